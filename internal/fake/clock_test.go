@@ -1,0 +1,102 @@
+package fake_test
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/shotengai/shotengai-go/internal/fake"
+)
+
+func TestClockAdvance(t *testing.T) {
+	t.Parallel()
+	base := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
+	c := fake.NewClock(func() time.Time { return base })
+	defer c.Stop()
+
+	var ran []string
+	note := func(name string) func() {
+		return func() { ran = append(ran, name+" at "+c.Now().Sub(base).String()) }
+	}
+	c.AfterFunc(3*time.Hour, note("late"))
+	c.AfterFunc(time.Hour, func() {
+		note("first")()
+		c.AfterFunc(time.Hour, note("again"))
+	})
+	assert.Equal(t, 2, c.Waiting())
+
+	c.Advance(30 * time.Minute)
+	assert.Empty(t, ran)
+	c.Advance(90 * time.Minute)
+	assert.Equal(t, []string{"first at 1h0m0s", "again at 2h0m0s"}, ran)
+	c.Advance(10 * time.Hour)
+	assert.Equal(t, "late at 3h0m0s", ran[2])
+	assert.Equal(t, base.Add(12*time.Hour), c.Now())
+	assert.Zero(t, c.Waiting())
+}
+
+func TestClockInBubble(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := fake.NewClock(nil)
+		begin := time.Now()
+		var at []time.Duration
+		var again func()
+		again = func() {
+			if at = append(at, time.Since(begin)); len(at) < 3 {
+				c.AfterFunc(time.Hour, again)
+			}
+		}
+		c.AfterFunc(time.Hour, again)
+		<-time.After(10 * time.Hour)
+		synctest.Wait()
+		assert.Equal(t, []time.Duration{time.Hour, 2 * time.Hour, 3 * time.Hour}, at)
+
+		c.AfterFunc(time.Hour, again)
+		c.Stop()
+		<-time.After(10 * time.Hour)
+		synctest.Wait()
+		assert.Len(t, at, 3)
+	})
+}
+
+func TestClockFollowsAMovedSource(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
+	c := fake.NewClock(func() time.Time { return now })
+	defer c.Stop()
+	ran := false
+	c.AfterFunc(time.Hour, func() { ran = true })
+	now = now.Add(2 * time.Hour)
+	c.Advance(0)
+	assert.True(t, ran)
+	assert.Equal(t, now, c.Now())
+}
+
+func TestLimiter(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
+	l := &fake.Limiter{Calls: 2, Per: 10 * time.Second}
+	allow := func(key string, after time.Duration) (time.Duration, bool) { return l.Allow(key, now.Add(after)) }
+
+	_, ok := allow("a", 0)
+	assert.True(t, ok)
+	_, ok = allow("a", 4*time.Second)
+	assert.True(t, ok)
+	wait, ok := allow("a", 5*time.Second)
+	assert.False(t, ok)
+	assert.Equal(t, 5*time.Second, wait)
+	_, ok = allow("b", 5*time.Second)
+	assert.True(t, ok, "each key has its own window")
+	_, ok = allow("a", 10*time.Second)
+	assert.True(t, ok)
+	wait, ok = allow("a", 11*time.Second)
+	assert.False(t, ok, "the window slides")
+	assert.Equal(t, 3*time.Second, wait)
+
+	var none *fake.Limiter
+	_, ok = none.Allow("a", now)
+	assert.True(t, ok)
+}

@@ -1,0 +1,243 @@
+package fake
+
+import (
+	"bytes"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Fault says what goes wrong with a call. Fields combine: a Delay may precede
+// a Status, a Drip may end in a Truncate.
+type Fault struct {
+	// Method limits the fault to one HTTP method; empty means any.
+	Method string
+	// Path limits the fault to paths with this prefix; empty means any.
+	Path string
+	// Match, when set, limits the fault further.
+	Match func(Request) bool
+
+	// Status answers in the platform's place. With neither Status nor Body the
+	// platform's own answer is sent, as the fields below alter it.
+	Status int
+	// Body is the body of that answer; a Body without a Status is sent with 200.
+	Body string
+	// ContentType of the answer; when empty, Body decides between JSON and HTML.
+	ContentType string
+	// Header is added to the answer.
+	Header http.Header
+	// RetryAfter is the Retry-After header, in any spelling.
+	RetryAfter string
+
+	// AfterEffect lets the platform carry the call out before the fault answers.
+	AfterEffect bool
+	// Reset kills the connection before the platform has done anything.
+	Reset bool
+	// ResetAfter kills the connection after the platform has carried the call out.
+	ResetAfter bool
+	// Delay holds the call back before anything else happens.
+	Delay time.Duration
+	// Truncate closes the connection after so many bytes of the body; the
+	// Content-Length still names them all. A negative value sends the header alone.
+	Truncate int
+	// Drip sends the body one byte at a time with this pause before each.
+	Drip time.Duration
+}
+
+// order is a Fault with the number of calls it still applies to; negative
+// means all.
+type order struct {
+	Fault
+	left int
+}
+
+// Fail lets the next n calls that match f meet it; a negative n means every
+// call until Heal. Faults are used in the order they were given.
+func (s *Server) Fail(n int, f Fault) {
+	if n == 0 {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults = append(s.faults, &order{Fault: f, left: n})
+}
+
+// Heal takes back all faults.
+func (s *Server) Heal() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults = nil
+}
+
+// record logs a request and returns the fault it meets, if any.
+func (s *Server) record(r Request) *Fault {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.requests = append(s.requests, r)
+	for i, f := range s.faults {
+		if !f.matches(r) {
+			continue
+		}
+		if f.left > 0 {
+			f.left--
+		}
+		if f.left == 0 {
+			s.faults = append(s.faults[:i:i], s.faults[i+1:]...)
+		}
+		fault := f.Fault
+		return &fault
+	}
+	return nil
+}
+
+func (f *Fault) matches(r Request) bool {
+	return (f.Method == "" || f.Method == r.Method) &&
+		strings.HasPrefix(r.Path, f.Path) &&
+		(f.Match == nil || f.Match(r.clone()))
+}
+
+func (f *Fault) serve(w http.ResponseWriter, r *http.Request, next http.Handler) {
+	if !pause(r, f.Delay) {
+		return
+	}
+	if f.Reset {
+		reset(w)
+		return
+	}
+	own := f.Status == 0 && f.Body == ""
+	a := &answer{header: http.Header{}}
+	if own || f.AfterEffect || f.ResetAfter {
+		next.ServeHTTP(a, r)
+	}
+	if f.ResetAfter {
+		reset(w)
+		return
+	}
+	if !own {
+		a = f.answer()
+	}
+	for k, v := range f.Header {
+		a.header[http.CanonicalHeaderKey(k)] = v
+	}
+	if f.RetryAfter != "" {
+		a.header.Set("Retry-After", f.RetryAfter)
+	}
+	f.send(w, r, a)
+}
+
+// answer is the reply that the fault itself describes.
+func (f *Fault) answer() *answer {
+	a := &answer{header: http.Header{}, status: f.Status}
+	a.body.WriteString(f.Body)
+	contentType := f.ContentType
+	if contentType == "" {
+		contentType = "text/html; charset=utf-8"
+		if text := strings.TrimSpace(f.Body); strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[") {
+			contentType = "application/json; charset=utf-8"
+		}
+	}
+	if f.Body != "" || f.ContentType != "" {
+		a.header.Set("Content-Type", contentType)
+	}
+	return a
+}
+
+// send writes a, cut short and slowed down as the fault says.
+func (f *Fault) send(w http.ResponseWriter, r *http.Request, a *answer) {
+	for k, v := range a.header {
+		w.Header()[k] = v
+	}
+	body := a.body.Bytes()
+	if len(body) > 0 {
+		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	}
+	w.WriteHeader(a.code())
+	cut := f.Truncate < 0 || f.Truncate > 0 && f.Truncate < len(body)
+	if cut {
+		body = body[:max(f.Truncate, 0)]
+	}
+	if f.Drip > 0 {
+		if !drip(w, r, body, f.Drip) {
+			return
+		}
+	} else {
+		_, _ = w.Write(body)
+	}
+	if cut {
+		_ = http.NewResponseController(w).Flush()
+		panic(http.ErrAbortHandler)
+	}
+}
+
+// drip reports whether the client stayed to the end.
+func drip(w http.ResponseWriter, r *http.Request, body []byte, every time.Duration) bool {
+	controller := http.NewResponseController(w)
+	for i := range body {
+		if !pause(r, every) {
+			return false
+		}
+		if _, err := w.Write(body[i : i+1]); err != nil {
+			return false
+		}
+		if err := controller.Flush(); err != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// pause waits for d and reports whether the client is still there.
+func pause(r *http.Request, d time.Duration) bool {
+	if d <= 0 {
+		return true
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-r.Context().Done():
+		return false
+	}
+}
+
+// reset kills the connection of a request; on TCP the peer sees a reset.
+func reset(w http.ResponseWriter) {
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0)
+	}
+	_ = conn.Close()
+}
+
+// answer holds a reply back until the fault has had its way with it.
+type answer struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+func (a *answer) Header() http.Header { return a.header }
+
+func (a *answer) WriteHeader(status int) {
+	if a.status == 0 {
+		a.status = status
+	}
+}
+
+func (a *answer) Write(p []byte) (int, error) {
+	a.WriteHeader(http.StatusOK)
+	return a.body.Write(p)
+}
+
+func (a *answer) code() int {
+	if a.status == 0 {
+		return http.StatusOK
+	}
+	return a.status
+}

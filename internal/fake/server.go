@@ -1,0 +1,179 @@
+package fake
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"sync"
+	"time"
+)
+
+// maxBody is the largest request body that a fake reads, in bytes.
+const maxBody = 64 << 20
+
+// Config says how a Server runs. The zero Config listens on a free loopback
+// port and tells the time by time.Now.
+type Config struct {
+	// InMemory serves over net.Pipe in place of a socket, so that the server
+	// may run inside a testing/synctest bubble. Only HTTPClient reaches it.
+	InMemory bool
+	// Clock tells the platform's time; nil means time.Now.
+	Clock func() time.Time
+}
+
+// Server runs a handler as a platform would be seen from outside. It is safe
+// for concurrent use.
+type Server struct {
+	// URL is the base address, without a trailing slash.
+	URL string
+	// Clock is the platform's clock.
+	Clock *Clock
+
+	handler  http.Handler
+	http     *http.Server
+	client   *http.Client
+	handlers sync.WaitGroup
+
+	mu       sync.Mutex
+	closed   bool
+	requests []Request
+	faults   []*order
+}
+
+// Request is one request as the server received it.
+type Request struct {
+	Method string
+	Path   string
+	Query  url.Values
+	Header http.Header
+	Body   []byte
+	// Time is the platform's time at which the request arrived.
+	Time time.Time
+}
+
+// NewServer starts a server for handler. It panics when no loopback port can
+// be had. Close it after use.
+func NewServer(handler http.Handler, cfg Config) *Server {
+	s := &Server{handler: handler, Clock: NewClock(cfg.Clock)}
+	transport := &http.Transport{MaxIdleConnsPerHost: 64}
+	var listener net.Listener
+	if cfg.InMemory {
+		pipe := newPipeListener()
+		transport.DialContext = pipe.dial
+		listener = pipe
+		// Port 1 is closed on any ordinary machine: a client that is not
+		// HTTPClient fails at once.
+		s.URL = "http://127.0.0.1:1"
+	} else {
+		listener = listenLoopback()
+		s.URL = "http://" + listener.Addr().String()
+	}
+	s.client = &http.Client{Transport: transport}
+	s.http = &http.Server{Handler: http.HandlerFunc(s.serve), ReadHeaderTimeout: time.Minute}
+	go func() {
+		if err := s.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			panic(fmt.Sprintf("fake: serve: %v", err))
+		}
+	}()
+	return s
+}
+
+// HTTPClient returns a client that reaches the server in both modes. It
+// follows redirects, as a browser would, and ignores proxy settings.
+func (s *Server) HTTPClient() *http.Client {
+	c := *s.client
+	return &c
+}
+
+// Close cuts all connections, stops the clock's timers and waits for running
+// handlers. It may be called more than once.
+func (s *Server) Close() {
+	s.mu.Lock()
+	s.closed = true
+	s.mu.Unlock()
+	s.Clock.Stop()
+	_ = s.http.Close()
+	s.client.CloseIdleConnections()
+	s.handlers.Wait()
+}
+
+// Requests returns the requests received so far, oldest first, those that met
+// a fault included. What it returns is the caller's.
+func (s *Server) Requests() []Request {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	requests := slices.Clone(s.requests)
+	for i := range requests {
+		requests[i] = requests[i].clone()
+	}
+	return requests
+}
+
+func (r Request) clone() Request {
+	r.Header = r.Header.Clone()
+	r.Body = bytes.Clone(r.Body)
+	query := make(url.Values, len(r.Query))
+	for k, v := range r.Query {
+		query[k] = slices.Clone(v)
+	}
+	r.Query = query
+	return r
+}
+
+func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
+	if !s.enter() {
+		reset(w)
+		return
+	}
+	defer s.handlers.Done()
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if err != nil {
+		reset(w)
+		return
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	r.ContentLength = int64(len(body))
+	fault := s.record(Request{
+		Method: r.Method,
+		Path:   r.URL.Path,
+		Query:  r.URL.Query(),
+		Header: r.Header.Clone(),
+		Body:   body,
+		Time:   s.Clock.Now(),
+	})
+	if fault == nil {
+		s.handler.ServeHTTP(w, r)
+		return
+	}
+	fault.serve(w, r, s.handler)
+}
+
+// enter counts a handler in, unless the server is closing.
+func (s *Server) enter() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return false
+	}
+	s.handlers.Add(1)
+	return true
+}
+
+func listenLoopback() net.Listener {
+	var config net.ListenConfig
+	listener, err := config.Listen(context.TODO(), "tcp4", "127.0.0.1:0")
+	if err == nil {
+		return listener
+	}
+	listener, err = config.Listen(context.TODO(), "tcp6", "[::1]:0")
+	if err != nil {
+		panic(fmt.Sprintf("fake: listen on a loopback port: %v", err))
+	}
+	return listener
+}
