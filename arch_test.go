@@ -1,0 +1,380 @@
+package shotengai_test
+
+import (
+	"encoding/json"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// module is the path of the root module. In this file a package is named by its
+// directory below the module's root, the root itself by ".".
+const module = "github.com/shotengai/shotengai-go"
+
+const (
+	jose    = "github.com/go-jose/go-jose/v4"
+	testify = "github.com/stretchr/testify"
+)
+
+var platforms = []string{"colorme", "makeshop", "stores", "rakuten"}
+
+// requirements are all that an importer of the module inherits.
+var requirements = []string{
+	jose,
+	"github.com/google/go-querystring",
+	testify,
+	"golang.org/x/oauth2",
+	"golang.org/x/time",
+}
+
+// joseFence are the packages that may import go-jose, and signers the platforms
+// that may import these.
+var (
+	joseFence = []string{"oauth/assertion", "oauth/idtoken"}
+	signers   = []string{"makeshop", "stores"}
+)
+
+// suites are the conformance suites that users run on implementations of their
+// own: the only packages that import testing outside of test files.
+var suites = []string{"hooks/ledgertest", "oauth/storetest"}
+
+// edge is one import: the directory of the importing package, what it imports
+// (a directory when it is of this module, an import path when not) and whether a
+// test file says so.
+type edge struct {
+	from, to string
+	own      bool
+	test     bool
+}
+
+// refuse returns why an import is not allowed, or "". leaf reports whether an
+// internal package imports nothing of the module.
+func (e edge) refuse(leaf func(dir string) bool) string {
+	switch {
+	case !e.own:
+		return e.refuseForeign()
+	case e.test:
+		return e.refuseInTest()
+	case within(e.from, "examples"), within(e.from, "internal/e2e"):
+		return ""
+	case e.from == ".":
+		return "the root package imports nothing of the module"
+	case isTestPackage(e.to):
+		return "only tests and examples import a ...test package"
+	case within(e.to, "examples"), within(e.to, "internal/e2e"):
+		return "nothing imports examples or internal/e2e"
+	}
+
+	home := top(e.from)
+	switch {
+	case home == "internal":
+		return unless(top(e.to) == "internal", "internal imports internal only")
+	case home == "billing", home == "hooks":
+		parent := e.from != home && e.to == home
+		return unless(parent || leaf(e.to), "billing and hooks import nothing of the module but internal leaves")
+	case home == "oauth":
+		parent := e.from != home && e.to == home
+		return unless(parent || top(e.to) == "internal", "oauth imports internal only")
+	case slices.Contains(platforms, home):
+		return e.refusePlatform(home)
+	}
+	return "no rule places this package: add one"
+}
+
+func (e edge) refusePlatform(home string) string {
+	switch {
+	case top(e.to) == "internal", within(e.to, home):
+		return ""
+	case isTestPackage(e.from):
+		return "a ...test package imports its platform and internal"
+	case e.to == "oauth":
+		return ""
+	case slices.Contains(joseFence, e.to):
+		return unless(slices.Contains(signers, home), "only makeshop and stores sign and read ID tokens")
+	}
+	return "a platform imports internal and oauth"
+}
+
+func (e edge) refuseInTest() string {
+	home := top(e.from)
+	if slices.Contains(platforms, home) && slices.Contains(platforms, top(e.to)) && top(e.to) != home {
+		return "a platform's tests import no other platform"
+	}
+	return unless(!within(e.to, "examples"), "nothing imports examples or internal/e2e")
+}
+
+func (e edge) refuseForeign() string {
+	switch {
+	case within(e.from, "internal/e2e"):
+		return ""
+	case within(e.to, jose):
+		return unless(slices.Contains(joseFence, e.from), "go-jose is fenced into "+strings.Join(joseFence, " and "))
+	case e.test:
+		return ""
+	case within(e.to, "testing"), within(e.to, testify):
+		return unless(slices.Contains(suites, e.from), "only tests and the ...test.Run suites import testing and testify")
+	}
+	return ""
+}
+
+// within reports whether dir is above or below it.
+func within(dir, above string) bool {
+	return dir == above || strings.HasPrefix(dir, above+"/")
+}
+
+func top(dir string) string {
+	first, _, _ := strings.Cut(dir, "/")
+	return first
+}
+
+// isTestPackage reports whether dir is a fake or a suite, as in colormetest.
+func isTestPackage(dir string) bool {
+	return strings.HasSuffix(path.Base(dir), "test") && top(dir) != "internal"
+}
+
+func unless(allowed bool, reason string) string {
+	if allowed {
+		return ""
+	}
+	return reason
+}
+
+func TestImportRules(t *testing.T) {
+	t.Parallel()
+	edges := imports(t)
+	knowsModule := map[string]bool{}
+	for _, e := range edges {
+		if e.own && !e.test {
+			knowsModule[e.from] = true
+		}
+	}
+	leaf := func(dir string) bool { return top(dir) == "internal" && !knowsModule[dir] }
+	for _, e := range edges {
+		assert.Empty(t, e.refuse(leaf), "%s imports %s (in a test file: %t)", e.from, e.to, e.test)
+	}
+}
+
+// TestImportRulesRefuse holds the rules themselves, so that they bite before
+// somebody breaks them.
+func TestImportRulesRefuse(t *testing.T) {
+	t.Parallel()
+	leaf := func(dir string) bool { return dir == "internal/wire" }
+	tests := []struct {
+		name     string
+		edge     edge
+		expected string
+	}{
+		{"billing takes a leaf", edge{from: "billing", to: "internal/wire", own: true}, ""},
+		{"billing takes the engine", edge{from: "billing", to: "internal/api", own: true}, "internal leaves"},
+		{"hooks take oauth", edge{from: "hooks", to: "oauth", own: true}, "internal leaves"},
+		{"a ledger takes hooks", edge{from: "hooks/sqlledger", to: "hooks", own: true}, ""},
+		{"hooks take a ledger", edge{from: "hooks", to: "hooks/sqlledger", own: true}, "internal leaves"},
+		{"hooks take a platform", edge{from: "hooks", to: "colorme", own: true}, "internal leaves"},
+		{"oauth takes the engine", edge{from: "oauth", to: "internal/api", own: true}, ""},
+		{"oauth takes its ID token", edge{from: "oauth", to: "oauth/idtoken", own: true}, "oauth imports internal"},
+		{"a store takes oauth", edge{from: "oauth/sqlstore", to: "oauth", own: true}, ""},
+		{"oauth takes hooks", edge{from: "oauth", to: "hooks", own: true}, "oauth imports internal"},
+		{"a platform takes oauth", edge{from: "rakuten", to: "oauth", own: true}, ""},
+		{"a platform takes another", edge{from: "rakuten", to: "stores", own: true}, "a platform imports"},
+		{"a platform takes hooks", edge{from: "colorme", to: "hooks", own: true}, "a platform imports"},
+		{"makeshop takes the ID token", edge{from: "makeshop", to: "oauth/idtoken", own: true}, ""},
+		{"colorme takes the ID token", edge{from: "colorme", to: "oauth/idtoken", own: true}, "only makeshop and stores"},
+		{"a fake takes its platform", edge{from: "stores/storestest", to: "stores", own: true}, ""},
+		{"a fake takes oauth", edge{from: "stores/storestest", to: "oauth", own: true}, "its platform and internal"},
+		{"a platform takes its fake", edge{from: "stores", to: "stores/storestest", own: true}, "only tests and examples"},
+		{"a test takes the fake", edge{from: "stores", to: "stores/storestest", own: true, test: true}, ""},
+		{"a test takes another platform", edge{from: "stores", to: "colorme", own: true, test: true}, "no other platform"},
+		{"an example takes a fake", edge{from: "examples/tour", to: "stores/storestest", own: true}, ""},
+		{"internal takes a platform", edge{from: "internal/api", to: "colorme", own: true}, "internal only"},
+		{"a stranger appears", edge{from: "shopify", to: "internal/api", own: true}, "no rule"},
+		{"a platform takes testing", edge{from: "stores", to: "testing"}, "only tests"},
+		{"a fake takes testify", edge{from: "stores/storestest", to: testify + "/require"}, "only tests"},
+		{"a suite takes testify", edge{from: "oauth/storetest", to: testify + "/require"}, ""},
+		{"a test takes testify", edge{from: "stores", to: testify + "/require", test: true}, ""},
+		{"the ID token takes go-jose", edge{from: "oauth/idtoken", to: jose + "/jwt"}, ""},
+		{"a test takes go-jose", edge{from: "makeshop", to: jose, test: true}, "fenced"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			reason := tt.edge.refuse(leaf)
+			if tt.expected == "" {
+				assert.Empty(t, reason)
+				return
+			}
+			assert.Contains(t, reason, tt.expected)
+		})
+	}
+}
+
+// imports reads the import clauses of every Go file of every module of the tree,
+// whatever its build tags.
+func imports(t *testing.T) []edge {
+	t.Helper()
+	var edges []edge
+	walkFiles(t, func(name string) {
+		if path.Ext(name) != ".go" {
+			return
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), filepath.FromSlash(name), nil, parser.ImportsOnly)
+		require.NoError(t, err)
+		for _, spec := range file.Imports {
+			to, err := strconv.Unquote(spec.Path.Value)
+			require.NoError(t, err)
+			e := edge{from: path.Dir(name), to: to, test: strings.HasSuffix(name, "_test.go")}
+			if within(to, module) {
+				e.own, e.to = true, directory(to)
+			}
+			if !slices.Contains(edges, e) {
+				edges = append(edges, e)
+			}
+		}
+	})
+	return edges
+}
+
+// directory turns an import path of the module into its directory.
+func directory(importPath string) string {
+	return path.Clean(strings.TrimPrefix(strings.TrimPrefix(importPath, module), "/"))
+}
+
+// walkFiles calls visit with the slash-separated name of every file of the tree
+// that belongs to the project.
+func walkFiles(t *testing.T, visit func(name string)) {
+	t.Helper()
+	require.NoError(t, filepath.WalkDir(".", func(name string, entry fs.DirEntry, err error) error {
+		name = filepath.ToSlash(name)
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && slices.Contains([]string{".git", ".ci/bin", ".ci/out"}, name):
+			return filepath.SkipDir
+		case entry.Type().IsRegular():
+			visit(name)
+		}
+		return nil
+	}))
+}
+
+// goList runs go list on the packages of the root module as an importer would
+// see them, whatever the workspace says.
+func goList(t *testing.T) map[string][]string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "go", "list", "-e", "-json=ImportPath,Deps,Error", "./...")
+	cmd.Env = append(os.Environ(), "GOWORK=off")
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	require.NoError(t, err, stderr.String())
+	deps := map[string][]string{}
+	for decoder := json.NewDecoder(strings.NewReader(string(out))); decoder.More(); {
+		var pkg struct {
+			ImportPath string                `json:"ImportPath"`
+			Deps       []string              `json:"Deps"`
+			Error      *struct{ Err string } `json:"Error"`
+		}
+		require.NoError(t, decoder.Decode(&pkg))
+		if pkg.Error == nil {
+			deps[directory(pkg.ImportPath)] = pkg.Deps
+		} else {
+			assert.Contains(t, pkg.Error.Err, "no Go files", pkg.ImportPath)
+		}
+	}
+	return deps
+}
+
+// TestLinking holds what a program links when it imports one package, directly
+// or through others.
+func TestLinking(t *testing.T) {
+	t.Parallel()
+	for dir, deps := range goList(t) {
+		home := top(dir)
+		for _, dep := range deps {
+			own := within(dep, module)
+			to := directory(dep)
+			if !slices.Contains(suites, dir) {
+				assert.False(t, within(dep, "testing") || within(dep, testify), "%s links %s", dir, dep)
+			}
+			if home == "examples" || home == "internal" {
+				continue
+			}
+			if own && slices.Contains(platforms, top(to)) {
+				assert.Equal(t, home, top(to), "%s links %s", dir, to)
+			}
+			if own && isTestPackage(to) {
+				assert.Fail(t, "a fake is linked", "%s links %s", dir, to)
+			}
+			if own && slices.Contains(platforms, home) {
+				assert.NotEqual(t, "hooks", top(to), "%s links %s", dir, to)
+			}
+			if within(dep, jose) && !slices.Contains(joseFence, dir) {
+				assert.Contains(t, signers, home, "%s links %s", dir, dep)
+			}
+		}
+	}
+}
+
+// TestRequirements holds what an importer of the module inherits: the modules of
+// the list, no others, and no replace that only this repository would see.
+func TestRequirements(t *testing.T) {
+	t.Parallel()
+	var mod struct {
+		Require []struct {
+			Path     string
+			Indirect bool
+		}
+		Replace []struct{ Old struct{ Path string } }
+	}
+	goEdit(t, &mod, "mod")
+	assert.Empty(t, mod.Replace)
+	var direct []string
+	for _, required := range mod.Require {
+		if !required.Indirect {
+			direct = append(direct, required.Path)
+		}
+	}
+	assert.ElementsMatch(t, requirements, direct)
+}
+
+// TestWorkspace holds that go.work lists every module, so that `go test work`
+// tests it.
+func TestWorkspace(t *testing.T) {
+	t.Parallel()
+	var work struct{ Use []struct{ DiskPath string } }
+	goEdit(t, &work, "work")
+	var used []string
+	for _, use := range work.Use {
+		used = append(used, path.Clean(use.DiskPath))
+	}
+	assert.ElementsMatch(t, append(nestedModules(t), "."), used)
+}
+
+func nestedModules(t *testing.T) []string {
+	t.Helper()
+	var dirs []string
+	walkFiles(t, func(name string) {
+		if path.Base(name) == "go.mod" && name != "go.mod" {
+			dirs = append(dirs, path.Dir(name))
+		}
+	})
+	return dirs
+}
+
+// goEdit reads go.mod or go.work, which needs no network.
+func goEdit(t *testing.T, out any, kind string) {
+	t.Helper()
+	data, err := exec.CommandContext(t.Context(), "go", kind, "edit", "-json", "go."+kind).Output()
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(data, out))
+}
