@@ -1,0 +1,158 @@
+package oauth
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/shotengai/shotengai-go/internal/api"
+)
+
+// Kinds of failure that the whole library shares.
+var (
+	// ErrReauthorize means that the grant is lost: the shop's owner has to log in again.
+	ErrReauthorize = api.ErrReauthorize
+	// ErrOutcomeUnknown means that the request was sent and no usable answer came: the
+	// platform may have issued tokens, and may have replaced the refresh token.
+	ErrOutcomeUnknown = api.ErrOutcomeUnknown
+)
+
+// Why a call to the token endpoint failed. An error of [Provider.Exchange] and
+// [Provider.Refresh] that comes from that call matches exactly one of these or
+// [ErrOutcomeUnknown].
+var (
+	// ErrInvalidGrant means that the platform refused the code or the refresh token:
+	// spent, expired, revoked, or never its own.
+	ErrInvalidGrant = errors.New("invalid grant")
+	// ErrClientConfig means that the platform refused the request for a reason that
+	// lies in the app or its settings and not in the grant: wrong client id or secret,
+	// a redirect address that is not registered, a scope or grant type it does not
+	// know, a wrong token address. The grant is as it was.
+	ErrClientConfig = errors.New("client configuration refused")
+	// ErrNotSent means that nothing reached the platform: repeating is safe.
+	ErrNotSent = errors.New("request not sent")
+	// ErrTemporary means that the platform turned the request away for now (429, 503):
+	// repeating later is safe.
+	ErrTemporary = errors.New("temporarily refused")
+	// ErrTokenInDoubt means that a refresh token was used, its answer was lost and a
+	// repetition was refused. It wraps [ErrReauthorize].
+	ErrTokenInDoubt = inDoubt{}
+)
+
+// Why a login failed before anything was sent to the token endpoint.
+var (
+	// ErrCallback means that the redirect lacks a parameter or has one twice.
+	ErrCallback = errors.New("malformed callback")
+	// ErrStateMismatch means that the redirect does not belong to this login, or the
+	// login not to this browser.
+	ErrStateMismatch = errors.New("state mismatch")
+	// ErrLoginExpired means that the login took longer than [LoginLifetime].
+	ErrLoginExpired = errors.New("login expired")
+	// ErrLoginUsed means that the login was finished before.
+	ErrLoginUsed = errors.New("login already used")
+	// ErrDenied means that the shop's owner refused.
+	ErrDenied = errors.New("permission denied by the owner")
+)
+
+// ErrIDToken means that the login's ID token is missing or was refused. The cause says
+// why; where it is a key set that could not be fetched it matches the kind
+// "unavailable" and the token itself was not judged.
+var ErrIDToken = errors.New("ID token not accepted")
+
+// ErrNotSupported means that the platform has no such endpoint.
+var ErrNotSupported = errors.New("not supported by the platform")
+
+type inDoubt struct{}
+
+func (inDoubt) Error() string { return "refresh token in doubt: " + ErrReauthorize.Error() }
+func (inDoubt) Unwrap() error { return ErrReauthorize }
+
+// TokenError is an answer of the token endpoint that is not a grant. errors.Is matches
+// it with its reason (see [ErrInvalidGrant]) and with the kind of its status.
+type TokenError struct {
+	// Platform is the name of the provider.
+	Platform string
+	// Op is exchange, refresh or revoke.
+	Op string
+	// StatusCode is the status of the answer; a refusal may come with 200.
+	StatusCode int
+	// Code is the member error of the body. Not every platform keeps to the codes of
+	// RFC 6749.
+	Code string
+	// Description is the member error_description, in English or Japanese.
+	Description string
+	// RetryAfter is how long the platform asks to wait; 0 if it does not say.
+	RetryAfter time.Duration
+	// RequestID names the request in the platform's own logs, where it gives one.
+	RequestID string
+	// Body is the start of the answer, at most 2 KiB on one line, without whatever
+	// looks like a secret. It is not part of the message.
+	Body string
+
+	reason error
+	cause  error
+}
+
+// Error returns one line that is fit for a support ticket.
+func (e *TokenError) Error() string {
+	var b strings.Builder
+	b.WriteString("oauth: " + e.Platform + ": " + e.Op + ": ")
+	b.WriteString(strconv.Itoa(e.StatusCode))
+	if e.Code != "" {
+		b.WriteString(" (" + e.Code + ")")
+	}
+	if e.Description != "" {
+		b.WriteString(": " + e.Description)
+	}
+	if e.reason != nil {
+		b.WriteString(": " + e.reason.Error())
+	}
+	if e.cause != nil {
+		b.WriteString(": " + e.cause.Error())
+	}
+	if e.RetryAfter > 0 {
+		b.WriteString("; try again in " + e.RetryAfter.String())
+	}
+	if e.RequestID != "" {
+		b.WriteString(" [request " + e.RequestID + "]")
+	}
+	return b.String()
+}
+
+// Unwrap returns the reason and the kind of the status.
+func (e *TokenError) Unwrap() []error {
+	var chain []error
+	for _, err := range []error{e.reason, e.cause, api.KindOf(e.StatusCode)} {
+		if err != nil {
+			chain = append(chain, err)
+		}
+	}
+	return chain
+}
+
+// DeniedError is a redirect that brings an error instead of a code. It matches
+// [ErrDenied] when the code is access_denied.
+type DeniedError struct {
+	// Platform is the name of the provider.
+	Platform string
+	// Code is the parameter error.
+	Code string
+	// Description is the parameter error_description, on one line. It came through the
+	// owner's browser: escape it before it goes into a page.
+	Description string
+}
+
+// Error returns the code and the description.
+func (e *DeniedError) Error() string {
+	text := "oauth: " + e.Platform + ": login refused (" + e.Code + ")"
+	if e.Description != "" {
+		text += ": " + e.Description
+	}
+	return text
+}
+
+// Is matches [ErrDenied].
+func (e *DeniedError) Is(target error) bool {
+	return target == ErrDenied && e.Code == "access_denied" //nolint:errorlint // the sentinel itself is asked for
+}

@@ -1,0 +1,140 @@
+package oauth
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// AuthStyle says how an app proves itself to the token endpoint. It is never guessed:
+// trying one style after the other sends a single-use refresh token twice.
+type AuthStyle int
+
+const (
+	// SecretInBody sends client_id and client_secret in the form (Color Me).
+	SecretInBody AuthStyle = iota
+	// SecretInHeader sends both as Basic credentials, and client_id in the form too
+	// (makeshop asks for it in both places).
+	SecretInHeader
+	// PrivateKeyJWT sends client_id and an assertion signed with the app's key (STORES).
+	PrivateKeyJWT
+)
+
+// Provider is a platform's authorisation server as data. The platforms' packages build
+// it; its fields may be changed before the first use, after that it is safe for
+// concurrent use.
+type Provider struct {
+	// Name is the platform in lower case, such as "colorme".
+	Name string
+	// Client is the app.
+	Client Client
+
+	// AuthURL is where the owner gives permission.
+	AuthURL string
+	// TokenURL is where codes and refresh tokens are turned into grants.
+	TokenURL string
+	// RevokeURL ends a grant; empty where the platform cannot.
+	RevokeURL string
+
+	// AuthStyle says how the app proves itself.
+	AuthStyle AuthStyle
+	// Assert returns a fresh assertion for the given audience, always TokenURL. It is
+	// required with PrivateKeyJWT and unused otherwise; package oauth/assertion has one.
+	Assert func(ctx context.Context, audience string) (string, error)
+
+	// PKCE binds the code to the login with a verifier; the method is always S256.
+	PKCE bool
+	// Nonce binds the ID token to the login.
+	Nonce bool
+	// AuthParams are added to the login address, such as prompt=login.
+	AuthParams url.Values
+	// VerifyIDToken checks the ID token of a login and returns its payload; nil where
+	// the platform sends none. Package oauth/idtoken has one. The nonce is empty unless
+	// Nonce is set.
+	VerifyIDToken func(ctx context.Context, token string, nonce Secret) (json.RawMessage, error)
+
+	// AccessLifetime is how long an access token lives if the answer does not say so;
+	// 0 means that it does not expire (Color Me).
+	AccessLifetime time.Duration
+	// RefreshLifetime is how long an unused refresh token lives; 0 means that it is not
+	// known to end.
+	RefreshLifetime time.Duration
+	// RefreshWindow is how long before its end an access token is renewed; 0 means 40 %
+	// of its lifetime, at least 30 s and at most 15 min.
+	RefreshWindow time.Duration
+	// Rotates says that each refresh replaces the refresh token: losing an answer may
+	// lose the grant, so such grants need a store that survives a restart.
+	Rotates bool
+
+	// HTTPClient sends the requests; nil means one with the default transport. It is
+	// copied; redirects are never followed and cookies never kept.
+	HTTPClient *http.Client
+}
+
+// Validate reports what is missing or unsafe. The methods of a Provider call it first.
+func (p *Provider) Validate() error {
+	if err := p.validate(); err != nil {
+		return fmt.Errorf("oauth: %s: %w", p.Name, err)
+	}
+	return nil
+}
+
+func (p *Provider) validate() error {
+	if p.Client.ID == "" {
+		return errors.New("no client id")
+	}
+	switch p.AuthStyle {
+	case SecretInBody, SecretInHeader:
+		if p.Client.Secret == "" {
+			return errors.New("no client secret")
+		}
+	case PrivateKeyJWT:
+		if p.Assert == nil {
+			return errors.New("no Assert function")
+		}
+	default:
+		return fmt.Errorf("unknown auth style %d", p.AuthStyle)
+	}
+	if p.Client.RedirectURL == "" {
+		return errors.New("no redirect address")
+	}
+	for name, address := range map[string]string{"AuthURL": p.AuthURL, "TokenURL": p.TokenURL, "RevokeURL": p.RevokeURL} {
+		if name == "RevokeURL" && address == "" {
+			continue
+		}
+		if err := checkEndpoint(address); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// checkEndpoint demands https, but for a loopback address, where fakes live.
+func checkEndpoint(address string) error {
+	u, err := url.Parse(address)
+	switch {
+	case err != nil:
+		return errors.New("not an address")
+	case u.Host == "":
+		return errors.New("no host")
+	case u.User != nil:
+		return errors.New("user information is not allowed")
+	case u.Fragment != "":
+		return errors.New("a fragment is not allowed")
+	case u.Scheme == "https":
+		return nil
+	case u.Scheme == "http" && isLoopback(u.Hostname()):
+		return nil
+	}
+	return errors.New("https is required")
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
