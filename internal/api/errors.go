@@ -63,6 +63,8 @@ type Failure struct {
 	Attempts   int
 
 	decoding bool // the answer came, but could not be read as what it should be
+	unsent   bool // it failed before anything was sent
+	final    bool // another attempt would end the same way
 }
 
 // Chain lists what errors.Is and errors.As shall find below the platform's error.
@@ -89,7 +91,7 @@ func (f *Failure) Text(platform, code, message string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s %s: ", platform, f.Method, f.Path)
 	switch {
-	case f.StatusCode == 0 && f.Kind == nil:
+	case f.unsent:
 		b.WriteString("not sent")
 	case f.StatusCode == 0:
 		b.WriteString("no answer")

@@ -1,0 +1,74 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"golang.org/x/oauth2"
+)
+
+// Auth adds a platform's credentials to a request. It is asked once per attempt, last
+// of all, so that a renewed credential is used at once.
+type Auth interface {
+	// Authorize sets the header fields of one attempt. What it returns is handed to
+	// Renew should the platform refuse the attempt as unauthorised.
+	Authorize(ctx context.Context, h http.Header) (credential any, err error)
+	// Renew is called when a credential was refused. It reports true when another one
+	// is now in force and the call is worth one more attempt.
+	Renew(ctx context.Context, credential any) (bool, error)
+}
+
+// Bearer authorises with the tokens of a source. A source that has TokenContext is
+// asked with the call's context; one that has Reject is told of a refused token and
+// answers with the token to use instead, or with why there is none.
+func Bearer(tokens oauth2.TokenSource) Auth { return bearer{tokens} }
+
+type bearer struct{ tokens oauth2.TokenSource }
+
+func (b bearer) Authorize(ctx context.Context, h http.Header) (any, error) {
+	token, err := b.token(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkToken(token); err != nil {
+		return nil, err
+	}
+	h["Authorization"] = []string{"Bearer " + token.AccessToken}
+	return token, nil
+}
+
+func (b bearer) token(ctx context.Context) (*oauth2.Token, error) {
+	if s, ok := b.tokens.(interface {
+		TokenContext(ctx context.Context) (*oauth2.Token, error)
+	}); ok {
+		return s.TokenContext(ctx)
+	}
+	return b.tokens.Token()
+}
+
+func (b bearer) Renew(ctx context.Context, credential any) (bool, error) {
+	s, ok := b.tokens.(interface {
+		Reject(ctx context.Context, refused *oauth2.Token) (*oauth2.Token, error)
+	})
+	refused, isToken := credential.(*oauth2.Token)
+	if !ok || !isToken {
+		return false, nil
+	}
+	token, err := s.Reject(ctx, refused)
+	if err != nil {
+		return false, err
+	}
+	return token != nil && token.AccessToken != refused.AccessToken, nil
+}
+
+func checkToken(token *oauth2.Token) error {
+	if token == nil || token.AccessToken == "" {
+		return fmt.Errorf("%w: the token source gave no access token", ErrReauthorize)
+	}
+	if !printable(token.AccessToken) {
+		return errors.New("the access token has characters that no header may carry")
+	}
+	return nil
+}

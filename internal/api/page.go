@@ -1,0 +1,71 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+)
+
+// ErrPageRepeated stops an iteration in which the platform gave the same page twice.
+var ErrPageRepeated = errors.New("the platform repeated a page")
+
+// PageError is what an iteration over pages ends with when a page cannot be had. All
+// rows before Offset have been yielded, so a new iteration may start there.
+type PageError struct {
+	Offset int
+	Err    error
+}
+
+func (e *PageError) Error() string {
+	return fmt.Sprintf("%v (rows before offset %d are complete)", e.Err, e.Offset)
+}
+func (e *PageError) Unwrap() error { return e.Err }
+
+// Batch is one page as the pager needs it.
+type Batch[T any] struct {
+	Items []T
+	Next  int  // the offset of the next page
+	Last  bool // there is no next page
+}
+
+// Walk yields each row of a list that is paged by offset. It fetches lazily, one page
+// at a time, starts anew each time it is ranged over, and stops after an error. A row
+// that the previous page had already, because rows were added meanwhile, is skipped; a
+// page that is wholly known, or an offset that does not advance, is ErrPageRepeated.
+// An empty page that names a next one is passed over.
+func Walk[T any, K comparable](ctx context.Context, offset int, key func(*T) K, fetch func(ctx context.Context, offset int) (Batch[T], error)) iter.Seq2[*T, error] {
+	return func(yield func(*T, error) bool) {
+		at := offset
+		seen := make(map[K]struct{})
+		for {
+			batch, err := fetch(ctx, at)
+			if err != nil {
+				yield(nil, &PageError{Offset: at, Err: err})
+				return
+			}
+			fresh := make(map[K]struct{}, len(batch.Items))
+			repeated := 0
+			for i := range batch.Items {
+				k := key(&batch.Items[i])
+				fresh[k] = struct{}{}
+				if _, known := seen[k]; known {
+					repeated++
+					continue
+				}
+				if !yield(&batch.Items[i], nil) {
+					return
+				}
+			}
+			stuck := !batch.Last && batch.Next <= at
+			if stuck || len(batch.Items) > 0 && repeated == len(batch.Items) {
+				yield(nil, &PageError{Offset: at, Err: ErrPageRepeated})
+				return
+			}
+			if batch.Last {
+				return
+			}
+			at, seen = batch.Next, fresh
+		}
+	}
+}
