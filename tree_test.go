@@ -43,7 +43,7 @@ func TestNoForbiddenWords(t *testing.T) {
 		for _, f := range forbidden {
 			if at := f.word.FindIndex(data); at != nil && !slices.Contains(f.except, name) {
 				line := 1 + bytes.Count(data[:at[0]], []byte("\n"))
-				assert.Fail(t, f.what, "%s:%d: %q", name, line, data[at[0]:at[1]])
+				t.Errorf("%s:%d: %s: %q", name, line, f.what, data[at[0]:at[1]])
 			}
 		}
 	})
@@ -78,22 +78,24 @@ func TestDocComments(t *testing.T) {
 		names[dir] = file.Name.Name
 		if file.Doc != nil {
 			comments[dir] = append(comments[dir], file.Doc.Text())
-			if isPublic(dir) && file.Name.Name != "main" {
-				assert.Equal(t, "doc.go", path.Base(name), "the package comment of %s belongs into doc.go", dir)
+			if isPublic(dir) && file.Name.Name != "main" && path.Base(name) != "doc.go" {
+				t.Errorf("%s: the package comment belongs into doc.go", name)
 			}
 		}
 		if !isPublic(dir) {
 			return
 		}
 		for _, missing := range undocumented(file) {
-			assert.Fail(t, "the doc comment does not begin with the name", "%s: %s", set.Position(missing.Pos()), missing.Name)
+			t.Errorf("%s: the doc comment of %s does not begin with its name", set.Position(missing.Pos()), missing.Name)
 		}
 	})
 	for dir, name := range names {
-		if !assert.Len(t, comments[dir], 1, "%s needs one package comment", dir) || name == "main" {
-			continue
+		switch {
+		case len(comments[dir]) != 1:
+			t.Errorf("%s: %d package comments instead of one", dir, len(comments[dir]))
+		case name != "main" && !strings.HasPrefix(comments[dir][0], "Package "+name+" "):
+			t.Errorf("%s: the package comment does not begin with Package %s", dir, name)
 		}
-		assert.True(t, strings.HasPrefix(comments[dir][0], "Package "+name+" "), "the package comment of %s begins with Package %s", dir, name)
 	}
 }
 
