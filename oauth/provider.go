@@ -71,6 +71,10 @@ type Provider struct {
 	// lose the grant, so such grants need a store that survives a restart.
 	Rotates bool
 
+	// InvalidGrantCodes are further values of the member error that mean invalid_grant,
+	// for a platform whose codes are free text.
+	InvalidGrantCodes []string
+
 	// HTTPClient sends the requests; nil means one with the default transport. It is
 	// copied; redirects are never followed and cookies never kept.
 	HTTPClient *http.Client
@@ -103,13 +107,19 @@ func (p *Provider) validate() error {
 	if p.Client.RedirectURL == "" {
 		return errors.New("no redirect address")
 	}
-	for name, address := range map[string]string{"AuthURL": p.AuthURL, "TokenURL": p.TokenURL, "RevokeURL": p.RevokeURL} {
-		if name == "RevokeURL" && address == "" {
-			continue
+	for name := range p.AuthParams {
+		if err := checkParam(name); err != nil {
+			return err
 		}
-		if err := checkEndpoint(address); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
+	}
+	if err := checkEndpoint(p.AuthURL); err != nil {
+		return fmt.Errorf("AuthURL: %w", err)
+	}
+	if err := checkEndpoint(p.TokenURL); err != nil {
+		return fmt.Errorf("TokenURL: %w", err)
+	}
+	if err := checkEndpoint(p.RevokeURL); p.RevokeURL != "" && err != nil {
+		return fmt.Errorf("RevokeURL: %w", err)
 	}
 	return nil
 }

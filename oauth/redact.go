@@ -1,0 +1,44 @@
+package oauth
+
+import (
+	"net/url"
+	"regexp"
+	"strings"
+	"unicode"
+)
+
+const redacted = "[redacted]"
+
+var (
+	// secretMember is a member or parameter that holds a secret, in whatever the answer
+	// was meant to be.
+	secretMember = regexp.MustCompile(`(?i)((?:access|refresh|id)_?token|client_secret|client_assertion|assertion|code_verifier)` +
+		`(\\?["']?\s*[:=]\s*[\[{]?\s*)("(?:[^"\\]|\\.)*"?|[^\s&,}\]<]+)`)
+	// opaque is a run that no word of a message is as long as.
+	opaque = regexp.MustCompile(`[A-Za-z0-9_~+/=-]{20,}`)
+)
+
+// redact removes from a foreign text what was sent, what is named like a secret, and
+// what looks like one.
+func (c *tokenCall) redact(text string) string {
+	for _, secret := range c.secrets {
+		if secret == "" {
+			continue
+		}
+		text = strings.ReplaceAll(text, secret, redacted)
+		text = strings.ReplaceAll(text, url.QueryEscape(secret), redacted)
+	}
+	text = secretMember.ReplaceAllString(text, "${1}${2}"+redacted)
+	return opaque.ReplaceAllStringFunc(text, func(run string) string {
+		if random(run) {
+			return redacted
+		}
+		return run
+	})
+}
+
+// random tells a token from a long identifier such as unsupported_grant_type.
+func random(run string) bool {
+	return strings.ContainsFunc(run, unicode.IsDigit) ||
+		strings.ContainsFunc(run, unicode.IsUpper) && strings.ContainsFunc(run, unicode.IsLower)
+}

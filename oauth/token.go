@@ -1,0 +1,209 @@
+package oauth
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/shotengai/shotengai-go/internal/api"
+)
+
+const (
+	// tokenTimeout is the whole time for a call to the token endpoint. A shorter one
+	// loses grants: a rotation that takes longer has happened all the same.
+	tokenTimeout = 20 * time.Second
+	// maxAnswer is how much of an answer is read, in bytes.
+	maxAnswer = 1 << 20
+
+	assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+)
+
+// tokenCall is one request to the token or revocation endpoint.
+type tokenCall struct {
+	*Provider
+	op      string
+	secrets []string // what was sent and must not come back in an error
+}
+
+// answer is what an endpoint replied, whole.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+	sentAt time.Time
+}
+
+// token asks the token endpoint for a grant.
+func (p *Provider) token(ctx context.Context, op string, form url.Values) (*Grant, error) {
+	c := &tokenCall{Provider: p, op: op}
+	a, err := c.post(ctx, p.TokenURL, form)
+	if err != nil {
+		return nil, err
+	}
+	return c.grant(a)
+}
+
+func (p *Provider) revoke(ctx context.Context, form url.Values) error {
+	c := &tokenCall{Provider: p, op: "revoke"}
+	a, err := c.post(ctx, p.RevokeURL, form)
+	if err != nil {
+		return err
+	}
+	if a.status >= 200 && a.status < 300 {
+		return nil
+	}
+	return c.refused(a, members(a.body))
+}
+
+// post sends the form once. Its errors are those without a whole answer.
+func (c *tokenCall) post(ctx context.Context, address string, form url.Values) (*answer, error) {
+	ctx, cancel := context.WithTimeout(ctx, tokenTimeout)
+	defer cancel()
+	for _, name := range []string{"code", "code_verifier", "refresh_token", "token"} {
+		c.secrets = append(c.secrets, form.Get(name))
+	}
+	header := http.Header{
+		"Accept":       {"application/json"},
+		"Content-Type": {"application/x-www-form-urlencoded"},
+		"User-Agent":   {"shotengai-go/" + api.Version + " (" + c.Name + "; oauth)"},
+	}
+	if err := c.authenticate(ctx, header, form); err != nil {
+		return nil, fmt.Errorf("oauth: %s: %s: %w: %w", c.Name, c.op, ErrNotSent, err)
+	}
+	watched, sent := watch(ctx)
+	req, err := http.NewRequestWithContext(watched, http.MethodPost, address, strings.NewReader(form.Encode()))
+	if err != nil {
+		return nil, c.unsent(err)
+	}
+	req.Header = header
+	if err := ctx.Err(); err != nil {
+		return nil, c.unsent(err)
+	}
+	a := &answer{sentAt: now()}
+	resp, err := c.httpClient().Do(req)
+	if err != nil {
+		if sent() {
+			return nil, c.unanswered(err)
+		}
+		return nil, c.unsent(err)
+	}
+	a.status, a.header = resp.StatusCode, resp.Header
+	a.body, err = api.ReadBody(resp, maxAnswer)
+	if err != nil && a.status < 300 {
+		return nil, c.unanswered(err)
+	}
+	return a, nil // of a refusal the status says enough, however much of it came
+}
+
+// authenticate proves who is asking, in the one style of the platform.
+func (c *tokenCall) authenticate(ctx context.Context, header http.Header, form url.Values) error {
+	secret := c.Client.Secret.Reveal()
+	form.Set("client_id", c.Client.ID)
+	switch c.AuthStyle {
+	case SecretInBody:
+		form.Set("client_secret", secret)
+	case SecretInHeader:
+		basic := base64.StdEncoding.EncodeToString([]byte(c.Client.ID + ":" + secret))
+		header["Authorization"] = []string{"Basic " + basic}
+		c.secrets = append(c.secrets, basic)
+	case PrivateKeyJWT:
+		assertion, err := c.Assert(ctx, c.TokenURL)
+		if err != nil {
+			return fmt.Errorf("client assertion: %w", err)
+		}
+		form.Set("client_assertion_type", assertionType)
+		form.Set("client_assertion", assertion)
+		c.secrets = append(c.secrets, assertion)
+	}
+	c.secrets = append(c.secrets, secret)
+	return nil
+}
+
+func (p *Provider) httpClient() *http.Client {
+	client := http.Client{}
+	if p.HTTPClient != nil {
+		client = *p.HTTPClient
+	}
+	client.Jar = nil
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &client
+}
+
+// watch returns a context that tells whether a request may have left: true unless the
+// transport was seen to look for a connection and not to get one.
+func watch(ctx context.Context) (watched context.Context, sent func() bool) {
+	var looking, got atomic.Bool
+	watched = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		// The transport looks again only when it knows that nothing was written.
+		GetConn: func(string) { looking.Store(true); got.Store(false) },
+		GotConn: func(httptrace.GotConnInfo) { got.Store(true) },
+	})
+	return watched, func() bool { return !looking.Load() || got.Load() }
+}
+
+func (c *tokenCall) unsent(err error) error {
+	return &callError{c.Name, c.op, ErrNotSent, safe(err)}
+}
+
+func (c *tokenCall) unanswered(err error) error {
+	return &callError{c.Name, c.op, ErrOutcomeUnknown, safe(err)}
+}
+
+// callError is a call that got no whole answer.
+type callError struct {
+	platform, op  string
+	reason, cause error
+}
+
+func (e *callError) Error() string {
+	return fmt.Sprintf("oauth: %s: %s: %v: %v", e.platform, e.op, e.reason, e.cause)
+}
+
+func (e *callError) Unwrap() []error {
+	if errors.Is(e.cause, context.Canceled) {
+		return []error{e.reason, e.cause}
+	}
+	return []error{e.reason, e.cause, api.ErrUnavailable}
+}
+
+// safe hides the text of an error that may quote what was sent or received.
+func safe(err error) error {
+	if e, ok := errors.AsType[*url.Error](err); ok {
+		err = e.Err
+	}
+	if e, ok := errors.AsType[*net.OpError](err); ok {
+		return e
+	}
+	if e, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
+		return e
+	}
+	for _, known := range []error{
+		context.Canceled, context.DeadlineExceeded, io.ErrUnexpectedEOF, io.EOF,
+		syscall.ECONNRESET, syscall.EPIPE, net.ErrClosed, api.ErrResponseTooLarge,
+	} {
+		if errors.Is(err, known) {
+			return masked{err, known.Error()}
+		}
+	}
+	return masked{err, "the connection failed or the answer was not HTTP"}
+}
+
+// masked keeps an error for errors.Is and errors.As, without its text.
+type masked struct {
+	err  error
+	text string
+}
+
+func (m masked) Error() string { return m.text }
+func (m masked) Unwrap() error { return m.err }
