@@ -127,10 +127,10 @@ func (e *Engine) Call(ctx context.Context, r Request, out any, opts ...CallOptio
 		if f == nil {
 			return reply, nil
 		}
-		f.Method, f.Path, f.Attempts = r.Method, target.Path, attempt
+		f.Method, f.Path, f.Operation, f.Attempts = r.Method, target.Path, r.Path, attempt
 		f.Unknown = outcomeUnknown(safety, f, a.sent())
 		failed := e.fail(f)
-		if a.credential != nil && !renewed && errors.Is(f.Kind, ErrUnauthorized) {
+		if a.credential != nil && !renewed && !f.KeepCredential && errors.Is(f.Kind, ErrUnauthorized) {
 			renewed = true
 			again, err := e.authOf(&r).Renew(ctx, a.credential)
 			if err != nil {
@@ -162,6 +162,9 @@ func (e *Engine) again(ctx context.Context, safety Safety, f *Failure, sent bool
 func (e *Engine) prepare(r *Request, opts []CallOption) (c call, target *url.URL, body []byte, err error) {
 	if c, err = newCall(opts); err != nil {
 		return c, nil, nil, err
+	}
+	if r.Check != nil {
+		return c, nil, nil, r.Check
 	}
 	if r.Decode == nil {
 		r.Decode = JSON

@@ -62,6 +62,12 @@ type Failure struct {
 	RetryAfter time.Duration
 	Attempts   int
 
+	// Operation is the path as the service method gave it, without the base URL's own.
+	Operation string
+	// KeepCredential is set by the platform when an unauthorised answer does not speak
+	// against the credential, so that it is not renewed.
+	KeepCredential bool
+
 	decoding bool // the answer came, but could not be read as what it should be
 	unsent   bool // it failed before anything was sent
 	final    bool // another attempt would end the same way

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/google/go-querystring/query"
@@ -20,6 +21,7 @@ type Request struct {
 	Accept string // "application/json" when empty
 	Header http.Header
 
+	Check   error // what validation found; the call is not sent unless it is nil
 	Safety  Safety
 	Limiter Limiter // paces this operation in addition to the client's limiter
 	Decode  Codec   // JSON when nil
@@ -49,6 +51,17 @@ func Path(pattern string, values ...string) string {
 	}
 	b.WriteString(pattern)
 	return b.String()
+}
+
+// PathID is Path for numeric identifiers, which have to be positive.
+func PathID(pattern string, ids ...int64) string {
+	values := make([]string, len(ids))
+	for i, id := range ids {
+		if id > 0 {
+			values[i] = strconv.FormatInt(id, 10)
+		}
+	}
+	return Path(pattern, values...)
 }
 
 const badPath = "\x00"

@@ -1,0 +1,70 @@
+package colorme
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"golang.org/x/oauth2"
+
+	"github.com/shotengai/shotengai-go/internal/api"
+)
+
+// BaseURL is where the platform lives.
+const BaseURL = "https://api.shop-pro.jp"
+
+// Client calls the API on behalf of one shop. It is safe for concurrent use.
+type Client struct {
+	engine *api.Engine
+
+	Shop  *ShopService  // the shop itself
+	Sales *SalesService // orders
+}
+
+// NewClient makes a client that authorises with the tokens of one shop. Tokens are asked
+// for at each attempt, with the call's context if the source has TokenContext; the token
+// source of an oauth.Manager has, and oauth2.StaticTokenSource serves for a token that
+// you keep yourself. NewClient sends nothing.
+func NewClient(tokens oauth2.TokenSource, opts ...Option) (*Client, error) {
+	if tokens == nil {
+		return nil, errors.New("colorme: NewClient needs a token source")
+	}
+	engine, err := api.New(api.Platform{
+		Name:    "colorme",
+		BaseURL: BaseURL,
+		Hosts:   []string{"api.shop-pro.jp"},
+		Limiter: DefaultLimiter(),
+		Fail:    newError,
+	}, api.Bearer(tokens), opts...)
+	if err != nil {
+		return nil, err
+	}
+	c := &Client{engine: engine}
+	s := service{c}
+	c.Shop = (*ShopService)(&s)
+	c.Sales = (*SalesService)(&s)
+	return c, nil
+}
+
+// service is what all services are made of.
+type service struct{ client *Client }
+
+// Do calls an operation that has no method here, with the client's authorisation,
+// pacing, retries and errors. The path starts with a slash and is escaped already. For
+// GET and DELETE, in is the query: url.Values or a struct with url tags; for all else it
+// is the JSON body. Either of in and out may be nil.
+func (c *Client) Do(ctx context.Context, method, path string, in, out any, opts ...CallOption) error {
+	r := api.Request{Method: method, Path: path, Body: in}
+	if method == http.MethodGet || method == http.MethodDelete {
+		r.Params, r.Body = in, nil
+	}
+	return c.engine.Do(ctx, r, out, opts...)
+}
+
+// Verify tells whether the token still works: nil if it does, ErrReauthorize if it is
+// dead, any other error if that could not be found out. It asks for the shop, which
+// needs no scope, and so tells a dead token from one that lacks a scope.
+func (c *Client) Verify(ctx context.Context, opts ...CallOption) error {
+	_, err := c.Shop.Get(ctx, opts...)
+	return err
+}

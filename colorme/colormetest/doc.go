@@ -1,0 +1,17 @@
+// Package colormetest is an in-process fake of Color Me Shop: the API v1, the
+// App Store API, the authorisation server, and the install and uninstall hooks.
+//
+//	srv := colormetest.NewServer()
+//	defer srv.Close()
+//	client, err := srv.Client()
+//
+// A Server holds one app and any number of shops, each with orders, customers,
+// products, coupons and settings to work on. Later reads see earlier writes.
+// It refuses what the platform refuses, with the platform's codes and internal
+// field names, and repeats its quirks: limits that are clamped, the window of
+// seven days, bad filters that are ignored, replies without a body.
+//
+// Where the platform's behaviour is not known, the comments in this package
+// say what the fake does instead. It needs no testing package, so example
+// programs run on it too.
+package colormetest

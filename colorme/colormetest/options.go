@@ -1,0 +1,78 @@
+package colormetest
+
+import (
+	"net/http"
+	"time"
+)
+
+// Option changes how a Server runs.
+type Option func(*config)
+
+type config struct {
+	clock      func() time.Time
+	inMemory   bool
+	limits     bool
+	staleFor   time.Duration
+	sales      int
+	products   int
+	customers  int
+	app        *App
+	hookClient *http.Client
+}
+
+// WithClock sets the platform's clock; the default is time.Now. A clock that
+// stands still and is moved by Advance makes a test exact.
+func WithClock(now func() time.Time) Option {
+	return func(c *config) { c.clock = now }
+}
+
+// InMemory serves over net.Pipe in place of a socket, for use inside a
+// testing/synctest bubble. Only HTTPClient and Client reach such a server.
+func InMemory() Option {
+	return func(c *config) { c.inMemory = true }
+}
+
+// WithSales sets the number of orders that each new shop is seeded with, 30 by
+// default: one every eight hours, the newest an hour old.
+func WithSales(n int) Option {
+	return func(c *config) { c.sales = n }
+}
+
+// WithProducts sets the number of products that each new shop is seeded with,
+// 12 by default. Every third one has variants.
+func WithProducts(n int) Option {
+	return func(c *config) { c.products = n }
+}
+
+// WithCustomers sets the number of customers that each new shop is seeded
+// with, 15 by default. Two of three are members.
+func WithCustomers(n int) Option {
+	return func(c *config) { c.customers = n }
+}
+
+// WithoutRateLimits accepts any number of calls. By default the 121st call of
+// a token within a minute, and the sixth image within ten seconds, get 429.
+func WithoutRateLimits() Option {
+	return func(c *config) { c.limits = false }
+}
+
+// WithStaleReads lets a GET answer with the old value for d after a PUT, as
+// the platform may do. It covers the resource that was written (its list,
+// where the platform has nothing smaller), not the lists it appears in.
+func WithStaleReads(d time.Duration) Option {
+	return func(c *config) { c.staleFor = d }
+}
+
+// WithApp sets the app's registration; see also Server.SetApp.
+func WithApp(app App) Option {
+	return func(c *config) {
+		app = app.clone()
+		c.app = &app
+	}
+}
+
+// WithHookClient sets the HTTP client that hooks are sent with. Redirects are
+// not followed, whatever the client says.
+func WithHookClient(client *http.Client) Option {
+	return func(c *config) { c.hookClient = client }
+}

@@ -1,0 +1,102 @@
+package colorme
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// The platform ignores most wrong values in silence, so they are refused here.
+
+// oneOf refuses a value outside a set that is closed in requests; the zero value passes.
+func oneOf[T ~string](field string, value T, allowed ...T) error {
+	if value == "" || slices.Contains(allowed, value) {
+		return nil
+	}
+	return fmt.Errorf("%s: %q is none of %v", field, string(value), allowed)
+}
+
+func notEmpty(field, value string) error {
+	if strings.TrimSpace(value) == "" {
+		return fmt.Errorf("%s must not be empty", field)
+	}
+	return nil
+}
+
+func between(field string, value, low, high int64) error {
+	if value < low || value > high {
+		return fmt.Errorf("%s: %d is not between %d and %d", field, value, low, high)
+	}
+	return nil
+}
+
+func ordered(field string, from, to DateTime) error {
+	if !from.IsZero() && !to.IsZero() && to.Before(from.Time) {
+		return fmt.Errorf("%s: the end %s is before the start %s", field, to.In(JST).Format("2006-01-02 15:04:05"), from.In(JST).Format("2006-01-02 15:04:05"))
+	}
+	return nil
+}
+
+// paging refuses negative values; a limit above the maximum is clamped by the platform.
+func paging(limit, offset int) error {
+	if limit < 0 || offset < 0 {
+		return errors.New("limit and offset must not be negative")
+	}
+	return nil
+}
+
+func validPrefecture(field string, p Prefecture) error {
+	if !p.Valid() {
+		return fmt.Errorf("%s: %d is no prefecture", field, int(p))
+	}
+	return nil
+}
+
+func (p ListSalesParams) validate() error {
+	var errs []error
+	for field, state := range map[string]MailState{
+		"accepted_mail_state": p.AcceptedMailState, "paid_mail_state": p.PaidMailState, "delivered_mail_state": p.DeliveredMailState,
+	} {
+		errs = append(errs, oneOf(field, state, MailNotYet, MailSent, MailPass))
+	}
+	if !p.After.IsZero() && !p.MakeDateMin.IsZero() || !p.Before.IsZero() && !p.MakeDateMax.IsZero() {
+		errs = append(errs, errors.New("after and before are other names of make_date_min and make_date_max: give one of each"))
+	}
+	errs = append(errs,
+		ordered("make_date", firstSet(p.MakeDateMin, p.After), firstSet(p.MakeDateMax, p.Before)),
+		ordered("update_date", p.UpdateDateMin, p.UpdateDateMax),
+		paging(p.Limit, p.Offset))
+	return errors.Join(errs...)
+}
+
+var errNoStart = errors.New("no start date: the platform would give the last 7 days only; set MakeDateMin, or Recent if that is what you want")
+
+func (p ListSalesParams) validateAll() error {
+	if p.MakeDateMin.IsZero() && p.After.IsZero() && !p.Recent {
+		return errNoStart
+	}
+	return p.validate()
+}
+
+func firstSet(times ...DateTime) DateTime {
+	for _, t := range times {
+		if !t.IsZero() {
+			return t
+		}
+	}
+	return DateTime{}
+}
+
+func (r UpdateSaleRequest) validate() error {
+	errs := []error{oneOf("point_state", r.PointState, UpdatePointAssumed, UpdatePointFixed, UpdatePointCenceled, "canceled")}
+	if r.Paid == nil && r.PointState == "" && r.SaleDeliveries == nil {
+		errs = append(errs, errors.New("nothing to change"))
+	}
+	for i, d := range r.SaleDeliveries {
+		if d.ID <= 0 {
+			errs = append(errs, fmt.Errorf("sale_deliveries[%d].id is required", i))
+		}
+	}
+	return errors.Join(errs...)
+}
