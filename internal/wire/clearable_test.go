@@ -1,0 +1,61 @@
+package wire_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/shotengai/shotengai-go/internal/wire"
+)
+
+type update struct {
+	Memo  wire.Clearable[string] `json:"memo,omitzero"`
+	Stock wire.Clearable[int64]  `json:"stock,omitzero"`
+}
+
+func ExampleClearable() {
+	for _, change := range []update{
+		{},
+		{Memo: wire.Set("fragile"), Stock: wire.Set[int64](0)},
+		{Memo: wire.Clear[string]()},
+	} {
+		data, err := json.Marshal(change)
+		fmt.Println(string(data), err)
+	}
+	// Output:
+	// {} <nil>
+	// {"memo":"fragile","stock":0} <nil>
+	// {"memo":null} <nil>
+}
+
+func TestClearable(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{`{}`, `{"memo":""}`, `{"memo":null,"stock":null}`, `{"memo":"a","stock":7}`} {
+		assert.Equal(t, text, encode(t, decode[update](t, text)))
+	}
+
+	left, set, cleared := wire.Clearable[string]{}, wire.Set(""), wire.Clear[string]()
+	assert.Equal(t, []bool{true, false, false}, []bool{left.IsZero(), set.IsZero(), cleared.IsZero()})
+	assert.Equal(t, []bool{false, false, true}, []bool{left.IsClear(), set.IsClear(), cleared.IsClear()})
+	value, ok := wire.Set("a").Get()
+	assert.Equal(t, "a", value)
+	assert.True(t, ok)
+	_, ok = left.Get()
+	assert.False(t, ok)
+	_, ok = cleared.Get()
+	assert.False(t, ok)
+	refuse(t, "cannot unmarshal", wire.Set[int64](7), `"x"`, `1.5`, `{}`)
+}
+
+func TestClearableWithoutOmitzeroClearsNothing(t *testing.T) {
+	t.Parallel()
+	_, err := json.Marshal(struct {
+		Memo wire.Clearable[string] `json:"memo"`
+	}{})
+	require.ErrorContains(t, err, "omitzero")
+}
+
+func FuzzClearable(f *testing.F) { fuzz[update](f, `{"memo":null,"stock":7}`, `{"memo":"a"}`) }

@@ -1,0 +1,107 @@
+package wire_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"fmt"
+	"log/slog"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/shotengai/shotengai-go/internal/wire"
+)
+
+func ExampleSecret() {
+	token := wire.Secret("hunter2")
+	fmt.Println(token, len(token.Reveal()))
+	fmt.Printf("%+v %#v %q\n", struct{ Token wire.Secret }{token}, token, token)
+	// Output:
+	// [redacted] 7
+	// {Token:[redacted]} [redacted] [redacted]
+}
+
+func TestSecretIsNeverPrinted(t *testing.T) {
+	t.Parallel()
+	secret := wire.Secret("hunter2")
+	type holder struct {
+		Secret  wire.Secret
+		Pointer *wire.Secret
+		List    []wire.Secret
+		Keys    map[wire.Secret]wire.Secret
+		Any     any
+	}
+	values := []any{
+		secret, &secret, []wire.Secret{secret}, map[string]wire.Secret{"a": secret}, map[wire.Secret]int{secret: 1},
+		holder{secret, &secret, []wire.Secret{secret}, map[wire.Secret]wire.Secret{secret: secret}, secret},
+		&holder{secret, &secret, nil, nil, &secret}, fmt.Errorf("token %v", secret),
+	}
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "% x", "%d", "%t", "%c", "%U", "%b", "%o", "%e", "%20s", "%-20v", "%.2s", "%T", "%z"} {
+		for _, value := range values {
+			hidden(t, fmt.Sprintf(verb, value), verb)
+		}
+	}
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
+		assert.Equal(t, "[redacted]", fmt.Sprintf(verb, secret))
+		assert.Equal(t, "[redacted]", fmt.Sprintf(verb, &secret), verb)
+	}
+}
+
+func TestSecretIsNeverEncoded(t *testing.T) {
+	t.Parallel()
+	secret := wire.Secret("hunter2")
+	assert.Equal(t, `{"Secret":"[redacted]","Pointer":"[redacted]"}`, encode(t, struct {
+		Secret  wire.Secret
+		Pointer *wire.Secret
+	}{secret, &secret}))
+	document, err := xml.Marshal(struct {
+		XMLName struct{}    `xml:"a"`
+		Content wire.Secret `xml:"b"`
+		Attr    wire.Secret `xml:"c,attr"`
+	}{Content: secret, Attr: secret})
+	require.NoError(t, err)
+	hidden(t, string(document), "XML")
+	hidden(t, inQuery(t, secret), "query")
+
+	var log bytes.Buffer
+	for _, handler := range []slog.Handler{slog.NewTextHandler(&log, nil), slog.NewJSONHandler(&log, nil)} {
+		logger := slog.New(handler).With("with", secret)
+		logger.Info("m", "plain", secret, "pointer", &secret, "struct", struct{ Token wire.Secret }{secret}, slog.Group("g", "s", secret))
+	}
+	hidden(t, log.String(), "slog")
+}
+
+func TestEmptySecretShowsNothing(t *testing.T) {
+	t.Parallel()
+	assert.Empty(t, fmt.Sprintf("%v%s%q%#v", wire.Secret(""), wire.Secret(""), wire.Secret(""), wire.Secret("")))
+	assert.Equal(t, `""`, encode(t, wire.Secret("")))
+}
+
+func TestSecretIsRead(t *testing.T) {
+	t.Parallel()
+	assert.Equal(t, "hun\"ter2", decode[wire.Secret](t, `"hun\"ter2"`).Reveal())
+	assert.Empty(t, decode[wire.Secret](t, `null`).Reveal())
+	var secret wire.Secret
+	for _, data := range []string{`7312345`, `["hunter2"]`, `{"hunter2":1}`, `true`} {
+		assert.EqualError(t, json.Unmarshal([]byte(data), &secret), "wire: a secret is not a string")
+	}
+}
+
+func FuzzSecret(f *testing.F) {
+	f.Add("hunter2")
+	f.Fuzz(func(t *testing.T, text string) {
+		require.Equal(t, text, wire.Secret(text).Reveal())
+		if text != "" {
+			require.Equal(t, "[redacted][redacted]", fmt.Sprintf("%v%x", wire.Secret(text), wire.Secret(text)))
+		}
+	})
+}
+
+func hidden(t *testing.T, output, where string) {
+	t.Helper()
+	for _, leak := range []string{"hunter", "68756e746572", "68 75 6e", "68756E"} {
+		assert.NotContains(t, output, leak, where)
+	}
+}
