@@ -1,0 +1,206 @@
+package oauth
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	mathrand "math/rand/v2"
+	"time"
+
+	"golang.org/x/oauth2"
+)
+
+const (
+	minWindow = 30 * time.Second
+	maxWindow = 15 * time.Minute
+	maxSkew   = 10 * time.Second
+)
+
+// snapshot is one version of a grant, ready for use. It never changes.
+type snapshot struct {
+	version int64
+	saveID  string
+	grant   *Grant
+	// consent names the login that the grant goes back to.
+	consent string
+	// forced says that the version was fetched because its predecessor was refused.
+	forced bool
+
+	due   time.Time
+	token *oauth2.Token
+	never bool
+	fresh deadline // outside the refresh window until then
+	valid deadline // usable until then
+}
+
+// deadline is a time by two clocks, and over when the first of them says so: the
+// monotonic clock stands still while the machine sleeps, the wall clock may be set
+// back.
+type deadline struct{ monotonic, wall time.Time }
+
+func newDeadline(now, at time.Time) deadline {
+	return deadline{monotonic: now.Add(at.Sub(now)), wall: at.Round(0)}
+}
+
+func (d deadline) after(now time.Time) bool { return now.Before(d.wall) && now.Before(d.monotonic) }
+
+func (s *snapshot) freshAt(now time.Time) bool {
+	return s != nil && (s.never || s.fresh.after(now))
+}
+
+func (s *snapshot) validAt(now time.Time) bool {
+	return s != nil && (s.never || s.valid.after(now))
+}
+
+// storedGrant is the plain text of Record.Sealed.
+type storedGrant struct {
+	AccessToken   string          `json:"access_token"`
+	RefreshToken  string          `json:"refresh_token,omitzero"`
+	IDToken       string          `json:"id_token,omitzero"`
+	TokenType     string          `json:"token_type,omitzero"`
+	Scopes        []string        `json:"scopes,omitzero"`
+	Expiry        time.Time       `json:"expiry,omitzero"`
+	RefreshExpiry time.Time       `json:"refresh_expiry,omitzero"`
+	ObtainedAt    time.Time       `json:"obtained_at,omitzero"`
+	Claims        json.RawMessage `json:"claims,omitzero"`
+	Consent       string          `json:"consent"`
+	Forced        bool            `json:"forced,omitzero"`
+}
+
+// seal turns a snapshot into the record that stores it.
+func (m *Manager) seal(key Key, s *snapshot) (Record, error) {
+	plain, err := json.Marshal(storedGrant{
+		AccessToken:   s.grant.AccessToken.Reveal(),
+		RefreshToken:  s.grant.RefreshToken.Reveal(),
+		IDToken:       s.grant.IDToken.Reveal(),
+		TokenType:     s.grant.TokenType,
+		Scopes:        s.grant.Scopes,
+		Expiry:        s.grant.Expiry,
+		RefreshExpiry: s.grant.RefreshExpiry,
+		ObtainedAt:    s.grant.ObtainedAt,
+		Claims:        s.grant.Claims,
+		Consent:       s.consent,
+		Forced:        s.forced,
+	})
+	if err != nil {
+		return Record{}, errors.New("oauth: the grant cannot be encoded")
+	}
+	sealed, err := m.sealer.Seal(key, plain)
+	return Record{
+		Version: s.version,
+		SaveID:  s.saveID,
+		Status:  StatusActive,
+		Sealed:  sealed,
+		Expiry:  s.grant.Expiry,
+		Due:     s.due,
+		Ends:    s.ends(m.provider),
+	}, err
+}
+
+// open turns a record into a snapshot.
+func (m *Manager) open(key Key, rec Record) (*snapshot, error) {
+	plain, err := m.sealer.Open(key, rec.Sealed)
+	if err != nil {
+		return nil, err
+	}
+	var g storedGrant
+	if json.Unmarshal(plain, &g) != nil {
+		return nil, fmt.Errorf("oauth: %s shop %q: %w: it holds no grant", key.Platform, key.Shop, ErrSealed)
+	}
+	return m.snapshot(rec.Version, rec.SaveID, g.Consent, g.Forced, &Grant{
+		AccessToken:   Secret(g.AccessToken),
+		RefreshToken:  Secret(g.RefreshToken),
+		IDToken:       Secret(g.IDToken),
+		TokenType:     g.TokenType,
+		Scopes:        g.Scopes,
+		Expiry:        g.Expiry,
+		RefreshExpiry: g.RefreshExpiry,
+		ObtainedAt:    g.ObtainedAt,
+		Claims:        g.Claims,
+	}), nil
+}
+
+// snapshot works out when a grant has to be renewed.
+func (m *Manager) snapshot(version int64, saveID, consent string, forced bool, g *Grant) *snapshot {
+	s := &snapshot{
+		version: version,
+		saveID:  saveID,
+		consent: consent,
+		forced:  forced,
+		grant:   g,
+		token:   g.Token(),
+		never:   g.Expiry.IsZero(),
+		due:     due(m.provider, g),
+	}
+	if s.never {
+		return s
+	}
+	now := time.Now()
+	lifetime := max(g.Expiry.Sub(g.ObtainedAt), 0)
+	if g.ObtainedAt.IsZero() {
+		lifetime = max(g.Expiry.Sub(now), 0)
+	}
+	s.fresh = newDeadline(now, g.Expiry.Add(-window(m.provider.RefreshWindow, lifetime)))
+	s.valid = newDeadline(now, g.Expiry.Add(-min(maxSkew, lifetime/20)))
+	return s
+}
+
+// window is how long before its end a token is renewed. Up to a tenth of it is left to
+// chance, so that processes and shops do not all start at the same moment.
+func window(fixed, lifetime time.Duration) time.Duration {
+	w := fixed
+	if w <= 0 {
+		w = min(max(lifetime*2/5, minWindow), maxWindow)
+	}
+	w = min(w, lifetime/2)
+	return w - time.Duration(mathrand.Int64N(int64(w/10)+1))
+}
+
+// due is when half of the refresh token's life is over.
+func due(p *Provider, g *Grant) time.Time {
+	if g.RefreshToken == "" || g.ObtainedAt.IsZero() {
+		return time.Time{}
+	}
+	life := p.RefreshLifetime
+	if !g.RefreshExpiry.IsZero() {
+		life = g.RefreshExpiry.Sub(g.ObtainedAt)
+	}
+	if life <= 0 {
+		return time.Time{}
+	}
+	return g.ObtainedAt.Add(life / 2)
+}
+
+// ends is when the grant is lost if nobody refreshes it.
+func (s *snapshot) ends(p *Provider) time.Time {
+	switch {
+	case s.grant.RefreshToken == "":
+		return s.grant.Expiry
+	case !s.grant.RefreshExpiry.IsZero():
+		return s.grant.RefreshExpiry
+	case p.RefreshLifetime > 0 && !s.grant.ObtainedAt.IsZero():
+		return s.grant.ObtainedAt.Add(p.RefreshLifetime)
+	}
+	return time.Time{}
+}
+
+// successor is the snapshot of what a refresh has brought. What the platform left out
+// stays as it was: some send a refresh token only once.
+func (m *Manager) successor(of *snapshot, version int64, next *Grant, forced bool) *snapshot {
+	g := *next
+	old := of.grant
+	if g.RefreshToken == "" {
+		g.RefreshToken, g.RefreshExpiry = old.RefreshToken, old.RefreshExpiry
+	}
+	if g.IDToken == "" {
+		g.IDToken = old.IDToken
+	}
+	if g.Claims == nil {
+		g.Claims = old.Claims
+	}
+	if g.Scopes == nil {
+		g.Scopes = old.Scopes
+	}
+	return m.snapshot(version, rand.Text(), of.consent, forced, &g)
+}
