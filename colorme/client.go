@@ -17,8 +17,13 @@ const BaseURL = "https://api.shop-pro.jp"
 type Client struct {
 	engine *api.Engine
 
-	Shop  *ShopService  // the shop itself
-	Sales *SalesService // orders
+	Shop      *ShopService      // the shop itself
+	Sales     *SalesService     // orders
+	Customers *CustomersService // customers, their points and membership ranks
+
+	ApplicationCharges *ApplicationChargesService // App Store: one-off charges inside the app
+	UsageCharges       *UsageChargesService       // App Store: metered charges
+	Installation       *InstallationService       // App Store: the app's own installation
 }
 
 // NewClient makes a client that authorises with the tokens of one shop. Tokens are asked
@@ -43,6 +48,11 @@ func NewClient(tokens oauth2.TokenSource, opts ...Option) (*Client, error) {
 	s := service{c}
 	c.Shop = (*ShopService)(&s)
 	c.Sales = (*SalesService)(&s)
+	c.Customers = (*CustomersService)(&s)
+
+	c.ApplicationCharges = (*ApplicationChargesService)(&s)
+	c.UsageCharges = (*UsageChargesService)(&s)
+	c.Installation = (*InstallationService)(&s)
 	return c, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // The platform ignores most wrong values in silence, so they are refused here.
@@ -20,6 +21,32 @@ func oneOf[T ~string](field string, value T, allowed ...T) error {
 func notEmpty(field, value string) error {
 	if strings.TrimSpace(value) == "" {
 		return fmt.Errorf("%s must not be empty", field)
+	}
+	return nil
+}
+
+// atMost counts characters, as the platform does.
+func atMost(field, value string, limit int) error {
+	if n := utf8.RuneCountInString(value); n > limit {
+		return fmt.Errorf("%s: %d characters, at most %d are allowed", field, n, limit)
+	}
+	return nil
+}
+
+func phone(field, value string) error {
+	if strings.Trim(value, "0123456789-") != "" {
+		return fmt.Errorf("%s: only digits and hyphens are allowed", field)
+	}
+	return nil
+}
+
+// katakana is the set that the server takes: the documented one has four archaic kana
+// more, which are refused with code 422250.
+func katakana(value string) error {
+	for _, r := range value {
+		if !(r >= 'ァ' && r <= 'ヶ' || r == 'ー' || r == ' ' || r == '\u3000') {
+			return fmt.Errorf("furigana: %q is not full-width katakana", r)
+		}
 	}
 	return nil
 }

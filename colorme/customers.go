@@ -1,0 +1,299 @@
+package colorme
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"net/http"
+
+	"github.com/shotengai/shotengai-go/internal/api"
+)
+
+// CustomersService works with customers, their points and their membership ranks.
+type CustomersService service
+
+type customerReply struct {
+	Customer Customer `json:"customer"`
+	Meta     Meta     `json:"meta"` // documented for Get, and absent there in a real reply
+}
+
+// ListCustomersParams selects customers.
+type ListCustomersParams struct {
+	IDs                 IDs      `url:"ids,omitempty"`
+	Name                string   `url:"name,omitempty"`
+	Furigana            string   `url:"furigana,omitempty"`
+	Mail                string   `url:"mail,omitempty"`
+	Postal              string   `url:"postal,omitempty"`
+	Tel                 string   `url:"tel,omitempty"`
+	LineUID             string   `url:"line_uid,omitempty"`
+	MembershipID        string   `url:"membership_id,omitempty"`
+	Sex                 Sex      `url:"sex,omitempty"`
+	Member              *bool    `url:"member,omitempty"`
+	ReceiveMailMagazine *bool    `url:"receive_mail_magazine,omitempty"`
+	MakeDateMin         DateTime `url:"make_date_min,omitempty"`
+	MakeDateMax         DateTime `url:"make_date_max,omitempty"`
+	UpdateDateMin       DateTime `url:"update_date_min,omitempty"`
+	UpdateDateMax       DateTime `url:"update_date_max,omitempty"`
+	Limit               int      `url:"limit,omitempty"` // rows a page, 1 to 100; 10 when 0; more is clamped by the platform
+	Offset              int      `url:"offset,omitempty"`
+}
+
+// List returns one page of customers. Scope: read_sales.
+//
+// https://developer.shop-pro.jp/docs/colorme-api#tag/customer/operation/getCustomers
+func (s *CustomersService) List(ctx context.Context, params ListCustomersParams, opts ...CallOption) (*Page[Customer], error) {
+	var out struct {
+		Customers []Customer `json:"customers"`
+		Meta      Meta       `json:"meta"`
+	}
+	r := api.Request{Method: http.MethodGet, Path: "/v1/customers", Params: params, Check: params.validate()}
+	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
+		return nil, err
+	}
+	return newPage(out.Customers, out.Meta), nil
+}
+
+// All yields the customers that params selects, fetching 100 at a time unless
+// params.Limit says otherwise. Scope: read_sales.
+func (s *CustomersService) All(ctx context.Context, params ListCustomersParams, opts ...CallOption) iter.Seq2[*Customer, error] {
+	if params.Limit == 0 {
+		params.Limit = 100
+	}
+	return walk(ctx, params.Offset, func(c *Customer) int64 { return c.ID }, func(ctx context.Context, offset int) (*Page[Customer], error) {
+		params.Offset = offset
+		return s.List(ctx, params, opts...)
+	})
+}
+
+// Get returns one customer. Scope: read_sales.
+//
+// https://developer.shop-pro.jp/docs/colorme-api#tag/customer/operation/getCustomer
+func (s *CustomersService) Get(ctx context.Context, id int64, opts ...CallOption) (*Customer, error) {
+	var out customerReply
+	r := api.Request{Method: http.MethodGet, Path: api.PathID("/v1/customers/%s", id)}
+	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
+		return nil, err
+	}
+	return &out.Customer, nil
+}
+
+// Create makes a customer, and a member of the shop with AddMember. Scope: write_sales.
+//
+// https://developer.shop-pro.jp/docs/colorme-api#tag/customer/operation/postCustomers
+func (s *CustomersService) Create(ctx context.Context, customer CreateCustomerRequest, opts ...CallOption) (*Customer, error) {
+	var out customerReply
+	r := api.Request{
+		Method: http.MethodPost, Path: "/v1/customers", Check: customer.validate(),
+		Body: struct {
+			Customer CreateCustomerRequest `json:"customer"`
+		}{customer},
+	}
+	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
+		return nil, err
+	}
+	return &out.Customer, nil
+}
+
+// CreateCustomerRequest is a customer to be made.
+type CreateCustomerRequest struct {
+	Name                string     `json:"name"`              // required, at most 50 characters
+	Mail                string     `json:"mail"`              // required
+	PrefID              Prefecture `json:"pref_id"`           // required
+	Postal              string     `json:"postal"`            // required
+	Address1            string     `json:"address1"`          // required
+	Address2            *string    `json:"address2,omitzero"` //
+	Tel                 string     `json:"tel"`               // required: digits and hyphens
+	Furigana            *string    `json:"furigana,omitzero"` // full-width katakana, at most 50 characters
+	Fax                 *string    `json:"fax,omitzero"`      // digits and hyphens
+	Birthday            Date       `json:"birthday,omitzero"`
+	Hojin               *string    `json:"hojin,omitzero"` // company, at most 100 characters
+	Busho               *string    `json:"busho,omitzero"` // department, at most 50 characters
+	ReceiveMailMagazine *bool      `json:"receive_mail_magazine,omitzero"`
+	AnswerFreeForm1     *string    `json:"answer_free_form1,omitzero"` // at most 255 characters, as the next two
+	AnswerFreeForm2     *string    `json:"answer_free_form2,omitzero"`
+	AnswerFreeForm3     *string    `json:"answer_free_form3,omitzero"`
+	Other               *string    `json:"other,omitzero"`
+	AddMember           *bool      `json:"add_member,omitzero"`
+	Sex                 *Sex       `json:"sex,omitzero"` // undocumented here, accepted in 2026-09
+}
+
+// Update changes a customer. The platform always needs Name and Address1, and EMPTIES
+// address2 when it is left out, so Address2 has to be said: set or cleared. Everything
+// else that is left out stays. Scope: write_sales.
+//
+// https://developer.shop-pro.jp/docs/colorme-api#tag/customer/operation/updateCustomers
+func (s *CustomersService) Update(ctx context.Context, id int64, customer UpdateCustomerRequest, opts ...CallOption) (*Customer, error) {
+	var out customerReply
+	r := api.Request{
+		Method: http.MethodPut, Path: api.PathID("/v1/customers/%s", id), Check: customer.validate(),
+		Body: struct {
+			Customer UpdateCustomerRequest `json:"customer"`
+		}{customer},
+	}
+	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
+		return nil, err
+	}
+	return &out.Customer, nil
+}
+
+// UpdateCustomerRequest is what can be changed of a customer. A mobile number
+// (tel_mobile) is not among it: the platform accepts and ignores it.
+type UpdateCustomerRequest struct {
+	Name                string            `json:"name"`              // required, at most 50 characters
+	Address1            string            `json:"address1"`          // required
+	Address2            Clearable[string] `json:"address2,omitzero"` // required: Set or Clear
+	Furigana            Clearable[string] `json:"furigana,omitzero"` // full-width katakana, at most 50 characters
+	Mail                *string           `json:"mail,omitzero"`
+	PrefID              *Prefecture       `json:"pref_id,omitzero"`
+	Postal              *string           `json:"postal,omitzero"`
+	Tel                 *string           `json:"tel,omitzero"` // digits and hyphens
+	Fax                 Clearable[string] `json:"fax,omitzero"` // digits and hyphens
+	Sex                 Clearable[Sex]    `json:"sex,omitzero"`
+	Birthday            Clearable[Date]   `json:"birthday,omitzero"`
+	Hojin               Clearable[string] `json:"hojin,omitzero"`                 // company, at most 100 characters
+	Busho               Clearable[string] `json:"busho,omitzero"`                 // department, at most 50 characters
+	ReceiveMailMagazine *bool             `json:"receive_mail_magazine,omitzero"` // null would make it false
+	AnswerFreeForm1     Clearable[string] `json:"answer_free_form1,omitzero"`     // at most 255 characters, as the next two
+	AnswerFreeForm2     Clearable[string] `json:"answer_free_form2,omitzero"`
+	AnswerFreeForm3     Clearable[string] `json:"answer_free_form3,omitzero"`
+	Other               Clearable[string] `json:"other,omitzero"`
+}
+
+// AddPoints adds shop points to a customer, or takes them with a negative number, and
+// returns the new balance. A balance below zero is refused with code 422014. Repeating it
+// adds them again. Scope: write_sales.
+//
+// https://developer.shop-pro.jp/docs/colorme-api#tag/customer/operation/postCustomerPoints
+func (s *CustomersService) AddPoints(ctx context.Context, id, points int64, opts ...CallOption) (*CustomerPoints, error) {
+	var out CustomerPoints
+	r := api.Request{
+		Method: http.MethodPost, Path: api.PathID("/v1/customers/%s/points", id),
+		Body: struct {
+			Points int64 `json:"points"`
+		}{points},
+	}
+	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
+		return nil, err
+	}
+	return &out, nil
+}
+
+// CustomerPoints is a customer's balance of shop points.
+type CustomerPoints struct {
+	CustomerID int64 `json:"customer_id"`
+	Points     int64 `json:"points"`
+}
+
+// SetMembership gives a customer a rank. The shop needs the platform's membership-rank
+// app. Scopes: read_sales and write_sales.
+//
+// https://developer.shop-pro.jp/docs/colorme-api#tag/customer/operation/updateCustomerMembership
+func (s *CustomersService) SetMembership(ctx context.Context, id int64, membershipID string, opts ...CallOption) (*CustomerMembershipResult, error) {
+	var out struct {
+		Customer CustomerMembershipResult `json:"customer"`
+	}
+	type membership struct {
+		MembershipID string `json:"membership_id"`
+	}
+	r := api.Request{
+		Method: http.MethodPut, Path: api.PathID("/v1/customers/%s/membership", id), Check: notEmpty("membership_id", membershipID),
+		Body: struct {
+			Membership membership `json:"membership"`
+		}{membership{membershipID}},
+	}
+	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
+		return nil, err
+	}
+	return &out.Customer, nil
+}
+
+// CustomerMembershipResult is a customer's rank after a change.
+type CustomerMembershipResult struct {
+	CustomerID int64              `json:"customer_id"`
+	Membership CustomerMembership `json:"membership"`
+}
+
+// DeleteMembership takes a customer's rank away. The shop needs the platform's
+// membership-rank app. Scopes: read_sales and write_sales.
+//
+// https://developer.shop-pro.jp/docs/colorme-api#tag/customer/operation/deleteCustomerGroupMembership
+func (s *CustomersService) DeleteMembership(ctx context.Context, id int64, opts ...CallOption) error {
+	r := api.Request{Method: http.MethodDelete, Path: api.PathID("/v1/customers/%s/membership", id)}
+	return s.client.engine.Do(ctx, r, nil, opts...)
+}
+
+func (p ListCustomersParams) validate() error {
+	return errors.Join(
+		oneOf("sex", p.Sex, SexMale, SexFemale, SexNotApplicable),
+		ordered("make_date", p.MakeDateMin, p.MakeDateMax),
+		ordered("update_date", p.UpdateDateMin, p.UpdateDateMax),
+		paging(p.Limit, p.Offset))
+}
+
+func (r CreateCustomerRequest) validate() error {
+	errs := []error{
+		notEmpty("name", r.Name), atMost("name", r.Name, 50), notEmpty("mail", r.Mail), validPrefecture("pref_id", r.PrefID),
+		notEmpty("postal", r.Postal), notEmpty("address1", r.Address1), notEmpty("tel", r.Tel), phone("tel", r.Tel),
+	}
+	errs = append(errs, customerTexts{r.Furigana, r.Fax, r.Hojin, r.Busho, []*string{r.AnswerFreeForm1, r.AnswerFreeForm2, r.AnswerFreeForm3}}.validate())
+	if r.Sex != nil {
+		errs = append(errs, oneOf("sex", *r.Sex, SexMale, SexFemale, SexNotApplicable))
+	}
+	return errors.Join(errs...)
+}
+
+var errAddress2 = errors.New("address2 has to be set or cleared: the platform empties it when it is left out")
+
+func (r UpdateCustomerRequest) validate() error {
+	errs := []error{notEmpty("name", r.Name), atMost("name", r.Name, 50), notEmpty("address1", r.Address1)}
+	if r.Address2.IsZero() {
+		errs = append(errs, errAddress2)
+	}
+	if r.PrefID != nil {
+		errs = append(errs, validPrefecture("pref_id", *r.PrefID))
+	}
+	if r.Tel != nil {
+		errs = append(errs, phone("tel", *r.Tel))
+	}
+	if sex, ok := r.Sex.Get(); ok {
+		errs = append(errs, oneOf("sex", sex, SexMale, SexFemale, SexNotApplicable))
+	}
+	errs = append(errs, customerTexts{
+		set(r.Furigana), set(r.Fax), set(r.Hojin), set(r.Busho),
+		[]*string{set(r.AnswerFreeForm1), set(r.AnswerFreeForm2), set(r.AnswerFreeForm3)},
+	}.validate())
+	return errors.Join(errs...)
+}
+
+// set is the value that a field sends, nil if it sends none.
+func set(c Clearable[string]) *string {
+	if value, ok := c.Get(); ok {
+		return &value
+	}
+	return nil
+}
+
+// customerTexts are the optional texts that creating and updating a customer share.
+type customerTexts struct {
+	furigana, fax, hojin, busho *string
+	answers                     []*string
+}
+
+func (t customerTexts) validate() error {
+	var errs []error
+	check := func(value *string, rules ...func(string) error) {
+		for _, rule := range rules {
+			if value != nil {
+				errs = append(errs, rule(*value))
+			}
+		}
+	}
+	check(t.furigana, katakana, func(v string) error { return atMost("furigana", v, 50) })
+	check(t.fax, func(v string) error { return phone("fax", v) })
+	check(t.hojin, func(v string) error { return atMost("hojin", v, 100) })
+	check(t.busho, func(v string) error { return atMost("busho", v, 50) })
+	for _, answer := range t.answers {
+		check(answer, func(v string) error { return atMost("answer_free_form", v, 255) })
+	}
+	return errors.Join(errs...)
+}

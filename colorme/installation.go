@@ -1,0 +1,41 @@
+package colorme
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/shotengai/shotengai-go/internal/api"
+)
+
+// InstallationService ends the app's own installation.
+type InstallationService service
+
+// Uninstallation is what remains after [InstallationService.Delete]. It has the fields of
+// the uninstall hook but for the reason.
+type Uninstallation struct {
+	AccountID                    string                  `json:"account_id"`
+	ApplicationChargeSourceID    string                  `json:"application_charge_source_id"`
+	RecurringApplicationChargeID string                  `json:"recurring_application_charge_id,omitzero"` // not for a one-time purchase
+	UninstalledAt                Time                    `json:"uninstalled_at"`
+	UsageCharge                  *UninstalledUsageCharge `json:"usage_charge,omitzero"` // metered plans only
+}
+
+// UninstalledUsageCharge lets an app charge for use after the shop has left.
+type UninstalledUsageCharge struct {
+	APIToken  Secret `json:"api_token,omitzero"` // empty if the shop left during its trial; kept out of JSON as out of logs
+	ClosingOn Time   `json:"closing_on"`         // the last instant at which the token works
+}
+
+// Delete uninstalls the app from the shop behind the token. The platform sends NO
+// uninstall hook for it: what the hook would have said is in the answer, so keep that.
+// The token is dead afterwards and the app's script tags are gone. It needs no scope.
+//
+// https://app.shop-pro.jp/open_api#operation/deleteInstallation
+func (s *InstallationService) Delete(ctx context.Context, opts ...CallOption) (*Uninstallation, error) {
+	var out Uninstallation
+	r := api.Request{Method: http.MethodDelete, Path: "/appstore/v1/installation.json"}
+	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
+		return nil, err
+	}
+	return &out, nil
+}
