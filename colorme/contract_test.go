@@ -1,0 +1,92 @@
+//go:build contract
+
+package colorme_test
+
+import (
+	"os"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/oauth2"
+
+	"github.com/shotengai/shotengai-go/colorme"
+)
+
+// contractClient calls a mock of the platform made from its description. The mock
+// refuses requests that break the description, and its answers have every member.
+func contractClient(t *testing.T) *colorme.Client {
+	t.Helper()
+	client, err := colorme.NewClient(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: "token"}),
+		colorme.WithTestServer(os.Getenv("CONTRACT_URL")), colorme.WithLimiter(nil), colorme.WithStrictDecoding())
+	require.NoError(t, err)
+	return client
+}
+
+// ok takes the two results of a method.
+func ok(t *testing.T) func(any, error) {
+	t.Helper()
+	return func(_ any, err error) {
+		t.Helper()
+		require.NoError(t, err)
+	}
+}
+
+func TestContractShop(t *testing.T) {
+	ok(t)(contractClient(t).Shop.Get(t.Context()))
+}
+
+func TestContractSales(t *testing.T) {
+	sales, ctx := contractClient(t).Sales, t.Context()
+	at := colorme.At(time.Date(2026, 1, 2, 3, 4, 5, 0, colorme.JST))
+	ok(t)(sales.List(ctx, colorme.ListSalesParams{
+		IDs: colorme.IDs{1, 2}, MakeDateMin: at, MakeDateMax: at, UpdateDateMin: at, UpdateDateMax: at,
+		CustomerIDs: colorme.IDs{3}, CustomerName: "山田", CustomerFurigana: "ヤマダ", CustomerMail: "a@example.com",
+		AcceptedMailState: colorme.MailSent, PaidMailState: colorme.MailNotYet, DeliveredMailState: colorme.MailPass,
+		Mobile: new(false), Paid: new(true), Delivered: new(false), Canceled: new(false),
+		PaymentIDs: colorme.IDs{4}, Fields: colorme.Fields{"id", "total_price"}, Limit: 100, Offset: 1,
+	}))
+	ok(t)(sales.Get(ctx, 1))
+	ok(t)(sales.Create(ctx, colorme.CreateSaleRequest{
+		Customer: &colorme.CreateSaleCustomer{Name: new("山田"), Sex: new(colorme.SexFemale), Birthday: colorme.Date{Year: 1990, Month: 1, Day: 2}},
+		SaleDeliveries: []colorme.CreateSaleDelivery{{
+			DeliveryID: 1, Name: "山田", Furigana: "ヤマダ", Postal: "1000001", PrefID: colorme.PrefTokyo, Address1: "千代田区", Tel: "03-0000-0000",
+			PreferredDate: colorme.Date{Year: 2026, Month: 2, Day: 3}, PreferredPeriod: new("午前"), Memo: new("memo"),
+		}},
+		Details: []colorme.CreateSaleDetail{{ProductID: 1, ProductNum: 2, Option1Value: new("赤"), Price: new(int64(100))}}, PaymentID: 1,
+		ReserveStocks: new(false),
+	}))
+	ok(t)(sales.Update(ctx, 1, colorme.UpdateSaleRequest{
+		Paid: new(true), PointState: colorme.UpdatePointFixed,
+		SaleDeliveries: []colorme.UpdateSaleDelivery{{ID: 1, SlipNumber: colorme.Set("123"), Memo: colorme.Clear[string]()}},
+	}))
+	ok(t)(sales.Cancel(ctx, 1, true))
+	require.NoError(t, sales.SendMail(ctx, 1, colorme.MailAccepted))
+	ok(t)(sales.CreatePaymentURL(ctx, 1))
+	ok(t)(sales.Stat(ctx, time.Now()))
+}
+
+func TestContractCustomers(t *testing.T) {
+	customers, ctx := contractClient(t).Customers, t.Context()
+	ok(t)(customers.List(ctx, colorme.ListCustomersParams{IDs: colorme.IDs{1}, Sex: colorme.SexMale, Member: new(true), Limit: 1}))
+	ok(t)(customers.Get(ctx, 1))
+	ok(t)(customers.Create(ctx, colorme.CreateCustomerRequest{
+		Name: "山田", Mail: "a@example.com", PrefID: colorme.PrefTokyo, Postal: "1000001", Address1: "千代田区", Tel: "03-0000-0000",
+		Furigana: new("ヤマダ"), Birthday: colorme.Date{Year: 1990, Month: 1, Day: 2}, AddMember: new(true),
+	}))
+	ok(t)(customers.Update(ctx, 1, colorme.UpdateCustomerRequest{
+		Name: "山田", Address1: "千代田区", Address2: colorme.Clear[string](), Birthday: colorme.Clear[colorme.Date](), Fax: colorme.Set("03-1"),
+	}))
+	ok(t)(customers.AddPoints(ctx, 1, -10))
+	ok(t)(customers.SetMembership(ctx, 1, "GOLD"))
+	require.NoError(t, customers.DeleteMembership(ctx, 1))
+}
+
+func TestContractCharges(t *testing.T) {
+	client, ctx := contractClient(t), t.Context()
+	ok(t)(client.ApplicationCharges.Create(ctx, "F3RN9A"))
+	charge := colorme.CreateUsageChargeRequest{Point: 100, Description: "SMS 12通"}
+	ok(t)(client.UsageCharges.Create(ctx, "A3FT4N", charge))
+	ok(t)(client.UsageCharges.CreateAfterUninstall(ctx, "api-token", "A3FT4N", charge))
+	ok(t)(client.Installation.Delete(ctx))
+}
