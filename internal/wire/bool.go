@@ -5,9 +5,9 @@ import (
 	"net/url"
 )
 
-// Bool01 is a yes or no that the platform writes as 1 or 0. It reads 0 and 1 as
-// numbers and as strings, true and false, and null and "" as false; it encodes as the
-// number.
+// Bool01 is a yes or no that the platform writes as 1 or 0. It reads 0, 1, true and
+// false, also as strings, and null and "" as false; it encodes as the number. A pointer
+// to it in a query needs the omitempty option, or nil is sent as 0.
 type Bool01 bool
 
 // MarshalJSON writes 1 or 0.
@@ -43,8 +43,8 @@ func (b Bool01) EncodeValues(key string, query *url.Values) error {
 	return addText(key, query, text, err)
 }
 
-// BoolYN is a yes or no that the platform writes as "Y" or "N". It reads null and ""
-// as no.
+// BoolYN is a yes or no that the platform writes as "Y" or "N". It reads null and "" as
+// no. A pointer to it in a query needs the omitempty option, or nil is sent as N.
 type BoolYN bool
 
 // MarshalJSON writes "Y" or "N".

@@ -77,6 +77,7 @@ func TestEmptySecretShowsNothing(t *testing.T) {
 	t.Parallel()
 	assert.Empty(t, fmt.Sprintf("%v%s%q%#v", wire.Secret(""), wire.Secret(""), wire.Secret(""), wire.Secret("")))
 	assert.Equal(t, `""`, encode(t, wire.Secret("")))
+	assert.Equal(t, "[redacted]", wire.Secret("hunter2").GoString())
 }
 
 func TestSecretIsRead(t *testing.T) {

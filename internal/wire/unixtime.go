@@ -7,9 +7,11 @@ import (
 	"time"
 )
 
-// UnixTime is an instant as whole seconds since 1970-01-01T00:00:00Z, a JSON number.
-// Decoded times are in [JST]. The zero time is read from null and "" and encodes as
-// null; the number 0 is the instant and not the zero time.
+// UnixTime is an instant as whole seconds since 1970-01-01T00:00:00Z. It reads a number
+// or a string that holds one and encodes as a number, without its fraction of a second.
+// Decoded times are in [JST]. The zero time is read from null, "" and "--"; it encodes
+// as null in JSON, as empty text in XML, and is left out of a query. The number 0 is the
+// beginning of 1970, not the zero time.
 type UnixTime struct{ time.Time }
 
 // AppendText appends the seconds, and nothing for no time.
