@@ -128,9 +128,9 @@ func (e edge) refuseForeign() string {
 	return ""
 }
 
-// within reports whether dir is above or below it.
-func within(dir, above string) bool {
-	return dir == above || strings.HasPrefix(dir, above+"/")
+// within reports whether dir is the given one or lies below it.
+func within(dir, given string) bool {
+	return dir == given || strings.HasPrefix(dir, given+"/")
 }
 
 func top(dir string) string {
