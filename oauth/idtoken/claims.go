@@ -1,0 +1,202 @@
+package idtoken
+
+import (
+	"crypto/subtle"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go/internal/wire"
+)
+
+// base64url takes each value in one spelling only.
+var base64url = base64.RawURLEncoding.Strict()
+
+// Token is a verified ID token.
+type Token struct {
+	// Issuer is who issued it.
+	Issuer string
+	// Subject is whom it is about; empty if it does not say.
+	Subject string
+	// Audience are the clients that it is for.
+	Audience []string
+	// IssuedAt and Expiry are its times.
+	IssuedAt time.Time
+	Expiry   time.Time
+	// Payload is all that it says, as JSON.
+	Payload json.RawMessage
+}
+
+// Decode reads the payload into a struct or a map.
+func (t *Token) Decode(out any) error {
+	if err := json.Unmarshal(t.Payload, out); err != nil {
+		return fmt.Errorf("idtoken: decode the claims: %w", err)
+	}
+	return nil
+}
+
+// quote prints a foreign text in an error.
+func quote(text string) string { return strconv.Quote(api.Excerpt([]byte(text), 200)) }
+
+func (v *Verifier) checkClaims(payload []byte, nonce wire.Secret) (*Token, error) {
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(payload, &members); err != nil {
+		return nil, fmt.Errorf("%w: payload", ErrMalformed)
+	}
+	t := &Token{Payload: payload}
+	for _, check := range []func(*Token, claimSet) error{v.checkIssuer, v.checkAudience, v.checkTimes} {
+		if err := check(t, members); err != nil {
+			return nil, err
+		}
+	}
+	if err := v.checkNonce(members, nonce); err != nil {
+		return nil, err
+	}
+	var err error
+	if t.Subject, _, err = claimSet(members).text("sub"); err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+func (v *Verifier) checkIssuer(t *Token, c claimSet) error {
+	issuer, _, err := c.text("iss")
+	if err != nil {
+		return err
+	}
+	if issuer != v.config.Issuer {
+		return fmt.Errorf("%w: %s, not %s", ErrIssuer, quote(issuer), quote(v.config.Issuer))
+	}
+	t.Issuer = issuer
+	return nil
+}
+
+// checkAudience wants the client among the audience, and named as the authorised party
+// where it is not alone.
+func (v *Verifier) checkAudience(t *Token, c claimSet) error {
+	audience, err := c.texts("aud")
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(audience, v.config.ClientID) {
+		return fmt.Errorf("%w: not for client %s", ErrAudience, quote(v.config.ClientID))
+	}
+	party, named, err := c.text("azp")
+	if err != nil {
+		return err
+	}
+	others := slices.ContainsFunc(audience, func(a string) bool { return a != v.config.ClientID })
+	if others && !named {
+		return fmt.Errorf("%w: for others too, without azp", ErrAudience)
+	}
+	if named && party != v.config.ClientID {
+		return fmt.Errorf("%w: azp is %s", ErrAudience, quote(party))
+	}
+	t.Audience = audience
+	return nil
+}
+
+func (v *Verifier) checkTimes(t *Token, c claimSet) error {
+	var notBefore time.Time
+	for _, claim := range []struct {
+		name     string
+		into     *time.Time
+		required bool
+	}{{"exp", &t.Expiry, true}, {"iat", &t.IssuedAt, true}, {"nbf", &notBefore, false}} {
+		at, ok, err := c.date(claim.name)
+		if err != nil {
+			return err
+		}
+		if claim.required && !ok {
+			return fmt.Errorf("%w: no %s", ErrClaims, claim.name)
+		}
+		*claim.into = at
+	}
+	now, leeway := time.Now(), v.config.Leeway
+	switch {
+	case !now.Before(t.Expiry.Add(leeway)):
+		return fmt.Errorf("%w %s ago", ErrExpired, now.Sub(t.Expiry).Round(time.Second))
+	case notBefore.After(now.Add(leeway)):
+		return fmt.Errorf("%w: nbf is %s ahead", ErrNotYetValid, notBefore.Sub(now).Round(time.Second))
+	case t.IssuedAt.After(now.Add(leeway)):
+		return fmt.Errorf("%w: iat is %s ahead", ErrNotYetValid, t.IssuedAt.Sub(now).Round(time.Second))
+	case now.Sub(t.IssuedAt) > v.config.MaxAge+leeway:
+		return fmt.Errorf("%w: %s", ErrTooOld, now.Sub(t.IssuedAt).Round(time.Second))
+	}
+	return nil
+}
+
+func (v *Verifier) checkNonce(c claimSet, want wire.Secret) error {
+	got, ok, err := c.text("nonce")
+	switch {
+	case err != nil:
+		return err
+	case want == "" && v.config.WithoutNonce:
+		return nil
+	case want == "":
+		return fmt.Errorf("%w: the login has none", ErrNonce)
+	case !ok:
+		return fmt.Errorf("%w: the token has none", ErrNonce)
+	case subtle.ConstantTimeCompare([]byte(got), []byte(want.Reveal())) != 1:
+		return ErrNonce
+	}
+	return nil
+}
+
+// claimSet reads members by their exact names.
+type claimSet map[string]json.RawMessage
+
+func (c claimSet) text(name string) (text string, ok bool, err error) {
+	raw, ok := c[name]
+	if !ok {
+		return "", false, nil
+	}
+	if raw[0] != '"' || json.Unmarshal(raw, &text) != nil {
+		return "", false, fmt.Errorf("%w: %s is not a text", ErrClaims, name)
+	}
+	return text, true, nil
+}
+
+// texts reads a text or an array of texts.
+func (c claimSet) texts(name string) ([]string, error) {
+	raw := c[name]
+	if len(raw) == 0 || raw[0] != '[' {
+		text, ok, err := c.text(name)
+		if err != nil || !ok {
+			return nil, err
+		}
+		return []string{text}, nil
+	}
+	var elements []json.RawMessage
+	if err := json.Unmarshal(raw, &elements); err != nil {
+		return nil, fmt.Errorf("%w: %s", ErrClaims, name)
+	}
+	texts := make([]string, len(elements))
+	for i, element := range elements {
+		if element[0] != '"' || json.Unmarshal(element, &texts[i]) != nil {
+			return nil, fmt.Errorf("%w: %s is not a list of texts", ErrClaims, name)
+		}
+	}
+	return texts, nil
+}
+
+// lastDate is the end of the year 9999, in unix seconds.
+const lastDate = 253402300799
+
+// date reads unix seconds, whole or not.
+func (c claimSet) date(name string) (at time.Time, ok bool, err error) {
+	raw, ok := c[name]
+	if !ok {
+		return time.Time{}, false, nil
+	}
+	var seconds float64
+	if json.Unmarshal(raw, &seconds) != nil || string(raw) == "null" || seconds < 0 || seconds > lastDate {
+		return time.Time{}, false, fmt.Errorf("%w: %s is not a time", ErrClaims, name)
+	}
+	whole := int64(seconds)
+	return time.Unix(whole, int64((seconds-float64(whole))*1e9)), true, nil
+}

@@ -1,0 +1,221 @@
+package idtoken
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+
+	"github.com/shotengai/shotengai-go/internal/strictjson"
+	"github.com/shotengai/shotengai-go/internal/wire"
+)
+
+const (
+	// MaxSize is how long a token may be, in bytes.
+	MaxSize = 16 << 10
+	// DefaultLeeway is how far the clocks may be apart.
+	DefaultLeeway = 60 * time.Second
+	// DefaultMaxAge is how old a token may be at a login.
+	DefaultMaxAge = 10 * time.Minute
+)
+
+// Config says what a token has to be like.
+type Config struct {
+	// Issuer is the exact value of iss.
+	Issuer string
+	// ClientID is the app that the token has to be for.
+	ClientID string
+	// Algorithms are the accepted ones: RS256, PS256, ES256 and their longer kin. They
+	// come from the platform's documentation, never from the token or a discovery.
+	Algorithms []string
+	// KeySetURL is where the platform publishes its keys.
+	KeySetURL string
+	// WithoutNonce accepts tokens of logins that have none.
+	WithoutNonce bool
+	// Leeway for clocks that differ; 0 means DefaultLeeway.
+	Leeway time.Duration
+	// MaxAge of a token at a login; 0 means DefaultMaxAge.
+	MaxAge time.Duration
+	// HTTPClient fetches the key set; nil means one with the default transport. It is
+	// copied; it never follows a redirect to another host or to http.
+	HTTPClient *http.Client
+}
+
+// Verifier verifies ID tokens of one platform for one client. It is safe for
+// concurrent use; share one, since it keeps the key set.
+type Verifier struct {
+	config     Config
+	algorithms []jose.SignatureAlgorithm
+	keys       *keySet
+}
+
+// families are the algorithms that may be allowed: signatures only, since whoever can
+// check a MAC can also make one.
+var families = []jose.SignatureAlgorithm{
+	jose.RS256, jose.RS384, jose.RS512, jose.PS256, jose.PS384, jose.PS512, jose.ES256, jose.ES384, jose.ES512,
+}
+
+// New returns a verifier. It fetches nothing yet.
+func New(config Config) (*Verifier, error) {
+	v := &Verifier{config: config}
+	switch {
+	case config.Issuer == "":
+		return nil, errors.New("idtoken: no issuer")
+	case config.ClientID == "":
+		return nil, errors.New("idtoken: no client id")
+	case len(config.Algorithms) == 0:
+		return nil, errors.New("idtoken: no algorithms")
+	case config.Leeway < 0 || config.MaxAge < 0:
+		return nil, errors.New("idtoken: negative time")
+	}
+	for _, name := range config.Algorithms {
+		if !slices.Contains(families, jose.SignatureAlgorithm(name)) {
+			return nil, fmt.Errorf("idtoken: algorithm %q cannot be allowed", name)
+		}
+		v.algorithms = append(v.algorithms, jose.SignatureAlgorithm(name))
+	}
+	if config.Leeway == 0 {
+		v.config.Leeway = DefaultLeeway
+	}
+	if config.MaxAge == 0 {
+		v.config.MaxAge = DefaultMaxAge
+	}
+	var err error
+	if v.keys, err = newKeySet(config.KeySetURL, config.HTTPClient); err != nil {
+		return nil, fmt.Errorf("idtoken: key set address: %w", err)
+	}
+	return v, nil
+}
+
+// Verify checks a token of the login that had the given nonce, and returns what it
+// says. Nothing is to be believed of a token that it refuses.
+func (v *Verifier) Verify(ctx context.Context, token string, nonce wire.Secret) (*Token, error) {
+	verified, err := v.verify(ctx, token, nonce)
+	if err != nil {
+		return nil, fmt.Errorf("idtoken: %w", err)
+	}
+	return verified, nil
+}
+
+// Claims is [Verifier.Verify] for those who want the payload alone, as JSON.
+func (v *Verifier) Claims(ctx context.Context, token string, nonce wire.Secret) (json.RawMessage, error) {
+	verified, err := v.Verify(ctx, token, nonce)
+	if err != nil {
+		return nil, err
+	}
+	return verified.Payload, nil
+}
+
+func (v *Verifier) verify(ctx context.Context, token string, nonce wire.Secret) (*Token, error) {
+	signed, head, err := v.parse(token)
+	if err != nil {
+		return nil, err
+	}
+	payload, err := v.checkSignature(ctx, signed, head)
+	if err != nil {
+		return nil, err
+	}
+	if err := strictjson.CheckObject(payload); err != nil {
+		return nil, fmt.Errorf("%w: payload: %w", ErrMalformed, err)
+	}
+	return v.checkClaims(payload, nonce)
+}
+
+// header is what counts of a token's header.
+type header struct {
+	algorithm jose.SignatureAlgorithm
+	keyID     string
+}
+
+// parse takes a token apart. Only the compact form with its three parts in canonical
+// base64url passes.
+func (v *Verifier) parse(token string) (*jose.JSONWebSignature, header, error) {
+	if len(token) > MaxSize {
+		return nil, header{}, fmt.Errorf("%w: longer than %d bytes", ErrMalformed, MaxSize)
+	}
+	parts := strings.SplitN(token, ".", 4)
+	if len(parts) != 3 {
+		return nil, header{}, fmt.Errorf("%w: not three parts", ErrMalformed)
+	}
+	var decoded [3][]byte
+	for i, part := range parts {
+		var err error
+		if decoded[i], err = base64url.DecodeString(part); err != nil || strings.ContainsAny(part, "\r\n") {
+			return nil, header{}, fmt.Errorf("%w: part %d is not base64url", ErrMalformed, i+1)
+		}
+	}
+	head, err := v.parseHeader(decoded[0])
+	if err != nil {
+		return nil, header{}, err
+	}
+	signed, err := jose.ParseSignedCompact(token, []jose.SignatureAlgorithm{head.algorithm})
+	if err != nil {
+		return nil, header{}, fmt.Errorf("%w: not a compact JWS", ErrMalformed)
+	}
+	return signed, head, nil
+}
+
+func (v *Verifier) parseHeader(raw []byte) (header, error) {
+	if err := strictjson.CheckObject(raw); err != nil {
+		return header{}, fmt.Errorf("%w: header: %w", ErrMalformed, err)
+	}
+	var members map[string]json.RawMessage
+	var algorithm, keyID string
+	if err := json.Unmarshal(raw, &members); err != nil {
+		return header{}, fmt.Errorf("%w: header", ErrMalformed)
+	}
+	if err := json.Unmarshal(members["alg"], &algorithm); err != nil {
+		return header{}, fmt.Errorf("%w: alg is not a text", ErrMalformed)
+	}
+	if !slices.Contains(v.config.Algorithms, algorithm) {
+		return header{}, fmt.Errorf("%w: %s", ErrAlgorithm, quote(algorithm))
+	}
+	for _, name := range []string{"crit", "b64"} {
+		if _, there := members[name]; there {
+			return header{}, fmt.Errorf("%w: %s", ErrCritical, name)
+		}
+	}
+	if kid, ok := members["kid"]; ok && json.Unmarshal(kid, &keyID) != nil {
+		return header{}, fmt.Errorf("%w: kid is not a text", ErrMalformed)
+	}
+	return header{jose.SignatureAlgorithm(algorithm), keyID}, nil
+}
+
+// checkSignature returns the payload once one of the platform's keys is found to have
+// signed it. A token that names its key is judged by the keys of that name alone.
+func (v *Verifier) checkSignature(ctx context.Context, signed *jose.JSONWebSignature, head header) ([]byte, error) {
+	keys, err := v.keys.find(ctx, head, false)
+	if err != nil {
+		return nil, err
+	}
+	payload, ok := verifyWith(signed, keys)
+	if !ok && head.keyID == "" {
+		// A token without a key's name may be signed by a key that is new.
+		if keys, err = v.keys.find(ctx, head, true); err != nil {
+			return nil, err
+		}
+		payload, ok = verifyWith(signed, keys)
+	}
+	if !ok {
+		return nil, ErrSignature
+	}
+	return payload, nil
+}
+
+func verifyWith(signed *jose.JSONWebSignature, keys []key) ([]byte, bool) {
+	for _, k := range keys {
+		if payload, err := signed.Verify(k.public); err == nil {
+			return payload, true
+		}
+	}
+	return nil, false
+}
+
+// Stats returns what the key set has cost so far.
+func (v *Verifier) Stats() Stats { return v.keys.stats() }
