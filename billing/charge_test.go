@@ -1,0 +1,307 @@
+package billing_test
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/shotengai/shotengai-go/billing"
+)
+
+func plan(monthly billing.Yen) billing.Plan {
+	return billing.Plan{ID: monthly.String(), Monthly: monthly}
+}
+
+func planWithFee(monthly, fee billing.Yen) billing.Plan {
+	return billing.Plan{ID: monthly.String(), Monthly: monthly, InitialFee: fee}
+}
+
+// oct is a day of October 2026, a month of 31 days, and nov one of November 2026.
+func oct(day int) time.Time { return billing.Date(2026, time.October, day) }
+func nov(day int) time.Time { return billing.Date(2026, time.November, day) }
+
+// figures are the amounts of a charge in the order of its arithmetic.
+type figures struct {
+	days                   int
+	base, fee, tax, amount billing.Yen
+}
+
+func figuresOf(c billing.Charge) figures {
+	return figures{c.Days, c.Base, c.InitialFee, c.Tax, c.Total}
+}
+
+func TestR5FirstCharge(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name string
+		plan billing.Plan
+		on   time.Time
+		want figures
+	}{
+		{"the platform's example", plan(1000), oct(10), figures{22, 734, 0, 73, 807}},
+		{"last day", plan(1000), oct(31), figures{1, 34, 0, 3, 37}},
+		{"1st of 30 days", plan(1000), nov(1), figures{30, 1000, 0, 100, 1100}},
+		{"2nd of 31 days", plan(1000), oct(2), figures{30, 1000, 0, 100, 1100}},
+		{"1st of 31 days", plan(1000), oct(1), figures{31, 1034, 0, 103, 1137}},
+		{"1st of February", plan(1000), billing.Date(2026, time.February, 1), figures{28, 934, 0, 93, 1027}},
+		{"1st of a leap February", plan(1000), billing.Date(2028, time.February, 1), figures{29, 967, 0, 96, 1063}},
+		{"28 February", plan(1000), billing.Date(2026, time.February, 28), figures{1, 34, 0, 3, 37}},
+		{"28 February of a leap year", plan(1000), billing.Date(2028, time.February, 28), figures{2, 67, 0, 6, 73}},
+		{"exact", plan(980), oct(17), figures{15, 490, 0, 49, 539}},
+		{"tax on the rounded base, not in the price", plan(980), oct(10), figures{22, 719, 0, 71, 790}},
+		{"exact again", plan(900), billing.Date(2026, time.January, 22), figures{10, 300, 0, 30, 330}},
+		{"tax of nothing", plan(9), oct(31), figures{1, 1, 0, 0, 1}},
+		{"free", plan(0), oct(10), figures{22, 0, 0, 0, 0}},
+		{"R8 one base, one rounding", planWithFee(1003, 505), oct(10), figures{22, 736, 505, 124, 1365}},
+		{"R8 fee", planWithFee(1000, 3000), oct(10), figures{22, 734, 3000, 373, 4107}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			c, err := billing.FirstCharge(test.plan, test.on)
+			require.NoError(t, err)
+			assert.Equal(t, test.want, figuresOf(c))
+			assert.Equal(t, billing.KindFirst, c.Kind)
+			assert.Equal(t, test.plan.ID, c.PlanID)
+			assert.Equal(t, test.plan.Monthly, c.Price)
+			assert.Equal(t, billing.StandardRate, c.Rate)
+			assert.Equal(t, test.on, c.On)
+			assert.Equal(t, test.on, c.From)
+			assert.Equal(t, billing.NextRenewal(test.on).AddDate(0, 0, -1), c.To)
+		})
+	}
+}
+
+func TestR6RenewalCharge(t *testing.T) {
+	t.Parallel()
+	for price, total := range map[billing.Yen]billing.Yen{1000: 1100, 1005: 1105, 999: 1098} {
+		c, err := billing.RenewalCharge(planWithFee(price, 500), nov(1))
+		require.NoError(t, err)
+		assert.Equal(t, figures{0, price, 0, total - price, total}, figuresOf(c))
+		assert.Equal(t, billing.KindRenewal, c.Kind)
+		assert.Equal(t, nov(30), c.To)
+	}
+	_, err := billing.RenewalCharge(plan(1000), nov(2))
+	require.ErrorIs(t, err, billing.ErrPeriod)
+	assert.ErrorContains(t, err, "2026-11-02")
+}
+
+func TestR7TrialEndCharge(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		end, on time.Time
+		want    figures
+	}{
+		{oct(9), oct(10), figures{22, 734, 0, 73, 807}},
+		{oct(30), oct(31), figures{1, 34, 0, 3, 37}},
+		{oct(31), nov(1), figures{30, 1000, 0, 100, 1100}},
+		{billing.Date(2026, time.December, 31), billing.Date(2027, time.January, 1), figures{31, 1034, 0, 103, 1137}},
+		{billing.Date(2026, time.January, 31), billing.Date(2026, time.February, 1), figures{28, 934, 0, 93, 1027}},
+		{billing.Date(2026, time.February, 27), billing.Date(2026, time.February, 28), figures{1, 34, 0, 3, 37}},
+	} {
+		c, err := billing.TrialEndCharge(plan(1000), test.end)
+		require.NoError(t, err)
+		assert.Equal(t, test.want, figuresOf(c), test.end)
+		assert.Equal(t, test.on, c.On)
+		assert.Equal(t, billing.KindTrialEnd, c.Kind)
+	}
+	c, err := billing.TrialEndCharge(planWithFee(1000, 3000), oct(9))
+	require.NoError(t, err)
+	assert.Equal(t, figures{22, 734, 3000, 373, 4107}, figuresOf(c))
+}
+
+func TestR9AndR10ReinstallCharge(t *testing.T) {
+	t.Parallel()
+	p := planWithFee(1000, 500)
+	for _, test := range []struct {
+		name string
+		on   time.Time
+		opts []billing.Option
+		kind billing.Kind
+		want figures
+	}{
+		{"the day of the cancellation", oct(12), nil, billing.KindPaidReinstall, figures{0, 0, 0, 0, 0}},
+		{"the same month", oct(20), nil, billing.KindPaidReinstall, figures{0, 0, 0, 0, 0}},
+		{"the end of the month", oct(31), nil, billing.KindPaidReinstall, figures{0, 0, 0, 0, 0}},
+		{"the next month", nov(5), nil, billing.KindReinstall, figures{26, 867, 500, 136, 1503}},
+		{"the next month without fee", nov(5), []billing.Option{billing.WithoutFeeOnReinstall()}, billing.KindReinstall, figures{26, 867, 0, 86, 953}},
+		{"October of another year", oct(20).AddDate(1, 0, 0), nil, billing.KindReinstall, figures{12, 400, 500, 90, 990}},
+		{"the same month with fee", oct(20), []billing.Option{billing.WithFeeOnPaidReinstall()}, billing.KindPaidReinstall, figures{0, 0, 500, 50, 550}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			c, err := billing.ReinstallCharge(p, oct(12), test.on, test.opts...)
+			require.NoError(t, err)
+			assert.Equal(t, test.kind, c.Kind)
+			assert.Equal(t, test.want, figuresOf(c))
+		})
+	}
+	_, err := billing.ReinstallCharge(p, oct(12), oct(11))
+	require.ErrorIs(t, err, billing.ErrPeriod)
+	assert.ErrorContains(t, err, "2026-10-11")
+}
+
+func TestR11AndR12PlanChangeCharge(t *testing.T) {
+	t.Parallel()
+	from := func(monthly billing.Yen) billing.Option { return billing.WithCurrentPlan(plan(monthly)) }
+	for _, test := range []struct {
+		name  string
+		price billing.Yen
+		paid  billing.Yen
+		on    time.Time
+		opts  []billing.Option
+		want  figures
+	}{
+		{"10 October", 2000, 1000, oct(10), nil, figures{22, 734, 0, 73, 807}},
+		{"16 November", 2000, 1000, nov(16), nil, figures{15, 500, 0, 50, 550}},
+		{"1st of 30 days", 2000, 1000, nov(1), nil, figures{30, 1000, 0, 100, 1100}},
+		{"1st of 31 days", 2000, 1000, oct(1), nil, figures{31, 1034, 0, 103, 1137}},
+		{"1st of 28 days", 2000, 1000, billing.Date(2026, time.February, 1), nil, figures{28, 934, 0, 93, 1027}},
+		{"last day", 2000, 1000, oct(31), nil, figures{1, 34, 0, 3, 37}},
+		{"after a prorated first month", 2000, 734, oct(20), nil, figures{12, 507, 0, 50, 557}},
+		{"after another change", 3000, 1734, oct(20), nil, figures{12, 507, 0, 50, 557}},
+		{"more paid than the new price", 3000, 3934, oct(20), nil, figures{0, 0, 0, 0, 0}},
+		{"as much paid", 1000, 1000, oct(20), nil, figures{0, 0, 0, 0, 0}},
+		{"list prices", 2000, 734, oct(20), []billing.Option{billing.WithListPriceDifference(), from(1000)}, figures{12, 400, 0, 40, 440}},
+		{"tax counted as paid", 2000, 807, oct(20), nil, figures{12, 478, 0, 47, 525}},
+		{"daily rate", 2000, 1000, oct(10), []billing.Option{billing.WithDailyRate()}, figures{22, 748, 0, 74, 822}},
+		{"fee", 2000, 1000, oct(10), []billing.Option{billing.WithFeeOnPlanChange()}, figures{22, 734, 500, 123, 1357}},
+		{"cap", 2000, 1000, oct(1), []billing.Option{billing.WithMonthlyCap()}, figures{31, 1000, 0, 100, 1100}},
+		{"R12 lower, though more than paid", 900, 734, oct(20), []billing.Option{from(1000)}, figures{0, 0, 0, 0, 0}},
+		{"R12 equal", 1000, 734, oct(20), []billing.Option{from(1000)}, figures{0, 0, 0, 0, 0}},
+		{"R12 with fee", 900, 734, oct(20), []billing.Option{from(1000), billing.WithFeeOnPlanChange()}, figures{0, 0, 500, 50, 550}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			c, err := billing.PlanChangeCharge(planWithFee(test.price, 500), test.paid, test.on, test.opts...)
+			require.NoError(t, err)
+			assert.Equal(t, test.want, figuresOf(c))
+		})
+	}
+}
+
+func TestOptionsOfCharges(t *testing.T) {
+	t.Parallel()
+	monthly, on := plan(1000), oct(1)
+	for _, test := range []struct {
+		name string
+		opts []billing.Option
+		want figures
+	}{
+		{"none", nil, figures{31, 1034, 0, 103, 1137}},
+		{"WithMonthlyCap", []billing.Option{billing.WithMonthlyCap()}, figures{31, 1000, 0, 100, 1100}},
+		{"WithTaxRate", []billing.Option{billing.WithTaxRate(800)}, figures{31, 1034, 0, 82, 1116}},
+		{"no tax", []billing.Option{billing.WithTaxRate(0)}, figures{31, 1034, 0, 0, 1034}},
+		{"the last rate counts", []billing.Option{billing.WithTaxRate(500), billing.WithTaxRate(800)}, figures{31, 1034, 0, 82, 1116}},
+		{"two", []billing.Option{billing.WithMonthlyCap(), billing.WithTaxRate(500)}, figures{31, 1000, 0, 50, 1050}},
+		{"a daily rate is for plan changes only", []billing.Option{billing.WithDailyRate()}, figures{31, 1034, 0, 103, 1137}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			c, err := billing.FirstCharge(monthly, on, test.opts...)
+			require.NoError(t, err)
+			assert.Equal(t, test.want, figuresOf(c))
+		})
+	}
+
+	c, err := billing.FirstCharge(planWithFee(1003, 505), oct(10), billing.WithSeparateTax())
+	require.NoError(t, err)
+	assert.Equal(t, figures{22, 736, 505, 123, 1364}, figuresOf(c))
+
+	end := billing.Date(2026, time.January, 31)
+	c, err = billing.TrialEndCharge(monthly, end, billing.WithRenewalAtTrialEnd())
+	require.NoError(t, err)
+	assert.Equal(t, figures{0, 1000, 0, 100, 1100}, figuresOf(c))
+	c, err = billing.TrialEndCharge(monthly, oct(9), billing.WithRenewalAtTrialEnd())
+	require.NoError(t, err)
+	assert.Equal(t, figures{22, 734, 0, 73, 807}, figuresOf(c), "only on the 1st")
+
+	c, err = billing.PlanChangeCharge(plan(1100), 1000, oct(2), billing.WithDailyRate(), billing.WithMonthlyCap())
+	require.NoError(t, err)
+	assert.Equal(t, figures{30, 100, 0, 10, 110}, figuresOf(c), "ceil(100 / 30) × 30 = 120 is capped")
+	assert.True(t, c.Capped)
+	assert.True(t, c.Daily)
+}
+
+// A call is a charge function with all but the plan, the day and the options
+// decided.
+type call func(p billing.Plan, on time.Time, opts ...billing.Option) (billing.Charge, error)
+
+func calls() map[string]call {
+	return map[string]call{
+		"FirstCharge": billing.FirstCharge,
+		"RenewalCharge": func(p billing.Plan, on time.Time, opts ...billing.Option) (billing.Charge, error) {
+			if !on.IsZero() && on.Year() < 10000 {
+				on = billing.NextRenewal(on)
+			}
+			return billing.RenewalCharge(p, on, opts...)
+		},
+		"TrialEndCharge": billing.TrialEndCharge,
+		"ReinstallCharge, back": func(p billing.Plan, on time.Time, opts ...billing.Option) (billing.Charge, error) {
+			return billing.ReinstallCharge(p, billing.Date(1, time.January, 1), on, opts...)
+		},
+		"ReinstallCharge, cancelled": func(p billing.Plan, on time.Time, opts ...billing.Option) (billing.Charge, error) {
+			return billing.ReinstallCharge(p, on, billing.Date(9999, time.December, 31), opts...)
+		},
+		"PlanChangeCharge": func(p billing.Plan, on time.Time, opts ...billing.Option) (billing.Charge, error) {
+			return billing.PlanChangeCharge(p, 0, on, opts...)
+		},
+	}
+}
+
+func TestChargesRefuse(t *testing.T) {
+	t.Parallel()
+	for name, charge := range calls() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, test := range []struct {
+				plan billing.Plan
+				on   time.Time
+				opts []billing.Option
+				want error
+			}{
+				{plan(-1), oct(10), nil, billing.ErrAmount},
+				{planWithFee(1000, -1), oct(10), nil, billing.ErrAmount},
+				{plan(1000), time.Time{}, nil, billing.ErrPeriod},
+				{plan(1000), billing.Date(0, time.November, 30), nil, billing.ErrPeriod},
+				{plan(1000), billing.Date(10000, time.January, 1), nil, billing.ErrPeriod},
+				{plan(1000), oct(10), []billing.Option{billing.WithTaxRate(-1)}, billing.ErrRate},
+				{planWithFee(1000, 1), oct(10), []billing.Option{billing.WithTaxRate(10001), billing.WithSeparateTax()}, billing.ErrRate},
+			} {
+				c, err := charge(test.plan, test.on, test.opts...)
+				require.ErrorIs(t, err, test.want)
+				assert.Zero(t, c, "no half-made charge")
+			}
+		})
+	}
+	_, err := billing.PlanChangeCharge(plan(1000), -1, oct(10))
+	require.ErrorIs(t, err, billing.ErrAmount)
+	_, err = billing.PlanChangeCharge(plan(1000), 0, oct(10), billing.WithCurrentPlan(plan(-1)), billing.WithListPriceDifference())
+	require.ErrorIs(t, err, billing.ErrAmount)
+}
+
+func TestOverflowIsAnError(t *testing.T) {
+	t.Parallel()
+	const maximum = math.MaxInt64
+	for name, test := range map[string]struct {
+		plan billing.Plan
+		on   time.Time
+		opts []billing.Option
+	}{
+		"proration":      {plan(maximum), oct(1), []billing.Option{billing.WithTaxRate(0)}},
+		"base and fee":   {planWithFee(maximum/2, maximum/2+2), oct(2), []billing.Option{billing.WithTaxRate(0)}},
+		"base and tax":   {plan(maximum / 10 * 10), oct(2), nil},
+		"even if capped": {plan(maximum), oct(1), []billing.Option{billing.WithMonthlyCap(), billing.WithTaxRate(0)}},
+	} {
+		c, err := billing.FirstCharge(test.plan, test.on, test.opts...)
+		require.ErrorIs(t, err, billing.ErrAmount, name)
+		assert.Zero(t, c)
+	}
+	c, err := billing.FirstCharge(plan(maximum), oct(2), billing.WithTaxRate(0))
+	require.NoError(t, err)
+	assert.Equal(t, billing.Yen(maximum), c.Total)
+	_, err = billing.PlanChangeCharge(plan(maximum), 0, oct(1), billing.WithDailyRate())
+	require.ErrorIs(t, err, billing.ErrAmount)
+}
