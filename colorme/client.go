@@ -21,9 +21,26 @@ type Client struct {
 	Sales     *SalesService     // orders
 	Customers *CustomersService // customers, their points and membership ranks
 
+	Payments   *PaymentsService   // payment methods
+	Deliveries *DeliveriesService // delivery methods and wishes
+	Gift       *GiftService       // gift settings
+	Coupons    *CouponsService    // coupons
+	Reviews    *ReviewsService    // product reviews
+	Templates  *TemplatesService  // design templates
+
 	ApplicationCharges *ApplicationChargesService // App Store: one-off charges inside the app
 	UsageCharges       *UsageChargesService       // App Store: metered charges
 	Installation       *InstallationService       // App Store: the app's own installation
+	ShopScriptTags     *ShopScriptTagsService     // App Store: scripts in the storefront
+
+	// ScriptTags are those of the old App Store API.
+	//
+	// Deprecated: use ShopScriptTags.
+	ScriptTags *ScriptTagsService
+	// InlineScriptTags are inline scripts.
+	//
+	// Deprecated: use ShopScriptTags.
+	InlineScriptTags *InlineScriptTagsService
 }
 
 // NewClient makes a client that authorises with the tokens of one shop. Tokens are asked
@@ -49,10 +66,19 @@ func NewClient(tokens oauth2.TokenSource, opts ...Option) (*Client, error) {
 	c.Shop = (*ShopService)(&s)
 	c.Sales = (*SalesService)(&s)
 	c.Customers = (*CustomersService)(&s)
+	c.Payments = (*PaymentsService)(&s)
+	c.Deliveries = (*DeliveriesService)(&s)
+	c.Gift = (*GiftService)(&s)
+	c.Coupons = (*CouponsService)(&s)
+	c.Reviews = (*ReviewsService)(&s)
+	c.Templates = (*TemplatesService)(&s)
 
 	c.ApplicationCharges = (*ApplicationChargesService)(&s)
 	c.UsageCharges = (*UsageChargesService)(&s)
 	c.Installation = (*InstallationService)(&s)
+	c.ShopScriptTags = (*ShopScriptTagsService)(&s)
+	c.ScriptTags = (*ScriptTagsService)(&s)
+	c.InlineScriptTags = (*InlineScriptTagsService)(&s)
 	return c, nil
 }
 

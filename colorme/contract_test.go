@@ -90,3 +90,62 @@ func TestContractCharges(t *testing.T) {
 	ok(t)(client.UsageCharges.CreateAfterUninstall(ctx, "api-token", "A3FT4N", charge))
 	ok(t)(client.Installation.Delete(ctx))
 }
+
+func TestContractSettings(t *testing.T) {
+	client, ctx := contractClient(t), t.Context()
+	ok(t)(client.Payments.List(ctx))
+	ok(t)(client.Deliveries.List(ctx))
+	ok(t)(client.Deliveries.DateSetting(ctx))
+	ok(t)(client.Gift.Get(ctx))
+	ok(t)(client.Reviews.List(ctx, colorme.ListReviewsParams{Limit: 100, Offset: 1}))
+}
+
+func TestContractCoupons(t *testing.T) {
+	coupons, ctx := contractClient(t).Coupons, t.Context()
+	from, to := colorme.Date{Year: 2026, Month: 1, Day: 1}, colorme.Date{Year: 2026, Month: 1, Day: 31}
+	ok(t)(coupons.List(ctx))
+	ok(t)(coupons.Get(ctx, 1))
+	ok(t)(coupons.Create(ctx, colorme.CreateCouponRequest{
+		Code: "NEWYEAR", CouponType: colorme.CouponRate, StartsAt: from, EndsAt: to, Name: new("new year"), DiscountAmount: new(int64(10)),
+		MinimumAmount: new(int64(1000)), TotalUsageLimit: new(int64(100)), UsageLimit: colorme.UsageDisposable,
+		GroupLimitType: colorme.GroupLimitIncluding, Status: colorme.CouponAvailable, GroupIDs: []int64{1},
+	}))
+	ok(t)(coupons.Update(ctx, 1, colorme.UpdateCouponRequest{
+		Name: new("n"), Code: new("C"), CouponType: colorme.CouponAmount, DiscountAmount: new(int64(10)), MinimumAmount: new(int64(1000)),
+		StartsAt: from, EndsAt: to, TotalUsageLimit: new(int64(100)), UsageLimit: colorme.UsageIndisposable,
+		GroupLimitType: colorme.GroupLimitNone, Status: colorme.CouponUnavailable, GroupIDs: []int64{},
+	}))
+	require.NoError(t, coupons.Delete(ctx, 1))
+}
+
+func TestContractTemplates(t *testing.T) {
+	templates, ctx := contractClient(t).Templates, t.Context()
+	ok(t)(templates.List(ctx))
+	ok(t)(templates.PreviewURL(ctx, 1))
+	ok(t)(templates.GetPage(ctx, 1, colorme.PageTop))
+	ok(t)(templates.UpdatePage(ctx, 1, colorme.PageTop, colorme.UpdateTemplatePageRequest{HTML: new("<p>"), CSS: new("p{}")}))
+}
+
+func TestContractScriptTags(t *testing.T) {
+	client, ctx := contractClient(t), t.Context()
+	tags := client.ShopScriptTags
+	ok(t)(tags.List(ctx))
+	ok(t)(tags.Get(ctx, 1))
+	ok(t)(tags.Create(ctx, colorme.CreateShopScriptTagRequest{Src: "https://example.com/a.js", DisplayScope: colorme.ScriptShop, Integrity: colorme.Integrity([]byte("a"))}))
+	ok(t)(tags.Update(ctx, 1, colorme.UpdateShopScriptTagRequest{DisplayScope: colorme.ScriptThanksPage}))
+	require.NoError(t, tags.Delete(ctx, 1))
+
+	old := client.ScriptTags
+	ok(t)(old.List(ctx))
+	ok(t)(old.Get(ctx, 1))
+	ok(t)(old.Create(ctx, colorme.CreateScriptTagRequest{Src: "https://example.com/a.js", DisplayScope: colorme.ScriptAll}))
+	ok(t)(old.Update(ctx, 1, colorme.UpdateScriptTagRequest{Src: "https://example.com/b.js"}))
+	require.NoError(t, old.Delete(ctx, 1))
+
+	inline := client.InlineScriptTags
+	ok(t)(inline.List(ctx))
+	ok(t)(inline.Get(ctx, 1))
+	ok(t)(inline.Create(ctx, colorme.CreateInlineScriptTagRequest{Script: "1", TriggerEvent: colorme.TriggerObjectBuilded, DisplayScope: colorme.ScriptCart}))
+	ok(t)(inline.Update(ctx, 1, colorme.UpdateInlineScriptTagRequest{Script: "2"}))
+	require.NoError(t, inline.Delete(ctx, 1))
+}

@@ -1,0 +1,60 @@
+package colorme
+
+import (
+	"encoding/json"
+	"errors"
+)
+
+// FeeTier is one step of a fee table, which the platform writes as a pair. The fee holds
+// for values BELOW the limit: the documentation says "up to", the shops' own settings say
+// "less than".
+type FeeTier struct {
+	Limit int64 // yen; the tier ends before it
+	Fee   int64 // yen
+}
+
+// MarshalJSON writes the pair [limit, fee].
+func (t FeeTier) MarshalJSON() ([]byte, error) { return json.Marshal([2]int64{t.Limit, t.Fee}) }
+
+// UnmarshalJSON reads the pair [limit, fee].
+func (t *FeeTier) UnmarshalJSON(data []byte) error { return pair(data, &t.Limit, &t.Fee) }
+
+// WeightTier is one step of a weight table, which the platform writes as a pair. The
+// charges hold for weights BELOW the limit.
+type WeightTier struct {
+	Limit int64 // grams; the tier ends before it
+	Areas []DeliveryChargeByPrefecture
+}
+
+// MarshalJSON writes the pair [grams, areas].
+func (t WeightTier) MarshalJSON() ([]byte, error) { return json.Marshal([2]any{t.Limit, t.Areas}) }
+
+// UnmarshalJSON reads the pair [grams, areas].
+func (t *WeightTier) UnmarshalJSON(data []byte) error { return pair(data, &t.Limit, &t.Areas) }
+
+var errPair = errors.New("colorme: a tier is not a pair of a limit and a value")
+
+func pair(data []byte, first, second any) error {
+	if string(data) == "null" {
+		return nil
+	}
+	var parts []json.RawMessage
+	if err := json.Unmarshal(data, &parts); err != nil || len(parts) != 2 {
+		return errPair
+	}
+	return errors.Join(json.Unmarshal(parts[0], first), json.Unmarshal(parts[1], second))
+}
+
+// Fee finds the fee of an amount in a table with its fee beyond the last limit. It
+// reports false when the table does not cover the amount.
+func Fee(tiers []FeeTier, beyond *int64, amount int64) (int64, bool) {
+	for _, tier := range tiers {
+		if amount < tier.Limit {
+			return tier.Fee, true
+		}
+	}
+	if beyond == nil {
+		return 0, false
+	}
+	return *beyond, true
+}
