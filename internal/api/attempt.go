@@ -45,16 +45,19 @@ func (e *Engine) attempt(ctx context.Context, r *Request, c *call, target *url.U
 			return nil, &Failure{Kind: kindOfAuth(err), Cause: err, unsent: true}
 		}
 	}
+	if err := ctx.Err(); err != nil {
+		return nil, &Failure{Cause: err, unsent: true}
+	}
 	attemptCtx, cancel := context.WithTimeout(ctx, e.config.timeout)
 	defer cancel()
 	started := time.Now()
 	reply, f := e.roundTrip(ctx, newRequest(a.traced(attemptCtx), r.Method, target, header, body))
 	status := 0
 	if reply != nil {
-		reply.Method, reply.Path, reply.Attempts = r.Method, target.Path, a.number
+		reply.Method, reply.Path, reply.Attempts = r.Method, target.EscapedPath(), a.number
 		status = reply.StatusCode
 	}
-	e.log(ctx, r, target.Path, a, f, status, time.Since(started))
+	e.log(ctx, r, target.EscapedPath(), a, f, status, time.Since(started))
 	return reply, f
 }
 
@@ -92,7 +95,7 @@ func newRequest(ctx context.Context, method string, target *url.URL, header http
 		Method: method, URL: target, Host: target.Host, Header: header,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 	}).WithContext(ctx)
-	if body != nil {
+	if len(body) > 0 {
 		req.ContentLength = int64(len(body))
 		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
 		req.Body, _ = req.GetBody()
@@ -123,6 +126,7 @@ func (e *Engine) roundTrip(ctx context.Context, req *http.Request) (*Reply, *Fai
 		return reply, nil
 	}
 	if resp.StatusCode >= 300 {
+		reply.cut = ctx.Err()
 		return reply, nil // the status says enough; a body cut short cannot add to it
 	}
 	if errors.Is(err, ErrResponseTooLarge) {

@@ -1,15 +1,17 @@
 package api
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 )
 
 // Shaper is implemented by types with a decoder of their own. Shape returns a value of
-// the type whose members the given data is expected to have, so that unknown members
+// another type, whose members the given data is expected to have, so that unknown members
 // can be found inside it; nil means that anything goes.
 type Shaper interface {
 	Shape(data []byte) any
@@ -20,13 +22,22 @@ var (
 	unmarshalerType = reflect.TypeFor[json.Unmarshaler]()
 )
 
-// unknownMembers lists the paths of JSON members that decoding data into a t drops.
+// unknownMembers lists the paths of JSON members that decoding data into a t drops. A
+// member that is unknown in many elements of a list is listed with the first of them.
 func unknownMembers(data []byte, t reflect.Type) []string {
 	var found []string
-	walkDrift(data, t, "", func(path string) { found = append(found, path) })
+	seen := make(map[string]bool)
+	walkDrift(data, t, "", func(path string) {
+		if every := indexes.ReplaceAllString(path, "[]"); !seen[every] {
+			seen[every] = true
+			found = append(found, path)
+		}
+	})
 	slices.Sort(found)
-	return slices.Compact(found)
+	return found
 }
+
+var indexes = regexp.MustCompile(`\[\d+\]`)
 
 func walkDrift(data []byte, t reflect.Type, path string, report func(string)) {
 	if t == nil {
@@ -65,7 +76,7 @@ func walkObject(data []byte, t reflect.Type, path string, report func(string)) {
 	fields := make(map[string]reflect.Type)
 	collectFields(t, fields)
 	for name, value := range members(data) {
-		field, known := fields[name]
+		field, known := fieldFor(name, fields)
 		if !known {
 			report(join(path, name))
 			continue
@@ -74,27 +85,51 @@ func walkObject(data []byte, t reflect.Type, path string, report func(string)) {
 	}
 }
 
-func collectFields(t reflect.Type, fields map[string]reflect.Type) {
-	for field := range t.Fields() {
-		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-		if field.Anonymous && name == "" {
-			inner := field.Type
-			if inner.Kind() == reflect.Pointer {
-				inner = inner.Elem()
-			}
-			if inner.Kind() == reflect.Struct {
-				collectFields(inner, fields)
-				continue
-			}
+// fieldFor finds the field of a member as encoding/json does: by its name, else without
+// regard to case.
+func fieldFor(name string, fields map[string]reflect.Type) (reflect.Type, bool) {
+	if t, ok := fields[name]; ok {
+		return t, true
+	}
+	for known, t := range fields {
+		if strings.EqualFold(known, name) {
+			return t, true
 		}
-		switch {
-		case name == "-" || !field.IsExported():
-		case name == "":
-			fields[field.Name] = field.Type
-		default:
+	}
+	return nil, false
+}
+
+// collectFields adds the fields of t that are not hidden by one of the same name further
+// out.
+func collectFields(t reflect.Type, fields map[string]reflect.Type) {
+	var embedded []reflect.Type
+	for field := range t.Fields() {
+		tag := field.Tag.Get("json")
+		name, _, _ := strings.Cut(tag, ",")
+		if inner := deref(field.Type); field.Anonymous && name == "" && inner.Kind() == reflect.Struct {
+			embedded = append(embedded, inner)
+			continue
+		}
+		if tag == "-" || !field.IsExported() {
+			continue
+		}
+		name = cmp.Or(name, field.Name)
+		if _, hidden := fields[name]; !hidden {
 			fields[name] = field.Type
 		}
 	}
+	for _, inner := range embedded {
+		if inner != t {
+			collectFields(inner, fields)
+		}
+	}
+}
+
+func deref(t reflect.Type) reflect.Type {
+	if t.Kind() == reflect.Pointer {
+		return t.Elem()
+	}
+	return t
 }
 
 func shapeOf(data []byte, t reflect.Type) (shape any, ok bool) {

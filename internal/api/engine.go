@@ -49,6 +49,8 @@ type Reply struct {
 	Header     http.Header
 	Body       []byte
 	Attempts   int
+
+	cut error // the call's context ended while the body was read
 }
 
 // New makes an engine. It sends nothing and reads no environment.
@@ -74,23 +76,11 @@ func New(p Platform, auth Auth, opts ...Option) (*Engine, error) {
 			return nil, fmt.Errorf("%s: %w", p.Name, err)
 		}
 	}
-	if e.config.base.Scheme != "https" && !loopback(e.config.base.Hostname()) {
-		return nil, fmt.Errorf("%s: base URL: only https is allowed", p.Name)
+	if err := e.config.checkBase(); err != nil {
+		return nil, fmt.Errorf("%s: %w", p.Name, err)
 	}
 	e.config.client = e.config.httpClient()
 	return e, nil
-}
-
-func (c *Config) httpClient() *http.Client {
-	client := c.client
-	if client == nil {
-		client = &http.Client{Transport: transport()}
-		if c.publicOnly {
-			client.Transport = publicTransport()
-		}
-	}
-	client.CheckRedirect = noRedirect
-	return client
 }
 
 // Now is the clock of the requests.
@@ -107,14 +97,12 @@ func (e *Engine) Do(ctx context.Context, r Request, out any, opts ...CallOption)
 func (e *Engine) Call(ctx context.Context, r Request, out any, opts ...CallOption) (*Reply, error) {
 	c, target, body, err := e.prepare(&r, opts)
 	if err != nil {
-		return nil, e.fail(&Failure{Method: r.Method, Path: shown(r.Path), Kind: ErrInvalid, Cause: err, unsent: true})
+		return nil, e.Invalid(r, err)
 	}
-	if c.again {
-		r.Safety = Read
-	}
-	safety := r.Safety.of(r.Method)
 	e.budget.call()
+	safety := r.Safety.of(r.Method)
 	renewed := false
+	var last *Failure
 	for attempt := 1; ; attempt++ {
 		a := &attemptState{number: attempt, write: safety != Read}
 		reply, f := e.attempt(ctx, &r, &c, target, body, a)
@@ -127,36 +115,56 @@ func (e *Engine) Call(ctx context.Context, r Request, out any, opts ...CallOptio
 		if f == nil {
 			return reply, nil
 		}
-		f.Method, f.Path, f.Operation, f.Attempts = r.Method, target.Path, r.Path, attempt
-		f.Unknown = outcomeUnknown(safety, f, a.sent())
-		failed := e.fail(f)
-		if a.credential != nil && !renewed && !f.KeepCredential && errors.Is(f.Kind, ErrUnauthorized) {
+		if f.unsent && last != nil { // what the platform said last is worth more
+			return nil, e.failWith(last, f.Cause)
+		}
+		f.Method, f.Path, f.Operation, f.Attempts = r.Method, target.EscapedPath(), r.Path, attempt
+		failed := e.judge(f, safety, a.sent(), last)
+		if a.credential != nil && !renewed && f.speaksAgainstCredential() {
 			renewed = true
 			again, err := e.authOf(&r).Renew(ctx, a.credential)
 			if err != nil {
-				f.Cause = errors.Join(f.Cause, err)
-				return reply, e.fail(f)
+				return reply, e.failWith(f, err)
 			}
-			if again {
+			if again && c.repeats(safety) != NeverAgain {
+				last = f
 				continue
 			}
 		}
-		if !e.again(ctx, safety, f, a.sent(), attempt) {
+		delay, again := e.again(ctx, c.repeats(safety), f, a.sent(), attempt)
+		if !again {
 			return reply, failed
 		}
+		if err := sleep(ctx, delay); err != nil {
+			return reply, e.failWith(f, err)
+		}
+		last = f
 	}
 }
 
-// again decides on one more attempt and waits for its time.
-func (e *Engine) again(ctx context.Context, safety Safety, f *Failure, sent bool, attempt int) bool {
+// judge has the platform make its error of a failure. The platform may find in the body
+// that a call was refused after all, so the outcome is judged again after that.
+func (e *Engine) judge(f *Failure, safety Safety, sent bool, last *Failure) error {
+	before := last != nil && last.Unknown
+	f.Unknown = before || outcomeUnknown(safety, f, sent)
+	failed := e.fail(f)
+	if now := before || outcomeUnknown(safety, f, sent); now != f.Unknown {
+		f.Unknown = now
+		failed = e.fail(f)
+	}
+	return failed
+}
+
+// again decides on one more attempt and tells how long to wait for it.
+func (e *Engine) again(ctx context.Context, safety Safety, f *Failure, sent bool, attempt int) (time.Duration, bool) {
 	if ctx.Err() != nil || attempt >= e.config.retry.Attempts || f.final || f.unsent || !mayRepeat(safety, f, sent) {
-		return false
+		return 0, false
 	}
 	delay, ok := e.config.retry.waitFor(ctx, f, attempt)
 	if !ok || !errors.Is(f.Kind, ErrRateLimited) && !e.budget.retry() {
-		return false
+		return 0, false
 	}
-	return sleep(ctx, delay) == nil
+	return delay, true
 }
 
 func (e *Engine) prepare(r *Request, opts []CallOption) (c call, target *url.URL, body []byte, err error) {
@@ -165,6 +173,9 @@ func (e *Engine) prepare(r *Request, opts []CallOption) (c call, target *url.URL
 	}
 	if r.Check != nil {
 		return c, nil, nil, r.Check
+	}
+	if !validName(r.Method) {
+		return c, nil, nil, fmt.Errorf("%w: method %q is not well formed", ErrInvalid, OneLine(r.Method))
 	}
 	if r.Decode == nil {
 		r.Decode = JSON
@@ -187,31 +198,38 @@ func (e *Engine) prepare(r *Request, opts []CallOption) (c call, target *url.URL
 
 // accept judges an answer and decodes it.
 func (e *Engine) accept(reply *Reply, r *Request, out any) *Failure {
-	f := &Failure{StatusCode: reply.StatusCode, Header: reply.Header, Body: reply.Body}
-	switch {
-	case reply.StatusCode >= 300 && reply.StatusCode < 400:
-		f.Kind, f.Cause = ErrUnavailable, redirected(reply.Header)
-		return f
-	case reply.StatusCode < 200 || reply.StatusCode >= 300:
-		f.Kind = KindOf(reply.StatusCode)
-		f.RetryAfter, _ = ParseRetryAfter(reply.Header, time.Now())
-		return f
+	if reply.StatusCode < 200 || reply.StatusCode >= 300 {
+		return refused(reply)
 	}
 	if e.platform.Inspect != nil {
-		if f.Kind = e.platform.Inspect(reply); f.Kind != nil {
-			return f
+		if kind := e.platform.Inspect(reply); kind != nil {
+			return &Failure{StatusCode: reply.StatusCode, Header: reply.Header, Body: reply.Body, Kind: kind}
 		}
 	}
-	if err := e.decode(reply, r, out); err != nil {
-		f.Cause, f.decoding = err, true
-		if errors.Is(err, errUnexpectedPage) || errors.Is(err, errEmptyBody) {
-			f.Kind = ErrUnavailable
-		} else if _, broken := errors.AsType[*json.SyntaxError](err); !broken {
-			f.final = true
-		}
-		return f
+	err := e.decode(reply, r, out)
+	if err == nil {
+		return nil
 	}
-	return nil
+	f := &Failure{StatusCode: reply.StatusCode, Header: reply.Header, Body: reply.Body, Cause: err, decoding: true}
+	if errors.Is(err, errUnexpectedPage) || errors.Is(err, errEmptyBody) || errors.Is(err, ErrCharset) {
+		f.Kind = ErrUnavailable
+	} else {
+		f.final = !isBrokenOff(err)
+	}
+	return f
+}
+
+// refused is the failure that a status outside 2xx stands for.
+func refused(reply *Reply) *Failure {
+	f := &Failure{StatusCode: reply.StatusCode, Header: reply.Header, Body: reply.Body, Kind: KindOf(reply.StatusCode), Cause: reply.cut}
+	if f.Kind == nil {
+		f.Kind = ErrUnavailable
+	}
+	if reply.StatusCode >= 300 && reply.StatusCode < 400 {
+		f.Cause = errors.Join(f.Cause, redirected(reply.Header))
+	}
+	f.RetryAfter, _ = ParseRetryAfter(reply.Header, time.Now())
+	return f
 }
 
 var (
@@ -220,33 +238,50 @@ var (
 
 	// ErrUnknownMember is the cause of a failure under strict decoding.
 	ErrUnknownMember = errors.New("the answer has members that this version does not know")
+
+	// ErrCharset is the cause of a failure when an answer is not in UTF-8.
+	ErrCharset = errors.New("the answer is not in UTF-8")
 )
 
+// isBrokenOff tells whether data looks cut short or garbled, so that another attempt may
+// bring it whole, from data of another shape. A Codec says so by io.ErrUnexpectedEOF.
+func isBrokenOff(err error) bool {
+	_, garbled := errors.AsType[*json.SyntaxError](err)
+	return garbled || errors.Is(err, io.ErrUnexpectedEOF)
+}
+
 func (e *Engine) decode(reply *Reply, r *Request, out any) error {
-	if out == nil {
-		return nil
-	}
 	if raw, ok := out.(*[]byte); ok {
 		*raw = reply.Body
 		return nil
 	}
 	if len(reply.Body) == 0 {
+		if out == nil {
+			return nil
+		}
 		return errEmptyBody
 	}
 	if LooksLikeHTML(contentType(reply.Header), reply.Body) {
 		return errUnexpectedPage
 	}
-	if err := r.Decode.Decode(reply.Body, out); err != nil {
+	if out == nil {
+		return nil
+	}
+	data, err := utf8Text(contentType(reply.Header), reply.Body)
+	if err != nil {
+		return err
+	}
+	if err := r.Decode.Decode(data, out); err != nil {
 		return fmt.Errorf("the answer cannot be read: %w", err)
 	}
 	if e.config.strict || e.config.drift != nil {
-		return e.checkDrift(reply, r, out)
+		return e.checkDrift(data, r, out)
 	}
 	return nil
 }
 
-func (e *Engine) checkDrift(reply *Reply, r *Request, out any) error {
-	unknown := r.Decode.Unknown(reply.Body, reflect.TypeOf(out))
+func (e *Engine) checkDrift(data []byte, r *Request, out any) error {
+	unknown := r.Decode.Unknown(data, reflect.TypeOf(out))
 	if len(unknown) == 0 {
 		return nil
 	}
@@ -260,6 +295,12 @@ func (e *Engine) checkDrift(reply *Reply, r *Request, out any) error {
 }
 
 func (e *Engine) fail(f *Failure) error { return e.platform.Fail(f) }
+
+// failWith is fail for a failure that something more is known of.
+func (e *Engine) failWith(f *Failure, cause error) error {
+	f.Cause = errors.Join(f.Cause, cause)
+	return e.fail(f)
+}
 
 // Refuse makes the platform's error for an answer that was read and turned out to be a
 // refusal, after the fact.
@@ -315,12 +356,16 @@ func (e *Engine) log(ctx context.Context, r *Request, path string, a *attemptSta
 	e.config.logger.LogAttrs(ctx, slog.LevelDebug, "api call", attrs...)
 }
 
-// unwrapURL takes the URL, whose query may hold secrets, out of a transport's error.
+// unwrapURL takes the URL, whose query may hold secrets, out of a transport's error: the
+// one that http.Client adds, and those of calls that the transport made itself.
 func unwrapURL(err error) error {
-	if u, ok := errors.AsType[*url.Error](err); ok {
-		return u.Err
+	for {
+		u, ok := errors.AsType[*url.Error](err)
+		if !ok {
+			return err
+		}
+		err = u.Err
 	}
-	return err
 }
 
 // truncated names what a reader means by an end that came too early.

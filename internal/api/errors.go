@@ -37,7 +37,8 @@ func KindOf(status int) error {
 		return ErrConflict
 	case status == http.StatusTooManyRequests:
 		return ErrRateLimited
-	case status == http.StatusLocked, status == http.StatusProxyAuthRequired, status >= 500:
+	case status == http.StatusLocked, status == http.StatusProxyAuthRequired, status == http.StatusRequestTimeout,
+		status == http.StatusTooEarly, status >= 500:
 		return ErrUnavailable
 	case status >= 400:
 		return ErrInvalid
@@ -73,6 +74,11 @@ type Failure struct {
 	final    bool // another attempt would end the same way
 }
 
+// speaksAgainstCredential tells whether another credential may help.
+func (f *Failure) speaksAgainstCredential() bool {
+	return errors.Is(f.Kind, ErrUnauthorized) && !f.KeepCredential && !f.Unknown
+}
+
 // Chain lists what errors.Is and errors.As shall find below the platform's error.
 func (f *Failure) Chain() []error {
 	chain := make([]error, 0, 3)
@@ -95,7 +101,7 @@ func (f *Failure) Chain() []error {
 // Code and message are what the platform's body says; both may be empty.
 func (f *Failure) Text(platform, code, message string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s %s: ", platform, f.Method, f.Path)
+	fmt.Fprintf(&b, "%s: %s %s: ", platform, short(f.Method), f.Path)
 	switch {
 	case f.unsent:
 		b.WriteString("not sent")
@@ -108,13 +114,13 @@ func (f *Failure) Text(platform, code, message string) string {
 		}
 	}
 	if code != "" {
-		b.WriteString(" (" + code + ")")
+		b.WriteString(" (" + short(code) + ")")
 	}
 	if message != "" {
-		b.WriteString(": " + OneLine(message))
+		b.WriteString(": " + short(message))
 	}
 	if f.Cause != nil {
-		b.WriteString(": " + OneLine(f.Cause.Error()))
+		b.WriteString(": " + short(f.Cause.Error()))
 	}
 	if f.Unknown {
 		b.WriteString("; the call may have been carried out: look before repeating it")
@@ -123,7 +129,13 @@ func (f *Failure) Text(platform, code, message string) string {
 		fmt.Fprintf(&b, "; try again in %s", f.RetryAfter)
 	}
 	if f.RequestID != "" {
-		b.WriteString(" [request " + OneLine(f.RequestID) + "]")
+		b.WriteString(" [request " + short(f.RequestID) + "]")
 	}
 	return b.String()
 }
+
+// short makes foreign text fit for an error.
+func short(text string) string { return cut(OneLine(text[:min(len(text), 4*maxText)]), maxText) }
+
+// maxText bounds each piece of foreign text in an error, in bytes.
+const maxText = 500

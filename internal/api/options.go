@@ -4,9 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"strings"
 	"time"
@@ -38,6 +36,7 @@ type Config struct {
 	bodyLimit  int64
 	hosts      []string
 	publicOnly bool
+	testServer bool
 	now        func() time.Time
 }
 
@@ -55,7 +54,7 @@ func WithBaseURL(address string) Option {
 		if !c.knows(u.Hostname()) {
 			return fmt.Errorf("base URL: %q is no host of this platform", u.Hostname())
 		}
-		c.base = u
+		c.base, c.testServer = u, false
 		return nil
 	}
 }
@@ -71,13 +70,15 @@ func WithTestServer(address string) Option {
 		if !loopback(u.Hostname()) {
 			return fmt.Errorf("test server: %q is not on this machine", u.Hostname())
 		}
-		c.base, c.publicOnly = u, false
+		c.base, c.publicOnly, c.testServer = u, false, true
 		return nil
 	}
 }
 
 // WithHTTPClient sends calls through a copy of client: its transport, jar and timeout
-// count, its redirect policy does not, since redirects are never followed.
+// count, its redirect policy does not, since redirects are never followed. Where the base
+// URL is the app's own choice, a transport that you bring dials whatever its host's name
+// stands for, private addresses included.
 func WithHTTPClient(client *http.Client) Option {
 	return func(c *Config) error {
 		if client == nil {
@@ -195,6 +196,20 @@ func parseBase(address string) (*url.URL, error) {
 	return u, nil
 }
 
+// checkBase holds the rules that an option cannot, since the base URL may come without.
+func (c *Config) checkBase() error {
+	if c.testServer {
+		return nil
+	}
+	if c.base.Scheme != "https" {
+		return errors.New("base URL: only https is allowed")
+	}
+	if c.publicOnly && !publicName(c.base.Hostname()) {
+		return fmt.Errorf("base URL: %q is not on the public internet", c.base.Hostname())
+	}
+	return nil
+}
+
 func (c *Config) knows(host string) bool {
 	host = strings.ToLower(host)
 	for _, known := range c.hosts {
@@ -204,31 +219,3 @@ func (c *Config) knows(host string) bool {
 	}
 	return false
 }
-
-func loopback(host string) bool {
-	if host == "localhost" {
-		return true
-	}
-	ip, err := netip.ParseAddr(host)
-	return err == nil && ip.Unmap().IsLoopback()
-}
-
-// publicAddress refuses to dial what is not on the public internet: the last word on
-// an address that came from configuration or from an answer.
-func publicAddress(address string) error {
-	host, _, err := net.SplitHostPort(address)
-	if err != nil {
-		return err
-	}
-	ip, err := netip.ParseAddr(host)
-	if err != nil {
-		return err
-	}
-	ip = ip.Unmap()
-	if !ip.IsGlobalUnicast() || ip.IsPrivate() || sharedSpace.Contains(ip) {
-		return fmt.Errorf("%s is not a public address", ip)
-	}
-	return nil
-}
-
-var sharedSpace = netip.MustParsePrefix("100.64.0.0/10")

@@ -32,8 +32,8 @@ type Batch[T any] struct {
 // Walk yields each row of a list that is paged by offset. It fetches lazily, one page
 // at a time, starts anew each time it is ranged over, and stops after an error. A row
 // that the previous page had already, because rows were added meanwhile, is skipped; a
-// page that is wholly known, or an offset that does not advance, is ErrPageRepeated.
-// An empty page that names a next one is passed over.
+// page with the very rows of the previous one, or an offset that does not advance, is
+// ErrPageRepeated. An empty page that names a next one is passed over.
 func Walk[T any, K comparable](ctx context.Context, offset int, key func(*T) K, fetch func(ctx context.Context, offset int) (Batch[T], error)) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		at := offset
@@ -58,7 +58,8 @@ func Walk[T any, K comparable](ctx context.Context, offset int, key func(*T) K, 
 				}
 			}
 			stuck := !batch.Last && batch.Next <= at
-			if stuck || len(batch.Items) > 0 && repeated == len(batch.Items) {
+			same := repeated > 0 && repeated == len(batch.Items) && len(fresh) == len(seen)
+			if stuck || same {
 				yield(nil, &PageError{Offset: at, Err: ErrPageRepeated})
 				return
 			}

@@ -1,10 +1,12 @@
 package api
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -83,7 +85,10 @@ func cut(text string, limit int) string {
 	if len(text) <= limit {
 		return text
 	}
-	end := max(limit-len("…"), 0)
+	end := limit - len("…")
+	if end < 0 {
+		return ""
+	}
 	for end > 0 && !utf8.RuneStart(text[end]) {
 		end--
 	}
@@ -92,11 +97,48 @@ func cut(text string, limit int) string {
 
 // LooksLikeHTML tells a page from an answer, by its content type or its first bytes.
 func LooksLikeHTML(contentType string, body []byte) bool {
-	if strings.HasPrefix(strings.ToLower(strings.TrimSpace(contentType)), "text/html") {
+	contentType = strings.ToLower(strings.TrimSpace(contentType))
+	if strings.HasPrefix(contentType, "text/html") || strings.HasPrefix(contentType, "application/xhtml") {
 		return true
 	}
-	start := strings.ToLower(strings.TrimSpace(string(body[:min(len(body), 64)])))
-	return strings.HasPrefix(start, "<!doctype html") || strings.HasPrefix(start, "<html")
+	start := bytes.TrimSpace(bytes.TrimPrefix(body, byteOrderMark))
+	if len(start) == 0 || start[0] != '<' {
+		return false
+	}
+	opening := strings.ToLower(string(start[:min(len(start), 16)]))
+	for _, tag := range []string{"<!doctype html", "<html", "<head", "<body"} {
+		if strings.HasPrefix(opening, tag) {
+			return true
+		}
+	}
+	return false
+}
+
+var byteOrderMark = []byte("\xef\xbb\xbf")
+
+// utf8Text returns a body without its byte order mark, provided that it is in UTF-8. The
+// decoders would put replacement characters in the place of anything else.
+func utf8Text(contentType string, body []byte) ([]byte, error) {
+	name := charset(contentType)
+	if name != "" && !slices.ContainsFunc([]string{"utf-8", "utf8", "us-ascii"}, func(s string) bool { return strings.EqualFold(s, name) }) {
+		return nil, fmt.Errorf("%w but in %s", ErrCharset, OneLine(name))
+	}
+	if !utf8.Valid(body) {
+		return nil, ErrCharset
+	}
+	return bytes.TrimPrefix(body, byteOrderMark), nil
+}
+
+// charset is what a content type declares, "" when it does not.
+func charset(contentType string) string {
+	_, params, _ := strings.Cut(contentType, ";")
+	for param := range strings.SplitSeq(params, ";") {
+		name, value, _ := strings.Cut(param, "=")
+		if strings.EqualFold(strings.TrimSpace(name), "charset") {
+			return strings.Trim(strings.TrimSpace(value), "\"'")
+		}
+	}
+	return ""
 }
 
 // stripTags drops markup, and the text of scripts and styles with it.

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/google/go-querystring/query"
 )
@@ -36,8 +37,8 @@ type Content struct {
 }
 
 // Path joins a pattern and its values, escaping each: every %s in the pattern stands for
-// one value. A value that is empty, "." or ".." would change the path's meaning and is
-// refused when the call is made.
+// one value. A value that is empty, "." or ".." would change the path's meaning, and one
+// with control characters has none: both are refused when the call is made.
 func Path(pattern string, values ...string) string {
 	var b strings.Builder
 	for _, value := range values {
@@ -85,14 +86,17 @@ type Response struct {
 }
 
 // WithHeader adds a header field to one call. Fields that the library sets itself
-// (authorisation, host, length, encoding) are refused.
+// (authorisation, user agent, content type, length, encoding) or that belong to the
+// connection are refused.
 func WithHeader(name, value string) CallOption {
 	return func(c *call) error {
 		if !validName(name) || !printableHeader(value) {
 			return fmt.Errorf("%w: header %q is not well formed", ErrInvalid, OneLine(name))
 		}
 		switch http.CanonicalHeaderKey(name) {
-		case "Authorization", "Host", "Content-Length", "Transfer-Encoding", "Connection", "Accept-Encoding", "X-Api-Key", "X-Timestamp":
+		case "Authorization", "X-Api-Key", "X-Timestamp", "User-Agent", "Content-Type", "Content-Length", "Accept-Encoding",
+			"Host", "Connection", "Keep-Alive", "Te", "Trailer", "Transfer-Encoding", "Upgrade", "Expect",
+			"Proxy-Authorization", "Proxy-Connection":
 			return fmt.Errorf("%w: header %s is set by the library", ErrInvalid, http.CanonicalHeaderKey(name))
 		}
 		if c.header == nil {
@@ -121,6 +125,15 @@ func WithRetry() CallOption {
 		c.again = true
 		return nil
 	}
+}
+
+// repeats is what may be done with the call after a failure: what its safety allows,
+// or the caller.
+func (c *call) repeats(safety Safety) Safety {
+	if c.again {
+		return Read
+	}
+	return safety
 }
 
 func newCall(opts []CallOption) (call, error) {
@@ -156,8 +169,8 @@ func (r *Request) target(base *url.URL) (*url.URL, error) {
 		return nil, fmt.Errorf("%w: path: an identifier in it is empty or not allowed", ErrInvalid)
 	}
 	path, err := url.PathUnescape(r.Path)
-	if err != nil || climbs(path) {
-		return nil, fmt.Errorf("%w: path: badly escaped, or it climbs with dots", ErrInvalid)
+	if err != nil || climbs(path) || strings.ContainsFunc(path, unicode.IsControl) {
+		return nil, fmt.Errorf("%w: path: badly escaped, it climbs with dots, or has control characters", ErrInvalid)
 	}
 	u := *base
 	u.Path = strings.TrimSuffix(base.Path, "/") + path

@@ -94,10 +94,14 @@ func outcomeUnknown(safety Safety, f *Failure, sent bool) bool {
 	switch {
 	case safety == Read, f.unsent, !sent, errors.Is(f.Kind, ErrRateLimited):
 		return false
+	case safety == RetryBusy && f.StatusCode == http.StatusServiceUnavailable:
+		return false
 	case f.StatusCode == 0, f.decoding, f.StatusCode >= 500:
-		return !(safety == RetryBusy && f.StatusCode == http.StatusServiceUnavailable)
+		return true
+	case f.StatusCode == http.StatusTemporaryRedirect, f.StatusCode == http.StatusPermanentRedirect:
+		return false // these two ask to send the call elsewhere
 	}
-	return false
+	return f.StatusCode < 400 && errors.Is(f.Kind, ErrUnavailable)
 }
 
 // budget keeps a broken platform from being asked ever more often: each call adds a

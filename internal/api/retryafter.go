@@ -11,7 +11,7 @@ import (
 const MaxRetryAfter = 60 * time.Second
 
 // ParseRetryAfter reads a Retry-After header in either form, seconds or an HTTP date,
-// clamped to [0, MaxRetryAfter]. It reports false when the header is absent, given
+// clamped to [0, MaxRetryAfter]; zero leaves the wait to the caller. It reports false when the header is absent, given
 // more than once, or unreadable; the caller then waits as it sees fit.
 func ParseRetryAfter(h http.Header, now time.Time) (time.Duration, bool) {
 	values := h.Values("Retry-After")
@@ -19,6 +19,9 @@ func ParseRetryAfter(h http.Header, now time.Time) (time.Duration, bool) {
 		return 0, false
 	}
 	text := strings.TrimSpace(values[0])
+	if negative, ok := strings.CutPrefix(text, "-"); ok && isDigits(negative) {
+		return 0, true
+	}
 	if isDigits(text) {
 		seconds, err := strconv.ParseInt(text, 10, 64)
 		if err != nil || seconds > int64(MaxRetryAfter/time.Second) {

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"context"
 	"net"
 	"net/http"
 	"sync"
@@ -18,6 +17,23 @@ var publicTransport = sync.OnceValue(func() *http.Transport {
 	return newTransport(func(_, address string, _ syscall.RawConn) error { return publicAddress(address) })
 })
 
+// httpClient is what calls are sent through: ours, or a copy of the given one.
+func (c *Config) httpClient() *http.Client {
+	client := c.client
+	if client == nil {
+		client = &http.Client{}
+	}
+	switch {
+	case client.Transport != nil:
+	case c.publicOnly:
+		client.Transport = publicTransport()
+	default:
+		client.Transport = transport()
+	}
+	client.CheckRedirect = noRedirect
+	return client
+}
+
 // PublicClient is for addresses that an answer named: public addresses only, no
 // redirects, no cookies.
 func PublicClient() *http.Client {
@@ -27,16 +43,16 @@ func PublicClient() *http.Client {
 func newTransport(control func(network, address string, c syscall.RawConn) error) *http.Transport {
 	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second, Control: control}
 	return &http.Transport{
-		Proxy: http.ProxyFromEnvironment,
-		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
-			return dialer.DialContext(ctx, network, address)
-		},
+		Proxy:                 http.ProxyFromEnvironment,
+		DialContext:           dialer.DialContext,
 		ForceAttemptHTTP2:     true,
 		MaxIdleConns:          200,
 		MaxIdleConnsPerHost:   32,
 		IdleConnTimeout:       90 * time.Second,
 		TLSHandshakeTimeout:   10 * time.Second,
 		ExpectContinueTimeout: time.Second,
+		// A connection that died without a word is found and not used again.
+		HTTP2: &http.HTTP2Config{SendPingTimeout: 15 * time.Second, PingTimeout: 15 * time.Second},
 	}
 }
 
