@@ -1,0 +1,136 @@
+package redisstore_test
+
+import (
+	"context"
+	"crypto/rand"
+	"os"
+	"testing"
+
+	"github.com/redis/go-redis/v9"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/shotengai/shotengai-go/oauth"
+	"github.com/shotengai/shotengai-go/oauth/redisstore"
+	"github.com/shotengai/shotengai-go/oauth/storetest"
+)
+
+// connect returns a client of the Redis on this machine and a prefix of the test's own.
+func connect(t *testing.T) (*redis.Client, string) {
+	t.Helper()
+	client := redis.NewClient(&redis.Options{Addr: "127.0.0.1:6379"})
+	t.Cleanup(func() { _ = client.Close() })
+	if err := client.Ping(t.Context()).Err(); err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatalf("no Redis: %v", err)
+		}
+		t.Skipf("no Redis: %v", err)
+	}
+	prefix := "redisstore-test-" + rand.Text() + ":"
+	t.Cleanup(func() {
+		ctx := context.WithoutCancel(t.Context())
+		keys, err := client.Keys(ctx, prefix+"*").Result()
+		if err == nil && len(keys) > 0 {
+			client.Del(ctx, keys...)
+		}
+	})
+	return client, prefix
+}
+
+func open(t *testing.T) (*redisstore.Store, *redis.Client, string) {
+	t.Helper()
+	client, prefix := connect(t)
+	store, err := redisstore.New(client, redisstore.WithPrefix(prefix))
+	require.NoError(t, err)
+	return store, client, prefix
+}
+
+func TestStore(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T) oauth.TokenStore {
+		store, _, _ := open(t)
+		return store
+	})
+}
+
+var key = oauth.Key{Platform: "makeshop", App: "app", Shop: "PA01234567"}
+
+func put(t *testing.T, store oauth.TokenStore) {
+	t.Helper()
+	_, err := store.Put(t.Context(), key, oauth.Record{SaveID: "1", Status: oauth.StatusActive, Sealed: []byte("grant")})
+	require.NoError(t, err)
+}
+
+// The key of a row and what a script touches beside it have to be in one slot, and the
+// tag must not depend on what a shop is called.
+func TestS13HashTag(t *testing.T) {
+	t.Parallel()
+	store, client, prefix := open(t)
+	odd := key
+	odd.Shop = "a}b{c"
+	put(t, store)
+	_, err := store.Put(t.Context(), odd, oauth.Record{SaveID: "1", Status: oauth.StatusActive})
+	require.NoError(t, err)
+	keys, err := client.Keys(t.Context(), prefix+"*").Result()
+	require.NoError(t, err)
+	assert.ElementsMatch(t, []string{
+		prefix + "{makeshop/app/PA01234567}",
+		prefix + "{makeshop/app/a%7Db%7Bc}",
+		prefix + "shops:{makeshop/app}",
+	}, keys)
+}
+
+func TestS11NoTimeToLive(t *testing.T) {
+	t.Parallel()
+	store, client, prefix := open(t)
+	_, err := store.Check(t.Context())
+	require.NoError(t, err)
+	put(t, store)
+	_, err = store.Acquire(t.Context(), key, 1, "a", 1)
+	require.NoError(t, err)
+	keys, err := client.Keys(t.Context(), prefix+"*").Result()
+	require.NoError(t, err)
+	require.Len(t, keys, 3)
+	for _, key := range keys {
+		ttl, err := client.TTL(t.Context(), key).Result()
+		require.NoError(t, err)
+		assert.Negative(t, ttl, "%s", key)
+	}
+}
+
+func TestS09EmptiedRedis(t *testing.T) {
+	t.Parallel()
+	store, client, prefix := open(t)
+	report, err := store.Check(t.Context())
+	require.NoError(t, err)
+	assert.True(t, report.Fresh)
+	put(t, store)
+	report, err = store.Check(t.Context())
+	require.NoError(t, err)
+	assert.False(t, report.Fresh)
+
+	other := key
+	other.Shop = "never installed"
+	_, err = store.Load(t.Context(), other)
+	require.ErrorIs(t, err, oauth.ErrNotFound)
+	require.NotErrorIs(t, err, oauth.ErrStoreLost)
+
+	keys, err := client.Keys(t.Context(), prefix+"*").Result()
+	require.NoError(t, err)
+	require.NoError(t, client.Del(t.Context(), keys...).Err())
+	_, err = store.Load(t.Context(), key)
+	require.ErrorIs(t, err, oauth.ErrStoreLost)
+	require.NotErrorIs(t, err, oauth.ErrNotFound, "a lost store is not a shop that never installed")
+}
+
+func TestNew(t *testing.T) {
+	t.Parallel()
+	_, err := redisstore.New(nil)
+	require.ErrorContains(t, err, "no client")
+	client := redis.NewClient(&redis.Options{})
+	defer client.Close()
+	for _, prefix := range []string{"a{b", "a b", "é"} {
+		_, err = redisstore.New(client, redisstore.WithPrefix(prefix))
+		require.ErrorContains(t, err, "prefix", "%s", prefix)
+	}
+}
