@@ -229,7 +229,7 @@ func (c *Charge) fail(err error) error {
 func (c *Charge) prorate(days int, fee Yen, o Option) error {
 	price := c.Price - c.Paid
 	c.Days = days
-	c.Daily = c.Kind == KindUpgrade && o.reads(dailyRate)
+	c.Daily = c.Kind == KindUpgrade && o.reads(roundedByDay)
 	base, err := Prorate(price, c.Days)
 	if c.Daily {
 		base, err = prorateByDay(price, c.Days)

@@ -155,10 +155,10 @@ func (e *explanation) proration(c Charge) {
 	price, result := c.Price-c.Paid, c.Base
 	var steps string
 	if c.Daily {
-		daily, _ := Prorate(price, 1)
+		daily := dailyRate(price)
 		result = daily * Yen(c.Days)
-		steps = fmt.Sprintf("%s ÷ %s = %s, %s × %s = %s", e.yen(price), e.days(prorationDays), e.roundedUp(daily, price, 1),
-			e.yen(daily), e.days(c.Days), e.yen(result))
+		steps = fmt.Sprintf("%s ÷ %s = %s%s%s × %s = %s", e.yen(price), e.days(prorationDays), e.roundedUp(daily, price, 1),
+			e.pick("、", ", "), e.yen(daily), e.days(c.Days), e.yen(result))
 	} else {
 		if c.Capped {
 			result, _ = Prorate(price, c.Days)
@@ -166,7 +166,7 @@ func (e *explanation) proration(c Charge) {
 		steps = fmt.Sprintf("%s × %s ÷ %s = %s", e.yen(price), e.days(c.Days), e.days(prorationDays), e.roundedUp(result, price, c.Days))
 	}
 	if c.Capped {
-		steps += e.pick(" → "+e.yen(c.Base)+"(月額が上限)", ", capped at "+e.yen(c.Base))
+		steps += e.pick(" → "+e.yen(c.Base)+"(上限)", ", capped at "+e.yen(c.Base))
 	}
 	e.add("プラン料金 "+steps, "Plan: "+steps)
 }

@@ -22,7 +22,7 @@ const (
 	renewalAtTrialEnd
 	listPriceDifference
 	taxedDifference
-	dailyRate
+	roundedByDay
 	changeBeforeRenewal
 	freeReinstall
 	changeInCancelledTrial
@@ -115,7 +115,7 @@ func WithTaxedDifference() Option { return Option{readings: taxedDifference} }
 // default it is rounded once at the end: a difference of 1,000 yen on 10
 // October makes 734 + 73 = 807 yen, with this option ceil(1,000 ÷ 30) × 22 =
 // 748 + 74 = 822 yen.
-func WithDailyRate() Option { return Option{readings: dailyRate} }
+func WithDailyRate() Option { return Option{readings: roundedByDay} }
 
 // WithChangeBeforeRenewal lets a plan change on the 1st come before the renewal
 // of that day (R11). By default the renewal comes first and the change is paid

@@ -20,9 +20,9 @@ func Prorate(price Yen, days int) (Yen, error) {
 // prorateByDay rounds the price of one day up before it multiplies (R11, the
 // reading of WithDailyRate).
 func prorateByDay(price Yen, days int) (Yen, error) {
-	daily, err := Prorate(price, 1)
-	if err != nil {
-		return 0, err
-	}
-	return times(price, daily, Yen(days), 0)
+	return times(price, dailyRate(price), Yen(days), 0)
+}
+
+func dailyRate(price Yen) Yen {
+	return price/prorationDays + (price%prorationDays+prorationDays-1)/prorationDays
 }

@@ -1,7 +1,7 @@
 package billing
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
 	"time"
 )
@@ -227,7 +227,7 @@ func (s Subscription) change(p Plan, on time.Time) (Subscription, []Charge, erro
 		free := s.option
 		free.readings &^= listPriceDifference
 		charge, err := PlanChangeCharge(p, p.Monthly, on, free, current)
-		return s, []Charge{charge}, errors.Join(err, s.payable())
+		return s, []Charge{charge}, cmp.Or(err, s.payable())
 	}
 	paid := s.Paid
 	if s.option.reads(taxedDifference) {
@@ -251,7 +251,7 @@ func (s Subscription) charged(c Charge, err error) (Subscription, []Charge, erro
 	paid, errPaid := add(s.Paid, c.Base)
 	paidTax, errPaidTax := add(s.PaidTax, tax)
 	s.Paid, s.PaidTax, s.TrialEnd = paid, paidTax, time.Time{}
-	return s, []Charge{c}, errors.Join(errTax, errPaid, errPaidTax, s.payable())
+	return s, []Charge{c}, cmp.Or(errTax, errPaid, errPaidTax, s.payable())
 }
 
 // payable checks that the plan can be paid in the dearest case, so that no later
