@@ -1,0 +1,284 @@
+package hooks
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// ColorMeSignatureHeader carries the signature of a Color Me hook: the standard
+// base64 of the HMAC-SHA256 of the body, keyed with the app's webhook_secret.
+// Neither a time nor a nonce is signed.
+const ColorMeSignatureHeader = "X-Appstore-Signature"
+
+// VerifyColorMe checks the signature of a Color Me install or uninstall hook over
+// the body exactly as received. With several secrets, as during a rotation, one of
+// them has to match; [MatchColorMe] tells which. It fails with [ErrSecret],
+// [ErrSignatureMissing], [ErrSignatureMalformed] or [ErrSignature].
+func VerifyColorMe(body []byte, signature string, secrets ...string) error {
+	_, err := MatchColorMe(body, signature, secrets...)
+	return err
+}
+
+// MatchColorMe is [VerifyColorMe], and returns the index of the secret that matched.
+// A rotation is over when the old secret's index no longer turns up.
+func MatchColorMe(body []byte, signature string, secrets ...string) (int, error) {
+	return match(decodeBase64, signature, secrets, body)
+}
+
+// ColorMeInstall is the hook that Color Me sends when a shop owner installs the app.
+// The owner's browser waits for the answer.
+type ColorMeInstall struct {
+	// AccountID is the owner's account: PA and eight digits.
+	AccountID string
+	// ApplicationChargeSourceID is the plan, as registered in the developer console.
+	ApplicationChargeSourceID string
+	// RecurringApplicationChargeID is the contract on every plan but a one-time
+	// purchase, free ones included. Keep it: usage charges need it.
+	RecurringApplicationChargeID string
+	// ApplicationChargeID is the contract of a one-time purchase.
+	ApplicationChargeID string
+	// TrialTerm is nil when the plan has no free trial. Usage charges are refused
+	// during a trial.
+	TrialTerm *ColorMeTrialTerm
+	// Mail reaches the owner, for instance when the login after the install was not
+	// finished. The platform allows no other use.
+	Mail string
+	// Raw is the whole body, with fields that this type does not know.
+	Raw Raw
+}
+
+// ColorMeTrialTerm is the free trial of a contract, in Japan time.
+type ColorMeTrialTerm struct {
+	StartsAt time.Time
+	EndsAt   time.Time
+}
+
+// ContractID returns the contract, whichever kind the plan has. It is new on every
+// install, also when a shop comes back.
+func (e *ColorMeInstall) ContractID() string {
+	return cmp.Or(e.RecurringApplicationChargeID, e.ApplicationChargeID)
+}
+
+// OneTime reports whether the plan is a one-time purchase.
+func (e *ColorMeInstall) OneTime() bool { return e.ApplicationChargeID != "" }
+
+// InTrial reports whether now lies in the free trial, in which usage charges are refused.
+func (e *ColorMeInstall) InTrial(now time.Time) bool {
+	return e.TrialTerm != nil && !now.Before(e.TrialTerm.StartsAt) && now.Before(e.TrialTerm.EndsAt)
+}
+
+// ColorMeReason says why an app was uninstalled.
+type ColorMeReason string
+
+// The reasons that the platform documents; others may come.
+const (
+	// ColorMeByShopOwner is an uninstall by the owner.
+	ColorMeByShopOwner ColorMeReason = "by_shop_owner"
+	// ColorMeByUnpaid is an uninstall by the platform: the owner's points did not
+	// cover the fee.
+	ColorMeByUnpaid ColorMeReason = "by_unpaid"
+)
+
+// ColorMeUninstall is the hook that Color Me sends after an uninstall, and again
+// every two and a half hours, up to 19 times, until it is answered with 200. By then
+// the shop's access token is dead, its script tags are gone and its renewal has
+// stopped. An uninstall by API sends no hook.
+type ColorMeUninstall struct {
+	// AccountID is the owner's account: PA and eight digits.
+	AccountID string
+	// ApplicationChargeSourceID is the plan, as registered in the developer console.
+	ApplicationChargeSourceID string
+	// RecurringApplicationChargeID is the contract, as the install named it. It is
+	// empty for a one-time purchase.
+	RecurringApplicationChargeID string
+	// UninstalledAt is the moment of the uninstall, in Japan time, to the second.
+	UninstalledAt time.Time
+	// Reason says who uninstalled the app.
+	Reason ColorMeReason
+	// UsageCharge is nil unless the plan is metered.
+	UsageCharge *ColorMeUsageCharge
+	// Raw is the whole body, with fields that this type does not know.
+	Raw Raw
+}
+
+// ColorMeUsageCharge is what the last usage charges after an uninstall need.
+type ColorMeUsageCharge struct {
+	// APIToken takes the place of the access token, in the header
+	// X-Appstore-Usage-Charge-Token. It is empty when the app was uninstalled during
+	// the free trial: nothing can be charged then.
+	APIToken Secret
+	// ClosingOn is the points closing date, up to which APIToken is accepted, in Japan
+	// time. It is normally the last day of the month in which the contract period in
+	// force at the uninstall ends; use this value, do not compute it. It is zero when
+	// the platform sent none.
+	ClosingOn time.Time
+}
+
+// Format writes the charge with its token masked, whatever the verb: fmt shows a
+// pointer inside a struct without asking the type of the field behind it.
+func (c ColorMeUsageCharge) Format(f fmt.State, _ rune) {
+	_, _ = fmt.Fprintf(f, "{APIToken:%v ClosingOn:%v}", c.APIToken, c.ClosingOn)
+}
+
+// UsageDeadline returns the moment up to which usage can still be charged with the
+// hook's token, and false when there is no such token.
+func (e *ColorMeUninstall) UsageDeadline() (time.Time, bool) {
+	if e.UsageCharge == nil || e.UsageCharge.APIToken == "" {
+		return time.Time{}, false
+	}
+	return e.UsageCharge.ClosingOn, true
+}
+
+// CanChargeUsage reports whether the hook's token is there and still accepted at now.
+// The hook may arrive 47.5 hours after the uninstall: ask before charging.
+func (e *ColorMeUninstall) CanChargeUsage(now time.Time) bool {
+	deadline, ok := e.UsageDeadline()
+	return ok && !now.After(deadline)
+}
+
+// UsageTimeLeft returns how long the hook's token is still accepted at now; zero when
+// it is not.
+func (e *ColorMeUninstall) UsageTimeLeft(now time.Time) time.Duration {
+	if !e.CanChargeUsage(now) {
+		return 0
+	}
+	return e.UsageCharge.ClosingOn.Sub(now)
+}
+
+type colorMeInstallBody struct {
+	AccountID                    string `json:"account_id"`
+	ApplicationChargeSourceID    string `json:"application_charge_source_id"`
+	RecurringApplicationChargeID string `json:"recurring_application_charge_id"`
+	ApplicationChargeID          string `json:"application_charge_id"`
+	Mail                         string `json:"mail"`
+	TrialTerm                    *struct {
+		StartsAt *int64 `json:"starts_at"`
+		EndsAt   *int64 `json:"ends_at"`
+	} `json:"trial_term"`
+}
+
+// ParseColorMeInstall reads the body of an install hook. It does not verify it: see
+// [VerifyColorMe], or [OpenColorMeInstall] for both. It fails with [ErrPayload], and
+// for a missing or misshapen field with a [FieldError].
+func ParseColorMeInstall(body []byte) (*ColorMeInstall, error) {
+	var in colorMeInstallBody
+	if err := decodeJSON(body, &in); err != nil {
+		return nil, err
+	}
+	var f fields
+	f.colorMeAccount(in.AccountID)
+	f.colorMeID("application_charge_source_id", in.ApplicationChargeSourceID)
+	switch {
+	case in.RecurringApplicationChargeID == "" && in.ApplicationChargeID == "":
+		f.fail("recurring_application_charge_id", "missing, and no application_charge_id either")
+	case in.RecurringApplicationChargeID != "" && in.ApplicationChargeID != "":
+		f.fail("application_charge_id", "present beside recurring_application_charge_id")
+	default:
+		f.colorMeOptionalID("recurring_application_charge_id", in.RecurringApplicationChargeID)
+		f.colorMeOptionalID("application_charge_id", in.ApplicationChargeID)
+	}
+	f.required("mail", in.Mail)
+	event := &ColorMeInstall{
+		AccountID:                    in.AccountID,
+		ApplicationChargeSourceID:    in.ApplicationChargeSourceID,
+		RecurringApplicationChargeID: in.RecurringApplicationChargeID,
+		ApplicationChargeID:          in.ApplicationChargeID,
+		Mail:                         in.Mail,
+		Raw:                          body,
+	}
+	if in.TrialTerm != nil {
+		event.TrialTerm = &ColorMeTrialTerm{
+			StartsAt: f.unixTime("trial_term.starts_at", in.TrialTerm.StartsAt),
+			EndsAt:   f.unixTime("trial_term.ends_at", in.TrialTerm.EndsAt),
+		}
+		if event.TrialTerm.EndsAt.Before(event.TrialTerm.StartsAt) {
+			f.fail("trial_term.ends_at", "before starts_at")
+		}
+	}
+	if f.err != nil {
+		return nil, f.err
+	}
+	return event, nil
+}
+
+type colorMeUninstallBody struct {
+	AccountID                    string `json:"account_id"`
+	ApplicationChargeSourceID    string `json:"application_charge_source_id"`
+	RecurringApplicationChargeID string `json:"recurring_application_charge_id"`
+	UninstalledAt                *int64 `json:"uninstalled_at"`
+	Reason                       string `json:"reason"`
+	UsageCharge                  *struct {
+		APIToken  string `json:"api_token"`
+		ClosingOn *int64 `json:"closing_on"`
+	} `json:"usage_charge"`
+}
+
+// ParseColorMeUninstall reads the body of an uninstall hook. It does not verify it:
+// see [VerifyColorMe], or [OpenColorMeUninstall] for both. It fails with
+// [ErrPayload], and for a missing or misshapen field with a [FieldError].
+func ParseColorMeUninstall(body []byte) (*ColorMeUninstall, error) {
+	var in colorMeUninstallBody
+	if err := decodeJSON(body, &in); err != nil {
+		return nil, err
+	}
+	var f fields
+	f.colorMeAccount(in.AccountID)
+	f.colorMeID("application_charge_source_id", in.ApplicationChargeSourceID)
+	f.colorMeOptionalID("recurring_application_charge_id", in.RecurringApplicationChargeID)
+	f.required("reason", in.Reason)
+	event := &ColorMeUninstall{
+		AccountID:                    in.AccountID,
+		ApplicationChargeSourceID:    in.ApplicationChargeSourceID,
+		RecurringApplicationChargeID: in.RecurringApplicationChargeID,
+		UninstalledAt:                f.unixTime("uninstalled_at", in.UninstalledAt),
+		Reason:                       ColorMeReason(in.Reason),
+		Raw:                          body,
+	}
+	if charge := in.UsageCharge; charge != nil {
+		event.UsageCharge = &ColorMeUsageCharge{APIToken: Secret(charge.APIToken)}
+		if charge.APIToken != "" || charge.ClosingOn != nil {
+			event.UsageCharge.ClosingOn = f.unixTime("usage_charge.closing_on", charge.ClosingOn)
+		}
+	}
+	if f.err != nil {
+		return nil, f.err
+	}
+	return event, nil
+}
+
+// OpenColorMeInstall verifies the body of an install hook and then reads it, for an
+// application that takes its hooks from a queue rather than from [ColorMe].
+func OpenColorMeInstall(body []byte, signature string, secrets ...string) (Verified[ColorMeInstall], error) {
+	return open(ParseColorMeInstall, body, signature, secrets)
+}
+
+// OpenColorMeUninstall verifies the body of an uninstall hook and then reads it, for
+// an application that takes its hooks from a queue rather than from [ColorMe].
+func OpenColorMeUninstall(body []byte, signature string, secrets ...string) (Verified[ColorMeUninstall], error) {
+	return open(ParseColorMeUninstall, body, signature, secrets)
+}
+
+func open[T any](parse func([]byte) (*T, error), body []byte, signature string, secrets []string) (Verified[T], error) {
+	i, err := MatchColorMe(body, signature, secrets...)
+	if err != nil {
+		return Verified[T]{}, err
+	}
+	event, err := parse(body)
+	if err != nil {
+		return Verified[T]{}, err
+	}
+	return Verified[T]{event: event, secret: secretName(i)}, nil
+}
+
+// decodeJSON decodes the one object in body after the strict scan.
+func decodeJSON(body []byte, into any) error {
+	if err := checkObject(body); err != nil {
+		return err
+	}
+	if err := json.Unmarshal(body, into); err != nil {
+		return payloadError(err)
+	}
+	return nil
+}

@@ -1,0 +1,245 @@
+package hooks
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// The kinds of the Color Me hooks.
+const (
+	KindColorMeInstall   = "colorme.install"
+	KindColorMeUninstall = "colorme.uninstall"
+)
+
+// ColorMeConfig says how an app receives the hooks of Color Me.
+type ColorMeConfig struct {
+	// Secrets are the app's webhook_secret, and during a rotation the one before it,
+	// newest first.
+	Secrets []string
+	// OnInstall runs once for each install and returns the https address to which the
+	// owner's browser is sent: where the OAuth login begins. An error aborts the
+	// install on the platform, which discards what it created and does not send the
+	// event again.
+	OnInstall func(context.Context, *ColorMeInstall) (redirectURL string, err error)
+	// OnUninstall runs once for each uninstall. After an error the platform sends the
+	// event again, two and a half hours later.
+	OnUninstall func(context.Context, *ColorMeUninstall) error
+	// OnLateUninstall, when not nil, is given an uninstall that arrives after the shop
+	// has installed the app again. It must not touch the grant of the new install;
+	// what is left to do is to charge the usage of the old contract. Nil: a late
+	// uninstall is answered with 200 and forgotten.
+	OnLateUninstall func(context.Context, *ColorMeUninstall) error
+	// Ledger lets each event take effect once. Nil is a [VolatileLedger]: one process,
+	// empty after a restart.
+	Ledger Ledger
+	// RedirectHosts are the hosts to which OnInstall may send an owner. Empty: any.
+	RedirectHosts []string
+	// Options are the limits and the observers.
+	Options Options
+}
+
+// ColorMe receives the install and uninstall hooks of Color Me. It is safe for
+// concurrent use.
+type ColorMe struct {
+	receiver
+	config ColorMeConfig
+}
+
+// NewColorMe returns a receiver. It fails with [ErrSecret] when a secret is missing,
+// empty, blank or has a line break in it, and with [ErrConfig] for options out of range.
+func NewColorMe(config ColorMeConfig) (*ColorMe, error) {
+	if err := checkConfigured(config.Secrets, config.Options.Logger); err != nil {
+		return nil, err
+	}
+	receiver, err := newReceiver(config.Options, config.Ledger)
+	if err != nil {
+		return nil, err
+	}
+	config.Secrets = slices.Clone(config.Secrets)
+	config.RedirectHosts = slices.Clone(config.RedirectHosts)
+	return &ColorMe{receiver: receiver, config: config}, nil
+}
+
+// InstallHandler returns the handler for the install hook's URL. A delivery that has
+// been handled is answered with the same redirect_url again. Without OnInstall it
+// answers 501.
+func (c *ColorMe) InstallHandler() http.Handler {
+	return c.endpoint(hook{
+		kind:       KindColorMeInstall,
+		mediaTypes: []string{jsonType},
+		handled:    c.config.OnInstall != nil,
+		check:      checkColorMe,
+		open:       c.openInstall,
+	})
+}
+
+// UninstallHandler returns the handler for the uninstall hook's URL. An uninstall
+// that is older than the shop's newest install does not reach OnUninstall. Without
+// OnUninstall it answers 501.
+func (c *ColorMe) UninstallHandler() http.Handler {
+	return c.endpoint(hook{
+		kind:       KindColorMeUninstall,
+		mediaTypes: []string{jsonType},
+		handled:    c.config.OnUninstall != nil,
+		check:      checkColorMe,
+		open:       c.openUninstall,
+	})
+}
+
+func checkColorMe(r *http.Request) error {
+	_, err := sole(r.Header, ColorMeSignatureHeader)
+	return err
+}
+
+func (c *ColorMe) openInstall(r *http.Request, body []byte) (*event, error) {
+	matched, err := MatchColorMe(body, r.Header.Get(ColorMeSignatureHeader), c.config.Secrets...)
+	if err != nil {
+		return nil, err
+	}
+	install, err := ParseColorMeInstall(body)
+	if err != nil {
+		return nil, err
+	}
+	return &event{
+		id:      c.key("colorme", "install", install.AccountID, install.ContractID()),
+		shop:    c.key("colorme", install.AccountID),
+		secret:  secretName(matched),
+		install: true,
+		plan: func(first time.Time, newest Mark) step {
+			return c.planInstall(install, first, newest)
+		},
+	}, nil
+}
+
+// planInstall refuses the one install that cannot be new: a contract that has been
+// uninstalled. That is the replay of an old body.
+func (c *ColorMe) planInstall(install *ColorMeInstall, first time.Time, newest Mark) step {
+	mark := Mark{Kind: KindColorMeInstall, Ref: markRef(install.ContractID()), At: first}
+	if newest.Kind == KindColorMeUninstall && newest.Ref == mark.Ref {
+		return step{err: ErrSuperseded}
+	}
+	return step{
+		again: newest.Kind == mark.Kind && newest.Ref == mark.Ref,
+		mark:  mark,
+		run: func(ctx context.Context) ([]byte, error) {
+			redirect, err := c.config.OnInstall(ctx, install)
+			if err != nil {
+				return nil, err
+			}
+			return c.redirectBody(redirect)
+		},
+	}
+}
+
+// redirectBody is the answer without which the platform aborts the install.
+func (c *ColorMe) redirectBody(redirect string) ([]byte, error) {
+	u, err := url.Parse(redirect)
+	switch {
+	case redirect == "":
+		return nil, fmt.Errorf("%w: empty", ErrRedirectURL)
+	case err != nil, u.Opaque != "" || u.Host == "":
+		return nil, fmt.Errorf("%w: not an absolute URL", ErrRedirectURL)
+	case u.Scheme != "https":
+		return nil, fmt.Errorf("%w: not https", ErrRedirectURL)
+	case u.User != nil:
+		return nil, fmt.Errorf("%w: it has user information", ErrRedirectURL)
+	case len(c.config.RedirectHosts) > 0 && !slices.ContainsFunc(c.config.RedirectHosts,
+		func(host string) bool { return strings.EqualFold(host, u.Host) }):
+		return nil, fmt.Errorf("%w: foreign host", ErrRedirectURL)
+	}
+	body, err := json.Marshal(struct {
+		RedirectURL string `json:"redirect_url"`
+	}{redirect})
+	if err != nil {
+		return nil, errors.Join(ErrRedirectURL, err)
+	}
+	if len(body) > MaxResult {
+		return nil, fmt.Errorf("%w: too long", ErrRedirectURL)
+	}
+	return body, nil
+}
+
+func (c *ColorMe) openUninstall(r *http.Request, body []byte) (*event, error) {
+	matched, err := MatchColorMe(body, r.Header.Get(ColorMeSignatureHeader), c.config.Secrets...)
+	if err != nil {
+		return nil, err
+	}
+	uninstall, err := ParseColorMeUninstall(body)
+	if err != nil {
+		return nil, err
+	}
+	contract := cmp.Or(uninstall.RecurringApplicationChargeID, uninstall.ApplicationChargeSourceID)
+	return &event{
+		id: c.key("colorme", "uninstall", uninstall.AccountID, contract,
+			strconv.FormatInt(uninstall.UninstalledAt.Unix(), 10)),
+		shop:   c.key("colorme", uninstall.AccountID),
+		secret: secretName(matched),
+		plan: func(_ time.Time, newest Mark) step {
+			return c.planUninstall(uninstall, newest)
+		},
+	}, nil
+}
+
+func (c *ColorMe) planUninstall(uninstall *ColorMeUninstall, newest Mark) step {
+	if colorMeLate(uninstall, newest) {
+		late := step{late: true}
+		if c.config.OnLateUninstall != nil {
+			late.run = func(ctx context.Context) ([]byte, error) {
+				return nil, c.config.OnLateUninstall(ctx, uninstall)
+			}
+		}
+		return late
+	}
+	return step{
+		mark: Mark{
+			Kind: KindColorMeUninstall,
+			Ref:  markRef(uninstall.RecurringApplicationChargeID),
+			At:   uninstall.UninstalledAt,
+		},
+		run: func(ctx context.Context) ([]byte, error) {
+			return nil, c.config.OnUninstall(ctx, uninstall)
+		},
+	}
+}
+
+// clockTolerance is how far the clocks of a platform and of a ledger may differ
+// before an event is put on the wrong side of another.
+const clockTolerance = 5 * time.Minute
+
+// colorMeLate reports whether a newer event of the shop is in force than this
+// uninstall. The contract decides where both events have one: it is new on every
+// install. The time decides where they do not, and an uninstall that names another
+// contract than the one installed is given the tolerance, because it then cannot mean
+// that one.
+func colorMeLate(uninstall *ColorMeUninstall, newest Mark) bool {
+	contract := markRef(uninstall.RecurringApplicationChargeID)
+	switch {
+	case newest.IsZero():
+		return false
+	case newest.Kind == KindColorMeUninstall:
+		return uninstall.UninstalledAt.Before(newest.At.Truncate(time.Second))
+	case contract == "":
+		return uninstall.UninstalledAt.Before(newest.At.Truncate(time.Second))
+	case contract == newest.Ref:
+		return false
+	default:
+		return uninstall.UninstalledAt.Before(newest.At.Add(clockTolerance))
+	}
+}
+
+// markRef shortens a reference to what a mark may hold.
+func markRef(ref string) string {
+	if ref == "" {
+		return ""
+	}
+	return key(ref)
+}

@@ -1,0 +1,375 @@
+package hooks_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/shotengai/shotengai-go/hooks"
+	"github.com/shotengai/shotengai-go/hooks/hookstest"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// colorMeApp is an app with both hooks that writes down what it does.
+type colorMeApp struct {
+	server   *httptest.Server
+	redirect string
+	slow     time.Duration
+
+	mu  sync.Mutex
+	log []string
+}
+
+func (a *colorMeApp) config(ledger hooks.Ledger) hooks.ColorMeConfig {
+	return hooks.ColorMeConfig{
+		Secrets: []string{secretNew},
+		Ledger:  ledger,
+		OnInstall: func(ctx context.Context, e *hooks.ColorMeInstall) (string, error) {
+			a.note(ctx, "install", e.ContractID())
+			return a.redirect, pause(ctx, a.slow)
+		},
+		OnUninstall: func(ctx context.Context, e *hooks.ColorMeUninstall) error {
+			a.note(ctx, "uninstall", e.RecurringApplicationChargeID)
+			return pause(ctx, a.slow)
+		},
+		OnLateUninstall: func(ctx context.Context, e *hooks.ColorMeUninstall) error {
+			a.note(ctx, "late uninstall", e.RecurringApplicationChargeID)
+			return nil
+		},
+	}
+}
+
+func (a *colorMeApp) note(ctx context.Context, what, contract string) {
+	d, _ := hooks.DeliveryFrom(ctx)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.log = append(a.log, strings.TrimSpace(fmt.Sprintf("%s %s", what, contract))+" attempt "+itoa(d.Attempt))
+}
+
+func (a *colorMeApp) takeLog() []string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	log := a.log
+	a.log = nil
+	return log
+}
+
+func (a *colorMeApp) handler(t *testing.T, ledger hooks.Ledger) http.Handler {
+	t.Helper()
+	receiver, err := hooks.NewColorMe(a.config(ledger))
+	require.NoError(t, err)
+	mux := http.NewServeMux()
+	mux.Handle("/install", receiver.InstallHandler())
+	mux.Handle("/uninstall", receiver.UninstallHandler())
+	return mux
+}
+
+func newColorMeApp(t *testing.T, ledger hooks.Ledger) *colorMeApp {
+	t.Helper()
+	a := &colorMeApp{redirect: landing}
+	a.server = httptest.NewServer(a.handler(t, ledger))
+	t.Cleanup(a.server.Close)
+	return a
+}
+
+func (a *colorMeApp) url(path string) string { return a.server.URL + path }
+
+func (a *colorMeApp) send(url string, e hookstest.Event) hookstest.Attempt {
+	return hookstest.Sender{}.Send(context.Background(), url, e)
+}
+
+func (a *colorMeApp) deliver(t *testing.T, path string, e hookstest.Event) hookstest.Attempt {
+	t.Helper()
+	attempt := a.send(a.url(path), e)
+	require.NoError(t, attempt.Err)
+	return attempt
+}
+
+func (a *colorMeApp) install(t *testing.T, n int) {
+	t.Helper()
+	a.deliver(t, "/install", hookstest.ColorMeInstall(install(n), secretNew))
+}
+
+func (a *colorMeApp) uninstall(t *testing.T, n int, at time.Time) {
+	t.Helper()
+	a.deliver(t, "/uninstall", hookstest.ColorMeUninstall(uninstall(n, at), secretNew))
+}
+
+func TestW32LateUninstall(t *testing.T) {
+	t.Parallel()
+	const shop = "PA00000001"
+	reinstalled := func(oneTime bool) hooks.ColorMeInstall {
+		e := install(1)
+		e.RecurringApplicationChargeID = "B4NEW1"
+		if oneTime {
+			e.RecurringApplicationChargeID, e.ApplicationChargeID = "", "B4NEW1"
+		}
+		return e
+	}
+	for name, row := range map[string]struct {
+		oneTime  bool
+		contract string
+		at       time.Duration // of the uninstall, after the re-install
+		expected string
+	}{
+		"an hour before":                    {false, "A3FT0001", -time.Hour, "late uninstall A3FT0001 attempt 1"},
+		"a second before":                   {false, "A3FT0001", -time.Second, "late uninstall A3FT0001 attempt 1"},
+		"the old contract by a fast clock":  {false, "A3FT0001", 2 * time.Minute, "late uninstall A3FT0001 attempt 1"},
+		"an unknown contract, much later":   {false, "C5LOST1", time.Hour, "uninstall C5LOST1 attempt 1"},
+		"the new contract":                  {false, "B4NEW1", time.Hour, "uninstall B4NEW1 attempt 1"},
+		"the new contract by a slow clock":  {false, "B4NEW1", -2 * time.Minute, "uninstall B4NEW1 attempt 1"},
+		"no contract, before":               {true, "", -time.Second, "late uninstall attempt 1"},
+		"no contract, in the same second":   {true, "", 0, "uninstall attempt 1"},
+		"no contract, after the re-install": {true, "", time.Hour, "uninstall attempt 1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			clock := newClock()
+			app := newColorMeApp(t, hooks.NewVolatileLedger(clock.Now))
+			app.install(t, 1)
+			clock.advance(24*time.Hour + 700*time.Millisecond)
+			app.deliver(t, "/install", hookstest.ColorMeInstall(reinstalled(row.oneTime), secretNew))
+			app.takeLog()
+
+			late := uninstall(1, clock.Now().Truncate(time.Second).Add(row.at))
+			late.AccountID, late.RecurringApplicationChargeID = shop, row.contract
+			app.deliver(t, "/uninstall", hookstest.ColorMeUninstall(late, secretNew))
+			assert.Equal(t, []string{row.expected}, app.takeLog())
+			app.deliver(t, "/uninstall", hookstest.ColorMeUninstall(late, secretNew))
+			assert.Empty(t, app.takeLog(), "whatever it was, once")
+		})
+	}
+}
+
+// TestW32OverAllResends lets the platform resend an uninstall for two days to an app
+// that is down, while the shop installs the app again.
+func TestW32OverAllResends(t *testing.T) {
+	t.Parallel()
+	clock := newClock()
+	ledger := hooks.NewVolatileLedger(clock.Now)
+	app := newColorMeApp(t, ledger)
+	app.install(t, 1)
+	uninstalledAt := clock.Now().Add(time.Hour)
+	down := true
+	flaky := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if down {
+			w.WriteHeader(http.StatusBadGateway)
+			return
+		}
+		app.server.Config.Handler.ServeHTTP(w, r)
+	}))
+	defer flaky.Close()
+
+	waited := 0
+	sender := hookstest.Sender{Wait: func(_ context.Context, d time.Duration) error {
+		clock.advance(d)
+		if waited++; waited == 19 {
+			again := install(1)
+			again.RecurringApplicationChargeID = "B4NEW1"
+			app.deliver(t, "/install", hookstest.ColorMeInstall(again, secretNew))
+			down = false
+		}
+		return nil
+	}}
+	attempts, err := sender.Deliver(t.Context(), flaky.URL+"/uninstall",
+		hookstest.ColorMeUninstall(uninstall(1, uninstalledAt), secretNew))
+	require.NoError(t, err)
+	assert.Len(t, attempts, 20)
+	assert.Equal(t, []string{
+		"install A3FT0001 attempt 1", "install B4NEW1 attempt 1", "late uninstall A3FT0001 attempt 1",
+	}, app.takeLog())
+}
+
+func TestW32WithoutLateFunction(t *testing.T) {
+	t.Parallel()
+	app := &colorMeApp{redirect: landing}
+	config := app.config(nil)
+	config.OnLateUninstall = nil
+	receiver, err := hooks.NewColorMe(config)
+	require.NoError(t, err)
+	for _, e := range []struct {
+		handler http.Handler
+		event   hookstest.Event
+	}{
+		{receiver.InstallHandler(), hookstest.ColorMeInstall(install(1), secretNew)},
+		{receiver.UninstallHandler(), hookstest.ColorMeUninstall(func() hooks.ColorMeUninstall {
+			late := uninstall(1, time.Unix(1552022740, 0))
+			late.RecurringApplicationChargeID = "A3OLD1"
+			return late
+		}(), secretNew)},
+	} {
+		req, err := e.event.Request(t.Context(), "")
+		require.NoError(t, err)
+		w := httptest.NewRecorder()
+		e.handler.ServeHTTP(w, req)
+		assert.Equal(t, http.StatusOK, w.Code)
+	}
+	assert.Equal(t, []string{"install A3FT0001 attempt 1"}, app.takeLog())
+	assert.Equal(t, int64(1), receiver.Counts()[hooks.Late])
+}
+
+// TestW33InstallAndUninstallInParallel lets two instances with one ledger receive the
+// two hooks of one shop at the same moment, in either order.
+func TestW33InstallAndUninstallInParallel(t *testing.T) {
+	t.Parallel()
+	for name, paths := range map[string][2]string{
+		"install first": {"/install", "/uninstall"}, "uninstall first": {"/uninstall", "/install"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				ledger := hooks.NewVolatileLedger(nil)
+				app := &colorMeApp{redirect: landing, slow: 2 * time.Second}
+				instances := [2]http.Handler{app.handler(t, ledger), app.handler(t, ledger)}
+				events := map[string]hookstest.Event{
+					"/install": hookstest.ColorMeInstall(install(1), secretNew),
+					"/uninstall": hookstest.ColorMeUninstall(func() hooks.ColorMeUninstall {
+						old := uninstall(1, time.Now().Add(-time.Hour))
+						old.RecurringApplicationChargeID = "A3OLD1"
+						return old
+					}(), secretNew),
+				}
+				start := time.Now()
+				var done [2]<-chan *httptest.ResponseRecorder
+				for i, path := range paths {
+					req, err := events[path].Request(t.Context(), path)
+					require.NoError(t, err)
+					w := httptest.NewRecorder()
+					ch := make(chan *httptest.ResponseRecorder, 1)
+					done[i] = ch
+					go func() {
+						instances[i].ServeHTTP(w, req)
+						ch <- w
+					}()
+					synctest.Wait()
+				}
+				assert.Equal(t, http.StatusOK, (<-done[0]).Code)
+				assert.Equal(t, http.StatusOK, (<-done[1]).Code)
+				log := app.takeLog()
+				if paths[0] == "/install" {
+					assert.Equal(t, []string{"install A3FT0001 attempt 1", "late uninstall A3OLD1 attempt 1"}, log)
+				} else {
+					assert.Equal(t, []string{"uninstall A3OLD1 attempt 1", "install A3FT0001 attempt 1"}, log)
+					assert.GreaterOrEqual(t, time.Since(start), 4*time.Second, "one after the other")
+				}
+			})
+		})
+	}
+}
+
+func TestW33OtherShopsDoNotWait(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		sub := colorMeUninstallSubject()
+		tw := newTwins(t, sub, hooks.NewVolatileLedger(nil), func(ctx context.Context) error {
+			return pause(ctx, 2*time.Second)
+		})
+		start := time.Now()
+		first, second := tw.deliver(t, sub.event(1, secretNew)), tw.deliver(t, sub.event(2, secretNew))
+		<-first
+		<-second
+		assert.Equal(t, 2*time.Second, time.Since(start))
+	})
+}
+
+func TestW34RedirectURL(t *testing.T) {
+	t.Parallel()
+	app := &colorMeApp{}
+	config := app.config(nil)
+	config.RedirectHosts = []string{"app.example.com"}
+	var reason error
+	config.Options.Observe = observeReason(&reason)
+	receiver, err := hooks.NewColorMe(config)
+	require.NoError(t, err)
+	for _, redirect := range []string{
+		"", "http://app.example.com/", "/welcome", "app.example.com/", "https://", "https:app.example.com",
+		"https://evil.example.net/", "https://app.example.com@evil.example.net/", "https://u:p@app.example.com/",
+		"javascript:alert(1)", "https://app.example.com:8443/", "https://app.example.com/\x7f",
+		"https://app.example.com/" + strings.Repeat("a", hooks.MaxResult),
+	} {
+		app.redirect = redirect
+		req, err := hookstest.ColorMeInstall(install(1), secretNew).Request(t.Context(), "")
+		require.NoError(t, err)
+		w := httptest.NewRecorder()
+		receiver.InstallHandler().ServeHTTP(w, req)
+		assert.Equal(t, http.StatusInternalServerError, w.Code, redirect)
+		require.ErrorIs(t, reason, hooks.ErrRedirectURL, redirect)
+	}
+	app.redirect = "https://APP.example.com/start"
+	req, err := hookstest.ColorMeInstall(install(1), secretNew).Request(t.Context(), "")
+	require.NoError(t, err)
+	w := httptest.NewRecorder()
+	receiver.InstallHandler().ServeHTTP(w, req)
+	assert.Equal(t, http.StatusOK, w.Code)
+	assert.JSONEq(t, `{"redirect_url":"https://APP.example.com/start"}`, w.Body.String())
+}
+
+// TestW34SameRedirectForDuplicates changes the app between two deliveries: the answer
+// must not change, or the platform aborts the install.
+func TestW34SameRedirectForDuplicates(t *testing.T) {
+	t.Parallel()
+	app := newColorMeApp(t, nil)
+	event := hookstest.ColorMeInstall(install(1), secretNew)
+	first := app.deliver(t, "/install", event)
+	app.redirect = "https://app.example.com/other"
+	second := app.deliver(t, "/install", event)
+	assert.Equal(t, string(first.Body), string(second.Body))
+	assert.Equal(t, "application/json", second.Header.Get("Content-Type"))
+	redirect, err := hookstest.RedirectURL(second)
+	require.NoError(t, err)
+	assert.Equal(t, landing, redirect)
+
+	again := install(1)
+	again.RecurringApplicationChargeID = "B4NEW1"
+	third := app.deliver(t, "/install", hookstest.ColorMeInstall(again, secretNew))
+	assert.NotEqual(t, string(first.Body), string(third.Body), "a new contract is a new install")
+}
+
+func TestNewColorMeRefusesOptions(t *testing.T) {
+	t.Parallel()
+	for _, options := range []hooks.Options{
+		{BodyLimit: -1}, {ReadTimeout: -1}, {Lease: -1}, {Wait: -1}, {App: "two words"}, {App: strings.Repeat("a", 65)},
+	} {
+		_, err := hooks.NewColorMe(hooks.ColorMeConfig{Secrets: []string{secretNew}, Options: options})
+		require.ErrorIs(t, err, hooks.ErrConfig)
+	}
+}
+
+func TestColorMeWithoutFunctions(t *testing.T) {
+	t.Parallel()
+	receiver, err := hooks.NewColorMe(hooks.ColorMeConfig{Secrets: []string{secretNew}})
+	require.NoError(t, err)
+	req, err := hookstest.ColorMeInstall(install(1), secretNew).Request(t.Context(), "")
+	require.NoError(t, err)
+	w := httptest.NewRecorder()
+	receiver.InstallHandler().ServeHTTP(w, req)
+	assert.Equal(t, http.StatusNotImplemented, w.Code, "the sender must not take it for handled")
+}
+
+func TestAppsShareALedger(t *testing.T) {
+	t.Parallel()
+	ledger := hooks.NewVolatileLedger(nil)
+	calls := &recorder{}
+	for _, app := range []string{"mailer", "printer"} {
+		sub := colorMeInstallSubject()
+		handler, err := sub.build(setup{secrets: []string{secretNew}, ledger: ledger, calls: calls, options: hooks.Options{App: app}})
+		require.NoError(t, err)
+		req, err := sub.event(1, secretNew).Request(t.Context(), "")
+		require.NoError(t, err)
+		handler.ServeHTTP(httptest.NewRecorder(), req)
+		assert.Equal(t, app+"/colorme/PA00000001", calls.last().Shop)
+		assert.Equal(t, app+"/colorme/install/PA00000001/A3FT0001", calls.last().ID)
+	}
+	assert.Equal(t, 2, calls.count())
+}

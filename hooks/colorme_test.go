@@ -1,0 +1,144 @@
+package hooks_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/shotengai/shotengai-go/hooks"
+	"github.com/shotengai/shotengai-go/hooks/hookstest"
+)
+
+func TestParseColorMeInstall(t *testing.T) {
+	t.Parallel()
+	monthly, err := hooks.ParseColorMeInstall(testdata(t, "colorme-install-monthly.json"))
+	require.NoError(t, err)
+	assert.Equal(t, "PA00000001", monthly.AccountID)
+	assert.Equal(t, "F3RN9A", monthly.ApplicationChargeSourceID)
+	assert.Equal(t, "A3FT4N", monthly.RecurringApplicationChargeID)
+	assert.Equal(t, "A3FT4N", monthly.ContractID())
+	assert.Equal(t, "shop@example.com", monthly.Mail)
+	assert.Nil(t, monthly.TrialTerm)
+	assert.False(t, monthly.OneTime())
+	assert.False(t, monthly.InTrial(time.Now()))
+
+	oneTime, err := hooks.ParseColorMeInstall(testdata(t, "colorme-install-onetime.json"))
+	require.NoError(t, err)
+	assert.True(t, oneTime.OneTime())
+	assert.Equal(t, "A3FT4N", oneTime.ContractID())
+	assert.Empty(t, oneTime.RecurringApplicationChargeID)
+
+	trial, err := hooks.ParseColorMeInstall(testdata(t, "colorme-install-trial.json"))
+	require.NoError(t, err)
+	require.NotNil(t, trial.TrialTerm)
+	assert.Equal(t, "2019-08-06T00:00:00+09:00", trial.TrialTerm.StartsAt.Format(time.RFC3339))
+	assert.Equal(t, "2019-09-05T00:00:00+09:00", trial.TrialTerm.EndsAt.Format(time.RFC3339))
+	assert.False(t, trial.InTrial(trial.TrialTerm.StartsAt.Add(-1)))
+	assert.True(t, trial.InTrial(trial.TrialTerm.StartsAt))
+	assert.False(t, trial.InTrial(trial.TrialTerm.EndsAt))
+
+	_, err = hooks.ParseColorMeInstall(testdata(t, "colorme-install-trial-as-printed.txt"))
+	require.ErrorIs(t, err, hooks.ErrPayload)
+}
+
+func TestParseColorMeInstallTrialTerm(t *testing.T) {
+	t.Parallel()
+	for term, field := range map[string]string{
+		`{}`:                                 "trial_term.starts_at",
+		`{"starts_at":1565017200}`:           "trial_term.ends_at",
+		`{"starts_at":2,"ends_at":1}`:        "trial_term.ends_at",
+		`{"starts_at":-1,"ends_at":1}`:       "trial_term.starts_at",
+		`{"starts_at":1,"ends_at":1e17}`:     "trial_term.ends_at",
+		`{"starts_at":1,"ends_at":9999e999}`: "",
+	} {
+		body := strings.Replace(string(testdata(t, "colorme-install-monthly.json")), "{", `{"trial_term":`+term+",", 1)
+		_, err := hooks.ParseColorMeInstall([]byte(body))
+		require.ErrorIs(t, err, hooks.ErrPayload, term)
+		if fieldErr := (*hooks.FieldError)(nil); assert.Equal(t, field != "" && !strings.Contains(term, "e17"), asField(err, &fieldErr), term) && fieldErr != nil {
+			assert.Equal(t, field, fieldErr.Field)
+		}
+	}
+}
+
+func TestParseColorMeUninstall(t *testing.T) {
+	t.Parallel()
+	oneTime, err := hooks.ParseColorMeUninstall(testdata(t, "colorme-uninstall-onetime.json"))
+	require.NoError(t, err)
+	assert.Empty(t, oneTime.RecurringApplicationChargeID)
+	assert.Equal(t, int64(1552022739), oneTime.UninstalledAt.Unix())
+	assert.Equal(t, hooks.ColorMeByShopOwner, oneTime.Reason)
+	_, ok := oneTime.UsageDeadline()
+	assert.False(t, ok)
+	assert.False(t, oneTime.CanChargeUsage(oneTime.UninstalledAt))
+
+	monthly, err := hooks.ParseColorMeUninstall(testdata(t, "colorme-uninstall-monthly.json"))
+	require.NoError(t, err)
+	assert.Equal(t, "F3RN9A", monthly.RecurringApplicationChargeID)
+	assert.Nil(t, monthly.UsageCharge)
+
+	usage, err := hooks.ParseColorMeUninstall(testdata(t, "colorme-uninstall-usage.json"))
+	require.NoError(t, err)
+	require.NotNil(t, usage.UsageCharge)
+	assert.Equal(t, "token", usage.UsageCharge.APIToken.Reveal())
+	deadline, ok := usage.UsageDeadline()
+	require.True(t, ok)
+	assert.Equal(t, int64(1552533465), deadline.Unix())
+	assert.True(t, usage.CanChargeUsage(deadline))
+	assert.False(t, usage.CanChargeUsage(deadline.Add(1)))
+	assert.Equal(t, time.Hour, usage.UsageTimeLeft(deadline.Add(-time.Hour)))
+	assert.Zero(t, usage.UsageTimeLeft(deadline.Add(time.Hour)))
+}
+
+func TestParseColorMeUninstallUsageCharge(t *testing.T) {
+	t.Parallel()
+	parse := func(charge string) (*hooks.ColorMeUninstall, error) {
+		body := strings.Replace(string(testdata(t, "colorme-uninstall-monthly.json")), "{", `{"usage_charge":`+charge+",", 1)
+		return hooks.ParseColorMeUninstall([]byte(body))
+	}
+	inTrial, err := parse(`{"closing_on":1552533465}`)
+	require.NoError(t, err)
+	assert.False(t, inTrial.CanChargeUsage(inTrial.UninstalledAt), "no token in the trial")
+	bare, err := parse(`{}`)
+	require.NoError(t, err)
+	assert.True(t, bare.UsageCharge.ClosingOn.IsZero())
+	none, err := parse(`null`)
+	require.NoError(t, err)
+	assert.Nil(t, none.UsageCharge)
+	_, err = parse(`{"api_token":"x"}`)
+	var field *hooks.FieldError
+	require.ErrorAs(t, err, &field)
+	assert.Equal(t, "usage_charge.closing_on", field.Field)
+}
+
+func asField(err error, target **hooks.FieldError) bool {
+	f, ok := err.(*hooks.FieldError) //nolint:errorlint // the very error is meant
+	*target = f
+	return ok
+}
+
+func TestEventsShowNoSecrets(t *testing.T) {
+	t.Parallel()
+	const token = "usage-token-f00d"
+	event := uninstall(1, time.Unix(1552022740, 0))
+	event.UsageCharge = &hooks.ColorMeUsageCharge{APIToken: token, ClosingOn: time.Unix(1552533465, 0)}
+	parsed, err := hooks.ParseColorMeUninstall(hookstest.ColorMeUninstall(event, secretNew).Body)
+	require.NoError(t, err)
+	require.Contains(t, string(parsed.Raw), token)
+
+	var log strings.Builder
+	slog.New(slog.NewJSONHandler(&log, nil)).Info("event", "event", parsed, "charge", parsed.UsageCharge, "raw", parsed.Raw)
+	encoded, err := json.Marshal(parsed)
+	require.NoError(t, err)
+	shown := log.String() + string(encoded)
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
+		shown += fmt.Sprintf(verb, *parsed) + fmt.Sprintf(verb, *parsed.UsageCharge) + fmt.Sprintf(verb, parsed.Raw)
+	}
+	assert.NotContains(t, shown, token)
+	assert.NotContains(t, shown, fmt.Sprintf("%x", token))
+}

@@ -1,0 +1,312 @@
+package hooks
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/http"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// hook is what an endpoint has to know of a kind of event.
+type hook struct {
+	kind       string
+	mediaTypes []string // nil: any
+	handled    bool     // the application has a function for it
+	// check looks at the header before the body is read.
+	check func(r *http.Request) error
+	// open verifies the body, then parses it.
+	open func(r *http.Request, body []byte) (*event, error)
+	// answer renders what the platform reads. Nil: the result as JSON, or nothing.
+	answer func(err error, result []byte) (contentType string, body []byte)
+}
+
+// event is a verified event on its way through the ledger.
+type event struct {
+	id     string
+	shop   string
+	secret string
+	keep   time.Duration
+	// install marks the events for which Options.ProcessWithoutDedupe holds.
+	install bool
+	// plan decides what is to be done, from when the event was first seen and the
+	// newest event of the shop. The shop is held while it decides and acts.
+	plan func(first time.Time, newest Mark) step
+}
+
+// step is what is to be done about an event.
+type step struct {
+	run  func(context.Context) ([]byte, error) // nil: nothing
+	mark Mark
+	// late says that a newer event is in force, again that the mark shows this very
+	// event: it has been handled before the ledger's memory of it ended.
+	late, again bool
+	err         error // refuse
+}
+
+// endpoint is the http.Handler of one kind of event.
+type endpoint struct {
+	hook
+	options Options
+	ledger  Ledger
+	counter counter
+}
+
+// ServeHTTP receives one delivery.
+func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	start := time.Now()
+	report := Report{Delivery: Delivery{Kind: e.kind}}
+	result, err := e.receive(w, r, &report)
+	if report.Verdict == "" {
+		report.Verdict = Handled
+	}
+	if err != nil {
+		report.Err = err
+		report.Verdict = verdictOf(err)
+	}
+	report.Status = statusOf(err)
+	e.respond(w, report.Status, err, result)
+	e.counter[report.Verdict].Add(1)
+	report.Took = time.Since(start)
+	report.log(r.Context(), e.options.Logger)
+	if e.options.Observe != nil {
+		e.options.Observe(r.Context(), report)
+	}
+}
+
+func (e *endpoint) receive(w http.ResponseWriter, r *http.Request, report *Report) ([]byte, error) {
+	if err := checkHead(r, e.mediaTypes, e.options.BodyLimit); err != nil {
+		return nil, err
+	}
+	if !e.handled {
+		return nil, ErrNoHandler
+	}
+	if err := e.check(r); err != nil {
+		return nil, err
+	}
+	body, err := readBody(w, r, e.options.BodyLimit, e.options.ReadTimeout)
+	report.Body = body
+	if err != nil {
+		return nil, err
+	}
+	event, err := e.open(r, body)
+	if err != nil {
+		return nil, err
+	}
+	report.Delivery.ID = event.id
+	report.Delivery.Shop = event.shop
+	report.Delivery.Secret = event.secret
+	return e.once(r.Context(), event, report)
+}
+
+// once takes the event through the ledger.
+func (e *endpoint) once(ctx context.Context, event *event, report *Report) ([]byte, error) {
+	claim := Claim{ID: event.id, Shop: event.shop, Owner: newOwner(), Lease: e.options.Lease}
+	decision, err := e.begin(ctx, claim)
+	if errors.Is(err, ErrLedger) && event.install && e.options.ProcessWithoutDedupe {
+		return e.act(ctx, event.plan(e.options.Now(), Mark{}), report)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if decision.State == Finished {
+		report.Verdict = Duplicate
+		return decision.Result, nil
+	}
+
+	report.Delivery.Attempt = decision.Attempt
+	step := event.plan(decision.First, decision.Newest)
+	if step.again {
+		report.Delivery.Attempt++
+	}
+	result, err := e.act(ctx, step, report)
+	if err != nil {
+		_ = e.ask(ctx, func(ctx context.Context) error { return e.ledger.Abandon(ctx, claim) })
+		return nil, err
+	}
+	outcome := Outcome{Result: result, Mark: step.mark, Keep: event.keep}
+	err = e.ask(ctx, func(ctx context.Context) error { return e.ledger.Finish(ctx, claim, outcome) })
+	if err != nil && !(event.install && e.options.ProcessWithoutDedupe) {
+		return nil, err
+	}
+	return result, nil
+}
+
+// begin waits for the event, or its shop, while somebody else holds it.
+func (e *endpoint) begin(ctx context.Context, claim Claim) (decision Decision, err error) {
+	deadline := time.NewTimer(e.options.Wait)
+	defer deadline.Stop()
+	pause := 10 * time.Millisecond
+	for {
+		err = e.ask(ctx, func(ctx context.Context) (err error) {
+			decision, err = e.ledger.Begin(ctx, claim)
+			return err
+		})
+		if err != nil || decision.State != Busy {
+			return decision, err
+		}
+		next := time.NewTimer(pause)
+		select {
+		case <-next.C:
+		case <-deadline.C:
+			next.Stop()
+			return decision, ErrInProgress
+		case <-ctx.Done():
+			next.Stop()
+			return decision, fmt.Errorf("%w: %w", ErrInProgress, ctx.Err())
+		}
+		pause = min(2*pause, 500*time.Millisecond)
+	}
+}
+
+// Limits of one question to the ledger, and of asking again: its methods are
+// idempotent, and no platform resends an install.
+const (
+	askTimeout = 5 * time.Second
+	askTries   = 3
+	askPause   = 50 * time.Millisecond
+)
+
+// ask calls the ledger apart from the request's end, so that a sender who hangs up
+// leaves no claim behind.
+func (e *endpoint) ask(ctx context.Context, call func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), askTimeout)
+	defer cancel()
+	for try := 1; ; try++ {
+		err := call(ctx)
+		if err == nil || errors.Is(err, ErrClaimLost) {
+			return err
+		}
+		if try == askTries || ctx.Err() != nil || errors.Is(err, ErrClaim) {
+			return fmt.Errorf("%w: %w", ErrLedger, err)
+		}
+		pause := time.NewTimer(askPause)
+		select {
+		case <-pause.C:
+		case <-ctx.Done():
+			pause.Stop()
+		}
+	}
+}
+
+// act runs the application's function, apart from the request's end and not longer
+// than the claim holds.
+func (e *endpoint) act(ctx context.Context, step step, report *Report) (result []byte, err error) {
+	if step.late {
+		report.Verdict = Late
+	}
+	if step.err != nil || step.run == nil {
+		return nil, step.err
+	}
+	ctx = context.WithValue(context.WithoutCancel(ctx), deliveryKey{}, new(report.Delivery))
+	ctx, cancel := context.WithTimeout(ctx, e.options.Lease*9/10)
+	defer cancel()
+	defer func() {
+		if v := recover(); v != nil {
+			report.Panic, report.Stack = v, debug.Stack()
+			result, err = nil, ErrPanic
+		}
+	}()
+	result, err = step.run(ctx)
+	if err != nil && !errors.Is(err, ErrRedirectURL) {
+		return nil, fmt.Errorf("%w: %w", ErrHandler, err)
+	}
+	return result, err
+}
+
+// respond writes the answer. To refusals it is a constant: the reason stays here.
+func (e *endpoint) respond(w http.ResponseWriter, status int, err error, result []byte) {
+	header := w.Header()
+	switch status {
+	case http.StatusMethodNotAllowed:
+		header.Set("Allow", http.MethodPost)
+	case http.StatusRequestEntityTooLarge, http.StatusRequestTimeout:
+		header.Set("Connection", "close")
+	case http.StatusServiceUnavailable:
+		header.Set("Retry-After", strconv.Itoa(int(retryAfter/time.Second)))
+	}
+	contentType, body := e.render(err, result)
+	if contentType != "" {
+		header.Set("Content-Type", contentType)
+	}
+	header.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	_, _ = w.Write(body)
+}
+
+const jsonType = "application/json"
+
+func (e *endpoint) render(err error, result []byte) (contentType string, body []byte) {
+	switch {
+	case e.answer != nil:
+		return e.answer(err, result)
+	case err != nil:
+		return "text/plain; charset=utf-8", []byte("not accepted\n")
+	case len(result) > 0:
+		return jsonType, result
+	}
+	return "", nil
+}
+
+// statusOf gives each reason its HTTP status.
+func statusOf(err error) int {
+	for _, row := range statuses {
+		if errors.Is(err, row.reason) {
+			return row.status
+		}
+	}
+	if err != nil {
+		return http.StatusBadRequest
+	}
+	return http.StatusOK
+}
+
+// statuses holds the narrower reasons before the wider ones.
+var statuses = []struct {
+	reason error
+	status int
+}{
+	{ErrHandler, http.StatusInternalServerError}, // whatever it wraps
+	{ErrMethod, http.StatusMethodNotAllowed},
+	{ErrContentType, http.StatusUnsupportedMediaType},
+	{ErrContentEncoding, http.StatusUnsupportedMediaType},
+	{ErrSignatureMissing, http.StatusUnauthorized},
+	{ErrSignature, http.StatusUnauthorized},
+	{ErrTimestamp, http.StatusUnauthorized},
+	{ErrBodyTooLarge, http.StatusRequestEntityTooLarge},
+	{ErrBodyTimeout, http.StatusRequestTimeout},
+	{ErrBodyConsumed, http.StatusInternalServerError},
+	{ErrEvent, http.StatusUnprocessableEntity},
+	{ErrSuperseded, http.StatusConflict},
+	{ErrInProgress, http.StatusServiceUnavailable},
+	{ErrClaimLost, http.StatusServiceUnavailable},
+	{ErrLedger, http.StatusServiceUnavailable},
+	{ErrNoHandler, http.StatusNotImplemented},
+	{ErrRedirectURL, http.StatusInternalServerError},
+}
+
+func newOwner() string { return rand.Text() }
+
+// key joins the parts of a ledger key. What does not fit, or might be confused with
+// a separator, is replaced by the hash of the whole.
+func key(parts ...string) string {
+	joined := strings.Join(parts, "/")
+	clean := printable(joined)
+	for _, part := range parts {
+		clean = clean && !strings.Contains(part, "/")
+	}
+	if clean {
+		return joined
+	}
+	sum := sha256.New()
+	for _, part := range parts {
+		_, _ = fmt.Fprintf(sum, "%d:%s,", len(part), part)
+	}
+	return "sha256/" + hex.EncodeToString(sum.Sum(nil))
+}

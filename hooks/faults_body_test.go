@@ -1,0 +1,333 @@
+package hooks_test
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/shotengai/shotengai-go/hooks"
+)
+
+func TestW11BodyOverTheLimit(t *testing.T) {
+	each(t, func(t *testing.T, sub subject) {
+		event := sub.event(1, secretNew)
+		size := len(event.Body)
+		b := newBench(t, sub, setup{options: hooks.Options{BodyLimit: int64(size)}})
+		b.accepted(event)
+
+		attempt := b.send(withBody(event, append(bytes.Clone(event.Body), ' ')))
+		assert.Equal(t, http.StatusRequestEntityTooLarge, attempt.Status)
+		b.explained(hooks.ErrBodyTooLarge, attempt)
+		assert.Empty(t, b.report().Body, "an announced length is enough")
+
+		body := strings.Repeat(" ", 3*size)
+		request := head(event, "Transfer-Encoding: chunked") + fmt.Sprintf("%x\r\n%s\r\n0\r\n\r\n", len(body), body)
+		assert.Equal(t, http.StatusRequestEntityTooLarge, b.raw(request, false))
+		require.ErrorIs(t, b.report().Err, hooks.ErrBodyTooLarge)
+		assert.LessOrEqual(t, len(b.report().Body), size+1)
+		assert.Equal(t, 1, b.calls.count())
+	})
+}
+
+func TestW11DefaultLimit(t *testing.T) {
+	t.Parallel()
+	sub := colorMeUninstallSubject()
+	b := newBench(t, sub, setup{})
+	event := sub.event(1, secretNew)
+	assert.Equal(t, http.StatusRequestEntityTooLarge, b.raw(head(event, "Content-Length: 1048577"), false))
+	require.ErrorIs(t, b.report().Err, hooks.ErrBodyTooLarge)
+	b.refused(withBody(event, make([]byte, 1<<20)), http.StatusUnauthorized, hooks.ErrSignature)
+}
+
+func TestW12ContentEncoding(t *testing.T) {
+	each(t, func(t *testing.T, sub subject) {
+		b := newBench(t, sub, setup{})
+		for _, coding := range []string{"gzip", "GZIP", "br", "identity, gzip", "x"} {
+			b.refused(with(sub.event(1, secretNew), "Content-Encoding", coding),
+				http.StatusUnsupportedMediaType, hooks.ErrContentEncoding)
+		}
+		b.accepted(with(sub.event(1, secretNew), "Content-Encoding", "identity"))
+	})
+}
+
+func TestW13TruncatedBody(t *testing.T) {
+	each(t, func(t *testing.T, sub subject) {
+		b := newBench(t, sub, setup{})
+		event := sub.event(1, secretNew)
+		short := head(event, fmt.Sprintf("Content-Length: %d", len(event.Body)+1)) + string(event.Body)
+		assert.Equal(t, http.StatusBadRequest, b.raw(short, true))
+		require.ErrorIs(t, b.report().Err, hooks.ErrBodyIncomplete)
+		chunk := head(event, "Transfer-Encoding: chunked") + fmt.Sprintf("%x\r\n%s", len(event.Body), event.Body)
+		assert.Equal(t, http.StatusBadRequest, b.raw(chunk, true))
+		require.ErrorIs(t, b.report().Err, hooks.ErrBodyIncomplete)
+		assert.Zero(t, b.calls.count())
+	})
+}
+
+// pipeServer serves one connection in memory, so that a synctest bubble's clock moves.
+func pipeServer(t *testing.T, handler http.Handler) net.Conn {
+	t.Helper()
+	client, server := net.Pipe()
+	listener := &oneConn{conn: server, closed: make(chan struct{})}
+	srv := &http.Server{Handler: handler}
+	go func() { _ = srv.Serve(listener) }()
+	t.Cleanup(func() {
+		_ = client.Close()
+		_ = srv.Close()
+	})
+	return client
+}
+
+type oneConn struct {
+	conn   net.Conn
+	closed chan struct{}
+}
+
+func (l *oneConn) Accept() (net.Conn, error) {
+	if conn := l.conn; conn != nil {
+		l.conn = nil
+		return conn, nil
+	}
+	<-l.closed
+	return nil, net.ErrClosed
+}
+
+func (l *oneConn) Close() error {
+	close(l.closed)
+	return nil
+}
+
+func (l *oneConn) Addr() net.Addr { return &net.UnixAddr{Name: "pipe", Net: "pipe"} }
+
+func TestW14SlowBody(t *testing.T) {
+	each(t, func(t *testing.T, sub subject) {
+		for name, wrap := range map[string]func(http.Handler) http.Handler{
+			"with a deadline":   func(h http.Handler) http.Handler { return h },
+			"without deadlines": hideConnection,
+		} {
+			t.Run(name, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					calls := &recorder{}
+					var reason error
+					s := setup{secrets: []string{secretNew}, calls: calls}
+					s.options.Observe = observeReason(&reason)
+					handler, err := sub.build(s)
+					require.NoError(t, err)
+					conn := pipeServer(t, wrap(handler))
+					event := sub.event(1, secretNew)
+					start := time.Now()
+					_, err = io.WriteString(conn, head(event, fmt.Sprintf("Content-Length: %d", len(event.Body)))+"{")
+					require.NoError(t, err)
+					resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+					require.NoError(t, err)
+					defer resp.Body.Close()
+					assert.Equal(t, http.StatusRequestTimeout, resp.StatusCode)
+					assert.Equal(t, 10*time.Second, time.Since(start))
+					require.ErrorIs(t, reason, hooks.ErrBodyTimeout)
+					assert.Zero(t, calls.count())
+				})
+			})
+		}
+	})
+}
+
+// hideConnection is a middleware whose writer keeps the connection to itself.
+func hideConnection(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(struct{ http.ResponseWriter }{w}, r)
+	})
+}
+
+func TestW15EmptyBody(t *testing.T) {
+	each(t, func(t *testing.T, sub subject) {
+		b := newBench(t, sub, setup{})
+		b.refused(sub.resign(nil, secretNew), http.StatusBadRequest, hooks.ErrBodyEmpty)
+		empty := head(sub.resign(nil, secretNew), "Transfer-Encoding: chunked") + "0\r\n\r\n"
+		assert.Equal(t, http.StatusBadRequest, b.raw(empty, false))
+		require.ErrorIs(t, b.report().Err, hooks.ErrBodyEmpty)
+	})
+}
+
+func (b *bench) refusedBodies(reason error, status int, bodies ...string) {
+	b.t.Helper()
+	for _, body := range bodies {
+		b.refused(b.subject.resign([]byte(body), secretNew), status, reason)
+		assert.Equal(b.t, body, string(b.report().Body), "the error hook sees the body")
+		assert.NotContains(b.t, b.log.String(), "PA00000001", "the log does not")
+	}
+}
+
+func TestW16MalformedJSON(t *testing.T) {
+	each(t, func(t *testing.T, sub subject) {
+		b := newBench(t, sub, setup{})
+		good := string(sub.event(7, secretNew).Body)
+		b.refusedBodies(hooks.ErrPayload, http.StatusBadRequest,
+			good[:len(good)-1], good+"x", good+good, good+"\n{}", "{", " ", "\x00", good[1:])
+		b.refusedBodies(hooks.ErrPayload, http.StatusBadRequest,
+			string(testdata(t, "colorme-install-trial-as-printed.txt")))
+	}, isJSON)
+}
+
+func TestW17DuplicateKeys(t *testing.T) {
+	each(t, func(t *testing.T, sub subject) {
+		b := newBench(t, sub, setup{})
+		good := string(sub.event(7, secretNew).Body)
+		first := good[2 : 2+strings.IndexByte(good[2:], '"')]
+		for _, twin := range []string{first, strings.ToUpper(first), `\u00` + fmt.Sprintf("%x", first[0]) + first[1:]} {
+			b.refusedBodies(hooks.ErrPayload, http.StatusBadRequest, good[:len(good)-1]+`,"`+twin+`":"PA00000009"}`)
+		}
+		b.refusedBodies(hooks.ErrPayload, http.StatusBadRequest, good[:len(good)-1]+`,"extra":{"a":1,"A":2}}`)
+	}, isJSON)
+}
+
+func TestW18InvalidUTF8(t *testing.T) {
+	each(t, func(t *testing.T, sub subject) {
+		b := newBench(t, sub, setup{})
+		good := string(sub.event(7, secretNew).Body)
+		for _, text := range []string{"\xff", "\xc3", `\ud800`, `\udc00\ud800`} {
+			b.refusedBodies(hooks.ErrPayload, http.StatusBadRequest, good[:len(good)-1]+`,"extra":"`+text+`"}`)
+		}
+	}, isJSON)
+}
+
+func TestW19OtherShapes(t *testing.T) {
+	each(t, func(t *testing.T, sub subject) {
+		b := newBench(t, sub, setup{})
+		good := string(sub.event(7, secretNew).Body)
+		b.refusedBodies(hooks.ErrPayload, http.StatusBadRequest,
+			"null", "[]", `"x"`, "1", "true", "["+good+"]",
+			good[:len(good)-1]+`,"deep":`+strings.Repeat("[", 10_000)+strings.Repeat("]", 10_000)+"}",
+			good[:len(good)-1]+`,"deep":`+strings.Repeat(`{"a":`, 64)+"1"+strings.Repeat("}", 64)+"}")
+		b.accepted(sub.resign([]byte(good[:len(good)-1]+`,"deep":`+strings.Repeat("[", 63)+strings.Repeat("]", 63)+"}"), secretNew))
+	}, isJSON)
+}
+
+func TestW19NumbersAndTexts(t *testing.T) {
+	t.Parallel()
+	for name, body := range map[string]string{
+		"a number for a text":  `{"account_id":1,"application_charge_source_id":"F3RN9A","uninstalled_at":1552022740,"reason":"by_unpaid"}`,
+		"a text for a time":    `{"account_id":"PA00000001","application_charge_source_id":"F3RN9A","uninstalled_at":"1552022740","reason":"by_unpaid"}`,
+		"a fraction":           `{"account_id":"PA00000001","application_charge_source_id":"F3RN9A","uninstalled_at":1552022740.5,"reason":"by_unpaid"}`,
+		"more than 64 bits":    `{"account_id":"PA00000001","application_charge_source_id":"F3RN9A","uninstalled_at":99999999999999999999,"reason":"by_unpaid"}`,
+		"an object for a text": `{"account_id":{},"application_charge_source_id":"F3RN9A","uninstalled_at":1552022740,"reason":"by_unpaid"}`,
+		"a list for an object": `{"account_id":"PA00000001","application_charge_source_id":"F3RN9A","uninstalled_at":1552022740,"reason":"by_unpaid","usage_charge":[]}`,
+	} {
+		_, err := hooks.ParseColorMeUninstall([]byte(body))
+		require.ErrorIs(t, err, hooks.ErrPayload, name)
+		require.NotErrorIs(t, err, hooks.ErrEvent, name)
+		assert.NotContains(t, err.Error(), "1552022740", name)
+	}
+}
+
+func TestW20UnknownFields(t *testing.T) {
+	each(t, func(t *testing.T, sub subject) {
+		b := newBench(t, sub, setup{})
+		good := string(sub.event(7, secretNew).Body)
+		b.accepted(sub.resign([]byte(good[:len(good)-1]+`,"new_field":{"a":[1,2]}}`), secretNew))
+		assert.Equal(t, 1, b.calls.count())
+	}, isJSON)
+}
+
+func TestW20RawKeepsUnknownFields(t *testing.T) {
+	t.Parallel()
+	body := `{"account_id":"PA00000001","application_charge_source_id":"F3RN9A","application_charge_id":"A3FT4N","mail":"a@b","new":1}`
+	event, err := hooks.ParseColorMeInstall([]byte(body))
+	require.NoError(t, err)
+	assert.Equal(t, body, string(event.Raw))
+	assert.NotContains(t, fmt.Sprintf("%v %+v %#v %s %x", event.Raw, event, event, event.Raw, event.Raw), `"new"`)
+}
+
+func TestW21FieldsMissingOrMisshapen(t *testing.T) {
+	each(t, func(t *testing.T, sub subject) {
+		b := newBench(t, sub, setup{})
+		for _, body := range sub.broken {
+			b.refused(sub.resign([]byte(body), secretNew), http.StatusUnprocessableEntity, hooks.ErrEvent)
+			var field *hooks.FieldError
+			require.ErrorAs(t, b.report().Err, &field)
+			assert.NotEmpty(t, field.Field)
+		}
+		assert.Len(t, sub.broken, len(b.reports))
+	}, func(s subject) bool { return len(s.broken) > 0 })
+}
+
+func TestW22MethodAndContentType(t *testing.T) {
+	each(t, func(t *testing.T, sub subject) {
+		b := newBench(t, sub, setup{})
+		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodPut, http.MethodDelete} {
+			event := sub.event(1, secretNew)
+			req, err := http.NewRequestWithContext(t.Context(), method, b.server.URL+event.Path, bytes.NewReader(event.Body))
+			require.NoError(t, err)
+			req.Header = event.Header
+			resp, err := b.server.Client().Do(req)
+			require.NoError(t, err)
+			require.NoError(t, resp.Body.Close())
+			assert.Equal(t, http.StatusMethodNotAllowed, resp.StatusCode, method)
+			assert.Equal(t, "POST", resp.Header.Get("Allow"))
+			require.ErrorIs(t, b.report().Err, hooks.ErrMethod)
+		}
+		for _, secret := range []string{secretNew, "a wrong one"} {
+			for _, contentType := range []string{"text/plain", "application/x-www-form-urlencoded", "nonsense//"} {
+				b.refused(with(sub.event(1, secret), "Content-Type", contentType),
+					http.StatusUnsupportedMediaType, hooks.ErrContentType)
+			}
+		}
+		assert.Zero(t, b.calls.count())
+	})
+}
+
+func TestW22JSONContentTypes(t *testing.T) {
+	each(t, func(t *testing.T, sub subject) {
+		b := newBench(t, sub, setup{})
+		event := sub.event(1, secretNew)
+		for _, contentType := range []string{"application/json", "application/json; charset=utf-8", "Application/JSON;charset=UTF-8"} {
+			b.accepted(with(event, "Content-Type", contentType))
+		}
+		b.refused(with(event, "Content-Type", "application/json; charset=shift_jis"), http.StatusUnsupportedMediaType, hooks.ErrContentType)
+		b.refused(with(event, "Content-Type", "application/json", "application/json"), http.StatusUnsupportedMediaType, hooks.ErrContentType)
+		b.refused(with(event, "Content-Type"), http.StatusUnsupportedMediaType, hooks.ErrContentType)
+	}, isJSON)
+}
+
+func TestW41BodyConsumed(t *testing.T) {
+	each(t, func(t *testing.T, sub subject) {
+		for name, consume := range map[string]func(*http.Request){
+			"read":   func(r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) },
+			"closed": func(r *http.Request) { _ = r.Body.Close() },
+			"gone":   func(r *http.Request) { r.Body = http.NoBody },
+		} {
+			var reason error
+			s := setup{secrets: []string{secretNew}, calls: &recorder{}}
+			s.options.Observe = observeReason(&reason)
+			handler, err := sub.build(s)
+			require.NoError(t, err)
+			done := make(chan struct{})
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				defer close(done)
+				consume(r)
+				handler.ServeHTTP(w, r)
+			}))
+			event := sub.event(1, secretNew)
+			req, err := event.Request(t.Context(), server.URL)
+			require.NoError(t, err)
+			resp, err := server.Client().Do(req)
+			require.NoError(t, err)
+			require.NoError(t, resp.Body.Close())
+			<-done
+			server.Close()
+			assert.Equal(t, http.StatusInternalServerError, resp.StatusCode, name)
+			require.ErrorIs(t, reason, hooks.ErrBodyConsumed, name)
+			require.NotErrorIs(t, reason, hooks.ErrSignature, name)
+		}
+	})
+}

@@ -1,0 +1,429 @@
+package hooks_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/shotengai/shotengai-go/hooks"
+	"github.com/shotengai/shotengai-go/hooks/hookstest"
+)
+
+func TestW23ReplayWithinSeconds(t *testing.T) {
+	each(t, func(t *testing.T, sub subject) {
+		b := newBench(t, sub, setup{})
+		event := sub.event(1, secretNew)
+		first := b.accepted(event)
+		for range 3 {
+			again := b.accepted(event)
+			assert.Equal(t, first.Status, again.Status)
+			assert.Equal(t, first.Body, again.Body)
+			assert.Equal(t, first.Header.Get("Content-Type"), again.Header.Get("Content-Type"))
+			assert.Contains(t, []hooks.Verdict{hooks.Duplicate, hooks.Late}, b.report().Verdict)
+		}
+		assert.Equal(t, 1, b.calls.count())
+		b.accepted(sub.event(2, secretNew))
+		assert.Equal(t, 2, b.calls.count(), "another event is another effect")
+	})
+}
+
+// TestW24LastResend is the 19th resend of Color Me, and the end of the retention.
+func TestW24LastResend(t *testing.T) {
+	t.Parallel()
+	for _, sub := range []subject{colorMeInstallSubject(), colorMeUninstallSubject()} {
+		clock := newClock()
+		b := newBench(t, sub, setup{ledger: hooks.NewVolatileLedger(clock.Now)})
+		event := sub.event(1, secretNew)
+		b.accepted(event)
+		clock.advance(19 * 150 * time.Minute)
+		b.accepted(event)
+		clock.advance(7*24*time.Hour - 19*150*time.Minute - time.Second)
+		b.accepted(event)
+		assert.Equal(t, 1, b.calls.count())
+	}
+}
+
+// TestW25ReplayAfterRetention shows the limit that is documented: without a signed
+// time, an old body comes back as a new event. What the ledger keeps for good tells
+// the application, or spares it.
+func TestW25ReplayAfterRetention(t *testing.T) {
+	t.Parallel()
+	clock := newClock()
+	app := newColorMeApp(t, hooks.NewVolatileLedger(clock.Now))
+	app.install(t, 1)
+	clock.advance(8 * 24 * time.Hour)
+	app.install(t, 1)
+	assert.Equal(t, []string{"install A3FT0001 attempt 1", "install A3FT0001 attempt 2"}, app.takeLog(),
+		"the install of an installed shop runs again, and is told so")
+
+	app.uninstall(t, 1, clock.Now())
+	clock.advance(8 * 24 * time.Hour)
+	app.takeLog()
+	attempt := app.send(app.url("/install"), hookstest.ColorMeInstall(install(1), secretNew))
+	assert.Equal(t, http.StatusConflict, attempt.Status, "an uninstalled contract does not come back")
+	assert.Empty(t, app.takeLog())
+}
+
+func TestW26TwinInProgress(t *testing.T) {
+	each(t, func(t *testing.T, sub subject) {
+		t.Run("503 after the wait", func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				release := make(chan struct{})
+				tw := newTwins(t, sub, hooks.NewVolatileLedger(nil), func(context.Context) error {
+					<-release
+					return nil
+				})
+				first := tw.deliver(t, sub.event(1, secretNew))
+				synctest.Wait()
+				start := time.Now()
+				second := <-tw.deliver(t, sub.event(1, secretNew))
+				assert.Equal(t, http.StatusServiceUnavailable, second.Code)
+				assert.Equal(t, "30", second.Header().Get("Retry-After"))
+				assert.Equal(t, 8*time.Second, time.Since(start))
+				close(release)
+				assert.Equal(t, http.StatusOK, (<-first).Code)
+				assert.Equal(t, 1, tw.calls.count())
+			})
+		})
+		t.Run("the twin's answer within the wait", func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				tw := newTwins(t, sub, hooks.NewVolatileLedger(nil), func(ctx context.Context) error {
+					return pause(ctx, 3*time.Second)
+				})
+				first, second := tw.deliver(t, sub.event(1, secretNew)), tw.deliver(t, sub.event(1, secretNew))
+				one, two := <-first, <-second
+				assert.Equal(t, http.StatusOK, one.Code)
+				assert.Equal(t, http.StatusOK, two.Code)
+				assert.Equal(t, one.Body.String(), two.Body.String())
+				assert.Equal(t, 1, tw.calls.count())
+			})
+		})
+	})
+}
+
+// TestW27KilledAfterTheEffect plays the process that dies between the effect and its
+// record: a claim that nobody finishes.
+func TestW27KilledAfterTheEffect(t *testing.T) {
+	each(t, func(t *testing.T, sub subject) {
+		clock := newClock()
+		ledger := &dying{Ledger: hooks.NewVolatileLedger(clock.Now)}
+		b := newBench(t, sub, setup{ledger: ledger})
+		ledger.dead.Store(true)
+		attempt := b.send(sub.event(1, secretNew))
+		assert.Equal(t, http.StatusServiceUnavailable, attempt.Status)
+		require.Equal(t, 1, b.calls.count(), "the effect has taken place")
+
+		ledger.dead.Store(false)
+		clock.advance(time.Minute)
+		b.accepted(sub.event(1, secretNew))
+		assert.Equal(t, 2, b.calls.count(), "at most one repeat")
+		assert.Equal(t, 2, b.calls.last().Attempt)
+		b.accepted(sub.event(1, secretNew))
+		assert.Equal(t, 2, b.calls.count())
+	})
+}
+
+// dying is a ledger that loses what a process says at its end.
+type dying struct {
+	hooks.Ledger
+	dead atomic.Bool
+}
+
+var errDown = errors.New("connection refused")
+
+func (d *dying) Finish(ctx context.Context, c hooks.Claim, o hooks.Outcome) error {
+	if d.dead.Load() {
+		return errDown
+	}
+	return d.Ledger.Finish(ctx, c, o)
+}
+
+func (d *dying) Abandon(ctx context.Context, c hooks.Claim) error {
+	if d.dead.Load() {
+		return errDown
+	}
+	return d.Ledger.Abandon(ctx, c)
+}
+
+func TestW28KilledBeforeTheEffect(t *testing.T) {
+	each(t, func(t *testing.T, sub subject) {
+		synctest.Test(t, func(t *testing.T) {
+			ledger := hooks.NewVolatileLedger(nil)
+			claims := &claims{Ledger: ledger}
+			probe := newTwins(t, sub, claims, nil)
+			claims.refuse = true
+			require.Equal(t, http.StatusServiceUnavailable, (<-probe.deliver(t, sub.event(1, secretNew))).Code)
+			claims.refuse = false
+			claim := claims.seen
+			claim.Owner = "a-process-that-dies"
+			decision, err := ledger.Begin(t.Context(), claim)
+			require.NoError(t, err)
+			require.Equal(t, hooks.Granted, decision.State)
+
+			assert.Equal(t, http.StatusServiceUnavailable, (<-probe.deliver(t, sub.event(1, secretNew))).Code)
+			require.NoError(t, pause(t.Context(), time.Minute))
+			assert.Equal(t, http.StatusOK, (<-probe.deliver(t, sub.event(1, secretNew))).Code)
+			assert.Equal(t, 1, probe.calls.count(), "nothing is lost")
+		})
+	})
+}
+
+// claims remembers the last claim, and fails on demand.
+type claims struct {
+	hooks.Ledger
+	refuse bool
+	seen   hooks.Claim
+}
+
+func (c *claims) Begin(ctx context.Context, claim hooks.Claim) (hooks.Decision, error) {
+	c.seen = claim
+	if c.refuse {
+		return hooks.Decision{}, errDown
+	}
+	return c.Ledger.Begin(ctx, claim)
+}
+
+func TestW29HandlerFailsOrPanics(t *testing.T) {
+	each(t, func(t *testing.T, sub subject) {
+		fail := func(context.Context) error { return errors.New("no space left") }
+		boom := func(context.Context) error { panic("token " + secretNew) }
+		var next func(context.Context) error
+		b := newBench(t, sub, setup{on: func(ctx context.Context) error { return next(ctx) }})
+
+		next = fail
+		attempt := b.send(sub.event(1, secretNew))
+		assert.Equal(t, http.StatusInternalServerError, attempt.Status)
+		b.explained(hooks.ErrHandler, attempt)
+		assert.Equal(t, hooks.Failed, b.report().Verdict)
+
+		next = boom
+		attempt = b.send(sub.event(1, secretNew))
+		assert.Equal(t, http.StatusInternalServerError, attempt.Status)
+		b.explained(hooks.ErrPanic, attempt)
+		assert.Equal(t, "token "+secretNew, b.report().Panic)
+		assert.Contains(t, string(b.report().Stack), "TestW29HandlerFailsOrPanics")
+
+		next = func(context.Context) error { return nil }
+		b.accepted(sub.event(1, secretNew))
+		assert.Equal(t, 3, b.calls.count(), "the claim was given up at once")
+		assert.Equal(t, 3, b.calls.last().Attempt)
+	})
+}
+
+func TestW29HandlerErrorKeepsItsStatus(t *testing.T) {
+	t.Parallel()
+	sub := colorMeUninstallSubject()
+	b := newBench(t, sub, setup{on: func(context.Context) error {
+		return errors.Join(hooks.ErrSignatureMissing, hooks.ErrInProgress, hooks.ErrEvent)
+	}})
+	attempt := b.send(sub.event(1, secretNew))
+	assert.Equal(t, http.StatusInternalServerError, attempt.Status)
+	assert.Equal(t, hooks.Failed, b.report().Verdict)
+}
+
+func TestW30SlowHandler(t *testing.T) {
+	each(t, func(t *testing.T, sub subject) {
+		synctest.Test(t, func(t *testing.T) {
+			tw := newTwins(t, sub, hooks.NewVolatileLedger(nil), func(ctx context.Context) error {
+				return pause(ctx, 20*time.Second)
+			})
+			ctx, hangUp := context.WithTimeout(t.Context(), 5*time.Second)
+			defer hangUp()
+			first := tw.deliverContext(ctx, t, sub.event(1, secretNew))
+			require.NoError(t, pause(t.Context(), 6*time.Second))
+			require.Error(t, ctx.Err(), "the sender has hung up")
+			<-first
+			again := <-tw.deliver(t, sub.event(1, secretNew))
+			assert.Equal(t, http.StatusOK, again.Code)
+			assert.Equal(t, sub.accepted, again.Body.String())
+			assert.Equal(t, 1, tw.calls.count())
+		})
+	})
+}
+
+func TestW30HandlerEndsBeforeItsLease(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		sub := colorMeUninstallSubject()
+		tw := newTwins(t, sub, hooks.NewVolatileLedger(nil), func(ctx context.Context) error {
+			return pause(ctx, time.Hour)
+		})
+		start := time.Now()
+		assert.Equal(t, http.StatusInternalServerError, (<-tw.deliver(t, sub.event(1, secretNew))).Code)
+		assert.Equal(t, 54*time.Second, time.Since(start))
+	})
+}
+
+func TestW31LedgerDown(t *testing.T) {
+	each(t, func(t *testing.T, sub subject) {
+		down := &claims{Ledger: hooks.NewVolatileLedger(nil), refuse: true}
+		b := newBench(t, sub, setup{ledger: down})
+		attempt := b.send(sub.event(1, secretNew))
+		assert.Equal(t, http.StatusServiceUnavailable, attempt.Status)
+		assert.Equal(t, "30", attempt.Header.Get("Retry-After"))
+		b.explained(hooks.ErrLedger, attempt)
+		assert.Equal(t, hooks.Unavailable, b.report().Verdict)
+		require.ErrorIs(t, b.report().Err, errDown)
+		assert.Zero(t, b.calls.count())
+
+		open := newBench(t, sub, setup{ledger: down, options: hooks.Options{ProcessWithoutDedupe: true}})
+		attempt = open.send(sub.event(1, secretNew))
+		if strings.HasSuffix(sub.name, " install") {
+			require.Equal(t, http.StatusOK, attempt.Status)
+			assert.Equal(t, sub.accepted, string(attempt.Body))
+			assert.Zero(t, open.calls.last().Attempt)
+		} else {
+			assert.Equal(t, http.StatusServiceUnavailable, attempt.Status, "only installs may pass")
+			assert.Zero(t, open.calls.count())
+		}
+	})
+}
+
+func TestVerdictsAreCounted(t *testing.T) {
+	t.Parallel()
+	receiver, err := hooks.NewColorMe(hooks.ColorMeConfig{
+		Secrets:     []string{secretNew},
+		OnUninstall: func(context.Context, *hooks.ColorMeUninstall) error { return nil },
+	})
+	require.NoError(t, err)
+	server := httptest.NewServer(receiver.UninstallHandler())
+	defer server.Close()
+	sender := hookstest.Sender{}
+	good := hookstest.ColorMeUninstall(uninstall(1, time.Unix(1552022740, 0)), secretNew)
+	for _, event := range []hookstest.Event{good, good, with(good, hooks.ColorMeSignatureHeader)} {
+		sender.Send(t.Context(), server.URL, event)
+	}
+	counts := receiver.Counts()
+	assert.Equal(t, int64(1), counts[hooks.Handled])
+	assert.Equal(t, int64(1), counts[hooks.Duplicate])
+	assert.Equal(t, int64(1), counts[hooks.Rejected])
+	assert.Zero(t, counts[hooks.Failed])
+}
+
+func TestW37SameBodyOtherEvent(t *testing.T) {
+	t.Parallel()
+	app := newColorMeApp(t, nil)
+	first := uninstall(1, time.Unix(1552022740, 0))
+	second := uninstall(1, time.Unix(1552022741, 0))
+	app.deliver(t, "/uninstall", hookstest.ColorMeUninstall(first, secretNew))
+	app.deliver(t, "/uninstall", hookstest.ColorMeUninstall(second, secretNew))
+	assert.Len(t, app.takeLog(), 2, "events are told apart by their fields")
+	spaced := hookstest.ColorMeUninstall(second, secretNew)
+	body := []byte(strings.Replace(string(spaced.Body), ",", ", ", 1))
+	app.deliver(t, "/uninstall", hookstest.ColorMe(spaced.Kind, body, secretNew))
+	assert.Empty(t, app.takeLog(), "not by their bytes")
+}
+
+func TestW38HeadersOfTransport(t *testing.T) {
+	each(t, func(t *testing.T, sub subject) {
+		b := newBench(t, sub, setup{})
+		event := sub.event(1, secretNew)
+		b.accepted(event)
+		proxied := with(with(event, "X-Request-Id", "8e1c"), "X-Forwarded-For", "192.0.2.1")
+		b.accepted(proxied)
+		assert.Equal(t, 1, b.calls.count(), "they are no part of the identity")
+
+		odd := sub.event(2, secretNew)
+		raw := strings.NewReplacer("Content-Type", "cOnTeNt-TyPe", "X-", "x-", "Signature", "SIGNATURE").
+			Replace(head(odd, "Content-Length: "+itoa(len(odd.Body))))
+		assert.Equal(t, http.StatusOK, b.raw(raw+string(odd.Body), false))
+		assert.Equal(t, 2, b.calls.count())
+	})
+}
+
+func TestW42OnlyVerifiedEvents(t *testing.T) {
+	t.Parallel()
+	settle := func(v hooks.Verified[hooks.ColorMeUninstall]) string {
+		if v.Event() == nil {
+			return "nothing"
+		}
+		return v.Event().AccountID + " by " + v.Secret()
+	}
+	body := testdata(t, "colorme-uninstall-usage.json")
+	verified, err := hooks.OpenColorMeUninstall(body, hookstest.SignColorMe(body, secretOld), secretNew, secretOld)
+	require.NoError(t, err)
+	assert.Equal(t, "PA00000001 by previous", settle(verified))
+
+	forged, err := hooks.OpenColorMeUninstall(body, hookstest.SignColorMe(body, "forged"), secretNew)
+	require.ErrorIs(t, err, hooks.ErrSignature)
+	assert.Equal(t, "nothing", settle(forged))
+	_, err = hooks.OpenColorMeInstall([]byte("{}"), hookstest.SignColorMe([]byte("{}"), secretNew), secretNew)
+	require.ErrorIs(t, err, hooks.ErrEvent)
+
+	_, ok := hooks.DeliveryFrom(t.Context())
+	assert.False(t, ok, "only a receiver makes a context with a delivery")
+}
+
+// twins delivers events to one receiver at the same time, without a network, so that
+// a synctest bubble's clock can move.
+type twins struct {
+	handler http.Handler
+	calls   *recorder
+}
+
+func newTwins(t *testing.T, sub subject, ledger hooks.Ledger, on func(context.Context) error) *twins {
+	t.Helper()
+	calls := &recorder{}
+	handler, err := sub.build(setup{secrets: []string{secretNew}, ledger: ledger, on: on, calls: calls})
+	require.NoError(t, err)
+	return &twins{handler: handler, calls: calls}
+}
+
+func (tw *twins) deliver(t *testing.T, e hookstest.Event) <-chan *httptest.ResponseRecorder {
+	t.Helper()
+	return tw.deliverContext(t.Context(), t, e)
+}
+
+func (tw *twins) deliverContext(ctx context.Context, t *testing.T, e hookstest.Event) <-chan *httptest.ResponseRecorder {
+	t.Helper()
+	req, err := e.Request(ctx, "https://app.example.com")
+	require.NoError(t, err)
+	done := make(chan *httptest.ResponseRecorder, 1)
+	go func() {
+		w := httptest.NewRecorder()
+		tw.handler.ServeHTTP(w, req)
+		done <- w
+	}()
+	return done
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// clock is a clock that moves when told.
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func newClock() *clock { return &clock{now: time.Date(2026, 10, 10, 12, 0, 0, 0, time.UTC)} }
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *clock) advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}

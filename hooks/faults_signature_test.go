@@ -1,0 +1,237 @@
+package hooks_test
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/shotengai/shotengai-go/hooks"
+	"github.com/shotengai/shotengai-go/hooks/hookstest"
+)
+
+func TestW01SignatureMissing(t *testing.T) {
+	each(t, func(t *testing.T, sub subject) {
+		b := newBench(t, sub, setup{})
+		b.refused(with(sub.event(1, secretNew), sub.signature), http.StatusUnauthorized, hooks.ErrSignatureMissing)
+		assert.Empty(t, b.report().Body, "the body is not even read")
+	}, isSigned)
+}
+
+func TestW02SignatureBlank(t *testing.T) {
+	each(t, func(t *testing.T, sub subject) {
+		b := newBench(t, sub, setup{})
+		for _, value := range []string{"", " ", "\t  "} {
+			b.refused(with(sub.event(1, secretNew), sub.signature, value), http.StatusUnauthorized, hooks.ErrSignatureMissing)
+		}
+	}, isSigned)
+}
+
+func TestW03TwoSignatures(t *testing.T) {
+	each(t, func(t *testing.T, sub subject) {
+		b := newBench(t, sub, setup{})
+		event := sub.event(1, secretNew)
+		good := event.Header.Get(sub.signature)
+		for _, values := range [][]string{{good, "bad"}, {"bad", good}, {good, good}, {good, ""}} {
+			b.refused(with(event, sub.signature, values...), http.StatusBadRequest, hooks.ErrSignatureAmbiguous)
+		}
+		b.refused(with(event, sub.signature, good+", "+good), http.StatusUnauthorized, hooks.ErrSignatureMalformed)
+	}, isSigned)
+}
+
+// spellings are wrong spellings of a right MAC.
+func spellings(mac []byte) map[string]string {
+	std := base64.StdEncoding.EncodeToString(mac)
+	return map[string]string{
+		"hex":              hex.EncodeToString(mac),
+		"upper-case hex":   strings.ToUpper(hex.EncodeToString(mac)),
+		"base64url":        strings.NewReplacer("+", "-", "/", "_").Replace(std),
+		"no padding":       base64.RawStdEncoding.EncodeToString(mac),
+		"31 bytes":         base64.StdEncoding.EncodeToString(mac[:31]),
+		"33 bytes":         base64.StdEncoding.EncodeToString(append(bytes.Clone(mac), 0)),
+		"prefix":           "sha256=" + std,
+		"a line break":     std[:20] + "\n" + std[20:],
+		"a trailing break": std + "\n",
+		"obs-fold":         std[:20] + "\r\n " + std[20:],
+		"a NUL":            std + "\x00",
+		"four kilobytes":   strings.Repeat(std, 100),
+	}
+}
+
+func colorMeMAC(t *testing.T, body []byte) []byte {
+	t.Helper()
+	// A MAC that has no URL-safe spelling of its own: it holds a "+" or a "/".
+	mac, err := base64.StdEncoding.DecodeString(hookstest.SignColorMe(body, secretNew))
+	require.NoError(t, err)
+	return mac
+}
+
+func TestW04SignatureSpelling(t *testing.T) {
+	t.Parallel()
+	body := []byte(`{"account_id":"PA00000003"}`)
+	mac := colorMeMAC(t, body)
+	require.True(t, strings.ContainsAny(base64.StdEncoding.EncodeToString(mac), "+/"))
+	require.NoError(t, hooks.VerifyColorMe(body, base64.StdEncoding.EncodeToString(mac), secretNew))
+	for name, text := range spellings(mac) {
+		err := hooks.VerifyColorMe(body, text, secretNew)
+		require.ErrorIs(t, err, hooks.ErrSignatureMalformed, name)
+		require.ErrorIs(t, err, hooks.ErrSignature, name)
+	}
+}
+
+func TestW04SignatureSpellingOverHTTP(t *testing.T) {
+	each(t, func(t *testing.T, sub subject) {
+		b := newBench(t, sub, setup{})
+		event := sub.event(1, secretNew)
+		good := event.Header.Get(sub.signature)
+		for _, value := range []string{good[:len(good)-1], "sha256=" + good, good + good, "?" + good[1:]} {
+			b.refused(with(event, sub.signature, value), http.StatusUnauthorized, hooks.ErrSignatureMalformed)
+		}
+		b.accepted(event)
+	}, isSigned)
+}
+
+func TestW05NonCanonicalBase64(t *testing.T) {
+	t.Parallel()
+	body := []byte("{}")
+	good := hookstest.SignColorMe(body, secretNew)
+	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+	last := strings.IndexByte(alphabet, good[42])
+	twin := good[:42] + string(alphabet[last^1]) + "="
+	decoded, err := base64.StdEncoding.DecodeString(twin)
+	require.NoError(t, err, "a lax decoder reads it")
+	require.Equal(t, colorMeMAC(t, body), decoded, "as the same MAC")
+	require.ErrorIs(t, hooks.VerifyColorMe(body, twin, secretNew), hooks.ErrSignatureMalformed)
+}
+
+func TestW06SignatureWithFold(t *testing.T) {
+	each(t, func(t *testing.T, sub subject) {
+		b := newBench(t, sub, setup{})
+		event := sub.event(1, secretNew)
+		good := event.Header.Get(sub.signature)
+		bare := with(event, sub.signature)
+		fold := sub.signature + ": " + good[:20] + "\r\n " + good[20:]
+		status := b.raw(head(bare, fold, "Content-Length: 2")+"{}", false)
+		assert.Contains(t, []int{http.StatusBadRequest, http.StatusUnauthorized}, status)
+		b.refused(with(event, sub.signature, strings.ToUpper(good)+"A"), http.StatusUnauthorized, hooks.ErrSignature)
+		assert.Zero(t, b.calls.count())
+	}, isSigned)
+}
+
+func TestW07BodyChanged(t *testing.T) {
+	each(t, func(t *testing.T, sub subject) {
+		b := newBench(t, sub, setup{})
+		event := sub.event(1, secretNew)
+		flipped := bytes.Clone(event.Body)
+		flipped[len(flipped)/2] ^= 1
+		changed := map[string][]byte{
+			"one bit":  flipped,
+			"one more": append(bytes.Clone(event.Body), '\n'),
+			"BOM":      append([]byte("\xef\xbb\xbf"), event.Body...),
+		}
+		if sub.json {
+			var pretty bytes.Buffer
+			require.NoError(t, json.Indent(&pretty, event.Body, "", " "))
+			changed["re-serialised"] = pretty.Bytes()
+		}
+		for name, body := range changed {
+			b.refused(withBody(event, body), http.StatusUnauthorized, hooks.ErrSignature)
+			assert.NotErrorIs(t, b.report().Err, hooks.ErrSignatureMalformed, name)
+		}
+		assert.Contains(t, b.log.String(), "body_sha256=")
+		assert.Contains(t, b.log.String(), "body_bytes=")
+	}, isSigned)
+}
+
+func TestW08UnusableSecrets(t *testing.T) {
+	each(t, func(t *testing.T, sub subject) {
+		for _, secrets := range [][]string{
+			{}, {""}, {" "}, {"\t\n"}, {secretNew + "\n"}, {secretNew, ""}, {"", secretNew}, {secretNew, "x\r\n"},
+		} {
+			_, err := sub.build(setup{secrets: secrets, calls: &recorder{}})
+			require.ErrorIs(t, err, hooks.ErrSecret, "%q", secrets)
+		}
+		var log bytes.Buffer
+		padded := setup{secrets: []string{" " + secretNew}, calls: &recorder{}}
+		padded.options.Logger = slog.New(slog.NewTextHandler(&log, nil))
+		_, err := sub.build(padded)
+		require.NoError(t, err)
+		assert.Contains(t, log.String(), "white space")
+		assert.NotContains(t, log.String(), secretNew)
+	}, isSigned)
+}
+
+func TestW08VerifyRefusesEmptySecrets(t *testing.T) {
+	t.Parallel()
+	body := []byte("{}")
+	for _, secrets := range [][]string{nil, {""}, {"  "}, {"x", ""}} {
+		err := hooks.VerifyColorMe(body, hookstest.SignColorMe(body, ""), secrets...)
+		require.ErrorIs(t, err, hooks.ErrSecret)
+	}
+}
+
+func TestW09TwoSecrets(t *testing.T) {
+	each(t, func(t *testing.T, sub subject) {
+		b := newBench(t, sub, setup{secrets: []string{secretNew, secretOld, "oldest-secret-0"}})
+		for i, row := range []struct{ secret, name string }{
+			{secretNew, "current"}, {secretOld, "previous"}, {"oldest-secret-0", "previous-2"},
+		} {
+			b.accepted(sub.event(i, row.secret))
+			assert.Equal(t, row.name, b.calls.last().Secret)
+			assert.Contains(t, b.log.String(), "secret_name="+row.name)
+		}
+	}, isSigned)
+}
+
+func TestW09MatchTellsWhichSecret(t *testing.T) {
+	t.Parallel()
+	body := testdata(t, "colorme-install-monthly.json")
+	i, err := hooks.MatchColorMe(body, hookstest.SignColorMe(body, secretOld), secretNew, secretOld)
+	require.NoError(t, err)
+	assert.Equal(t, 1, i)
+	i, err = hooks.MatchColorMe(body, hookstest.SignColorMe(body, "other"), secretNew, secretOld)
+	require.ErrorIs(t, err, hooks.ErrSignature)
+	assert.Equal(t, -1, i)
+}
+
+func TestW10OldSecretRemoved(t *testing.T) {
+	each(t, func(t *testing.T, sub subject) {
+		b := newBench(t, sub, setup{})
+		b.refused(sub.event(1, secretOld), http.StatusUnauthorized, hooks.ErrSignature)
+	}, isSigned)
+}
+
+func TestW39ErrorsShowNoMAC(t *testing.T) {
+	each(t, func(t *testing.T, sub subject) {
+		b := newBench(t, sub, setup{})
+		event := sub.event(1, secretNew)
+		right := event.Header.Get(sub.signature)
+		attempt := b.send(with(event, sub.signature, sub.event(2, secretNew).Header.Get(sub.signature)))
+		require.Equal(t, http.StatusUnauthorized, attempt.Status)
+		for _, text := range []string{string(attempt.Body), b.report().Err.Error(), b.log.String()} {
+			assert.NotContains(t, text, right)
+			assert.NotContains(t, text, secretNew)
+		}
+	}, isSigned)
+}
+
+// TestW40AllSecretsAreTried shows by what is refused, not by a clock, that nothing
+// ends the comparison early: an unusable secret behind the matching one is found, and
+// a malformed signature passes the same checks as a wrong one.
+func TestW40AllSecretsAreTried(t *testing.T) {
+	t.Parallel()
+	body := []byte("{}")
+	require.ErrorIs(t, hooks.VerifyColorMe(body, hookstest.SignColorMe(body, secretNew), secretNew, ""), hooks.ErrSecret)
+	require.ErrorIs(t, hooks.VerifyColorMe(body, "?", secretNew, ""), hooks.ErrSecret)
+	err := hooks.VerifyColorMe(body, strings.Repeat("A", 43)+"=", secretNew)
+	require.ErrorIs(t, err, hooks.ErrSignature)
+	assert.False(t, errors.Is(err, hooks.ErrSignatureMalformed))
+}

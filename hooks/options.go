@@ -1,0 +1,71 @@
+package hooks
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+)
+
+// Options are what every receiver can be told. The zero value is the safe default.
+type Options struct {
+	// BodyLimit is the length of the longest body accepted, in bytes; 1 MiB when zero.
+	BodyLimit int64
+	// ReadTimeout is how long a body may take to arrive; 10 s when zero. Behind a
+	// middleware that hides the connection's deadline from [net/http.ResponseController],
+	// a slow body is answered in time, but only http.Server.ReadTimeout frees the connection.
+	ReadTimeout time.Duration
+	// Lease is how long an event is held against other deliveries of it, and a little
+	// more than the function may take before its context ends; 60 s when zero.
+	Lease time.Duration
+	// Wait is how long a delivery waits for the same event, or another one of the
+	// shop, that is being handled; 8 s when zero. Then it is answered with 503, never
+	// with 200.
+	Wait time.Duration
+	// ProcessWithoutDedupe lets installs through when the ledger fails. Only set it
+	// when the install function may run twice. Every other event is refused with 503
+	// then: platforms do not resend installs, and a late uninstall cannot be told
+	// from a new one without a ledger.
+	ProcessWithoutDedupe bool
+	// App is part of every key in the ledger. Set it when several apps share one.
+	App string
+	// Logger receives one line per delivery, without body and secrets. Nil: none.
+	Logger *slog.Logger
+	// Observe, when not nil, is told of every delivery after it was answered. It is
+	// where metrics and alarms belong; it runs on the request's goroutine.
+	Observe func(context.Context, Report)
+	// Now is the clock against which signed times are checked; time.Now when nil.
+	Now func() time.Time
+}
+
+// retryAfter is what a sender is asked to wait when it finds the event in progress
+// or the ledger down.
+const retryAfter = 30 * time.Second
+
+func (o *Options) complete() error {
+	if o.BodyLimit < 0 || o.ReadTimeout < 0 || o.Lease < 0 || o.Wait < 0 {
+		return fmt.Errorf("%w: an option is negative", ErrConfig)
+	}
+	if len(o.App) > 64 || !printable(o.App) {
+		return fmt.Errorf("%w: App is not at most 64 printable ASCII bytes", ErrConfig)
+	}
+	if o.BodyLimit == 0 {
+		o.BodyLimit = 1 << 20
+	}
+	if o.ReadTimeout == 0 {
+		o.ReadTimeout = 10 * time.Second
+	}
+	if o.Lease == 0 {
+		o.Lease = time.Minute
+	}
+	if o.Wait == 0 {
+		o.Wait = 8 * time.Second
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return nil
+}

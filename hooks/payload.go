@@ -1,0 +1,145 @@
+package hooks
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"strconv"
+	"time"
+
+	"github.com/shotengai/shotengai-go/internal/strictjson"
+	"github.com/shotengai/shotengai-go/internal/wire"
+)
+
+// Secret is a text that no fmt verb, logger or encoder shows. Reveal returns it.
+type Secret = wire.Secret
+
+// jst is the platforms' zone.
+var jst = time.FixedZone("JST", 9*60*60)
+
+// Raw is a body as it was received. It may hold secrets and personal data, so
+// neither fmt nor slog nor encoding/json shows more than its length; convert it to
+// []byte to read it. It shares its memory with the bytes that were parsed.
+type Raw []byte
+
+// String returns the length.
+func (r Raw) String() string { return "[" + strconv.Itoa(len(r)) + " bytes]" }
+
+// Format writes the length, whatever the verb.
+func (r Raw) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, r.String()) }
+
+// LogValue returns the length.
+func (r Raw) LogValue() slog.Value { return slog.StringValue(r.String()) }
+
+// MarshalJSON returns the length.
+func (r Raw) MarshalJSON() ([]byte, error) { return json.Marshal(r.String()) }
+
+// Verified is an event whose origin was checked. Only the functions of this package
+// fill one, so a function that takes a Verified cannot be handed an event that
+// merely arrived.
+type Verified[T any] struct {
+	event  *T
+	secret string
+}
+
+// Event returns the event. It is nil for the zero value.
+func (v Verified[T]) Event() *T { return v.event }
+
+// Secret names the secret that matched: current, previous, previous-2 and so on, in
+// the order in which they were given.
+func (v Verified[T]) Secret() string { return v.secret }
+
+// checkObject refuses what two JSON readers could understand differently.
+func checkObject(body []byte) error {
+	if err := strictjson.CheckObject(body); err != nil {
+		return fmt.Errorf("%w: %w", ErrPayload, err)
+	}
+	return nil
+}
+
+// payloadError says which field could not be decoded, without its value.
+func payloadError(err error) error {
+	if typeErr, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return fmt.Errorf("%w: %s is not of type %s", ErrPayload, typeErr.Field, typeErr.Type)
+	}
+	return ErrPayload
+}
+
+// fields collects the first thing wrong with an event.
+type fields struct{ err error }
+
+func (f *fields) fail(field, problem string) {
+	if f.err == nil {
+		f.err = &FieldError{Field: field, Problem: problem}
+	}
+}
+
+// maxText bounds the identifiers of an event.
+const maxText = 255
+
+func (f *fields) required(field, value string) {
+	switch {
+	case value == "":
+		f.fail(field, "missing")
+	case len(value) > maxText:
+		f.fail(field, "too long")
+	}
+}
+
+// maxUnix is the last second of the year 9999.
+const maxUnix = 253402300799
+
+func (f *fields) unixTime(field string, seconds *int64) time.Time {
+	switch {
+	case seconds == nil:
+		f.fail(field, "missing")
+	case *seconds <= 0 || *seconds > maxUnix:
+		f.fail(field, "not a time in unix seconds")
+	default:
+		return time.Unix(*seconds, 0).In(jst)
+	}
+	return time.Time{}
+}
+
+// colorMeAccount wants PA and eight digits.
+func (f *fields) colorMeAccount(value string) {
+	const field = "account_id"
+	if value == "" {
+		f.fail(field, "missing")
+		return
+	}
+	ok := len(value) == 10 && value[:2] == "PA"
+	for i := 2; ok && i < len(value); i++ {
+		ok = '0' <= value[i] && value[i] <= '9'
+	}
+	if !ok {
+		f.fail(field, "not PA and eight digits")
+	}
+}
+
+// colorMeID wants six or more digits and capital letters.
+func (f *fields) colorMeID(field, value string) {
+	if value == "" {
+		f.fail(field, "missing")
+		return
+	}
+	f.colorMeOptionalID(field, value)
+}
+
+func (f *fields) colorMeOptionalID(field, value string) {
+	if value == "" {
+		return
+	}
+	if len(value) < 6 || len(value) > maxText {
+		f.fail(field, "not six or more digits and capital letters")
+		return
+	}
+	for _, c := range []byte(value) {
+		if (c < '0' || c > '9') && (c < 'A' || c > 'Z') {
+			f.fail(field, "not six or more digits and capital letters")
+			return
+		}
+	}
+}

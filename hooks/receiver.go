@@ -1,0 +1,51 @@
+package hooks
+
+import (
+	"log/slog"
+	"strings"
+)
+
+// receiver is what the receivers of all platforms share.
+type receiver struct {
+	options Options
+	ledger  Ledger
+	counter counter
+}
+
+func newReceiver(options Options, ledger Ledger) (receiver, error) {
+	if err := options.complete(); err != nil {
+		return receiver{}, err
+	}
+	if ledger == nil {
+		ledger = NewVolatileLedger(nil)
+	}
+	return receiver{options: options, ledger: ledger, counter: newCounter()}, nil
+}
+
+func (r *receiver) endpoint(h hook) *endpoint {
+	return &endpoint{hook: h, options: r.options, ledger: r.ledger, counter: r.counter}
+}
+
+// Counts says how often each verdict was given, over all endpoints.
+func (r *receiver) Counts() Counts { return r.counter.counts() }
+
+// key makes a key of the app's part of the ledger.
+func (r *receiver) key(parts ...string) string {
+	if r.options.App != "" {
+		parts = append([]string{r.options.App}, parts...)
+	}
+	return key(parts...)
+}
+
+// checkConfigured refuses unusable secrets and points at suspicious ones.
+func checkConfigured(secrets []string, logger *slog.Logger) error {
+	if err := checkSecrets(secrets); err != nil {
+		return err
+	}
+	for i, secret := range secrets {
+		if logger != nil && strings.TrimSpace(secret) != secret {
+			logger.Warn("hook secret begins or ends with white space", slog.String("secret_name", secretName(i)))
+		}
+	}
+	return nil
+}
