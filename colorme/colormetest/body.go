@@ -192,3 +192,19 @@ func overlay(dst, v any) {
 		panic("colormetest: " + err.Error())
 	}
 }
+
+// clone copies v with all that it points to.
+func clone[T any](v T) T {
+	var out T
+	overlay(&out, v)
+	return out
+}
+
+// copyOf copies what p points to, so that a later write through one pointer
+// does not reach the other.
+func copyOf[T any](p *T) *T {
+	if p == nil {
+		return nil
+	}
+	return new(*p)
+}
