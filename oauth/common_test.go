@@ -3,6 +3,7 @@ package oauth_test
 import (
 	"context"
 	"encoding/json"
+	"net"
 	"net/url"
 	"testing"
 	"time"
@@ -100,4 +101,28 @@ func login(ctx context.Context, p *oauth.Provider, srv *oauthtest.Server, shop s
 		return nil, err
 	}
 	return p.Exchange(ctx, begun, query)
+}
+
+// rawServer answers every connection with the same bytes.
+func rawServer(t *testing.T, answer string) *oauth.Provider {
+	t.Helper()
+	var config net.ListenConfig
+	listener, err := config.Listen(t.Context(), "tcp4", "127.0.0.1:0")
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = listener.Close() })
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = conn.Read(make([]byte, 4<<10))
+			_, _ = conn.Write([]byte(answer))
+			_ = conn.Close()
+		}
+	}()
+	return &oauth.Provider{
+		Name: "raw", AuthURL: "http://" + listener.Addr().String(), TokenURL: "http://" + listener.Addr().String(),
+		Client: oauth.Client{ID: "client-id", Secret: "client-secret", RedirectURL: redirectURL},
+	}
 }

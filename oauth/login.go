@@ -18,6 +18,13 @@ import (
 // LoginLifetime is how long a login may take from Begin to Exchange.
 const LoginLifetime = 10 * time.Minute
 
+// A state is what [rand.Text] makes: platforms differ in what they bring back unchanged,
+// letters and digits pass everywhere.
+const (
+	stateLength   = 26
+	stateAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+)
+
 // Login is one attempt to get a shop's permission. It belongs to the browser that it
 // was begun for: keep it where only that browser's callback finds it, use it once, and
 // pass it on unchanged. [Handler] does all of this.

@@ -13,7 +13,9 @@ var (
 	// secretMember is a member or parameter that holds a secret, in whatever the answer
 	// was meant to be.
 	secretMember = regexp.MustCompile(`(?i)((?:access|refresh|id)_?token|client_secret|client_assertion|assertion|code_verifier)` +
-		`(\\?["']?\s*[:=]\s*[\[{]?\s*)("(?:[^"\\]|\\.)*"?|[^\s&,}\]<]+)`)
+		`(\\?["']?\s*[:=]\s*)("(?:[^"\\]|\\.)*"?|[\[{][^\]}]*[\]}]?|[^\s&,}\]<]+)`)
+	// secretCode is a code where it is a parameter; as a member it is an error's.
+	secretCode = regexp.MustCompile(`\bcode=[^\s&<"]+`)
 	// opaque is a run that no word of a message is as long as.
 	opaque = regexp.MustCompile(`[A-Za-z0-9_~+/=-]{20,}`)
 )
@@ -21,6 +23,8 @@ var (
 // redact removes from a foreign text what was sent, what is named like a secret, and
 // what looks like one.
 func (c *tokenCall) redact(text string) string {
+	text = secretMember.ReplaceAllString(text, "${1}${2}"+redacted)
+	text = secretCode.ReplaceAllString(text, "code="+redacted)
 	for _, secret := range c.secrets {
 		if secret == "" {
 			continue
@@ -28,7 +32,6 @@ func (c *tokenCall) redact(text string) string {
 		text = strings.ReplaceAll(text, secret, redacted)
 		text = strings.ReplaceAll(text, url.QueryEscape(secret), redacted)
 	}
-	text = secretMember.ReplaceAllString(text, "${1}${2}"+redacted)
 	return opaque.ReplaceAllStringFunc(text, func(run string) string {
 		if random(run) {
 			return redacted

@@ -104,11 +104,11 @@ func (s *Server) idClaims(g *grant, nonce string, now time.Time) map[string]any 
 }
 
 // SignIDToken signs any header and claims with the current key; an empty header is the
-// usual one. The configuration needs an Issuer.
+// usual one.
 func (s *Server) SignIDToken(header, claims map[string]any) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	key := s.keys[len(s.keys)-1]
+	key := s.signingKey()
 	if header == nil {
 		return key.sign(claims)
 	}
@@ -119,7 +119,15 @@ func (s *Server) SignIDToken(header, claims map[string]any) string {
 func (s *Server) KeyID() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.keys[len(s.keys)-1].id
+	return s.signingKey().id
+}
+
+// signingKey is the key in use, made when it is first needed: RSA keys take time.
+func (s *Server) signingKey() *signingKey {
+	if len(s.keys) == 0 {
+		s.keys = []*signingKey{newSigningKey(s.config.Algorithm)}
+	}
+	return s.keys[len(s.keys)-1]
 }
 
 // RotateKeys signs with a new key from now on. The key set names the earlier keys too
@@ -128,6 +136,7 @@ func (s *Server) RotateKeys(dropEarlier bool) {
 	key := newSigningKey(s.config.Algorithm)
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.signingKey()
 	if dropEarlier {
 		s.keys = nil
 	}
@@ -138,6 +147,7 @@ func (s *Server) RotateKeys(dropEarlier bool) {
 func (s *Server) KeySet() json.RawMessage {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.signingKey()
 	keys := make([]map[string]string, len(s.keys))
 	for i, key := range s.keys {
 		keys[i] = key.jwk()

@@ -60,9 +60,6 @@ func NewServer(config Config) *Server {
 		close(s.done)
 		s.server.Close()
 	})
-	if config.Issuer != "" {
-		s.keys = []*signingKey{newSigningKey(config.Algorithm)}
-	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+config.AuthPath, s.authorize)
 	mux.HandleFunc("POST "+config.AuthPath, s.decide)

@@ -198,7 +198,7 @@ func (s *Server) answer(g *grant, nonce string, now time.Time) map[string]any {
 		answer["created_at"] = now.Unix()
 	}
 	if s.config.Issuer != "" {
-		answer["id_token"] = s.keys[len(s.keys)-1].sign(s.idClaims(g, nonce, now))
+		answer["id_token"] = s.signingKey().sign(s.idClaims(g, nonce, now))
 	}
 	return answer
 }

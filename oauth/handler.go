@@ -1,0 +1,251 @@
+package oauth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/shotengai/shotengai-go/internal/api"
+)
+
+// HandlerConfig says what a [Handler] works with. Provider, Sealer and OnGrant are
+// required.
+type HandlerConfig struct {
+	// Provider is where the owner logs in.
+	Provider *Provider
+	// Sealer encrypts the login in the browser's cookie. All instances behind one
+	// address need the same keys; those that seal the stored grants will do. NoSeal is
+	// refused.
+	Sealer *Sealer
+	// OnGrant keeps a new grant and returns where the browser goes next: a path, or an
+	// https address. Its context does not end when the browser goes away. What it
+	// returns is shown again to a second click of the same browser.
+	OnGrant func(ctx context.Context, login *FinishedLogin) (next string, err error)
+	// OnError answers a login that did not succeed; nil answers with a short plain
+	// page. The error matches one of this package's, or is what OnGrant, Hint or Claim
+	// returned. It holds no secret, but what it says of a refusal came through the
+	// browser: escape it.
+	OnError func(w http.ResponseWriter, r *http.Request, err error)
+	// Hint returns what the callback needs to know of the request that begins a login,
+	// such as the shop whose permission is renewed; at most 512 bytes. It travels in
+	// the sealed cookie, so OnGrant can trust it as far as Hint does. Whether the owner
+	// has then logged in to that very shop is for OnGrant to see.
+	Hint func(r *http.Request) (string, error)
+	// Claim reports whether a login is finished for the first time anywhere, and
+	// remembers it until the given time: an INSERT into a table with id as its key. It
+	// is needed only to keep a double click apart that reaches two instances; without
+	// it the platform refuses the second code, and may end the first grant for it.
+	Claim func(ctx context.Context, id string, until time.Time) (first bool, err error)
+	// Insecure leaves out what a browser demands https for. It is for development with
+	// a redirect address on http://localhost and refused otherwise.
+	Insecure bool
+}
+
+// FinishedLogin is what a login has brought.
+type FinishedLogin struct {
+	// Grant is the shop's permission. For the callback to be safe to repeat, saving it
+	// has to be.
+	Grant *Grant
+	// Hint is what HandlerConfig.Hint returned.
+	Hint string
+
+	cookies []*http.Cookie
+}
+
+// SetCookie sends a cookie along with the redirect, such as that of the app's own
+// session.
+func (f *FinishedLogin) SetCookie(cookie *http.Cookie) { f.cookies = append(f.cookies, cookie) }
+
+// Handler is a login as two http.Handlers. The login lives in a cookie that only the
+// browser that began it has, encrypted, for [LoginLifetime] and for one callback.
+type Handler struct {
+	config HandlerConfig
+	used   usedLogins
+}
+
+// maxHint is how long a hint may be, in bytes; a cookie holds 4 KiB.
+const maxHint = 512
+
+// finishTimeout bounds a callback: the exchange, the ID token's key set and OnGrant.
+const finishTimeout = time.Minute
+
+// NewHandler checks the configuration.
+func NewHandler(config HandlerConfig) (*Handler, error) {
+	switch {
+	case config.Provider == nil:
+		return nil, errors.New("oauth: handler without a provider")
+	case config.Sealer == nil || config.Sealer.current == "":
+		return nil, errors.New("oauth: handler without a sealer: its cookie must be encrypted")
+	case config.OnGrant == nil:
+		return nil, errors.New("oauth: handler without OnGrant")
+	}
+	if err := config.Provider.Validate(); err != nil {
+		return nil, err
+	}
+	redirect, err := url.Parse(config.Provider.Client.RedirectURL)
+	if err != nil {
+		return nil, errors.New("oauth: the redirect address cannot be read")
+	}
+	local := redirect.Scheme == "http" && isLoopback(redirect.Hostname())
+	switch {
+	case redirect.Scheme != "https" && !local:
+		return nil, errors.New("oauth: the redirect address has to be https")
+	case local != config.Insecure:
+		return nil, errors.New("oauth: Insecure is for a redirect address on http://localhost, which needs it")
+	}
+	return &Handler{config: config}, nil
+}
+
+// LoginHandler begins a login and sends the browser to the platform. It answers GET
+// only.
+func (h *Handler) LoginHandler() http.Handler { return h.get(h.login) }
+
+// CallbackHandler belongs at the path of the redirect address. It answers GET only.
+func (h *Handler) CallbackHandler() http.Handler { return h.get(h.callback) }
+
+// get serves GET alone: a HEAD of a link preview must not use up a login.
+func (h *Handler) get(serve func(http.ResponseWriter, *http.Request) error) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "no-store")
+		w.Header().Set("Referrer-Policy", "no-referrer") // the callback's address holds the code
+		if r.Method != http.MethodGet {
+			w.Header().Set("Allow", http.MethodGet)
+			http.Error(w, "Method Not Allowed", http.StatusMethodNotAllowed)
+			return
+		}
+		if err := serve(w, r); err != nil {
+			h.fail(w, r, err)
+		}
+	})
+}
+
+func (h *Handler) login(w http.ResponseWriter, r *http.Request) error {
+	hint := ""
+	if h.config.Hint != nil {
+		var err error
+		if hint, err = h.config.Hint(r); err != nil {
+			return err
+		}
+	}
+	if len(hint) > maxHint {
+		return fmt.Errorf("oauth: the hint has %d bytes, more than %d", len(hint), maxHint)
+	}
+	login, err := h.config.Provider.Begin()
+	if err != nil {
+		return err
+	}
+	cookie, err := h.sealLogin(login, hint)
+	if err != nil {
+		return err
+	}
+	http.SetCookie(w, cookie)
+	http.Redirect(w, r, login.URL, http.StatusSeeOther)
+	return nil
+}
+
+func (h *Handler) callback(w http.ResponseWriter, r *http.Request) error {
+	platform := h.config.Provider.Name
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return fmt.Errorf("oauth: %s: %w: its query cannot be read", platform, ErrCallback)
+	}
+	if len(query["state"]) > 1 {
+		return fmt.Errorf("oauth: %s: %w: state is given %d times", platform, ErrCallback, len(query["state"]))
+	}
+	login, hint, err := h.openLogin(r, query.Get("state"))
+	if err != nil {
+		return fmt.Errorf("oauth: %s: %w", platform, err)
+	}
+	http.SetCookie(w, h.cookie(login.State, "", -1))
+	done, err := h.used.once(r.Context(), login, query, func() (*finished, error) {
+		return h.finish(r.Context(), login, hint, query)
+	})
+	if err != nil {
+		return err
+	}
+	for _, cookie := range done.cookies {
+		http.SetCookie(w, cookie)
+	}
+	http.Redirect(w, r, done.next, http.StatusSeeOther)
+	return nil
+}
+
+// finish exchanges the code and hands the grant over. It goes on when the browser has
+// gone: the code is used up either way.
+func (h *Handler) finish(ctx context.Context, login Login, hint string, query url.Values) (done *finished, err error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishTimeout)
+	defer cancel()
+	platform := h.config.Provider.Name
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("oauth: %s: OnGrant panicked: %w", platform, panicked(p))
+		}
+	}()
+	if h.config.Claim != nil {
+		first, err := h.config.Claim(ctx, loginID(login.State), login.ExpiresAt)
+		if err != nil {
+			return nil, fmt.Errorf("oauth: %s: claim the login: %w", platform, err)
+		}
+		if !first {
+			return nil, fmt.Errorf("oauth: %s: %w", platform, ErrLoginUsed)
+		}
+	}
+	grant, err := h.config.Provider.Exchange(ctx, login, query)
+	if err != nil {
+		return nil, err
+	}
+	result := &FinishedLogin{Grant: grant, Hint: hint}
+	next, err := h.config.OnGrant(ctx, result)
+	if err != nil {
+		return nil, fmt.Errorf("oauth: %s: keep the grant: %w", platform, err)
+	}
+	if !h.allowed(next) {
+		return nil, fmt.Errorf("oauth: %s: OnGrant has to return a path or an https address", platform)
+	}
+	return &finished{next, result.cookies}, nil
+}
+
+func panicked(p any) error {
+	if err, ok := p.(error); ok {
+		return err
+	}
+	return fmt.Errorf("%v", p)
+}
+
+// allowed accepts where a browser may be sent: a path of this host, or https.
+func (h *Handler) allowed(next string) bool {
+	u, err := url.Parse(next)
+	switch {
+	case err != nil || strings.ContainsAny(next, "\\\r\n"):
+		return false
+	case u.Scheme == "" && u.Host == "":
+		return strings.HasPrefix(next, "/")
+	}
+	return u.Host != "" && u.User == nil &&
+		(u.Scheme == "https" || h.config.Insecure && u.Scheme == "http" && isLoopback(u.Hostname()))
+}
+
+func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) {
+	if h.config.OnError != nil {
+		h.config.OnError(w, r, err)
+		return
+	}
+	status, text := http.StatusInternalServerError, "The login failed. Please begin again."
+	switch {
+	case errors.Is(err, ErrDenied):
+		status, text = http.StatusForbidden, "You did not give the permission."
+	case errors.Is(err, ErrLoginUsed):
+		status, text = http.StatusConflict, "This login was finished before. Please go back to the app."
+	case errors.Is(err, ErrLoginExpired), errors.Is(err, ErrStateMismatch):
+		status, text = http.StatusBadRequest, "This login has ended or was begun in another browser. Please begin again."
+	case errors.Is(err, ErrCallback):
+		status = http.StatusBadRequest
+	case errors.Is(err, ErrTemporary), errors.Is(err, api.ErrUnavailable):
+		status, text = http.StatusServiceUnavailable, "The shop platform does not answer. Please begin again in a moment."
+	}
+	http.Error(w, text, status)
+}
