@@ -15,11 +15,22 @@ const BaseURL = "https://api.shop-pro.jp"
 
 // Client calls the API on behalf of one shop. It is safe for concurrent use.
 type Client struct {
-	engine *api.Engine
+	engine  *api.Engine
+	uploads Limiter // image uploads, besides the client's own limiter
 
 	Shop      *ShopService      // the shop itself
 	Sales     *SalesService     // orders
 	Customers *CustomersService // customers, their points and membership ranks
+
+	Products            *ProductsService            // products
+	ProductVariants     *ProductVariantsService     // their variants
+	ProductOptions      *ProductOptionsService      // the axes of their variants
+	ProductImages       *ProductImagesService       // their images
+	ProductPickups      *ProductPickupsService      // featured products
+	ProductGroups       *ProductGroupsService       // groups
+	ProductCategories   *ProductCategoriesService   // the tree of categories
+	ProductAdvertisings *ProductAdvertisingsService // what products say to shopping feeds
+	Stocks              *StocksService              // stock
 
 	Payments   *PaymentsService   // payment methods
 	Deliveries *DeliveriesService // delivery methods and wishes
@@ -61,11 +72,20 @@ func NewClient(tokens oauth2.TokenSource, opts ...Option) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{engine: engine}
+	c := &Client{engine: engine, uploads: api.PerSecond(0.4, 1)} // 4 in 10 s after the first: never more than 5
 	s := service{c}
 	c.Shop = (*ShopService)(&s)
 	c.Sales = (*SalesService)(&s)
 	c.Customers = (*CustomersService)(&s)
+	c.Products = (*ProductsService)(&s)
+	c.ProductVariants = (*ProductVariantsService)(&s)
+	c.ProductOptions = (*ProductOptionsService)(&s)
+	c.ProductImages = (*ProductImagesService)(&s)
+	c.ProductPickups = (*ProductPickupsService)(&s)
+	c.ProductGroups = (*ProductGroupsService)(&s)
+	c.ProductCategories = (*ProductCategoriesService)(&s)
+	c.ProductAdvertisings = (*ProductAdvertisingsService)(&s)
+	c.Stocks = (*StocksService)(&s)
 	c.Payments = (*PaymentsService)(&s)
 	c.Deliveries = (*DeliveriesService)(&s)
 	c.Gift = (*GiftService)(&s)

@@ -149,3 +149,68 @@ func TestContractScriptTags(t *testing.T) {
 	ok(t)(inline.Update(ctx, 1, colorme.UpdateInlineScriptTagRequest{Script: "2"}))
 	require.NoError(t, inline.Delete(ctx, 1))
 }
+
+func TestContractProducts(t *testing.T) {
+	client, ctx := contractClient(t), t.Context()
+	at := colorme.At(time.Date(2026, 1, 2, 3, 4, 5, 0, colorme.JST))
+	yen := new(int64(100))
+	ok(t)(client.Products.List(ctx, colorme.ListProductsParams{
+		IDs: colorme.IDs{1, 2}, CategoryIDBig: 1, CategoryIDSmall: 2, GroupIDs: colorme.IDs{3}, ModelNumber: "m", Name: "n",
+		DisplayState: colorme.DisplayShowing, Stocks: yen, StockManaged: new(true), RecentZeroStocks: new(true),
+		MakeDateMin: at, MakeDateMax: at, UpdateDateMin: at, UpdateDateMax: at, SalesPriceMin: yen, SalesPriceMax: yen,
+		PriceMin: yen, PriceMax: yen, MembersPriceMin: yen, MembersPriceMax: yen, JANCode: "4900000000000",
+		Sort: colorme.ProductSorts{"-" + colorme.SortUpdateDate, colorme.SortPrice}, Fields: colorme.Fields{"id"}, Limit: 50, Offset: 1,
+	}))
+	ok(t)(client.Products.Get(ctx, 1))
+	ok(t)(client.Products.Create(ctx, colorme.CreateProductRequest{
+		Name: "n", Price: yen, CategoryIDBig: yen, Cost: yen, SalesPrice: yen, MembersPrice: yen, ModelNumber: new("m"), Expl: new("<p>"),
+		SimpleExpl: new("s"), SmartphoneExpl: new("s"), DisplayState: colorme.DisplayHidden, StockManaged: new(true), TaxReduced: new(true),
+	}))
+	ok(t)(client.Products.Update(ctx, 1, colorme.UpdateProductRequest{
+		Name: new("n"), Price: yen, CategoryIDBig: yen, CategoryIDSmall: yen, Cost: yen, SalesPrice: yen, MembersPrice: yen, ModelNumber: new("m"),
+		Expl: new("<p>"), SimpleExpl: new("s"), SmartphoneExpl: new("s"), DisplayState: colorme.DisplayHidden, StockManaged: new(true),
+		Stocks: colorme.SetStocks(0), GroupIDs: []int64{1}, TaxReduced: new(true),
+		Variants: []colorme.UpdateProductVariant{{Option1Value: "red", Option2Value: new("S"), Stocks: colorme.AddStocks(-1)}},
+	}))
+	ok(t)(client.ProductAdvertisings.List(ctx, colorme.ListProductAdvertisingsParams{ProductIDs: colorme.IDs{1}, DisplayState: colorme.DisplayShowing, Limit: 250}))
+	ok(t)(client.Stocks.List(ctx, colorme.ListStocksParams{
+		IDs: colorme.IDs{1}, CategoryIDBig: 1, CategoryIDSmall: 1, ModelNumber: "m", Name: "n", DisplayState: colorme.DisplayHidden,
+		Stocks: yen, RecentZeroStocks: new(true), Fields: colorme.Fields{"stocks"}, Limit: 50, Offset: 1,
+	}))
+}
+
+func TestContractProductParts(t *testing.T) {
+	client, ctx := contractClient(t), t.Context()
+	ok(t)(client.ProductVariants.List(ctx, 1, colorme.ListProductVariantsParams{ModelNumber: "m", Fields: colorme.Fields{"id"}, Limit: 50, Offset: 1}))
+	ok(t)(client.ProductVariants.Get(ctx, 1, 2))
+	ok(t)(client.ProductVariants.Update(ctx, 1, 2, colorme.UpdateProductVariantRequest{
+		Stocks: colorme.Set(int64(3)), FewNum: colorme.Clear[int64](), ModelNumber: colorme.Set("m"), Weight: colorme.Set(int64(10)),
+		OptionPrice: colorme.Set(int64(1)), OptionMembersPrice: colorme.Clear[int64](), OptionMarketPrice: colorme.Set(int64(1)), OptionCost: colorme.Set(int64(1)),
+	}))
+	ok(t)(client.ProductOptions.Create(ctx, 1, colorme.CreateProductOptionRequest{Name: "colour", Values: []colorme.CreateProductOptionValueRequest{{Name: "red"}}}))
+	ok(t)(client.ProductOptions.CreateValue(ctx, 1, 2, "blue"))
+	require.NoError(t, client.ProductOptions.DeleteValue(ctx, 1, 2, 3))
+	require.NoError(t, client.ProductOptions.Delete(ctx, 1, 2))
+	ok(t)(client.ProductPickups.Create(ctx, 1, colorme.ProductPickupRequest{PickupType: colorme.PickupTopPick, OrderNum: new(0)}))
+	ok(t)(client.ProductPickups.Update(ctx, 1, colorme.ProductPickupRequest{PickupType: colorme.PickupRecommended, OrderNum: new(2)}))
+	ok(t)(client.ProductPickups.Delete(ctx, 1, colorme.PickupRecommended))
+	ok(t)(client.ProductImages.List(ctx, 1))
+	ok(t)(client.ProductImages.Create(ctx, 1, 49, []byte("GIF89a")))
+	require.NoError(t, client.ProductImages.Delete(ctx, 1, 0))
+}
+
+func TestContractGroupsAndCategories(t *testing.T) {
+	client, ctx := contractClient(t), t.Context()
+	meta := &colorme.MetaTagInput{Title: colorme.Set("t"), Keywords: colorme.Clear[string](), Description: colorme.Set("d")}
+	ok(t)(client.ProductGroups.List(ctx))
+	ok(t)(client.ProductGroups.Get(ctx, 1))
+	ok(t)(client.ProductGroups.Create(ctx, colorme.CreateProductGroupRequest{Name: "n", Expl: new("e"), DisplayState: colorme.DisplayMembersOnly, ParentGroupID: new(int64(1)), MetaTag: meta}))
+	ok(t)(client.ProductGroups.Update(ctx, 1, colorme.UpdateProductGroupRequest{Name: new("n"), Expl: colorme.Clear[string](), DisplayState: colorme.DisplayHidden, MetaTag: meta}))
+	create := colorme.CreateProductCategoryRequest{Name: "n", Expl: new("e"), Sort: new(int64(0)), DisplayState: colorme.DisplayShowing, MetaTag: meta}
+	update := colorme.UpdateProductCategoryRequest{Name: new("n"), Expl: new(""), Sort: new(int64(1)), DisplayState: colorme.DisplayHidden, MetaTag: meta}
+	ok(t)(client.ProductCategories.List(ctx))
+	ok(t)(client.ProductCategories.Create(ctx, create))
+	ok(t)(client.ProductCategories.Update(ctx, 1, update))
+	ok(t)(client.ProductCategories.CreateChild(ctx, 1, create))
+	ok(t)(client.ProductCategories.UpdateChild(ctx, 1, 2, update))
+}

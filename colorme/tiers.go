@@ -29,15 +29,29 @@ type WeightTier struct {
 // MarshalJSON writes the pair [grams, areas].
 func (t WeightTier) MarshalJSON() ([]byte, error) { return json.Marshal([2]any{t.Limit, t.Areas}) }
 
-// UnmarshalJSON reads the pair [grams, areas].
-func (t *WeightTier) UnmarshalJSON(data []byte) error { return pair(data, &t.Limit, &t.Areas) }
+// UnmarshalJSON reads the pair [grams, areas]. The two are told apart by their kind,
+// because the platform's description leaves their order open.
+func (t *WeightTier) UnmarshalJSON(data []byte) error {
+	var parts []json.RawMessage
+	if err := json.Unmarshal(data, &parts); err != nil || len(parts) != 2 {
+		return errPair
+	}
+	*t = WeightTier{}
+	for _, part := range parts {
+		target := any(&t.Limit)
+		if part[0] == '[' {
+			target = &t.Areas
+		}
+		if err := json.Unmarshal(part, target); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 var errPair = errors.New("colorme: a tier is not a pair of a limit and a value")
 
 func pair(data []byte, first, second any) error {
-	if string(data) == "null" {
-		return nil
-	}
 	var parts []json.RawMessage
 	if err := json.Unmarshal(data, &parts); err != nil || len(parts) != 2 {
 		return errPair

@@ -127,3 +127,13 @@ func (r UpdateSaleRequest) validate() error {
 	}
 	return errors.Join(errs...)
 }
+
+// productDisplay refuses a display state that products do not have.
+func productDisplay(state DisplayState) error {
+	return oneOf("display_state", state, DisplayShowing, DisplayHidden, DisplayShowingForMembers, DisplaySaleForMembers)
+}
+
+// groupDisplay refuses a display state that groups and categories do not have.
+func groupDisplay(state DisplayState) error {
+	return oneOf("display_state", state, DisplayShowing, DisplayHidden, DisplayMembersOnly)
+}

@@ -1,0 +1,86 @@
+package colorme
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"net/http"
+
+	"github.com/shotengai/shotengai-go/internal/api"
+)
+
+// ProductAdvertisingsService reads what products say to shopping feeds.
+type ProductAdvertisingsService service
+
+// ListProductAdvertisingsParams selects advertisings.
+type ListProductAdvertisingsParams struct {
+	ProductIDs   IDs          `url:"product_ids,omitempty"`
+	DisplayState DisplayState `url:"display_state,omitempty"`
+	Limit        int          `url:"limit,omitempty"` // rows a page, 1 to 250; 50 when 0; more is clamped by the platform
+	Offset       int          `url:"offset,omitempty"`
+}
+
+func (p ListProductAdvertisingsParams) validate() error {
+	return errors.Join(productDisplay(p.DisplayState), paging(p.Limit, p.Offset))
+}
+
+// List returns one page of advertisings, one for each product. Scope: read_products.
+//
+// https://developer.shop-pro.jp/docs/colorme-api#tag/product/operation/getProductAdvertisings
+func (s *ProductAdvertisingsService) List(ctx context.Context, params ListProductAdvertisingsParams, opts ...CallOption) (*Page[ProductAdvertising], error) {
+	var out struct {
+		ProductAdvertisings []ProductAdvertising `json:"product_advertisings"`
+		Meta                Meta                 `json:"meta"`
+	}
+	r := api.Request{Method: http.MethodGet, Path: "/v1/product_advertisings", Params: params, Check: params.validate()}
+	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
+		return nil, err
+	}
+	return newPage(out.ProductAdvertisings, out.Meta), nil
+}
+
+// All yields the advertisings that params selects, fetching 250 at a time unless
+// params.Limit says otherwise. Scope: read_products.
+func (s *ProductAdvertisingsService) All(ctx context.Context, params ListProductAdvertisingsParams, opts ...CallOption) iter.Seq2[*ProductAdvertising, error] {
+	if params.Limit == 0 {
+		params.Limit = 250
+	}
+	return walk(ctx, params.Offset, func(a *ProductAdvertising) int64 { return a.ProductID }, func(ctx context.Context, offset int) (*Page[ProductAdvertising], error) {
+		params.Offset = offset
+		return s.List(ctx, params, opts...)
+	})
+}
+
+// ProductAdvertising is what a product says to shopping feeds.
+type ProductAdvertising struct {
+	AccountID             string    `json:"account_id"`
+	ProductID             int64     `json:"product_id"`
+	Brand                 *string   `json:"brand"`
+	Colors                []string  `json:"colors"`    // red, pink, purple, brown, navy, blue, green, yellow, beige, white, gray, black
+	Condition             *AdState  `json:"condition"` // new or used
+	Description           *string   `json:"description"`
+	Gender                *AdGender `json:"gender"`
+	GoogleProductCategory *string   `json:"google_product_category"`
+	GTIN                  *string   `json:"gtin"`
+	MPN                   *string   `json:"mpn"`
+	Sizes                 []string  `json:"sizes"`
+}
+
+// AdState is the condition of an advertised product. Open set.
+type AdState string
+
+// Values of AdState.
+const (
+	AdNew  AdState = "new"
+	AdUsed AdState = "used"
+)
+
+// AdGender is whom an advertised product is for. Open set.
+type AdGender string
+
+// Values of AdGender.
+const (
+	AdMale   AdGender = "male"
+	AdFemale AdGender = "female"
+	AdUnisex AdGender = "unisex"
+)

@@ -1,0 +1,113 @@
+package colorme
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/shotengai/shotengai-go/internal/api"
+)
+
+// ProductCategoriesService works with the tree of categories: big ones and their small
+// children. There is no way to delete a category.
+type ProductCategoriesService service
+
+type categoryEnvelope[T any] struct {
+	Category T `json:"category"`
+}
+
+// List returns the whole tree; there are no pages. It needs no scope.
+//
+// https://developer.shop-pro.jp/docs/colorme-api#tag/product_category/operation/getProductCategories
+func (s *ProductCategoriesService) List(ctx context.Context, opts ...CallOption) ([]ProductCategory, error) {
+	var out struct {
+		Categories []ProductCategory `json:"categories"`
+	}
+	if err := s.client.engine.Do(ctx, api.Request{Method: http.MethodGet, Path: "/v1/categories"}, &out, opts...); err != nil {
+		return nil, err
+	}
+	return out.Categories, nil
+}
+
+// Create makes a big category. Scope: write_products.
+//
+// https://developer.shop-pro.jp/docs/colorme-api#tag/product_category/operation/createProductCategory
+func (s *ProductCategoriesService) Create(ctx context.Context, category CreateProductCategoryRequest, opts ...CallOption) (*ProductCategory, error) {
+	return s.send(ctx, http.MethodPost, "/v1/categories", category.validate(), categoryEnvelope[CreateProductCategoryRequest]{category}, opts)
+}
+
+// Update changes a big category. Scope: write_products.
+//
+// https://developer.shop-pro.jp/docs/colorme-api#tag/product_category/operation/updateProductCategory
+func (s *ProductCategoriesService) Update(ctx context.Context, id int64, category UpdateProductCategoryRequest, opts ...CallOption) (*ProductCategory, error) {
+	path := api.PathID("/v1/categories/%s", id)
+	return s.send(ctx, http.MethodPut, path, category.validate(), categoryEnvelope[UpdateProductCategoryRequest]{category}, opts)
+}
+
+// CreateChild makes a small category below a big one. Scope: write_products.
+//
+// https://developer.shop-pro.jp/docs/colorme-api#tag/product_category/operation/createProductCategoryChild
+func (s *ProductCategoriesService) CreateChild(ctx context.Context, bigID int64, category CreateProductCategoryRequest, opts ...CallOption) (*ProductCategory, error) {
+	path := api.PathID("/v1/categories/%s/children", bigID)
+	return s.send(ctx, http.MethodPost, path, category.validate(), categoryEnvelope[CreateProductCategoryRequest]{category}, opts)
+}
+
+// UpdateChild changes a small category. Scope: write_products.
+//
+// https://developer.shop-pro.jp/docs/colorme-api#tag/product_category/operation/updateProductCategoryChild
+func (s *ProductCategoriesService) UpdateChild(ctx context.Context, bigID, id int64, category UpdateProductCategoryRequest, opts ...CallOption) (*ProductCategory, error) {
+	path := api.PathID("/v1/categories/%s/children/%s", bigID, id)
+	return s.send(ctx, http.MethodPut, path, category.validate(), categoryEnvelope[UpdateProductCategoryRequest]{category}, opts)
+}
+
+func (s *ProductCategoriesService) send(ctx context.Context, method, path string, check error, body any, opts []CallOption) (*ProductCategory, error) {
+	var out categoryEnvelope[ProductCategory]
+	r := api.Request{Method: method, Path: path, Check: check, Body: body}
+	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
+		return nil, err
+	}
+	return &out.Category, nil
+}
+
+// CreateProductCategoryRequest is a category to be made.
+type CreateProductCategoryRequest struct {
+	Name         string        `json:"name"` // required, at most 100 characters
+	Expl         *string       `json:"expl,omitzero"`
+	Sort         *int64        `json:"sort,omitzero"`          // from 0
+	DisplayState DisplayState  `json:"display_state,omitzero"` // showing, hidden or members_only; showing when empty
+	MetaTag      *MetaTagInput `json:"meta_tag,omitzero"`
+}
+
+func (r CreateProductCategoryRequest) validate() error {
+	return errors.Join(notEmpty("name", r.Name), atMost("name", r.Name, 100), notNegative("sort", r.Sort), groupDisplay(r.DisplayState), r.MetaTag.validate())
+}
+
+// UpdateProductCategoryRequest is what can be changed of a category. What is left out
+// stays, but for the parts of MetaTag: the platform replaces it as a whole.
+type UpdateProductCategoryRequest struct {
+	Name         *string       `json:"name,omitzero"`          // at most 100 characters
+	Expl         *string       `json:"expl,omitzero"`          // "" empties it: null was observed to be ignored
+	Sort         *int64        `json:"sort,omitzero"`          // from 0
+	DisplayState DisplayState  `json:"display_state,omitzero"` // showing, hidden or members_only
+	MetaTag      *MetaTagInput `json:"meta_tag,omitzero"`      // replaces all three parts
+}
+
+func (r UpdateProductCategoryRequest) validate() error {
+	return errors.Join(atMost("name", text(r.Name), 100), notNegative("sort", r.Sort), groupDisplay(r.DisplayState), r.MetaTag.validate())
+}
+
+// ProductCategory is a category, big or small.
+type ProductCategory struct {
+	IDBig        int64             `json:"id_big"`
+	IDSmall      int64             `json:"id_small"` // 0: a big category
+	AccountID    string            `json:"account_id"`
+	Name         string            `json:"name"`
+	ImageURL     *string           `json:"image_url"`
+	Expl         *string           `json:"expl"`
+	Sort         *int              `json:"sort"`
+	DisplayState DisplayState      `json:"display_state"` // showing, hidden or members_only
+	MakeDate     Time              `json:"make_date"`
+	UpdateDate   Time              `json:"update_date"`
+	Children     []ProductCategory `json:"children,omitzero"` // absent in a small category
+	MetaTag      *MetaTag          `json:"meta_tag,omitzero"` // may be absent
+}

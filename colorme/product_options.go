@@ -1,0 +1,115 @@
+package colorme
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/shotengai/shotengai-go/internal/api"
+)
+
+// ProductOptionsService works with the axes along which a product varies, such as colour
+// and size, at most two. The platform marks these operations as beta.
+type ProductOptionsService service
+
+// Create adds an axis with its values. The variants it makes have no managed stock.
+// Scope: write_products.
+//
+// https://developer.shop-pro.jp/docs/colorme-api#tag/product/operation/createProductOption
+func (s *ProductOptionsService) Create(ctx context.Context, productID int64, option CreateProductOptionRequest, opts ...CallOption) (*ProductOption, error) {
+	var out struct {
+		Option ProductOption `json:"option"`
+	}
+	r := api.Request{
+		Method: http.MethodPost, Path: api.PathID("/v1/products/%s/options", productID), Check: option.validate(),
+		Body: struct {
+			Option CreateProductOptionRequest `json:"option"`
+		}{option},
+	}
+	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
+		return nil, err
+	}
+	return &out.Option, nil
+}
+
+// CreateProductOptionRequest is an axis to be added.
+type CreateProductOptionRequest struct {
+	Name   string                            `json:"name"`   // required
+	Values []CreateProductOptionValueRequest `json:"values"` // at least one
+}
+
+// CreateProductOptionValueRequest is a value to be added to an axis.
+type CreateProductOptionValueRequest struct {
+	Name string `json:"name"` // required
+}
+
+func (r CreateProductOptionRequest) validate() error {
+	errs := []error{notEmpty("name", r.Name)}
+	if len(r.Values) == 0 {
+		errs = append(errs, errors.New("values: at least one is required"))
+	}
+	for i, v := range r.Values {
+		errs = append(errs, notEmpty(fmt.Sprintf("values[%d].name", i), v.Name))
+	}
+	return errors.Join(errs...)
+}
+
+// Delete removes an axis AND the variants that it made. Scope: write_products.
+//
+// https://developer.shop-pro.jp/docs/colorme-api#tag/product/operation/deleteProductOption
+func (s *ProductOptionsService) Delete(ctx context.Context, productID, id int64, opts ...CallOption) error {
+	r := api.Request{Method: http.MethodDelete, Path: api.PathID("/v1/products/%s/options/%s", productID, id)}
+	return s.client.engine.Do(ctx, r, nil, opts...)
+}
+
+// CreateValue adds a value to an axis. The variants it makes start with a stock of 0 when
+// the others are managed. Scope: write_products.
+//
+// https://developer.shop-pro.jp/docs/colorme-api#tag/product/operation/createProductOptionValue
+func (s *ProductOptionsService) CreateValue(ctx context.Context, productID, optionID int64, name string, opts ...CallOption) (*ProductOptionValue, error) {
+	var out struct {
+		OptionValue ProductOptionValue `json:"option_value"`
+	}
+	r := api.Request{
+		Method: http.MethodPost, Path: api.PathID("/v1/products/%s/options/%s/values", productID, optionID), Check: notEmpty("name", name),
+		Body: struct {
+			OptionValue CreateProductOptionValueRequest `json:"option_value"`
+		}{CreateProductOptionValueRequest{name}},
+	}
+	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
+		return nil, err
+	}
+	return &out.OptionValue, nil
+}
+
+// DeleteValue removes a value and its variants. The last value of an axis cannot be
+// removed. Scope: write_products.
+//
+// https://developer.shop-pro.jp/docs/colorme-api#tag/product/operation/deleteProductOptionValue
+func (s *ProductOptionsService) DeleteValue(ctx context.Context, productID, optionID, id int64, opts ...CallOption) error {
+	r := api.Request{Method: http.MethodDelete, Path: api.PathID("/v1/products/%s/options/%s/values/%s", productID, optionID, id)}
+	return s.client.engine.Do(ctx, r, nil, opts...)
+}
+
+// ProductOption is an axis along which a product varies.
+type ProductOption struct {
+	ID         int64    `json:"id"`
+	ProductID  int64    `json:"product_id"`
+	AccountID  string   `json:"account_id"`
+	Name       string   `json:"name"`
+	Values     []string `json:"values"`
+	MakeDate   Time     `json:"make_date"` // null was observed, undocumented
+	UpdateDate Time     `json:"update_date"`
+}
+
+// ProductOptionValue is a value on an axis.
+type ProductOptionValue struct {
+	OptionID   int64  `json:"option_id"`
+	ValueID    int64  `json:"value_id"`
+	ProductID  int64  `json:"product_id"`
+	AccountID  string `json:"account_id"`
+	Name       string `json:"name"`
+	MakeDate   Time   `json:"make_date"`
+	UpdateDate Time   `json:"update_date"`
+}

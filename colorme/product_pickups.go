@@ -1,0 +1,97 @@
+package colorme
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/shotengai/shotengai-go/internal/api"
+)
+
+// ProductPickupsService features products on the shop's pages.
+type ProductPickupsService service
+
+// PickupType is a place where products are featured. Open set in answers; there is no 2.
+type PickupType int
+
+// Places where products are featured.
+const (
+	PickupRecommended PickupType = 0
+	PickupBestSeller  PickupType = 1
+	PickupNewArrival  PickupType = 3 // only where the shop chooses new arrivals by hand
+	PickupTopPick     PickupType = 4
+)
+
+func (t PickupType) validate() error {
+	if !slices.Contains([]PickupType{PickupRecommended, PickupBestSeller, PickupNewArrival, PickupTopPick}, t) {
+		return fmt.Errorf("pickup_type: %d is none of 0, 1, 3, 4", int(t))
+	}
+	return nil
+}
+
+// ProductPickup is a featured product.
+type ProductPickup struct {
+	PickupType PickupType `json:"pickup_type"`
+	ProductID  int64      `json:"product_id"`
+	AccountID  string     `json:"account_id"`
+	OrderNum   *int       `json:"order_num"`
+	MakeDate   Time       `json:"make_date"`
+	UpdateDate Time       `json:"update_date"`
+}
+
+// ProductPickupRequest features a product, or moves it among the featured ones.
+type ProductPickupRequest struct {
+	PickupType PickupType `json:"pickup_type"`        // required
+	OrderNum   *int       `json:"order_num,omitzero"` // position, from 0
+}
+
+func (r ProductPickupRequest) validate() error {
+	if r.OrderNum != nil && *r.OrderNum < 0 {
+		return fmt.Errorf("order_num: %d is negative", *r.OrderNum)
+	}
+	return r.PickupType.validate()
+}
+
+// Create features a product. Scope: write_products.
+//
+// https://developer.shop-pro.jp/docs/colorme-api#tag/product/operation/postProductPickup
+func (s *ProductPickupsService) Create(ctx context.Context, productID int64, pickup ProductPickupRequest, opts ...CallOption) (*ProductPickup, error) {
+	return s.do(ctx, http.MethodPost, productID, pickup, opts)
+}
+
+// Update moves a featured product. Scope: write_products.
+//
+// https://developer.shop-pro.jp/docs/colorme-api#tag/product/operation/putProductPickup
+func (s *ProductPickupsService) Update(ctx context.Context, productID int64, pickup ProductPickupRequest, opts ...CallOption) (*ProductPickup, error) {
+	return s.do(ctx, http.MethodPut, productID, pickup, opts)
+}
+
+// Delete features a product no longer, and returns what was removed. Scope:
+// write_products.
+//
+// https://developer.shop-pro.jp/docs/colorme-api#tag/product/operation/deleteProductPickup
+func (s *ProductPickupsService) Delete(ctx context.Context, productID int64, pickup PickupType, opts ...CallOption) (*ProductPickup, error) {
+	var out pickupReply
+	r := api.Request{
+		Method: http.MethodDelete, Path: api.PathID("/v1/products/%s/pickups/", productID) + strconv.Itoa(int(pickup)), Check: pickup.validate(),
+	}
+	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
+		return nil, err
+	}
+	return &out.Pickup, nil
+}
+
+type pickupReply struct {
+	Pickup ProductPickup `json:"pickup"`
+}
+
+func (s *ProductPickupsService) do(ctx context.Context, method string, productID int64, pickup ProductPickupRequest, opts []CallOption) (*ProductPickup, error) {
+	var out pickupReply
+	r := api.Request{Method: method, Path: api.PathID("/v1/products/%s/pickups", productID), Check: pickup.validate(), Body: pickup}
+	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
+		return nil, err
+	}
+	return &out.Pickup, nil
+}

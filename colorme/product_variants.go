@@ -1,0 +1,144 @@
+package colorme
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"net/http"
+
+	"github.com/shotengai/shotengai-go/internal/api"
+)
+
+// ProductVariantsService works with the variants of products. Variants come and go with
+// options and their values: see [ProductOptionsService].
+type ProductVariantsService service
+
+type variantEnvelope[T any] struct {
+	Variant T `json:"variant"`
+}
+
+// ListProductVariantsParams selects variants of a product.
+type ListProductVariantsParams struct {
+	ModelNumber string `url:"model_number,omitempty"`
+	Fields      Fields `url:"fields,omitempty"`
+	Limit       int    `url:"limit,omitempty"` // rows a page, 1 to 50 as documented, up to 100 as observed; 10 when 0; more is clamped
+	Offset      int    `url:"offset,omitempty"`
+}
+
+// List returns one page of a product's variants. Scope: read_products.
+//
+// https://developer.shop-pro.jp/docs/colorme-api#tag/product/operation/getProductVariants
+func (s *ProductVariantsService) List(ctx context.Context, productID int64, params ListProductVariantsParams, opts ...CallOption) (*Page[ProductVariant], error) {
+	var out struct {
+		Variants []ProductVariant `json:"variants"`
+		Meta     Meta             `json:"meta"`
+	}
+	r := api.Request{
+		Method: http.MethodGet, Path: api.PathID("/v1/products/%s/variants", productID),
+		Params: params, Check: paging(params.Limit, params.Offset),
+	}
+	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
+		return nil, err
+	}
+	return newPage(out.Variants, out.Meta), nil
+}
+
+// All yields the variants of a product, fetching 50 at a time unless params.Limit says
+// otherwise. To walk the variants of all products, [ProductsService.All] takes far fewer
+// calls. Scope: read_products.
+func (s *ProductVariantsService) All(ctx context.Context, productID int64, params ListProductVariantsParams, opts ...CallOption) iter.Seq2[*ProductVariant, error] {
+	if params.Limit == 0 {
+		params.Limit = 50
+	}
+	return walk(ctx, params.Offset, func(v *ProductVariant) int64 { return v.ID }, func(ctx context.Context, offset int) (*Page[ProductVariant], error) {
+		params.Offset = offset
+		return s.List(ctx, productID, params, opts...)
+	})
+}
+
+// Get returns one variant. Scope: read_products.
+//
+// https://developer.shop-pro.jp/docs/colorme-api#tag/product/operation/getProductVariant
+func (s *ProductVariantsService) Get(ctx context.Context, productID, id int64, opts ...CallOption) (*ProductVariant, error) {
+	var out variantEnvelope[ProductVariant]
+	r := api.Request{Method: http.MethodGet, Path: api.PathID("/v1/products/%s/variants/%s", productID, id)}
+	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
+		return nil, err
+	}
+	return &out.Variant, nil
+}
+
+// Update changes one variant. What is left out stays. Setting the stock of one when all
+// are unmanaged sets all others to 0. Scope: write_products.
+//
+// https://developer.shop-pro.jp/docs/colorme-api#tag/product/operation/updateProductVariant
+func (s *ProductVariantsService) Update(ctx context.Context, productID, id int64, variant UpdateProductVariantRequest, opts ...CallOption) (*ProductVariant, error) {
+	var out variantEnvelope[ProductVariant]
+	r := api.Request{
+		Method: http.MethodPut, Path: api.PathID("/v1/products/%s/variants/%s", productID, id), Check: variant.validate(),
+		Body: variantEnvelope[UpdateProductVariantRequest]{variant},
+	}
+	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
+		return nil, err
+	}
+	return &out.Variant, nil
+}
+
+// UpdateProductVariantRequest is what can be changed of a variant. Amounts are yen.
+type UpdateProductVariantRequest struct {
+	Stocks             Clearable[int64]  `json:"stocks,omitzero"` // cleared: not managed
+	FewNum             Clearable[int64]  `json:"few_num,omitzero"`
+	ModelNumber        Clearable[string] `json:"model_number,omitzero"`
+	Weight             Clearable[int64]  `json:"weight,omitzero"` // grams
+	OptionPrice        Clearable[int64]  `json:"option_price,omitzero"`
+	OptionMembersPrice Clearable[int64]  `json:"option_members_price,omitzero"`
+	OptionMarketPrice  Clearable[int64]  `json:"option_market_price,omitzero"`
+	OptionCost         Clearable[int64]  `json:"option_cost,omitzero"`
+}
+
+func (r UpdateProductVariantRequest) validate() error {
+	var errs []error
+	for field, value := range map[string]Clearable[int64]{"stocks": r.Stocks, "few_num": r.FewNum} {
+		if n, ok := value.Get(); ok {
+			errs = append(errs, notNegative(field, &n))
+		}
+	}
+	if r == (UpdateProductVariantRequest{}) {
+		errs = append(errs, errors.New("nothing to change"))
+	}
+	return errors.Join(errs...)
+}
+
+// ProductVariant is one combination of a product's options. Amounts are yen.
+type ProductVariant struct {
+	ID                             int64                 `json:"id"`
+	ProductID                      int64                 `json:"product_id"`
+	AccountID                      string                `json:"account_id"`
+	Option1Value                   *string               `json:"option1_value"`
+	Option2Value                   *string               `json:"option2_value"`
+	Option1                        *ProductVariantOption `json:"option1"`
+	Option2                        *ProductVariantOption `json:"option2"`
+	Title                          string                `json:"title"`
+	Stocks                         *int64                `json:"stocks"` // nil: not managed
+	FewNum                         *int64                `json:"few_num"`
+	ModelNumber                    *string               `json:"model_number"`
+	Weight                         *int64                `json:"weight"` // grams
+	OptionMarketPrice              *int64                `json:"option_market_price"`
+	OptionCost                     *int64                `json:"option_cost"`
+	OptionPrice                    *int64                `json:"option_price"`
+	OptionPriceIncludingTax        int64                 `json:"option_price_including_tax"`
+	OptionPriceTax                 int64                 `json:"option_price_tax"`
+	OptionMembersPrice             *int64                `json:"option_members_price"`
+	OptionMembersPriceIncludingTax int64                 `json:"option_members_price_including_tax"`
+	OptionMembersPriceTax          int64                 `json:"option_members_price_tax"`
+	MakeDate                       Time                  `json:"make_date"`
+	UpdateDate                     Time                  `json:"update_date"`
+}
+
+// ProductVariantOption is the value that a variant has on one axis.
+type ProductVariantOption struct {
+	ID      int64   `json:"id"`
+	Name    string  `json:"name"`
+	ValueID *int64  `json:"value_id"`
+	Value   *string `json:"value"`
+}
