@@ -165,7 +165,7 @@ func (r *Request) encode() ([]byte, string, error) {
 
 // target is the request's URL below base.
 func (r *Request) target(base *url.URL) (*url.URL, error) {
-	if !strings.HasPrefix(r.Path, "/") || !printable(r.Path) || strings.ContainsAny(r.Path, "?#") {
+	if !strings.HasPrefix(r.Path, "/") || strings.HasPrefix(r.Path, "//") || !printable(r.Path) || strings.ContainsAny(r.Path, "?#") {
 		return nil, fmt.Errorf("%w: path: an identifier in it is empty or not allowed", ErrInvalid)
 	}
 	path, err := url.PathUnescape(r.Path)

@@ -30,14 +30,29 @@ func (c *Config) httpClient() *http.Client {
 	default:
 		client.Transport = transport()
 	}
+	client.Transport = quiet{client.Transport}
 	client.CheckRedirect = noRedirect
 	return client
+}
+
+// quiet drops a Location that is no URL. Redirects are not followed, but http.Client
+// parses their target all the same, and would print it in its error.
+type quiet struct{ http.RoundTripper }
+
+func (q quiet) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := q.RoundTripper.RoundTrip(req)
+	if err == nil && resp.StatusCode >= 300 && resp.StatusCode < 400 {
+		if _, bad := req.URL.Parse(resp.Header.Get("Location")); bad != nil {
+			resp.Header.Del("Location")
+		}
+	}
+	return resp, err
 }
 
 // PublicClient is for addresses that an answer named: public addresses only, no
 // redirects, no cookies.
 func PublicClient() *http.Client {
-	return &http.Client{Transport: publicTransport(), CheckRedirect: noRedirect, Timeout: DefaultAttemptTimeout}
+	return &http.Client{Transport: quiet{publicTransport()}, CheckRedirect: noRedirect, Timeout: DefaultAttemptTimeout}
 }
 
 func newTransport(control func(network, address string, c syscall.RawConn) error) *http.Transport {

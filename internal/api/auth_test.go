@@ -1,0 +1,174 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/oauth2"
+)
+
+func static(token string) oauth2.TokenSource {
+	return oauth2.StaticTokenSource(&oauth2.Token{AccessToken: token})
+}
+
+// renewing is a token source with all that the engine asks of one.
+type renewing struct {
+	mu       sync.Mutex
+	token    string
+	next     []string
+	rejected []string
+	err      error
+	ctx      context.Context
+}
+
+func (s *renewing) Token() (*oauth2.Token, error) { return nil, errors.New("asked without context") }
+
+func (s *renewing) TokenContext(ctx context.Context) (*oauth2.Token, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ctx = ctx
+	return &oauth2.Token{AccessToken: s.token}, nil
+}
+
+func (s *renewing) Reject(_ context.Context, refused *oauth2.Token) (*oauth2.Token, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.rejected = append(s.rejected, refused.AccessToken)
+	if s.err != nil {
+		return nil, s.err
+	}
+	if len(s.next) > 0 {
+		s.token, s.next = s.next[0], s.next[1:]
+	}
+	return &oauth2.Token{AccessToken: s.token}, nil
+}
+
+// accepting answers 200 to one token and 401 to all others.
+func accepting(token string, calls *atomic.Int32) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		calls.Add(1)
+		status := 401
+		if r.Header.Get("Authorization") == "Bearer "+token {
+			status = 200
+		}
+		answer(status, "application/json", `{}`)(w, r)
+	}
+}
+
+func TestUnauthorized(t *testing.T) {
+	t.Parallel()
+	gone := errors.New("the shop left")
+	for name, tc := range map[string]struct {
+		source   *renewing
+		accepted string
+		safety   Safety
+		calls    int32
+		rejected []string
+		want     []error
+	}{
+		"renewed once":              {source: &renewing{token: "a", next: []string{"b"}}, accepted: "b", calls: 2, rejected: []string{"a"}},
+		"renewed in vain":           {source: &renewing{token: "a", next: []string{"b", "c"}}, accepted: "c", calls: 2, rejected: []string{"a"}, want: []error{ErrUnauthorized}},
+		"nothing newer":             {source: &renewing{token: "a"}, calls: 1, rejected: []string{"a"}, want: []error{ErrUnauthorized}},
+		"no renewal to be had":      {source: &renewing{token: "a", err: errors.Join(ErrReauthorize, gone)}, calls: 1, rejected: []string{"a"}, want: []error{ErrUnauthorized, ErrReauthorize, gone}},
+		"never sent again at all":   {source: &renewing{token: "a", next: []string{"b"}}, accepted: "b", safety: NeverAgain, calls: 1, rejected: []string{"a"}, want: []error{ErrUnauthorized}},
+		"a write is sent again too": {source: &renewing{token: "a", next: []string{"b"}}, accepted: "b", safety: Write, calls: 2, rejected: []string{"a"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var calls atomic.Int32
+			e := newEngine(t, serve(t, accepting(tc.accepted, &calls)).URL, Bearer(tc.source))
+			err := e.Do(t.Context(), Request{Method: "POST", Path: "/v1", Safety: tc.safety}, nil)
+			assert.Equal(t, tc.calls, calls.Load())
+			assert.Equal(t, tc.rejected, tc.source.rejected)
+			if tc.want == nil {
+				require.NoError(t, err)
+			}
+			for _, want := range tc.want {
+				require.ErrorIs(t, err, want)
+				assert.NotErrorIs(t, err, ErrOutcomeUnknown)
+			}
+		})
+	}
+}
+
+func TestUnauthorizedRenewsDespiteOneAttempt(t *testing.T) {
+	t.Parallel()
+	var calls atomic.Int32
+	e := newEngine(t, serve(t, accepting("b", &calls)).URL, Bearer(&renewing{token: "a", next: []string{"b"}}),
+		WithRetryPolicy(RetryPolicy{Attempts: 1}))
+	require.NoError(t, e.Do(t.Context(), Request{Method: "GET", Path: "/v1"}, nil))
+	assert.EqualValues(t, 2, calls.Load())
+}
+
+func TestKeepCredential(t *testing.T) {
+	t.Parallel()
+	var calls atomic.Int32
+	srv := serve(t, accepting("b", &calls))
+	p := shopPlatform()
+	p.Fail = func(f *Failure) error {
+		f.KeepCredential = true
+		return shopFail(f)
+	}
+	source := &renewing{token: "a", next: []string{"b"}}
+	e, err := New(p, Bearer(source), WithTestServer(srv.URL), impatient)
+	require.NoError(t, err)
+	require.ErrorIs(t, e.Do(t.Context(), Request{Method: "GET", Path: "/v1"}, nil), ErrUnauthorized)
+	assert.Empty(t, source.rejected)
+	assert.EqualValues(t, 1, calls.Load())
+}
+
+func TestTokenSourceIsAskedWithTheCallsContext(t *testing.T) {
+	t.Parallel()
+	type key struct{}
+	source := &renewing{token: "a"}
+	var calls atomic.Int32
+	e := newEngine(t, serve(t, accepting("a", &calls)).URL, Bearer(source))
+	require.NoError(t, e.Do(context.WithValue(t.Context(), key{}, "mine"), Request{Method: "GET", Path: "/v1"}, nil))
+	assert.Equal(t, "mine", source.ctx.Value(key{}))
+}
+
+func TestOperationWithAuthOfItsOwn(t *testing.T) {
+	t.Parallel()
+	var calls atomic.Int32
+	e := newEngine(t, serve(t, accepting("own", &calls)).URL, Bearer(static("client")))
+	require.NoError(t, e.Do(t.Context(), Request{Method: "GET", Path: "/v1", Auth: Bearer(static("own"))}, nil))
+}
+
+type failingSource struct{ err error }
+
+func (s failingSource) Token() (*oauth2.Token, error) { return nil, s.err }
+
+func TestNoCredential(t *testing.T) {
+	t.Parallel()
+	srv := serve(t, func(http.ResponseWriter, *http.Request) { t.Error("sent") })
+	down := errors.New("the store is down")
+	for name, tc := range map[string]struct {
+		source oauth2.TokenSource
+		want   error
+	}{
+		"own reason":   {failingSource{down}, down},
+		"dead grant":   {failingSource{errors.Join(ErrReauthorize, down)}, ErrReauthorize},
+		"unavailable":  {failingSource{errors.Join(ErrUnavailable, down)}, ErrUnavailable},
+		"no token":     {failingSource{}, ErrReauthorize},
+		"empty token":  {static(""), ErrReauthorize},
+		"broken token": {static("a\r\nX-Evil: 1"), nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			err := newEngine(t, srv.URL, Bearer(tc.source)).Do(t.Context(), Request{Method: "POST", Path: "/v1"}, nil)
+			require.Error(t, err)
+			if tc.want != nil {
+				require.ErrorIs(t, err, tc.want)
+			}
+			assert.NotErrorIs(t, err, ErrOutcomeUnknown)
+			assert.Contains(t, err.Error(), "not sent")
+			assert.NotContains(t, err.Error(), "Evil")
+		})
+	}
+}

@@ -1,0 +1,150 @@
+package api
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// H09: nothing that breaks a line gets into a request.
+func TestH09LineBreaks(t *testing.T) {
+	t.Parallel()
+	srv := serve(t, func(http.ResponseWriter, *http.Request) { t.Error("sent") })
+	e := newEngine(t, srv.URL, nil)
+	for name, tc := range map[string]struct {
+		path string
+		opt  CallOption
+	}{
+		"header value":         {"/v1", WithHeader("X-Own", "a\r\nX-Evil: 1")},
+		"header value, NUL":    {"/v1", WithHeader("X-Own", "a\x00")},
+		"header name":          {"/v1", WithHeader("X-Own\r\nX-Evil", "1")},
+		"header name, empty":   {"/v1", WithHeader("", "1")},
+		"path":                 {"/v1/a\r\nb", nil},
+		"path, escaped":        {"/v1/a%0d%0aX-Evil", nil},
+		"path value":           {Path("/v1/%s", "a\r\nX-Evil: 1"), nil},
+		"path value, NUL":      {Path("/v1/%s", "a\x00"), nil},
+		"path value, C1":       {Path("/v1/%s", "a\u0085b"), nil},
+		"path with query":      {"/v1?a=b", nil},
+		"path with fragment":   {"/v1#a", nil},
+		"path, badly escaped":  {"/v1/%zz", nil},
+		"path without a slash": {"v1", nil},
+		"path that is a host":  {"//evil.test/v1", nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var opts []CallOption
+			if tc.opt != nil {
+				opts = append(opts, tc.opt)
+			}
+			err := e.Do(t.Context(), Request{Method: "GET", Path: tc.path}, nil, opts...)
+			require.ErrorIs(t, err, ErrInvalid)
+			assert.Contains(t, err.Error(), "not sent")
+			assert.Equal(t, OneLine(err.Error()), err.Error())
+		})
+	}
+}
+
+func TestWithHeaderRefusesTheLibrarysOwn(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t, "http://127.0.0.1:1", nil)
+	for _, name := range []string{
+		"authorization", "Host", "content-length", "Content-Type", "Transfer-Encoding", "Connection", "Accept-Encoding",
+		"X-API-KEY", "x-timestamp", "User-Agent", "Proxy-Authorization", "Upgrade", "TE", "Expect",
+	} {
+		err := e.Do(t.Context(), Request{Method: "GET", Path: "/v1"}, nil, WithHeader(name, "1"))
+		require.ErrorIs(t, err, ErrInvalid, name)
+		require.ErrorContains(t, err, "by the library", name)
+	}
+}
+
+// H10: an identifier stays one path segment, whatever is in it, and never becomes a host.
+func TestH10HostileIdentifiers(t *testing.T) {
+	t.Parallel()
+	for id, want := range map[string]string{
+		"shop1":         "/base/v1/shop1/x",
+		"a/b":           "/base/v1/a%2Fb/x",
+		"a@evil.test":   "/base/v1/a@evil.test/x",
+		"//evil.test":   "/base/v1/%2F%2Fevil.test/x",
+		"a#b":           "/base/v1/a%23b/x",
+		"a?b=c":         "/base/v1/a%3Fb=c/x",
+		"a%2fb":         "/base/v1/a%252fb/x",
+		"%2e%2e":        "/base/v1/%252e%252e/x",
+		"%s":            "/base/v1/%25s/x",
+		"a b":           "/base/v1/a%20b/x",
+		`..\a`:          "/base/v1/..%5Ca/x",
+		"．．／":           "/base/v1/%EF%BC%8E%EF%BC%8E%EF%BC%8F/x",
+		"ｓｈｏｐ":          "/base/v1/%EF%BD%93%EF%BD%88%EF%BD%8F%EF%BD%90/x",
+		"\xff":          "/base/v1/%FF/x",
+		"":              "",
+		".":             "",
+		"..":            "",
+		"../admin":      "",
+		"a/../../admin": "",
+		"a/./b":         "",
+	} {
+		t.Run(id, func(t *testing.T) {
+			t.Parallel()
+			sent := ""
+			srv := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				sent = r.RequestURI
+				assert.True(t, strings.HasPrefix(r.Host, "127.0.0.1:"))
+				answer(404, "application/json", `{}`)(w, r)
+			})
+			err := newEngine(t, srv.URL, nil).Do(t.Context(), Request{Method: "GET", Path: Path("/v1/%s/x", id)}, nil)
+			require.Error(t, err)
+			assert.Equal(t, want, sent)
+			if want == "" {
+				require.ErrorIs(t, err, ErrInvalid)
+				return
+			}
+			require.ErrorIs(t, err, ErrNotFound)
+			assert.Equal(t, "shop: GET "+want+": 404 not found: {}", err.Error())
+		})
+	}
+	t.Run("the caller's own path", func(t *testing.T) {
+		t.Parallel()
+		e := newEngine(t, "http://127.0.0.1:1", nil)
+		for _, path := range []string{"/v1/../admin", "/v1/%2e%2e/admin", "/v1/..%2fadmin", "/v1/%2E", "/ｖ１"} {
+			require.ErrorIs(t, e.Do(t.Context(), Request{Method: "GET", Path: path}, nil), ErrInvalid, path)
+		}
+	})
+	t.Run("numbers", func(t *testing.T) {
+		t.Parallel()
+		assert.Equal(t, "/v1/7/8", PathID("/v1/%s/%s", 7, 8))
+		e := newEngine(t, "http://127.0.0.1:1", nil)
+		for _, id := range []int64{0, -1} {
+			require.ErrorIs(t, e.Do(t.Context(), Request{Method: "GET", Path: PathID("/v1/%s", id)}, nil), ErrInvalid)
+		}
+	})
+}
+
+// FuzzPath: an identifier is one segment below the base, or is refused.
+func FuzzPath(f *testing.F) {
+	for _, id := range []string{"a", "", "..", "a/b", "%2f", "\x00", "本", "\xff", "a%zz", "?", "#", "@", "//"} {
+		f.Add(id)
+	}
+	base, err := url.Parse("https://api.shop.test/base")
+	require.NoError(f, err)
+	f.Fuzz(func(t *testing.T, id string) {
+		r := Request{Method: "GET", Path: Path("/v1/%s/x", id)}
+		u, err := r.target(base)
+		if err != nil {
+			require.ErrorIs(t, err, ErrInvalid)
+			return
+		}
+		again, err := url.Parse(u.String())
+		require.NoError(t, err)
+		require.Equal(t, "api.shop.test", again.Host)
+		segments := strings.Split(again.EscapedPath(), "/")
+		require.Len(t, segments, 5)
+		require.Equal(t, []string{"", "base", "v1"}, segments[:3])
+		back, err := url.PathUnescape(segments[3])
+		require.NoError(t, err)
+		require.Equal(t, id, back)
+		require.Empty(t, again.RawQuery+again.Fragment)
+	})
+}
