@@ -3,6 +3,7 @@ package colorme
 import (
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 
 	"github.com/shotengai/shotengai-go/internal/api"
 )
@@ -64,6 +65,9 @@ func WithHeader(name, value string) CallOption { return api.WithHeader(name, val
 
 // WithResponse keeps the answer to one call in r: status, header, body, attempts.
 func WithResponse(r *Response) CallOption { return api.WithResponse(r) }
+
+// WithRequestCount adds one to n for each request that a call or an iteration sends.
+func WithRequestCount(n *atomic.Int64) CallOption { return api.WithRequestCount(n) }
 
 // WithRetry lets one write be repeated as if it were a read. Use it where carrying it out
 // twice does no harm.

@@ -48,6 +48,9 @@ func (e *Engine) attempt(ctx context.Context, r *Request, c *call, target *url.U
 	if err := ctx.Err(); err != nil {
 		return nil, &Failure{Cause: err, unsent: true}
 	}
+	if c.count != nil {
+		c.count.Add(1)
+	}
 	attemptCtx, cancel := context.WithTimeout(ctx, e.config.timeout)
 	defer cancel()
 	started := time.Now()

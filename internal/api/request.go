@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"unicode"
 
 	"github.com/google/go-querystring/query"
@@ -73,6 +74,7 @@ type CallOption func(*call) error
 type call struct {
 	header  http.Header
 	capture *Response
+	count   *atomic.Int64
 	again   bool
 }
 
@@ -114,6 +116,18 @@ func WithResponse(r *Response) CallOption {
 			return fmt.Errorf("%w: WithResponse needs a place to write to", ErrInvalid)
 		}
 		c.capture = r
+		return nil
+	}
+}
+
+// WithRequestCount adds one to n for each request that is sent, repeated ones included.
+// Given to an iteration it counts the requests of all its pages.
+func WithRequestCount(n *atomic.Int64) CallOption {
+	return func(c *call) error {
+		if n == nil {
+			return fmt.Errorf("%w: WithRequestCount needs a counter", ErrInvalid)
+		}
+		c.count = n
 		return nil
 	}
 }
