@@ -201,8 +201,11 @@ func (e *Engine) accept(reply *Reply, r *Request, out any) *Failure {
 	if reply.StatusCode < 200 || reply.StatusCode >= 300 {
 		return refused(reply)
 	}
-	if e.platform.Inspect != nil {
-		if kind := e.platform.Inspect(reply); kind != nil {
+	for _, inspect := range []func(*Reply) error{e.platform.Inspect, r.Inspect} {
+		if inspect == nil {
+			continue
+		}
+		if kind := inspect(reply); kind != nil {
 			return &Failure{StatusCode: reply.StatusCode, Header: reply.Header, Body: reply.Body, Kind: kind}
 		}
 	}

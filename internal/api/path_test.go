@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -88,15 +89,16 @@ func TestH10HostileIdentifiers(t *testing.T) {
 	} {
 		t.Run(id, func(t *testing.T) {
 			t.Parallel()
-			sent := ""
+			var sent atomic.Value
+			sent.Store("")
 			srv := serve(t, func(w http.ResponseWriter, r *http.Request) {
-				sent = r.RequestURI
+				sent.Store(r.RequestURI)
 				assert.True(t, strings.HasPrefix(r.Host, "127.0.0.1:"))
 				answer(404, "application/json", `{}`)(w, r)
 			})
 			err := newEngine(t, srv.URL, nil).Do(t.Context(), Request{Method: "GET", Path: Path("/v1/%s/x", id)}, nil)
 			require.Error(t, err)
-			assert.Equal(t, want, sent)
+			assert.Equal(t, want, sent.Load())
 			if want == "" {
 				require.ErrorIs(t, err, ErrInvalid)
 				return

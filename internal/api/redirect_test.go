@@ -53,7 +53,7 @@ func TestH07H08Redirects(t *testing.T) {
 
 func TestRedirectWithoutATarget(t *testing.T) {
 	t.Parallel()
-	for _, location := range []string{"", "/login", "http://[::1", "http://a\x7fb/"} {
+	for _, location := range []string{"", "/login", "http://[::1", "http://a b/"} {
 		srv := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header()["Location"] = []string{location}
 			w.WriteHeader(302)

@@ -25,9 +25,10 @@ type Request struct {
 
 	Check   error // what validation found; the call is not sent unless it is nil
 	Safety  Safety
-	Limiter Limiter // paces this operation in addition to the client's limiter
-	Decode  Codec   // JSON when nil
-	Auth    Auth    // in place of the client's, for operations that have their own
+	Limiter Limiter            // paces this operation in addition to the client's limiter
+	Decode  Codec              // JSON when nil
+	Inspect func(*Reply) error // looks into a 2xx answer as the platform's own Inspect does, after it
+	Auth    Auth               // in place of the client's, for operations that have their own
 }
 
 // Content is a body that is encoded already. It is kept whole, so that an attempt can

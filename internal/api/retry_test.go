@@ -59,7 +59,11 @@ func outcomes() []outcome {
 func TestRetryTable(t *testing.T) {
 	t.Parallel()
 	for _, method := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"} {
-		for _, safety := range []Safety{ByMethod, Read, Write, RetryBusy, NeverAgain} {
+		safeties := []Safety{ByMethod}
+		if method == "POST" {
+			safeties = []Safety{ByMethod, Read, Write, RetryBusy, NeverAgain}
+		}
+		for _, safety := range safeties {
 			for _, o := range outcomes() {
 				if method == "HEAD" && (o.fault.Status == 200 || o.fault.Truncate != 0) {
 					continue // it has no body
@@ -280,8 +284,8 @@ func TestH03Truncated(t *testing.T) {
 // what to do.
 func TestH13ResetMidWrite(t *testing.T) {
 	t.Parallel()
-	effects := 0
-	srv := fake.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { effects++ }), fake.Config{})
+	var effects atomic.Int32
+	srv := fake.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { effects.Add(1) }), fake.Config{})
 	t.Cleanup(srv.Close)
 	srv.Fail(-1, fake.Fault{ResetAfter: true})
 	err := newEngine(t, srv.URL, nil, WithHTTPClient(srv.HTTPClient())).
@@ -289,7 +293,7 @@ func TestH13ResetMidWrite(t *testing.T) {
 	require.ErrorIs(t, err, ErrOutcomeUnknown)
 	require.ErrorIs(t, err, ErrUnavailable)
 	require.ErrorContains(t, err, "the call may have been carried out: look before repeating it")
-	assert.Equal(t, 1, effects)
+	assert.EqualValues(t, 1, effects.Load())
 }
 
 // H14: a write that found no connection was not sent, and is tried again.
