@@ -1,0 +1,495 @@
+package oauth_test
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/shotengai/shotengai-go/oauth"
+	"github.com/shotengai/shotengai-go/oauth/oauthtest"
+)
+
+func TestT22FiftyGoroutines(t *testing.T) {
+	t.Parallel()
+	bubble(t, rotating(), func(w *world) {
+		m := w.manager()
+		w.install(m, shop)
+		w.expire()
+		var wg sync.WaitGroup
+		for range 50 {
+			wg.Go(func() {
+				_, err := m.TokenSource(shop).Token()
+				assert.NoError(w.t, err)
+			})
+		}
+		wg.Wait()
+		assert.Equal(w.t, 1, w.calls())
+		assert.Equal(w.t, []oauth.EventKind{oauth.EventRefreshed}, w.kinds())
+	})
+}
+
+// The case with real processes is in internal/e2e/oauth.
+func TestT23SeveralInstances(t *testing.T) {
+	t.Parallel()
+	config := rotating()
+	config.BeforeRotation = 3 * time.Second
+	bubble(t, config, func(w *world) {
+		managers := []*oauth.Manager{w.manager(), w.manager(), w.manager(), w.manager()}
+		w.install(managers[0], shop)
+		w.expire()
+		var wg sync.WaitGroup
+		tokens := make([]string, 4*8)
+		for i := range tokens {
+			wg.Go(func() {
+				token, err := managers[i%4].TokenSource(shop).Token()
+				if assert.NoError(w.t, err) {
+					tokens[i] = token.AccessToken
+				}
+			})
+		}
+		wg.Wait()
+		assert.Equal(w.t, 1, w.srv.Counts().Refreshes)
+		assert.Equal(w.t, 1, w.calls())
+		for _, token := range tokens {
+			assert.Equal(w.t, tokens[0], token, "the others get the new token")
+		}
+	})
+}
+
+func TestBackgroundRefresh(t *testing.T) {
+	t.Parallel()
+	config := rotating()
+	config.BeforeRotation = 2 * time.Second
+	bubble(t, config, func(w *world) {
+		m := w.manager()
+		old := w.install(m, shop)
+		after(2 * time.Minute)
+		assert.Equal(w.t, old.AccessToken.Reveal(), w.token(m, shop))
+		assert.Zero(w.t, w.calls(), "outside the window nothing is asked")
+		loads := w.store.count("Load")
+
+		after(time.Minute + 30*time.Second)
+		began := time.Now()
+		for range 10 {
+			assert.Equal(w.t, old.AccessToken.Reveal(), w.token(m, shop))
+		}
+		assert.Zero(w.t, time.Since(began), "inside the window the old token is given at once")
+		after(3 * time.Second)
+		assert.Equal(w.t, 1, w.calls())
+		assert.NotEqual(w.t, old.AccessToken.Reveal(), w.token(m, shop))
+		assert.Equal(w.t, loads+1, w.store.count("Load"))
+	})
+}
+
+func TestT24CallerLeavesWhileWaiting(t *testing.T) {
+	t.Parallel()
+	config := rotating()
+	config.AfterRotation = 5 * time.Second
+	bubble(t, config, func(w *world) {
+		m := w.manager()
+		w.install(m, shop)
+		w.expire()
+		go func() { _, _ = m.TokenSource(shop).Token() }()
+		synctest.Wait()
+		ctx, cancel := context.WithTimeout(w.t.Context(), time.Second)
+		defer cancel()
+		began := time.Now()
+		_, err := m.TokenSource(shop).TokenContext(ctx)
+		require.ErrorIs(w.t, err, context.DeadlineExceeded)
+		assert.Equal(w.t, time.Second, time.Since(began), "at once")
+		w.token(m, shop)
+		assert.Equal(w.t, 1, w.calls(), "the refresh went on")
+	})
+}
+
+func TestT25CallerLeavesWhileRefreshing(t *testing.T) {
+	t.Parallel()
+	config := rotating()
+	config.AfterRotation = 5 * time.Second
+	bubble(t, config, func(w *world) {
+		m := w.manager()
+		w.install(m, shop)
+		w.expire()
+		ctx, cancel := context.WithCancel(w.t.Context())
+		go func() {
+			after(time.Second)
+			cancel()
+		}()
+		_, err := m.TokenSource(shop).TokenContext(ctx)
+		require.ErrorIs(w.t, err, context.Canceled)
+		after(10 * time.Second)
+		assert.Equal(w.t, []oauth.EventKind{oauth.EventRefreshed}, w.kinds(), "refreshed and stored")
+		other := w.manager()
+		w.token(other, shop)
+		assert.Equal(w.t, 1, w.calls())
+	})
+}
+
+func TestT26LostRefresh(t *testing.T) {
+	t.Parallel()
+	t.Run("a server with a grace time heals it", func(t *testing.T) {
+		t.Parallel()
+		config := rotating()
+		config.Grace = 10 * time.Second
+		bubble(t, config, func(w *world) {
+			m := w.manager()
+			w.install(m, shop)
+			w.expire()
+			w.srv.LoseAnswers(1)
+			w.token(m, shop)
+			requests := w.srv.TokenRequests()
+			require.Len(w.t, requests, 2)
+			assert.Equal(w.t, requests[0].Body, requests[1].Body, "the same token once more")
+			assert.Equal(w.t, int64(1), m.Stats().Replays)
+			assert.Equal(w.t, oauthtest.Counts{Refreshes: 1, Repeats: 1}, w.srv.Counts())
+		})
+	})
+	t.Run("a strict server ends in doubt", func(t *testing.T) {
+		t.Parallel()
+		bubble(t, rotating(), func(w *world) {
+			m := w.manager()
+			w.install(m, shop)
+			w.expire()
+			w.srv.LoseAnswers(1)
+			err := w.fails(m, shop)
+			require.ErrorIs(w.t, err, oauth.ErrTokenInDoubt)
+			require.ErrorIs(w.t, err, oauth.ErrReauthorize)
+			require.ErrorIs(w.t, w.fails(m, shop), oauth.ErrTokenInDoubt)
+			require.ErrorIs(w.t, w.fails(w.manager(), shop), oauth.ErrTokenInDoubt, "the others know")
+			assert.Equal(w.t, 2, w.calls(), "one replay and no more")
+			assert.Equal(w.t, []oauth.EventKind{oauth.EventInDoubt}, w.kinds())
+			assert.Equal(w.t, int64(1), m.Stats().InDoubt)
+		})
+	})
+	t.Run("no answer to the replay either", func(t *testing.T) {
+		t.Parallel()
+		config := rotating()
+		config.Grace = time.Hour
+		bubble(t, config, func(w *world) {
+			m := w.manager()
+			w.install(m, shop)
+			w.expire()
+			w.srv.LoseAnswers(2)
+			err := w.fails(m, shop)
+			require.ErrorIs(w.t, err, oauth.ErrTemporary)
+			require.ErrorIs(w.t, err, oauth.ErrOutcomeUnknown)
+			require.NotErrorIs(w.t, err, oauth.ErrReauthorize)
+			assert.Equal(w.t, 2, w.calls())
+			w.fails(m, shop)
+			assert.Equal(w.t, 2, w.calls(), "held off until the lease runs out")
+			after(oauth.DefaultLease)
+			w.token(m, shop)
+			assert.Equal(w.t, 3, w.calls())
+		})
+	})
+	t.Run("somebody else has refreshed meanwhile", func(t *testing.T) {
+		t.Parallel()
+		config := rotating()
+		config.Grace = time.Hour
+		bubble(t, config, func(w *world) {
+			a, b := w.manager(), w.manager()
+			w.install(a, shop)
+			w.expire()
+			w.intercept(func(next http.RoundTripper, r *http.Request) (*http.Response, error) {
+				w.provider.HTTPClient = w.srv.HTTPClient()
+				resp, err := next.RoundTrip(r)
+				if err == nil {
+					resp.Body.Close()
+				}
+				require.NoError(w.t, a.Put(w.t.Context(), shop, w.grant(shop)), "as if by another instance")
+				return nil, errors.New("connection reset")
+			})
+			w.token(b, shop)
+			assert.Equal(w.t, 1, w.calls(), "the store is read before a replay")
+		})
+	})
+}
+
+func TestT27RefreshNotSent(t *testing.T) {
+	t.Parallel()
+	bubble(t, rotating(), func(w *world) {
+		m, other := w.manager(), w.manager()
+		w.install(m, shop)
+		w.expire()
+		dials := 0
+		broken := &http.Client{Transport: &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
+			dials++
+			return nil, errors.New("no route to host")
+		}}}
+		working := w.provider.HTTPClient
+		w.provider.HTTPClient = broken
+		err := w.fails(m, shop)
+		require.ErrorIs(w.t, err, oauth.ErrNotSent)
+		require.ErrorIs(w.t, err, oauth.ErrTemporary)
+		require.NotErrorIs(w.t, err, oauth.ErrReauthorize)
+		for range 10 {
+			w.fails(m, shop)
+		}
+		assert.Equal(w.t, 1, dials, "held off")
+
+		w.provider.HTTPClient = working
+		w.token(other, shop)
+		assert.Equal(w.t, 1, w.calls(), "the lease was given back: another instance may try at once")
+		after(oauth.DefaultLease)
+		w.token(m, shop)
+	})
+}
+
+func TestT28WaitAsAsked(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{http.StatusTooManyRequests, http.StatusServiceUnavailable} {
+		t.Run(http.StatusText(status), func(t *testing.T) {
+			t.Parallel()
+			bubble(t, rotating(), func(w *world) {
+				m, other := w.manager(), w.manager()
+				w.install(m, shop)
+				w.expire()
+				w.srv.Fail(-1, oauthtest.Fault{Status: status, RetryAfter: "7"})
+				err := w.fails(m, shop)
+				require.ErrorIs(w.t, err, oauth.ErrTemporary)
+				var e *oauth.GrantError
+				require.ErrorAs(w.t, err, &e)
+				assert.Equal(w.t, 7*time.Second, e.RetryAfter)
+
+				after(6 * time.Second)
+				require.ErrorIs(w.t, w.fails(m, shop), oauth.ErrTemporary)
+				require.ErrorIs(w.t, w.fails(other, shop), oauth.ErrTemporary)
+				assert.Equal(w.t, 1, w.calls(), "all instances wait")
+				w.srv.Heal()
+				after(2 * time.Second)
+				w.token(m, shop)
+				assert.Equal(w.t, 2, w.calls())
+				for _, r := range w.srv.TokenRequests() {
+					assert.Contains(w.t, string(r.Body), "client_secret=", "one style of authentication")
+					assert.Empty(w.t, r.Header.Get("Authorization"))
+				}
+			})
+		})
+	}
+}
+
+func TestT29InvalidGrant(t *testing.T) {
+	t.Parallel()
+	t.Run("the grant is lost, once", func(t *testing.T) {
+		t.Parallel()
+		bubble(t, rotating(), func(w *world) {
+			m, other := w.manager(), w.manager()
+			w.install(m, shop)
+			w.srv.RevokeShop(shop)
+			w.expire()
+			err := w.fails(m, shop)
+			require.ErrorIs(w.t, err, oauth.ErrReauthorize)
+			require.ErrorIs(w.t, err, oauth.ErrInvalidGrant)
+			require.NotErrorIs(w.t, err, oauth.ErrTokenInDoubt, "nothing was lost before")
+			for range 5 {
+				require.ErrorIs(w.t, w.fails(m, shop), oauth.ErrReauthorize)
+				require.ErrorIs(w.t, w.fails(other, shop), oauth.ErrReauthorize)
+			}
+			assert.Equal(w.t, 1, w.calls(), "no retry")
+			assert.Equal(w.t, []oauth.EventKind{oauth.EventReauthorize}, w.kinds(), "one event per shop")
+
+			w.install(other, shop)
+			w.token(m, shop)
+			assert.Equal(w.t, 1, w.calls(), "a new consent is seen at once")
+		})
+	})
+	t.Run("the version has moved", func(t *testing.T) {
+		t.Parallel()
+		bubble(t, rotating(), func(w *world) {
+			m, other := w.manager(), w.manager()
+			w.install(m, shop)
+			w.srv.RevokeShop(shop)
+			w.expire()
+			w.intercept(func(next http.RoundTripper, r *http.Request) (*http.Response, error) {
+				w.provider.HTTPClient = w.srv.HTTPClient()
+				resp, err := next.RoundTrip(r)
+				w.install(other, shop)
+				return resp, err
+			})
+			w.token(m, shop)
+			assert.Empty(w.t, w.kinds(), "the refusal was of the old version")
+		})
+	})
+}
+
+func TestT30ClientConfig(t *testing.T) {
+	t.Parallel()
+	bubble(t, rotating(), func(w *world) {
+		m := w.manager()
+		w.install(m, shop)
+		w.expire()
+		w.provider.Client.Secret = "wrong"
+		err := w.fails(m, shop)
+		require.ErrorIs(w.t, err, oauth.ErrClientConfig)
+		require.NotErrorIs(w.t, err, oauth.ErrReauthorize)
+		w.fails(m, shop)
+		assert.Equal(w.t, 1, w.calls(), "held off")
+		info, err := m.Status(w.t.Context(), shop)
+		require.NoError(w.t, err)
+		assert.Equal(w.t, oauth.StatusActive, info.Status, "no shop is marked for it")
+		assert.Empty(w.t, w.kinds())
+
+		w.provider.Client.Secret = "client-secret"
+		after(time.Minute)
+		w.token(m, shop)
+	})
+}
+
+// crash refreshes as a process does that dies before it can store the answer.
+func (w *world) crash(shop string) {
+	w.t.Helper()
+	rec, err := w.store.Load(w.t.Context(), rowKey(shop))
+	require.NoError(w.t, err)
+	lease, err := w.store.Acquire(w.t.Context(), rowKey(shop), rec.Version, "a process that dies", oauth.DefaultLease)
+	require.NoError(w.t, err)
+	require.True(w.t, lease.Held)
+	for _, g := range w.srv.Grants() {
+		if g.Shop == shop && g.Dead == "" {
+			_, err := w.provider.Refresh(w.t.Context(), &oauth.Grant{RefreshToken: oauth.Secret(g.RefreshToken)})
+			require.NoError(w.t, err)
+		}
+	}
+}
+
+func TestT31CrashBeforeSave(t *testing.T) {
+	t.Parallel()
+	t.Run("a server with a grace time heals it", func(t *testing.T) {
+		t.Parallel()
+		config := rotating()
+		config.Grace = time.Minute
+		bubble(t, config, func(w *world) {
+			m := w.manager()
+			w.install(m, shop)
+			w.expire()
+			w.crash(shop)
+			began := time.Now()
+			w.token(m, shop)
+			assert.InDelta(w.t, oauth.DefaultLease, time.Since(began), float64(2*time.Second), "as soon as the lease has run out")
+			assert.Equal(w.t, oauthtest.Counts{Refreshes: 1, Repeats: 1}, w.srv.Counts())
+		})
+	})
+	t.Run("a strict server ends in doubt", func(t *testing.T) {
+		t.Parallel()
+		bubble(t, rotating(), func(w *world) {
+			m := w.manager()
+			w.install(m, shop)
+			w.expire()
+			w.crash(shop)
+			require.ErrorIs(w.t, w.fails(m, shop), oauth.ErrTokenInDoubt)
+			assert.Equal(w.t, 2, w.calls())
+			info, err := m.Status(w.t.Context(), shop)
+			require.NoError(w.t, err)
+			assert.Equal(w.t, oauth.StatusInDoubt, info.Status)
+		})
+	})
+	t.Run("inside the window nobody notices", func(t *testing.T) {
+		t.Parallel()
+		config := rotating()
+		config.Grace = time.Minute
+		bubble(t, config, func(w *world) {
+			m := w.manager()
+			w.install(m, shop)
+			after(3*time.Minute + 20*time.Second)
+			w.crash(shop)
+			for range 60 {
+				began := time.Now()
+				w.token(m, shop)
+				assert.Zero(w.t, time.Since(began))
+				after(time.Second)
+			}
+			assert.Equal(w.t, oauthtest.Counts{Refreshes: 1, Repeats: 1}, w.srv.Counts())
+		})
+	})
+}
+
+func TestT35OldRefreshTokenIsStored(t *testing.T) {
+	t.Parallel()
+	config := rotating()
+	config.Rotate = false
+	bubble(t, config, func(w *world) {
+		m := w.manager()
+		g := w.install(m, shop)
+		w.intercept(func(next http.RoundTripper, r *http.Request) (*http.Response, error) {
+			resp, err := next.RoundTrip(r)
+			if err != nil {
+				return nil, err
+			}
+			resp.Body.Close()
+			given := w.srv.Grants()[0]
+			resp.Body = bodyOf(`{"access_token":"` + given.AccessToken + `","token_type":"bearer","expires_in":300}`)
+			resp.ContentLength = -1
+			resp.Header.Del("Content-Length")
+			return resp, nil
+		})
+		for range 3 {
+			w.expire()
+			w.token(w.manager(), shop)
+		}
+		for _, r := range w.srv.TokenRequests() {
+			assert.Contains(w.t, string(r.Body), g.RefreshToken.Reveal(), "the old one is kept")
+		}
+		assert.Equal(w.t, 3, w.calls())
+	})
+}
+
+func TestT36FamilyRevoked(t *testing.T) {
+	t.Parallel()
+	bubble(t, rotating(), func(w *world) {
+		m := w.manager()
+		g := w.install(m, shop)
+		thief := oauth.Grant{RefreshToken: g.RefreshToken}
+		_, err := w.provider.Refresh(w.t.Context(), &thief)
+		require.NoError(w.t, err)
+		w.expire()
+		err = w.fails(m, shop)
+		require.ErrorIs(w.t, err, oauth.ErrReauthorize)
+		require.NotErrorIs(w.t, err, oauth.ErrTokenInDoubt, "it was not us")
+		info, err := m.Status(w.t.Context(), shop)
+		require.NoError(w.t, err)
+		assert.Equal(w.t, oauth.StatusReauthorize, info.Status)
+		assert.Equal(w.t, "invalid_grant: The refresh token was used before.", info.Reason, "the server's own word")
+	})
+}
+
+func TestStillbornToken(t *testing.T) {
+	t.Parallel()
+	bubble(t, rotating(), func(w *world) {
+		m := w.manager()
+		w.install(m, shop)
+		w.expire()
+		w.intercept(func(next http.RoundTripper, r *http.Request) (*http.Response, error) {
+			resp, err := next.RoundTrip(r)
+			if err != nil {
+				return nil, err
+			}
+			given := w.srv.Grants()[0]
+			resp.Body.Close()
+			resp.Body = bodyOf(`{"access_token":"x","token_type":"bearer","expires_in":0,"refresh_token":"` + given.RefreshToken + `"}`)
+			resp.ContentLength = -1
+			resp.Header.Del("Content-Length")
+			return resp, nil
+		})
+		for range 10 {
+			require.ErrorIs(w.t, w.fails(m, shop), oauth.ErrTemporary)
+		}
+		assert.Equal(w.t, 1, w.calls(), "a token that is born expired is not refreshed in a loop")
+		w.provider.HTTPClient = w.srv.HTTPClient()
+		after(time.Minute)
+		w.token(m, shop)
+	})
+}
+
+func bodyOf(text string) *textBody { return &textBody{strings.NewReader(text)} }
+
+type textBody struct{ *strings.Reader }
+
+func (*textBody) Close() error { return nil }
