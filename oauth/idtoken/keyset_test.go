@@ -1,0 +1,323 @@
+package idtoken_test
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"math/big"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go/internal/fake"
+	"github.com/shotengai/shotengai-go/oauth/idtoken"
+)
+
+// bubble runs a test with a platform in memory and a clock of its own.
+func bubble(t *testing.T, f func(t *testing.T, p *platform, v *idtoken.Verifier)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		p := newPlatform(t, true)
+		defer p.Close()
+		f(t, p, p.verifier(t))
+	})
+}
+
+// pass lets a bubble's clock run.
+func pass(t *testing.T, d time.Duration) {
+	t.Helper()
+	select {
+	case <-time.After(d):
+	case <-t.Context().Done():
+	}
+}
+
+func unavailable(t *testing.T, v *idtoken.Verifier, token, name string) {
+	t.Helper()
+	_, err := v.Verify(t.Context(), token, testNonce)
+	require.ErrorIs(t, err, idtoken.ErrKeysUnavailable, name)
+	require.ErrorIs(t, err, api.ErrUnavailable, name)
+	require.NotErrorIs(t, err, idtoken.ErrInvalidToken, name)
+}
+
+func TestT15Rotation(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, p *platform, v *idtoken.Verifier) {
+		accepts(t, v, p.token(nil), "first")
+		pass(t, 10*time.Minute)
+		next := ecKey()
+		p.publish(jwk(next, "k2", nil))
+		accepts(t, v, sign(next, `{"alg":"ES256","kid":"k2"}`, claims(nil)), "the new key")
+		assert.EqualValues(t, 2, p.fetched.Load(), "one refetch")
+		refuses(t, v, p.token(nil), idtoken.ErrUnknownKey, "the old key is gone")
+		assert.EqualValues(t, 2, p.fetched.Load())
+	})
+}
+
+func TestT15RotationWithoutKeyID(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, p *platform, v *idtoken.Verifier) {
+		const header = `{"alg":"ES256"}`
+		accepts(t, v, sign(p.key, header, claims(nil)), "any key of the set may have signed")
+		pass(t, time.Minute)
+		next := ecKey()
+		p.publish(jwk(next, "", nil))
+		accepts(t, v, sign(next, header, claims(nil)), "after one refetch")
+		assert.EqualValues(t, 2, p.fetched.Load())
+		for range 10 {
+			refuses(t, v, sign(p.key, header, claims(nil)), idtoken.ErrSignature, "the old one")
+		}
+		assert.EqualValues(t, 2, p.fetched.Load())
+	})
+}
+
+func TestT16UnknownKeys(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, p *platform, v *idtoken.Verifier) {
+		accepts(t, v, p.token(nil), "known")
+		pass(t, time.Minute)
+		began := time.Now()
+		for i := range 1000 {
+			header := `{"alg":"ES256","kid":"forged-` + strconv.Itoa(i) + `"}`
+			refuses(t, v, sign(p.key, header, claims(nil)), idtoken.ErrUnknownKey, header)
+			if i%250 == 249 {
+				pass(t, 10*time.Second)
+			}
+		}
+		assert.Equal(t, 40*time.Second, time.Since(began))
+		assert.EqualValues(t, 3, p.fetched.Load(), "at most one fetch in 30 s, the first one included")
+		accepts(t, v, p.token(nil), "known keys go on meanwhile")
+		assert.Equal(t, 3, v.Stats().Fetches)
+	})
+}
+
+func TestT17KnownKeyWrongSignature(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, p *platform, v *idtoken.Verifier) {
+		accepts(t, v, p.token(nil), "known")
+		stranger := ecKey()
+		for range 20 {
+			pass(t, 2*time.Minute)
+			refuses(t, v, sign(stranger, es256, claims(nil)), idtoken.ErrSignature, "forged")
+		}
+		assert.EqualValues(t, 1, p.fetched.Load())
+	})
+}
+
+func TestT18KeySetDown(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, p *platform, v *idtoken.Verifier) {
+		faults := map[string]fake.Fault{
+			"500": {Status: 500}, "404": {Status: 404, Body: keySet(jwk(p.key, "k1", nil))}, "HTML": {Body: "<html>login</html>"},
+			"reset": {Reset: true}, "truncated": {Truncate: 20}, "no keys": {Body: `{"keys":[]}`}, "nothing": {Status: 200},
+			"null": {Body: "null"}, "keys is a text": {Body: `{"keys":"k1"}`},
+		}
+		for name, fault := range faults {
+			p.Fail(-1, fault)
+			unavailable(t, v, p.token(nil), name)
+			unavailable(t, v, p.token(nil), name+", within 30 s and without another fetch")
+			p.Heal()
+			pass(t, 30*time.Second)
+		}
+		assert.Equal(t, len(faults), v.Stats().Fetches)
+		accepts(t, v, p.token(nil), "back again")
+
+		for name, fault := range faults {
+			pass(t, 2*time.Hour)
+			p.Fail(-1, fault)
+			accepts(t, v, p.token(nil), name+", with keys that were good before")
+			p.Heal()
+		}
+		stats := v.Stats()
+		assert.Equal(t, len(faults), stats.StaleUses)
+		assert.Equal(t, 2*len(faults), stats.FailedFetches)
+
+		p.Fail(1, fake.Fault{Status: 500})
+		pass(t, time.Minute)
+		unavailable(t, v, sign(p.key, `{"alg":"ES256","kid":"k2"}`, claims(nil)), "a key that may be new cannot be judged")
+
+		p.Fail(-1, fake.Fault{Status: 500})
+		pass(t, 24*time.Hour)
+		unavailable(t, v, p.token(nil), "older than a day")
+	})
+}
+
+func TestT19SlowKeySet(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, p *platform, v *idtoken.Verifier) {
+		p.Fail(1, fake.Fault{Delay: 8 * time.Second})
+		token := p.token(nil)
+		began := time.Now()
+		var wg sync.WaitGroup
+		for range 20 {
+			wg.Go(func() {
+				_, err := v.Verify(t.Context(), token, testNonce)
+				assert.NoError(t, err)
+			})
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		_, err := v.Verify(ctx, token, testNonce)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.ErrorIs(t, err, idtoken.ErrKeysUnavailable)
+		assert.Equal(t, time.Second, time.Since(began), "a waiter honours its own context")
+		wg.Wait()
+		assert.Equal(t, 8*time.Second, time.Since(began))
+		assert.EqualValues(t, 1, p.fetched.Load(), "one flight")
+	})
+	bubble(t, func(t *testing.T, p *platform, v *idtoken.Verifier) {
+		p.Fail(1, fake.Fault{Delay: time.Hour})
+		began := time.Now()
+		unavailable(t, v, p.token(nil), "silent")
+		assert.Equal(t, 10*time.Second, time.Since(began))
+	})
+	bubble(t, func(t *testing.T, p *platform, v *idtoken.Verifier) {
+		p.Fail(1, fake.Fault{Delay: 5 * time.Second})
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		_, err := v.Verify(ctx, p.token(nil), testNonce)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		pass(t, 5*time.Second)
+		accepts(t, v, p.token(nil), "the fetch went on without the one who began it")
+		assert.EqualValues(t, 1, p.fetched.Load())
+	})
+}
+
+func TestT20BadKeySets(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, p *platform, v *idtoken.Verifier) {
+		good := jwk(p.key, "k1", nil)
+		p.set.Store(strings.Repeat(" ", 1<<20) + keySet(good))
+		unavailable(t, v, p.token(nil), "more than 1 MiB")
+		pass(t, 30*time.Second)
+		many := make([]map[string]any, 10_000)
+		for i := range many {
+			many[i] = map[string]any{"kty": "oct"}
+		}
+		many[0] = good
+		p.set.Store(keySet(many...))
+		unavailable(t, v, p.token(nil), "10,000 keys")
+		pass(t, 30*time.Second)
+		p.publish(many[:100]...)
+		accepts(t, v, p.token(nil), "100 keys")
+	})
+}
+
+func TestT20BadKeys(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, false)
+	other := ecKey()
+	offCurve := jwk(other, "k1", nil)
+	offCurve["y"] = b64(make([]byte, 32))
+	p384, err := ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
+	require.NoError(t, err)
+	good := jwk(p.key, "k1", map[string]any{"use": "sig", "alg": "ES256", "key_ops": []string{"verify"}})
+	p.publish(
+		map[string]any{}, map[string]any{"kty": "EC"}, map[string]any{"kty": "OKP", "crv": "Ed25519", "x": "AAAA"},
+		map[string]any{"kty": "oct", "k": "AAAA", "kid": "k1"}, offCurve, jwk(p384, "k1", nil),
+		jwk(p.key, "enc", map[string]any{"use": "enc"}), jwk(p.key, "es384", map[string]any{"alg": "ES384"}),
+		jwk(p.key, "ops", map[string]any{"key_ops": []string{"encrypt"}}), jwk(p.key, "noops", map[string]any{"key_ops": []string{}}),
+		jwk(p.key, "x5c", map[string]any{"x5c": []string{"AAAA"}}),
+		jwk(other, "k1", nil), good,
+	)
+	v := p.verifier(t)
+	accepts(t, v, p.token(nil), "the good one of several bad ones, and the second of its name")
+	for _, kid := range []string{"enc", "es384", "ops", "noops", "x5c"} {
+		refuses(t, v, sign(p.key, `{"alg":"ES256","kid":"`+kid+`"}`, claims(nil)), idtoken.ErrUnknownKey, kid)
+	}
+}
+
+func TestT20RSASizes(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, false)
+	real := rsaKeys()[0]
+	modulus := func(bits int) string {
+		n := new(big.Int).Lsh(big.NewInt(1), uint(bits-1))
+		return b64(n.Add(n, big.NewInt(1)).Bytes())
+	}
+	set := []map[string]any{jwk(real, "good", nil)}
+	for _, bits := range []int{512, 1024, 2047, 8193, 32768} {
+		set = append(set, jwk(real, "bits-"+strconv.Itoa(bits), map[string]any{"n": modulus(bits)}))
+	}
+	set = append(set, jwk(real, "e-1", map[string]any{"e": b64([]byte{1})}), jwk(real, "e-2", map[string]any{"e": b64([]byte{2})}))
+	p.publish(set...)
+	config := p.config()
+	config.Algorithms = []string{"RS256"}
+	v, err := idtoken.New(config)
+	require.NoError(t, err)
+	accepts(t, v, sign(real, `{"alg":"RS256","kid":"good"}`, claims(nil)), "2048 bits")
+	for _, key := range set[1:] {
+		kid := key["kid"].(string)
+		refuses(t, v, sign(real, `{"alg":"RS256","kid":"`+kid+`"}`, claims(nil)), idtoken.ErrUnknownKey, kid)
+	}
+	private := jwk(real, "private", map[string]any{
+		"d": b64(real.D.Bytes()), "p": b64(real.Primes[0].Bytes()), "q": b64(real.Primes[1].Bytes()),
+	})
+	p.publish(private)
+	again, err := idtoken.New(config)
+	require.NoError(t, err)
+	accepts(t, again, sign(real, `{"alg":"RS256","kid":"private"}`, claims(nil)), "a published private key: its public half")
+	refuses(t, again, sign(rsaKeys()[1], `{"alg":"RS256","kid":"private"}`, claims(nil)), idtoken.ErrSignature, "another key")
+}
+
+func TestT21Redirects(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, p *platform, v *idtoken.Verifier) {
+		for name, target := range map[string]string{
+			"another host": "http://127.0.0.1:2/jwks.json", "another scheme": "https://127.0.0.1:1/jwks.json",
+			"metadata service": "http://169.254.169.254/", "no target": "",
+		} {
+			p.Fail(1, fake.Fault{Status: 302, Header: http.Header{"Location": {target}}})
+			unavailable(t, v, p.token(nil), name)
+			pass(t, 30*time.Second)
+		}
+		assert.Len(t, p.Requests(), 4)
+		p.Fail(-1, fake.Fault{Status: 302, Header: http.Header{"Location": {"/jwks.json"}}})
+		unavailable(t, v, p.token(nil), "in circles")
+		p.Heal()
+		pass(t, 30*time.Second)
+		p.Fail(1, fake.Fault{Status: 302, Header: http.Header{"Location": {"/v2/jwks.json"}}})
+		accepts(t, v, p.token(nil), "within the host")
+	})
+}
+
+func TestKeySetFreshness(t *testing.T) {
+	t.Parallel()
+	for control, fresh := range map[string]time.Duration{
+		"": time.Hour, "public": time.Hour, "max-age=": time.Hour, "max-age=x": time.Hour, "max-age=-1": time.Hour,
+		"public, max-age=7200": 2 * time.Hour, `Max-Age="7200"`: 2 * time.Hour,
+		"max-age=0": 5 * time.Minute, "no-store": 5 * time.Minute, "no-cache, max-age=7200": 5 * time.Minute,
+		"max-age=999999999999": 24 * time.Hour,
+	} {
+		bubble(t, func(t *testing.T, p *platform, v *idtoken.Verifier) {
+			p.header.Set("Cache-Control", control)
+			accepts(t, v, p.token(nil), control)
+			pass(t, fresh-time.Second)
+			accepts(t, v, p.token(nil), control)
+			assert.EqualValues(t, 1, p.fetched.Load(), "%q: never for a known key", control)
+			pass(t, time.Second)
+			accepts(t, v, p.token(nil), control)
+			assert.EqualValues(t, 2, p.fetched.Load(), "%q: keys that were withdrawn have to go", control)
+		})
+	}
+}
+
+func TestKeySetRequest(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, false)
+	accepts(t, p.verifier(t), p.token(nil), "")
+	request := p.Requests()[0]
+	assert.Equal(t, "application/json", request.Header.Get("Accept"))
+	assert.Contains(t, request.Header.Get("User-Agent"), "shotengai-go")
+	assert.NotContains(t, request.Header, "Authorization")
+	assert.NotContains(t, request.Header, "Cookie")
+}
