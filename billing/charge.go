@@ -9,9 +9,9 @@ import (
 // change: a new price is a new plan, and shops on the old one keep paying the
 // old (R17).
 type Plan struct {
-	ID         string // tells plans apart; makeshop sends a number
-	Monthly    Yen    // price of a month
-	InitialFee Yen    // collected once, with the first payment; 0 for none
+	ID         string `json:"id"`                   // tells plans apart; makeshop sends a number
+	Monthly    Yen    `json:"monthly"`              // price of a month
+	InitialFee Yen    `json:"initial_fee,omitzero"` // collected once, with the first payment; 0 for none
 }
 
 // Kind says which rule made a charge.

@@ -148,11 +148,16 @@ func TestC4UsageWindow(t *testing.T) {
 		closed   []time.Time
 	}{
 		{
-			"installed", billing.UsageContract{Start: start}, billing.UsageWindow{},
-			[]time.Time{start, closing.AddDate(10, 0, 0)}, nil,
+			"installed",
+			billing.UsageContract{Start: start},
+			billing.UsageWindow{},
+			[]time.Time{start, closing.AddDate(10, 0, 0)},
+			nil,
 		},
 		{
-			"in a trial", billing.UsageContract{Start: start, TrialEnd: trialEnd}, billing.UsageWindow{From: trialEnd},
+			"in a trial",
+			billing.UsageContract{Start: start, TrialEnd: trialEnd},
+			billing.UsageWindow{From: trialEnd},
 			[]time.Time{trialEnd, closing},
 			[]time.Time{start, trialEnd.Add(-time.Nanosecond)},
 		},
@@ -172,20 +177,24 @@ func TestC4UsageWindow(t *testing.T) {
 		},
 		{
 			"a received date needs no other",
-			billing.UsageContract{ClosingOn: received}, billing.UsageWindow{Until: received},
-			[]time.Time{received}, []time.Time{received.Add(time.Nanosecond)},
+			billing.UsageContract{ClosingOn: received},
+			billing.UsageWindow{Until: received},
+			[]time.Time{received},
+			[]time.Time{received.Add(time.Nanosecond)},
 		},
 		{
 			"uninstalled during the trial",
 			billing.UsageContract{Start: start, TrialEnd: trialEnd, Uninstalled: trialEnd.Add(-time.Second), ClosingOn: closing},
 			billing.UsageWindow{From: trialEnd, Never: true},
-			nil, []time.Time{start, trialEnd, closing},
+			nil,
+			[]time.Time{start, trialEnd, closing},
 		},
 		{
 			"uninstalled as the trial ended",
 			billing.UsageContract{Start: start, TrialEnd: trialEnd, Uninstalled: trialEnd, ClosingOn: closing},
 			billing.UsageWindow{From: trialEnd, Until: closing},
-			[]time.Time{trialEnd, closing}, nil,
+			[]time.Time{trialEnd, closing},
+			nil,
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -85,7 +85,7 @@ func (e Install) apply(s Subscription, on time.Time) (Subscription, []Charge, er
 type Reinstall struct {
 	On       time.Time
 	Plan     Plan
-	TrialEnd time.Time // last day of a trial granted again; zero without one
+	TrialEnd time.Time // last day of a trial granted again, paid with the initial fee; zero without one
 	AsNew    bool      // paid at once like a first installation, if nothing was paid
 }
 

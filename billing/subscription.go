@@ -33,10 +33,10 @@ type Action string
 
 // The actions of a shop owner.
 const (
-	ActionInstall    Action = "install"     // [Install], or [Reinstall] after an [Uninstall]
-	ActionChangePlan Action = "change_plan" // [PlanChange]; offered by apps of several plans only
-	ActionCancel     Action = "cancel"      // [Cancel]
-	ActionUninstall  Action = "uninstall"   // [Uninstall]
+	ActionInstall    Action = "install"     // Install, or Reinstall after an Uninstall
+	ActionChangePlan Action = "change_plan" // PlanChange; offered by apps of several plans only
+	ActionCancel     Action = "cancel"      // Cancel
+	ActionUninstall  Action = "uninstall"   // Uninstall
 )
 
 // Subscription is the state of one shop's subscription to a makeshop app. It is
@@ -44,17 +44,17 @@ const (
 // may be copied, stored (its exported fields hold all of its state, in any time
 // zone) and shared. The zero value is a shop that never installed the app.
 type Subscription struct {
-	Status   Status
-	Plan     Plan
-	TrialEnd time.Time // last day of a trial not paid yet; zero without one
+	Status   Status    `json:"status,omitzero"`
+	Plan     Plan      `json:"plan,omitzero"`
+	TrialEnd time.Time `json:"trial_end,omitzero"` // last day of a trial not paid yet; zero without one
 
-	PaidMonth time.Time // the 1st of the last month paid; zero if none is
-	Paid      Yen       // paid for PaidMonth, before tax and without initial fees
-	PaidTax   Yen       // tax on Paid
+	PaidMonth time.Time `json:"paid_month,omitzero"` // the 1st of the last month paid; zero if none is
+	Paid      Yen       `json:"paid,omitzero"`       // paid for PaidMonth, before tax and without initial fees
+	PaidTax   Yen       `json:"paid_tax,omitzero"`   // tax on Paid
 
-	Cancelled   time.Time // day of the cancellation; zero when active
-	Uninstalled time.Time // instant of the uninstallation; zero while installed
-	Latest      time.Time // day of the latest event
+	Cancelled   time.Time `json:"cancelled,omitzero"`   // day of the cancellation; zero when active
+	Uninstalled time.Time `json:"uninstalled,omitzero"` // instant of the uninstallation; zero while installed
+	Latest      time.Time `json:"latest,omitzero"`      // day of the latest event
 
 	option Option
 }

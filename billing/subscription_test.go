@@ -78,12 +78,14 @@ func TestSubscriptionRules(t *testing.T) {
 		{
 			"R5 R6 a first month and renewals", installed, nil,
 			[]billing.Event{billing.Renewal{On: nov(1)}, billing.Renewal{On: december}},
-			[]billing.Yen{1100, 1100}, billing.StatusActive,
+			[]billing.Yen{1100, 1100},
+			billing.StatusActive,
 		},
 		{
 			"R7 a trial is paid on the day after it, with the fee", trying, nil,
 			[]billing.Event{billing.TrialEnd{On: oct(10)}, billing.Renewal{On: nov(1)}},
-			[]billing.Yen{4107, 1100}, billing.StatusActive,
+			[]billing.Yen{4107, 1100},
+			billing.StatusActive,
 		},
 		{
 			"R9 back within the paid month", installed, nil,
@@ -93,7 +95,8 @@ func TestSubscriptionRules(t *testing.T) {
 				billing.Reinstall{On: oct(20), Plan: plan(1000)},
 				billing.Renewal{On: nov(1)},
 			},
-			[]billing.Yen{0, 1100}, billing.StatusActive,
+			[]billing.Yen{0, 1100},
+			billing.StatusActive,
 		},
 		{
 			"R9 back within the paid month on a higher plan", renewed, nil,
@@ -103,7 +106,8 @@ func TestSubscriptionRules(t *testing.T) {
 				billing.Reinstall{On: oct(20), Plan: plan(2000)},
 				billing.Renewal{On: nov(1)},
 			},
-			[]billing.Yen{440, 2200}, billing.StatusActive,
+			[]billing.Yen{440, 2200},
+			billing.StatusActive,
 		},
 		{
 			"R9 back within the paid month on a lower plan", renewed, nil,
@@ -113,17 +117,20 @@ func TestSubscriptionRules(t *testing.T) {
 				billing.Reinstall{On: oct(20), Plan: plan(500)},
 				billing.Renewal{On: nov(1)},
 			},
-			[]billing.Yen{0, 550}, billing.StatusActive,
+			[]billing.Yen{0, 550},
+			billing.StatusActive,
 		},
 		{
-			"R9 back within the paid month on any plan for nothing", renewed, []billing.Option{billing.WithFreeReinstall()},
+			"R9 back within the paid month on any plan for nothing", renewed,
+			[]billing.Option{billing.WithFreeReinstall()},
 			[]billing.Event{
 				billing.Cancel{On: oct(12)},
 				billing.Uninstall{On: oct(12)},
 				billing.Reinstall{On: oct(20), Plan: plan(2000)},
 				billing.Renewal{On: nov(1)},
 			},
-			[]billing.Yen{0, 2200}, billing.StatusActive,
+			[]billing.Yen{0, 2200},
+			billing.StatusActive,
 		},
 		{
 			"R10 back in a later month", installed, nil,
@@ -134,7 +141,8 @@ func TestSubscriptionRules(t *testing.T) {
 				billing.Reinstall{On: nov(5), Plan: plan(1000)},
 				billing.Renewal{On: december},
 			},
-			[]billing.Yen{953, 1100}, billing.StatusActive,
+			[]billing.Yen{953, 1100},
+			billing.StatusActive,
 		},
 		{
 			"R9 back in the month of a trial, as new", trying, nil,
@@ -143,7 +151,8 @@ func TestSubscriptionRules(t *testing.T) {
 				billing.Uninstall{On: oct(5)},
 				billing.Reinstall{On: oct(10), Plan: planWithFee(1000, 3000), AsNew: true},
 			},
-			[]billing.Yen{4107}, billing.StatusActive,
+			[]billing.Yen{4107},
+			billing.StatusActive,
 		},
 		{
 			"R9 back in the month of a trial, with another trial", trying, nil,
@@ -153,7 +162,8 @@ func TestSubscriptionRules(t *testing.T) {
 				billing.Reinstall{On: oct(6), Plan: planWithFee(1000, 3000), TrialEnd: oct(30)},
 				billing.TrialEnd{On: oct(31)},
 			},
-			[]billing.Yen{3337}, billing.StatusActive,
+			[]billing.Yen{3337},
+			billing.StatusActive,
 		},
 		{
 			"R10 back in a later month than a trial", trying, nil,
@@ -162,27 +172,32 @@ func TestSubscriptionRules(t *testing.T) {
 				billing.Uninstall{On: oct(12)},
 				billing.Reinstall{On: nov(5), Plan: planWithFee(1000, 3000)},
 			},
-			[]billing.Yen{4253}, billing.StatusActive,
+			[]billing.Yen{4253},
+			billing.StatusActive,
 		},
 		{
 			"R11 after a renewal", renewed, nil,
 			[]billing.Event{billing.PlanChange{On: oct(10), Plan: plan(2000)}, billing.Renewal{On: nov(1)}},
-			[]billing.Yen{807, 2200}, billing.StatusActive,
+			[]billing.Yen{807, 2200},
+			billing.StatusActive,
 		},
 		{
 			"R11 on the 1st the renewal comes first", renewed, nil,
 			[]billing.Event{billing.PlanChange{On: oct(1), Plan: plan(2000)}, billing.Renewal{On: nov(1)}},
-			[]billing.Yen{1137, 2200}, billing.StatusActive,
+			[]billing.Yen{1137, 2200},
+			billing.StatusActive,
 		},
 		{
 			"R11 after a prorated first month", installed, nil,
 			[]billing.Event{billing.PlanChange{On: oct(20), Plan: plan(2000)}},
-			[]billing.Yen{557}, billing.StatusActive,
+			[]billing.Yen{557},
+			billing.StatusActive,
 		},
 		{
 			"R11 twice in a month", renewed, nil,
 			[]billing.Event{billing.PlanChange{On: oct(10), Plan: plan(2000)}, billing.PlanChange{On: oct(20), Plan: plan(3000)}},
-			[]billing.Yen{807, 557}, billing.StatusActive,
+			[]billing.Yen{807, 557},
+			billing.StatusActive,
 		},
 		{
 			"R11 up, R12 down, R11 up below what is paid", renewed, nil,
@@ -192,33 +207,42 @@ func TestSubscriptionRules(t *testing.T) {
 				billing.PlanChange{On: oct(20), Plan: plan(3000)},
 				billing.Renewal{On: nov(1)},
 			},
-			[]billing.Yen{3227, 0, 0, 3300}, billing.StatusActive,
+			[]billing.Yen{3227, 0, 0, 3300},
+			billing.StatusActive,
 		},
 		{
-			"R11 by list prices", installed, []billing.Option{billing.WithListPriceDifference()},
+			"R11 by list prices", installed,
+			[]billing.Option{billing.WithListPriceDifference()},
 			[]billing.Event{billing.PlanChange{On: oct(20), Plan: plan(2000)}},
-			[]billing.Yen{440}, billing.StatusActive,
+			[]billing.Yen{440},
+			billing.StatusActive,
 		},
 		{
-			"R11 by what was paid with tax", installed, []billing.Option{billing.WithTaxedDifference()},
+			"R11 by what was paid with tax", installed,
+			[]billing.Option{billing.WithTaxedDifference()},
 			[]billing.Event{billing.PlanChange{On: oct(20), Plan: plan(2000)}},
-			[]billing.Yen{525}, billing.StatusActive,
+			[]billing.Yen{525},
+			billing.StatusActive,
 		},
 		{
-			"R11 on the 1st before the renewal", renewed, []billing.Option{billing.WithChangeBeforeRenewal()},
+			"R11 on the 1st before the renewal", renewed,
+			[]billing.Option{billing.WithChangeBeforeRenewal()},
 			[]billing.Event{billing.PlanChange{On: nov(1), Plan: plan(2000)}, billing.Renewal{On: nov(1)}},
-			[]billing.Yen{0, 2200}, billing.StatusActive,
+			[]billing.Yen{0, 2200},
+			billing.StatusActive,
 		},
 		{
 			"R11 on the 1st before the renewal, whatever the list prices", renewed,
 			[]billing.Option{billing.WithChangeBeforeRenewal(), billing.WithListPriceDifference()},
 			[]billing.Event{billing.PlanChange{On: nov(1), Plan: plan(2000)}, billing.Renewal{On: nov(1)}},
-			[]billing.Yen{0, 2200}, billing.StatusActive,
+			[]billing.Yen{0, 2200},
+			billing.StatusActive,
 		},
 		{
 			"R12 a lower price, though above what is paid", installed, nil,
 			[]billing.Event{billing.PlanChange{On: oct(20), Plan: plan(900)}, billing.Renewal{On: nov(1)}},
-			[]billing.Yen{0, 990}, billing.StatusActive,
+			[]billing.Yen{0, 990},
+			billing.StatusActive,
 		},
 		{
 			"R13 cancelled at once after a renewal", renewed, nil,
@@ -242,25 +266,30 @@ func TestSubscriptionRules(t *testing.T) {
 				billing.PlanChange{On: oct(10), Plan: plan(2000)},
 				billing.Renewal{On: nov(1)},
 			},
-			[]billing.Yen{807, 2200}, billing.StatusActive,
+			[]billing.Yen{807, 2200},
+			billing.StatusActive,
 		},
 		{
-			"R14 another plan after cancelling that stays cancelled", renewed, []billing.Option{billing.WithChangeStaysCancelled()},
+			"R14 another plan after cancelling that stays cancelled", renewed,
+			[]billing.Option{billing.WithChangeStaysCancelled()},
 			[]billing.Event{
 				billing.Cancel{On: oct(5)},
 				billing.PlanChange{On: oct(10), Plan: plan(2000)},
 				billing.MonthEnd{On: nov(1)},
 			},
-			[]billing.Yen{807}, billing.StatusEnded,
+			[]billing.Yen{807},
+			billing.StatusEnded,
 		},
 		{
-			"R14 another plan in a cancelled trial", trying, []billing.Option{billing.WithChangeInCancelledTrial()},
+			"R14 another plan in a cancelled trial", trying,
+			[]billing.Option{billing.WithChangeInCancelledTrial()},
 			[]billing.Event{
 				billing.Cancel{On: oct(5)},
 				billing.PlanChange{On: oct(7), Plan: plan(2000)},
 				billing.TrialEnd{On: oct(10)},
 			},
-			[]billing.Yen{1613}, billing.StatusActive,
+			[]billing.Yen{1613},
+			billing.StatusActive,
 		},
 		{
 			"R16 a renewal fails", installed, nil,
@@ -274,12 +303,14 @@ func TestSubscriptionRules(t *testing.T) {
 				billing.Renewal{On: nov(1), Failed: true},
 				billing.Renewal{On: nov(1)},
 			},
-			[]billing.Yen{1100}, billing.StatusActive,
+			[]billing.Yen{1100},
+			billing.StatusActive,
 		},
 		{
 			"R16 the payment after a trial fails, then succeeds", trying, nil,
 			[]billing.Event{billing.TrialEnd{On: oct(10), Failed: true}, billing.TrialEnd{On: oct(10)}},
-			[]billing.Yen{4107}, billing.StatusActive,
+			[]billing.Yen{4107},
+			billing.StatusActive,
 		},
 		{
 			"R18 a failed payment can be uninstalled", installed, nil,
@@ -288,12 +319,14 @@ func TestSubscriptionRules(t *testing.T) {
 				billing.Uninstall{On: nov(3)},
 				billing.Reinstall{On: nov(16), Plan: plan(1000), AsNew: true},
 			},
-			[]billing.Yen{550}, billing.StatusActive,
+			[]billing.Yen{550},
+			billing.StatusActive,
 		},
 		{
 			"time passes over an active subscription", installed, nil,
 			[]billing.Event{billing.MonthEnd{On: nov(1)}, billing.Renewal{On: nov(1)}},
-			[]billing.Yen{1100}, billing.StatusActive,
+			[]billing.Yen{1100},
+			billing.StatusActive,
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -308,7 +341,7 @@ func TestSubscriptionRules(t *testing.T) {
 func TestSubscriptionRefuses(t *testing.T) {
 	t.Parallel()
 	var none billing.Subscription
-	active, trial := renewed(t), trying(t)
+	active, trial, early := renewed(t), trying(t), renewed(t, billing.WithChangeBeforeRenewal())
 	cancelled, _ := play(t, active, billing.Cancel{On: oct(10)})
 	cancelledTrial, _ := play(t, trial, billing.Cancel{On: oct(5)})
 	ended, _ := play(t, cancelled, billing.MonthEnd{On: nov(1)})
@@ -342,6 +375,8 @@ func TestSubscriptionRefuses(t *testing.T) {
 		{"R17 change of a price", active, billing.PlanChange{On: oct(5), Plan: dearer}, billing.ReasonPriceFixed},
 		{"R17 change to a plan of 0 yen", active, billing.PlanChange{On: oct(5), Plan: plan(0)}, billing.ReasonFreePlan},
 		{"R11 change on the 1st before the renewal", active, billing.PlanChange{On: nov(1), Plan: plan(2000)}, billing.ReasonPaymentDue},
+		{"R11 change in a month not paid", active, billing.PlanChange{On: nov(15), Plan: plan(2000)}, billing.ReasonPaymentDue},
+		{"R11 change after a renewal missed, not on its day", early, billing.PlanChange{On: nov(2), Plan: plan(2000)}, billing.ReasonPaymentDue},
 		{"R15 change after the end", ended, billing.PlanChange{On: nov(2), Plan: plan(2000)}, billing.ReasonEnded},
 		{"R15 change after an end that nobody told", cancelled, billing.PlanChange{On: nov(1), Plan: plan(2000)}, billing.ReasonEnded},
 		{"R18 change after a failed payment", failed, billing.PlanChange{On: nov(2), Plan: plan(2000)}, billing.ReasonPaymentFailed},
@@ -491,7 +526,8 @@ func TestR18StatusTable(t *testing.T) {
 		{"cancelled trial", cancelledTrial, billing.StatusCancelled, []billing.Action{billing.ActionUninstall}, true, oct(10), nov(9), true},
 		{
 			"cancelled trial that can change", cancelledTrial.With(billing.WithChangeInCancelledTrial()), billing.StatusCancelled,
-			[]billing.Action{billing.ActionChangePlan, billing.ActionUninstall}, true, oct(10), nov(9), true,
+			[]billing.Action{billing.ActionChangePlan, billing.ActionUninstall},
+			true, oct(10), nov(9), true,
 		},
 		{"ended", ended, billing.StatusEnded, []billing.Action{billing.ActionUninstall}, false, nov(1), december, true},
 		{"ended, a day later", ended.With(billing.WithLaterAPIStop()), billing.StatusEnded, []billing.Action{billing.ActionUninstall}, false, nov(1), december.AddDate(0, 0, 1), true},
