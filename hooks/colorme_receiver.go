@@ -191,7 +191,7 @@ func (c *ColorMe) openUninstall(r *http.Request, body []byte) (*event, error) {
 
 func (c *ColorMe) planUninstall(uninstall *ColorMeUninstall, newest Mark) step {
 	if colorMeLate(uninstall, newest) {
-		late := step{late: true}
+		late := step{verdict: Late}
 		if c.config.OnLateUninstall != nil {
 			late.run = func(ctx context.Context) ([]byte, error) {
 				return nil, c.config.OnLateUninstall(ctx, uninstall)

@@ -1,6 +1,7 @@
 package hooks
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -29,6 +30,7 @@ type hook struct {
 
 // event is a verified event on its way through the ledger.
 type event struct {
+	kind   string // when the endpoint receives several
 	id     string
 	shop   string
 	secret string
@@ -44,10 +46,13 @@ type event struct {
 type step struct {
 	run  func(context.Context) ([]byte, error) // nil: nothing
 	mark Mark
-	// late says that a newer event is in force, again that the mark shows this very
-	// event: it has been handled before the ledger's memory of it ended.
-	late, again bool
-	err         error // refuse
+	// verdict is Late when a newer event is in force, Duplicate when the mark shows
+	// that there is nothing left to do; otherwise empty.
+	verdict Verdict
+	// again says that the mark shows this very event: it was handled before the
+	// ledger's memory of it ended.
+	again bool
+	err   error // refuse
 }
 
 // endpoint is the http.Handler of one kind of event.
@@ -99,6 +104,7 @@ func (e *endpoint) receive(w http.ResponseWriter, r *http.Request, report *Repor
 	if err != nil {
 		return nil, err
 	}
+	report.Delivery.Kind = cmp.Or(event.kind, e.kind)
 	report.Delivery.ID = event.id
 	report.Delivery.Shop = event.shop
 	report.Delivery.Secret = event.secret
@@ -198,9 +204,7 @@ func (e *endpoint) ask(ctx context.Context, call func(context.Context) error) er
 // act runs the application's function, apart from the request's end and not longer
 // than the claim holds.
 func (e *endpoint) act(ctx context.Context, step step, report *Report) (result []byte, err error) {
-	if step.late {
-		report.Verdict = Late
-	}
+	report.Verdict = step.verdict
 	if step.err != nil || step.run == nil {
 		return nil, step.err
 	}
@@ -214,7 +218,7 @@ func (e *endpoint) act(ctx context.Context, step step, report *Report) (result [
 		}
 	}()
 	result, err = step.run(ctx)
-	if err != nil && !errors.Is(err, ErrRedirectURL) {
+	if err != nil && !errors.Is(err, ErrRedirectURL) && !errors.Is(err, ErrUnconfirmed) {
 		return nil, fmt.Errorf("%w: %w", ErrHandler, err)
 	}
 	return result, err
@@ -273,12 +277,15 @@ var statuses = []struct {
 	status int
 }{
 	{ErrHandler, http.StatusInternalServerError}, // whatever it wraps
+	{ErrUnconfirmed, http.StatusForbidden},
 	{ErrMethod, http.StatusMethodNotAllowed},
 	{ErrContentType, http.StatusUnsupportedMediaType},
 	{ErrContentEncoding, http.StatusUnsupportedMediaType},
 	{ErrSignatureMissing, http.StatusUnauthorized},
 	{ErrSignature, http.StatusUnauthorized},
 	{ErrTimestamp, http.StatusUnauthorized},
+	{ErrAuthKey, http.StatusUnauthorized},
+	{ErrPathToken, http.StatusNotFound},
 	{ErrBodyTooLarge, http.StatusRequestEntityTooLarge},
 	{ErrBodyTimeout, http.StatusRequestTimeout},
 	{ErrBodyConsumed, http.StatusInternalServerError},

@@ -29,6 +29,14 @@ var (
 	// tolerance. See [SkewError].
 	ErrTimestamp = errors.New("hooks: timestamp refused")
 
+	// ErrAuthKey means that a Rakuten event does not carry the authKey.
+	ErrAuthKey = errors.New("hooks: authKey does not match")
+	// ErrPathToken means that the address of a makeshop hook does not end in the path token.
+	ErrPathToken = errors.New("hooks: path token does not match")
+	// ErrUnconfirmed means that the application's Confirm did not find an event to be
+	// true. The error wraps the function's own.
+	ErrUnconfirmed = errors.New("hooks: event not confirmed")
+
 	// ErrMethod means that the request is not a POST.
 	ErrMethod = errors.New("hooks: method not allowed")
 	// ErrContentType means that the request does not carry the platform's media type.

@@ -158,11 +158,11 @@ func (d *dying) Abandon(ctx context.Context, c hooks.Claim) error {
 func TestW28KilledBeforeTheEffect(t *testing.T) {
 	each(t, func(t *testing.T, sub subject) {
 		synctest.Test(t, func(t *testing.T) {
-			ledger := hooks.NewVolatileLedger(nil)
+			ledger, event := hooks.NewVolatileLedger(nil), sub.event(1, secretNew)
 			claims := &claims{Ledger: ledger}
 			probe := newTwins(t, sub, claims, nil)
 			claims.refuse = true
-			require.Equal(t, http.StatusServiceUnavailable, (<-probe.deliver(t, sub.event(1, secretNew))).Code)
+			require.Equal(t, http.StatusServiceUnavailable, (<-probe.deliver(t, event)).Code)
 			claims.refuse = false
 			claim := claims.seen
 			claim.Owner = "a-process-that-dies"
@@ -170,9 +170,9 @@ func TestW28KilledBeforeTheEffect(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, hooks.Granted, decision.State)
 
-			assert.Equal(t, http.StatusServiceUnavailable, (<-probe.deliver(t, sub.event(1, secretNew))).Code)
+			assert.Equal(t, http.StatusServiceUnavailable, (<-probe.deliver(t, event)).Code)
 			require.NoError(t, pause(t.Context(), time.Minute))
-			assert.Equal(t, http.StatusOK, (<-probe.deliver(t, sub.event(1, secretNew))).Code)
+			assert.Equal(t, http.StatusOK, (<-probe.deliver(t, event)).Code)
 			assert.Equal(t, 1, probe.calls.count(), "nothing is lost")
 		})
 	})
@@ -239,11 +239,12 @@ func TestW30SlowHandler(t *testing.T) {
 			})
 			ctx, hangUp := context.WithTimeout(t.Context(), 5*time.Second)
 			defer hangUp()
-			first := tw.deliverContext(ctx, t, sub.event(1, secretNew))
+			event := sub.event(1, secretNew)
+			first := tw.deliverContext(ctx, t, event)
 			require.NoError(t, pause(t.Context(), 6*time.Second))
 			require.Error(t, ctx.Err(), "the sender has hung up")
 			<-first
-			again := <-tw.deliver(t, sub.event(1, secretNew))
+			again := <-tw.deliver(t, event)
 			assert.Equal(t, http.StatusOK, again.Code)
 			assert.Equal(t, sub.accepted, again.Body.String())
 			assert.Equal(t, 1, tw.calls.count())

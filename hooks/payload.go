@@ -61,6 +61,9 @@ func checkObject(body []byte) error {
 
 // payloadError says which field could not be decoded, without its value.
 func payloadError(err error) error {
+	if fieldErr, ok := errors.AsType[*FieldError](err); ok {
+		return fieldErr
+	}
 	if typeErr, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		return fmt.Errorf("%w: %s is not of type %s", ErrPayload, typeErr.Field, typeErr.Type)
 	}

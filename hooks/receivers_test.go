@@ -56,7 +56,11 @@ type subject struct {
 }
 
 func subjects() []subject {
-	return []subject{colorMeInstallSubject(), colorMeUninstallSubject()}
+	return []subject{
+		colorMeInstallSubject(), colorMeUninstallSubject(),
+		makeShopInstallSubject(), makeShopUninstallSubject(), makeShopEventSubject(),
+		rakutenSubject(), shopifySubject(),
+	}
 }
 
 func colorMeReceiver(s setup) (*hooks.ColorMe, error) {

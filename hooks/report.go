@@ -110,6 +110,8 @@ func verdictOf(err error) Verdict {
 	switch {
 	case errors.Is(err, ErrHandler): // whatever it wraps
 		return Failed
+	case errors.Is(err, ErrUnconfirmed):
+		return Rejected
 	case errors.Is(err, ErrInProgress), errors.Is(err, ErrClaimLost):
 		return InProgress
 	case errors.Is(err, ErrLedger):

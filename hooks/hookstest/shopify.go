@@ -1,0 +1,41 @@
+package hookstest
+
+import (
+	"encoding/base64"
+	"net/http"
+	"time"
+
+	"github.com/shotengai/shotengai-go/hooks"
+)
+
+// ShopifyResend is a schedule of Shopify's form: eight resends over four hours, each
+// wait longer than the last. The exact waits are not published.
+var ShopifyResend = Schedule{
+	time.Minute, 2 * time.Minute, 4 * time.Minute, 8 * time.Minute,
+	15 * time.Minute, 30 * time.Minute, time.Hour, 2 * time.Hour,
+}
+
+// Shopify returns a signed hook with what meta says in its headers. The body is meta.Raw.
+func Shopify(meta hooks.ShopifyEvent, secret string) Event {
+	header := http.Header{
+		"Content-Type": {"application/json"},
+		hooks.ShopifySignatureHeader: {
+			base64.StdEncoding.EncodeToString(mac(secret, meta.Raw)),
+		},
+	}
+	for name, value := range map[string]string{
+		hooks.ShopifyTopicHeader:     string(meta.Topic),
+		hooks.ShopifyShopHeader:      meta.Shop,
+		hooks.ShopifyEventIDHeader:   meta.EventID,
+		hooks.ShopifyWebhookIDHeader: meta.WebhookID,
+		hooks.ShopifyVersionHeader:   meta.APIVersion,
+	} {
+		if value != "" {
+			header.Set(name, value)
+		}
+	}
+	if !meta.TriggeredAt.IsZero() {
+		header.Set(hooks.ShopifyTriggeredAtHeader, meta.TriggeredAt.UTC().Format(time.RFC3339Nano))
+	}
+	return Event{Kind: "shopify." + string(meta.Topic), Header: header, Body: meta.Raw, Resend: ShopifyResend}
+}

@@ -1,0 +1,261 @@
+package hooks
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// MakeShopKind is an event of makeshop. No field of the payload is known to name it:
+// each kind has its own URL, declared in the application for development or
+// publication.
+type MakeShopKind string
+
+// The events of makeshop. Whether the success and the failure of a payment have URLs
+// of their own is not documented: each such event exists without a result, and with one.
+const (
+	MakeShopInstallKind MakeShopKind = "makeshop.install"
+	MakeShopUninstall   MakeShopKind = "makeshop.uninstall"
+	// MakeShopTrialRenewal is the payment on the day after a trial.
+	MakeShopTrialRenewal          MakeShopKind = "makeshop.trial_renewal"
+	MakeShopTrialRenewalSucceeded MakeShopKind = "makeshop.trial_renewal.success"
+	MakeShopTrialRenewalFailed    MakeShopKind = "makeshop.trial_renewal.failure"
+	// MakeShopMonthlyRenewal is the payment on the first of a month.
+	MakeShopMonthlyRenewal          MakeShopKind = "makeshop.monthly_renewal"
+	MakeShopMonthlyRenewalSucceeded MakeShopKind = "makeshop.monthly_renewal.success"
+	MakeShopMonthlyRenewalFailed    MakeShopKind = "makeshop.monthly_renewal.failure"
+	MakeShopPlanChange              MakeShopKind = "makeshop.plan_change"
+	MakeShopCancel                  MakeShopKind = "makeshop.cancel"
+	// MakeShopRepaymentExceeded comes 14 days after a failed payment.
+	MakeShopRepaymentExceeded MakeShopKind = "makeshop.repayment_exceeded"
+	// MakeShopFreePayment is the result of a reserved payment.
+	MakeShopFreePayment          MakeShopKind = "makeshop.free_payment"
+	MakeShopFreePaymentSucceeded MakeShopKind = "makeshop.free_payment.success"
+	MakeShopFreePaymentFailed    MakeShopKind = "makeshop.free_payment.failure"
+	// MakeShopOrderUpdate comes when an order was placed or changed, every two minutes.
+	MakeShopOrderUpdate   MakeShopKind = "makeshop.order_update"
+	MakeShopMemberUpdate  MakeShopKind = "makeshop.member_update"
+	MakeShopProductUpdate MakeShopKind = "makeshop.product_update"
+	// MakeShopConsentRenewed comes when a shop has agreed to added APIs.
+	MakeShopConsentRenewed MakeShopKind = "makeshop.consent_renewed"
+)
+
+// Results of the events that are about a payment.
+const (
+	MakeShopSuccess = "success"
+	MakeShopFailure = "failure"
+)
+
+// Event returns the kind without its result.
+func (k MakeShopKind) Event() MakeShopKind {
+	if r := k.Result(); r != "" {
+		return k[:len(k)-len(r)-1]
+	}
+	return k
+}
+
+// Result returns [MakeShopSuccess] or [MakeShopFailure] where the kind says so, else "".
+func (k MakeShopKind) Result() string {
+	for _, result := range []string{MakeShopSuccess, MakeShopFailure} {
+		if strings.HasSuffix(string(k), "."+result) {
+			return result
+		}
+	}
+	return ""
+}
+
+// MakeShopInstall is the event of an app that was added to a shop.
+type MakeShopInstall struct {
+	AppID   int64
+	PlanID  int64
+	AppName string
+	// ShopID tells the shops apart, also over re-installs.
+	ShopID string
+	// Token is the persistent token of the API. It is delivered this once, has no
+	// documented end but the uninstall, and is a different one after a re-install.
+	Token Secret
+	// ClientID and ClientSecret are those of memberSSO, for an app that uses it.
+	ClientID     string
+	ClientSecret Secret
+	// Raw is the whole body, with fields that this type does not know.
+	Raw Raw
+}
+
+// MakeShopEvent is any other event of makeshop. Of most of them the payload is not
+// documented: the fields below are filled where the body has them, the rest is in Raw.
+type MakeShopEvent struct {
+	// Kind is that of the route by which the event came.
+	Kind    MakeShopKind
+	AppID   int64
+	PlanID  int64
+	AppName string
+	ShopID  string
+	// Raw is the whole body.
+	Raw Raw
+}
+
+// Decode decodes the whole body into a type of the application's.
+func (e *MakeShopEvent) Decode(into any) error {
+	if err := json.Unmarshal(e.Raw, into); err != nil {
+		return payloadError(err)
+	}
+	return nil
+}
+
+type makeShopBody struct {
+	AppID        looseInt  `json:"app_id"`
+	PlanID       looseInt  `json:"plan_id"`
+	AppName      string    `json:"app_name"`
+	ShopID       looseText `json:"shop_id"`
+	Token        string    `json:"token"`
+	ClientID     string    `json:"client_id"`
+	ClientSecret string    `json:"client_secret"`
+}
+
+// looseInt is a number, or a text of digits.
+type looseInt int64
+
+func (n *looseInt) UnmarshalJSON(data []byte) error {
+	text := string(bytes.Trim(data, `"`))
+	if text == "null" || text == "" {
+		return nil
+	}
+	v, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return &FieldError{Field: "app_id or plan_id", Problem: "not a whole number"}
+	}
+	*n = looseInt(v)
+	return nil
+}
+
+// looseText is a text, or a number as it is written.
+type looseText string
+
+func (t *looseText) UnmarshalJSON(data []byte) error {
+	if len(data) > 0 && (data[0] == '-' || '0' <= data[0] && data[0] <= '9') {
+		*t = looseText(data)
+		return nil
+	}
+	return json.Unmarshal(data, (*string)(t))
+}
+
+// ParseMakeShopInstall reads the body of an install. It verifies nothing. It fails
+// with [ErrPayload], and for a missing or misshapen field with a [FieldError].
+func ParseMakeShopInstall(body []byte) (*MakeShopInstall, error) {
+	var in makeShopBody
+	if err := decodeJSON(body, &in); err != nil {
+		return nil, err
+	}
+	var f fields
+	f.positive("app_id", int64(in.AppID))
+	f.positive("plan_id", int64(in.PlanID))
+	f.required("shop_id", string(in.ShopID))
+	if in.Token == "" {
+		f.fail("token", "missing")
+	}
+	if f.err != nil {
+		return nil, f.err
+	}
+	return &MakeShopInstall{
+		AppID: int64(in.AppID), PlanID: int64(in.PlanID), AppName: in.AppName, ShopID: string(in.ShopID),
+		Token: Secret(in.Token), ClientID: in.ClientID, ClientSecret: Secret(in.ClientSecret), Raw: body,
+	}, nil
+}
+
+// ParseMakeShopEvent reads the body of any event but an install; the kind is that of
+// the route. It verifies nothing. An uninstall needs a shop_id; of the other events no
+// field is certain. It fails with [ErrPayload], or a [FieldError].
+func ParseMakeShopEvent(kind MakeShopKind, body []byte) (*MakeShopEvent, error) {
+	var in makeShopBody
+	if err := decodeJSON(body, &in); err != nil {
+		return nil, err
+	}
+	if kind == MakeShopUninstall {
+		var f fields
+		if f.required("shop_id", string(in.ShopID)); f.err != nil {
+			return nil, f.err
+		}
+	}
+	return &MakeShopEvent{
+		Kind: kind, AppID: int64(in.AppID), PlanID: int64(in.PlanID),
+		AppName: in.AppName, ShopID: string(in.ShopID), Raw: body,
+	}, nil
+}
+
+func (f *fields) positive(field string, n int64) {
+	if n <= 0 {
+		f.fail(field, "missing or not positive")
+	}
+}
+
+// MakeShopPlanType is the form in which an app is offered. It decides which events
+// the app has to handle.
+type MakeShopPlanType string
+
+// The plan types. Later requirements of the platform know only the free, the outside
+// and the free-payment ones.
+const (
+	MakeShopPlanFree                     MakeShopPlanType = "free"
+	MakeShopPlanSubscription             MakeShopPlanType = "subscription"
+	MakeShopPlanSubscriptionInitial      MakeShopPlanType = "subscription+initial_fee"
+	MakeShopPlanSubscriptionTrial        MakeShopPlanType = "subscription+trial"
+	MakeShopPlanSubscriptionInitialTrial MakeShopPlanType = "subscription+initial_fee+trial"
+	// MakeShopPlanOutside is paid outside of makeshop apps.
+	MakeShopPlanOutside MakeShopPlanType = "outside"
+	// MakeShopPlanFreePayment is paid through the free-payment API.
+	MakeShopPlanFreePayment MakeShopPlanType = "free_payment"
+)
+
+// MakeShopPlanOptions are what else decides which events an app has to handle.
+type MakeShopPlanOptions struct {
+	// SeveralPlans says that the app offers more than one plan.
+	SeveralPlans bool
+	// FreePaymentAPI says that the app uses the free-payment API.
+	FreePaymentAPI bool
+}
+
+// RequiredEvents returns the events that makeshop requires of an app of a plan type,
+// without results. It fails with [ErrConfig] for a plan type that it does not know.
+func RequiredEvents(plan MakeShopPlanType, options MakeShopPlanOptions) ([]MakeShopKind, error) {
+	kinds := []MakeShopKind{MakeShopInstallKind, MakeShopUninstall}
+	trial := false
+	switch plan {
+	case MakeShopPlanOutside:
+		return kinds, nil
+	case MakeShopPlanFreePayment:
+		return append(kinds, MakeShopRepaymentExceeded, MakeShopFreePayment), nil
+	case MakeShopPlanFree:
+		if options.FreePaymentAPI {
+			kinds = append(kinds, MakeShopFreePayment)
+		}
+		return kinds, nil
+	case MakeShopPlanSubscriptionTrial, MakeShopPlanSubscriptionInitialTrial:
+		trial = true
+	case MakeShopPlanSubscription, MakeShopPlanSubscriptionInitial:
+	default:
+		return nil, fmt.Errorf("%w: unknown makeshop plan type %q", ErrConfig, plan)
+	}
+	if trial {
+		kinds = append(kinds, MakeShopTrialRenewal)
+	}
+	kinds = append(kinds, MakeShopMonthlyRenewal)
+	if options.SeveralPlans {
+		kinds = append(kinds, MakeShopPlanChange)
+	}
+	kinds = append(kinds, MakeShopCancel, MakeShopRepaymentExceeded)
+	if options.FreePaymentAPI {
+		kinds = append(kinds, MakeShopFreePayment)
+	}
+	return kinds, nil
+}
+
+// missingKinds returns the required kinds that are handled neither as such nor, for
+// payments, by a pair of functions for success and failure.
+func missingKinds(required []MakeShopKind, handles func(MakeShopKind) bool) []MakeShopKind {
+	return slices.DeleteFunc(slices.Clone(required), func(k MakeShopKind) bool {
+		return handles(k) || handles(k+"."+MakeShopSuccess) && handles(k+"."+MakeShopFailure)
+	})
+}

@@ -1,0 +1,289 @@
+package hooks
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"net/http"
+	"path"
+	"strings"
+	"time"
+)
+
+// MakeShopConfig says how an app receives the events of makeshop. An event has to be
+// proven genuine in one of two ways: by its signature, or by an unguessable address
+// and the API itself. Without either, [NewMakeShop] fails.
+type MakeShopConfig struct {
+	// Signature, when not nil, verifies the signature of every event. It is
+	// provisional: see [MakeShopSignature].
+	Signature *MakeShopSignature
+	// PathToken, when not empty, has to be the last segment of the address of every
+	// event: mount the handlers below a path that ends in a slash and declare the
+	// address with the token appended. At least 32 characters.
+	PathToken Secret
+	// Confirm, when not nil, asks the API whether an event is true, before its function
+	// runs. For an install token is the one received, and a call with it has to work;
+	// for other events it is empty, and the app looks up the shop's. After an uninstall
+	// the shop's token must no longer work. An error refuses the event with 403.
+	Confirm func(ctx context.Context, kind MakeShopKind, shopID string, token Secret) error
+	// OnInstall runs once for each install. Any answer but 200 stops the install.
+	OnInstall func(context.Context, *MakeShopInstall) error
+	// OnUninstall runs once between two installs of a shop.
+	OnUninstall func(context.Context, *MakeShopEvent) error
+	// On are the functions for all other kinds. A kind with a result falls back to the
+	// function of its Event. They have to be idempotent: see Identity.
+	On map[MakeShopKind]func(context.Context, *MakeShopEvent) error
+	// Identity returns what tells an event from all others of its kind and shop, or "".
+	// Nil, and for "": the signed time and the body, or without a signed time the body
+	// alone for one minute, because no field of these events is documented and two of
+	// them may well be equal.
+	Identity func(*MakeShopEvent) string
+	// Ledger lets each event take effect once. Nil is a [VolatileLedger]: one process,
+	// empty after a restart.
+	Ledger Ledger
+	// Options are the limits and the observers.
+	Options Options
+}
+
+// MakeShop receives the events of makeshop. It is safe for concurrent use.
+type MakeShop struct {
+	receiver
+	config   MakeShopConfig
+	verifier *makeShopVerifier
+}
+
+// minPathToken is the length of the shortest path token.
+const minPathToken = 32
+
+// NewMakeShop returns a receiver. It fails with [ErrSecret] for unusable secrets, and
+// with [ErrConfig] when nothing would prove an event, or for options out of range.
+func NewMakeShop(config MakeShopConfig) (*MakeShop, error) {
+	token := config.PathToken.Reveal()
+	switch {
+	case config.Signature == nil && token == "":
+		return nil, fmt.Errorf("%w: makeshop events need a Signature, or a PathToken and Confirm", ErrConfig)
+	case config.Signature == nil && config.Confirm == nil:
+		return nil, fmt.Errorf("%w: a PathToken alone is no proof: it needs Confirm", ErrConfig)
+	case token != "" && (len(token) < minPathToken || strings.ContainsAny(token, "/\r\n ")):
+		return nil, fmt.Errorf("%w: PathToken needs %d or more characters, none of them a slash or white space", ErrSecret, minPathToken)
+	}
+	receiver, err := newReceiver(config.Options, config.Ledger)
+	if err != nil {
+		return nil, err
+	}
+	m := &MakeShop{receiver: receiver, config: config}
+	m.config.On = maps.Clone(config.On)
+	if config.Signature != nil {
+		m.verifier, err = config.Signature.verifier(config.Options.Logger)
+	}
+	return m, err
+}
+
+// AssertHandles fails with [ErrConfig], and names the events, when an app of this plan
+// type has no function for one that makeshop requires. Call it at the start.
+func (m *MakeShop) AssertHandles(plan MakeShopPlanType, options MakeShopPlanOptions) error {
+	required, err := RequiredEvents(plan, options)
+	if err != nil {
+		return err
+	}
+	if missing := missingKinds(required, m.handles); len(missing) > 0 {
+		return fmt.Errorf("%w: makeshop plan type %q requires functions for %v", ErrConfig, plan, missing)
+	}
+	return nil
+}
+
+func (m *MakeShop) handles(kind MakeShopKind) bool {
+	switch kind {
+	case MakeShopInstallKind:
+		return m.config.OnInstall != nil
+	case MakeShopUninstall:
+		return m.config.OnUninstall != nil
+	}
+	return m.config.On[kind] != nil || m.config.On[kind.Event()] != nil
+}
+
+// Handler returns the handler for the URL of a kind of event. Without a function for
+// it, it answers 501.
+func (m *MakeShop) Handler(kind MakeShopKind) http.Handler {
+	open := m.openEvent
+	switch kind {
+	case MakeShopInstallKind:
+		open = m.openInstall
+	case MakeShopUninstall:
+		open = m.openUninstall
+	}
+	return m.endpoint(hook{
+		kind:       string(kind),
+		mediaTypes: []string{jsonType},
+		handled:    m.handles(kind),
+		check:      m.check,
+		open: func(r *http.Request, body []byte) (*event, error) {
+			proof, err := m.verify(r.Header, body)
+			if err != nil {
+				return nil, err
+			}
+			return open(kind, body, proof)
+		},
+	})
+}
+
+// check compares the path token, by hashes so that its length does not show either.
+func (m *MakeShop) check(r *http.Request) error {
+	if token := m.config.PathToken.Reveal(); token != "" {
+		expected, given := sha256.Sum256([]byte(token)), sha256.Sum256([]byte(path.Base(r.URL.Path)))
+		if subtle.ConstantTimeCompare(expected[:], given[:]) != 1 {
+			return ErrPathToken
+		}
+	}
+	if m.verifier == nil {
+		return nil
+	}
+	return m.verifier.check(r.Header)
+}
+
+// makeShopProof is what a signature says beside that it is right.
+type makeShopProof struct {
+	secret string
+	at     time.Time // zero when no time is signed
+}
+
+func (m *MakeShop) verify(header http.Header, body []byte) (makeShopProof, error) {
+	if m.verifier == nil {
+		return makeShopProof{}, nil
+	}
+	at, matched, err := m.verifier.verify(header, body, m.options.Now())
+	if err != nil {
+		return makeShopProof{}, err
+	}
+	return makeShopProof{secret: secretName(matched), at: at}, nil
+}
+
+func (m *MakeShop) openInstall(kind MakeShopKind, body []byte, proof makeShopProof) (*event, error) {
+	install, err := ParseMakeShopInstall(body)
+	if err != nil {
+		return nil, err
+	}
+	ref := digest([]byte(install.Token))
+	return &event{
+		id:      m.key("makeshop", "install", install.ShopID, ref),
+		shop:    m.shop(install.ShopID),
+		secret:  proof.secret,
+		install: true,
+		plan: func(first time.Time, newest Mark) step {
+			if newest.Kind == string(MakeShopUninstall) && newest.Ref == ref {
+				return step{err: ErrSuperseded} // its token died with the uninstall
+			}
+			mark := Mark{Kind: string(kind), Ref: ref, At: first}
+			return step{
+				again: newest.Kind == mark.Kind && newest.Ref == ref,
+				mark:  mark,
+				run: func(ctx context.Context) ([]byte, error) {
+					if err := m.confirm(ctx, kind, install.ShopID, install.Token); err != nil {
+						return nil, err
+					}
+					return nil, m.config.OnInstall(ctx, install)
+				},
+			}
+		},
+	}, nil
+}
+
+// openUninstall makes an event that is forgotten once it is done: nothing in its body
+// tells it from the uninstall after the next install. What is kept is the mark.
+func (m *MakeShop) openUninstall(kind MakeShopKind, body []byte, proof makeShopProof) (*event, error) {
+	uninstall, err := ParseMakeShopEvent(kind, body)
+	if err != nil {
+		return nil, err
+	}
+	return &event{
+		id:     m.key("makeshop", "uninstall", uninstall.ShopID),
+		shop:   m.shop(uninstall.ShopID),
+		secret: proof.secret,
+		keep:   -1,
+		plan: func(first time.Time, newest Mark) step {
+			mark := Mark{Kind: string(kind), Ref: newest.Ref, At: first}
+			if !proof.at.IsZero() {
+				mark.At = proof.at
+			}
+			switch {
+			case newest.Kind == mark.Kind:
+				return step{verdict: Duplicate}
+			case proof.at.Before(newest.At.Truncate(time.Second)) && !proof.at.IsZero():
+				return step{verdict: Late}
+			}
+			return step{mark: mark, run: m.run(uninstall, m.config.OnUninstall)}
+		},
+	}, nil
+}
+
+func (m *MakeShop) openEvent(kind MakeShopKind, body []byte, proof makeShopProof) (*event, error) {
+	in, err := ParseMakeShopEvent(kind, body)
+	if err != nil {
+		return nil, err
+	}
+	handle := m.config.On[kind]
+	if handle == nil {
+		handle = m.config.On[kind.Event()]
+	}
+	id, keep := m.identity(in, proof)
+	return &event{
+		id:     id,
+		shop:   m.shop(in.ShopID),
+		secret: proof.secret,
+		keep:   keep,
+		plan:   func(time.Time, Mark) step { return step{run: m.run(in, handle)} },
+	}, nil
+}
+
+// identity returns the ledger's key of an event, and for how long it holds.
+func (m *MakeShop) identity(e *MakeShopEvent, proof makeShopProof) (string, time.Duration) {
+	if m.config.Identity != nil {
+		if id := m.config.Identity(e); id != "" {
+			return m.key(string(e.Kind), e.ShopID, "id", id), 0
+		}
+	}
+	if !proof.at.IsZero() {
+		return m.key(string(e.Kind), e.ShopID, "at", proof.at.UTC().Format(time.RFC3339Nano), digest(e.Raw)), 0
+	}
+	return m.key(string(e.Kind), e.ShopID, "body", digest(e.Raw)), indistinct
+}
+
+// indistinct is for how long two equal bodies are one event where nothing in them is
+// known to tell two events apart. makeshop reports orders every two minutes.
+const indistinct = time.Minute
+
+func (m *MakeShop) run(e *MakeShopEvent, handle func(context.Context, *MakeShopEvent) error) func(context.Context) ([]byte, error) {
+	return func(ctx context.Context) ([]byte, error) {
+		if err := m.confirm(ctx, e.Kind, e.ShopID, ""); err != nil {
+			return nil, err
+		}
+		return nil, handle(ctx, e)
+	}
+}
+
+func (m *MakeShop) confirm(ctx context.Context, kind MakeShopKind, shopID string, token Secret) error {
+	if m.config.Confirm == nil {
+		return nil
+	}
+	if err := m.config.Confirm(ctx, kind, shopID, token); err != nil {
+		return fmt.Errorf("%w: %w", ErrUnconfirmed, err)
+	}
+	return nil
+}
+
+// shop returns the key of a shop; an event without one is not serialised.
+func (m *MakeShop) shop(id string) string {
+	if id == "" {
+		return ""
+	}
+	return m.key("makeshop", id)
+}
+
+// digest shortens bytes to a key that does not give them away.
+func digest(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:16])
+}

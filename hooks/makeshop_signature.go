@@ -1,0 +1,165 @@
+package hooks
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Headers of makeshop's events, as far as known.
+const (
+	MakeShopSignatureHeader = "X-Makeshop-Signature"
+	MakeShopTimestampHeader = "X-Makeshop-Request-Timestamp"
+)
+
+// MakeShopEncoding is the spelling of a signature.
+type MakeShopEncoding string
+
+// The spellings of a signature.
+const (
+	MakeShopHex    MakeShopEncoding = "hex"
+	MakeShopBase64 MakeShopEncoding = "base64"
+)
+
+// The places in a MakeShopSignature.SignedText.
+const (
+	placeTimestamp = "{timestamp}"
+	placeBody      = "{body}"
+)
+
+// MakeShopSignature says how the events of makeshop are signed.
+//
+// It is provisional. That requests carry an HMAC-SHA256 in x-makeshop-signature and a
+// time in x-makeshop-request-timestamp is known from one second-hand note; the key,
+// the signed text, the spelling and the tolerance are not. The defaults are guesses,
+// and a wrong guess refuses every event: try it against a real one, and until then use
+// [MakeShopConfig.PathToken] and [MakeShopConfig.Confirm].
+type MakeShopSignature struct {
+	// Secrets are the keys, newest first. The API secret that is issued beside the
+	// API key is the likely one.
+	Secrets []string
+	// SignedText is what the signature is made over, with {timestamp} and {body} in
+	// their places; "{timestamp}.{body}" when empty. It has to hold {body} once.
+	// Without {timestamp} no time is checked.
+	SignedText string
+	// Encoding is the spelling; MakeShopHex when empty.
+	Encoding MakeShopEncoding
+	// Tolerance is how far the signed time may be off, in either direction; 5 minutes
+	// when zero.
+	Tolerance time.Duration
+	// TimestampUnit is what the timestamp counts; time.Second when zero.
+	TimestampUnit time.Duration
+}
+
+// makeShopVerifier is a MakeShopSignature made ready.
+type makeShopVerifier struct {
+	MakeShopSignature
+	decode                encoding
+	before, between, tail []byte
+	timestampFirst        bool
+	signsTime             bool
+}
+
+func (s MakeShopSignature) verifier(logger *slog.Logger) (*makeShopVerifier, error) {
+	if err := checkConfigured(s.Secrets, logger); err != nil {
+		return nil, err
+	}
+	if s.SignedText == "" {
+		s.SignedText = placeTimestamp + "." + placeBody
+	}
+	if s.Tolerance == 0 {
+		s.Tolerance = 5 * time.Minute
+	}
+	if s.TimestampUnit == 0 {
+		s.TimestampUnit = time.Second
+	}
+	s.Secrets = slices.Clone(s.Secrets)
+	v := &makeShopVerifier{MakeShopSignature: s, signsTime: strings.Contains(s.SignedText, placeTimestamp)}
+	switch s.Encoding {
+	case "", MakeShopHex:
+		v.decode = decodeHex
+	case MakeShopBase64:
+		v.decode = decodeBase64
+	default:
+		return nil, fmt.Errorf("%w: unknown signature encoding %q", ErrConfig, s.Encoding)
+	}
+	if s.Tolerance < 0 || s.TimestampUnit < 0 || s.TimestampUnit > time.Second {
+		return nil, fmt.Errorf("%w: tolerance or unit of the timestamp out of range", ErrConfig)
+	}
+	if strings.Count(s.SignedText, placeBody) != 1 || strings.Count(s.SignedText, placeTimestamp) > 1 {
+		return nil, fmt.Errorf("%w: SignedText needs %s once and %s at most once", ErrConfig, placeBody, placeTimestamp)
+	}
+	v.split()
+	return v, nil
+}
+
+// split cuts the signed text at its places.
+func (v *makeShopVerifier) split() {
+	before, after, _ := strings.Cut(v.SignedText, placeBody)
+	if head, middle, ok := strings.Cut(before, placeTimestamp); ok {
+		v.timestampFirst = true
+		v.before, v.between, v.tail = []byte(head), []byte(middle), []byte(after)
+		return
+	}
+	middle, tail, _ := strings.Cut(after, placeTimestamp)
+	v.before, v.between, v.tail = []byte(before), []byte(middle), []byte(tail)
+}
+
+// check looks at the headers alone.
+func (v *makeShopVerifier) check(header http.Header) error {
+	if _, err := sole(header, MakeShopSignatureHeader); err != nil {
+		return err
+	}
+	if v.signsTime && len(header.Values(MakeShopTimestampHeader)) > 1 {
+		return fmt.Errorf("%w: more than one", ErrTimestamp)
+	}
+	return nil
+}
+
+// verify checks the signature, then the time that it covers. The time is zero when
+// none is signed.
+func (v *makeShopVerifier) verify(header http.Header, body []byte, now time.Time) (time.Time, int, error) {
+	stamp := header.Get(MakeShopTimestampHeader)
+	first, second := body, []byte(stamp)
+	if v.timestampFirst {
+		first, second = second, first
+	}
+	if !v.signsTime {
+		second = nil
+	}
+	matched, err := match(v.decode, header.Get(MakeShopSignatureHeader), v.Secrets,
+		v.before, first, v.between, second, v.tail)
+	if err != nil || !v.signsTime {
+		return time.Time{}, matched, err
+	}
+	at, err := parseTimestamp(stamp, v.TimestampUnit)
+	if err != nil {
+		return time.Time{}, -1, err
+	}
+	if skew := now.Sub(at); skew.Abs() > v.Tolerance {
+		return time.Time{}, -1, &SkewError{Skew: skew, Tolerance: v.Tolerance}
+	}
+	return at, matched, nil
+}
+
+// parseTimestamp accepts digits alone, as many as a time before the year 10000 has.
+func parseTimestamp(text string, unit time.Duration) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, fmt.Errorf("%w: missing", ErrTimestamp)
+	}
+	for _, c := range []byte(text) {
+		if c < '0' || c > '9' {
+			return time.Time{}, fmt.Errorf("%w: not a whole number", ErrTimestamp)
+		}
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	perSecond := int64(time.Second / unit)
+	if err != nil || n/perSecond > maxUnix {
+		return time.Time{}, fmt.Errorf("%w: out of range", ErrTimestamp)
+	}
+	return time.Unix(n/perSecond, n%perSecond*int64(unit)), nil
+}

@@ -1,0 +1,146 @@
+package hooks
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"slices"
+	"time"
+)
+
+// ShopifyConfig says how an app receives hooks of Shopify's form.
+type ShopifyConfig struct {
+	// Secrets are the app's client secret, and during a rotation the one before it,
+	// newest first.
+	Secrets []string
+	// OnAppUninstalled runs once for each uninstall.
+	OnAppUninstalled func(context.Context, *ShopifyUninstall) error
+	// OnCustomersDataRequest, OnCustomersRedact and OnShopRedact run once for each
+	// request of the three privacy topics, which every public app has to serve.
+	OnCustomersDataRequest func(context.Context, *ShopifyDataRequest) error
+	OnCustomersRedact      func(context.Context, *ShopifyCustomerRedact) error
+	OnShopRedact           func(context.Context, *ShopifyRedact) error
+	// OnOther runs once for each event of any other topic.
+	OnOther func(context.Context, *ShopifyEvent) error
+	// InstalledAt, when not nil, returns when the shop last installed the app, or the
+	// zero time. An uninstall that was triggered before that is late: it is answered
+	// with 200 and does not reach OnAppUninstalled. No hook tells of an install, so
+	// only the app knows.
+	InstalledAt func(ctx context.Context, shop string) (time.Time, error)
+	// Ledger lets each event take effect once. Nil is a [VolatileLedger]: one process,
+	// empty after a restart.
+	Ledger Ledger
+	// Options are the limits and the observers.
+	Options Options
+}
+
+// Shopify receives hooks of Shopify's form. It is safe for concurrent use.
+type Shopify struct {
+	receiver
+	config ShopifyConfig
+}
+
+// NewShopify returns a receiver. It fails with [ErrSecret] when a secret is missing,
+// empty, blank or has a line break in it, and with [ErrConfig] for options out of range.
+func NewShopify(config ShopifyConfig) (*Shopify, error) {
+	if err := checkConfigured(config.Secrets, config.Options.Logger); err != nil {
+		return nil, err
+	}
+	receiver, err := newReceiver(config.Options, config.Ledger)
+	if err != nil {
+		return nil, err
+	}
+	config.Secrets = slices.Clone(config.Secrets)
+	return &Shopify{receiver: receiver, config: config}, nil
+}
+
+// Handler returns the handler for the URL of all topics: a header tells them apart. A
+// topic without a function is answered with 501.
+func (c *Shopify) Handler() http.Handler {
+	return c.endpoint(hook{
+		kind:       "shopify",
+		mediaTypes: []string{jsonType},
+		handled: c.config.OnAppUninstalled != nil || c.config.OnCustomersDataRequest != nil ||
+			c.config.OnCustomersRedact != nil || c.config.OnShopRedact != nil || c.config.OnOther != nil,
+		check: func(r *http.Request) error {
+			_, err := sole(r.Header, ShopifySignatureHeader)
+			return err
+		},
+		open: c.open,
+	})
+}
+
+func (c *Shopify) open(r *http.Request, body []byte) (*event, error) {
+	matched, err := MatchShopify(body, r.Header.Get(ShopifySignatureHeader), c.config.Secrets...)
+	if err != nil {
+		return nil, err
+	}
+	parsed, err := ParseShopify(r.Header, body)
+	if err != nil {
+		return nil, err
+	}
+	meta, run := c.dispatch(parsed)
+	if run == nil {
+		return nil, ErrNoHandler
+	}
+	id, keep := c.identity(meta)
+	return &event{
+		kind:   "shopify." + string(meta.Topic),
+		id:     id,
+		keep:   keep,
+		shop:   c.key("shopify", meta.Shop),
+		secret: secretName(matched),
+		plan: func(time.Time, Mark) step {
+			return step{run: func(ctx context.Context) ([]byte, error) { return nil, run(ctx) }}
+		},
+	}, nil
+}
+
+// identity is what the event says of itself; without an id, its body for a minute.
+func (c *Shopify) identity(meta *ShopifyEvent) (string, time.Duration) {
+	if id := cmp.Or(meta.EventID, meta.WebhookID); id != "" {
+		return c.key("shopify", string(meta.Topic), meta.Shop, id), 0
+	}
+	return c.key("shopify", string(meta.Topic), meta.Shop, "body", digest(meta.Raw)), indistinct
+}
+
+// dispatch returns the application's function for an event, nil when there is none.
+func (c *Shopify) dispatch(parsed any) (*ShopifyEvent, func(context.Context) error) {
+	switch e := parsed.(type) {
+	case *ShopifyUninstall:
+		if c.config.OnAppUninstalled == nil {
+			return &e.ShopifyEvent, nil
+		}
+		return &e.ShopifyEvent, func(ctx context.Context) error { return c.uninstall(ctx, e) }
+	case *ShopifyDataRequest:
+		return &e.ShopifyEvent, bind(c.config.OnCustomersDataRequest, e)
+	case *ShopifyCustomerRedact:
+		return &e.ShopifyEvent, bind(c.config.OnCustomersRedact, e)
+	case *ShopifyRedact:
+		return &e.ShopifyEvent, bind(c.config.OnShopRedact, e)
+	case *ShopifyEvent:
+		return e, bind(c.config.OnOther, e)
+	}
+	return nil, nil
+}
+
+func bind[T any](handle func(context.Context, *T) error, event *T) func(context.Context) error {
+	if handle == nil {
+		return nil
+	}
+	return func(ctx context.Context) error { return handle(ctx, event) }
+}
+
+// uninstall leaves a newer install alone.
+func (c *Shopify) uninstall(ctx context.Context, e *ShopifyUninstall) error {
+	if c.config.InstalledAt != nil && !e.TriggeredAt.IsZero() {
+		installed, err := c.config.InstalledAt(ctx, e.Shop)
+		if err != nil {
+			return err
+		}
+		if e.TriggeredAt.Before(installed) {
+			return nil
+		}
+	}
+	return c.config.OnAppUninstalled(ctx, e)
+}
