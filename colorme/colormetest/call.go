@@ -198,12 +198,15 @@ func (c *call) rememberOld() {
 	}
 	for path := c.r.URL.Path; path != ""; path = path[:strings.LastIndexByte(path, '/')] {
 		get := c.r.Clone(c.r.Context())
-		get.Method, get.URL.Path, get.URL.RawQuery = http.MethodGet, path, ""
+		get.Method, get.URL.Path, get.URL.RawQuery, get.Body = http.MethodGet, path, "", http.NoBody
+		if _, pattern := c.mux.Handler(get); !strings.HasPrefix(pattern, http.MethodGet) {
+			continue
+		}
 		out := &reply{header: http.Header{}, suffixed: true, as: c.token}
 		c.mux.ServeHTTP(out, get)
 		if out.status == http.StatusOK {
 			c.stale[c.shop.ID+path] = staleReply{status: out.status, body: out.body.Bytes(), until: c.now.Add(c.config.staleFor)}
-			return
 		}
+		return
 	}
 }

@@ -154,3 +154,10 @@ func withSizes(sales, products, customers int) []colormetest.Option {
 		colormetest.WithSales(sales), colormetest.WithProducts(products), colormetest.WithCustomers(customers),
 	}
 }
+
+func decode(t *testing.T, raw []byte) object {
+	t.Helper()
+	var out object
+	require.NoError(t, json.Unmarshal(raw, &out), "%s", raw)
+	return out
+}
