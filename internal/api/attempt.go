@@ -33,11 +33,11 @@ func (a *attemptState) sent() bool {
 // attempt paces, authorises, sends and reads once. A failure without StatusCode is one
 // without a whole answer.
 func (e *Engine) attempt(ctx context.Context, r *Request, c *call, target *url.URL, body []byte, a *attemptState) (*Reply, *Failure) {
-	done, err := pace(ctx, e.config.limiter, r.Limiter)
+	turns, err := pace(ctx, e.config.limiter, r.Limiter)
 	if err != nil {
 		return nil, &Failure{Cause: fmt.Errorf("waiting for the rate limit: %w", err), unsent: true}
 	}
-	defer done()
+	defer turns.done()
 
 	header := r.header(c, e.config.userAgent)
 	if auth := e.authOf(r); auth != nil {

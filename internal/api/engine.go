@@ -24,6 +24,11 @@ type Platform struct {
 	// reached at public addresses only.
 	AnyHost bool
 
+	// Endpoint: the base URL is the one address of all calls and is used exactly as
+	// given. A request's Path is then the name of its operation and no part of the
+	// address.
+	Endpoint bool
+
 	// Inspect looks at an answer with a 2xx status for a refusal inside it. It returns
 	// the kind of the refusal, or nil. It may be nil itself.
 	Inspect func(*Reply) error
@@ -45,6 +50,7 @@ type Engine struct {
 type Reply struct {
 	Method     string
 	Path       string
+	Operation  string // the request's Path
 	StatusCode int
 	Header     http.Header
 	Body       []byte
@@ -106,6 +112,9 @@ func (e *Engine) Call(ctx context.Context, r Request, out any, opts ...CallOptio
 	for attempt := 1; ; attempt++ {
 		a := &attemptState{number: attempt, write: safety != Read}
 		reply, f := e.attempt(ctx, &r, &c, target, body, a)
+		if reply != nil {
+			reply.Operation = r.Path
+		}
 		if f == nil {
 			f = e.accept(reply, &r, out)
 		}
@@ -180,7 +189,7 @@ func (e *Engine) prepare(r *Request, opts []CallOption) (c call, target *url.URL
 	if r.Decode == nil {
 		r.Decode = JSON
 	}
-	if target, err = r.target(e.config.base); err != nil {
+	if target, err = e.target(r); err != nil {
 		return c, nil, nil, err
 	}
 	body, kind, err := r.encode()
@@ -194,6 +203,13 @@ func (e *Engine) prepare(r *Request, opts []CallOption) (c call, target *url.URL
 		c.header["Content-Type"] = []string{kind}
 	}
 	return c, target, body, nil
+}
+
+func (e *Engine) target(r *Request) (*url.URL, error) {
+	if e.platform.Endpoint {
+		return new(*e.config.base), nil
+	}
+	return r.target(e.config.base)
 }
 
 // accept judges an answer and decodes it.
@@ -309,7 +325,8 @@ func (e *Engine) failWith(f *Failure, cause error) error {
 // refusal, after the fact.
 func (e *Engine) Refuse(reply *Reply, kind, cause error) error {
 	return e.fail(&Failure{
-		Method: reply.Method, Path: reply.Path, StatusCode: reply.StatusCode, Header: reply.Header, Body: reply.Body,
+		Method: reply.Method, Path: reply.Path, Operation: reply.Operation,
+		StatusCode: reply.StatusCode, Header: reply.Header, Body: reply.Body,
 		Kind: kind, Cause: cause, Attempts: reply.Attempts,
 	})
 }
@@ -317,7 +334,9 @@ func (e *Engine) Refuse(reply *Reply, kind, cause error) error {
 // Invalid makes the platform's error for a call that was never sent because its input
 // is wrong.
 func (e *Engine) Invalid(r Request, cause error) error {
-	return e.fail(&Failure{Method: r.Method, Path: shown(r.Path), Kind: ErrInvalid, Cause: cause, unsent: true})
+	return e.fail(&Failure{
+		Method: r.Method, Path: shown(r.Path), Operation: r.Path, Kind: ErrInvalid, Cause: cause, unsent: true,
+	})
 }
 
 func (e *Engine) authOf(r *Request) Auth {

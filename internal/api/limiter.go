@@ -56,20 +56,24 @@ func (s *serial) Done() {
 	<-s.turn
 }
 
-// pace waits for all limiters and returns what has to be called when the answer was read.
-func pace(ctx context.Context, limiters ...Limiter) (done func(), err error) {
-	passed := make([]interface{ Done() }, 0, len(limiters))
-	done = func() {
-		for _, l := range passed {
-			l.Done()
-		}
+// turns are the limiters that want to know when the answer has been read.
+type turns []interface{ Done() }
+
+func (t turns) done() {
+	for _, l := range t {
+		l.Done()
 	}
+}
+
+// pace waits for all limiters.
+func pace(ctx context.Context, limiters ...Limiter) (turns, error) {
+	var passed turns
 	for _, l := range limiters {
 		if l == nil {
 			continue
 		}
 		if err := l.Wait(ctx); err != nil {
-			done()
+			passed.done()
 			if ctx.Err() != nil {
 				return nil, ctx.Err()
 			}
@@ -82,7 +86,7 @@ func pace(ctx context.Context, limiters ...Limiter) (done func(), err error) {
 			passed = append(passed, d)
 		}
 	}
-	return done, nil
+	return passed, nil
 }
 
 // sleep waits for d or until the context ends.

@@ -189,8 +189,8 @@ func (r *Request) target(base *url.URL) (*url.URL, error) {
 	}
 	u := *base
 	u.Path = strings.TrimSuffix(base.Path, "/") + path
-	if escaped := strings.TrimSuffix(base.EscapedPath(), "/") + r.Path; escaped != u.Path {
-		u.RawPath = escaped
+	if path != r.Path || base.RawPath != "" {
+		u.RawPath = strings.TrimSuffix(base.EscapedPath(), "/") + r.Path
 	}
 	switch params := r.Params.(type) {
 	case nil:

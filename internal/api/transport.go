@@ -55,8 +55,10 @@ func PublicClient() *http.Client {
 	return &http.Client{Transport: quiet{publicTransport()}, CheckRedirect: noRedirect, Timeout: DefaultAttemptTimeout}
 }
 
+const dialTimeout = 10 * time.Second
+
 func newTransport(control func(network, address string, c syscall.RawConn) error) *http.Transport {
-	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second, Control: control}
+	dialer := &net.Dialer{Timeout: dialTimeout, KeepAlive: 30 * time.Second, Control: control}
 	return &http.Transport{
 		Proxy:                 http.ProxyFromEnvironment,
 		DialContext:           dialer.DialContext,
