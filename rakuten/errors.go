@@ -1,0 +1,275 @@
+package rakuten
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/shotengai/shotengai-go/internal/api"
+)
+
+// The kinds of failure, to be matched with errors.Is. They are the same values on every
+// platform of this library.
+var (
+	ErrUnauthorized     = api.ErrUnauthorized     // 401: a wrong pair, an expired key or a function that is not enabled; see Client.Diagnose
+	ErrForbidden        = api.ErrForbidden        // 403
+	ErrNotFound         = api.ErrNotFound         // 404, and the codes that mean it
+	ErrConflict         = api.ErrConflict         // 409
+	ErrInvalid          = api.ErrInvalid          // 400, refusals inside 200, and what was refused before sending
+	ErrRateLimited      = api.ErrRateLimited      // 429, and 403 with a code that means it
+	ErrUnavailable      = api.ErrUnavailable      // 5xx, maintenance, no answer, a web page in place of an answer
+	ErrOutcomeUnknown   = api.ErrOutcomeUnknown   // a write that may have been carried out
+	ErrResponseTooLarge = api.ErrResponseTooLarge // an answer beyond the limit
+	ErrReauthorize      = api.ErrReauthorize      // the licence is dead: the shop has to issue a new key
+)
+
+// ErrNotEnabled is the gateway's answer (ES04-01) for a function that the shop has not
+// switched on for this licence. It matches ErrForbidden. Some functions that are not
+// enabled are answered like a wrong key instead, with ErrUnauthorized.
+var ErrNotEnabled = fmt.Errorf("the shop has not enabled this function: %w", ErrForbidden)
+
+// Error is a call that failed, whether refused by the platform, lost in the network or
+// never sent. A refusal may have come with status 200.
+type Error struct {
+	StatusCode int           // HTTP status; 0 when there was no answer
+	Code       string        // the platform's code of the first error, such as "IE0002"; "" when it gave none
+	Message    string        // the platform's message of the first error, often Japanese
+	Field      string        // the request field of the first error; often empty
+	Errors     []ErrorDetail // all errors of the answer
+	RetryAfter time.Duration // how long the platform asked to wait; 0 when it did not say
+	RequestID  string        // the platform's id of the request, when it gave one
+	Method     string
+	Path       string // without the query
+	Body       []byte // at most 2 KiB of the answer
+	Attempts   int    // how often the call was tried
+
+	text  string
+	chain []error
+}
+
+// ErrorDetail is one of the errors in an answer. Families fill different fields.
+type ErrorDetail struct {
+	Code        string
+	Message     string
+	Field       string // Item, Stock and the like: the path of the member; inquiries: its name
+	OrderNumber string // orders: the order that the message is about
+}
+
+// Error is one line: call, status, code, message, and what to do about it.
+func (e *Error) Error() string { return e.text }
+
+// Unwrap lets errors.Is and errors.As find the kind of failure and its cause.
+func (e *Error) Unwrap() []error { return e.chain }
+
+// newError reads the platform's error body, makes the failure's kind precise and returns
+// the error that users see.
+func newError(f *api.Failure) error {
+	said := parseFailure(f.Body)
+	f.RequestID = said.requestID
+	if id := f.Header.Get("RequestId"); id != "" {
+		f.RequestID = id
+	}
+	e := &Error{
+		StatusCode: f.StatusCode, Errors: said.details, RequestID: f.RequestID, RetryAfter: f.RetryAfter,
+		Method: f.Method, Path: f.Path, Attempts: f.Attempts,
+		Body: bytes.Clone(f.Body[:min(len(f.Body), api.MaxExcerpt)]),
+	}
+	if len(said.details) > 0 {
+		e.Code, e.Message, e.Field = said.details[0].Code, said.details[0].Message, said.details[0].Field
+		f.Kind = kindOf(e.Code, f.Kind)
+	}
+	message := e.Message
+	if message == "" && f.Cause == nil {
+		message = api.Excerpt(f.Body, 200)
+	}
+	if e.Field != "" {
+		message = e.Field + ": " + message
+	}
+	if more := len(said.details) - 1; more > 0 {
+		message = fmt.Sprintf("%s (and %d more)", message, more)
+	}
+	e.text, e.chain = f.Text("rakuten", e.Code, message), f.Chain()
+	return e
+}
+
+// kinds are the codes that say more than their status.
+var kinds = map[string]error{
+	"GA0001":              ErrUnauthorized,
+	"GE0011":              ErrUnauthorized,
+	"ES04-01":             ErrNotEnabled,
+	"GE0014":              ErrNotFound,
+	"3004":                ErrNotFound, // cabinet: no such file
+	"3005":                ErrNotFound, // cabinet: no such folder
+	"MAX_QPS_OVER":        ErrRateLimited,
+	"MAX_QPM_OVER":        ErrRateLimited,
+	"MAX_CONNECTION_OVER": ErrRateLimited,
+}
+
+func kindOf(code string, kind error) error {
+	if precise, ok := kinds[code]; ok {
+		return precise
+	}
+	if len(code) == 4 && code >= "6001" && code <= "6009" { // cabinet: system errors
+		return ErrUnavailable
+	}
+	return kind
+}
+
+// failure is what an answer says of its refusal.
+type failure struct {
+	requestID string
+	details   []ErrorDetail
+}
+
+// parseFailure reads the error body of any family. All families answer a wrong licence
+// in JSON. A body that is none of them, a maintenance page for instance, says nothing.
+func parseFailure(body []byte) failure {
+	body = bytes.TrimSpace(body)
+	switch {
+	case len(body) == 0 || api.LooksLikeHTML("", body):
+		return failure{}
+	case body[0] == '<':
+		return parseXMLFailure(body).failure
+	}
+	var answer struct {
+		Errors []struct {
+			Code     string `json:"code"`
+			Message  string `json:"message"`
+			Metadata *struct {
+				PropertyPath *string `json:"propertyPath"`
+			} `json:"metadata"`
+		} `json:"errors"`
+		Results struct {
+			ErrorCode string `json:"errorCode"`
+			Message   string `json:"message"`
+		} `json:"Results"`
+		MessageModelList []OrderMessage `json:"MessageModelList"`
+		Error            struct {
+			Code    string                     `json:"code"`
+			Message string                     `json:"message"`
+			Targets map[string]json.RawMessage `json:"targets"`
+		} `json:"error"`
+		ResultCode    string `json:"resultCode"`
+		ResultMessage string `json:"resultMessage"`
+	}
+	// A member of an unexpected type leaves the others readable.
+	if err := json.Unmarshal(body, &answer); err != nil {
+		if _, shape := errors.AsType[*json.UnmarshalTypeError](err); !shape {
+			return failure{}
+		}
+	}
+	var f failure
+	for _, e := range answer.Errors {
+		detail := ErrorDetail{Code: e.Code, Message: e.Message}
+		if e.Metadata != nil && e.Metadata.PropertyPath != nil {
+			detail.Field = *e.Metadata.PropertyPath
+		}
+		f.details = append(f.details, detail)
+	}
+	if answer.Results.ErrorCode != "" {
+		f.details = append(f.details, ErrorDetail{Code: answer.Results.ErrorCode, Message: answer.Results.Message})
+	}
+	for _, m := range answer.MessageModelList {
+		if m.MessageType == MessageError {
+			f.details = append(f.details, m.detail())
+		}
+	}
+	if answer.Error.Code != "" {
+		f.details = append(f.details, inquiryDetails(answer.Error.Code, answer.Error.Message, answer.Error.Targets)...)
+	}
+	if answer.ResultCode != "" && answer.ResultCode != reserveOK {
+		f.details = append(f.details, ErrorDetail{Code: answer.ResultCode, Message: answer.ResultMessage})
+	}
+	return f
+}
+
+// inquiryDetails gives an inquiry's error one row for each field that it names.
+func inquiryDetails(code, message string, targets map[string]json.RawMessage) []ErrorDetail {
+	if len(targets) == 0 {
+		return []ErrorDetail{{Code: code, Message: message}}
+	}
+	var details []ErrorDetail
+	for field, raw := range targets {
+		reason := string(raw)
+		var text string
+		if json.Unmarshal(raw, &text) == nil {
+			reason = text
+		}
+		details = append(details, ErrorDetail{Code: code, Message: message + ": " + reason, Field: field})
+	}
+	slices.SortFunc(details, func(a, b ErrorDetail) int { return strings.Compare(a.Field, b.Field) })
+	return details
+}
+
+// inspectMessages finds the ERROR messages of the order families in an answer with
+// status 200. Operations with a result per order or row have no use for it: what their
+// messages mean is theirs to say.
+func inspectMessages(reply *api.Reply) error {
+	for _, operation := range rowOperations {
+		if strings.HasSuffix(strings.TrimSuffix(reply.Path, "/"), operation) {
+			return nil
+		}
+	}
+	var answer struct {
+		MessageModelList []OrderMessage `json:"MessageModelList"`
+	}
+	if json.Unmarshal(reply.Body, &answer) == nil && slices.ContainsFunc(answer.MessageModelList, OrderMessage.IsError) {
+		return ErrInvalid
+	}
+	return nil
+}
+
+// rowOperations report per order or per row, so that an ERROR message is no refusal of
+// the whole call.
+var rowOperations = []string{
+	"/order/getOrder", "/order/confirmOrder", "/order/updateOrderSubStatus", "/order/updateOrderShipping",
+	"/order/updateOrderShippingAsync", "/order/getResultUpdateOrderShippingAsync", "/purchaseItem/getOrderItem",
+}
+
+// reserveOK is the result code of the reserve family for success.
+const reserveOK = "N00-000"
+
+// inspectReserve finds a refusal of the reserve family in an answer with status 200.
+func inspectReserve(reply *api.Reply) error {
+	var answer struct {
+		ResultCode string `json:"resultCode"`
+	}
+	if json.Unmarshal(reply.Body, &answer) == nil && answer.ResultCode != "" && answer.ResultCode != reserveOK {
+		return ErrInvalid
+	}
+	return nil
+}
+
+// MessageType is the weight of a message of the order families. Open set.
+type MessageType string
+
+// Weights of messages.
+const (
+	MessageInfo    MessageType = "INFO"
+	MessageWarning MessageType = "WARNING"
+	MessageError   MessageType = "ERROR"
+)
+
+// OrderMessage is what the order families say of a call or of one order in it. They do
+// on success too.
+type OrderMessage struct {
+	MessageType MessageType `json:"messageType"`
+	MessageCode string      `json:"messageCode"` // such as ORDER_EXT_API_GET_ORDER_INFO_101
+	Message     string      `json:"message"`     // Japanese
+	OrderNumber *string     `json:"orderNumber"` // null where the message is about the call
+}
+
+// IsError tells whether the message says that something was refused.
+func (m OrderMessage) IsError() bool { return m.MessageType == MessageError }
+
+func (m OrderMessage) detail() ErrorDetail {
+	d := ErrorDetail{Code: m.MessageCode, Message: m.Message}
+	if m.OrderNumber != nil {
+		d.OrderNumber = *m.OrderNumber
+	}
+	return d
+}

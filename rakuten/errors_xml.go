@@ -1,0 +1,95 @@
+package rakuten
+
+import (
+	"bytes"
+	"encoding/xml"
+	"strings"
+
+	"github.com/shotengai/shotengai-go/internal/api"
+)
+
+// xmlFailure is what an XML answer says of itself.
+type xmlFailure struct {
+	failure
+	refused bool // NG, an error element, or a result code that means no success
+}
+
+// parseXMLFailure reads the status of the cabinet, product and coupon families, the error
+// elements of the coupon family and the result codes of cabinet and shop. What status
+// repeats of the request is not looked at.
+func parseXMLFailure(body []byte) xmlFailure {
+	var f xmlFailure
+	var status, result ErrorDetail
+	var path []string
+	dec := xml.NewDecoder(bytes.NewReader(body))
+	dec.Strict = false
+	for len(path) < maxXMLDepth {
+		token, err := dec.Token()
+		if err != nil {
+			break // a body that breaks off still said what it said
+		}
+		switch t := token.(type) {
+		case xml.StartElement:
+			if t.Name.Local == "requests" {
+				_ = dec.Skip()
+				continue
+			}
+			path = append(path, t.Name.Local)
+			if t.Name.Local == "error" || t.Name.Local == "resultMessage" {
+				f.details = append(f.details, ErrorDetail{})
+			}
+		case xml.EndElement:
+			path = path[:max(len(path)-1, 0)]
+		case xml.CharData:
+			f.read(strings.Join(path[max(len(path)-2, 0):], "/"), strings.TrimSpace(string(t)), &status, &result)
+		}
+	}
+	if len(f.details) > 0 && !strings.HasPrefix(result.Code, shopOK) {
+		f.refused = true
+	}
+	if f.refused && len(f.details) == 0 {
+		f.details = append(f.details, ErrorDetail{Code: result.Code, Message: status.Message})
+	}
+	if !f.refused {
+		f.details = nil
+	}
+	return f
+}
+
+// maxXMLDepth bounds the nesting that is looked into.
+const maxXMLDepth = 64
+
+// shopOK is the result code of the shop family for success.
+const shopOK = "N000"
+
+// read takes the text of one element, named with the one around it.
+func (f *xmlFailure) read(element, text string, status, result *ErrorDetail) {
+	if text == "" {
+		return
+	}
+	switch element {
+	case "status/systemStatus":
+		f.refused = f.refused || text == "NG"
+	case "status/message":
+		status.Message = text
+	case "status/requestId":
+		f.requestID = text
+	case "error/code", "resultMessage/code":
+		f.details[len(f.details)-1].Code = text
+	case "error/message", "resultMessage/message":
+		f.details[len(f.details)-1].Message = text
+	default:
+		if strings.HasSuffix(element, "/resultCode") {
+			result.Code = text
+			f.refused = f.refused || text != "0" && text != shopOK
+		}
+	}
+}
+
+// inspectXML finds a refusal of the XML families in an answer with status 200.
+func inspectXML(reply *api.Reply) error {
+	if parseXMLFailure(bytes.TrimSpace(reply.Body)).refused {
+		return ErrInvalid
+	}
+	return nil
+}

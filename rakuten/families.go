@@ -1,0 +1,69 @@
+package rakuten
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/shotengai/shotengai-go/internal/api"
+)
+
+// family is what all operations below a path have in common.
+type family struct {
+	prefix  string
+	codec   api.Codec                           // nil for JSON
+	inspect func(*api.Reply) error              // finds a refusal in an answer with a 2xx status; nil where there is none
+	group   func(method, path string) RateGroup // the limit that a call falls under
+}
+
+// families lists all families. A path belongs to the first one whose prefix it has.
+var families = []family{
+	{prefix: "/es/2.0/order/", inspect: inspectMessages, group: always(RateOrder)},
+	{prefix: "/es/2.0/purchaseItem/", inspect: inspectMessages, group: always(RatePurchaseItem)},
+	{prefix: "/es/1.0/license-management/", group: always(RateLicense)},
+	{prefix: "/es/2.0/items/", group: itemGroup},
+	{prefix: "/es/2.1/inventories/", group: inventoryGroup},
+	{prefix: "/es/2.0/inventories/", group: inventoryGroup},
+	{prefix: "/es/2.0/categories/", group: always(RateCategory)},
+	{prefix: "/es/2.0/navigation/", group: always(RateNavigation)},
+	{prefix: "/es/1.0/bto/", group: always(RateItemBundle)},
+	{prefix: "/es/1.0/shop-page/", group: always(RateShopPage)},
+	{prefix: "/es/1.0/inquirymng-api/", group: always(RateInquiry)},
+	{prefix: "/es/1.0/reserve/", inspect: inspectReserve, group: always(RateReserve)},
+	{prefix: "/es/1.0/cabinet/", codec: xmlFormat, inspect: inspectXML, group: always(RateCabinet)},
+	{prefix: "/es/2.0/product/", codec: xmlFormat, inspect: inspectXML, group: always(RateProduct)},
+	{prefix: "/es/1.0/coupon/", codec: xmlFormat, inspect: inspectXML, group: always(RateCoupon)},
+	{prefix: "/es/1.0/thankscoupon", codec: xmlFormat, inspect: inspectXML, group: always(RateCoupon)},
+	{prefix: "/es/1.0/shop/", codec: xmlFormat, inspect: inspectXML, group: always(RateShop)},
+}
+
+var otherFamily = family{group: always(RateOther)}
+
+func familyOf(path string) family {
+	for _, f := range families {
+		if strings.HasPrefix(path, f.prefix) {
+			return f
+		}
+	}
+	return otherFamily
+}
+
+func always(group RateGroup) func(string, string) RateGroup {
+	return func(string, string) RateGroup { return group }
+}
+
+func itemGroup(method, path string) RateGroup {
+	switch {
+	case strings.Contains(path, "/items/bulk-get"), strings.Contains(path, "/items/inventory-related-settings/"):
+		return RateItemBulk
+	case method == http.MethodPut, method == http.MethodPatch:
+		return RateItemWrite
+	}
+	return RateItem
+}
+
+func inventoryGroup(_, path string) RateGroup {
+	if strings.Contains(path, "/inventories/bulk-get") {
+		return RateInventoryBulkGet
+	}
+	return RateInventory
+}

@@ -1,0 +1,160 @@
+package rakuten
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/shotengai/shotengai-go/internal/api"
+)
+
+// LicenseLife is how long a licence key lives: 90 days from its issue, up to 23:59:59
+// Japan time of the last day. No API issues or extends a key; a person of the shop does.
+const LicenseLife = 90
+
+// SettlingTime is how long after its issue a licence key may still be refused: a vendor
+// reports 10 to 30 minutes of failures after a change (single source).
+const SettlingTime = 30 * time.Minute
+
+// License is the pair of credentials that opens one shop. Neither half has a form to
+// rely on.
+type License struct {
+	ServiceSecret Secret    // the application
+	Key           Secret    // the shop's consent
+	IssuedAt      time.Time // when the key was issued or handed over; zero when not known
+	ExpiresAt     time.Time // when the key ends; zero when not known
+	Shop          string    // the shop's id, the first part of its order numbers; "" leaves order numbers unchecked
+}
+
+// Expiry is when the key ends: ExpiresAt, or as IssuedAt tells, or the zero time when
+// neither is known.
+func (l License) Expiry() time.Time {
+	if !l.ExpiresAt.IsZero() || l.IssuedAt.IsZero() {
+		return l.ExpiresAt
+	}
+	year, month, day := l.IssuedAt.In(JST).Date()
+	return time.Date(year, month, day+LicenseLife, 23, 59, 59, 0, JST)
+}
+
+func (l License) validate() error {
+	for name, secret := range map[string]Secret{"service secret": l.ServiceSecret, "licence key": l.Key} {
+		text := secret.Reveal()
+		if text == "" {
+			return fmt.Errorf("%w: the %s is empty", ErrReauthorize, name)
+		}
+		if strings.TrimSpace(text) != text {
+			return fmt.Errorf("%w: the %s has white space around it", ErrReauthorize, name)
+		}
+	}
+	return nil
+}
+
+// LicenseSource gives the licence that is in force for one shop. It is asked at each
+// attempt and has to be safe for concurrent use: keep a copy in memory if looking it up
+// is slow.
+type LicenseSource interface {
+	License(ctx context.Context) (License, error)
+}
+
+// LicenseFunc is a function as a LicenseSource.
+type LicenseFunc func(ctx context.Context) (License, error)
+
+// License calls the function.
+func (f LicenseFunc) License(ctx context.Context) (License, error) { return f(ctx) }
+
+// StaticLicense is a source that always gives the same licence, for a program that does
+// not outlive the key.
+func StaticLicense(license License) LicenseSource {
+	return LicenseFunc(func(context.Context) (License, error) { return license, nil })
+}
+
+// esa authorises with the scheme ESA.
+type esa struct {
+	licenses LicenseSource
+	now      func() time.Time
+}
+
+// Authorize asks for the licence that is in force and puts it into the header.
+func (a *esa) Authorize(ctx context.Context, h http.Header) (any, error) {
+	license, err := a.licenses.License(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("no licence: %w", err)
+	}
+	if err := license.validate(); err != nil {
+		return nil, err
+	}
+	pair := license.ServiceSecret.Reveal() + ":" + license.Key.Reveal()
+	h["Authorization"] = []string{"ESA " + base64.StdEncoding.EncodeToString([]byte(pair))}
+	return license, nil
+}
+
+// Renew asks whether another key came into force meanwhile. If not, it says what is known
+// of the refused one.
+func (a *esa) Renew(ctx context.Context, credential any) (bool, error) {
+	refused, ok := credential.(License)
+	if !ok {
+		return false, nil
+	}
+	current, err := a.licenses.License(ctx)
+	if err != nil {
+		return false, fmt.Errorf("no licence: %w", err)
+	}
+	if current.Key != refused.Key || current.ServiceSecret != refused.ServiceSecret {
+		return current.validate() == nil, nil
+	}
+	now := a.now()
+	switch expiry := refused.Expiry(); {
+	case !expiry.IsZero() && now.After(expiry):
+		return false, ErrKeyExpired
+	case !refused.IssuedAt.IsZero() && now.Sub(refused.IssuedAt) < SettlingTime:
+		return false, ErrKeySettling
+	}
+	return false, nil
+}
+
+var (
+	// ErrKeyExpired is a refused licence key whose time is over: the shop has to issue a
+	// new one. It matches ErrReauthorize, and the failed call matches ErrUnauthorized too.
+	ErrKeyExpired = fmt.Errorf("the licence key has expired: %w", ErrReauthorize)
+
+	// ErrKeySettling is a refused licence key that was issued within SettlingTime: the
+	// platform may take it a little later.
+	ErrKeySettling = errors.New("the licence key was issued a short time ago and may not be in force yet")
+
+	// ErrWrongShop is an order number of another shop than the licence's.
+	ErrWrongShop = fmt.Errorf("%w: the order number belongs to another shop", ErrInvalid)
+)
+
+// guard authorises a call about orders, and keeps a licence of one shop from reading or
+// changing the orders of another.
+type guard struct {
+	api.Auth
+	orders []string
+	shop   string // of the licence that was used last
+}
+
+func (c *Client) guard(orders ...string) *guard { return &guard{Auth: c.auth, orders: orders} }
+
+// Authorize refuses orders of another shop.
+func (g *guard) Authorize(ctx context.Context, h http.Header) (any, error) {
+	credential, err := g.Auth.Authorize(ctx, h)
+	if license, ok := credential.(License); ok && err == nil {
+		g.shop = license.Shop
+		err = g.check(g.orders...)
+	}
+	return credential, err
+}
+
+// check refuses an order number of another shop than that of the licence.
+func (g *guard) check(orders ...string) error {
+	for _, order := range orders {
+		if shop, _, _ := strings.Cut(order, "-"); g.shop != "" && shop != g.shop {
+			return fmt.Errorf("%w: %q is not of shop %s", ErrWrongShop, api.OneLine(order), g.shop)
+		}
+	}
+	return nil
+}

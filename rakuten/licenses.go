@@ -1,0 +1,4 @@
+package rakuten
+
+// LicensesService asks about the licence key itself.
+type LicensesService service

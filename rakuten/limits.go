@@ -1,0 +1,48 @@
+package rakuten
+
+import "github.com/shotengai/shotengai-go/internal/api"
+
+// RateGroup names operations that share one limit. Whether the platform counts per key,
+// per application or per address is not known; each client keeps its own count.
+type RateGroup string
+
+// Groups and their default limits. Where the platform publishes nothing, the default is
+// the pace that existing clients keep.
+const (
+	RateOrder            RateGroup = "order"              // 1 a second, a guideline of the platform for the whole family
+	RatePurchaseItem     RateGroup = "purchaseItem"       // 1 a second, as clients do
+	RateItem             RateGroup = "item"               // get, delete, search: 5 a second (single source)
+	RateItemWrite        RateGroup = "item.write"         // PUT and PATCH: 20 a second (single source)
+	RateItemBulk         RateGroup = "item.bulk"          // bulk-get and inventory-related settings: 1 a second (single source)
+	RateInventory        RateGroup = "inventory"          // all but bulk-get: 1 a second (single source)
+	RateInventoryBulkGet RateGroup = "inventory.bulk-get" // bulk-get and range: 5 a second (single source)
+	RateCategory         RateGroup = "category"           // 1 a second, as clients do
+	RateNavigation       RateGroup = "navigation"         // 1 a second, as clients do
+	RateItemBundle       RateGroup = "itemBundle"         // 1 a second, nothing is known
+	RateShopPage         RateGroup = "shopPage"           // 1 a second, nothing is known
+	RateInquiry          RateGroup = "inquiry"            // 1 a second, nothing is known
+	RateReserve          RateGroup = "reserve"            // 1 a second, nothing is known
+	RateCabinet          RateGroup = "cabinet"            // 1 a second, nothing is known
+	RateProduct          RateGroup = "product"            // 1 a second, nothing is known
+	RateCoupon           RateGroup = "coupon"             // 1 a second, nothing is known
+	RateShop             RateGroup = "shop"               // 1 a second, nothing is known
+	RateLicense          RateGroup = "license"            // 1 a second, nothing is known
+	RateOther            RateGroup = "other"              // calls of Client.Do outside all families: 1 a second
+)
+
+var defaultRates = map[RateGroup]float64{
+	RateOrder: 1, RatePurchaseItem: 1, RateItem: 5, RateItemWrite: 20, RateItemBulk: 1,
+	RateInventory: 1, RateInventoryBulkGet: 5, RateCategory: 1, RateNavigation: 1, RateItemBundle: 1,
+	RateShopPage: 1, RateInquiry: 1, RateReserve: 1, RateCabinet: 1, RateProduct: 1, RateCoupon: 1,
+	RateShop: 1, RateLicense: 1, RateOther: 1,
+}
+
+// defaultLimiters is a set of the default limits for one client, none with a burst: what
+// the platform counts as a second is not known.
+func defaultLimiters() map[RateGroup]Limiter {
+	limiters := make(map[RateGroup]Limiter, len(defaultRates))
+	for group, rate := range defaultRates {
+		limiters[group] = api.PerSecond(rate, 1)
+	}
+	return limiters
+}

@@ -1,0 +1,5 @@
+package rakuten
+
+// OrdersService works with orders. The platform's guideline is one call a second for
+// the whole family.
+type OrdersService service

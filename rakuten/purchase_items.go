@@ -1,0 +1,4 @@
+package rakuten
+
+// PurchaseItemsService reads what was bought.
+type PurchaseItemsService service
