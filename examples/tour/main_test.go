@@ -1,0 +1,25 @@
+package main
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestTour(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	require.NoError(t, run(t.Context(), &out))
+	for _, s := range stops {
+		assert.Contains(t, out.String(), s.title)
+	}
+	for line := range strings.Lines(out.String()) {
+		assert.LessOrEqual(t, len([]rune(line)), 120, line)
+	}
+	assert.Contains(t, out.String(), "250 in 3 pages")
+	assert.Contains(t, out.String(), "answered at attempt 2 after 1s")
+	assert.Contains(t, out.String(), "by_shop_owner; the token is dead")
+}
