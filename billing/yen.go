@@ -58,19 +58,15 @@ const basisPoints = 10000
 
 // String returns the rate in percent, as 10% or 7.5%.
 func (r TaxRate) String() string {
-	if r < 0 {
-		return "-" + Yen(-int64(r)).percent()
+	sign, points := "", int64(r)
+	if points < 0 {
+		sign, points = "-", -points
 	}
-	return Yen(r).percent()
-}
-
-// percent renders basis points.
-func (y Yen) percent() string {
-	s := strconv.FormatInt(int64(y)/100, 10)
-	if fraction := decimals(y%100, 100, 2); fraction != "" {
-		s += "." + fraction
+	percent := sign + strconv.FormatInt(points/100, 10)
+	if fraction := decimals(Yen(points%100), 100, 2); fraction != "" {
+		percent += "." + fraction
 	}
-	return s + "%"
+	return percent + "%"
 }
 
 // Tax returns the consumption tax on an amount before tax (R3), rounded down to
