@@ -1,0 +1,180 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"slices"
+	"testing"
+	"weak"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// paged serves rows by offset, limit at a time, and counts the pages.
+type paged struct {
+	rows    []int
+	limit   int
+	fetched []int
+	fail    map[int]error // by offset
+}
+
+func (p *paged) fetch(_ context.Context, offset int) (Batch[int], error) {
+	p.fetched = append(p.fetched, offset)
+	if err := p.fail[offset]; err != nil {
+		return Batch[int]{}, err
+	}
+	end := min(offset+p.limit, len(p.rows))
+	return Batch[int]{Items: slices.Clone(p.rows[min(offset, end):end]), Next: offset + p.limit, Last: end == len(p.rows)}, nil
+}
+
+func itself(v *int) int { return *v }
+
+func collect(t *testing.T, offset int, fetch func(context.Context, int) (Batch[int], error)) ([]int, error) {
+	t.Helper()
+	var got []int
+	for v, err := range Walk(t.Context(), offset, itself, fetch) {
+		if err != nil {
+			assert.Nil(t, v)
+			return got, err
+		}
+		got = append(got, *v)
+	}
+	return got, nil
+}
+
+func TestWalk(t *testing.T) {
+	t.Parallel()
+	p := &paged{rows: []int{1, 2, 3, 4, 5}, limit: 2}
+	got, err := collect(t, 0, p.fetch)
+	require.NoError(t, err)
+	assert.Equal(t, p.rows, got)
+	assert.Equal(t, []int{0, 2, 4}, p.fetched)
+
+	got, err = collect(t, 3, p.fetch)
+	require.NoError(t, err)
+	assert.Equal(t, []int{4, 5}, got)
+
+	empty := &paged{limit: 2}
+	got, err = collect(t, 0, empty.fetch)
+	require.NoError(t, err)
+	assert.Empty(t, got)
+	assert.Equal(t, []int{0}, empty.fetched)
+}
+
+func TestWalkIsLazyAndStartsAnew(t *testing.T) {
+	t.Parallel()
+	p := &paged{rows: []int{1, 2, 3, 4, 5}, limit: 2}
+	all := Walk(t.Context(), 0, itself, p.fetch)
+	assert.Empty(t, p.fetched, "nothing is fetched before it is ranged over")
+	for range 2 {
+		p.fetched = nil
+		for v, err := range all {
+			require.NoError(t, err)
+			if *v == 2 {
+				break
+			}
+		}
+		assert.Equal(t, []int{0}, p.fetched, "nor after a break")
+	}
+	p.fetched = nil
+	var got []int
+	for v := range all {
+		got = append(got, *v)
+	}
+	assert.Equal(t, p.rows, got, "the second range begins at the beginning")
+}
+
+func TestWalkResumes(t *testing.T) {
+	t.Parallel()
+	down := errors.New("down")
+	p := &paged{rows: []int{1, 2, 3, 4, 5}, limit: 2, fail: map[int]error{2: down}}
+	got, err := collect(t, 0, p.fetch)
+	require.ErrorIs(t, err, down)
+	assert.Equal(t, []int{1, 2}, got)
+	assert.Equal(t, []int{0, 2}, p.fetched, "it stops after an error")
+	page, ok := errors.AsType[*PageError](err)
+	require.True(t, ok)
+	assert.Equal(t, "down (rows before offset 2 are complete)", err.Error())
+
+	p.fail = nil
+	rest, err := collect(t, page.Offset, p.fetch)
+	require.NoError(t, err)
+	assert.Equal(t, p.rows, append(got, rest...))
+}
+
+// script gives page after page, whatever is asked for.
+func script(pages ...Batch[int]) func(context.Context, int) (Batch[int], error) {
+	return func(context.Context, int) (Batch[int], error) {
+		page := pages[0]
+		if len(pages) > 1 {
+			pages = pages[1:]
+		}
+		return page, nil
+	}
+}
+
+func TestWalkOddPages(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		pages    []Batch[int]
+		want     []int
+		repeated bool
+	}{
+		"the same page for ever":         {[]Batch[int]{{Items: []int{1, 2}, Next: 2}, {Items: []int{1, 2}, Next: 4}}, []int{1, 2}, true},
+		"the same page, called the last": {[]Batch[int]{{Items: []int{1, 2}, Next: 2}, {Items: []int{2, 1}, Next: 4, Last: true}}, []int{1, 2}, true},
+		"an offset that stays":           {[]Batch[int]{{Items: []int{1, 2}, Next: 0}}, []int{1, 2}, true},
+		"an offset that goes back":       {[]Batch[int]{{Items: []int{1}, Next: 1}, {Items: []int{2}, Next: 0}}, []int{1, 2}, true},
+		"empty pages for ever":           {[]Batch[int]{{Next: 0}}, nil, true},
+		"an empty page that goes on":     {[]Batch[int]{{Items: []int{1}, Next: 1}, {Next: 2}, {Items: []int{2}, Last: true}}, []int{1, 2}, false},
+		"rows that moved on":             {[]Batch[int]{{Items: []int{1, 2}, Next: 2}, {Items: []int{2, 3}, Last: true}}, []int{1, 2, 3}, false},
+		"a last page that moved on":      {[]Batch[int]{{Items: []int{1, 2}, Next: 2}, {Items: []int{2}, Last: true}}, []int{1, 2}, false},
+		"a last page that stays":         {[]Batch[int]{{Items: []int{1, 2}, Next: 2}, {Items: []int{2}, Next: 4}, {Items: []int{2}, Next: 6}}, []int{1, 2}, true},
+		"a last page without next":       {[]Batch[int]{{Items: []int{1}, Last: true}}, []int{1}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, err := collect(t, 0, script(tc.pages...))
+			assert.Equal(t, tc.want, got)
+			assert.Equal(t, tc.repeated, errors.Is(err, ErrPageRepeated), "%v", err)
+		})
+	}
+}
+
+// Whatever the total, one page is held at a time: while a page is fetched, of the pages
+// before it only the one that was yielded last may still be in memory.
+func TestWalkHoldsOnePage(t *testing.T) {
+	t.Parallel()
+	type big struct {
+		id   int
+		fill [1 << 10]byte
+	}
+	const pages, size = 50, 100
+	var held []weak.Pointer[big]
+	most := 0
+	fetch := func(_ context.Context, offset int) (Batch[big], error) {
+		runtime.GC()
+		alive := 0
+		for _, p := range held {
+			if p.Value() != nil {
+				alive++
+			}
+		}
+		most = max(most, alive)
+		items := make([]big, size)
+		for i := range items {
+			items[i].id = offset + i
+		}
+		held = append(held, weak.Make(&items[0]))
+		return Batch[big]{Items: items, Next: offset + size, Last: offset+size == pages*size}, nil
+	}
+	count := 0
+	for v, err := range Walk(t.Context(), 0, func(b *big) int { return b.id }, fetch) {
+		require.NoError(t, err)
+		require.Equal(t, count, v.id)
+		count++
+	}
+	assert.Equal(t, pages*size, count)
+	assert.LessOrEqual(t, most, 1)
+}
