@@ -165,6 +165,7 @@ func TestR11AndR12PlanChangeCharge(t *testing.T) {
 		{"more paid than the new price", 3000, 3934, oct(20), nil, figures{0, 0, 0, 0, 0}},
 		{"as much paid", 1000, 1000, oct(20), nil, figures{0, 0, 0, 0, 0}},
 		{"list prices", 2000, 734, oct(20), []billing.Option{billing.WithListPriceDifference(), from(1000)}, figures{12, 400, 0, 40, 440}},
+		{"list prices, but of an unknown plan", 2000, 734, oct(20), []billing.Option{billing.WithListPriceDifference()}, figures{12, 507, 0, 50, 557}},
 		{"tax counted as paid", 2000, 807, oct(20), nil, figures{12, 478, 0, 47, 525}},
 		{"daily rate", 2000, 1000, oct(10), []billing.Option{billing.WithDailyRate()}, figures{22, 748, 0, 74, 822}},
 		{"fee", 2000, 1000, oct(10), []billing.Option{billing.WithFeeOnPlanChange()}, figures{22, 734, 500, 123, 1357}},
@@ -206,7 +207,13 @@ func TestOptionsOfCharges(t *testing.T) {
 		})
 	}
 
-	c, err := billing.FirstCharge(planWithFee(1003, 505), oct(10), billing.WithSeparateTax())
+	c, err := billing.FirstCharge(monthly, oct(10), billing.WithMonthlyCap(), billing.WithSeparateTax())
+	require.NoError(t, err)
+	assert.Equal(t, figures{22, 734, 0, 73, 807}, figuresOf(c), "nothing to cap, no fee to tax")
+	assert.False(t, c.Capped)
+	assert.False(t, c.SeparateTax)
+
+	c, err = billing.FirstCharge(planWithFee(1003, 505), oct(10), billing.WithSeparateTax())
 	require.NoError(t, err)
 	assert.Equal(t, figures{22, 736, 505, 123, 1364}, figuresOf(c))
 

@@ -195,7 +195,7 @@ func (e PlanChange) apply(s Subscription, on time.Time) (Subscription, []Charge,
 	if reason := s.unchangeable(e.Plan, on); reason != "" {
 		return refuse(e, s, reason)
 	}
-	if s.Status == StatusCancelled && !s.option.reads(staysCancelled) {
+	if !s.option.reads(staysCancelled) {
 		s.Status, s.Cancelled = StatusActive, time.Time{}
 	}
 	if s.InTrial() {

@@ -551,6 +551,16 @@ func TestR18StatusTable(t *testing.T) {
 	}
 }
 
+func TestUninstallForgetsTheTrialAndKeepsTheInstant(t *testing.T) {
+	t.Parallel()
+	cancelled, _ := play(t, trying(t), billing.Cancel{On: oct(5)})
+	at := time.Now().Add(100 * 365 * 24 * time.Hour)
+	s, _ := play(t, cancelled, billing.Uninstall{On: at})
+	assert.Zero(t, s.TrialEnd)
+	assert.Equal(t, time.Unix(0, at.UnixNano()).In(oct(1).Location()), s.Uninstalled, "without the clock's monotonic reading")
+	assert.Equal(t, oct(5), s.Cancelled)
+}
+
 // Midnight in Tokyo decides, wherever the clock of the program stands.
 func TestEventsAtMidnight(t *testing.T) {
 	t.Parallel()
