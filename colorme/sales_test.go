@@ -13,12 +13,12 @@ import (
 	"github.com/shotengai/shotengai-go/colorme"
 )
 
-func serve(t *testing.T, handler http.HandlerFunc) *colorme.Client {
+func serve(t *testing.T, handler http.HandlerFunc, opts ...colorme.Option) *colorme.Client {
 	t.Helper()
 	srv := httptest.NewServer(handler)
 	t.Cleanup(srv.Close)
-	client, err := colorme.NewClient(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: "token"}),
-		colorme.WithTestServer(srv.URL+"/base"), colorme.WithLimiter(nil), colorme.WithStrictDecoding())
+	opts = append([]colorme.Option{colorme.WithTestServer(srv.URL + "/base"), colorme.WithLimiter(nil), colorme.WithStrictDecoding()}, opts...)
+	client, err := colorme.NewClient(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: "token"}), opts...)
 	require.NoError(t, err)
 	return client
 }
