@@ -229,7 +229,9 @@ func (e Cancel) apply(s Subscription, on time.Time) (Subscription, []Charge, err
 }
 
 // Uninstall removes the app and kills its persistent token at the instant On.
-// What was paid is remembered for a [Reinstall].
+// What was paid is remembered for a [Reinstall]. An active subscription is
+// refused: if the platform reports its uninstallation nonetheless, apply a
+// [Cancel] first.
 type Uninstall struct {
 	On time.Time
 }

@@ -98,8 +98,9 @@ func (s Subscription) Allowed() []Action {
 
 // UsableUntil returns the first moment at which the app may no longer be used:
 // after the paid month or the trial of a cancelled subscription (R13), or the
-// uninstallation. Ends is false while no end is known: the subscription is
-// active, or its payment failed and the app decides.
+// uninstallation, the zero time if it never was installed. Ends is false while no
+// end is known: the subscription is active, or its payment failed and the app
+// decides.
 func (s Subscription) UsableUntil() (until time.Time, ends bool) {
 	switch s.Status {
 	case StatusCancelled, StatusEnded:
