@@ -135,13 +135,12 @@ func deref(t reflect.Type) reflect.Type {
 func shapeOf(data []byte, t reflect.Type) (shape any, ok bool) {
 	value := reflect.New(t)
 	if t.Kind() == reflect.Pointer {
-		value = reflect.New(reflect.New(t.Elem()).Type())
 		value.Elem().Set(reflect.New(t.Elem()))
 	}
-	if s, ok := value.Interface().(Shaper); ok {
+	if s, ok := reflect.TypeAssert[Shaper](value); ok {
 		return s.Shape(data), true
 	}
-	if s, ok := value.Elem().Interface().(Shaper); ok {
+	if s, ok := reflect.TypeAssert[Shaper](value.Elem()); ok {
 		return s.Shape(data), true
 	}
 	return nil, false

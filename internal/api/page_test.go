@@ -147,8 +147,8 @@ func TestWalkOddPages(t *testing.T) {
 func TestWalkHoldsOnePage(t *testing.T) {
 	t.Parallel()
 	type big struct {
-		id   int
-		fill [1 << 10]byte
+		id int
+		_  [1 << 10]byte
 	}
 	const pages, size = 50, 100
 	var held []weak.Pointer[big]

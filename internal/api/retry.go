@@ -40,7 +40,7 @@ func (p RetryPolicy) backoff(attempt int) time.Duration {
 	if ceiling <= 0 {
 		return 0
 	}
-	return rand.N(ceiling) //nolint:gosec // jitter is no secret
+	return rand.N(ceiling)
 }
 
 // Safety says what may be done with a call whose first attempt failed.

@@ -166,9 +166,15 @@ func TestLogger(t *testing.T) {
 	require.Len(t, lines, 2)
 	for i, line := range lines {
 		var record struct {
-			Msg, Level, Platform, Method, Path, Error string
-			Attempt, Status                           int
-			Took                                      time.Duration
+			Msg      string        `json:"msg"`
+			Level    string        `json:"level"`
+			Platform string        `json:"platform"`
+			Method   string        `json:"method"`
+			Path     string        `json:"path"`
+			Error    string        `json:"error"`
+			Attempt  int           `json:"attempt"`
+			Status   int           `json:"status"`
+			Took     time.Duration `json:"took"`
 		}
 		require.NoError(t, json.Unmarshal([]byte(line), &record))
 		assert.Equal(t, "api call", record.Msg)
