@@ -21,9 +21,5 @@ func (c *call) listAdvertisings() (int, any) {
 		oneOf(c, "product_ids", func(p *product) int64 { return p.ID }),
 		equal(c, "display_state", func(p *product) string { return p.DisplayState }, displayStates...),
 	)
-	items := make([]advertising, len(products))
-	for i, p := range products {
-		items[i] = p.advertising
-	}
-	return list(c, "product_advertisings", pageSize{normal: 50, max: 250}, items)
+	return list(c, "product_advertisings", pageSize{normal: 50, max: 250}, products, func(p *product) advertising { return p.advertising })
 }

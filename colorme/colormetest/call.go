@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -64,9 +65,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	s.mux.ServeHTTP(out, r)
 	s.mu.Unlock()
-	for k, v := range out.header {
-		w.Header()[k] = v
-	}
+	maps.Copy(w.Header(), out.header)
 	w.WriteHeader(out.status)
 	_, _ = w.Write(out.body.Bytes())
 }
@@ -83,7 +82,7 @@ func withoutSuffix(r *http.Request) (_ *http.Request, had bool) {
 
 // operate checks what is common to all operations, then runs one.
 func (s *Server) operate(w http.ResponseWriter, r *http.Request, rt route) {
-	out := w.(*reply)
+	out, _ := w.(*reply)
 	if rt.suffixed && !out.suffixed {
 		write(w, http.StatusNotFound, errorBody(codeNotFound))
 		return
@@ -107,7 +106,7 @@ func (s *Server) operate(w http.ResponseWriter, r *http.Request, rt route) {
 		}
 		c.rememberOld()
 	}
-	c.body, _ = io.ReadAll(r.Body)
+	c.body, _ = io.ReadAll(io.LimitReader(r.Body, 64<<20))
 	status, body := rt.handle(c)
 	write(w, status, body)
 }
@@ -197,8 +196,8 @@ func (c *call) rememberOld() {
 		return
 	}
 	for path := c.r.URL.Path; path != ""; path = path[:strings.LastIndexByte(path, '/')] {
-		get := c.r.Clone(c.r.Context())
-		get.Method, get.URL.Path, get.URL.RawQuery, get.Body = http.MethodGet, path, "", http.NoBody
+		get := new(*c.r)
+		get.Method, get.URL, get.Body = http.MethodGet, &url.URL{Path: path}, http.NoBody
 		if _, pattern := c.mux.Handler(get); !strings.HasPrefix(pattern, http.MethodGet) {
 			continue
 		}

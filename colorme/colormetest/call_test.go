@@ -234,6 +234,8 @@ func TestFaults(t *testing.T) {
 	status, _ = a.call(http.MethodGet, path, nil)
 	assert.Equal(t, http.StatusServiceUnavailable, status)
 	srv.Heal()
+	srv.Fail(1, colormetest.Refusal(503002, ""))
+	a.refused(http.MethodGet, path, nil, 503002)
 	a.get(path)
 	requests := srv.Requests()
 	assert.Equal(t, path, requests[len(requests)-1].Path)

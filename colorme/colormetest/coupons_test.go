@@ -2,6 +2,7 @@ package colormetest_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -17,9 +18,7 @@ func TestCoupons(t *testing.T) {
 	coupon := func(changes object) object { return object{"shop_coupon": changes} }
 	good := func(changes object) object {
 		out := object{"code": "WINTER", "coupon_type": "amount", "discount_amount": 300, "starts_at": "2026-12-01", "ends_at": "2026-12-31"}
-		for k, v := range changes {
-			out[k] = v
-		}
+		maps.Copy(out, changes)
 		return coupon(out)
 	}
 	got := at(t, a.want(201, http.MethodPost, "/v1/shop_coupons", good(nil)), "shop_coupon")
@@ -75,7 +74,7 @@ func TestTemplates(t *testing.T) {
 	first := id(t, a.get("/v1/templates"), "templates", 0, "id")
 	pages := fmt.Sprintf("/v1/templates/%d/pages/", first)
 	assertKeys(t, "preview_url", a.get(fmt.Sprintf("/v1/templates/%d/preview_url", first)))
-	for _, kind := range strings.Fields("index top product_list product shopkeeper product_srh option_stock privacy") {
+	for kind := range strings.FieldsSeq("index top product_list product shopkeeper product_srh option_stock privacy") {
 		got := at(t, a.get(pages+kind), "template_page")
 		assertKeys(t, "template_id page_type html css make_date update_date", got)
 		assert.Equal(t, kind, at(t, got, "page_type"))

@@ -165,11 +165,7 @@ func (c *call) listCustomers() (int, any) {
 		since(c, func(cu *customer) int64 { return cu.UpdateDate }, "update_date_min"),
 		until(c, func(cu *customer) int64 { return cu.UpdateDate }, "update_date_max"),
 	)
-	out := make([]customer, len(items))
-	for i, cu := range items {
-		out[i] = cu.short()
-	}
-	return list(c, "customers", pageSize{normal: 10, max: 100, fields: true}, out)
+	return list(c, "customers", pageSize{normal: 10, max: 100, fields: true}, items, (*customer).short)
 }
 
 func (c *call) getCustomer() (int, any) {
@@ -339,8 +335,12 @@ func (shop *Shop) AddCustomer(v any) int64 {
 func (shop *Shop) addCustomer(now time.Time, v any) *customer {
 	n := len(shop.customers)
 	names := [...][2]string{
-		{"佐藤 陽菜", "サトウ ヒナ"}, {"鈴木 蓮", "スズキ レン"}, {"高橋 葵", "タカハシ アオイ"},
-		{"田中 湊", "タナカ ミナト"}, {"伊藤 凛", "イトウ リン"}, {"渡辺 樹", "ワタナベ イツキ"},
+		{"佐藤 陽菜", "サトウ ヒナ"},
+		{"鈴木 蓮", "スズキ レン"},
+		{"高橋 葵", "タカハシ アオイ"},
+		{"田中 湊", "タナカ ミナト"},
+		{"伊藤 凛", "イトウ リン"},
+		{"渡辺 樹", "ワタナベ イツキ"},
 	}
 	name := names[n%len(names)]
 	prefecture := int64(n*7%47 + 1)

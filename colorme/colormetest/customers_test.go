@@ -2,6 +2,7 @@ package colormetest_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -11,9 +12,7 @@ import (
 
 func newCustomer(changes object) object {
 	customer := object{"name": "山田 花", "mail": "hana@example.com", "pref_id": 13, "postal": "1000001", "address1": "中央町", "tel": "03-0000-0000"}
-	for k, v := range changes {
-		customer[k] = v
-	}
+	maps.Copy(customer, changes)
 	return object{"customer": customer}
 }
 
@@ -73,9 +72,7 @@ func TestUpdateCustomer(t *testing.T) {
 	}))
 	update := func(changes object) object {
 		body := object{"name": "新", "address1": "町"}
-		for k, v := range changes {
-			body[k] = v
-		}
+		maps.Copy(body, changes)
 		return at(t, a.want(200, http.MethodPut, path, object{"customer": body}), "customer").(object)
 	}
 	got := update(object{"address2": "3階", "hojin": nil, "tel_mobile": "080-2", "pref_id": 48})

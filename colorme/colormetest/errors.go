@@ -1,6 +1,10 @@
 package colormetest
 
-import "net/http"
+import (
+	"net/http"
+
+	"github.com/shotengai/shotengai-go/internal/fake"
+)
 
 // apiError is one element of the platform's error body.
 type apiError struct {
@@ -28,6 +32,7 @@ const (
 	codeCharacter    = 422250
 	codeTooMany      = 429000
 	codeInternal     = 500000
+	codeBusy         = 503002
 )
 
 var messages = map[int]string{
@@ -47,11 +52,24 @@ var messages = map[int]string{
 	codeCharacter:    "利用できない文字が含まれています。",
 	codeTooMany:      "リクエスト数が上限を超えました。しばらく待ってからお試しください。",
 	codeInternal:     "サーバー内部でエラーが発生しました。",
+	codeBusy:         "サーバーが混み合っています。しばらく待ってからお試しください。",
+}
+
+// Refusal is the fault of answering as the platform refuses, with the code,
+// such as 429000 or 503002, and its status. Field, in the platform's internal
+// spelling such as customer.email, may be empty.
+func Refusal(code int, field string) Fault {
+	status, body := refuseField(code, field)
+	return Fault{Status: status, Body: string(fake.JSON(body))}
 }
 
 // problem builds the element for code; the status is its first three digits.
 func problem(code int, field string) apiError {
-	return apiError{Code: code, Message: messages[code], Status: code / 1000, Field: field}
+	message, ok := messages[code]
+	if !ok {
+		message = "エラーが発生しました。"
+	}
+	return apiError{Code: code, Message: message, Status: code / 1000, Field: field}
 }
 
 // refuse is the reply for one problem without a field.

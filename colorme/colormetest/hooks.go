@@ -30,8 +30,9 @@ const (
 	ByUnpaid    Reason = "by_unpaid"
 )
 
-// Delivery is one attempt to deliver a hook.
-type Delivery struct {
+// HookDelivery is one attempt to deliver a hook.
+type HookDelivery struct {
+	// URL is where it was sent.
 	URL string
 	// Body is what was signed and sent.
 	Body []byte
@@ -49,8 +50,8 @@ type Delivery struct {
 	Err error
 }
 
-// Deliveries returns all attempts so far, oldest first.
-func (s *Server) Deliveries() []Delivery {
+// HookDeliveries returns all attempts so far, oldest first.
+func (s *Server) HookDeliveries() []HookDelivery {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.hooks)
@@ -58,12 +59,12 @@ func (s *Server) Deliveries() []Delivery {
 
 // Deliver signs body with the app's webhook secret and posts it to address
 // once. It serves to repeat a delivery, as the platform may.
-func (s *Server) Deliver(ctx context.Context, address string, body []byte) Delivery {
+func (s *Server) Deliver(ctx context.Context, address string, body []byte) HookDelivery {
 	return s.deliver(ctx, address, body, 1)
 }
 
-func (s *Server) deliver(ctx context.Context, address string, body []byte, attempt int) Delivery {
-	d := Delivery{URL: address, Body: body, Attempt: attempt, Time: s.Now()}
+func (s *Server) deliver(ctx context.Context, address string, body []byte, attempt int) HookDelivery {
+	d := HookDelivery{URL: address, Body: body, Attempt: attempt, Time: s.Now()}
 	d.Signature = fake.HMACSHA256(s.App().WebhookSecret, body)
 	d.Status, d.Answer, d.Err = s.post(ctx, d)
 	s.mu.Lock()
@@ -72,7 +73,7 @@ func (s *Server) deliver(ctx context.Context, address string, body []byte, attem
 	return d
 }
 
-func (s *Server) post(ctx context.Context, d Delivery) (int, []byte, error) {
+func (s *Server) post(ctx context.Context, d HookDelivery) (int, []byte, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, d.URL, bytes.NewReader(d.Body))
 	if err != nil {
 		return 0, nil, err
@@ -130,6 +131,7 @@ type usageTokens struct {
 // Install subscribes a shop to a plan of the app and sends the install hook.
 // Any answer but 200 with a redirect_url aborts the install, discards what it
 // created and is the error. From RedirectURL on, the app logs the owner in.
+// Tokens that the shop has by then belong to the installation as well.
 func (s *Server) Install(ctx context.Context, shop *Shop, planID string) (*Installation, error) {
 	s.mu.Lock()
 	in, hook, err := s.beginInstall(shop, planID)
@@ -145,8 +147,15 @@ func (s *Server) Install(ctx context.Context, shop *Shop, planID string) (*Insta
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if shop.installed != nil {
+		return nil, fmt.Errorf("colormetest: the app is installed in %s", shop.ID)
+	}
 	shop.installed = in
-	s.installs = append(s.installs, in)
+	for _, t := range s.tokens {
+		if t.shop == shop && !t.dead && !t.usage {
+			t.installation = in
+		}
+	}
 	return new(*in), nil
 }
 
@@ -175,7 +184,7 @@ func (s *Server) beginInstall(shop *Shop, planID string) (*Installation, install
 }
 
 // redirectOf reads the answer to an install hook.
-func redirectOf(d Delivery) (string, error) {
+func redirectOf(d HookDelivery) (string, error) {
 	if d.Err != nil {
 		return "", d.Err
 	}

@@ -89,7 +89,7 @@ func (c *call) imageForm() (image []byte, position int64, code int) {
 		if err != nil {
 			return nil, 0, codeInternal
 		}
-		data, err := io.ReadAll(part)
+		data, err := io.ReadAll(io.LimitReader(part, maxImage+1))
 		if err != nil {
 			return nil, 0, codeInternal
 		}

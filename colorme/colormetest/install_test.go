@@ -99,7 +99,7 @@ func TestInstall(t *testing.T) {
 				assert.Equal(t, midnight.Unix(), id(t, term, "starts_at"))
 				assert.Equal(t, midnight.AddDate(0, 0, 30).Unix(), id(t, term, "ends_at"))
 			}
-			deliveries := srv.Deliveries()
+			deliveries := srv.HookDeliveries()
 			require.Len(t, deliveries, 1)
 			assert.Equal(t, http.StatusOK, deliveries[0].Status)
 
@@ -203,7 +203,7 @@ func TestUninstallHookIsResent(t *testing.T) {
 	srv.Advance(100 * time.Hour)
 	assert.Len(t, a.received(), 2+19)
 
-	deliveries := srv.Deliveries()
+	deliveries := srv.HookDeliveries()
 	last := deliveries[len(deliveries)-1]
 	assert.Equal(t, 20, last.Attempt)
 	assert.Equal(t, noon.Add(47*time.Hour+30*time.Minute), last.Time)
@@ -276,7 +276,7 @@ func TestDeliver(t *testing.T) {
 	srv, a := withApp(t)
 	_, err := srv.Install(t.Context(), srv.Shop(), colormetest.PlanFree)
 	require.NoError(t, err)
-	first := srv.Deliveries()[0]
+	first := srv.HookDeliveries()[0]
 	again := srv.Deliver(t.Context(), first.URL, first.Body)
 	assert.Equal(t, first.Signature, again.Signature)
 	assert.Equal(t, goodAnswer, string(again.Answer))
@@ -338,9 +338,9 @@ func usageCharge(point any, description string) object {
 func TestUsageCharge(t *testing.T) {
 	t.Parallel()
 	srv := start(t)
+	a := speak(t, srv, "write_application_charge")
 	in, err := srv.Install(t.Context(), srv.Shop(), colormetest.PlanMonthlyMetered)
 	require.NoError(t, err)
-	a := speak(t, srv, "write_application_charge")
 	path := "/appstore/v1/recurring_application_charges/" + in.ContractID + "/usage_charges.json"
 
 	got := a.want(201, http.MethodPost, path, usageCharge(100, "配送ラベル 5件"))
@@ -450,16 +450,22 @@ func TestScriptTags(t *testing.T) {
 	}{
 		{
 			"/appstore/v1/script_tags", "script_tag", "account_id display_scope id integrity make_date oauth_application_id src update_date",
-			200, object{"src": src, "display_scope": "thanks_page", "integrity": "sha384-x"}, "cart",
+			200,
+			object{"src": src, "display_scope": "thanks_page", "integrity": "sha384-x"},
+			"cart",
 		},
 		{
 			"/v1/script_tags", "script_tag", "display_scope id make_date src update_date",
-			200, object{"src": src, "display_scope": "cart"}, "none",
+			200,
+			object{"src": src, "display_scope": "cart"},
+			"none",
 		},
 		{
 			"/v1/inline_script_tags", "inline_script_tag",
 			"account_id display_scope id make_date oauth_application_id script trigger_event update_date",
-			201, object{"script": "go()", "display_scope": "all", "trigger_event": "object_builded"}, "shop",
+			201,
+			object{"script": "go()", "display_scope": "all", "trigger_event": "object_builded"},
+			"shop",
 		},
 	}
 	for _, tt := range tests {

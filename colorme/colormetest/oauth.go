@@ -133,15 +133,15 @@ func (s *Server) redirect(w http.ResponseWriter, r *http.Request, to string, pai
 	if state, ok := r.URL.Query()["state"]; ok {
 		pairs = append(pairs, "state", state[0])
 	}
+	var query []string
+	for i := 0; i < len(pairs); i += 2 {
+		query = append(query, pairs[i]+"="+formEscape(pairs[i+1]))
+	}
 	separator := "?"
 	if strings.Contains(to, "?") {
 		separator = "&"
 	}
-	for i := 0; i < len(pairs); i += 2 {
-		to += separator + pairs[i] + "=" + formEscape(pairs[i+1])
-		separator = "&"
-	}
-	w.Header().Set("Location", to)
+	w.Header().Set("Location", to+separator+strings.Join(query, "&"))
 	w.WriteHeader(http.StatusFound)
 }
 

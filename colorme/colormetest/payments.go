@@ -77,6 +77,7 @@ func (shop *Shop) seedPayments(at int64) {
 		{Name: "クレジットカード", Type: 6, IPCode: new("00000000"), Card: &paymentCard{Brands: []cardBrand{
 			{ID: 1, Name: "VISA"}, {ID: 2, Name: "MasterCard"}, {ID: 3, Name: "JCB"},
 		}}},
+		{Name: "PayPal", Type: 33},
 		{Name: "PayPay", Type: 42, Memo: new("スマートフォンでお支払いいただけます。")},
 	}
 	for i, p := range shop.payments {

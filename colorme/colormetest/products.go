@@ -175,7 +175,7 @@ func (c *call) listProducts() (int, any) {
 	}
 	items := where(newestFirst(c.shop.products), filters...)
 	c.sortProducts(items)
-	return list(c, "products", pageSize{normal: 10, max: 50, fields: true}, items)
+	return list(c, "products", pageSize{normal: 10, max: 50, fields: true}, items, same)
 }
 
 // inCategory keeps items of a big category, and of a small one within it.

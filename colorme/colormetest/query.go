@@ -28,9 +28,9 @@ type meta struct {
 	Offset int `json:"offset"`
 }
 
-// list answers with one page of items under name. A limit that is too large is
-// clamped; 0 and below give no elements.
-func list[T any](c *call, name string, size pageSize, items []T) (int, any) {
+// list answers with one page of items under name, each as show makes it. A
+// limit that is too large is clamped; 0 and below give no elements.
+func list[T, V any](c *call, name string, size pageSize, items []T, show func(T) V) (int, any) {
 	if c.arrayStyle() {
 		return refuse(codeInternal)
 	}
@@ -45,13 +45,16 @@ func list[T any](c *call, name string, size pageSize, items []T) (int, any) {
 	page := items[from:min(from+max(m.Limit, 0), len(items))]
 	out := make([]json.RawMessage, len(page))
 	for i, item := range page {
-		out[i] = fake.JSON(item)
+		out[i] = fake.JSON(show(item))
 		if size.fields {
 			out[i] = c.pick(out[i])
 		}
 	}
 	return 200, object{name: out, "meta": m}
 }
+
+// same shows an item as it is.
+func same[T any](item T) T { return item }
 
 // arrayStyle reports a list parameter spelt as an array, which the platform
 // cannot take: ids[0]=1. An array of fields is harmless; see pick.

@@ -2,8 +2,10 @@ package colormetest_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -65,7 +67,7 @@ func TestPaging(t *testing.T) {
 func numbered(n int) []string {
 	var out []string
 	for i := range n {
-		out = append(out, fmt.Sprint(i))
+		out = append(out, strconv.Itoa(i))
 	}
 	return out
 }
@@ -156,9 +158,7 @@ func TestSalesFilters(t *testing.T) {
 	with := func(changes object) object {
 		out := object{}
 		for _, m := range []object{base, changes} {
-			for k, v := range m {
-				out[k] = v
-			}
+			maps.Copy(out, m)
 		}
 		return out
 	}
@@ -287,8 +287,10 @@ func TestProductSort(t *testing.T) {
 	srv := start(t, withSizes(0, 0, 0)...)
 	a := speak(t, srv)
 	for i, p := range []object{
-		{"name": "a", "sales_price": 300, "price": nil}, {"name": "b", "sales_price": 100, "price": 10},
-		{"name": "c", "sales_price": 200, "price": 20}, {"name": "d", "sales_price": 100, "price": 20},
+		{"name": "a", "sales_price": 300, "price": nil},
+		{"name": "b", "sales_price": 100, "price": 10},
+		{"name": "c", "sales_price": 200, "price": 20},
+		{"name": "d", "sales_price": 100, "price": 20},
 	} {
 		p["make_date"], p["update_date"] = 1000+i, 2000-i
 		srv.Shop().AddProduct(p)

@@ -32,7 +32,7 @@ type reviewReply struct {
 // listReviews clamps at 100 like the other lists; the platform's behaviour
 // there is not known.
 func (c *call) listReviews() (int, any) {
-	return list(c, "reviews", pageSize{normal: 10, max: 100}, newestFirst(c.shop.reviews))
+	return list(c, "reviews", pageSize{normal: 10, max: 100}, newestFirst(c.shop.reviews), same)
 }
 
 // AddReview adds a review and returns its ID. The members of v replace those

@@ -224,12 +224,7 @@ func (c *call) listSales() (int, any) {
 		flagged(c, "delivered", func(s *sale) bool { return s.Delivered }),
 		flagged(c, "canceled", func(s *sale) bool { return s.Canceled }),
 	}
-	items := where(newestFirst(c.shop.sales), filters...)
-	out := make([]sale, len(items))
-	for i, s := range items {
-		out[i] = s.short()
-	}
-	return list(c, "sales", pageSize{normal: 10, max: 100, fields: true}, out)
+	return list(c, "sales", pageSize{normal: 10, max: 100, fields: true}, where(newestFirst(c.shop.sales), filters...), (*sale).short)
 }
 
 // salesWindow keeps orders from the start date on. Without one it is 00:00

@@ -67,6 +67,11 @@ func (c *call) createSale() (int, any) {
 	return http.StatusCreated, object{"sale": s.short()}
 }
 
+// orderPayments are the types of payment that orders can be made with: cash on
+// delivery, bank and postal transfer, the Epsilon family, other, Rakuten Pay
+// and Square.
+var orderPayments = []int64{0, 1, 2, 6, 7, 9, 12, 13, 15, 16, 20, 21, 23, 26, 35, 36, 37, 40, 42, 44, 45}
+
 func (c *call) checkSale(in saleInput) []apiError {
 	var problems []apiError
 	fail := func(bad bool, code int, field string) {
@@ -75,8 +80,9 @@ func (c *call) checkSale(in saleInput) []apiError {
 		}
 	}
 	fail(in.PaymentID == 0, codeRequired, "sale.payment_id")
-	fail(in.PaymentID != 0 && !slices.ContainsFunc(c.shop.payments, func(p *payment) bool { return p.ID == in.PaymentID }),
-		codeChoice, "sale.payment_id")
+	fail(in.PaymentID != 0 && !slices.ContainsFunc(c.shop.payments, func(p *payment) bool {
+		return p.ID == in.PaymentID && slices.Contains(orderPayments, p.Type)
+	}), codeChoice, "sale.payment_id")
 	fail(len(in.Details) == 0, codeRequired, "sale.details")
 	ships := false
 	for _, line := range in.Details {

@@ -199,6 +199,8 @@ func TestCreateSale(t *testing.T) {
 
 	a.refused(http.MethodPost, "/v1/sales", order(object{"payment_id": nil}), 422007, "sale.payment_id")
 	a.refused(http.MethodPost, "/v1/sales", order(object{"payment_id": 1}), 422001, "sale.payment_id")
+	paypal := id(t, a.get("/v1/payments"), "payments", 5, "id")
+	a.refused(http.MethodPost, "/v1/sales", order(object{"payment_id": paypal}), 422001, "sale.payment_id")
 	a.refused(http.MethodPost, "/v1/sales", order(object{"details": nil}), 422007, "sale.details")
 	a.refused(http.MethodPost, "/v1/sales", order(object{"sale_deliveries": nil}), 422007, "sale.sale_deliveries")
 	a.refused(http.MethodPost, "/v1/sales", order(object{"details": []object{{"product_id": 1, "product_num": 0}}}),

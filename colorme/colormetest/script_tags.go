@@ -67,7 +67,8 @@ var (
 	shopTags = tagKind[*shopScriptTag]{
 		path: "/appstore/v1/script_tags", name: "script_tag", scope: "shop_script_tags", created: http.StatusOK,
 		rules: []rule{
-			{key: "src", filled: true}, {key: "integrity"},
+			{key: "src", filled: true},
+			{key: "integrity"},
 			{key: "display_scope", choices: []string{"shop", "thanks_page"}, filled: true},
 		},
 		of: func(shop *Shop) *[]*shopScriptTag { return &shop.tags },

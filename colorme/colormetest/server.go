@@ -30,19 +30,18 @@ type Server struct {
 	life context.Context
 	end  context.CancelFunc
 
-	mu       sync.Mutex
-	app      App
-	shops    []*Shop
-	login    *Shop
-	deny     bool
-	tokens   map[string]*token
-	codes    map[string]*code
-	hooks    []Delivery
-	mails    []Mail
-	broken   map[string]bool
-	stale    map[string]staleReply
-	lastID   int64
-	installs []*Installation
+	mu     sync.Mutex
+	app    App
+	shops  []*Shop
+	login  *Shop
+	deny   bool
+	tokens map[string]*token
+	codes  map[string]*code
+	hooks  []HookDelivery
+	mails  []Mail
+	broken map[string]bool
+	stale  map[string]staleReply
+	lastID int64
 }
 
 // NewServer starts a fake with one seeded shop. It panics when no loopback
@@ -67,7 +66,7 @@ func NewServer(opts ...Option) *Server {
 		s.calls = &fake.Limiter{Calls: 120, Per: time.Minute}
 		s.images = &fake.Limiter{Calls: 5, Per: 10 * time.Second}
 	}
-	s.life, s.end = context.WithCancel(context.TODO())
+	s.life, s.end = context.WithCancel(context.Background())
 	s.mux = http.NewServeMux()
 	s.routes()
 	s.kernel = fake.NewServer(http.HandlerFunc(s.serve), fake.Config{InMemory: s.config.inMemory, Clock: s.config.clock})

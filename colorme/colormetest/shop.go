@@ -2,6 +2,7 @@ package colormetest
 
 import (
 	"crypto/rand"
+	"encoding/hex"
 	"fmt"
 	"net/http"
 	"slices"
@@ -177,7 +178,7 @@ func (shop *Shop) SetMembershipRanks(ranks map[string]string) {
 func newSecret() string {
 	b := make([]byte, 32)
 	_, _ = rand.Read(b)
-	return fmt.Sprintf("%x", b)
+	return hex.EncodeToString(b)
 }
 
 // newChargeID makes an ID as charges and contracts have them: upper-case

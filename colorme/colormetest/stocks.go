@@ -54,28 +54,48 @@ func (c *call) listStocks() (int, any) {
 		equal(c, "display_state", func(p *product) string { return p.DisplayState }, displayStates...),
 		c.recentlyEmpty(),
 	)
-	var rows []stock
+	var rows []stockRow
 	for _, p := range products {
 		rows = append(rows, p.stockRows()...)
 	}
-	rows = where(rows, atMost(c, "stocks", func(row stock) *int64 { return row.Stocks }))
-	return list(c, "stocks", pageSize{normal: 10, max: 50, fields: true}, rows)
+	rows = where(rows, atMost(c, "stocks", stockRow.stocks))
+	return list(c, "stocks", pageSize{normal: 10, max: 50, fields: true}, rows, stockRow.show)
 }
 
-func (p *product) stockRows() []stock {
-	var row stock
-	overlay(&row, p)
-	row.ProductID = p.ID
+// stockRow is a product, or one of its variants.
+type stockRow struct {
+	product *product
+	variant *variant
+}
+
+func (p *product) stockRows() []stockRow {
 	if len(p.Variants) == 0 {
-		return []stock{row}
+		return []stockRow{{product: p}}
 	}
-	rows := make([]stock, len(p.Variants))
+	rows := make([]stockRow, len(p.Variants))
 	for i, v := range p.Variants {
-		rows[i] = row
-		rows[i].Option1Value, rows[i].Option2Value = v.Option1Value, v.Option2Value
-		rows[i].Stocks, rows[i].FewNum, rows[i].VariantModelNumber = v.Stocks, v.FewNum, v.ModelNumber
+		rows[i] = stockRow{product: p, variant: v}
 	}
 	return rows
+}
+
+func (r stockRow) stocks() *int64 {
+	if r.variant != nil {
+		return r.variant.Stocks
+	}
+	return r.product.Stocks
+}
+
+// show takes most members from the product, where they have the same names.
+func (r stockRow) show() stock {
+	var out stock
+	overlay(&out, r.product)
+	out.ProductID, out.Stocks = r.product.ID, r.stocks()
+	if v := r.variant; v != nil {
+		out.Option1Value, out.Option2Value = v.Option1Value, v.Option2Value
+		out.FewNum, out.VariantModelNumber = v.FewNum, v.ModelNumber
+	}
+	return out
 }
 
 // planStocks reads the stock fields of a product update into the writes they

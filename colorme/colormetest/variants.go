@@ -97,7 +97,7 @@ func (c *call) listVariants() (int, any) {
 		return notFound()
 	}
 	items := where(p.Variants, equal(c, "model_number", func(v *variant) string { return text(v.ModelNumber) }))
-	return list(c, "variants", pageSize{normal: 10, max: 100, fields: true}, items)
+	return list(c, "variants", pageSize{normal: 10, max: 100, fields: true}, items, same)
 }
 
 func (c *call) getVariant() (int, any) {

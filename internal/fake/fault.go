@@ -2,6 +2,7 @@ package fake
 
 import (
 	"bytes"
+	"maps"
 	"net"
 	"net/http"
 	"strconv"
@@ -146,9 +147,7 @@ func (f *Fault) answer() *answer {
 
 // send writes a, cut short and slowed down as the fault says.
 func (f *Fault) send(w http.ResponseWriter, r *http.Request, a *answer) {
-	for k, v := range a.header {
-		w.Header()[k] = v
-	}
+	maps.Copy(w.Header(), a.header)
 	body := a.body.Bytes()
 	if len(body) > 0 {
 		w.Header().Set("Content-Length", strconv.Itoa(len(body)))

@@ -167,11 +167,11 @@ func (s *Server) enter() bool {
 
 func listenLoopback() net.Listener {
 	var config net.ListenConfig
-	listener, err := config.Listen(context.TODO(), "tcp4", "127.0.0.1:0")
+	listener, err := config.Listen(context.Background(), "tcp4", "127.0.0.1:0")
 	if err == nil {
 		return listener
 	}
-	listener, err = config.Listen(context.TODO(), "tcp6", "[::1]:0")
+	listener, err = config.Listen(context.Background(), "tcp6", "[::1]:0")
 	if err != nil {
 		panic(fmt.Sprintf("fake: listen on a loopback port: %v", err))
 	}
