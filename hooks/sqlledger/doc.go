@@ -1,0 +1,33 @@
+// Package sqlledger keeps the hooks of an app in a database that it already has:
+// PostgreSQL, MySQL or MariaDB, or SQLite, by database/sql and whatever driver the
+// app uses.
+//
+//	ledger, err := sqlledger.New(db, sqlledger.PostgreSQL)
+//	err = ledger.Migrate(ctx)
+//
+// Every statement of a claim stands alone, touches one row and commits by itself, so
+// there is nothing to deadlock on and nothing to lose in a pooler that changes the
+// connection between transactions. All times are those of the database's clock. The
+// connection has to reach the primary: a read-only one fails.
+//
+// # Exactly once
+//
+// A ledger alone lets an effect happen once, unless a process dies between the effect
+// and its record: then it happens again, with a higher attempt. Where the effect is a
+// change in the same database, [Ledger.Once] closes that gap:
+//
+//	OnUninstall: func(ctx context.Context, e *hooks.ColorMeUninstall) error {
+//		d, _ := hooks.DeliveryFrom(ctx)
+//		tx, err := db.BeginTx(ctx, nil)
+//		if err != nil {
+//			return err
+//		}
+//		defer tx.Rollback()
+//		first, err := ledger.Once(ctx, tx, d.ID)
+//		if err != nil || !first {
+//			return err
+//		}
+//		// change what has to be changed, through tx
+//		return tx.Commit()
+//	}
+package sqlledger

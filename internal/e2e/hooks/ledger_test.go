@@ -1,0 +1,216 @@
+package hooks_test
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	_ "github.com/go-sql-driver/mysql"
+	_ "github.com/jackc/pgx/v5/stdlib"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	_ "modernc.org/sqlite"
+
+	"github.com/shotengai/shotengai-go/hooks"
+	"github.com/shotengai/shotengai-go/hooks/ledgertest"
+	"github.com/shotengai/shotengai-go/hooks/sqlledger"
+)
+
+const (
+	postgresDSN = "postgres://postgres@127.0.0.1:5432/test?sslmode=disable"
+	mysqlDSN    = "root@tcp(127.0.0.1:3306)/test"
+)
+
+// engine is a database with a way in.
+type engine struct {
+	dialect sqlledger.Dialect
+	driver  string
+	dsn     func(t *testing.T) string
+}
+
+func fixed(dsn string) func(*testing.T) string { return func(*testing.T) string { return dsn } }
+
+func engines() []engine {
+	return []engine{
+		{sqlledger.PostgreSQL, "pgx", fixed(postgresDSN)},
+		{sqlledger.MySQL, "mysql", fixed(mysqlDSN)},
+		{sqlledger.SQLite, "sqlite", func(t *testing.T) string {
+			t.Helper()
+			return "file:" + filepath.Join(t.TempDir(), "hooks.db") + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_txlock=immediate"
+		}},
+	}
+}
+
+func (e engine) open(t *testing.T, dsn string) *sql.DB {
+	t.Helper()
+	db, err := sql.Open(e.driver, dsn)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = db.Close() })
+	db.SetMaxOpenConns(4)
+	if err := db.PingContext(t.Context()); err != nil {
+		if os.Getenv("CI") == "true" {
+			require.NoError(t, err)
+		}
+		t.Skipf("no %s: %v", e.dialect, err)
+	}
+	return db
+}
+
+// ledger makes tables of a name of their own.
+func (e engine) ledger(t *testing.T, db *sql.DB) (*sqlledger.Ledger, string) {
+	t.Helper()
+	prefix := "hooks_" + strings.ToLower(rand.Text()) + "_"
+	ledger, err := sqlledger.New(db, e.dialect, sqlledger.WithPrefix(prefix))
+	require.NoError(t, err)
+	require.NoError(t, ledger.Migrate(t.Context()))
+	t.Cleanup(func() {
+		for _, table := range []string{"events", "shops", "once", "schema"} {
+			_, _ = db.ExecContext(context.WithoutCancel(t.Context()), "DROP TABLE IF EXISTS "+prefix+table)
+		}
+	})
+	return ledger, prefix
+}
+
+// eachEngine runs a test on every database there is.
+func eachEngine(t *testing.T, test func(t *testing.T, e engine, db *sql.DB)) {
+	t.Helper()
+	t.Parallel()
+	for _, e := range engines() {
+		t.Run(string(e.dialect), func(t *testing.T) {
+			t.Parallel()
+			test(t, e, e.open(t, e.dsn(t)))
+		})
+	}
+}
+
+func TestSQLLedger(t *testing.T) {
+	eachEngine(t, func(t *testing.T, e engine, db *sql.DB) {
+		ledger, _ := e.ledger(t, db)
+		t.Run("suite", func(t *testing.T) {
+			ledgertest.Run(t, ledgertest.Suite{New: func(*testing.T) hooks.Ledger { return ledger }})
+		})
+	})
+}
+
+func TestS16SchemaMissing(t *testing.T) {
+	eachEngine(t, func(t *testing.T, e engine, db *sql.DB) {
+		prefix := "none_" + strings.ToLower(rand.Text()) + "_"
+		ledger, err := sqlledger.New(db, e.dialect, sqlledger.WithPrefix(prefix))
+		require.NoError(t, err)
+		require.ErrorIs(t, ledger.Check(t.Context()), sqlledger.ErrSchema)
+		_, err = ledger.Begin(t.Context(), hooks.Claim{ID: "e", Owner: "o", Lease: time.Second})
+		require.Error(t, err)
+
+		made, name := e.ledger(t, db)
+		require.NoError(t, made.Check(t.Context()))
+		require.NoError(t, made.Migrate(t.Context()), "it may run again")
+		_, err = db.ExecContext(t.Context(), "INSERT INTO "+name+"schema (version) VALUES (99)")
+		require.NoError(t, err)
+		require.ErrorIs(t, made.Check(t.Context()), sqlledger.ErrSchema)
+	})
+}
+
+func TestMigrateAtOnce(t *testing.T) {
+	eachEngine(t, func(t *testing.T, e engine, db *sql.DB) {
+		_, prefix := e.ledger(t, db)
+		for _, table := range []string{"events", "shops", "once", "schema"} {
+			_, err := db.ExecContext(t.Context(), "DROP TABLE "+prefix+table)
+			require.NoError(t, err)
+		}
+		var wg sync.WaitGroup
+		for range 4 {
+			wg.Go(func() {
+				ledger, err := sqlledger.New(db, e.dialect, sqlledger.WithPrefix(prefix))
+				if assert.NoError(t, err) {
+					assert.NoError(t, ledger.Migrate(t.Context()))
+				}
+			})
+		}
+		wg.Wait()
+	})
+}
+
+func TestS15ReadOnly(t *testing.T) {
+	t.Parallel()
+	e := engines()[0]
+	ledger, prefix := e.ledger(t, e.open(t, postgresDSN))
+	require.NoError(t, ledger.Check(t.Context()))
+	replica, err := sqlledger.New(e.open(t, postgresDSN+"&default_transaction_read_only=on"), e.dialect, sqlledger.WithPrefix(prefix))
+	require.NoError(t, err)
+	_, err = replica.Begin(t.Context(), hooks.Claim{ID: "e", Owner: "o", Lease: time.Second})
+	require.ErrorContains(t, err, "25006")
+}
+
+func TestOnce(t *testing.T) {
+	eachEngine(t, func(t *testing.T, e engine, db *sql.DB) {
+		ledger, prefix := e.ledger(t, db)
+		effects := prefix + "effects"
+		_, err := db.ExecContext(t.Context(), "CREATE TABLE "+effects+" (n integer NOT NULL)")
+		require.NoError(t, err)
+		t.Cleanup(func() { _, _ = db.ExecContext(context.WithoutCancel(t.Context()), "DROP TABLE "+effects) })
+
+		act := func(commit bool) bool {
+			tx, err := db.BeginTx(t.Context(), nil)
+			require.NoError(t, err)
+			defer func() { _ = tx.Rollback() }()
+			first, err := ledger.Once(t.Context(), tx, "event")
+			require.NoError(t, err)
+			if !first {
+				return false
+			}
+			_, err = tx.ExecContext(t.Context(), "INSERT INTO "+effects+" VALUES (1)")
+			require.NoError(t, err)
+			if commit {
+				require.NoError(t, tx.Commit())
+			}
+			return true
+		}
+		assert.True(t, act(false), "rolled back")
+		var wg sync.WaitGroup
+		for range 4 {
+			wg.Go(func() { act(true) })
+		}
+		wg.Wait()
+		assert.False(t, act(true))
+		var n int
+		require.NoError(t, db.QueryRowContext(t.Context(), "SELECT COUNT(*) FROM "+effects).Scan(&n))
+		assert.Equal(t, 1, n)
+
+		tx, err := db.BeginTx(t.Context(), nil)
+		require.NoError(t, err)
+		_, err = ledger.Once(t.Context(), tx, "")
+		require.ErrorIs(t, err, hooks.ErrClaim)
+		require.NoError(t, tx.Rollback())
+	})
+}
+
+func TestPurge(t *testing.T) {
+	eachEngine(t, func(t *testing.T, e engine, db *sql.DB) {
+		ledger, prefix := e.ledger(t, db)
+		finish := func(id string, keep time.Duration) {
+			claim := hooks.Claim{ID: id, Shop: "s", Owner: rand.Text(), Lease: time.Millisecond}
+			_, err := ledger.Begin(t.Context(), claim)
+			require.NoError(t, err)
+			mark := hooks.Mark{Kind: "k", Ref: id, At: time.UnixMilli(1)}
+			require.NoError(t, ledger.Finish(t.Context(), claim, hooks.Outcome{Keep: keep, Mark: mark}))
+		}
+		finish("kept", 0)
+		finish("gone", -1)
+		_, err := db.ExecContext(t.Context(), "INSERT INTO "+prefix+"once (id, done_at) VALUES ('old', 0)")
+		require.NoError(t, err)
+		_, err = db.ExecContext(t.Context(), "UPDATE "+prefix+"events SET lease_until = 0")
+		require.NoError(t, err)
+		n, err := ledger.Purge(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, int64(2), n)
+		decision, err := ledger.Begin(t.Context(), hooks.Claim{ID: "next", Shop: "s", Owner: "o", Lease: time.Second})
+		require.NoError(t, err)
+		assert.Equal(t, "gone", decision.Newest.Ref, "marks stay")
+	})
+}
