@@ -167,7 +167,7 @@ func (s *Server) rotate(form url.Values) (map[string]any, *tokenError) {
 // reused answers a spent refresh token.
 func (s *Server) reused(token *issued, now time.Time) (map[string]any, *tokenError) {
 	previous := token.version == token.grant.Version-1
-	if previous && now.Sub(token.spentAt) <= s.config.Grace {
+	if previous && s.config.Grace > 0 && now.Sub(token.spentAt) <= s.config.Grace {
 		s.state.counts.Repeats++
 		return s.answer(token.grant, "", now), nil
 	}
