@@ -145,6 +145,18 @@ func TestWithRetryLeavesTheOutcomeUnknown(t *testing.T) {
 	}
 }
 
+// A 503 that never ends is still a refusal where the platform says so.
+func TestBusyIsARefusalWherePromised(t *testing.T) {
+	t.Parallel()
+	srv := serve(t, answer(503, "application/json", `{}`))
+	for safety, attempts := range map[Safety]int{RetryBusy: 3, Write: 1} {
+		err := newEngine(t, srv.URL, nil).Do(t.Context(), Request{Method: "POST", Path: "/v1", Safety: safety}, nil)
+		require.ErrorIs(t, err, ErrUnavailable)
+		assert.Equal(t, attempts, asShop(t, err).Attempts)
+		assert.Equal(t, safety == Write, errorIs(err, ErrOutcomeUnknown))
+	}
+}
+
 // A platform may tell by its body that a 5xx was a refusal for being too fast.
 func TestOutcomeIsJudgedAfterThePlatform(t *testing.T) {
 	t.Parallel()
