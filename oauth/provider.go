@@ -78,6 +78,10 @@ type Provider struct {
 	// HTTPClient sends the requests; nil means one with the default transport. It is
 	// copied; redirects are never followed and cookies never kept.
 	HTTPClient *http.Client
+
+	// Err is what the package that built the Provider found wrong with its options;
+	// Validate reports it.
+	Err error
 }
 
 // Validate reports what is missing or unsafe. The methods of a Provider call it first.
@@ -89,6 +93,9 @@ func (p *Provider) Validate() error {
 }
 
 func (p *Provider) validate() error {
+	if p.Err != nil {
+		return p.Err
+	}
 	if p.Client.ID == "" {
 		return errors.New("no client id")
 	}

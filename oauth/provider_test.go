@@ -195,3 +195,13 @@ func TestT43ExpiryFromBeforeTheRequest(t *testing.T) {
 		assert.NotContains(t, renewed.Expiry.String(), "m=", "wall clock alone: it sees a machine sleep")
 	})
 }
+
+func TestProviderReportsItsErr(t *testing.T) {
+	t.Parallel()
+	p := colorMe(startServer(t, oauthtest.ColorMe()))
+	require.NoError(t, p.Validate())
+	p.Err = assert.AnError
+	require.ErrorIs(t, p.Validate(), assert.AnError)
+	_, err := p.Begin()
+	require.ErrorIs(t, err, assert.AnError)
+}
