@@ -1,0 +1,131 @@
+package makeshop
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go/oauth"
+)
+
+// Secret is a value that shows a mask under every fmt verb, in JSON, text and slog. Its
+// Reveal method gives the value.
+type Secret = oauth.Secret
+
+// Config is what the platform mails to the developer: once for the test environment and
+// once for production, with other values.
+type Config struct {
+	// Endpoint is the one address of the API. It is used exactly as given.
+	Endpoint string
+	// APIKey is the key of the app. It goes with each call beside the shop's token.
+	APIKey Secret
+}
+
+// Client calls the API on behalf of one shop. It is safe for concurrent use.
+type Client struct {
+	engine *api.Engine
+
+	Shop              *ShopService              // the shop itself and its delivery methods
+	AccessTags        *AccessTagsService        // tags for analytics in the storefront
+	ProductCategories *ProductCategoriesService // the tree of categories
+	Products          *ProductsService          // products
+	ProductQuantities *ProductQuantitiesService // stock of products and variations
+	Orders            *OrdersService            // orders
+	Members           *MembersService           // members and their points
+	Coupons           *CouponsService           // coupons
+}
+
+// knownHosts are those that are known to serve the API. An endpoint elsewhere is called
+// at public addresses only.
+var knownHosts = []string{"app-api.makeshop.jp", "stg-app-api.makeshop.jp"}
+
+// NewClient makes a client that authorises with the tokens of one shop: persistent ones
+// (see [PersistentToken]) or temporary ones of the SSO (the token source of an
+// oauth.Manager). Tokens are asked for at each attempt, with the call's context if the
+// source has TokenContext. NewClient sends nothing.
+func NewClient(config Config, tokens oauth2.TokenSource, opts ...Option) (*Client, error) {
+	switch key := config.APIKey.Reveal(); {
+	case tokens == nil:
+		return nil, errors.New("makeshop: NewClient needs a token source")
+	case config.Endpoint == "":
+		return nil, errors.New("makeshop: no endpoint; it comes by mail when an app is registered")
+	case key == "" || strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }):
+		return nil, errors.New("makeshop: the API key is empty, or has characters that no header may carry")
+	}
+	auth := &credentials{tokens: api.Bearer(tokens), key: config.APIKey}
+	engine, err := api.New(api.Platform{
+		Name:     "makeshop",
+		BaseURL:  config.Endpoint,
+		Hosts:    knownHosts,
+		AnyHost:  true,
+		Endpoint: true,
+		Limiter:  DefaultLimiter(),
+		Inspect:  inspect,
+		Fail:     newError,
+	}, auth, opts...)
+	if err != nil {
+		return nil, err
+	}
+	auth.now = engine.Now
+	c := &Client{engine: engine}
+	s := service{c}
+	c.Shop = (*ShopService)(&s)
+	c.AccessTags = (*AccessTagsService)(&s)
+	c.ProductCategories = (*ProductCategoriesService)(&s)
+	c.Products = (*ProductsService)(&s)
+	c.ProductQuantities = (*ProductQuantitiesService)(&s)
+	c.Orders = (*OrdersService)(&s)
+	c.Members = (*MembersService)(&s)
+	c.Coupons = (*CouponsService)(&s)
+	return c, nil
+}
+
+// service is what all services are made of.
+type service struct{ client *Client }
+
+// PersistentToken is the source of a token that does not expire: the one that the install
+// webhook delivers, or that the admin screen shows for an app of one's own. It dies when
+// the app is uninstalled, and another one comes with the next installation.
+func PersistentToken(token Secret) oauth2.TokenSource {
+	return oauth2.StaticTokenSource(&oauth2.Token{AccessToken: strings.TrimSpace(token.Reveal())})
+}
+
+// credentials are the three header fields of a call.
+type credentials struct {
+	tokens api.Auth
+	key    Secret
+	now    func() time.Time
+}
+
+// Authorize writes the time last: waiting for a token may take a while, and the platform
+// takes a time for one hour.
+func (c *credentials) Authorize(ctx context.Context, h http.Header) (any, error) {
+	token, err := c.tokens.Authorize(ctx, h)
+	if err != nil {
+		return nil, err
+	}
+	h["X-Api-Key"] = []string{c.key.Reveal()}
+	h["X-Timestamp"] = []string{strconv.FormatInt(c.now().Unix(), 10)}
+	return token, nil
+}
+
+// Renew leaves a refused token to its source.
+func (c *credentials) Renew(ctx context.Context, credential any) (bool, error) {
+	return c.tokens.Renew(ctx, credential)
+}
+
+// Format keeps the key out of every print of the client.
+func (c *credentials) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("[redacted]")) }
+
+// Verify tells whether endpoint, key and token work: nil if they do, ErrUnauthorized if
+// the platform refuses them. It asks for nothing that needs a scope.
+func (c *Client) Verify(ctx context.Context, opts ...CallOption) error {
+	return c.Query(ctx, "{ __typename }", nil, nil, opts...)
+}

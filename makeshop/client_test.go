@@ -1,0 +1,179 @@
+package makeshop_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/shotengai/shotengai-go/makeshop"
+)
+
+const (
+	apiKey = makeshop.Secret("marked-api-key")
+	token  = makeshop.Secret("PAT.marked-token")
+)
+
+// seen is a request as the server got it.
+type seen struct {
+	Target string
+	Header http.Header
+	Body   struct {
+		Query         string          `json:"query"`
+		Variables     json.RawMessage `json:"variables"`
+		OperationName *string         `json:"operationName"`
+	}
+	Raw string
+}
+
+// server answers each request with the next of its answers, the last one for ever.
+type server struct {
+	*httptest.Server
+	mu      sync.Mutex
+	answers []answer
+	got     []seen
+}
+
+type answer struct {
+	status int
+	kind   string
+	body   string
+}
+
+func ok(body string) answer { return answer{http.StatusOK, "application/json", body} }
+
+func newServer(t *testing.T, answers ...answer) *server {
+	t.Helper()
+	s := &server{answers: answers}
+	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		raw, _ := io.ReadAll(r.Body)
+		request := seen{Target: r.RequestURI, Header: r.Header, Raw: string(raw)}
+		_ = json.Unmarshal(raw, &request.Body)
+		s.got = append(s.got, request)
+		a := s.answers[0]
+		if len(s.answers) > 1 {
+			s.answers = s.answers[1:]
+		}
+		if a.status == 0 {
+			panic(http.ErrAbortHandler)
+		}
+		w.Header().Set("Content-Type", a.kind)
+		w.WriteHeader(a.status)
+		_, _ = io.WriteString(w, a.body)
+	}))
+	t.Cleanup(s.Close)
+	return s
+}
+
+func (s *server) requests() []seen {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.got
+}
+
+func (s *server) only(t *testing.T) seen {
+	t.Helper()
+	got := s.requests()
+	require.Len(t, got, 1)
+	return got[0]
+}
+
+// impatient tries three times without a pause.
+var impatient = makeshop.WithRetryPolicy(makeshop.RetryPolicy{Attempts: 3})
+
+func newClient(t *testing.T, s *server, opts ...makeshop.Option) *makeshop.Client {
+	t.Helper()
+	opts = append([]makeshop.Option{makeshop.WithTestServer(s.URL + "/v1/graphql"), impatient}, opts...)
+	client, err := makeshop.NewClient(makeshop.Config{Endpoint: "https://app-api.makeshop.jp/v1/graphql", APIKey: apiKey},
+		makeshop.PersistentToken(token), opts...)
+	require.NoError(t, err)
+	return client
+}
+
+func TestRequest(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t, ok(`{"data":{"getShop":{"shop":{"shopId":"s1","shopName":"店"}}}}`))
+	at := time.Unix(1790000000, 0)
+	client := newClient(t, srv, makeshop.WithClock(func() time.Time { return at }))
+	shop, err := client.Shop.Get(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, &makeshop.Shop{ShopID: "s1", ShopName: "店"}, shop)
+
+	got := srv.only(t)
+	assert.Equal(t, "/v1/graphql", got.Target, "no slash is added")
+	assert.Equal(t, []string{"application/json"}, got.Header["Content-Type"])
+	assert.Equal(t, []string{"Bearer " + token.Reveal()}, got.Header["Authorization"])
+	assert.Equal(t, []string{apiKey.Reveal()}, got.Header["X-Api-Key"])
+	assert.Equal(t, []string{"1790000000"}, got.Header["X-Timestamp"])
+	assert.Empty(t, got.Header["X-Signature"])
+	assert.Equal(t, "getShop", *got.Body.OperationName)
+	assert.Nil(t, got.Body.Variables)
+	assert.Contains(t, got.Body.Query, "query getShop { getShop { shop { shopId")
+}
+
+func TestTimestampIsFreshPerAttempt(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t, answer{http.StatusBadGateway, "text/html", "<html>"}, ok(`{"data":{"getShop":{"shop":null}}}`))
+	tick := int64(1790000000)
+	client := newClient(t, srv, makeshop.WithClock(func() time.Time { tick++; return time.Unix(tick, 0) }))
+	shop, err := client.Shop.Get(t.Context())
+	require.NoError(t, err)
+	assert.Nil(t, shop)
+	got := srv.requests()
+	require.Len(t, got, 2, "a query is repeated although it is a POST")
+	assert.Equal(t, "1790000001", got[0].Header.Get("X-Timestamp"))
+	assert.Equal(t, "1790000002", got[1].Header.Get("X-Timestamp"))
+}
+
+func TestNewClientRefuses(t *testing.T) {
+	t.Parallel()
+	good := makeshop.Config{Endpoint: "https://app-api.makeshop.jp/v1/graphql", APIKey: apiKey}
+	for name, config := range map[string]makeshop.Config{
+		"no endpoint":     {APIKey: apiKey},
+		"no key":          {Endpoint: good.Endpoint},
+		"key with breaks": {Endpoint: good.Endpoint, APIKey: "a\nb"},
+		"http":            {Endpoint: "http://app-api.makeshop.jp/v1/graphql", APIKey: apiKey},
+		"private address": {Endpoint: "https://169.254.169.254/v1/graphql", APIKey: apiKey},
+		"local name":      {Endpoint: "https://localhost/v1/graphql", APIKey: apiKey},
+		"user info":       {Endpoint: "https://a:b@app-api.makeshop.jp/", APIKey: apiKey},
+		"query":           {Endpoint: good.Endpoint + "?a=b", APIKey: apiKey},
+	} {
+		_, err := makeshop.NewClient(config, makeshop.PersistentToken(token))
+		require.Error(t, err, name)
+		assert.NotContains(t, err.Error(), apiKey.Reveal(), name)
+	}
+	_, err := makeshop.NewClient(good, nil)
+	require.Error(t, err)
+	client, err := makeshop.NewClient(good, makeshop.PersistentToken(token))
+	require.NoError(t, err)
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s"} {
+		text := fmt.Sprintf(verb, client) + fmt.Sprintf(verb, *client) + fmt.Sprintf(verb, good)
+		assert.NotContains(t, text, apiKey.Reveal(), verb)
+		assert.NotContains(t, text, token.Reveal(), verb)
+	}
+}
+
+func TestLargeRequestsAreNotSent(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t, ok(`{"data":{"__typename":"Mutation"}}`))
+	client := newClient(t, srv)
+	variables := map[string]string{"a": strings.Repeat("あ", makeshop.MaxRequestBytes/3)}
+	err := client.Mutate(t.Context(), "mutation m($a: String) { m(a: $a) }", variables, nil)
+	require.ErrorIs(t, err, makeshop.ErrInvalid)
+	assert.Contains(t, err.Error(), "5000000")
+	assert.Empty(t, srv.requests())
+
+	variables["a"] = variables["a"][:makeshop.MaxRequestBytes-120]
+	require.NoError(t, client.Mutate(t.Context(), "mutation m($a: String) { m(a: $a) }", variables, nil))
+	assert.Less(t, len(srv.only(t).Raw), makeshop.MaxRequestBytes)
+}

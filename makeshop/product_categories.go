@@ -1,0 +1,69 @@
+package makeshop
+
+import "context"
+
+// ProductCategoriesService reads the categories of products.
+type ProductCategoriesService service
+
+// ProductCategory is a category. Single source, and mostly of unsure kinds.
+type ProductCategory struct {
+	CategoryUID      Scalar   `json:"categoryUid"` // under a product it is spelt categoryUID
+	CategoryCode     string   `json:"categoryCode"`
+	CategoryName     string   `json:"categoryName"`
+	CategoryDepth    Scalar   `json:"categoryDepth"`
+	Category1        Scalar   `json:"category1"`
+	Category2        Scalar   `json:"category2"`
+	Category3        Scalar   `json:"category3"`
+	Category4        Scalar   `json:"category4"`
+	Category5        Scalar   `json:"category5"`
+	CategoryURL      string   `json:"categoryUrl"`
+	AddCategoryURL   string   `json:"addCategoryUrl"`
+	Display          YesNo    `json:"display"`
+	ProductSortType  Scalar   `json:"productSortType"`
+	MemberAccessType Scalar   `json:"memberAccessType"`
+	MemberGroupIDs   []Scalar `json:"memberGroupIds"`
+	SEOInfo          *SEOInfo `json:"seoInfo"`
+}
+
+// SEOInfo is what search engines are told of a category.
+type SEOInfo struct {
+	BrowserTitle string `json:"browserTitle"`
+	Description  string `json:"description"`
+}
+
+var (
+	getProductCategory = operation{
+		root: "getProductCategory",
+		text: "query getProductCategory { getProductCategory { productCategories {" +
+			" categoryUid categoryCode categoryName categoryDepth category1 category2 category3 category4 category5" +
+			" categoryUrl addCategoryUrl display productSortType memberAccessType memberGroupIds" +
+			" seoInfo { browserTitle description } } } }",
+	}
+	getProductCategoryLean = operation{
+		root: "getProductCategory",
+		text: "query getProductCategory { getProductCategory { productCategories {" +
+			" categoryUid categoryCode categoryName categoryDepth } } }",
+	}
+)
+
+type getProductCategoryResponse struct {
+	ProductCategories []ProductCategory `json:"productCategories"`
+}
+
+// List returns all categories (getProductCategory). There are no pages.
+func (s *ProductCategoriesService) List(ctx context.Context, opts ...CallOption) ([]ProductCategory, error) {
+	return s.list(ctx, getProductCategory, opts)
+}
+
+// ListLean is List for the categories' ids, codes, names and depths alone.
+func (s *ProductCategoriesService) ListLean(ctx context.Context, opts ...CallOption) ([]ProductCategory, error) {
+	return s.list(ctx, getProductCategoryLean, opts)
+}
+
+func (s *ProductCategoriesService) list(ctx context.Context, op operation, opts []CallOption) ([]ProductCategory, error) {
+	out, err := get[getProductCategoryResponse](ctx, s.client, op, nil, nil, opts)
+	if out == nil {
+		return nil, err
+	}
+	return out.ProductCategories, err
+}

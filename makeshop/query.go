@@ -1,0 +1,208 @@
+package makeshop
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"reflect"
+
+	"github.com/shotengai/shotengai-go/internal/api"
+)
+
+// MaxRequestBytes is the size that a request must stay below: from 5 MB on the platform
+// may refuse it. A larger one is not sent.
+const MaxRequestBytes = 5_000_000
+
+// Query sends a query of your own and decodes the data of the answer into out, a pointer
+// to a struct or map with the query's top-level fields, or nil. The document holds one
+// operation; variables is a struct or map with what it declares, or nil. [Select] writes
+// the selection of a Go type.
+//
+// When the answer has errors beside data, out is filled and the error matches
+// [ErrPartial].
+func (c *Client) Query(ctx context.Context, document string, variables, out any, opts ...CallOption) error {
+	return c.free(ctx, "query", document, variables, out, opts)
+}
+
+// Mutate is Query for a mutation. It is not repeated after a failure that may have come
+// after the fact: that is [ErrOutcomeUnknown]. Failures of single rows are in the data and
+// are for you to look for.
+func (c *Client) Mutate(ctx context.Context, document string, variables, out any, opts ...CallOption) error {
+	return c.free(ctx, "mutation", document, variables, out, opts)
+}
+
+// free sends a document that is not the library's own.
+func (c *Client) free(ctx context.Context, kind, text string, variables, out any, opts []CallOption) error {
+	d, err := parseDocument(text)
+	if err == nil && d.kind != kind {
+		err = fmt.Errorf("document: it is a %s, not a %s", d.kind, kind)
+	}
+	if value := reflect.ValueOf(out); err == nil && out != nil && (value.Kind() != reflect.Pointer || value.IsNil()) {
+		err = fmt.Errorf("out: a %T is no pointer to decode into", out)
+	}
+	if err != nil {
+		return c.invalid(kind+" (anonymous)", err)
+	}
+	answer := envelope{Data: target{out: out}}
+	reply, err := c.send(ctx, d, text, variables, nil, &answer, opts)
+	if err != nil && reply != nil && errors.Is(err, ErrPartial) {
+		_ = json.Unmarshal(reply.Body, &answer) // the errors come first; what fits is kept
+	}
+	return err
+}
+
+// invalid is the error of a call that is not sent.
+func (c *Client) invalid(label string, cause error) error {
+	return c.engine.Invalid(api.Request{Method: http.MethodPost, Path: label}, cause)
+}
+
+// envelope is an answer with data of the caller's type.
+type envelope struct {
+	Data       target          `json:"data"`
+	Errors     json.RawMessage `json:"errors"`
+	Extensions json.RawMessage `json:"extensions"`
+}
+
+func (e *envelope) complete() bool { return e.Data.came }
+
+// target decodes data into what the caller has given, which may be nil.
+type target struct {
+	out  any
+	came bool
+}
+
+func (t *target) UnmarshalJSON(data []byte) error {
+	t.came = string(data) != "null"
+	if t.out == nil || !t.came {
+		return nil
+	}
+	return json.Unmarshal(data, t.out)
+}
+
+// operation is one of the library's own: a document with one operation that is named
+// after its one root field.
+type operation struct {
+	root     string
+	mutation bool
+	text     string
+}
+
+func (o operation) document() document {
+	if o.mutation {
+		return document{kind: "mutation", name: o.root}
+	}
+	return document{kind: "query", name: o.root}
+}
+
+// input is the variables of all operations that have some.
+type input struct {
+	Input any `json:"input"`
+}
+
+// call carries out an operation of the library's own and returns what its root field has.
+// Data that came beside an error is returned with it.
+func call[T any](ctx context.Context, c *Client, op operation, in any, check error, opts []CallOption) (*T, *api.Reply, error) {
+	answer := reply[T]{root: op.root}
+	var variables any
+	if in != nil {
+		variables = input{in}
+	}
+	r, err := c.send(ctx, op.document(), op.text, variables, check, &answer, opts)
+	if err != nil && r != nil && errors.Is(err, ErrPartial) {
+		_ = json.Unmarshal(r.Body, &answer) // the errors come first; what fits is kept
+		return answer.Data[op.root], r, err
+	}
+	if err != nil {
+		return nil, r, err
+	}
+	return answer.Data[op.root], r, nil
+}
+
+// get is call for queries.
+func get[T any](ctx context.Context, c *Client, op operation, in any, check error, opts []CallOption) (*T, error) {
+	out, _, err := call[T](ctx, c, op, in, check, opts)
+	return out, err
+}
+
+// rowed is the result of a mutation of rows.
+type rowed interface{ failures() []RowFailure }
+
+// mutate is call for mutations of rows: the result comes with an error if some failed.
+func mutate[T any, P interface {
+	*T
+	rowed
+}](ctx context.Context, c *Client, op operation, in any, check error, opts []CallOption) (*T, error) {
+	out, r, err := call[T](ctx, c, op, in, check, opts)
+	if out == nil || err != nil {
+		return out, err
+	}
+	if rows := P(out).failures(); len(rows) > 0 {
+		return out, c.engine.Refuse(r, ErrRows, &RowsError{Rows: rows})
+	}
+	return out, nil
+}
+
+// reply is an answer to an operation of the library's own.
+type reply[T any] struct {
+	Data       map[string]*T   `json:"data"`
+	Errors     json.RawMessage `json:"errors"`
+	Extensions json.RawMessage `json:"extensions"`
+
+	root string
+}
+
+func (r *reply[T]) complete() bool { return r.Data[r.root] != nil }
+
+// codec is JSON, with data where data has to be.
+type codec struct{ api.Codec }
+
+var errNoData = errors.New("the answer has neither data nor errors")
+
+func (c codec) Decode(data []byte, out any) error {
+	if err := c.Codec.Decode(data, out); err != nil {
+		return err
+	}
+	if r, ok := out.(interface{ complete() bool }); ok && !r.complete() {
+		return errNoData
+	}
+	return nil
+}
+
+// send builds the one kind of request there is.
+func (c *Client) send(ctx context.Context, d document, text string, variables any, check error, out any, opts []CallOption) (*api.Reply, error) {
+	r := api.Request{Method: http.MethodPost, Path: d.label(), Check: check, Decode: codec{api.JSON}, Safety: api.Read}
+	if d.kind == "mutation" {
+		r.Safety = api.Write
+	}
+	if r.Check == nil {
+		var data []byte
+		data, r.Check = encode(d, text, variables)
+		r.Body = api.Content{Type: "application/json", Data: data}
+	}
+	return c.engine.Call(ctx, r, out, opts...)
+}
+
+func encode(d document, text string, variables any) ([]byte, error) {
+	var buf bytes.Buffer
+	encoder := json.NewEncoder(&buf)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(struct {
+		Query     string `json:"query"`
+		Variables any    `json:"variables,omitempty"`
+		Operation string `json:"operationName,omitempty"`
+	}{text, variables, d.name})
+	if err != nil {
+		return nil, fmt.Errorf("variables: %w", err)
+	}
+	return bytes.TrimSuffix(buf.Bytes(), []byte("\n")), checkSize(buf.Len())
+}
+
+func checkSize(size int) error {
+	if size >= MaxRequestBytes {
+		return fmt.Errorf("the request has %d bytes; it has to stay below %d: send fewer rows at a time", size, MaxRequestBytes)
+	}
+	return nil
+}

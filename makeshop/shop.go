@@ -1,0 +1,84 @@
+package makeshop
+
+import "context"
+
+// ShopService reads the shop itself.
+type ShopService service
+
+// Shop is the shop behind the token. Of all members but the name there is one source.
+type Shop struct {
+	ShopID                string `json:"shopId"` // the id that webhooks name
+	ShopName              string `json:"shopName"`
+	ShopURL               string `json:"shopUrl"`
+	SettingOriginalDomain string `json:"settingOriginalDomain"`
+	OpenCondition         string `json:"openCondition"` // values not documented
+}
+
+var getShop = operation{
+	root: "getShop",
+	text: "query getShop { getShop { shop { shopId shopName shopUrl settingOriginalDomain openCondition } } }",
+}
+
+// getShopLean asks for what is needed to tell shops apart.
+var getShopLean = operation{root: "getShop", text: "query getShop { getShop { shop { shopId shopName } } }"}
+
+type getShopResponse struct {
+	Shop *Shop `json:"shop"`
+}
+
+// Get returns the shop (getShop); nil if the platform says that there is none.
+func (s *ShopService) Get(ctx context.Context, opts ...CallOption) (*Shop, error) {
+	return s.get(ctx, getShop, opts)
+}
+
+// GetLean is Get for the shop's id and name alone.
+func (s *ShopService) GetLean(ctx context.Context, opts ...CallOption) (*Shop, error) {
+	return s.get(ctx, getShopLean, opts)
+}
+
+func (s *ShopService) get(ctx context.Context, op operation, opts []CallOption) (*Shop, error) {
+	out, err := get[getShopResponse](ctx, s.client, op, nil, nil, opts)
+	if out == nil {
+		return nil, err
+	}
+	return out.Shop, err
+}
+
+// ShopDeliverySetting is how the shop delivers. Single source.
+type ShopDeliverySetting struct {
+	SettingDeliveryMethods []DeliveryMethod `json:"settingDeliveryMethods"`
+}
+
+// DeliveryMethod is one way in which the shop delivers. Fees are yen.
+type DeliveryMethod struct {
+	SettingName             string    `json:"settingName"`
+	SettingDisplay          Scalar    `json:"settingDisplay"`
+	SettingShippingFee      Scalar    `json:"settingShippingFee"`
+	SettingAreaShippingFees []AreaFee `json:"settingAreaShippingFees"`
+}
+
+// AreaFee is what delivery to an area costs, in yen.
+type AreaFee struct {
+	AreaName  string `json:"areaName"`
+	FeeByArea Scalar `json:"feeByArea"`
+}
+
+var getShopDeliverySetting = operation{
+	root: "getShopDeliverySetting",
+	text: "query getShopDeliverySetting { getShopDeliverySetting { delivery { settingDeliveryMethods {" +
+		" settingName settingDisplay settingShippingFee settingAreaShippingFees { areaName feeByArea } } } } }",
+}
+
+type getShopDeliverySettingResponse struct {
+	Delivery *ShopDeliverySetting `json:"delivery"`
+}
+
+// DeliverySetting returns the shop's delivery methods and what they cost by area
+// (getShopDeliverySetting); nil if there is none.
+func (s *ShopService) DeliverySetting(ctx context.Context, opts ...CallOption) (*ShopDeliverySetting, error) {
+	out, err := get[getShopDeliverySettingResponse](ctx, s.client, getShopDeliverySetting, nil, nil, opts)
+	if out == nil {
+		return nil, err
+	}
+	return out.Delivery, err
+}
