@@ -58,7 +58,6 @@ const (
 	numberKind
 	flagKind
 	dateKind
-	otherKind
 )
 
 // rule is what the platform demands of one request field.

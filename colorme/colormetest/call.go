@@ -62,12 +62,17 @@ func (s *Server) routes() {
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	out := &reply{header: http.Header{}}
 	r, out.suffixed = withoutSuffix(r)
-	s.mu.Lock()
-	s.mux.ServeHTTP(out, r)
-	s.mu.Unlock()
+	s.run(out, r)
 	maps.Copy(w.Header(), out.header)
 	w.WriteHeader(out.status)
 	_, _ = w.Write(out.body.Bytes())
+}
+
+// run holds the lock for one request, also when a handler panics.
+func (s *Server) run(out *reply, r *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.mux.ServeHTTP(out, r)
 }
 
 // withoutSuffix makes /v1/shop.json and /v1/shop one path.

@@ -145,9 +145,9 @@ func (c *call) listCustomers() (int, any) {
 		oneOf(c, "ids", func(cu *customer) int64 { return cu.ID }),
 		containing(c, "name", func(cu *customer) string { return text(cu.Name) }),
 		containing(c, "furigana", func(cu *customer) string { return text(cu.Furigana) }),
-		equal(c, "mail", func(cu *customer) string { return text(cu.Mail) }),
-		equal(c, "postal", func(cu *customer) string { return text(cu.Postal) }),
-		equal(c, "tel", func(cu *customer) string { return text(cu.Tel) }),
+		containing(c, "mail", func(cu *customer) string { return text(cu.Mail) }),
+		containing(c, "postal", func(cu *customer) string { return text(cu.Postal) }),
+		containing(c, "tel", func(cu *customer) string { return text(cu.Tel) }),
 		func(cu *customer) bool {
 			return lineUID == "" || slices.ContainsFunc(cu.ExternalAccounts, func(a externalAccount) bool { return a.UID == lineUID })
 		},

@@ -155,7 +155,7 @@ func (c *call) listProducts() (int, any) {
 		func(p *product) bool {
 			return len(groups) == 0 || slices.ContainsFunc(p.GroupIDs, func(id int64) bool { return slices.Contains(groups, id) })
 		},
-		equal(c, "model_number", func(p *product) string { return text(p.ModelNumber) }),
+		containing(c, "model_number", func(p *product) string { return text(p.ModelNumber) }),
 		containing(c, "name", func(p *product) string { return p.Name }),
 		equal(c, "display_state", func(p *product) string { return p.DisplayState }, displayStates...),
 		atMost(c, "stocks", func(p *product) *int64 { return p.Stocks }),

@@ -215,7 +215,7 @@ func (c *call) listSales() (int, any) {
 		oneOf(c, "payment_ids", func(s *sale) int64 { return s.PaymentID }),
 		containing(c, "customer_name", func(s *sale) string { return text(s.Customer.Name) }),
 		containing(c, "customer_furigana", func(s *sale) string { return text(s.Customer.Furigana) }),
-		equal(c, "customer_mail", func(s *sale) string { return text(s.Customer.Mail) }),
+		containing(c, "customer_mail", func(s *sale) string { return text(s.Customer.Mail) }),
 		equal(c, "accepted_mail_state", func(s *sale) string { return s.AcceptedMailState }, mailStates...),
 		equal(c, "paid_mail_state", func(s *sale) string { return s.PaidMailState }, mailStates...),
 		equal(c, "delivered_mail_state", func(s *sale) string { return s.DeliveredMailState }, mailStates...),

@@ -21,7 +21,7 @@ type saleInput struct {
 		ProductNum   int64   `json:"product_num"`
 		Price        *int64  `json:"price"`
 	} `json:"details"`
-	SaleDeliveries []*saleDelivery `json:"sale_deliveries"`
+	SaleDeliveries []saleDelivery `json:"sale_deliveries"`
 }
 
 // createSale makes an order. Its success has never been seen; the reply is
@@ -59,8 +59,8 @@ func (c *call) createSale() (int, any) {
 			c.shop.restock(d.ProductID, text(d.Option1Value), text(d.Option2Value), -d.ProductNum)
 		}
 	}
-	for _, d := range in.SaleDeliveries {
-		c.shop.addDelivery(s, d)
+	for i := range in.SaleDeliveries {
+		c.shop.addDelivery(s, &in.SaleDeliveries[i])
 	}
 	s.price(c.shop.profile)
 	c.shop.put(s)

@@ -49,7 +49,7 @@ func (c *call) listStocks() (int, any) {
 	products := where(newestFirst(c.shop.products),
 		oneOf(c, "ids", func(p *product) int64 { return p.ID }),
 		c.inCategory(func(p *product) *categoryRef { return p.Category }),
-		equal(c, "model_number", func(p *product) string { return text(p.ModelNumber) }),
+		containing(c, "model_number", func(p *product) string { return text(p.ModelNumber) }),
 		containing(c, "name", func(p *product) string { return p.Name }),
 		equal(c, "display_state", func(p *product) string { return p.DisplayState }, displayStates...),
 		c.recentlyEmpty(),

@@ -96,7 +96,7 @@ func (c *call) listVariants() (int, any) {
 	if p == nil {
 		return notFound()
 	}
-	items := where(p.Variants, equal(c, "model_number", func(v *variant) string { return text(v.ModelNumber) }))
+	items := where(p.Variants, containing(c, "model_number", func(v *variant) string { return text(v.ModelNumber) }))
 	return list(c, "variants", pageSize{normal: 10, max: 100, fields: true}, items, same)
 }
 
