@@ -1,0 +1,107 @@
+package oauth_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/shotengai/shotengai-go/oauth"
+)
+
+// answering is a provider whose token endpoint gives one answer, without a network.
+func answering(status int, body string) *oauth.Provider {
+	return &oauth.Provider{
+		Name: "fuzz", AuthURL: "https://shop.example/auth", TokenURL: "https://shop.example/token",
+		Client:         oauth.Client{ID: "client-id", Secret: "client-secret", RedirectURL: redirectURL},
+		AccessLifetime: time.Hour,
+		HTTPClient: &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+			return &http.Response{
+				StatusCode: status, Request: r, Header: http.Header{}, ContentLength: -1,
+				Body: io.NopCloser(strings.NewReader(body)),
+			}, nil
+		})},
+	}
+}
+
+func FuzzTokenResponse(f *testing.F) {
+	for _, body := range []string{
+		`{"access_token":"at","token_type":"bearer","expires_in":300,"refresh_token":"rt","scope":"a b"}`,
+		`{"access_token":"at","expires_in":"1e3"}`, `{"error":"invalid_grant","error_description":"x"}`,
+		`{"access_token":"a\r\n"}`, `{"access_token":"a","access_token":"b"}`, "", "null", "[]", "<html>", `{"error":{}}`,
+	} {
+		f.Add(200, body)
+		f.Add(400, body)
+		f.Add(503, body)
+	}
+	f.Fuzz(func(t *testing.T, status int, body string) {
+		if status < 200 || status > 599 {
+			return
+		}
+		const sent = "rt-sent-0123456789-secret"
+		g, err := answering(status, body).Refresh(t.Context(), &oauth.Grant{RefreshToken: sent})
+		if err != nil {
+			matched := 0
+			for _, reason := range reasons {
+				if errors.Is(err, reason) {
+					matched++
+				}
+			}
+			if matched != 1 || g != nil {
+				t.Fatalf("%d reasons: %v", matched, err)
+			}
+			if e, ok := errors.AsType[*oauth.TokenError](err); ok && (len(e.Body) > 2<<10 || strings.Contains(err.Error()+e.Body, sent)) {
+				t.Fatalf("excerpt of %d bytes: %v", len(e.Body), err)
+			}
+			return
+		}
+		if status >= 300 || !json.Valid([]byte(body)) {
+			t.Fatalf("a grant from %d %q", status, body)
+		}
+		token := g.AccessToken.Reveal()
+		if token == "" || len(token) > 16<<10 || strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' }) {
+			t.Fatalf("access token %q", token)
+		}
+		if g.RefreshToken == "" || strings.ContainsAny(g.RefreshToken.Reveal(), "\r\n\x00") {
+			t.Fatalf("refresh token %q", g.RefreshToken.Reveal())
+		}
+		if life := g.Expiry.Sub(g.ObtainedAt); life < 0 || life > 366*24*time.Hour {
+			t.Fatalf("lives %s", life)
+		}
+	})
+}
+
+func FuzzCallback(f *testing.F) {
+	p := answering(200, `{"access_token":"at"}`)
+	begun, err := p.Begin()
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, query := range []string{
+		"state=" + begun.State + "&code=c", "state=" + begun.State + "&error=access_denied&error_description=%00%0a",
+		"state=" + begun.State + "&state=x", "code=a&code=b", "", "%zz", "state=%00", ";;;", "scope=a+b&state=" + begun.State + "&code=x",
+	} {
+		f.Add(query)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		query, err := url.ParseQuery(text)
+		if err != nil {
+			return
+		}
+		g, err := p.Exchange(context.WithoutCancel(t.Context()), begun, query)
+		if err == nil {
+			if query.Get("state") != begun.State || len(query["state"]) != 1 || len(query["code"]) != 1 || query.Get("error") != "" {
+				t.Fatalf("a grant for %q", text)
+			}
+			return
+		}
+		if g != nil || strings.ContainsAny(err.Error(), "\r\n\x00") {
+			t.Fatalf("%q: %q", text, err)
+		}
+	})
+}
