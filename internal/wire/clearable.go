@@ -64,3 +64,7 @@ func (c *Clearable[T]) UnmarshalJSON(data []byte) error {
 	*c = Set(value)
 	return nil
 }
+
+// Shape returns a value of the field's type, so that strict decoding looks for unknown
+// members inside it.
+func (c Clearable[T]) Shape([]byte) any { return c.value }

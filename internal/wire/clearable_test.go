@@ -59,3 +59,8 @@ func TestClearableWithoutOmitzeroClearsNothing(t *testing.T) {
 }
 
 func FuzzClearable(f *testing.F) { fuzz[update](f, `{"memo":null,"stock":7}`, `{"memo":"a"}`) }
+
+func TestClearableShape(t *testing.T) {
+	t.Parallel()
+	assert.Equal(t, wire.Date{}, wire.Clear[wire.Date]().Shape([]byte("null")))
+}
