@@ -9,5 +9,17 @@
 // safe depends on what the platform has done with the first one, and the error says
 // what is known of that.
 //
-// [Handler] is the login as two http.Handlers.
+// What a failed call means for the grant is one of [ErrInvalidGrant] (it is over, unless
+// somebody else has refreshed it), [ErrClientConfig] (the app is set up wrongly),
+// [ErrNotSent] and [ErrTemporary] (nothing has happened: repeat later) and
+// [ErrOutcomeUnknown] (the platform may have acted). A [TokenError] holds the details.
+//
+// [Handler] is the login as two http.Handlers. The address that Color Me's install hook
+// answers leads to [Handler.LoginHandler]; the registered redirect address to
+// [Handler.CallbackHandler]. State, PKCE verifier and nonce travel in an encrypted cookie
+// that only the browser of the login has, for 10 minutes and for one callback. An app
+// whose makeshop or STORES grant is lost sends the owner through the same login again,
+// with a hint that names the shop.
+//
+// Secrets print as a mask, and no error of this package holds one.
 package oauth
