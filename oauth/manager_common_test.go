@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -186,10 +187,12 @@ func (s *faultyStore) hook(where map[string]func() error, method string, f func(
 
 // once makes a hook that acts the first time only.
 func once(f func() error) func() error {
-	var done sync.Once
-	return func() (err error) {
-		done.Do(func() { err = f() })
-		return err
+	var done atomic.Bool
+	return func() error {
+		if done.Swap(true) {
+			return nil // also for the calls that f itself makes
+		}
+		return f()
 	}
 }
 
@@ -202,13 +205,16 @@ func (s *faultyStore) count(method string) int {
 func (s *faultyStore) use(method string, call func(*oauth.MemoryStore) error) error {
 	s.mu.Lock()
 	s.calls[method]++
-	inner, before, after := s.inner, s.before[method], s.after[method]
+	before, after := s.before[method], s.after[method]
 	s.mu.Unlock()
 	if before != nil {
 		if err := before(); err != nil {
 			return err
 		}
 	}
+	s.mu.Lock()
+	inner := s.inner
+	s.mu.Unlock()
 	if err := call(inner); err != nil || after == nil {
 		return err
 	}

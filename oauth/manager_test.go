@@ -1,0 +1,437 @@
+package oauth_test
+
+import (
+	"fmt"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/oauth2"
+
+	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go/oauth"
+	"github.com/shotengai/shotengai-go/oauth/oauthtest"
+)
+
+func TestNewManager(t *testing.T) {
+	t.Parallel()
+	valid := func() oauth.ManagerConfig {
+		return oauth.ManagerConfig{
+			Provider: &oauth.Provider{
+				Name: "makeshop", Rotates: true,
+				Client:  oauth.Client{ID: "id", Secret: "secret", RedirectURL: redirectURL},
+				AuthURL: "https://a.example", TokenURL: "https://a.example",
+			},
+			Store: newFaultyStore(), Sealer: oauth.NoSeal(),
+		}
+	}
+	for name, c := range map[string]struct {
+		change func(*oauth.ManagerConfig)
+		want   string
+	}{
+		"as it should be":         {func(*oauth.ManagerConfig) {}, ""},
+		"no provider":             {func(c *oauth.ManagerConfig) { c.Provider = nil }, "no provider"},
+		"unfit provider":          {func(c *oauth.ManagerConfig) { c.Provider.Client.ID = "" }, "no client id"},
+		"no store":                {func(c *oauth.ManagerConfig) { c.Store = nil }, "no store"},
+		"no sealer":               {func(c *oauth.ManagerConfig) { c.Sealer = nil }, "no sealer"},
+		"volatile":                {func(c *oauth.ManagerConfig) { c.Store = oauth.NewMemoryStore() }, "MemoryStore would lose every grant"},
+		"volatile, and told so":   {func(c *oauth.ManagerConfig) { c.Store, c.Sealer = oauth.NewMemoryStore(oauth.AllowVolatile()), nil }, ""},
+		"volatile, no rotation":   {func(c *oauth.ManagerConfig) { c.Store, c.Provider.Rotates = oauth.NewMemoryStore(), false }, ""},
+		"short lease":             {func(c *oauth.ManagerConfig) { c.Lease = 20 * time.Second }, "too short"},
+		"long timeout":            {func(c *oauth.ManagerConfig) { c.Timeout = 25 * time.Second }, "too short"},
+		"negative parallel calls": {func(c *oauth.ManagerConfig) { c.Parallel = -1 }, "negative"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			config := valid()
+			c.change(&config)
+			m, err := oauth.NewManager(config)
+			if c.want == "" {
+				require.NoError(t, err)
+				require.NoError(t, m.Close(t.Context()))
+				return
+			}
+			require.ErrorContains(t, err, c.want)
+		})
+	}
+}
+
+func TestT37RejectedToken(t *testing.T) {
+	t.Parallel()
+	bubble(t, rotating(), func(w *world) {
+		m, other := w.manager(), w.manager()
+		g := w.install(m, shop)
+		refused := g.Token()
+		w.srv.ExpireAccess(refused.AccessToken)
+		var wg sync.WaitGroup
+		for i := range 50 {
+			wg.Go(func() {
+				token, err := []*oauth.Manager{m, other}[i%2].TokenSource(shop).Reject(w.t.Context(), refused)
+				if assert.NoError(w.t, err) {
+					assert.NotEqual(w.t, refused.AccessToken, token.AccessToken)
+				}
+			})
+		}
+		wg.Wait()
+		assert.Equal(w.t, 1, w.calls(), "exactly one forced refresh per version")
+
+		again, err := m.TokenSource(shop).Token()
+		require.NoError(w.t, err)
+		for _, instance := range []*oauth.Manager{m, other, w.manager()} {
+			_, err := instance.TokenSource(shop).Reject(w.t.Context(), again)
+			require.ErrorIs(w.t, err, api.ErrUnauthorized)
+			require.NotErrorIs(w.t, err, oauth.ErrReauthorize)
+		}
+		assert.Equal(w.t, 1, w.calls(), "then it fails: no storm")
+
+		after(61 * time.Second)
+		_, err = m.TokenSource(shop).Reject(w.t.Context(), again)
+		require.NoError(w.t, err)
+		assert.Equal(w.t, 2, w.calls())
+
+		token, err := other.TokenSource(shop).Reject(w.t.Context(), refused)
+		require.NoError(w.t, err)
+		assert.Equal(w.t, again.AccessToken, token.AccessToken, "the copy at hand is newer than what was refused")
+		token, err = m.TokenSource(shop).Reject(w.t.Context(), nil)
+		require.NoError(w.t, err)
+		assert.Equal(w.t, w.token(m, shop), token.AccessToken)
+	})
+}
+
+func TestT38UnexpiringTokenRefused(t *testing.T) {
+	t.Parallel()
+	config := rotating()
+	config.AccessLifetime, config.RefreshLifetime, config.Rotate = 0, 0, false
+	bubble(t, config, func(w *world) {
+		m, other := w.manager(), w.manager()
+		g := w.install(m, shop)
+		after(1000 * time.Hour)
+		assert.Equal(w.t, g.AccessToken.Reveal(), w.token(m, shop))
+		w.token(other, shop)
+		for range 5 {
+			_, err := m.TokenSource(shop).Reject(w.t.Context(), g.Token())
+			require.ErrorIs(w.t, err, oauth.ErrRevoked)
+			require.ErrorIs(w.t, err, oauth.ErrReauthorize)
+		}
+		assert.Zero(w.t, w.calls(), "there is nothing to refresh")
+		assert.Equal(w.t, []oauth.EventKind{oauth.EventReauthorize}, w.kinds(), "one event")
+
+		again := w.install(other, shop)
+		token, err := m.TokenSource(shop).Reject(w.t.Context(), g.Token())
+		require.NoError(w.t, err)
+		assert.Equal(w.t, again.AccessToken.Reveal(), token.AccessToken, "the app was installed again")
+	})
+}
+
+func TestNoRefreshToken(t *testing.T) {
+	t.Parallel()
+	config := rotating()
+	config.RefreshLifetime, config.Rotate = 0, false
+	bubble(t, config, func(w *world) {
+		m := w.manager()
+		g := w.install(m, shop)
+		after(4 * time.Minute)
+		assert.Equal(w.t, g.AccessToken.Reveal(), w.token(m, shop), "it is used to its end")
+		w.expire()
+		require.ErrorIs(w.t, w.fails(m, shop), oauth.ErrReauthorize)
+		assert.Zero(w.t, w.calls())
+	})
+}
+
+func TestLogin(t *testing.T) {
+	t.Parallel()
+	bubble(t, rotating(), func(w *world) {
+		m := w.manager()
+		_, err := m.Login(w.t.Context(), shop)
+		require.ErrorIs(w.t, err, oauth.ErrNotFound)
+		require.ErrorIs(w.t, err, oauth.ErrReauthorize, "absent: to the login")
+		w.install(m, shop)
+		_, err = m.Login(w.t.Context(), shop)
+		require.NoError(w.t, err, "there")
+		w.expire()
+		token, err := m.Login(w.t.Context(), shop)
+		require.NoError(w.t, err, "expired: refreshed")
+		assert.Empty(w.t, token.RefreshToken, "nobody else can refresh")
+		w.srv.RevokeShop(shop)
+		w.expire()
+		_, err = m.Login(w.t.Context(), shop)
+		require.ErrorIs(w.t, err, oauth.ErrReauthorize, "lost: to the login")
+
+		for _, bad := range []string{"", "a\nb", "\xff", string(make([]byte, 300))} {
+			_, err = m.Login(w.t.Context(), bad)
+			require.ErrorContains(w.t, err, "key")
+			require.Error(w.t, m.Put(w.t.Context(), bad, w.grant(shop)))
+		}
+		require.ErrorContains(w.t, m.Put(w.t.Context(), shop, &oauth.Grant{}), "no access token")
+	})
+}
+
+func TestRevoke(t *testing.T) {
+	t.Parallel()
+	bubble(t, rotating(), func(w *world) {
+		m := w.manager()
+		w.install(m, shop)
+		require.NoError(w.t, m.Revoke(w.t.Context(), shop))
+		assert.Equal(w.t, "revoked", w.srv.Grants()[0].Dead)
+		require.ErrorIs(w.t, w.fails(m, shop), oauth.ErrNotFound)
+		require.ErrorIs(w.t, m.Revoke(w.t.Context(), shop), oauth.ErrNotFound)
+		require.NoError(w.t, m.Forget(w.t.Context(), shop), "forgetting twice is fine: notices come twice")
+		_, err := m.Status(w.t.Context(), shop)
+		require.ErrorIs(w.t, err, oauth.ErrNotFound)
+
+		w.install(m, shop)
+		w.srv.Fail(1, oauthtest.Fault{Path: "/oauth/revoke", Status: http.StatusServiceUnavailable})
+		require.Error(w.t, m.Revoke(w.t.Context(), shop))
+		require.ErrorIs(w.t, w.fails(m, shop), oauth.ErrNotFound, "gone all the same")
+	})
+}
+
+func TestRefreshDue(t *testing.T) {
+	t.Parallel()
+	bubble(t, rotating(), func(w *world) {
+		m, other := w.manager(), w.manager()
+		const shops = 250
+		for i := range shops {
+			w.install(m, fmt.Sprintf("shop-%03d", i))
+		}
+		w.srv.RevokeShop("shop-007")
+		n, err := m.RefreshDue(w.t.Context())
+		require.NoError(w.t, err)
+		assert.Zero(w.t, n)
+
+		after(6*time.Hour + time.Second)
+		var wg sync.WaitGroup
+		for _, instance := range []*oauth.Manager{m, other} {
+			wg.Go(func() {
+				_, err := instance.RefreshDue(w.t.Context())
+				assert.NoError(w.t, err, "a grant that is lost is told by its event")
+			})
+		}
+		wg.Wait()
+		assert.Equal(w.t, shops-1, w.srv.Counts().Refreshes, "each one once")
+		after(6*time.Hour + time.Minute)
+		n, err = m.RefreshDue(w.t.Context())
+		require.NoError(w.t, err)
+		assert.Equal(w.t, shops-1, n, "so none is lost after 12 hours without a call")
+		assert.Zero(w.t, w.srv.Counts().Killed)
+
+		after(6*time.Hour + time.Minute)
+		w.srv.Fail(-1, oauthtest.Fault{Status: http.StatusServiceUnavailable})
+		_, err = m.RefreshDue(w.t.Context())
+		require.ErrorContains(w.t, err, "249 due grants were not refreshed")
+		w.store.down(errDown)
+		_, err = m.RefreshDue(w.t.Context())
+		require.ErrorIs(w.t, err, oauth.ErrStoreUnavailable)
+		for _, e := range m.Grants(w.t.Context()) {
+			require.ErrorIs(w.t, e, oauth.ErrStoreUnavailable)
+		}
+	})
+}
+
+func TestGrants(t *testing.T) {
+	t.Parallel()
+	bubble(t, rotating(), func(w *world) {
+		m := w.manager()
+		installed := time.Now()
+		for i := range 120 {
+			w.install(m, fmt.Sprintf("shop-%03d", i))
+		}
+		require.NoError(w.t, m.Forget(w.t.Context(), "shop-003"))
+		w.srv.RevokeShop("shop-005")
+		w.expire()
+		w.fails(m, "shop-005")
+		var shops []string
+		for info, err := range m.Grants(w.t.Context()) {
+			require.NoError(w.t, err)
+			shops = append(shops, info.Shop)
+			if info.Shop == "shop-005" {
+				assert.Equal(w.t, oauth.StatusReauthorize, info.Status)
+				continue
+			}
+			assert.Equal(w.t, oauth.StatusActive, info.Status)
+			assert.True(w.t, installed.Add(12*time.Hour).Equal(info.Ends))
+			assert.True(w.t, installed.Add(6*time.Hour).Equal(info.Due))
+			assert.True(w.t, installed.Add(5*time.Minute).Equal(info.Expiry))
+		}
+		assert.Len(w.t, shops, 119)
+		assert.IsIncreasing(w.t, shops)
+		for range m.Grants(w.t.Context()) {
+			break
+		}
+	})
+}
+
+func TestS21ManyExpireTogether(t *testing.T) {
+	t.Parallel()
+	config := rotating()
+	config.BeforeRotation = 100 * time.Millisecond
+	bubble(t, config, func(w *world) {
+		m := w.manager()
+		const shops = 400
+		for i := range shops {
+			w.install(m, fmt.Sprintf("shop-%03d", i))
+		}
+		w.expire()
+		var running, most atomic.Int64
+		w.intercept(func(next http.RoundTripper, r *http.Request) (*http.Response, error) {
+			n := running.Add(1)
+			defer running.Add(-1)
+			for old := most.Load(); n > old && !most.CompareAndSwap(old, n); old = most.Load() {
+			}
+			return next.RoundTrip(r)
+		})
+		var wg sync.WaitGroup
+		for i := range shops {
+			wg.Go(func() {
+				_, err := m.TokenSource(fmt.Sprintf("shop-%03d", i)).Token()
+				assert.NoError(w.t, err)
+			})
+		}
+		wg.Wait()
+		assert.Equal(w.t, int64(oauth.DefaultParallel), most.Load())
+		assert.Equal(w.t, shops, w.calls())
+	})
+}
+
+// Windows are spread by chance, so that shops that were installed together do not stay
+// together.
+func TestS21JitterOnTheWindow(t *testing.T) {
+	t.Parallel()
+	bubble(t, rotating(), func(w *world) {
+		m := w.manager()
+		for i := range 50 {
+			w.install(m, fmt.Sprintf("shop-%03d", i))
+		}
+		after(3 * time.Minute) // 2 minutes before the end, where the window begins at its earliest
+		for range 13 {
+			for i := range 50 {
+				w.token(m, fmt.Sprintf("shop-%03d", i))
+			}
+			after(time.Second)
+			if n := w.srv.Counts().Refreshes; n > 0 && n < 50 {
+				return
+			}
+		}
+		w.t.Error("all shops have refreshed in the same second")
+	})
+}
+
+func TestS22BoundedMemory(t *testing.T) {
+	t.Parallel()
+	bubble(t, rotating(), func(w *world) {
+		m := w.manager(func(c *oauth.ManagerConfig) { c.Copies = 10 })
+		sources := make([]*oauth.TokenSource, 200)
+		for i := range sources {
+			name := fmt.Sprintf("shop-%03d", i)
+			w.install(m, name)
+			sources[i] = m.TokenSource(name)
+		}
+		for round := range 3 {
+			for i, source := range sources {
+				token, err := source.Token()
+				require.NoError(w.t, err)
+				_, ok := w.srv.Check(token.AccessToken)
+				require.True(w.t, ok, "round %d shop %d", round, i)
+			}
+			w.expire()
+		}
+		assert.LessOrEqual(w.t, m.Stats().Copies, int64(10))
+		assert.Equal(w.t, 2*len(sources), w.calls())
+
+		// A shop in constant use keeps its place.
+		busy := sources[0]
+		_, err := busy.Token()
+		require.NoError(w.t, err)
+		loads := w.store.count("Load")
+		for _, source := range sources[1:100] {
+			_, err := busy.Token()
+			require.NoError(w.t, err)
+			_, _ = source.Token()
+		}
+		synctest.Wait()
+		assert.Less(w.t, w.store.count("Load")-loads, 130, "99 shops were read, the busy one hardly ever")
+	})
+}
+
+// A bubble ends only when every goroutine in it has ended.
+func TestS22NoGoroutineLeft(t *testing.T) {
+	t.Parallel()
+	bubble(t, rotating(), func(w *world) {
+		m := w.manager()
+		for i := range 20 {
+			w.install(m, fmt.Sprintf("shop-%03d", i))
+		}
+		w.srv.Fail(3, oauthtest.Fault{Status: http.StatusTooManyRequests})
+		w.store.hook(w.store.before, "Save", once(func() error { return errDown }))
+		w.expire()
+		for i := range 20 {
+			_, _ = m.TokenSource(fmt.Sprintf("shop-%03d", i)).Token()
+		}
+		require.NoError(w.t, m.Close(w.t.Context()))
+		assert.Zero(w.t, m.Stats().Flights)
+	})
+}
+
+func TestFailureIsShared(t *testing.T) {
+	t.Parallel()
+	bubble(t, rotating(), func(w *world) {
+		m := w.manager()
+		w.install(m, shop)
+		w.expire()
+		w.srv.Fail(-1, oauthtest.Fault{Status: http.StatusServiceUnavailable, Delay: 5 * time.Millisecond})
+		source := m.TokenSource(shop)
+		var wg sync.WaitGroup
+		for i := range 1000 {
+			wg.Go(func() {
+				after(time.Duration(i%20) * time.Millisecond) // some wait, some come later
+				_, err := source.Token()
+				assert.ErrorIs(w.t, err, oauth.ErrTemporary)
+			})
+		}
+		wg.Wait()
+		assert.LessOrEqual(w.t, w.calls(), 2)
+	})
+}
+
+func TestHoldOffGrows(t *testing.T) {
+	t.Parallel()
+	bubble(t, rotating(), func(w *world) {
+		m := w.manager()
+		w.install(m, shop)
+		w.expire()
+		w.srv.Fail(-1, oauthtest.Fault{Status: http.StatusServiceUnavailable})
+		for range 600 {
+			w.fails(m, shop)
+			after(time.Second)
+		}
+		assert.LessOrEqual(w.t, w.calls(), 36, "10 minutes of a failing platform")
+		assert.GreaterOrEqual(w.t, w.calls(), 20)
+		w.srv.Heal()
+		after(30 * time.Second)
+		w.token(m, shop)
+	})
+}
+
+func TestGrantErrorText(t *testing.T) {
+	t.Parallel()
+	bubble(t, rotating(), func(w *world) {
+		m := w.manager()
+		g := w.install(m, shop)
+		w.expire()
+		w.srv.Fail(1, oauthtest.Fault{Status: http.StatusServiceUnavailable, RetryAfter: "40"})
+		err := w.fails(m, shop)
+		assert.Contains(w.t, err.Error(), `oauth: makeshop shop "PA01234567": refresh: `)
+		assert.Contains(w.t, err.Error(), "; try again in 40s")
+		assert.NotContains(w.t, fmt.Sprintf("%+v %#v", err, err), g.RefreshToken.Reveal())
+		var e *oauth.TokenError
+		require.ErrorAs(w.t, err, &e, "the platform's answer is at hand")
+		assert.Equal(w.t, http.StatusServiceUnavailable, e.StatusCode)
+	})
+}
+
+var _ oauth2.TokenSource = (*oauth.TokenSource)(nil)
