@@ -57,6 +57,7 @@ type ErrorDetail struct {
 	Message     string
 	Field       string // Item, Stock and the like: the path of the member; inquiries: its name
 	OrderNumber string // orders: the order that the message is about
+	Row         int    // shipping: the position of the row, from 1; 0 when it is about none
 }
 
 // Error is one line: call, status, code, message, and what to do about it.
@@ -147,8 +148,11 @@ func parseFailure(body []byte) failure {
 			ErrorCode string `json:"errorCode"`
 			Message   string `json:"message"`
 		} `json:"Results"`
-		MessageModelList []OrderMessage `json:"MessageModelList"`
-		Error            struct {
+		MessageModelList []struct {
+			OrderMessage
+			DataNumber int `json:"dataNumber"`
+		} `json:"MessageModelList"`
+		Error struct {
 			Code    string                     `json:"code"`
 			Message string                     `json:"message"`
 			Targets map[string]json.RawMessage `json:"targets"`
@@ -175,7 +179,7 @@ func parseFailure(body []byte) failure {
 	}
 	for _, m := range answer.MessageModelList {
 		if m.MessageType == MessageError {
-			f.details = append(f.details, m.detail())
+			f.details = append(f.details, ErrorDetail{Code: m.MessageCode, Message: m.Message, OrderNumber: m.order(), Row: m.DataNumber})
 		}
 	}
 	if answer.Error.Code != "" {
@@ -266,10 +270,10 @@ type OrderMessage struct {
 // IsError tells whether the message says that something was refused.
 func (m OrderMessage) IsError() bool { return m.MessageType == MessageError }
 
-func (m OrderMessage) detail() ErrorDetail {
-	d := ErrorDetail{Code: m.MessageCode, Message: m.Message}
-	if m.OrderNumber != nil {
-		d.OrderNumber = *m.OrderNumber
+// order is the order that the message is about, "" for none.
+func (m OrderMessage) order() string {
+	if m.OrderNumber == nil {
+		return ""
 	}
-	return d
+	return *m.OrderNumber
 }

@@ -1,5 +1,309 @@
 package rakuten
 
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+	"unicode/utf8"
+
+	"github.com/shotengai/shotengai-go/internal/api"
+)
+
+// OrderVersion is the version of the order model that this library asks for. Version 10
+// brought the social gift; the platform knows none after it.
+const OrderVersion = 10
+
+// Limits of the order family.
+const (
+	MaxOrdersPerCall = 100                 // order numbers in one call
+	MaxSearchPeriod  = 63 * 24 * time.Hour // the period of one search
+	MaxSearchResults = 15000               // what one search gives in all its pages
+	MaxSearchPage    = 1000                // what one page gives
+)
+
 // OrdersService works with orders. The platform's guideline is one call a second for
-// the whole family.
+// the whole family, and orders older than 730 days are not given. Order numbers begin with
+// the id of their shop; when the licence names its shop, a number of another one is
+// refused with ErrWrongShop, in requests and in answers.
 type OrdersService service
+
+// post describes a call of the family: all are POST.
+func (s *OrdersService) post(operation string, body any) api.Request {
+	return api.Request{Method: http.MethodPost, Path: "/es/2.0/order/" + operation + "/", Body: body}
+}
+
+// SearchOrdersParams selects orders. DateType and the period are required; the period is
+// 63 days at most and begins 730 days ago at the earliest. Fields that are nil or empty
+// select nothing away.
+type SearchOrdersParams struct {
+	OrderProgressList []OrderProgress `json:"orderProgressList,omitzero"`
+	SubStatusIDList   []int           `json:"subStatusIdList,omitzero"` // -1 alone selects orders without one
+	DateType          DateType        `json:"dateType"`
+	StartDatetime     OrderTime       `json:"startDatetime"`
+	EndDatetime       OrderTime       `json:"endDatetime"`
+	OrderTypeList     []OrderType     `json:"orderTypeList,omitzero"`
+	SearchKeywordType *KeywordType    `json:"searchKeywordType,omitzero"`
+	SearchKeyword     *string         `json:"searchKeyword,omitzero"` // 4000 bytes at most; see KeywordType for the characters
+	Pagination        *SearchPage     `json:"PaginationRequestModel,omitzero"`
+
+	SettlementMethod        *SettlementMethod `json:"settlementMethod,omitzero"`
+	DeliveryName            *string           `json:"deliveryName,omitzero"`
+	ShippingNumberBlankFlag *Flag             `json:"shippingNumberBlankFlag,omitzero"`
+	ShippingDateBlankFlag   *Flag             `json:"shippingDateBlankFlag,omitzero"`
+	MailSendType            *int              `json:"mailSendType,omitzero"` // 0 to 2; the meanings are not established
+	OrdererMailAddress      *string           `json:"ordererMailAddress,omitzero"`
+	PhoneNumberType         *PhoneNumberType  `json:"phoneNumberType,omitzero"`
+	PhoneNumber             *string           `json:"phoneNumber,omitzero"`
+	ReserveNumber           *string           `json:"reserveNumber,omitzero"`
+	PurchaseSiteType        *int              `json:"purchaseSiteType,omitzero"` // 0 to 4; the meanings are not established
+	AsurakuFlag             *Flag             `json:"asurakuFlag,omitzero"`
+	CouponUseFlag           *Flag             `json:"couponUseFlag,omitzero"`
+	DrugFlag                *Flag             `json:"drugFlag,omitzero"`
+	OneDayOperationFlag     *Flag             `json:"oneDayOperationFlag,omitzero"`
+
+	// OverseasFlag selects nothing since 2020-06.
+	//
+	// Deprecated: the platform ignores it.
+	OverseasFlag *Flag `json:"overseasFlag,omitzero"`
+}
+
+// PhoneNumberType is whose telephone number a search looks for.
+type PhoneNumberType int
+
+// Values of PhoneNumberType.
+const (
+	PhoneOfBuyer    PhoneNumberType = 1
+	PhoneOfReceiver PhoneNumberType = 2
+)
+
+// SearchPage asks for one page of a search. The platform sorts by order date only.
+type SearchPage struct {
+	RequestRecordsAmount int          `json:"requestRecordsAmount,omitzero"` // rows a page, 1 to 1000; 30 when 0
+	RequestPage          int          `json:"requestPage,omitzero"`          // from 1
+	Sort                 []SearchSort `json:"SortModelList,omitzero"`
+}
+
+// SearchSort orders the rows of a search.
+type SearchSort struct {
+	SortColumn    int           `json:"sortColumn"` // SortByOrderDate
+	SortDirection SortDirection `json:"sortDirection"`
+}
+
+// SortByOrderDate is the only column to sort by.
+const SortByOrderDate = 1
+
+// SortDirection is the direction of a sort.
+type SortDirection int
+
+// Values of SortDirection.
+const (
+	SortAscending  SortDirection = 1
+	SortDescending SortDirection = 2
+)
+
+// OrderNumbers is one page of a search. The pagination is null when nothing was found.
+type OrderNumbers struct {
+	Messages     []SearchMessage   `json:"MessageModelList"`
+	OrderNumbers []string          `json:"orderNumberList"`
+	Pagination   *SearchPagination `json:"PaginationResponseModel"`
+}
+
+// SearchMessage is what the platform says of a search. It does on success too.
+type SearchMessage struct {
+	MessageType MessageType `json:"messageType"`
+	MessageCode string      `json:"messageCode"`
+	Message     string      `json:"message"`
+}
+
+// SearchPagination is where a page stands. All fields are null when nothing was found.
+type SearchPagination struct {
+	TotalRecordsAmount *int `json:"totalRecordsAmount"`
+	TotalPages         *int `json:"totalPages"`
+	RequestPage        *int `json:"requestPage"`
+}
+
+// Total is the number of orders that the search found in all.
+func (o *OrderNumbers) Total() int {
+	return o.count(func(p *SearchPagination) *int { return p.TotalRecordsAmount })
+}
+
+// Pages is the number of pages that the search has in all.
+func (o *OrderNumbers) Pages() int {
+	return o.count(func(p *SearchPagination) *int { return p.TotalPages })
+}
+
+func (o *OrderNumbers) count(field func(*SearchPagination) *int) int {
+	if o.Pagination == nil || field(o.Pagination) == nil {
+		return 0
+	}
+	return *field(o.Pagination)
+}
+
+// Search returns one page of the numbers of the orders that params selects. A search
+// without a hit gives no numbers and is no error. All does the paging and more.
+func (s *OrdersService) Search(ctx context.Context, params SearchOrdersParams, opts ...CallOption) (*OrderNumbers, error) {
+	r := s.post("searchOrder", params)
+	r.Safety, r.Check = api.Read, params.validate()
+	return s.client.search(ctx, r, opts...)
+}
+
+// search is the search of orders or of purchased items.
+func (c *Client) search(ctx context.Context, r api.Request, opts ...CallOption) (*OrderNumbers, error) {
+	var out OrderNumbers
+	guard := c.guard()
+	r.Auth = guard
+	reply, err := c.call(ctx, r, &out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	if err := guard.check(out.OrderNumbers...); err != nil {
+		return nil, c.engine.Refuse(reply, nil, err)
+	}
+	return &out, nil
+}
+
+func (p SearchOrdersParams) validate() error {
+	errs := []error{period(p.DateType, p.StartDatetime, p.EndDatetime), keyword(p.SearchKeywordType, p.SearchKeyword), p.Pagination.validate()}
+	if slices.Contains(p.SubStatusIDList, -1) && len(p.SubStatusIDList) > 1 {
+		errs = append(errs, errors.New("subStatusIdList: -1 selects orders without a sub-status and stands alone"))
+	}
+	if (p.PhoneNumber == nil) != (p.PhoneNumberType == nil) {
+		errs = append(errs, errors.New("phoneNumber and phoneNumberType go together"))
+	}
+	return errors.Join(errs...)
+}
+
+func period(kind DateType, start, end OrderTime) error {
+	switch {
+	case kind < DateOrdered || kind > DatePaymentFixed:
+		return fmt.Errorf("dateType: %d is not between %d and %d", kind, DateOrdered, DatePaymentFixed)
+	case start.IsZero() || end.IsZero():
+		return errors.New("startDatetime and endDatetime are required")
+	case end.Before(start.Time):
+		return errors.New("endDatetime is before startDatetime")
+	case end.Sub(start.Time) > MaxSearchPeriod:
+		return errors.New("the period is longer than 63 days")
+	}
+	return nil
+}
+
+// maxKeyword is the most characters of a keyword, by KeywordType.
+var maxKeyword = [...]int{1024, 1024, 127, 1000, 254, 254, 254, 40, 96, 400}
+
+func keyword(kind *KeywordType, text *string) error {
+	if text == nil {
+		return nil
+	}
+	if kind == nil || *kind < 0 || int(*kind) >= len(maxKeyword) {
+		return errors.New("searchKeyword needs a searchKeywordType")
+	}
+	if n := utf8.RuneCountInString(*text); n > maxKeyword[*kind] || len(*text) > 4000 {
+		return fmt.Errorf("searchKeyword: %d characters in %d bytes, at most %d in 4000 are allowed", n, len(*text), maxKeyword[*kind])
+	}
+	return nil
+}
+
+func (p *SearchPage) validate() error {
+	switch {
+	case p == nil:
+		return nil
+	case p.RequestRecordsAmount < 0 || p.RequestRecordsAmount > MaxSearchPage:
+		return fmt.Errorf("requestRecordsAmount: %d is not between 1 and %d", p.RequestRecordsAmount, MaxSearchPage)
+	case p.RequestPage < 0:
+		return errors.New("requestPage must not be negative")
+	}
+	return nil
+}
+
+// Orders is what a call for several orders gave: those that were found, and what the
+// platform says of the others. Nothing is left out: an order that was asked for is in
+// one of the two.
+type Orders struct {
+	Items    []Order
+	Missing  []OrderError   // orders that were asked for and not given
+	Messages []OrderMessage // all that the platform said, successes included
+}
+
+func (o *Orders) add(more *Orders) {
+	o.Items = append(o.Items, more.Items...)
+	o.Missing = append(o.Missing, more.Missing...)
+	o.Messages = append(o.Messages, more.Messages...)
+}
+
+// Get returns one order. An order that does not exist, or is older than 730 days, is an
+// OrderError.
+func (s *OrdersService) Get(ctx context.Context, orderNumber string, opts ...CallOption) (*Order, error) {
+	orders, err := s.GetBatch(ctx, []string{orderNumber}, opts...)
+	if err != nil {
+		return nil, err
+	}
+	if len(orders.Items) != 1 {
+		return nil, &orders.Missing[0]
+	}
+	return &orders.Items[0], nil
+}
+
+// GetBatch returns orders, 100 a call. Orders that are not given are in Missing and are no
+// error. After an error, what earlier calls gave is returned with it, and the orders that
+// were not asked for any more are neither in Items nor in Missing.
+func (s *OrdersService) GetBatch(ctx context.Context, orderNumbers []string, opts ...CallOption) (*Orders, error) {
+	type body struct {
+		OrderNumberList []string `json:"orderNumberList"`
+		Version         int      `json:"version"`
+	}
+	all := &Orders{}
+	if err := validNumbers(orderNumbers); err != nil {
+		return nil, s.client.engine.Invalid(s.post("getOrder", nil), err)
+	}
+	for batch := range slices.Chunk(orderNumbers, MaxOrdersPerCall) {
+		orders, err := s.client.getOrders(ctx, s.post("getOrder", body{batch, OrderVersion}), batch, opts...)
+		if err != nil {
+			return all, err
+		}
+		all.add(orders)
+	}
+	return all, nil
+}
+
+// getOrders asks for up to 100 orders or their purchased items.
+func (c *Client) getOrders(ctx context.Context, r api.Request, numbers []string, opts ...CallOption) (*Orders, error) {
+	var out struct {
+		Messages []OrderMessage `json:"MessageModelList"`
+		Orders   []Order        `json:"OrderModelList"`
+		Version  *int           `json:"version"`
+	}
+	guard := c.guard(numbers...)
+	r.Safety, r.Auth = api.Read, guard
+	reply, err := c.call(ctx, r, &out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	given := make(map[string]bool, len(out.Orders))
+	for _, order := range out.Orders {
+		given[order.OrderNumber] = true
+		if err := guard.check(order.OrderNumber); err != nil {
+			return nil, c.engine.Refuse(reply, nil, err)
+		}
+	}
+	orders := &Orders{Items: out.Orders, Messages: out.Messages}
+	results := splitMessages(numbers, out.Messages, RowUnknown)
+	if len(out.Orders) == 0 && slices.ContainsFunc(results.Messages, OrderMessage.IsError) {
+		return nil, c.engine.Refuse(reply, ErrInvalid, nil)
+	}
+	for _, row := range results.Rows {
+		if !given[row.OrderNumber] {
+			orders.Missing = append(orders.Missing, OrderError{OrderNumber: row.OrderNumber, Code: row.Code, Message: missingText(row)})
+		}
+	}
+	return orders, nil
+}
+
+func missingText(row OrderResult) string {
+	if row.Message != "" {
+		return row.Message
+	}
+	return "the platform gave neither the order nor a reason"
+}

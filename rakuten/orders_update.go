@@ -1,0 +1,228 @@
+package rakuten
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/shotengai/shotengai-go/internal/api"
+)
+
+// Messages is what the platform says of a write that succeeded.
+type Messages []OrderMessage
+
+// Warnings returns the messages that are warnings.
+func (m Messages) Warnings() []OrderMessage {
+	return slices.DeleteFunc(slices.Clone(m), func(message OrderMessage) bool { return message.MessageType != MessageWarning })
+}
+
+// write carries out a change of one order.
+func (s *OrdersService) write(ctx context.Context, operation, orderNumber string, body any, check error, opts ...CallOption) (Messages, error) {
+	var out struct {
+		Messages Messages `json:"MessageModelList"`
+	}
+	r := s.post(operation, body)
+	r.Check, r.Auth = errors.Join(validNumber(orderNumber), check), s.client.guard(orderNumber)
+	if err := s.client.do(ctx, r, &out, opts...); err != nil {
+		return nil, err
+	}
+	return out.Messages, nil
+}
+
+// Confirm confirms orders that await it (progress 100), 100 a call. It returns one row
+// for each order: orders that were refused are rows of the result and no error. After an
+// error, the rows of earlier calls are returned with it.
+func (s *OrdersService) Confirm(ctx context.Context, orderNumbers []string, opts ...CallOption) (*OrderResults, error) {
+	type body struct {
+		OrderNumberList []string `json:"orderNumberList"`
+	}
+	return s.batch(ctx, "confirmOrder", orderNumbers, func(batch []string) any { return body{batch} }, opts...)
+}
+
+// UpdateSubStatus gives many orders one sub-status, 100 a call. The shop's sub-statuses
+// are what SubStatuses lists. It returns one row for each order, as Confirm does.
+func (s *OrdersService) UpdateSubStatus(ctx context.Context, subStatusID int, orderNumbers []string, opts ...CallOption) (*OrderResults, error) {
+	type body struct {
+		SubStatusID     int      `json:"subStatusId"`
+		OrderNumberList []string `json:"orderNumberList"`
+	}
+	return s.batch(ctx, "updateOrderSubStatus", orderNumbers, func(batch []string) any { return body{subStatusID, batch} }, opts...)
+}
+
+// batch carries out a write on many orders, 100 a call.
+func (s *OrdersService) batch(ctx context.Context, operation string, orders []string, body func([]string) any, opts ...CallOption) (*OrderResults, error) {
+	if err := errors.Join(validNumbers(orders), noRepeats(orders)); err != nil {
+		return nil, s.client.engine.Invalid(s.post(operation, nil), err)
+	}
+	all := splitMessages(orders, nil, RowNotSent)
+	done := 0
+	for batch := range slices.Chunk(orders, MaxOrdersPerCall) {
+		results, err := s.batchCall(ctx, operation, batch, body(batch), opts...)
+		copy(all.Rows[done:], results.Rows)
+		all.Messages = append(all.Messages, results.Messages...)
+		if err != nil {
+			return all, err
+		}
+		done += len(batch)
+	}
+	return all, nil
+}
+
+func (s *OrdersService) batchCall(ctx context.Context, operation string, orders []string, body any, opts ...CallOption) (*OrderResults, error) {
+	var out struct {
+		Messages []OrderMessage `json:"MessageModelList"`
+	}
+	r := s.post(operation, body)
+	r.Auth = s.client.guard(orders...)
+	reply, err := s.client.call(ctx, r, &out, opts...)
+	if err != nil {
+		return splitMessages(orders, nil, stateAfter(err)), err
+	}
+	results := splitMessages(orders, out.Messages, RowUnknown)
+	if slices.ContainsFunc(results.Messages, OrderMessage.IsError) {
+		return results, s.client.engine.Refuse(reply, ErrInvalid, nil)
+	}
+	return results, nil
+}
+
+// stateAfter is what became of the rows of a call that failed as a whole.
+func stateAfter(err error) RowState {
+	e, ok := errors.AsType[*Error](err)
+	switch {
+	case errors.Is(err, ErrOutcomeUnknown):
+		return RowUnknown
+	case ok && e.StatusCode == 0:
+		return RowNotSent
+	}
+	return RowFailed
+}
+
+func noRepeats(orders []string) error {
+	seen := make(map[string]bool, len(orders))
+	for _, order := range orders {
+		if seen[order] {
+			return fmt.Errorf("orderNumber: %s is there twice", order)
+		}
+		seen[order] = true
+	}
+	return nil
+}
+
+// SubStatuses lists the sub-statuses that the shop has set up below each progress.
+func (s *OrdersService) SubStatuses(ctx context.Context, opts ...CallOption) ([]SubStatuses, error) {
+	var out struct {
+		Messages []SearchMessage `json:"MessageModelList"`
+		Statuses []SubStatuses   `json:"StatusModelList"`
+	}
+	r := s.post("getSubStatusList", nil)
+	r.Safety = api.Read
+	if err := s.client.do(ctx, r, &out, opts...); err != nil {
+		return nil, err
+	}
+	return out.Statuses, nil
+}
+
+// SubStatuses is the shop's sub-statuses below one progress.
+type SubStatuses struct {
+	OrderProgress OrderProgress `json:"orderProgress"`
+	SubStatuses   []SubStatus   `json:"SubStatusModelList"`
+}
+
+// SubStatus is one of the shop's own states of orders.
+type SubStatus struct {
+	SubStatusID   int    `json:"subStatusId"`
+	SubStatusName string `json:"subStatusName"`
+	OrderBy       *int   `json:"orderby"` // the position in lists
+}
+
+// UpdateOrderMemoRequest changes what the shop notes on an order. What is left out stays,
+// Clear empties.
+type UpdateOrderMemoRequest struct {
+	OrderNumber      string                   `json:"orderNumber"`
+	SubStatusID      Clearable[int]           `json:"subStatusId,omitzero"`
+	DeliveryClass    Clearable[DeliveryClass] `json:"deliveryClass,omitzero"`
+	DeliveryDate     Clearable[Date]          `json:"deliveryDate,omitzero"`
+	ShippingTerm     Clearable[ShippingTerm]  `json:"shippingTerm,omitzero"`
+	Memo             Clearable[string]        `json:"memo,omitzero"`             // 1000 characters
+	Operator         Clearable[string]        `json:"operator,omitzero"`         // 6 characters
+	MailPlugSentence Clearable[string]        `json:"mailPlugSentence,omitzero"` // 1024 characters
+}
+
+func (r UpdateOrderMemoRequest) validate() error {
+	return errors.Join(short("memo", r.Memo, 1000), short("operator", r.Operator, 6), short("mailPlugSentence", r.MailPlugSentence, 1024))
+}
+
+func short(field string, value Clearable[string], limit int) error {
+	text, _ := value.Get()
+	return atMost(field, text, limit)
+}
+
+// UpdateMemo changes what the shop notes on an order.
+func (s *OrdersService) UpdateMemo(ctx context.Context, request UpdateOrderMemoRequest, opts ...CallOption) (Messages, error) {
+	return s.write(ctx, "updateOrderMemo", request.OrderNumber, request, request.validate(), opts...)
+}
+
+// UpdateOrderRemarksRequest changes the buyer's comment. What is left out stays.
+type UpdateOrderRemarksRequest struct {
+	OrderNumber string  `json:"orderNumber"`
+	GiftCheck   *Flag   `json:"giftCheck,omitzero"`
+	Remarks     *string `json:"remarks,omitzero"`
+}
+
+// UpdateRemarks changes the buyer's comment and gift flag.
+func (s *OrdersService) UpdateRemarks(ctx context.Context, request UpdateOrderRemarksRequest, opts ...CallOption) (Messages, error) {
+	return s.write(ctx, "updateOrderRemarks", request.OrderNumber, request, nil, opts...)
+}
+
+// UpdateOrderOrdererRequest changes the buyer of an order.
+type UpdateOrderOrdererRequest struct {
+	OrderNumber     string      `json:"orderNumber"`
+	ReductionReason *ReasonCode `json:"reductionReason,omitzero"`
+	Orderer         Orderer     `json:"OrdererModel"` // whole: what is nil or empty is sent so
+}
+
+// UpdateOrderer changes the buyer's name, address and so on.
+func (s *OrdersService) UpdateOrderer(ctx context.Context, request UpdateOrderOrdererRequest, opts ...CallOption) (Messages, error) {
+	return s.write(ctx, "updateOrderOrderer", request.OrderNumber, request, nil, opts...)
+}
+
+// UpdateDelivery changes how an order is delivered: a name as set up in the shop, such as
+// 宅配便 or メール便.
+func (s *OrdersService) UpdateDelivery(ctx context.Context, orderNumber, deliveryName string, opts ...CallOption) (Messages, error) {
+	body := struct {
+		OrderNumber  string `json:"orderNumber"`
+		DeliveryName string `json:"deliveryName"`
+	}{orderNumber, deliveryName}
+	var check error
+	if deliveryName == "" {
+		check = errors.New("deliveryName is required")
+	}
+	return s.write(ctx, "updateOrderDelivery", orderNumber, body, check, opts...)
+}
+
+// CancelOrderRequest cancels an order. All fields are required; the zero InventoryRestore
+// does as the item says.
+type CancelOrderRequest struct {
+	OrderNumber             string           `json:"orderNumber"`
+	InventoryRestoreType    InventoryRestore `json:"inventoryRestoreType"`
+	ChangeReasonDetailApply ReasonCode       `json:"changeReasonDetailApply"`
+}
+
+func (r CancelOrderRequest) validate() error {
+	if r.ChangeReasonDetailApply == 0 {
+		return errors.New("changeReasonDetailApply is required")
+	}
+	return nil
+}
+
+// Cancel cancels an order that is not shipped: progress 100, 200 or 300.
+func (s *OrdersService) Cancel(ctx context.Context, request CancelOrderRequest, opts ...CallOption) (Messages, error) {
+	return s.write(ctx, "cancelOrder", request.OrderNumber, request, request.validate(), opts...)
+}
+
+// CancelAfterShipping cancels an order that is shipped: progress 500 to 800. It runs
+// through to the fixed cancellation at once.
+func (s *OrdersService) CancelAfterShipping(ctx context.Context, request CancelOrderRequest, opts ...CallOption) (Messages, error) {
+	return s.write(ctx, "cancelOrderAfterShipping", request.OrderNumber, request, request.validate(), opts...)
+}

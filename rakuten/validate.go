@@ -1,0 +1,54 @@
+package rakuten
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/shotengai/shotengai-go/internal/api"
+)
+
+// atMost counts characters, as the platform does.
+func atMost(field, value string, limit int) error {
+	if n := utf8.RuneCountInString(value); n > limit {
+		return fmt.Errorf("%s: %d characters, at most %d are allowed", field, n, limit)
+	}
+	return nil
+}
+
+// validNumbers refuses what cannot be order numbers.
+func validNumbers(orderNumbers []string) error {
+	if len(orderNumbers) == 0 {
+		return errors.New("orderNumberList: no order numbers")
+	}
+	for _, number := range orderNumbers {
+		if err := validNumber(number); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// validNumber wants the shop's id, a day of 8 digits and 8 to 10 digits.
+func validNumber(number string) error {
+	shop, rest, _ := strings.Cut(number, "-")
+	day, running, _ := strings.Cut(rest, "-")
+	if !digits(shop, 1, 20) || !digits(day, 8, 8) || !digits(running, 8, 10) {
+		return fmt.Errorf("orderNumber: %q is none: it is a shop id, a day and 8 to 10 digits, with hyphens between", api.OneLine(number))
+	}
+	return nil
+}
+
+func digits(text string, least, most int) bool {
+	return len(text) >= least && len(text) <= most && strings.Trim(text, "0123456789") == ""
+}
+
+// value is what a pointer points to, or the zero value.
+func value[T any](p *T) T {
+	if p == nil {
+		var zero T
+		return zero
+	}
+	return *p
+}
