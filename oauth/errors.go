@@ -154,5 +154,5 @@ func (e *DeniedError) Error() string {
 
 // Is matches [ErrDenied].
 func (e *DeniedError) Is(target error) bool {
-	return target == ErrDenied && e.Code == "access_denied" //nolint:errorlint // the sentinel itself is asked for
+	return target == ErrDenied && e.Code == "access_denied"
 }

@@ -161,8 +161,8 @@ func (h *Handler) callback(w http.ResponseWriter, r *http.Request) error {
 		return fmt.Errorf("oauth: %s: %w", platform, err)
 	}
 	http.SetCookie(w, h.cookie(login.State, "", -1))
-	done, err := h.used.once(r.Context(), login, query, func() (*finished, error) {
-		return h.finish(r.Context(), login, hint, query)
+	done, err := h.used.once(r.Context(), login, query, func(ctx context.Context) (*finished, error) {
+		return h.finish(ctx, login, hint, query)
 	})
 	if err != nil {
 		return err

@@ -73,7 +73,7 @@ func (h *Handler) openLogin(r *http.Request, state string) (Login, string, error
 
 // cookie is one per login, so that two tabs do not spoil each other's.
 func (h *Handler) cookie(state, value string, maxAge int) *http.Cookie {
-	return &http.Cookie{
+	return &http.Cookie{ //nolint:gosec // Secure is off on http://localhost alone
 		Name:     h.cookieName(state),
 		Value:    value,
 		Path:     "/",

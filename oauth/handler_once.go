@@ -39,13 +39,13 @@ type usedLogin struct {
 
 // once runs finish for the first callback of a login. The same callback again, a double
 // click, gets what the first one got; any other is refused.
-func (u *usedLogins) once(ctx context.Context, login Login, query url.Values, finish func() (*finished, error)) (*finished, error) {
+func (u *usedLogins) once(ctx context.Context, login Login, query url.Values, finish func(context.Context) (*finished, error)) (*finished, error) {
 	callback := sha256.Sum256([]byte(query.Encode()))
 	entry, first := u.enter(login, callback)
 	if first {
 		defer close(entry.done)
 		entry.err = errUnfinished // should finish never return
-		entry.result, entry.err = finish()
+		entry.result, entry.err = finish(ctx)
 		return entry.result, entry.err
 	}
 	if entry.callback != callback {

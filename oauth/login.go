@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/subtle"
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -89,9 +90,7 @@ func (p *Provider) Begin(opts ...LoginOption) (Login, error) {
 		return Login{}, err
 	}
 	o := loginOptions{scopes: p.Client.Scopes, params: url.Values{}}
-	for name, values := range p.AuthParams {
-		o.params[name] = values
-	}
+	maps.Copy(o.params, p.AuthParams)
 	for _, opt := range opts {
 		if err := opt(&o); err != nil {
 			return Login{}, fmt.Errorf("oauth: %s: %w", p.Name, err)

@@ -91,7 +91,7 @@ func (c *tokenCall) post(ctx context.Context, address string, form url.Values) (
 		return nil, c.unsent(err)
 	}
 	a := &answer{sentAt: now()}
-	resp, err := c.httpClient().Do(req)
+	resp, err := c.httpClient().Do(req) //nolint:bodyclose // ReadBody closes it
 	if err != nil {
 		if sent() {
 			return nil, c.unanswered(err)

@@ -33,7 +33,7 @@ var reasons = []error{
 func assertReason(t *testing.T, err, want error, name string) {
 	t.Helper()
 	for _, reason := range reasons {
-		assert.Equal(t, reason == want, errors.Is(err, reason), "%s: %v: %v", name, reason, err)
+		assert.Equal(t, errors.Is(want, reason), errors.Is(err, reason), "%s: %v: %v", name, reason, err)
 	}
 }
 

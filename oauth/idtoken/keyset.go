@@ -173,7 +173,7 @@ func (s *keySet) fetch(ctx context.Context) (keys []key, fresh time.Duration, er
 	}
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", "shotengai-go/"+api.Version+" (idtoken)")
-	resp, err := s.client.Do(req)
+	resp, err := s.client.Do(req) //nolint:bodyclose // ReadBody closes it
 	if err != nil {
 		return nil, 0, unwrapURL(err)
 	}

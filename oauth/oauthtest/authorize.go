@@ -100,7 +100,7 @@ func (s *Server) refusal(query url.Values) string {
 		s.config.PKCE && challenge != "" && (method != "S256" || len(challenge) != 43):
 		return "invalid_request"
 	}
-	for _, scope := range strings.Fields(query.Get("scope")) {
+	for scope := range strings.FieldsSeq(query.Get("scope")) {
 		if len(s.config.Scopes) > 0 && !slices.Contains(s.config.Scopes, scope) {
 			return "invalid_scope"
 		}

@@ -69,9 +69,7 @@ func TestStoresAssertion(t *testing.T) {
 			"client_assertion_type": {"urn:ietf:params:oauth:client-assertion-type:jwt-bearer"},
 			"refresh_token":         {srv.Grant("shop-7", "offline_access").RefreshToken},
 		}
-		for name, values := range change {
-			form[name] = values
-		}
+		maps.Copy(form, change)
 		return post(t, srv, srv.TokenURL, form, nil)
 	}
 	once := assertionOf(t, key, header, good(nil))

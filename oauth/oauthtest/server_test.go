@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -68,9 +69,7 @@ func loginURL(srv *oauthtest.Server, changes url.Values) string {
 	query := url.Values{
 		"client_id": {"client-id"}, "response_type": {"code"}, "redirect_uri": {redirectURL}, "state": {"state12345"},
 	}
-	for name, values := range changes {
-		query[name] = values
-	}
+	maps.Copy(query, changes)
 	return srv.AuthURL + "?" + query.Encode()
 }
 
@@ -91,9 +90,7 @@ func TestColorMe(t *testing.T) {
 			"grant_type": {"authorization_code"}, "client_id": {"client-id"}, "client_secret": {"client-secret"},
 			"redirect_uri": {redirectURL}, "code": {"x"},
 		}
-		for name, values := range changes {
-			f[name] = values
-		}
+		maps.Copy(f, changes)
 		return f
 	}
 	first := code(t, srv, url.Values{"scope": {"read_sales write_sales"}})
@@ -370,7 +367,7 @@ func TestRotation(t *testing.T) {
 		require.NoError(t, err)
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		basic(req)
-		_, err = srv.HTTPClient().Do(req) //nolint:bodyclose // there is no answer
+		_, err = srv.HTTPClient().Do(req)
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		assert.Equal(t, 3, srv.Grants()[0].Version, "the rotation has happened all the same")
 	})
