@@ -50,16 +50,16 @@ func (t IDTokens) withDefaults() IDTokens {
 }
 
 // OAuthOption changes what [OAuth] describes.
-type OAuthOption func(*ssoConfig) error
+type OAuthOption func(*oauthConfig) error
 
-type ssoConfig struct {
+type oauthConfig struct {
 	provider *oauth.Provider
 	idTokens IDTokens
 }
 
 // WithIDTokens says what ID tokens have to be like.
 func WithIDTokens(tokens IDTokens) OAuthOption {
-	return func(c *ssoConfig) error {
+	return func(c *oauthConfig) error {
 		c.idTokens = tokens
 		return nil
 	}
@@ -68,7 +68,7 @@ func WithIDTokens(tokens IDTokens) OAuthOption {
 // WithSSO replaces [LoginURL] and [TokenURL]: for a fake, or for a test environment that
 // has addresses of its own.
 func WithSSO(loginURL, tokenURL string) OAuthOption {
-	return func(c *ssoConfig) error {
+	return func(c *oauthConfig) error {
 		c.provider.AuthURL, c.provider.TokenURL = loginURL, tokenURL
 		return nil
 	}
@@ -77,7 +77,7 @@ func WithSSO(loginURL, tokenURL string) OAuthOption {
 // WithoutPKCE sends no code challenge. The platform does not demand one; it costs nothing
 // and keeps a stolen code from being used.
 func WithoutPKCE() OAuthOption {
-	return func(c *ssoConfig) error {
+	return func(c *oauthConfig) error {
 		c.provider.PKCE = false
 		return nil
 	}
@@ -85,7 +85,7 @@ func WithoutPKCE() OAuthOption {
 
 // WithoutNonce sends no nonce, and accepts ID tokens without one.
 func WithoutNonce() OAuthOption {
-	return func(c *ssoConfig) error {
+	return func(c *oauthConfig) error {
 		c.provider.Nonce = false
 		return nil
 	}
@@ -96,7 +96,7 @@ func WithoutNonce() OAuthOption {
 // documented for this case: without the right one a dead refresh token counts as a
 // mistake in the app's configuration, until its 12 hours are over.
 func WithDeadGrantCodes(codes ...string) OAuthOption {
-	return func(c *ssoConfig) error {
+	return func(c *oauthConfig) error {
 		if slices.Contains(codes, "") {
 			return errors.New("dead grant codes: one is empty")
 		}
@@ -107,7 +107,7 @@ func WithDeadGrantCodes(codes ...string) OAuthOption {
 
 // WithSSOClient sends the requests of the SSO through a copy of client.
 func WithSSOClient(client *http.Client) OAuthOption {
-	return func(c *ssoConfig) error {
+	return func(c *oauthConfig) error {
 		if client == nil {
 			return errors.New("SSO client: nil")
 		}
@@ -142,7 +142,7 @@ func OAuth(client oauth.Client, opts ...OAuthOption) *oauth.Provider {
 		RefreshLifetime: RefreshTokenLifetime,
 		Rotates:         true,
 	}
-	c := ssoConfig{provider: p}
+	c := oauthConfig{provider: p}
 	for _, opt := range opts {
 		if err := opt(&c); err != nil {
 			p.Err = err

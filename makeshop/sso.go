@@ -1,0 +1,156 @@
+package makeshop
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+	"weak"
+
+	"golang.org/x/oauth2"
+
+	"github.com/shotengai/shotengai-go/oauth"
+)
+
+// SSOConfig is what an app's single sign-on works with.
+type SSOConfig struct {
+	// Config is that of the API; required.
+	Config Config
+	// Manager keeps the grants; required. Its provider is that of [OAuth].
+	Manager *oauth.Manager
+	// Known reports whether the app has seen a shop before; required. The platform asks
+	// apps to tell shops apart by their id, also over re-installs, and leaves to the app
+	// whether old data is used again.
+	Known func(ctx context.Context, shopID string) (bool, error)
+	// ShopIDClaims are the names of claims of the ID token that hold the shop's id, the
+	// first one that is there counts. They are not documented: without any, the API is
+	// asked, which is the sure way and needs the scope of getShop. Name a claim only if
+	// you have seen that it has the id that webhooks name: sub may well be the person.
+	ShopIDClaims []string
+	// Options are for the clients.
+	Options []Option
+}
+
+// SSO answers the two questions of an app that a shop's owner opens: may I go on with the
+// token I have, and whose login was that? It is safe for concurrent use.
+type SSO struct {
+	config SSOConfig
+
+	mu      sync.Mutex
+	clients map[string]weak.Pointer[Client]
+}
+
+// NewSSO checks the configuration. It sends nothing.
+func NewSSO(config SSOConfig) (*SSO, error) {
+	switch {
+	case config.Manager == nil:
+		return nil, errors.New("makeshop: SSO without a manager")
+	case config.Known == nil:
+		return nil, errors.New("makeshop: SSO without Known")
+	}
+	s := &SSO{config: config, clients: make(map[string]weak.Pointer[Client])}
+	if _, err := s.newClient(PersistentToken("")); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *SSO) newClient(tokens oauth2.TokenSource) (*Client, error) {
+	return NewClient(s.config.Config, tokens, s.config.Options...)
+}
+
+// Login is the first step of the platform's sequence in one call. A shop with a valid
+// temporary token gets its client, one whose token has expired gets it after a refresh,
+// and one without a token, or whose refresh token is dead, gets an error that matches
+// [ErrReauthorize]: send the browser to the login then. Any other error will pass, or
+// something has to be set right.
+//
+// While a client of a shop is in use, Login returns the same one, so that the calls for a
+// shop keep in line.
+func (s *SSO) Login(ctx context.Context, shopID string) (*Client, error) {
+	if _, err := s.config.Manager.Login(ctx, shopID); err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if client := s.clients[shopID].Value(); client != nil {
+		return client, nil
+	}
+	client, err := s.newClient(s.config.Manager.TokenSource(shopID))
+	if err != nil {
+		return nil, err
+	}
+	pointer := weak.Make(client)
+	s.clients[shopID] = pointer
+	runtime.AddCleanup(client, func(shopID string) { s.forget(shopID, pointer) }, shopID)
+	return client, nil
+}
+
+// forget drops a client that nobody has any more.
+func (s *SSO) forget(shopID string, pointer weak.Pointer[Client]) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.clients[shopID] == pointer {
+		delete(s.clients, shopID)
+	}
+}
+
+// Visit is who has logged in.
+type Visit struct {
+	// ShopID is the id that webhooks name.
+	ShopID string
+	// New says that the app has not seen the shop before.
+	New bool
+	// Shop has the name too, if the API was asked; nil if a claim told the id.
+	Shop *Shop
+}
+
+// ErrUnknownShop is a login of which nobody says whose it was.
+var ErrUnknownShop = errors.New("makeshop: neither the ID token nor the API says which shop has logged in")
+
+// Finish says whose login brought a grant and whether the shop is new, and has the manager
+// keep the grant. It is what OnGrant of an oauth.Handler calls. It may be repeated with
+// the same grant while its temporary token lives.
+func (s *SSO) Finish(ctx context.Context, grant *oauth.Grant) (*Visit, error) {
+	if grant == nil {
+		return nil, errors.New("makeshop: no grant")
+	}
+	visit, err := s.identify(ctx, grant)
+	if err != nil {
+		return nil, err
+	}
+	known, err := s.config.Known(ctx, visit.ShopID)
+	if err != nil {
+		return nil, fmt.Errorf("makeshop: is shop %q known: %w", visit.ShopID, err)
+	}
+	visit.New = !known
+	if err := s.config.Manager.Put(ctx, visit.ShopID, grant); err != nil {
+		return nil, err
+	}
+	return visit, nil
+}
+
+func (s *SSO) identify(ctx context.Context, grant *oauth.Grant) (*Visit, error) {
+	var claims map[string]json.RawMessage
+	_ = json.Unmarshal(grant.Claims, &claims) // none where the ID token is not verified
+	for _, name := range s.config.ShopIDClaims {
+		var id Scalar
+		if raw, there := claims[name]; there && json.Unmarshal(raw, &id) == nil && !id.IsZero() {
+			return &Visit{ShopID: id.String()}, nil
+		}
+	}
+	client, err := s.newClient(oauth2.StaticTokenSource(grant.Token()))
+	if err != nil {
+		return nil, err
+	}
+	shop, err := client.Shop.GetLean(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if shop == nil || shop.ShopID == "" {
+		return nil, ErrUnknownShop
+	}
+	return &Visit{ShopID: shop.ShopID, Shop: shop}, nil
+}
