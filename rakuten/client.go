@@ -24,6 +24,10 @@ type Client struct {
 	PurchaseItems *PurchaseItemsService // what was bought, without the rest of the order
 	Licenses      *LicensesService      // the licence key itself
 
+	// Items, their stock and their place in the shop.
+	Inventory   *InventoryService   // stock, version 2.1
+	Inventory20 *Inventory20Service // stock, version 2.0
+
 	// FAMILIES: each further family is a field here, in the group it belongs to, a line in
 	// connect below and a line in the table of families.go.
 }
@@ -65,6 +69,8 @@ func (c *Client) connect() {
 	c.Orders = (*OrdersService)(s)
 	c.PurchaseItems = (*PurchaseItemsService)(s)
 	c.Licenses = (*LicensesService)(s)
+	c.Inventory = (*InventoryService)(s)
+	c.Inventory20 = (*Inventory20Service)(s)
 }
 
 // service is what all services are made of.

@@ -1,0 +1,59 @@
+//go:build contract
+
+package rakuten_test
+
+import (
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/shotengai/shotengai-go/rakuten"
+)
+
+// catalog calls a mock of the platform made from its description. The mock refuses
+// requests that break the description, and its answers have every member.
+func catalog(t *testing.T) *rakuten.Client {
+	t.Helper()
+	client, err := rakuten.NewClient(rakuten.StaticLicense(rakuten.License{ServiceSecret: "SP1_secret", Key: "SL1_key"}),
+		rakuten.WithTestServer(os.Getenv("CONTRACT_URL")), rakuten.WithLimiter(nil), rakuten.WithStrictDecoding())
+	require.NoError(t, err)
+	return client
+}
+
+// gave takes the two results of a method.
+func gave(t *testing.T) func(any, error) {
+	t.Helper()
+	return func(_ any, err error) {
+		t.Helper()
+		require.NoError(t, err)
+	}
+}
+
+func TestContractInventory(t *testing.T) {
+	inventory, ctx := catalog(t).Inventory, t.Context()
+	sku := rakuten.SKU{ManageNumber: "shirt", VariantID: "Red-M"}
+	change := rakuten.StockChange{
+		SKU: sku, Mode: rakuten.StockAbsolute, Quantity: 3,
+		OperationLeadTime: &rakuten.OperationLeadTime{NormalDeliveryTimeID: new(1), BackOrderDeliveryTimeID: new(2)}, ShipFromIDs: []int{4},
+	}
+	gave(t)(inventory.Get(ctx, sku))
+	require.NoError(t, inventory.Upsert(ctx, change))
+	require.NoError(t, inventory.Delete(ctx, sku))
+	gave(t)(inventory.BulkGet(ctx, []rakuten.SKU{sku}))
+	gave(t)(inventory.Range(ctx, rakuten.StockRange{MinQuantity: new(0), MaxQuantity: new(10)}))
+	gave(t)(inventory.BulkUpsert(ctx, []rakuten.StockChange{change, {SKU: rakuten.SKU{ManageNumber: "b", VariantID: "c"}, Mode: rakuten.StockRelative, Quantity: -2}}))
+	gave(t)(inventory.Variants(ctx, "shirt"))
+}
+
+func TestContractInventory20(t *testing.T) {
+	inventory, ctx := catalog(t).Inventory20, t.Context()
+	sku := rakuten.SKU{ManageNumber: "shirt", VariantID: "Red-M"}
+	change := rakuten.StockChange20{SKU: sku, Mode: rakuten.StockRelative, Quantity: -3}
+	gave(t)(inventory.Get(ctx, sku))
+	require.NoError(t, inventory.Upsert(ctx, change))
+	require.NoError(t, inventory.Delete(ctx, sku))
+	gave(t)(inventory.BulkGet(ctx, []rakuten.SKU{sku}))
+	gave(t)(inventory.Range(ctx, rakuten.StockRange{MinQuantity: new(0), MaxQuantity: new(10)}))
+	gave(t)(inventory.BulkUpsert(ctx, []rakuten.StockChange20{change}))
+}

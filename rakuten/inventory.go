@@ -1,0 +1,231 @@
+package rakuten
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/shotengai/shotengai-go/internal/api"
+)
+
+// Limits of the stock families.
+const (
+	MaxStockPerGet    = 1000  // SKUs in one bulk-get, and matches of one range
+	MaxStockPerUpsert = 400   // SKUs in one bulk-upsert
+	MaxStock          = 99999 // the largest quantity
+)
+
+// InventoryService works with stock by version 2.1, which adds lead times and shipping
+// places to 2.0. Stock that is set for an item or SKU that does not exist is accepted, and
+// thrown away after 24 hours (single source).
+type InventoryService service
+
+const inventory21 = "/es/2.1/inventories/"
+
+// SKU names one variant of an item. The platform lower-cases manage numbers and keeps the
+// case of variant ids; both have 1 to 32 bytes of A-Z, a-z, 0-9, _ and -.
+type SKU struct {
+	ManageNumber string `json:"manageNumber"`
+	VariantID    string `json:"variantId"`
+}
+
+// Is tells whether two values name the same SKU to the platform.
+func (k SKU) Is(other SKU) bool { return k.key() == other.key() }
+
+// key is the SKU as the platform compares it.
+func (k SKU) key() SKU { return SKU{strings.ToLower(k.ManageNumber), k.VariantID} }
+
+func (k SKU) sku() SKU { return k }
+
+func (k SKU) validate() error {
+	return errors.Join(validKey("manageNumber", k.ManageNumber), validKey("variantId", k.VariantID))
+}
+
+// path is the path of the SKU's stock below a version.
+func (k SKU) path(base string) string {
+	return api.Path(base+"manage-numbers/%s/variants/%s", k.ManageNumber, k.VariantID)
+}
+
+// SameManageNumber tells whether two manage numbers are the same to the platform, which
+// gives them back in lower case.
+func SameManageNumber(a, b string) bool { return strings.EqualFold(a, b) }
+
+const keyLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
+
+// validKey wants a manage number or variant id.
+func validKey(field, value string) error {
+	if value == "" || len(value) > 32 || strings.Trim(value, keyLetters) != "" {
+		return fmt.Errorf("%s: %q is none: it has 1 to 32 bytes of A-Z, a-z, 0-9, _ and -", field, api.OneLine(value))
+	}
+	return nil
+}
+
+// StockMode is how a quantity is meant.
+type StockMode string
+
+// Values of StockMode.
+const (
+	StockAbsolute StockMode = "ABSOLUTE" // the new quantity; the first registration of a SKU has to be absolute
+	StockRelative StockMode = "RELATIVE" // is added to the quantity, and again each time that it is sent
+)
+
+// Inventory is the stock of one SKU.
+type Inventory struct {
+	SKU
+
+	Quantity          int                `json:"quantity"`
+	OperationLeadTime *OperationLeadTime `json:"operationLeadTime"`
+	ShipFromIDs       []int              `json:"shipFromIds"` // ids of the shop's shipping places
+	Created           ItemTime           `json:"created,omitzero"`
+	Updated           ItemTime           `json:"updated,omitzero"`
+}
+
+// OperationLeadTime is how long a SKU takes until it is sent, as ids of the shop's lead
+// times.
+type OperationLeadTime struct {
+	NormalDeliveryTimeID    *int `json:"normalDeliveryTimeId"`
+	BackOrderDeliveryTimeID *int `json:"backOrderDeliveryTimeId"`
+}
+
+// Change is a change of this stock's quantity that leaves its lead time and shipping
+// places as they are here.
+func (i Inventory) Change(mode StockMode, quantity int) StockChange {
+	return StockChange{
+		SKU: i.SKU, Mode: mode, Quantity: quantity, OperationLeadTime: i.OperationLeadTime, ShipFromIDs: i.ShipFromIDs,
+	}
+}
+
+// StockChange sets or changes the stock of one SKU. A lead time and shipping places that
+// are left out are emptied (single source): Inventory.Change carries them over.
+type StockChange struct {
+	SKU
+
+	Mode              StockMode          `json:"mode"`
+	Quantity          int                `json:"quantity"` // 0 to 99999; negative in RELATIVE to take away
+	OperationLeadTime *OperationLeadTime `json:"operationLeadTime,omitzero"`
+	ShipFromIDs       []int              `json:"shipFromIds,omitzero"`
+}
+
+func (c StockChange) validate() error {
+	return errors.Join(c.SKU.validate(), validStock(c.Mode, c.Quantity))
+}
+
+func (c StockChange) mode() StockMode { return c.Mode }
+
+func validStock(mode StockMode, quantity int) error {
+	least := 0
+	switch mode {
+	case StockRelative:
+		least = -MaxStock
+	case StockAbsolute:
+	default:
+		return fmt.Errorf("mode: %q is neither %s nor %s", string(mode), StockAbsolute, StockRelative)
+	}
+	if quantity < least || quantity > MaxStock {
+		return fmt.Errorf("quantity: %d is not between %d and %d", quantity, least, MaxStock)
+	}
+	return nil
+}
+
+// safety is what may be done again: a relative change counts each time.
+func (m StockMode) safety() api.Safety {
+	if m == StockRelative {
+		return api.NeverAgain
+	}
+	return api.Write
+}
+
+// Get returns the stock of one SKU.
+func (s *InventoryService) Get(ctx context.Context, sku SKU, opts ...CallOption) (*Inventory, error) {
+	var out Inventory
+	r := api.Request{Method: http.MethodGet, Path: sku.path(inventory21), Check: sku.validate()}
+	if err := s.client.do(ctx, r, &out, opts...); err != nil {
+		return nil, err
+	}
+	return &out, nil
+}
+
+// Upsert sets or changes the stock of one SKU. A RELATIVE change is never sent again by
+// the library, not even after a refusal.
+func (s *InventoryService) Upsert(ctx context.Context, change StockChange, opts ...CallOption) error {
+	body := struct {
+		Mode              StockMode          `json:"mode"`
+		Quantity          int                `json:"quantity"`
+		OperationLeadTime *OperationLeadTime `json:"operationLeadTime,omitzero"`
+		ShipFromIDs       []int              `json:"shipFromIds,omitzero"`
+	}{change.Mode, change.Quantity, change.OperationLeadTime, change.ShipFromIDs}
+	return s.client.do(ctx, api.Request{
+		Method: http.MethodPut, Path: change.path(inventory21), Body: body, Check: change.validate(), Safety: change.Mode.safety(),
+	}, nil, opts...)
+}
+
+// Delete removes the stock of one SKU, with its lead time and shipping places.
+func (s *InventoryService) Delete(ctx context.Context, sku SKU, opts ...CallOption) error {
+	r := api.Request{Method: http.MethodDelete, Path: sku.path(inventory21), Check: sku.validate()}
+	return s.client.do(ctx, r, nil, opts...)
+}
+
+// Inventories is the stock of many SKUs: what was found, and what was asked for and is
+// not there.
+type Inventories struct {
+	Items   []Inventory
+	Missing []SKU
+}
+
+// BulkGet returns the stock of many SKUs, 1000 a call. SKUs that are not given are in
+// Missing and are no error. After an error, what earlier calls gave is returned with it.
+func (s *InventoryService) BulkGet(ctx context.Context, skus []SKU, opts ...CallOption) (*Inventories, error) {
+	items, missing, err := bulkGetStock[Inventory](ctx, s.client, inventory21, skus, opts...)
+	return &Inventories{items, missing}, err
+}
+
+// StockRange selects stock by its quantity. A nil bound is none.
+type StockRange struct {
+	MinQuantity *int `url:"minQuantity,omitempty"`
+	MaxQuantity *int `url:"maxQuantity,omitempty"`
+}
+
+func (r StockRange) validate() error {
+	for field, bound := range map[string]*int{"minQuantity": r.MinQuantity, "maxQuantity": r.MaxQuantity} {
+		if bound != nil && (*bound < 0 || *bound > MaxStock) {
+			return fmt.Errorf("%s: %d is not between 0 and %d", field, *bound, MaxStock)
+		}
+	}
+	if r.MinQuantity != nil && r.MaxQuantity != nil && *r.MinQuantity > *r.MaxQuantity {
+		return errors.New("minQuantity is above maxQuantity")
+	}
+	return nil
+}
+
+// Range returns the stock of all SKUs with a quantity in the range. There are no pages:
+// more than 1000 matches are an error, and the range has to be made smaller. Single
+// source.
+func (s *InventoryService) Range(ctx context.Context, stock StockRange, opts ...CallOption) ([]Inventory, error) {
+	return rangeOfStock[Inventory](ctx, s.client, inventory21, stock, opts...)
+}
+
+// BulkUpsert sets or changes the stock of many SKUs, 400 a call. It returns one row for
+// each change: rows that were refused are rows of the result and no error. Whether the
+// other rows of a call with refused ones are carried out is not known: they are
+// RowUnknown, and BulkGet tells. After an error, the rows of earlier calls are returned
+// with it. A call with a RELATIVE change is never sent again by the library.
+func (s *InventoryService) BulkUpsert(ctx context.Context, changes []StockChange, opts ...CallOption) (*StockResults, error) {
+	return bulkUpsertStock(ctx, s.client, inventory21, changes, opts...)
+}
+
+// Variants lists the variant ids of an item that have stock.
+func (s *InventoryService) Variants(ctx context.Context, manageNumber string, opts ...CallOption) ([]string, error) {
+	var out struct {
+		VariantList []string `json:"variantList"`
+	}
+	r := api.Request{
+		Method: http.MethodGet, Path: api.Path(inventory21+"variant-lists/manage-numbers/%s", manageNumber),
+		Check: validKey("manageNumber", manageNumber),
+	}
+	if err := s.client.do(ctx, r, &out, opts...); err != nil {
+		return nil, err
+	}
+	return out.VariantList, nil
+}

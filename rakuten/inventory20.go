@@ -1,0 +1,94 @@
+package rakuten
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/shotengai/shotengai-go/internal/api"
+)
+
+// Inventory20Service works with stock by version 2.0, which knows nothing of lead times
+// and shipping places. Both versions work on the same stock; what a change by 2.0 does
+// to the lead time that 2.1 has set is not known. Stock that is set for an item or SKU
+// that does not exist is accepted, and thrown away after 24 hours (single source).
+type Inventory20Service service
+
+const inventory20 = "/es/2.0/inventories/"
+
+// Inventory20 is the stock of one SKU as version 2.0 gives it.
+type Inventory20 struct {
+	SKU
+
+	Quantity int      `json:"quantity"`
+	Created  ItemTime `json:"created,omitzero"`
+	Updated  ItemTime `json:"updated,omitzero"`
+}
+
+// StockChange20 sets or changes the stock of one SKU by version 2.0.
+type StockChange20 struct {
+	SKU
+
+	Mode     StockMode `json:"mode"`
+	Quantity int       `json:"quantity"` // 0 to 99999; negative in RELATIVE to take away
+}
+
+func (c StockChange20) validate() error {
+	return errors.Join(c.SKU.validate(), validStock(c.Mode, c.Quantity))
+}
+
+func (c StockChange20) mode() StockMode { return c.Mode }
+
+// Get returns the stock of one SKU.
+func (s *Inventory20Service) Get(ctx context.Context, sku SKU, opts ...CallOption) (*Inventory20, error) {
+	var out Inventory20
+	r := api.Request{Method: http.MethodGet, Path: sku.path(inventory20), Check: sku.validate()}
+	if err := s.client.do(ctx, r, &out, opts...); err != nil {
+		return nil, err
+	}
+	return &out, nil
+}
+
+// Upsert sets or changes the stock of one SKU. A RELATIVE change is never sent again by
+// the library, not even after a refusal.
+func (s *Inventory20Service) Upsert(ctx context.Context, change StockChange20, opts ...CallOption) error {
+	body := struct {
+		Mode     StockMode `json:"mode"`
+		Quantity int       `json:"quantity"`
+	}{change.Mode, change.Quantity}
+	return s.client.do(ctx, api.Request{
+		Method: http.MethodPut, Path: change.path(inventory20), Body: body, Check: change.validate(), Safety: change.Mode.safety(),
+	}, nil, opts...)
+}
+
+// Delete removes the stock of one SKU.
+func (s *Inventory20Service) Delete(ctx context.Context, sku SKU, opts ...CallOption) error {
+	r := api.Request{Method: http.MethodDelete, Path: sku.path(inventory20), Check: sku.validate()}
+	return s.client.do(ctx, r, nil, opts...)
+}
+
+// Inventories20 is the stock of many SKUs: what was found, and what was asked for and is
+// not there.
+type Inventories20 struct {
+	Items   []Inventory20
+	Missing []SKU
+}
+
+// BulkGet returns the stock of many SKUs, 1000 a call. SKUs that are not given are in
+// Missing and are no error. After an error, what earlier calls gave is returned with it.
+func (s *Inventory20Service) BulkGet(ctx context.Context, skus []SKU, opts ...CallOption) (*Inventories20, error) {
+	items, missing, err := bulkGetStock[Inventory20](ctx, s.client, inventory20, skus, opts...)
+	return &Inventories20{items, missing}, err
+}
+
+// Range returns the stock of all SKUs with a quantity in the range. There are no pages:
+// more than 1000 matches are an error, and the range has to be made smaller.
+func (s *Inventory20Service) Range(ctx context.Context, stock StockRange, opts ...CallOption) ([]Inventory20, error) {
+	return rangeOfStock[Inventory20](ctx, s.client, inventory20, stock, opts...)
+}
+
+// BulkUpsert sets or changes the stock of many SKUs, 400 a call, and returns one row for
+// each change, as InventoryService.BulkUpsert does.
+func (s *Inventory20Service) BulkUpsert(ctx context.Context, changes []StockChange20, opts ...CallOption) (*StockResults, error) {
+	return bulkUpsertStock(ctx, s.client, inventory20, changes, opts...)
+}
