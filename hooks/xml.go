@@ -127,11 +127,12 @@ func (n *node) all(name string) []*node {
 // would take different ones. Names that differ only in case count as the same.
 func (n *node) one(f *fields, name string) *node {
 	var found *node
+	spellings := 0
 	for _, c := range n.children {
 		if !strings.EqualFold(c.name, name) {
 			continue
 		}
-		if found != nil {
+		if spellings++; spellings > 1 {
 			f.fail(name, "twice")
 			return nil
 		}

@@ -1,0 +1,392 @@
+package hooks_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/shotengai/shotengai-go/hooks"
+	"github.com/shotengai/shotengai-go/hooks/hookstest"
+)
+
+func TestParseMakeShopInstall(t *testing.T) {
+	t.Parallel()
+	body := `{"app_id":7,"plan_id":"11","app_name":"在庫","shop_id":"ms0001","token":"PAT.0f","client_id":"c","client_secret":"cs-secret","later":1}`
+	e, err := hooks.ParseMakeShopInstall([]byte(body))
+	require.NoError(t, err)
+	assert.Equal(t, int64(7), e.AppID)
+	assert.Equal(t, int64(11), e.PlanID, "a numeric text is an id too")
+	assert.Equal(t, "在庫", e.AppName)
+	assert.Equal(t, "ms0001", e.ShopID)
+	assert.Equal(t, "PAT.0f", e.Token.Reveal())
+	assert.Equal(t, "c", e.ClientID)
+	assert.Equal(t, "cs-secret", e.ClientSecret.Reveal())
+	assert.Equal(t, body, string(e.Raw))
+	numeric, err := hooks.ParseMakeShopInstall([]byte(`{"app_id":7,"plan_id":1,"shop_id":12,"token":"t"}`))
+	require.NoError(t, err)
+	assert.Equal(t, "12", numeric.ShopID)
+	for _, bad := range []string{`{"app_id":1.5}`, `{"app_id":true}`, `{"shop_id":[]}`, `{"token":1}`} {
+		_, err := hooks.ParseMakeShopInstall([]byte(bad))
+		require.ErrorIs(t, err, hooks.ErrPayload, bad)
+	}
+}
+
+func TestParseMakeShopEvent(t *testing.T) {
+	t.Parallel()
+	e, err := hooks.ParseMakeShopEvent(hooks.MakeShopOrderUpdate, []byte(`{"orders":[{"number":"1"}]}`))
+	require.NoError(t, err)
+	assert.Empty(t, e.ShopID, "no field of it is certain")
+	var own struct{ Orders []struct{ Number string } }
+	require.NoError(t, e.Decode(&own))
+	assert.Equal(t, "1", own.Orders[0].Number)
+	require.ErrorIs(t, e.Decode(&struct{ Orders int }{}), hooks.ErrPayload)
+}
+
+func TestMakeShopKinds(t *testing.T) {
+	t.Parallel()
+	assert.Equal(t, hooks.MakeShopMonthlyRenewal, hooks.MakeShopMonthlyRenewalFailed.Event())
+	assert.Equal(t, hooks.MakeShopFailure, hooks.MakeShopMonthlyRenewalFailed.Result())
+	assert.Equal(t, hooks.MakeShopSuccess, hooks.MakeShopFreePaymentSucceeded.Result())
+	assert.Equal(t, hooks.MakeShopPlanChange, hooks.MakeShopPlanChange.Event())
+	assert.Empty(t, hooks.MakeShopPlanChange.Result())
+}
+
+func TestRequiredEvents(t *testing.T) {
+	t.Parallel()
+	both := []hooks.MakeShopKind{hooks.MakeShopInstallKind, hooks.MakeShopUninstall}
+	plus := func(kinds ...hooks.MakeShopKind) []hooks.MakeShopKind { return append(both[:2:2], kinds...) }
+	several, free := hooks.MakeShopPlanOptions{SeveralPlans: true}, hooks.MakeShopPlanOptions{FreePaymentAPI: true}
+	monthly, trial := hooks.MakeShopMonthlyRenewal, hooks.MakeShopTrialRenewal
+	change, cancel, exceeded := hooks.MakeShopPlanChange, hooks.MakeShopCancel, hooks.MakeShopRepaymentExceeded
+	for _, row := range []struct {
+		plan     hooks.MakeShopPlanType
+		options  hooks.MakeShopPlanOptions
+		expected []hooks.MakeShopKind
+	}{
+		{hooks.MakeShopPlanFree, several, both},
+		{hooks.MakeShopPlanFree, free, plus(hooks.MakeShopFreePayment)},
+		{hooks.MakeShopPlanOutside, free, both},
+		{hooks.MakeShopPlanSubscription, hooks.MakeShopPlanOptions{}, plus(monthly, cancel, exceeded)},
+		{hooks.MakeShopPlanSubscription, several, plus(monthly, change, cancel, exceeded)},
+		{hooks.MakeShopPlanSubscriptionInitial, several, plus(monthly, change, cancel, exceeded)},
+		{hooks.MakeShopPlanSubscriptionTrial, hooks.MakeShopPlanOptions{}, plus(trial, monthly, cancel, exceeded)},
+		{hooks.MakeShopPlanSubscriptionInitialTrial, several, plus(trial, monthly, change, cancel, exceeded)},
+		{hooks.MakeShopPlanSubscriptionTrial, free, plus(trial, monthly, cancel, exceeded, hooks.MakeShopFreePayment)},
+		{hooks.MakeShopPlanFreePayment, hooks.MakeShopPlanOptions{}, plus(exceeded, hooks.MakeShopFreePayment)},
+	} {
+		kinds, err := hooks.RequiredEvents(row.plan, row.options)
+		require.NoError(t, err)
+		assert.Equal(t, row.expected, kinds, "%s %+v", row.plan, row.options)
+	}
+	_, err := hooks.RequiredEvents("rental", hooks.MakeShopPlanOptions{})
+	require.ErrorIs(t, err, hooks.ErrConfig)
+}
+
+func TestAssertHandles(t *testing.T) {
+	t.Parallel()
+	do := func(context.Context, *hooks.MakeShopEvent) error { return nil }
+	config := hooks.MakeShopConfig{
+		Signature:   bySignature(secretNew),
+		OnInstall:   func(context.Context, *hooks.MakeShopInstall) error { return nil },
+		OnUninstall: do,
+		On: map[hooks.MakeShopKind]func(context.Context, *hooks.MakeShopEvent) error{
+			hooks.MakeShopMonthlyRenewalSucceeded: do,
+			hooks.MakeShopCancel:                  do,
+			hooks.MakeShopRepaymentExceeded:       do,
+		},
+	}
+	m, err := hooks.NewMakeShop(config)
+	require.NoError(t, err)
+	require.NoError(t, m.AssertHandles(hooks.MakeShopPlanFree, hooks.MakeShopPlanOptions{}))
+	err = m.AssertHandles(hooks.MakeShopPlanSubscription, hooks.MakeShopPlanOptions{})
+	require.ErrorIs(t, err, hooks.ErrConfig)
+	require.ErrorContains(t, err, string(hooks.MakeShopMonthlyRenewal))
+	assert.NotContains(t, err.Error(), string(hooks.MakeShopCancel))
+
+	config.On[hooks.MakeShopMonthlyRenewalFailed] = do
+	m, err = hooks.NewMakeShop(config)
+	require.NoError(t, err)
+	require.NoError(t, m.AssertHandles(hooks.MakeShopPlanSubscription, hooks.MakeShopPlanOptions{}), "a pair is as good")
+	require.ErrorIs(t, m.AssertHandles("rental", hooks.MakeShopPlanOptions{}), hooks.ErrConfig)
+}
+
+func TestMakeShopRouteNamesTheResult(t *testing.T) {
+	t.Parallel()
+	var seen []hooks.MakeShopKind
+	m, err := hooks.NewMakeShop(hooks.MakeShopConfig{
+		Signature: bySignature(secretNew),
+		On: map[hooks.MakeShopKind]func(context.Context, *hooks.MakeShopEvent) error{
+			hooks.MakeShopFreePayment: func(_ context.Context, e *hooks.MakeShopEvent) error {
+				seen = append(seen, e.Kind)
+				return nil
+			},
+		},
+	})
+	require.NoError(t, err)
+	for _, kind := range []hooks.MakeShopKind{hooks.MakeShopFreePaymentSucceeded, hooks.MakeShopFreePaymentFailed, hooks.MakeShopFreePayment} {
+		event := hookstest.SignMakeShop(hookstest.MakeShop(kind, []byte(`{"shop_id":"s"}`), ""), *bySignature(secretNew), time.Now())
+		assert.Equal(t, http.StatusOK, serve(t, m.Handler(kind), event).Code)
+	}
+	assert.Equal(t, []hooks.MakeShopKind{
+		hooks.MakeShopFreePaymentSucceeded, hooks.MakeShopFreePaymentFailed, hooks.MakeShopFreePayment,
+	}, seen)
+	assert.Equal(t, http.StatusNotImplemented, serve(t, m.Handler("makeshop.unknown"), hookstest.MakeShop("x", []byte("{}"), "")).Code)
+}
+
+func serve(t *testing.T, handler http.Handler, e hookstest.Event) *httptest.ResponseRecorder {
+	t.Helper()
+	req, err := e.Request(t.Context(), "https://app.example.com/hook")
+	require.NoError(t, err)
+	w := httptest.NewRecorder()
+	handler.ServeHTTP(w, req)
+	return w
+}
+
+const pathToken = "0123456789abcdef0123456789abcdef"
+
+func TestNewMakeShopFailsClosed(t *testing.T) {
+	t.Parallel()
+	confirm := func(context.Context, hooks.MakeShopKind, string, hooks.Secret) error { return nil }
+	signed := func(change func(*hooks.MakeShopSignature)) hooks.MakeShopConfig {
+		s := bySignature(secretNew)
+		change(s)
+		return hooks.MakeShopConfig{Signature: s}
+	}
+	for name, row := range map[string]struct {
+		config hooks.MakeShopConfig
+		reason error
+	}{
+		"nothing":            {hooks.MakeShopConfig{}, hooks.ErrConfig},
+		"only Confirm":       {hooks.MakeShopConfig{Confirm: confirm}, hooks.ErrConfig},
+		"only a path token":  {hooks.MakeShopConfig{PathToken: pathToken}, hooks.ErrConfig},
+		"a short path token": {hooks.MakeShopConfig{PathToken: hooks.Secret(pathToken[:31]), Confirm: confirm}, hooks.ErrSecret},
+		"a path of a token":  {hooks.MakeShopConfig{PathToken: pathToken + "/x", Confirm: confirm}, hooks.ErrSecret},
+		"no secret":          {signed(func(s *hooks.MakeShopSignature) { s.Secrets = nil }), hooks.ErrSecret},
+		"no body signed":     {signed(func(s *hooks.MakeShopSignature) { s.SignedText = "{timestamp}" }), hooks.ErrConfig},
+		"two bodies":         {signed(func(s *hooks.MakeShopSignature) { s.SignedText = "{body}{body}" }), hooks.ErrConfig},
+		"two timestamps":     {signed(func(s *hooks.MakeShopSignature) { s.SignedText = "{timestamp}{timestamp}{body}" }), hooks.ErrConfig},
+		"unknown encoding":   {signed(func(s *hooks.MakeShopSignature) { s.Encoding = "base32" }), hooks.ErrConfig},
+		"negative tolerance": {signed(func(s *hooks.MakeShopSignature) { s.Tolerance = -1 }), hooks.ErrConfig},
+		"unit of an hour":    {signed(func(s *hooks.MakeShopSignature) { s.TimestampUnit = time.Hour }), hooks.ErrConfig},
+	} {
+		_, err := hooks.NewMakeShop(row.config)
+		require.ErrorIs(t, err, row.reason, name)
+	}
+}
+
+func TestMakeShopSignatureForms(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"", "{body}", "{timestamp}{body}", "{body}{timestamp}", "v0:{timestamp}:{body}", "a{body}b{timestamp}c"} {
+		for _, encoding := range []hooks.MakeShopEncoding{hooks.MakeShopHex, hooks.MakeShopBase64} {
+			for _, unit := range []time.Duration{time.Second, time.Millisecond} {
+				signature := hooks.MakeShopSignature{Secrets: []string{secretNew}, SignedText: text, Encoding: encoding, TimestampUnit: unit}
+				m, err := hooks.NewMakeShop(hooks.MakeShopConfig{
+					Signature:   &signature,
+					OnUninstall: func(context.Context, *hooks.MakeShopEvent) error { return nil },
+				})
+				require.NoError(t, err)
+				bare := hookstest.MakeShop(hooks.MakeShopUninstall, []byte(`{"shop_id":"s"}`), "")
+				event := hookstest.SignMakeShop(bare, signature, time.Now())
+				handler := m.Handler(hooks.MakeShopUninstall)
+				assert.Equal(t, http.StatusOK, serve(t, handler, event).Code, "%q %s", text, encoding)
+				if text != "{body}" {
+					later := with(event, hooks.MakeShopTimestampHeader, strconv.FormatInt(time.Now().UnixNano()/int64(unit)+1, 10))
+					assert.Equal(t, http.StatusUnauthorized, serve(t, handler, later).Code, "the time is signed")
+				}
+			}
+		}
+	}
+}
+
+func TestW35Timestamps(t *testing.T) {
+	t.Parallel()
+	sub := makeShopUninstallSubject()
+	now := time.Unix(1_760_000_000, 0)
+	b := newBench(t, sub, setup{options: hooks.Options{Now: func() time.Time { return now }}})
+	bare := hookstest.MakeShop(hooks.MakeShopUninstall, []byte(`{"shop_id":"s"}`), "")
+	at := func(at time.Time) hookstest.Event { return hookstest.SignMakeShop(bare, *bySignature(secretNew), at) }
+	for _, good := range []time.Duration{0, -5 * time.Minute, 5 * time.Minute} {
+		b.accepted(at(now.Add(good)))
+	}
+	for _, bad := range []time.Duration{-5*time.Minute - time.Second, 5*time.Minute + time.Second, -24 * time.Hour, 24 * time.Hour} {
+		b.refused(at(now.Add(bad)), http.StatusUnauthorized, hooks.ErrTimestamp)
+	}
+	for _, stamp := range []string{
+		"", "NaN", "1e9", "-1760000000", "+1760000000", "1760000000.0", "1760000000x", "17600000000000000000", "99999999999999999999",
+		"999999999999", "0x68E77C00", "1_760_000_000", "１７６００００００0",
+	} {
+		event := with(bare, hooks.MakeShopTimestampHeader, stamp)
+		event.Header.Set(hooks.MakeShopSignatureHeader, signText(stamp+"."+string(bare.Body)))
+		b.refused(event, http.StatusUnauthorized, hooks.ErrTimestamp)
+	}
+	missing := with(at(now), hooks.MakeShopTimestampHeader)
+	missing.Header.Set(hooks.MakeShopSignatureHeader, signText("."+string(bare.Body)))
+	b.refused(missing, http.StatusUnauthorized, hooks.ErrTimestamp)
+	stamp := at(now).Header.Get(hooks.MakeShopTimestampHeader)
+	b.refused(with(at(now), hooks.MakeShopTimestampHeader, stamp, stamp), http.StatusUnauthorized, hooks.ErrTimestamp)
+}
+
+// signText signs a text of the test's own making.
+func signText(text string) string {
+	whole := hooks.MakeShopSignature{Secrets: []string{secretNew}, SignedText: "{body}"}
+	event := hookstest.SignMakeShop(hookstest.MakeShop("x", []byte(text), ""), whole, time.Unix(0, 0))
+	return event.Header.Get(hooks.MakeShopSignatureHeader)
+}
+
+func TestW36ClockSkewIsNamed(t *testing.T) {
+	t.Parallel()
+	sub := makeShopUninstallSubject()
+	for _, off := range []time.Duration{10 * time.Minute, -10 * time.Minute} {
+		clock := time.Unix(1_760_000_000, 0)
+		b := newBench(t, sub, setup{options: hooks.Options{Now: func() time.Time { return clock.Add(off) }}})
+		bare := hookstest.MakeShop(hooks.MakeShopUninstall, []byte(`{"shop_id":"s"}`), "")
+		b.refused(hookstest.SignMakeShop(bare, *bySignature(secretNew), clock), http.StatusUnauthorized, hooks.ErrTimestamp)
+		var skew *hooks.SkewError
+		require.ErrorAs(t, b.report().Err, &skew)
+		assert.Equal(t, off, skew.Skew)
+		assert.Contains(t, b.log.String(), "10m0s")
+	}
+}
+
+// makeShopApp proves its events by an address and the API.
+func makeShopApp(t *testing.T, calls *recorder, confirm func(hooks.MakeShopKind, string, hooks.Secret) error) *hooks.MakeShop {
+	t.Helper()
+	m, err := hooks.NewMakeShop(hooks.MakeShopConfig{
+		PathToken: pathToken,
+		Confirm: func(_ context.Context, kind hooks.MakeShopKind, shop string, token hooks.Secret) error {
+			return confirm(kind, shop, token)
+		},
+		OnInstall: func(ctx context.Context, e *hooks.MakeShopInstall) error {
+			return calls.run(ctx, "install "+e.ShopID, nil)
+		},
+		OnUninstall: func(ctx context.Context, e *hooks.MakeShopEvent) error {
+			return calls.run(ctx, "uninstall "+e.ShopID, nil)
+		},
+		On: map[hooks.MakeShopKind]func(context.Context, *hooks.MakeShopEvent) error{
+			hooks.MakeShopOrderUpdate: func(ctx context.Context, e *hooks.MakeShopEvent) error {
+				return calls.run(ctx, "orders "+e.ShopID, nil)
+			},
+		},
+	})
+	require.NoError(t, err)
+	return m
+}
+
+func makeShopInstallEvent(token string) hookstest.Event {
+	return hookstest.MakeShop(hooks.MakeShopInstallKind, hookstest.MakeShopInstallBody(hooks.MakeShopInstall{
+		AppID: 7, PlanID: 1, AppName: "a", ShopID: "ms1", Token: hooks.Secret(token),
+	}), pathToken)
+}
+
+func TestMakeShopPathTokenAndConfirm(t *testing.T) {
+	t.Parallel()
+	calls := &recorder{}
+	var confirmed []string
+	m := makeShopApp(t, calls, func(kind hooks.MakeShopKind, shop string, token hooks.Secret) error {
+		confirmed = append(confirmed, string(kind)+" "+shop+" "+token.Reveal())
+		if strings.HasPrefix(token.Reveal(), "forged") {
+			return errors.New("401 from the API")
+		}
+		return nil
+	})
+	handler := m.Handler(hooks.MakeShopInstallKind)
+	good := makeShopInstallEvent("PAT.1")
+	for _, path := range []string{"", "/", "/" + pathToken[:31], "/" + pathToken + "0", "/" + strings.ToUpper(pathToken), "/" + pathToken + "/x"} {
+		stray := good
+		stray.Path = path
+		assert.Equal(t, http.StatusNotFound, serve(t, handler, stray).Code, path)
+	}
+	assert.Empty(t, confirmed, "the API is not asked for everybody")
+	assert.Equal(t, http.StatusForbidden, serve(t, handler, makeShopInstallEvent("forged")).Code)
+	assert.Zero(t, calls.count())
+	assert.Equal(t, http.StatusOK, serve(t, handler, good).Code)
+	assert.Equal(t, []string{"makeshop.install ms1 forged", "makeshop.install ms1 PAT.1"}, confirmed)
+	assert.Equal(t, []string{"install ms1"}, calls.shops)
+	assert.Equal(t, int64(7), m.Counts()[hooks.Rejected])
+}
+
+// TestW32MakeShopUninstalls lives through two installs of a shop, whose uninstalls
+// look the same.
+func TestW32MakeShopUninstalls(t *testing.T) {
+	t.Parallel()
+	calls := &recorder{}
+	m := makeShopApp(t, calls, func(hooks.MakeShopKind, string, hooks.Secret) error { return nil })
+	gone := hookstest.MakeShop(hooks.MakeShopUninstall, []byte(`{"app_id":7,"app_name":"a","shop_id":"ms1"}`), pathToken)
+	send := func(kind hooks.MakeShopKind, e hookstest.Event, status int) {
+		assert.Equal(t, status, serve(t, m.Handler(kind), e).Code)
+	}
+	for range 2 {
+		send(hooks.MakeShopInstallKind, makeShopInstallEvent("PAT.1"), http.StatusOK)
+	}
+	for range 3 {
+		send(hooks.MakeShopUninstall, gone, http.StatusOK)
+	}
+	send(hooks.MakeShopInstallKind, makeShopInstallEvent("PAT.2"), http.StatusOK)
+	send(hooks.MakeShopUninstall, gone, http.StatusOK)
+	send(hooks.MakeShopUninstall, gone, http.StatusOK)
+	assert.Equal(t, []string{"install ms1", "uninstall ms1", "install ms1", "uninstall ms1"}, calls.shops)
+}
+
+func TestW32MakeShopSignedUninstallIsLate(t *testing.T) {
+	t.Parallel()
+	calls := &recorder{}
+	start := time.Now()
+	m, err := makeShopReceiver(setup{secrets: []string{secretNew}, calls: calls})
+	require.NoError(t, err)
+	sign := func(e hookstest.Event, at time.Time) hookstest.Event {
+		e.Path = ""
+		return hookstest.SignMakeShop(e, *bySignature(secretNew), at)
+	}
+	gone := hookstest.MakeShop(hooks.MakeShopUninstall, []byte(`{"shop_id":"ms1"}`), "")
+	serve(t, m.Handler(hooks.MakeShopInstallKind), sign(makeShopInstallEvent("PAT.2"), start))
+	late := serve(t, m.Handler(hooks.MakeShopUninstall), sign(gone, start.Add(-time.Minute)))
+	assert.Equal(t, http.StatusOK, late.Code)
+	assert.Equal(t, 1, calls.count(), "the install alone")
+	assert.Equal(t, int64(1), m.Counts()[hooks.Late])
+	serve(t, m.Handler(hooks.MakeShopUninstall), sign(gone, start.Add(time.Minute)))
+	assert.Equal(t, 2, calls.count())
+}
+
+func TestW37MakeShopEqualBodies(t *testing.T) {
+	t.Parallel()
+	clock, calls := newClock(), &recorder{}
+	order := func(identity func(*hooks.MakeShopEvent) string) http.Handler {
+		m, err := hooks.NewMakeShop(hooks.MakeShopConfig{
+			PathToken: pathToken,
+			Confirm:   func(context.Context, hooks.MakeShopKind, string, hooks.Secret) error { return nil },
+			On: map[hooks.MakeShopKind]func(context.Context, *hooks.MakeShopEvent) error{
+				hooks.MakeShopOrderUpdate: func(ctx context.Context, e *hooks.MakeShopEvent) error { return calls.run(ctx, e.ShopID, nil) },
+			},
+			Identity: identity,
+			Ledger:   hooks.NewVolatileLedger(clock.Now),
+		})
+		require.NoError(t, err)
+		return m.Handler(hooks.MakeShopOrderUpdate)
+	}
+	event := hookstest.MakeShop(hooks.MakeShopOrderUpdate, []byte(`{"shop_id":"ms1","number":"1"}`), pathToken)
+	unknown := order(nil)
+	serve(t, unknown, event)
+	serve(t, unknown, event)
+	assert.Equal(t, 1, calls.count(), "within a minute it is the same one")
+	clock.advance(2 * time.Minute)
+	serve(t, unknown, event)
+	assert.Equal(t, 2, calls.count(), "the next report may look the same")
+
+	known := order(func(e *hooks.MakeShopEvent) string {
+		_, number, _ := bytes.Cut(e.Raw, []byte(`"number":`))
+		return string(number)
+	})
+	serve(t, known, event)
+	clock.advance(24 * time.Hour)
+	serve(t, known, event)
+	assert.Equal(t, 3, calls.count(), "the app knows its fields")
+}

@@ -1,0 +1,183 @@
+package hooks_test
+
+import (
+	"context"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/shotengai/shotengai-go/hooks"
+	"github.com/shotengai/shotengai-go/hooks/hookstest"
+)
+
+const (
+	shopifyDataRequest = `{"shop_id":42,"shop_domain":"SHOP","orders_requested":[1,2],"customer":{"id":9,"email":"c@example.com","phone":"1"},"data_request":{"id":77}}`
+	shopifyRedactOne   = `{"shop_id":42,"shop_domain":"SHOP","customer":{"id":9},"orders_to_redact":[3]}`
+	shopifyRedactShop  = `{"shop_id":42,"shop_domain":"SHOP"}`
+	shopifyGone        = `{"id":42,"domain":"shop.example.com","myshopify_domain":"SHOP"}`
+)
+
+func parseShopify(t *testing.T, topic hooks.ShopifyTopic, body string) (any, error) {
+	t.Helper()
+	event := hookstest.Shopify(shopifyMeta(topic, 1, body), secretNew)
+	require.NoError(t, hooks.VerifyShopify(event.Body, event.Header.Get(hooks.ShopifySignatureHeader), secretNew))
+	return hooks.ParseShopify(event.Header, event.Body)
+}
+
+func TestParseShopify(t *testing.T) {
+	t.Parallel()
+	parsed, err := parseShopify(t, hooks.ShopifyAppUninstalled, shopifyGone)
+	require.NoError(t, err)
+	gone := parsed.(*hooks.ShopifyUninstall)
+	assert.Equal(t, int64(42), gone.ShopID)
+	assert.Equal(t, "shop.example.com", gone.Domain)
+	assert.Equal(t, "shop1.myshopify.com", gone.Shop)
+	assert.Equal(t, "event-1", gone.EventID)
+	assert.Equal(t, "webhook-1", gone.WebhookID)
+	assert.Equal(t, "2026-10", gone.APIVersion)
+	assert.Equal(t, time.Date(2026, 10, 10, 3, 0, 0, 0, time.UTC), gone.TriggeredAt)
+
+	parsed, err = parseShopify(t, hooks.ShopifyCustomersDataRequest, shopifyDataRequest)
+	require.NoError(t, err)
+	request := parsed.(*hooks.ShopifyDataRequest)
+	assert.Equal(t, int64(77), request.RequestID)
+	assert.Equal(t, []int64{1, 2}, request.OrdersRequested)
+	assert.Equal(t, hooks.ShopifyCustomer{ID: 9, Email: "c@example.com", Phone: "1"}, request.Customer)
+
+	parsed, err = parseShopify(t, hooks.ShopifyCustomersRedact, shopifyRedactOne)
+	require.NoError(t, err)
+	assert.Equal(t, []int64{3}, parsed.(*hooks.ShopifyCustomerRedact).OrdersToRedact)
+
+	parsed, err = parseShopify(t, hooks.ShopifyShopRedact, shopifyRedactShop)
+	require.NoError(t, err)
+	assert.Equal(t, int64(42), parsed.(*hooks.ShopifyRedact).ShopID)
+
+	parsed, err = parseShopify(t, "orders/create", `{"id":1}`)
+	require.NoError(t, err)
+	other := parsed.(*hooks.ShopifyEvent)
+	assert.Equal(t, hooks.ShopifyTopic("orders/create"), other.Topic)
+	assert.Equal(t, `{"id":1}`, string(other.Raw))
+	_, err = parseShopify(t, "orders/create", `{"id":1,"ID":2}`)
+	require.ErrorIs(t, err, hooks.ErrPayload)
+}
+
+// TestShopifyHeadersAreNotSigned holds the unsigned headers to the signed body.
+func TestShopifyHeadersAreNotSigned(t *testing.T) {
+	t.Parallel()
+	const foreign = `"other.myshopify.com"`
+	for topic, body := range map[hooks.ShopifyTopic]string{
+		hooks.ShopifyAppUninstalled:       `{"id":42,"myshopify_domain":` + foreign + `}`,
+		hooks.ShopifyCustomersDataRequest: `{"shop_id":42,"shop_domain":` + foreign + `,"data_request":{"id":77}}`,
+		hooks.ShopifyCustomersRedact:      `{"shop_id":42,"shop_domain":` + foreign + `,"customer":{"id":9}}`,
+		hooks.ShopifyShopRedact:           `{"shop_id":42,"shop_domain":` + foreign + `}`,
+	} {
+		_, err := parseShopify(t, topic, body)
+		require.ErrorIs(t, err, hooks.ErrEvent, topic)
+	}
+	for topic, body := range map[hooks.ShopifyTopic]string{
+		hooks.ShopifyShopRedact:           shopifyRedactOne,
+		hooks.ShopifyCustomersRedact:      shopifyRedactShop,
+		hooks.ShopifyAppUninstalled:       shopifyRedactShop,
+		hooks.ShopifyCustomersDataRequest: shopifyRedactOne,
+	} {
+		_, err := parseShopify(t, topic, body)
+		require.ErrorIs(t, err, hooks.ErrEvent, "a body of another topic as %s", topic)
+	}
+	good := hookstest.Shopify(shopifyMeta(hooks.ShopifyShopRedact, 1, shopifyRedactShop), secretNew)
+	for _, header := range []string{hooks.ShopifyTopicHeader, hooks.ShopifyShopHeader} {
+		_, err := hooks.ParseShopify(with(good, header).Header, good.Body)
+		require.ErrorIs(t, err, hooks.ErrEvent, "without %s", header)
+		value := good.Header.Get(header)
+		_, err = hooks.ParseShopify(with(good, header, value, value).Header, good.Body)
+		require.ErrorIs(t, err, hooks.ErrEvent, "with two of %s", header)
+	}
+}
+
+func TestShopifyTopicsReachTheirFunctions(t *testing.T) {
+	t.Parallel()
+	var seen []string
+	note := func(e hooks.ShopifyEvent) error {
+		seen = append(seen, string(e.Topic))
+		return nil
+	}
+	s, err := hooks.NewShopify(hooks.ShopifyConfig{
+		Secrets:                []string{secretNew},
+		OnAppUninstalled:       func(_ context.Context, e *hooks.ShopifyUninstall) error { return note(e.ShopifyEvent) },
+		OnCustomersDataRequest: func(_ context.Context, e *hooks.ShopifyDataRequest) error { return note(e.ShopifyEvent) },
+		OnCustomersRedact:      func(_ context.Context, e *hooks.ShopifyCustomerRedact) error { return note(e.ShopifyEvent) },
+		OnShopRedact:           func(_ context.Context, e *hooks.ShopifyRedact) error { return note(e.ShopifyEvent) },
+		OnOther:                func(_ context.Context, e *hooks.ShopifyEvent) error { return note(*e) },
+	})
+	require.NoError(t, err)
+	for topic, body := range map[hooks.ShopifyTopic]string{
+		hooks.ShopifyAppUninstalled: shopifyGone, hooks.ShopifyCustomersDataRequest: shopifyDataRequest,
+		hooks.ShopifyCustomersRedact: shopifyRedactOne, hooks.ShopifyShopRedact: shopifyRedactShop, "orders/paid": "{}",
+	} {
+		event := hookstest.Shopify(shopifyMeta(topic, 1, body), secretNew)
+		assert.Equal(t, http.StatusOK, serve(t, s.Handler(), event).Code, topic)
+		assert.Equal(t, http.StatusOK, serve(t, s.Handler(), event).Code, topic)
+		assert.Equal(t, string(topic), seen[len(seen)-1])
+	}
+	assert.Len(t, seen, 5)
+
+	few, err := hooks.NewShopify(hooks.ShopifyConfig{Secrets: []string{secretNew}, OnShopRedact: func(context.Context, *hooks.ShopifyRedact) error { return nil }})
+	require.NoError(t, err)
+	for topic, body := range map[hooks.ShopifyTopic]string{
+		hooks.ShopifyAppUninstalled: shopifyGone, hooks.ShopifyCustomersDataRequest: shopifyDataRequest,
+		hooks.ShopifyCustomersRedact: shopifyRedactOne, "orders/paid": "{}",
+	} {
+		assert.Equal(t, http.StatusNotImplemented, serve(t, few.Handler(), hookstest.Shopify(shopifyMeta(topic, 1, body), secretNew)).Code)
+	}
+}
+
+func TestW32ShopifyLateUninstall(t *testing.T) {
+	t.Parallel()
+	calls := &recorder{}
+	triggered := shopifyMeta(hooks.ShopifyAppUninstalled, 1, shopifyGone).TriggeredAt
+	installed, failure := triggered.Add(time.Second), error(nil)
+	s, err := hooks.NewShopify(hooks.ShopifyConfig{
+		Secrets:          []string{secretNew},
+		OnAppUninstalled: func(ctx context.Context, e *hooks.ShopifyUninstall) error { return calls.run(ctx, e.Shop, nil) },
+		InstalledAt: func(_ context.Context, shop string) (time.Time, error) {
+			assert.Equal(t, "shop1.myshopify.com", shop)
+			return installed, failure
+		},
+	})
+	require.NoError(t, err)
+	send := func(id string) int {
+		meta := shopifyMeta(hooks.ShopifyAppUninstalled, 1, shopifyGone)
+		meta.EventID = id
+		return serve(t, s.Handler(), hookstest.Shopify(meta, secretNew)).Code
+	}
+	assert.Equal(t, http.StatusOK, send("late"))
+	assert.Zero(t, calls.count())
+	failure = errDown
+	assert.Equal(t, http.StatusInternalServerError, send("unknown"))
+	installed, failure = triggered.Add(-time.Second), nil
+	assert.Equal(t, http.StatusOK, send("unknown"))
+	assert.Equal(t, 1, calls.count())
+}
+
+func TestW37ShopifyIdentity(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, shopifySubject(), setup{})
+	send := func(event, webhook string) {
+		meta := shopifyMeta(hooks.ShopifyAppUninstalled, 1, shopifyGone)
+		meta.EventID, meta.WebhookID = event, webhook
+		b.accepted(hookstest.Shopify(meta, secretNew))
+	}
+	send("e1", "w1")
+	send("e1", "w2")
+	assert.Equal(t, 1, b.calls.count(), "one event, delivered twice")
+	send("e2", "w1")
+	assert.Equal(t, 2, b.calls.count(), "the same body, another event")
+	send("", "w3")
+	send("", "w3")
+	assert.Equal(t, 3, b.calls.count())
+	send("", "")
+	send("", "")
+	assert.Equal(t, 4, b.calls.count())
+}
