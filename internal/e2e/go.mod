@@ -22,6 +22,7 @@ require (
 	github.com/ncruces/go-strftime v1.1.0 // indirect
 	github.com/redis/go-redis/v9 v9.23.0 // indirect
 	github.com/remyoudompheng/bigfft v0.0.0-20230129092748-24d4a6f8daec // indirect
+	github.com/shotengai/shotengai-go/oauth/redisstore v0.0.0
 	go.uber.org/atomic v1.12.0 // indirect
 	go.yaml.in/yaml/v3 v3.0.5 // indirect
 	golang.org/x/sys v0.49.0 // indirect
@@ -33,3 +34,5 @@ require (
 )
 
 replace github.com/shotengai/shotengai-go => ../../
+
+replace github.com/shotengai/shotengai-go/oauth/redisstore => ../../oauth/redisstore
