@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -240,6 +241,27 @@ func TestFaults(t *testing.T) {
 	requests := srv.Requests()
 	assert.Equal(t, path, requests[len(requests)-1].Path)
 	assert.Equal(t, noon, requests[0].Time)
+}
+
+func TestConcurrentUse(t *testing.T) {
+	t.Parallel()
+	srv := start(t)
+	a := speak(t, srv)
+	path := fmt.Sprintf("/v1/customers/%d", srv.Shop().AddCustomer(object{"points": 0}))
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for range 10 {
+				status, _ := a.call(http.MethodPost, path+"/points", object{"points": 1})
+				assert.Equal(t, http.StatusOK, status)
+				a.call(http.MethodGet, "/v1/customers", nil)
+				srv.Shop().AddSale(nil)
+				srv.Shop().Token()
+			}
+		})
+	}
+	wg.Wait()
+	assert.EqualValues(t, 80, id(t, a.get(path), "customer", "points"))
 }
 
 func TestInMemory(t *testing.T) {

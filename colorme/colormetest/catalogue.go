@@ -42,10 +42,12 @@ func (shop *Shop) seedCatalogue(now time.Time, n int) {
 
 func (shop *Shop) newProduct(now time.Time) *product {
 	p := &product{
-		AccountID: shop.ID, ID: shop.server.newID(), DisplayState: "showing",
+		ID: shop.server.newID(),
+		goods: goods{
+			AccountID: shop.ID, DisplayState: "showing", MakeDate: now.Unix(), UpdateDate: now.Unix(), Images: []productImage{},
+		},
 		GroupIDs: []int64{}, UnavailablePaymentIDs: []int64{}, UnavailableDeliveryIDs: []int64{},
-		MakeDate: now.Unix(), UpdateDate: now.Unix(),
-		Images: []productImage{}, Options: []*option{}, Variants: []*variant{}, Pickups: []*pickup{},
+		Options: []*option{}, Variants: []*variant{}, Pickups: []*pickup{},
 		gallery: make(map[int64]string),
 	}
 	p.advertising = advertising{AccountID: shop.ID, ProductID: p.ID, Colors: []string{}, Sizes: []string{}}

@@ -8,58 +8,62 @@ import (
 	"strings"
 )
 
-// product is a product as replies show one. What its stock rows and images
-// are made of is kept beside.
+// goods is what products and rows of the stock list have in common.
+type goods struct {
+	AccountID         string         `json:"account_id"`
+	Name              string         `json:"name"`
+	Stocks            *int64         `json:"stocks"`
+	FewNum            *int64         `json:"few_num"`
+	ModelNumber       *string        `json:"model_number"`
+	Category          *categoryRef   `json:"category"`
+	DisplayState      string         `json:"display_state"`
+	SalesPrice        *int64         `json:"sales_price"`
+	Price             *int64         `json:"price"`
+	MembersPrice      *int64         `json:"members_price"`
+	Cost              *int64         `json:"cost"`
+	DeliveryCharge    *int64         `json:"delivery_charge"`
+	CoolCharge        *int64         `json:"cool_charge"`
+	MinNum            *int64         `json:"min_num"`
+	MaxNum            *int64         `json:"max_num"`
+	SaleStartDate     *int64         `json:"sale_start_date"`
+	SaleEndDate       *int64         `json:"sale_end_date"`
+	Unit              *string        `json:"unit"`
+	Weight            *int64         `json:"weight"`
+	SoldoutDisplay    bool           `json:"soldout_display"`
+	Sort              *int64         `json:"sort"`
+	SimpleExpl        *string        `json:"simple_expl"`
+	Expl              *string        `json:"expl"`
+	MobileExpl        *string        `json:"mobile_expl"`
+	SmartphoneExpl    *string        `json:"smartphone_expl"`
+	MakeDate          int64          `json:"make_date"`
+	UpdateDate        int64          `json:"update_date"`
+	Memo              *string        `json:"memo"`
+	ImageURL          *string        `json:"image_url"`
+	MobileImageURL    *string        `json:"mobile_image_url"`
+	ThumbnailImageURL *string        `json:"thumbnail_image_url"`
+	Images            []productImage `json:"images"`
+}
+
 type product struct {
-	AccountID                string         `json:"account_id"`
-	ID                       int64          `json:"id"`
-	Name                     string         `json:"name"`
-	Stocks                   *int64         `json:"stocks"`
-	StockManaged             bool           `json:"stock_managed"`
-	FewNum                   *int64         `json:"few_num"`
-	ModelNumber              *string        `json:"model_number"`
-	Category                 *categoryRef   `json:"category"`
-	GroupIDs                 []int64        `json:"group_ids"`
-	DisplayState             string         `json:"display_state"`
-	SalesPrice               *int64         `json:"sales_price"`
-	SalesPriceIncludingTax   int64          `json:"sales_price_including_tax"`
-	SalesPriceTax            int64          `json:"sales_price_tax"`
-	Price                    *int64         `json:"price"`
-	MembersPrice             *int64         `json:"members_price"`
-	MembersPriceIncludingTax int64          `json:"members_price_including_tax"`
-	MembersPriceTax          int64          `json:"members_price_tax"`
-	Cost                     *int64         `json:"cost"`
-	DeliveryCharge           *int64         `json:"delivery_charge"`
-	CoolCharge               *int64         `json:"cool_charge"`
-	UnavailablePaymentIDs    []int64        `json:"unavailable_payment_ids"`
-	UnavailableDeliveryIDs   []int64        `json:"unavailable_delivery_ids"`
-	MinNum                   *int64         `json:"min_num"`
-	MaxNum                   *int64         `json:"max_num"`
-	SaleStartDate            *int64         `json:"sale_start_date"`
-	SaleEndDate              *int64         `json:"sale_end_date"`
-	Unit                     *string        `json:"unit"`
-	Weight                   *int64         `json:"weight"`
-	SoldoutDisplay           bool           `json:"soldout_display"`
-	Sort                     *int64         `json:"sort"`
-	SimpleExpl               *string        `json:"simple_expl"`
-	Expl                     *string        `json:"expl"`
-	MobileExpl               *string        `json:"mobile_expl"`
-	SmartphoneExpl           *string        `json:"smartphone_expl"`
-	MakeDate                 int64          `json:"make_date"`
-	UpdateDate               int64          `json:"update_date"`
-	Memo                     *string        `json:"memo"`
-	ImageURL                 *string        `json:"image_url"`
-	MobileImageURL           *string        `json:"mobile_image_url"`
-	ThumbnailImageURL        *string        `json:"thumbnail_image_url"`
-	Images                   []productImage `json:"images"`
-	Options                  []*option      `json:"options"`
-	Variants                 []*variant     `json:"variants"`
-	Pickups                  []*pickup      `json:"pickups"`
-	RegularPurchase          bool           `json:"regular_purchase"`
-	TaxReduced               bool           `json:"tax_reduced"`
-	WithoutShipping          bool           `json:"without_shipping"`
-	DigitalContent           bool           `json:"digital_content"`
-	Unlisted                 bool           `json:"unlisted"`
+	ID int64 `json:"id"`
+	goods
+
+	StockManaged             bool       `json:"stock_managed"`
+	GroupIDs                 []int64    `json:"group_ids"`
+	SalesPriceIncludingTax   int64      `json:"sales_price_including_tax"`
+	SalesPriceTax            int64      `json:"sales_price_tax"`
+	MembersPriceIncludingTax int64      `json:"members_price_including_tax"`
+	MembersPriceTax          int64      `json:"members_price_tax"`
+	UnavailablePaymentIDs    []int64    `json:"unavailable_payment_ids"`
+	UnavailableDeliveryIDs   []int64    `json:"unavailable_delivery_ids"`
+	Options                  []*option  `json:"options"`
+	Variants                 []*variant `json:"variants"`
+	Pickups                  []*pickup  `json:"pickups"`
+	RegularPurchase          bool       `json:"regular_purchase"`
+	TaxReduced               bool       `json:"tax_reduced"`
+	WithoutShipping          bool       `json:"without_shipping"`
+	DigitalContent           bool       `json:"digital_content"`
+	Unlisted                 bool       `json:"unlisted"`
 
 	// emptied is when the stock last fell to 0, for recent_zero_stocks.
 	emptied int64
@@ -158,7 +162,7 @@ func (c *call) listProducts() (int, any) {
 		containing(c, "model_number", func(p *product) string { return text(p.ModelNumber) }),
 		containing(c, "name", func(p *product) string { return p.Name }),
 		equal(c, "display_state", func(p *product) string { return p.DisplayState }, displayStates...),
-		atMost(c, "stocks", func(p *product) *int64 { return p.Stocks }),
+		atMost(c, "stocks", func(p *product) *int64 { return p.Stocks }), // assumed: at most so many
 		flagged(c, "stock_managed", func(p *product) bool { return p.StockManaged }),
 		c.recentlyEmpty(),
 		since(c, func(p *product) int64 { return p.MakeDate }, "make_date_min"),

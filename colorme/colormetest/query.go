@@ -43,9 +43,9 @@ func list[T, V any](c *call, name string, size pageSize, items []T, show func(T)
 	}
 	from := min(m.Offset, len(items))
 	page := items[from:min(from+max(m.Limit, 0), len(items))]
-	out := make([]json.RawMessage, len(page))
+	out := make([]any, len(page))
 	for i, item := range page {
-		out[i] = fake.JSON(show(item))
+		out[i] = show(item)
 		if size.fields {
 			out[i] = c.pick(out[i])
 		}
@@ -70,18 +70,18 @@ func (c *call) arrayStyle() bool {
 
 // pick reduces an object to the members that fields names. Array-style fields
 // match none, so the object comes out empty.
-func (c *call) pick(raw json.RawMessage) json.RawMessage {
+func (c *call) pick(item any) any {
 	for key := range c.query {
 		if strings.HasPrefix(key, "fields[") {
-			return json.RawMessage("{}")
+			return object{}
 		}
 	}
 	fields := c.query.Get("fields")
 	if fields == "" {
-		return raw
+		return item
 	}
 	var members map[string]json.RawMessage
-	if err := json.Unmarshal(raw, &members); err != nil {
+	if err := json.Unmarshal(fake.JSON(item), &members); err != nil {
 		panic(err)
 	}
 	var out bytes.Buffer

@@ -7,42 +7,11 @@ import (
 // stock is one row of the stock list: a product, or one of its variants. It
 // carries no variant ID.
 type stock struct {
-	AccountID          string         `json:"account_id"`
-	ProductID          int64          `json:"product_id"`
-	Name               string         `json:"name"`
-	Option1Value       *string        `json:"option1_value"`
-	Option2Value       *string        `json:"option2_value"`
-	Stocks             *int64         `json:"stocks"`
-	FewNum             *int64         `json:"few_num"`
-	ModelNumber        *string        `json:"model_number"`
-	VariantModelNumber *string        `json:"variant_model_number"`
-	Category           *categoryRef   `json:"category"`
-	DisplayState       string         `json:"display_state"`
-	SalesPrice         *int64         `json:"sales_price"`
-	Price              *int64         `json:"price"`
-	MembersPrice       *int64         `json:"members_price"`
-	Cost               *int64         `json:"cost"`
-	DeliveryCharge     *int64         `json:"delivery_charge"`
-	CoolCharge         *int64         `json:"cool_charge"`
-	MinNum             *int64         `json:"min_num"`
-	MaxNum             *int64         `json:"max_num"`
-	SaleStartDate      *int64         `json:"sale_start_date"`
-	SaleEndDate        *int64         `json:"sale_end_date"`
-	Unit               *string        `json:"unit"`
-	Weight             *int64         `json:"weight"`
-	SoldoutDisplay     bool           `json:"soldout_display"`
-	Sort               *int64         `json:"sort"`
-	SimpleExpl         *string        `json:"simple_expl"`
-	Expl               *string        `json:"expl"`
-	MobileExpl         *string        `json:"mobile_expl"`
-	SmartphoneExpl     *string        `json:"smartphone_expl"`
-	MakeDate           int64          `json:"make_date"`
-	UpdateDate         int64          `json:"update_date"`
-	Memo               *string        `json:"memo"`
-	ImageURL           *string        `json:"image_url"`
-	MobileImageURL     *string        `json:"mobile_image_url"`
-	ThumbnailImageURL  *string        `json:"thumbnail_image_url"`
-	Images             []productImage `json:"images"`
+	ProductID          int64   `json:"product_id"`
+	Option1Value       *string `json:"option1_value"`
+	Option2Value       *string `json:"option2_value"`
+	VariantModelNumber *string `json:"variant_model_number"`
+	goods
 }
 
 func (c *call) listStocks() (int, any) {
@@ -86,14 +55,11 @@ func (r stockRow) stocks() *int64 {
 	return r.product.Stocks
 }
 
-// show takes most members from the product, where they have the same names.
 func (r stockRow) show() stock {
-	var out stock
-	overlay(&out, r.product)
-	out.ProductID, out.Stocks = r.product.ID, r.stocks()
+	out := stock{ProductID: r.product.ID, goods: r.product.goods}
 	if v := r.variant; v != nil {
 		out.Option1Value, out.Option2Value = v.Option1Value, v.Option2Value
-		out.FewNum, out.VariantModelNumber = v.FewNum, v.ModelNumber
+		out.Stocks, out.FewNum, out.VariantModelNumber = v.Stocks, v.FewNum, v.ModelNumber
 	}
 	return out
 }
