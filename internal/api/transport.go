@@ -74,3 +74,15 @@ func newTransport(control func(network, address string, c syscall.RawConn) error
 }
 
 func noRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+
+// TestServer reports whether calls go to a server on this machine, by WithTestServer.
+func (e *Engine) TestServer() bool { return e.config.testServer }
+
+// UploadClient is for addresses that an answer named: public ones only, unless calls go to
+// a server on this machine. It sends no credentials and follows no redirects.
+func (e *Engine) UploadClient() *http.Client {
+	if e.config.testServer {
+		return e.config.client
+	}
+	return PublicClient()
+}

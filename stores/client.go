@@ -1,0 +1,83 @@
+package stores
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"golang.org/x/oauth2"
+
+	"github.com/shotengai/shotengai-go/internal/api"
+)
+
+// BaseURL is where the API lives.
+const BaseURL = "https://api.stores.dev"
+
+// Version is the version of the API that this package speaks. It is part of every path.
+const Version = "202211"
+
+const root = "/retail/" + Version
+
+// Client calls the API on behalf of one shop. It is safe for concurrent use.
+type Client struct {
+	engine *api.Engine
+	upload *http.Client // reaches the addresses that upload tickets name
+
+	Orders        *OrdersService        // orders of the online shop and the registers
+	Items         *ItemsService         // items and their variations
+	Images        *ImagesService        // images of items
+	Inventories   *InventoriesService   // stock of the online shop
+	Categories    *CategoriesService    // categories of items
+	ShippingFees  *ShippingFeesService  // shipping fee settings
+	SalesChannels *SalesChannelsService // the shops with registers
+	Remittances   *RemittancesService   // payouts
+	Coupons       *CouponsService       // coupons
+	Store         *StoreService         // the shop itself
+}
+
+// NewClient makes a client that authorises with the tokens of one shop: those of an
+// oauth.Manager, or the credential of a private app in an oauth2.StaticTokenSource. A
+// credential is opaque: hand it over as it was given, "=" and all. NewClient sends nothing.
+func NewClient(tokens oauth2.TokenSource, opts ...Option) (*Client, error) {
+	if tokens == nil {
+		return nil, errors.New("stores: NewClient needs a token source")
+	}
+	engine, err := api.New(api.Platform{
+		Name:    "stores",
+		BaseURL: BaseURL,
+		Hosts:   []string{"api.stores.dev"},
+		Limiter: DefaultLimiter(),
+		Fail:    newError,
+	}, api.Bearer(tokens), opts...)
+	if err != nil {
+		return nil, err
+	}
+	c := &Client{engine: engine, upload: engine.UploadClient()}
+	s := service{c}
+	c.Orders = (*OrdersService)(&s)
+	c.Items = (*ItemsService)(&s)
+	c.Images = (*ImagesService)(&s)
+	c.Inventories = (*InventoriesService)(&s)
+	c.Categories = (*CategoriesService)(&s)
+	c.ShippingFees = (*ShippingFeesService)(&s)
+	c.SalesChannels = (*SalesChannelsService)(&s)
+	c.Remittances = (*RemittancesService)(&s)
+	c.Coupons = (*CouponsService)(&s)
+	c.Store = (*StoreService)(&s)
+	return c, nil
+}
+
+// service is what all services are made of.
+type service struct{ client *Client }
+
+// Do calls an operation that has no method here, with the client's authorisation,
+// pacing, retries and errors. The path starts at the host, with /retail/202211/…, and is
+// escaped already. For GET and DELETE, in is the query: url.Values or a struct with url
+// tags; for all else it is the JSON body. Either of in and out may be nil.
+func (c *Client) Do(ctx context.Context, method, path string, in, out any, opts ...CallOption) error {
+	r := api.Request{Method: method, Path: path, Body: in}
+	if method == http.MethodGet || method == http.MethodDelete {
+		r.Params, r.Body = in, nil
+	}
+	return c.engine.Do(ctx, r, out, opts...)
+}

@@ -1,0 +1,186 @@
+package stores
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/shotengai/shotengai-go/internal/api"
+)
+
+// ImagesService uploads images of items.
+type ImagesService service
+
+// MaxImageSize is the largest image that the platform takes, in bytes.
+const MaxImageSize = 5 << 20
+
+// ImageTicket permits one upload: a form to be sent to PostEndpoint, with all fields of
+// Signature first and the file last.
+type ImageTicket struct {
+	Signature    ImageSignature `json:"signature"`
+	PostEndpoint string         `json:"post_endpoint"`
+}
+
+// ImageSignature is the fields of an upload form. Their names and order are the storage's.
+type ImageSignature struct {
+	Key                 string `json:"key"` // what an item's Images take
+	Expires             string `json:"Expires"`
+	ContentType         string `json:"Content-Type"`
+	SuccessActionStatus string `json:"success_action_status"`
+	ACL                 string `json:"acl"`
+	CacheControl        string `json:"Cache-Control"`
+	Policy              Secret `json:"policy"`
+	XAmzCredential      Secret `json:"x-amz-credential"`
+	XAmzAlgorithm       string `json:"x-amz-algorithm"`
+	XAmzDate            string `json:"x-amz-date"`
+	XAmzSignature       Secret `json:"x-amz-signature"`
+}
+
+// Upload uploads a PNG, JPEG or GIF of at most 5 MB and returns its key, to be used in an
+// item's Images. Uploads that no item uses are purged after an unspecified time. The image
+// goes to the storage that the platform names, without the shop's token; that answer is
+// not paced and not tried again. Scope: retail.shop.write.
+//
+// https://github.com/heyinc/retail-api-docs
+func (s *ImagesService) Upload(ctx context.Context, name string, image io.Reader, opts ...CallOption) (string, error) {
+	data, kind, err := readImage(name, image)
+	if err != nil {
+		return "", s.client.engine.Invalid(ticketRequest, err)
+	}
+	ticket, err := s.Ticket(ctx, name, kind, len(data), opts...)
+	if err != nil {
+		return "", err
+	}
+	if err := s.send(ctx, ticket, name, data); err != nil {
+		return "", fmt.Errorf("stores: uploading %q to the storage: %w", name, err)
+	}
+	return ticket.Signature.Key, nil
+}
+
+var ticketRequest = api.Request{Method: http.MethodPost, Path: root + "/items/image_upload"}
+
+// Ticket asks for the permission to upload one image. Upload does that by itself. Scope:
+// retail.shop.write.
+//
+// https://github.com/heyinc/retail-api-docs
+func (s *ImagesService) Ticket(ctx context.Context, name, contentType string, size int, opts ...CallOption) (*ImageTicket, error) {
+	var out ImageTicket
+	r := ticketRequest
+	r.Check = errors.Join(notEmpty("name", name), between("size", int64(size), 1, MaxImageSize),
+		oneOf("content_type", contentType, "image/png", "image/jpg", "image/jpeg", "image/pjpeg", "image/gif"))
+	r.Body = struct {
+		Name        string `json:"name"`
+		ContentType string `json:"content_type"`
+		Size        int    `json:"size"`
+	}{name, contentType, size}
+	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
+		return nil, err
+	}
+	return &out, nil
+}
+
+func readImage(name string, image io.Reader) (data []byte, kind string, err error) {
+	if name == "" || image == nil {
+		return nil, "", errors.New("an image needs a name and content")
+	}
+	data, err = io.ReadAll(io.LimitReader(image, MaxImageSize+1))
+	kind = http.DetectContentType(data)
+	switch {
+	case err != nil:
+		return nil, "", fmt.Errorf("reading the image: %w", err)
+	case len(data) > MaxImageSize:
+		return nil, "", fmt.Errorf("the image is larger than %d bytes", MaxImageSize)
+	case !slices.Contains([]string{"image/png", "image/jpeg", "image/gif"}, kind):
+		return nil, "", fmt.Errorf("%s is neither PNG, JPEG nor GIF", kind)
+	}
+	return data, kind, nil
+}
+
+// send posts the form to the storage. The address came from an answer, so it has to be an
+// https one of the storage service, or the fake's.
+func (s *ImagesService) send(ctx context.Context, ticket *ImageTicket, name string, data []byte) error {
+	if err := s.client.checkStorage(ticket.PostEndpoint); err != nil {
+		return err
+	}
+	form, err := ticket.Signature.form(name, data)
+	if err != nil {
+		return err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, ticket.PostEndpoint, bytes.NewReader(form.Data))
+	if err != nil {
+		return errors.New("the address is not well formed")
+	}
+	req.Header.Set("Content-Type", form.Type)
+	resp, err := s.client.upload.Do(req)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrUnavailable, withoutURL(err))
+	}
+	answer, err := api.ReadBody(resp, 1<<20)
+	if resp.StatusCode != http.StatusCreated {
+		return fmt.Errorf("%w: it answered %d: %s", uploadKind(resp.StatusCode), resp.StatusCode, api.Excerpt(answer, 200))
+	}
+	return err
+}
+
+// uploadKind is the kind of a refusal by the storage; a redirect is refused, too.
+func uploadKind(status int) error {
+	if kind := api.KindOf(status); kind != nil {
+		return kind
+	}
+	return ErrUnavailable
+}
+
+func withoutURL(err error) error {
+	if u, ok := errors.AsType[*url.Error](err); ok {
+		return u.Err
+	}
+	return err
+}
+
+func (c *Client) checkStorage(address string) error {
+	u, err := url.Parse(address)
+	if err != nil || u.User != nil {
+		return errors.New("the platform named an address that is not well formed")
+	}
+	if c.engine.TestServer() {
+		return nil
+	}
+	if u.Scheme != "https" || !strings.HasSuffix(u.Hostname(), ".amazonaws.com") {
+		return fmt.Errorf("the platform named an address at %q, which is no storage of its", u.Hostname())
+	}
+	return nil
+}
+
+func (s ImageSignature) form(name string, data []byte) (api.Content, error) {
+	var buf bytes.Buffer
+	form := multipart.NewWriter(&buf)
+	var errs []error
+	for _, field := range [][2]string{
+		{"key", s.Key},
+		{"Expires", s.Expires},
+		{"Content-Type", s.ContentType},
+		{"success_action_status", s.SuccessActionStatus},
+		{"acl", s.ACL},
+		{"Cache-Control", s.CacheControl},
+		{"policy", s.Policy.Reveal()},
+		{"x-amz-credential", s.XAmzCredential.Reveal()},
+		{"x-amz-algorithm", s.XAmzAlgorithm},
+		{"x-amz-date", s.XAmzDate},
+		{"x-amz-signature", s.XAmzSignature.Reveal()},
+	} {
+		errs = append(errs, form.WriteField(field[0], field[1]))
+	}
+	file, err := form.CreateFormFile("file", name)
+	if err == nil {
+		_, err = file.Write(data)
+	}
+	err = errors.Join(append(errs, err, form.Close())...)
+	return api.Content{Type: form.FormDataContentType(), Data: buf.Bytes()}, err
+}

@@ -1,0 +1,80 @@
+package stores
+
+import (
+	"errors"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/shotengai/shotengai-go/oauth"
+	"github.com/shotengai/shotengai-go/oauth/assertion"
+)
+
+// Scopes of the API. No operation states its scope: that reads need the first and writes
+// the second is inferred.
+const (
+	ScopeRead          = "retail.shop.read"
+	ScopeWrite         = "retail.shop.write"
+	ScopeOfflineAccess = "offline_access" // gives a refresh token
+)
+
+// OAuthURL is where STORES ID lives.
+const OAuthURL = "https://api.id.stores.jp"
+
+// OAuthOption adjusts OAuth.
+type OAuthOption func(*oauth.Provider) error
+
+// WithForcedLogin asks the owner to log in again, also when the browser knows them
+// (prompt=login).
+func WithForcedLogin() OAuthOption {
+	return func(p *oauth.Provider) error {
+		p.AuthParams = url.Values{"prompt": {"login"}}
+		return nil
+	}
+}
+
+// WithoutOfflineAccess says that an hour of access is all that is wanted: the grant cannot
+// be refreshed, and the owner has to log in again when it has ended.
+func WithoutOfflineAccess() OAuthOption {
+	return func(p *oauth.Provider) error {
+		if slices.Contains(p.Client.Scopes, ScopeOfflineAccess) {
+			return errors.New("WithoutOfflineAccess, but the scope offline_access is asked for")
+		}
+		p.Rotates, p.RefreshLifetime = false, 0
+		return nil
+	}
+}
+
+// OAuth describes the platform's authorisation server for a public app. The app proves
+// itself by an assertion that is signed with its key: a JWK with an EC key on P-256, as
+// STORES hands it over..
+//
+// Scopes have to say what kind of app this is. With [ScopeOfflineAccess] the platform gives
+// a refresh token, which lives 35 days, for one use; the access token lives an hour. An
+// app that works while the owner is not there needs it, so its absence is an error unless
+// [WithoutOfflineAccess] says that it is meant.
+//
+// The error, if any, is reported by the Provider's Validate too.
+func OAuth(client oauth.Client, key []byte, opts ...OAuthOption) (*oauth.Provider, error) {
+	p := &oauth.Provider{
+		Name: "stores", Client: client,
+		AuthURL: OAuthURL + "/oauth2/auth", TokenURL: OAuthURL + "/oauth2/token", RevokeURL: OAuthURL + "/oauth2/revoke",
+		AuthStyle: oauth.PrivateKeyJWT, AccessLifetime: time.Hour, RefreshLifetime: 35 * 24 * time.Hour, Rotates: true,
+	}
+	signer, err := assertion.New(client.ID, key)
+	if err != nil {
+		return nil, err
+	}
+	p.Assert = signer.Assert
+	for _, opt := range opts {
+		if err := opt(p); err != nil {
+			return nil, err
+		}
+	}
+	if p.Rotates && !slices.Contains(client.Scopes, ScopeOfflineAccess) {
+		return nil, errOffline
+	}
+	return p, nil
+}
+
+var errOffline = errors.New("stores: without the scope offline_access every grant ends after an hour: ask for it, or say WithoutOfflineAccess")

@@ -1,0 +1,183 @@
+package stores
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"net/http"
+	"strings"
+
+	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go/internal/wire"
+)
+
+// OrdersService works with the orders of the online shop and the registers. The API cannot
+// cancel or refund.
+type OrdersService service
+
+// ListOrdersParams selects orders. Whether the ends of a period include the whole day or
+// second is not stated.
+type ListOrdersParams struct {
+	IDs                 OrderIDs       `url:"ids,omitempty"`
+	Numbers             OrderNumbers   `url:"numbers,omitempty"`
+	SettledSalesChannel string         `url:"settled_sales_channel,omitempty"` // "ec", "regi" or the id of a sales channel
+	OrderedAtFrom       LocalTime      `url:"ordered_at_from,omitempty"`
+	OrderedAtTo         LocalTime      `url:"ordered_at_to,omitempty"`
+	CanceledAtFrom      LocalTime      `url:"canceled_at_from,omitempty"` // cancelled or refunded
+	CanceledAtTo        LocalTime      `url:"canceled_at_to,omitempty"`
+	ReadiedAtFrom       LocalTime      `url:"readied_at_from,omitempty"` // paid for and ready to ship
+	ReadiedAtTo         LocalTime      `url:"readied_at_to,omitempty"`
+	DeliveryStartFrom   Date           `url:"delivery_start_date_from,omitempty"` // the earliest date wished for, or the start of a preorder, where early, middle and late are the 1st, 11th and 21st
+	DeliveryStartTo     Date           `url:"delivery_start_date_to,omitempty"`
+	PaidStatus          PaidStatus     `url:"paid_status,omitempty"` // either value leaves out all cash-on-delivery orders
+	DeliveryStatus      DeliveryStatus `url:"delivery_status,omitempty"`
+	Direction           Direction      `url:"direction,omitempty"` // by order time; newest first when empty
+	Limit               int            `url:"limit,omitempty"`     // rows a page, 1 to 100; 10 when 0
+	Offset              int            `url:"offset,omitempty"`
+}
+
+// OrderIDs is a list of order ids in a query.
+type OrderIDs = wire.CommaList[OrderID]
+
+// OrderNumbers is a list of order numbers in a query.
+type OrderNumbers = wire.CommaList[OrderNumber]
+
+// PaidStatus selects orders by payment.
+type PaidStatus string
+
+// Values of PaidStatus.
+const (
+	Paid   PaidStatus = "paid"
+	Unpaid PaidStatus = "unpaid"
+)
+
+// DeliveryStatus selects orders by delivery.
+type DeliveryStatus string
+
+// Values of DeliveryStatus.
+const (
+	DeliveryShipped DeliveryStatus = "shipped"
+	DeliveryWaiting DeliveryStatus = "waiting" // ready to ship: unpaid orders are missing
+)
+
+// Direction is the order of a list.
+type Direction string
+
+// Values of Direction.
+const (
+	Descending Direction = "desc"
+	Ascending  Direction = "asc"
+)
+
+func (p ListOrdersParams) validate() error {
+	errs := []error{
+		oneOf("paid_status", p.PaidStatus, Paid, Unpaid), oneOf("delivery_status", p.DeliveryStatus, DeliveryShipped, DeliveryWaiting),
+		oneOf("direction", p.Direction, Ascending, Descending), paging(p.Limit, p.Offset),
+		ordered("ordered_at", p.OrderedAtFrom, p.OrderedAtTo), ordered("canceled_at", p.CanceledAtFrom, p.CanceledAtTo),
+		ordered("readied_at", p.ReadiedAtFrom, p.ReadiedAtTo),
+	}
+	for _, number := range p.Numbers {
+		if strings.Trim(string(number), "0123456789") != "" {
+			errs = append(errs, errors.New("numbers: only digits are allowed; an id goes into IDs"))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// List returns one page of orders, newest first. A new order can take a while to appear.
+// Scope: retail.shop.read.
+//
+// https://github.com/heyinc/retail-api-docs
+func (s *OrdersService) List(ctx context.Context, params ListOrdersParams, opts ...CallOption) (*Page[Order], error) {
+	var out struct {
+		Orders []Order `json:"orders"`
+	}
+	r := api.Request{Method: http.MethodGet, Path: root + "/orders", Params: params, Check: params.validate()}
+	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
+		return nil, err
+	}
+	return newPage(out.Orders, params.Limit, params.Offset), nil
+}
+
+// All yields the orders that params selects, fetching 100 at a time unless params.Limit
+// says otherwise. With Direction Ascending and a period, orders that come in while it runs
+// do not move the pages. Scope: retail.shop.read.
+func (s *OrdersService) All(ctx context.Context, params ListOrdersParams, opts ...CallOption) iter.Seq2[*Order, error] {
+	if params.Limit == 0 {
+		params.Limit = maxLimit
+	}
+	return walk(ctx, params.Offset, func(o *Order) OrderID { return o.ID }, func(ctx context.Context, offset int) (*Page[Order], error) {
+		params.Offset = offset
+		return s.List(ctx, params, opts...)
+	})
+}
+
+// Shipped marks an order of the online shop as shipped; the shop's shipping mail goes out
+// if the shop has it switched on. Downloads and tickets cannot be shipped. Repeating it is
+// refused as [ErrConflict] or [ErrInvalid]. Scope: retail.shop.write.
+//
+// https://github.com/heyinc/retail-api-docs
+func (s *OrdersService) Shipped(ctx context.Context, id OrderID, opts ...CallOption) (*Order, error) {
+	return s.change(ctx, api.Request{Method: http.MethodPost, Path: api.Path(root+"/orders/%s/shipped", string(id))}, opts)
+}
+
+// UpdateDeliveries sets carrier, tracking number and so on of an order of the online shop.
+// It does not mark the order as shipped. Orders with several deliveries are refused. A 423
+// is [ErrLocked]: not applied, try again later. Scope: retail.shop.write.
+//
+// https://github.com/heyinc/retail-api-docs
+func (s *OrdersService) UpdateDeliveries(ctx context.Context, id OrderID, deliveries UpdateDeliveriesRequest, opts ...CallOption) (*Order, error) {
+	return s.change(ctx, api.Request{
+		Method: http.MethodPatch, Path: api.Path(root+"/orders/%s/deliveries", string(id)), Body: deliveries, Check: deliveries.validate(),
+	}, opts)
+}
+
+func (s *OrdersService) change(ctx context.Context, r api.Request, opts []CallOption) (*Order, error) {
+	var out Order
+	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
+		return nil, err
+	}
+	return &out, nil
+}
+
+// UpdateDeliveriesRequest is what can be set of a delivery; at least one field is needed.
+// How to clear one is not defined by the platform.
+type UpdateDeliveriesRequest struct {
+	DeliveryMethodName   *string `json:"delivery_method_name,omitzero"`   // at most 20 characters
+	EstimatedArrivalDate *string `json:"estimated_arrival_date,omitzero"` // free text, at most 30 characters
+	TrackingNumber       *string `json:"tracking_number,omitzero"`        // at most 20 characters
+	ShippedMailMessage   *string `json:"shipped_mail_message,omitzero"`   // at most 1,000 characters
+}
+
+func (r UpdateDeliveriesRequest) validate() error {
+	if r == (UpdateDeliveriesRequest{}) {
+		return errors.New("nothing to change")
+	}
+	var errs []error
+	for _, f := range []struct {
+		name  string
+		value *string
+		limit int
+	}{
+		{"delivery_method_name", r.DeliveryMethodName, 20},
+		{"estimated_arrival_date", r.EstimatedArrivalDate, 30},
+		{"tracking_number", r.TrackingNumber, 20},
+		{"shipped_mail_message", r.ShippedMailMessage, 1000},
+	} {
+		if f.value != nil {
+			errs = append(errs, atMost(f.name, *f.value, f.limit))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// walk yields all rows of a list without a total: a page that is not full is the last.
+func walk[T any, K comparable](ctx context.Context, offset int, key func(*T) K, list func(context.Context, int) (*Page[T], error)) iter.Seq2[*T, error] {
+	return api.Walk(ctx, offset, key, func(ctx context.Context, offset int) (api.Batch[T], error) {
+		page, err := list(ctx, offset)
+		if err != nil {
+			return api.Batch[T]{}, err
+		}
+		return api.Batch[T]{Items: page.Items, Next: offset + len(page.Items), Last: page.Last()}, nil
+	})
+}

@@ -1,0 +1,159 @@
+package stores
+
+import (
+	"context"
+	"iter"
+	"net/http"
+
+	"github.com/shotengai/shotengai-go/internal/api"
+)
+
+// StoreService reads the shop itself.
+type StoreService service
+
+// Store is the shop behind the token.
+type Store struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// Get returns the shop behind the token: an account may have permitted several. Scope:
+// retail.shop.read.
+//
+// https://github.com/heyinc/retail-api-docs
+func (s *StoreService) Get(ctx context.Context, opts ...CallOption) (*Store, error) {
+	var out Store
+	if err := s.client.engine.Do(ctx, api.Request{Method: http.MethodGet, Path: storePath}, &out, opts...); err != nil {
+		return nil, err
+	}
+	return &out, nil
+}
+
+// CategoriesService reads the categories of items.
+type CategoriesService service
+
+// ListCategoriesParams selects categories.
+type ListCategoriesParams struct {
+	IDs       IDs `url:"ids,omitempty"`
+	ParentIDs IDs `url:"parent_ids,omitempty"`
+	Limit     int `url:"limit,omitempty"` // rows a page, 1 to 100; 10 when 0
+	Offset    int `url:"offset,omitempty"`
+}
+
+// Category is a category of items.
+type Category struct {
+	ID        string  `json:"id"`
+	CreatedAt string  `json:"created_at"` // documented as a string without a format
+	Name      string  `json:"name"`
+	ParentID  *string `json:"parent_id"` // nil: at the top
+}
+
+// List returns one page of categories in the shop's order. Scope: retail.shop.read.
+//
+// https://github.com/heyinc/retail-api-docs
+func (s *CategoriesService) List(ctx context.Context, params ListCategoriesParams, opts ...CallOption) (*Page[Category], error) {
+	var out struct {
+		Categories []Category `json:"categories"`
+	}
+	r := api.Request{Method: http.MethodGet, Path: root + "/categories", Params: params, Check: paging(params.Limit, params.Offset)}
+	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
+		return nil, err
+	}
+	return newPage(out.Categories, params.Limit, params.Offset), nil
+}
+
+// All yields the categories that params selects, fetching 100 at a time unless
+// params.Limit says otherwise. Scope: retail.shop.read.
+func (s *CategoriesService) All(ctx context.Context, params ListCategoriesParams, opts ...CallOption) iter.Seq2[*Category, error] {
+	if params.Limit == 0 {
+		params.Limit = maxLimit
+	}
+	return walk(ctx, params.Offset, func(c *Category) string { return c.ID }, func(ctx context.Context, offset int) (*Page[Category], error) {
+		params.Offset = offset
+		return s.List(ctx, params, opts...)
+	})
+}
+
+// SalesChannelsService reads the shops with registers.
+type SalesChannelsService service
+
+// ListSalesChannelsParams selects a page of sales channels.
+type ListSalesChannelsParams struct {
+	Limit  int `url:"limit,omitempty"` // rows a page, 1 to 100; 10 when 0
+	Offset int `url:"offset,omitempty"`
+}
+
+// SalesChannel is a shop with a register.
+type SalesChannel struct {
+	ID        string `json:"id"`
+	Name      string `json:"name"`
+	CreatedAt Time   `json:"created_at"`
+}
+
+// List returns one page of sales channels, the newest first. Scope: retail.shop.read.
+//
+// https://github.com/heyinc/retail-api-docs
+func (s *SalesChannelsService) List(ctx context.Context, params ListSalesChannelsParams, opts ...CallOption) (*Page[SalesChannel], error) {
+	var out struct {
+		SalesChannels []SalesChannel `json:"sales_channels"`
+	}
+	r := api.Request{Method: http.MethodGet, Path: root + "/sales_channels", Params: params, Check: paging(params.Limit, params.Offset)}
+	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
+		return nil, err
+	}
+	return newPage(out.SalesChannels, params.Limit, params.Offset), nil
+}
+
+// All yields all sales channels, fetching 100 at a time unless params.Limit says
+// otherwise. Scope: retail.shop.read.
+func (s *SalesChannelsService) All(ctx context.Context, params ListSalesChannelsParams, opts ...CallOption) iter.Seq2[*SalesChannel, error] {
+	if params.Limit == 0 {
+		params.Limit = maxLimit
+	}
+	return walk(ctx, params.Offset, func(c *SalesChannel) string { return c.ID }, func(ctx context.Context, offset int) (*Page[SalesChannel], error) {
+		params.Offset = offset
+		return s.List(ctx, params, opts...)
+	})
+}
+
+// ShippingFeesService reads the shipping fee settings.
+type ShippingFeesService service
+
+// ShippingFeeSettings is what shipping costs.
+type ShippingFeeSettings struct {
+	Domestic ShippingFeeSetting `json:"domestic"`
+	Overseas ShippingFeeSetting `json:"overseas"`
+}
+
+// ShippingFeeSetting is what shipping costs at home or abroad.
+type ShippingFeeSetting struct {
+	Enabled         bool             `json:"enabled"`
+	DeliveryMethods []DeliveryMethod `json:"delivery_methods"`
+}
+
+// DeliveryMethod is a way of shipping. Fees are yen.
+type DeliveryMethod struct {
+	ID        *string   `json:"id"`
+	CreatedAt string    `json:"created_at"` // documented as a string without a format
+	Name      string    `json:"name"`
+	Fee       int64     `json:"fee"`
+	Areas     []AreaFee `json:"areas"`
+}
+
+// AreaFee is what a way of shipping costs to an area, in yen.
+type AreaFee struct {
+	Area string `json:"area"`
+	Fee  int64  `json:"fee"`
+}
+
+// Get returns the shipping fee settings. Scope: retail.shop.read.
+//
+// https://github.com/heyinc/retail-api-docs
+func (s *ShippingFeesService) Get(ctx context.Context, opts ...CallOption) (*ShippingFeeSettings, error) {
+	var out ShippingFeeSettings
+	r := api.Request{Method: http.MethodGet, Path: root + "/shipping_fee_settings"}
+	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
+		return nil, err
+	}
+	return &out, nil
+}
