@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/shotengai/shotengai-go/colorme/colormetest"
 )
 
 func TestCoupons(t *testing.T) {
@@ -89,6 +91,7 @@ func TestTemplates(t *testing.T) {
 	a.refused(http.MethodPut, pages+"top", page(object{"html": strings.Repeat("あ", 120_001)}), 422003, "template_page.html")
 	a.want(200, http.MethodPut, pages+"top", page(object{"css": strings.Repeat("a", 65_535)}))
 	a.refused(http.MethodPut, pages+"top", page(object{"css": strings.Repeat("a", 65_536)}), 422003, "template_page.css")
+	a.want(200, http.MethodPut, pages+"index", page(object{"html": "<main>" + colormetest.IncludeTag + "</main>"}))
 	a.refused(http.MethodPut, pages+"index", page(object{"html": "<body></body>"}), 422003, "template_page.html")
 	a.refused(http.MethodGet, pages+"about", nil, 404100)
 	a.refused(http.MethodGet, "/v1/templates/1/pages/top", nil, 404100)

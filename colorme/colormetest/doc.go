@@ -11,6 +11,12 @@
 // field names, and repeats its quirks: limits that are clamped, the window of
 // seven days, bad filters that are ignored, replies without a body.
 //
+// To log in at the fake, point the provider at it:
+//
+//	provider := colorme.OAuth(client)
+//	provider.AuthURL = srv.URL + "/oauth/authorize"
+//	provider.TokenURL = srv.URL + "/oauth/token"
+//
 // Where the platform's behaviour is not known, the comments in this package
 // say what the fake does instead. It needs no testing package, so example
 // programs run on it too.

@@ -40,14 +40,7 @@ func (c *call) createSale() (int, any) {
 	}
 	s := c.shop.newSale(c.now)
 	s.PaymentID = in.PaymentID
-	if in.Customer != nil {
-		s.Customer = *in.Customer
-		s.Customer.AccountID = c.shop.ID
-		if cu := c.shop.customer(in.Customer.ID); cu != nil && cu.Member {
-			s.Customer = clone(cu.person)
-		}
-		s.Customer.settle()
-	}
+	s.Customer = c.shop.buyer(in.Customer)
 	reserve, ok := c.flag("reserve_stocks")
 	for _, line := range in.Details {
 		d := c.shop.addDetail(s, c.shop.product(line.ProductID), line.ProductNum)
@@ -60,7 +53,7 @@ func (c *call) createSale() (int, any) {
 		}
 	}
 	for i := range in.SaleDeliveries {
-		c.shop.addDelivery(s, &in.SaleDeliveries[i])
+		c.shop.addDelivery(s, c.shop.destination(in.SaleDeliveries[i]))
 	}
 	s.price(c.shop.profile)
 	c.shop.put(s)
@@ -105,6 +98,36 @@ func (c *call) checkSale(in saleInput) []apiError {
 		fail(text(d.Tel) == "", codeRequired, "sale_delivery.tel")
 	}
 	return problems
+}
+
+// buyer is the customer of a new order: a member as known to the shop, else
+// what the request says, of which some fields are not taken.
+func (shop *Shop) buyer(in *person) person {
+	if in == nil {
+		return person{AccountID: shop.ID}
+	}
+	if cu := shop.customer(in.ID); cu != nil && cu.Member {
+		return clone(cu.person)
+	}
+	out := person{
+		AccountID: shop.ID, Name: in.Name, Furigana: in.Furigana, Postal: in.Postal, PrefID: in.PrefID,
+		Address1: in.Address1, Address2: in.Address2, Mail: in.Mail, Tel: in.Tel, Fax: in.Fax, TelMobile: in.TelMobile,
+		Sex: in.Sex, Birthday: in.Birthday,
+	}
+	out.settle()
+	return out
+}
+
+// destination is a delivery line as a new order may name it. The charge is that
+// of a fixed-price method; other tables are not worked out.
+func (shop *Shop) destination(in saleDelivery) *saleDelivery {
+	i := slices.IndexFunc(shop.deliveries, func(m *delivery) bool { return m.ID == in.DeliveryID })
+	return &saleDelivery{
+		DeliveryID: in.DeliveryID, Name: in.Name, Furigana: in.Furigana, Postal: in.Postal, PrefID: in.PrefID,
+		Address1: in.Address1, Address2: in.Address2, Tel: in.Tel,
+		PreferredDate: in.PreferredDate, PreferredPeriod: in.PreferredPeriod, Memo: in.Memo,
+		DeliveryCharge: value(shop.deliveries[i].Charge.ChargeFixed), DetailIDs: []int64{},
+	}
 }
 
 // newSale is an empty order of now.

@@ -187,6 +187,9 @@ func TestCreateSale(t *testing.T) {
 	assert.EqualValues(t, 200, id(t, got, "tax"))
 	assert.EqualValues(t, 3, stocks(), "stock is reserved")
 	assert.Equal(t, "東京都", at(t, got, "sale_deliveries", 0, "pref_name"))
+	assert.EqualValues(t, 250, id(t, got, "delivery_total_charge"))
+	assert.EqualValues(t, 2000+200+250, id(t, got, "total_price"))
+	assert.EqualValues(t, 2250, id(t, got, "sale_deliveries", 0, "total_charge"), "goods are counted in")
 	assert.Equal(t, got, rows(t, a.get("/v1/sales?limit=1"), "sales")[0])
 
 	a.want(201, http.MethodPost, "/v1/sales?reserve_stocks=false", order(nil))

@@ -9,9 +9,9 @@ import (
 	"unicode/utf8"
 )
 
-// includeTag must stay in the index page; the platform's own spelling is not
-// known to this package.
-const includeTag = "<{include file=$file_name}>"
+// IncludeTag must stay in the HTML of an index page. The platform demands such a
+// tag; that it is spelt like this is an assumption of the fake.
+const IncludeTag = "<{include file=$file_name}>"
 
 type template struct {
 	ID         int64  `json:"id"`
@@ -101,7 +101,7 @@ func (c *call) updateTemplatePage() (int, any) {
 	}
 	html := text(next.HTML)
 	switch {
-	case utf8.RuneCountInString(html) > limit, page.PageType == "index" && !strings.Contains(html, includeTag):
+	case utf8.RuneCountInString(html) > limit, page.PageType == "index" && !strings.Contains(html, IncludeTag):
 		return refuseField(codeMalformed, "template_page.html")
 	case utf8.RuneCountInString(text(next.CSS)) > 65_535:
 		return refuseField(codeMalformed, "template_page.css")
@@ -123,7 +123,7 @@ func (shop *Shop) seedTemplates(now time.Time) {
 			page.HTML, page.CSS = new("<h1><{$shop_name}></h1>"), new("h1 { font-weight: normal; }")
 			switch kind {
 			case "index":
-				page.HTML = new("<body>" + includeTag + "</body>")
+				page.HTML = new("<body>" + IncludeTag + "</body>")
 			case "privacy":
 				page.CSS, page.MakeDate = nil, nil
 			}
