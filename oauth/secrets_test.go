@@ -23,7 +23,7 @@ import (
 // knowing them or their names can hide them.
 const (
 	markSecret   = "marked-client-secret"
-	markCode     = "markedcode"
+	markCode     = "marked/code"
 	markRefresh  = "markedrefresh"
 	markAccess   = "markedaccess"
 	markID       = "markedid"
