@@ -37,7 +37,7 @@ var (
 	ErrTemporary = errors.New("temporarily refused")
 	// ErrTokenInDoubt means that a refresh token was used, its answer was lost and a
 	// repetition was refused. It wraps [ErrReauthorize].
-	ErrTokenInDoubt = inDoubt{}
+	ErrTokenInDoubt error = inDoubt{}
 )
 
 // Why a login failed before anything was sent to the token endpoint.
