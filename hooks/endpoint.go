@@ -112,9 +112,11 @@ func (e *endpoint) receive(w http.ResponseWriter, r *http.Request, report *Repor
 }
 
 // once takes the event through the ledger.
-func (e *endpoint) once(ctx context.Context, event *event, report *Report) ([]byte, error) {
+func (e *endpoint) once(request context.Context, event *event, report *Report) ([]byte, error) {
 	claim := Claim{ID: event.id, Shop: event.shop, Owner: newOwner(), Lease: e.options.Lease}
-	decision, err := e.begin(ctx, claim)
+	// A sender who hangs up ends the waiting, and neither the function nor its record.
+	ctx := context.WithoutCancel(request)
+	decision, err := e.begin(ctx, claim, request.Done())
 	if errors.Is(err, ErrLedger) && event.install && e.options.ProcessWithoutDedupe {
 		return e.act(ctx, event.plan(e.options.Now(), Mark{}), report)
 	}
@@ -144,31 +146,39 @@ func (e *endpoint) once(ctx context.Context, event *event, report *Report) ([]by
 	return result, nil
 }
 
-// begin waits for the event, or its shop, while somebody else holds it.
-func (e *endpoint) begin(ctx context.Context, claim Claim) (decision Decision, err error) {
+// begin waits for the event, or its shop, while somebody else holds it, and no longer
+// than the sender.
+func (e *endpoint) begin(ctx context.Context, claim Claim, hungUp <-chan struct{}) (Decision, error) {
+	decision, err := e.askBegin(ctx, claim)
+	if err != nil || decision.State != Busy {
+		return decision, err
+	}
 	deadline := time.NewTimer(e.options.Wait)
 	defer deadline.Stop()
-	pause := 10 * time.Millisecond
-	for {
-		err = e.ask(ctx, func(ctx context.Context) (err error) {
-			decision, err = e.ledger.Begin(ctx, claim)
-			return err
-		})
-		if err != nil || decision.State != Busy {
-			return decision, err
-		}
+	for pause := 10 * time.Millisecond; ; pause = min(2*pause, 500*time.Millisecond) {
 		next := time.NewTimer(pause)
 		select {
 		case <-next.C:
 		case <-deadline.C:
 			next.Stop()
 			return decision, ErrInProgress
-		case <-ctx.Done():
+		case <-hungUp:
 			next.Stop()
-			return decision, fmt.Errorf("%w: %w", ErrInProgress, ctx.Err())
+			return decision, fmt.Errorf("%w, and the sender has hung up", ErrInProgress)
 		}
-		pause = min(2*pause, 500*time.Millisecond)
+		decision, err = e.askBegin(ctx, claim)
+		if err != nil || decision.State != Busy {
+			return decision, err
+		}
 	}
+}
+
+func (e *endpoint) askBegin(ctx context.Context, claim Claim) (decision Decision, err error) {
+	err = e.ask(ctx, func(ctx context.Context) (err error) {
+		decision, err = e.ledger.Begin(ctx, claim)
+		return err
+	})
+	return decision, err
 }
 
 // Limits of one question to the ledger, and of asking again: its methods are
@@ -179,11 +189,13 @@ const (
 	askPause   = 50 * time.Millisecond
 )
 
-// ask calls the ledger apart from the request's end, so that a sender who hangs up
-// leaves no claim behind.
+// ask calls the ledger.
 func (e *endpoint) ask(ctx context.Context, call func(context.Context) error) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), askTimeout)
-	defer cancel()
+	if _, local := e.ledger.(*VolatileLedger); !local {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, askTimeout)
+		defer cancel()
+	}
 	for try := 1; ; try++ {
 		err := call(ctx)
 		if err == nil || errors.Is(err, ErrClaimLost) {
@@ -201,14 +213,13 @@ func (e *endpoint) ask(ctx context.Context, call func(context.Context) error) er
 	}
 }
 
-// act runs the application's function, apart from the request's end and not longer
-// than the claim holds.
+// act runs the application's function, not longer than the claim holds.
 func (e *endpoint) act(ctx context.Context, step step, report *Report) (result []byte, err error) {
 	report.Verdict = step.verdict
 	if step.err != nil || step.run == nil {
 		return nil, step.err
 	}
-	ctx = context.WithValue(context.WithoutCancel(ctx), deliveryKey{}, new(report.Delivery))
+	ctx = context.WithValue(ctx, deliveryKey{}, new(report.Delivery))
 	ctx, cancel := context.WithTimeout(ctx, e.options.Lease*9/10)
 	defer cancel()
 	defer func() {

@@ -115,20 +115,21 @@ func TestW26TwinInProgress(t *testing.T) {
 // record: a claim that nobody finishes.
 func TestW27KilledAfterTheEffect(t *testing.T) {
 	each(t, func(t *testing.T, sub subject) {
+		event := sub.event(1, secretNew)
 		clock := newClock()
 		ledger := &dying{Ledger: hooks.NewVolatileLedger(clock.Now)}
 		b := newBench(t, sub, setup{ledger: ledger})
 		ledger.dead.Store(true)
-		attempt := b.send(sub.event(1, secretNew))
+		attempt := b.send(event)
 		assert.Equal(t, http.StatusServiceUnavailable, attempt.Status)
 		require.Equal(t, 1, b.calls.count(), "the effect has taken place")
 
 		ledger.dead.Store(false)
 		clock.advance(time.Minute)
-		b.accepted(sub.event(1, secretNew))
+		b.accepted(event)
 		assert.Equal(t, 2, b.calls.count(), "at most one repeat")
 		assert.Equal(t, 2, b.calls.last().Attempt)
-		b.accepted(sub.event(1, secretNew))
+		b.accepted(event)
 		assert.Equal(t, 2, b.calls.count())
 	})
 }
@@ -195,26 +196,27 @@ func (c *claims) Begin(ctx context.Context, claim hooks.Claim) (hooks.Decision, 
 
 func TestW29HandlerFailsOrPanics(t *testing.T) {
 	each(t, func(t *testing.T, sub subject) {
+		event := sub.event(1, secretNew)
 		fail := func(context.Context) error { return errors.New("no space left") }
 		boom := func(context.Context) error { panic("token " + secretNew) }
 		var next func(context.Context) error
 		b := newBench(t, sub, setup{on: func(ctx context.Context) error { return next(ctx) }})
 
 		next = fail
-		attempt := b.send(sub.event(1, secretNew))
+		attempt := b.send(event)
 		assert.Equal(t, http.StatusInternalServerError, attempt.Status)
 		b.explained(hooks.ErrHandler, attempt)
 		assert.Equal(t, hooks.Failed, b.report().Verdict)
 
 		next = boom
-		attempt = b.send(sub.event(1, secretNew))
+		attempt = b.send(event)
 		assert.Equal(t, http.StatusInternalServerError, attempt.Status)
 		b.explained(hooks.ErrPanic, attempt)
 		assert.Equal(t, "token "+secretNew, b.report().Panic)
 		assert.Contains(t, string(b.report().Stack), "TestW29HandlerFailsOrPanics")
 
 		next = func(context.Context) error { return nil }
-		b.accepted(sub.event(1, secretNew))
+		b.accepted(event)
 		assert.Equal(t, 3, b.calls.count(), "the claim was given up at once")
 		assert.Equal(t, 3, b.calls.last().Attempt)
 	})
@@ -267,9 +269,10 @@ func TestW30HandlerEndsBeforeItsLease(t *testing.T) {
 
 func TestW31LedgerDown(t *testing.T) {
 	each(t, func(t *testing.T, sub subject) {
+		event := sub.event(1, secretNew)
 		down := &claims{Ledger: hooks.NewVolatileLedger(nil), refuse: true}
 		b := newBench(t, sub, setup{ledger: down})
-		attempt := b.send(sub.event(1, secretNew))
+		attempt := b.send(event)
 		assert.Equal(t, http.StatusServiceUnavailable, attempt.Status)
 		assert.Equal(t, "30", attempt.Header.Get("Retry-After"))
 		b.explained(hooks.ErrLedger, attempt)
@@ -278,7 +281,7 @@ func TestW31LedgerDown(t *testing.T) {
 		assert.Zero(t, b.calls.count())
 
 		open := newBench(t, sub, setup{ledger: down, options: hooks.Options{ProcessWithoutDedupe: true}})
-		attempt = open.send(sub.event(1, secretNew))
+		attempt = open.send(event)
 		if strings.HasSuffix(sub.name, " install") {
 			require.Equal(t, http.StatusOK, attempt.Status)
 			assert.Equal(t, sub.accepted, string(attempt.Body))

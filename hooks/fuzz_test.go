@@ -1,0 +1,221 @@
+package hooks_test
+
+import (
+	"bytes"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/shotengai/shotengai-go/hooks"
+	"github.com/shotengai/shotengai-go/hooks/hookstest"
+)
+
+// FuzzVerifyColorMe holds the verifier to crypto/hmac: it accepts the one spelling of
+// the one MAC, and nothing else.
+func FuzzVerifyColorMe(f *testing.F) {
+	body := []byte(`{"account_id":"PA00000001"}`)
+	f.Add(body, hookstest.SignColorMe(body, "secret"), "secret")
+	f.Add(body, "", "secret")
+	f.Add([]byte{}, "sha256=00", string(bytes.Repeat([]byte("k"), 100)))
+	for _, text := range spellings(make([]byte, 32)) {
+		f.Add(body, text, "secret")
+	}
+	f.Fuzz(func(t *testing.T, body []byte, signature, secret string) {
+		err := hooks.VerifyColorMe(body, signature, secret)
+		h := hmac.New(sha256.New, []byte(secret))
+		h.Write(body)
+		right := base64.StdEncoding.EncodeToString(h.Sum(nil))
+		if (err == nil) != (signature == right && !errors.Is(err, hooks.ErrSecret)) && !errors.Is(err, hooks.ErrSecret) {
+			t.Fatalf("%q for %q: %v", signature, right, err)
+		}
+		if !errors.Is(err, hooks.ErrSecret) {
+			require.NoError(t, hooks.VerifyColorMe(body, right, secret))
+		}
+	})
+}
+
+// FuzzSignatureHeader sends any headers to a receiver: no panic, and success only for
+// the right one.
+func FuzzSignatureHeader(f *testing.F) {
+	event := hookstest.ColorMeUninstall(uninstall(1, time.Unix(1552022740, 0)), secretNew)
+	right := event.Header.Get(hooks.ColorMeSignatureHeader)
+	f.Add(right, "")
+	f.Add(right, right)
+	f.Add("", "x")
+	f.Add(right+" ", "")
+	handler := quietReceiver(f)
+	f.Fuzz(func(t *testing.T, one, two string) {
+		req := httptest.NewRequest(http.MethodPost, "/", bytes.NewReader(event.Body))
+		req.Header["Content-Type"] = []string{"application/json"}
+		req.Header[hooks.ColorMeSignatureHeader] = []string{one}
+		if two != "" {
+			req.Header[hooks.ColorMeSignatureHeader] = []string{one, two}
+		}
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, req)
+		if (w.Code == http.StatusOK) != (one == right && two == "") {
+			t.Fatalf("%d for %q and %q", w.Code, one, two)
+		}
+	})
+}
+
+func seedBodies(f *testing.F) {
+	f.Helper()
+	files, err := filepath.Glob("testdata/colorme-*")
+	require.NoError(f, err)
+	for _, name := range files {
+		body, err := os.ReadFile(name)
+		require.NoError(f, err)
+		f.Add(body)
+	}
+	for _, sub := range subjects() {
+		f.Add(sub.event(1, secretNew).Body)
+		for _, body := range sub.broken {
+			f.Add([]byte(body))
+		}
+	}
+	f.Add([]byte(shopifyDataRequest))
+	f.Add([]byte(shopifyRedactOne))
+	f.Add(bytes.Repeat([]byte("["), 200))
+	f.Add(bytes.Repeat([]byte("<a>"), 200))
+}
+
+// failure is what a parser may fail with.
+func failure(t *testing.T, err error, body []byte) {
+	t.Helper()
+	if !errors.Is(err, hooks.ErrPayload) {
+		t.Fatalf("%q: %v is no ErrPayload", body, err)
+	}
+}
+
+func FuzzParseColorMeInstall(f *testing.F) {
+	seedBodies(f)
+	f.Fuzz(func(t *testing.T, body []byte) {
+		event, err := hooks.ParseColorMeInstall(body)
+		if err != nil {
+			failure(t, err, body)
+			return
+		}
+		again, err := hooks.ParseColorMeInstall(hookstest.ColorMeInstall(*event, secretNew).Body)
+		require.NoError(t, err)
+		event.Raw, again.Raw = nil, nil
+		require.Equal(t, event, again)
+	})
+}
+
+func FuzzParseColorMeUninstall(f *testing.F) {
+	seedBodies(f)
+	f.Fuzz(func(t *testing.T, body []byte) {
+		event, err := hooks.ParseColorMeUninstall(body)
+		if err != nil {
+			failure(t, err, body)
+			return
+		}
+		again, err := hooks.ParseColorMeUninstall(hookstest.ColorMeUninstall(*event, secretNew).Body)
+		require.NoError(t, err)
+		event.Raw, again.Raw = nil, nil
+		require.Equal(t, event, again)
+	})
+}
+
+func FuzzParseMakeShop(f *testing.F) {
+	seedBodies(f)
+	f.Fuzz(func(t *testing.T, body []byte) {
+		install, err := hooks.ParseMakeShopInstall(body)
+		if err != nil {
+			failure(t, err, body)
+		} else {
+			again, err := hooks.ParseMakeShopInstall(hookstest.MakeShopInstallBody(*install))
+			require.NoError(t, err)
+			install.Raw, again.Raw = nil, nil
+			require.Equal(t, install, again)
+		}
+		event, err := hooks.ParseMakeShopEvent(hooks.MakeShopOrderUpdate, body)
+		if err != nil {
+			failure(t, err, body)
+			return
+		}
+		require.True(t, json.Valid(event.Raw))
+	})
+}
+
+func FuzzParseRakuten(f *testing.F) {
+	seedBodies(f)
+	f.Add(hookstest.RakutenNotices(rakutenNotices("r"), secretNew).Body)
+	f.Fuzz(func(t *testing.T, body []byte) {
+		orders, err := hooks.ParseRakutenOrders(body, secretNew)
+		if err == nil {
+			again, err := hooks.ParseRakutenOrders(hookstest.RakutenOrders(*orders, secretNew).Body, secretNew)
+			require.NoError(t, err)
+			orders.Raw, again.Raw = nil, nil
+			require.Equal(t, orders, again)
+		} else if !errors.Is(err, hooks.ErrAuthKey) {
+			failure(t, err, body)
+		}
+		if _, err := hooks.ParseRakutenNotices(body, secretNew); err != nil && !errors.Is(err, hooks.ErrAuthKey) {
+			failure(t, err, body)
+		}
+	})
+}
+
+func FuzzParseShopify(f *testing.F) {
+	for _, body := range []string{shopifyGone, shopifyDataRequest, shopifyRedactOne, shopifyRedactShop, "{}", "[]"} {
+		f.Add("app/uninstalled", "SHOP", []byte(body))
+		f.Add("shop/redact", "SHOP", []byte(body))
+		f.Add("customers/redact", "", []byte(body))
+		f.Add("customers/data_request", "x", []byte(body))
+		f.Add("orders/create", "x", []byte(body))
+	}
+	f.Fuzz(func(t *testing.T, topic, shop string, body []byte) {
+		header := http.Header{hooks.ShopifyTopicHeader: {topic}, hooks.ShopifyShopHeader: {shop}}
+		if _, err := hooks.ParseShopify(header, body); err != nil {
+			failure(t, err, body)
+		}
+	})
+}
+
+// FuzzMakeShopSignature sends any signature and timestamp: success only for a right
+// signature over a time within the tolerance.
+func FuzzMakeShopSignature(f *testing.F) {
+	now := time.Unix(1_760_000_000, 0)
+	body := []byte(`{"shop_id":"s"}`)
+	f.Add("1760000000", "", true)
+	f.Add("1e9", "", true)
+	f.Add("-1", "00", false)
+	calls := &recorder{}
+	m, err := makeShopReceiver(setup{secrets: []string{secretNew}, calls: calls, options: hooks.Options{Now: func() time.Time { return now }}})
+	require.NoError(f, err)
+	handler := m.Handler(hooks.MakeShopUninstall)
+	f.Fuzz(func(t *testing.T, stamp, signature string, signed bool) {
+		h := hmac.New(sha256.New, []byte(secretNew))
+		h.Write([]byte(stamp + "." + string(body)))
+		right := hex.EncodeToString(h.Sum(nil))
+		if signed {
+			signature = right
+		}
+		req := httptest.NewRequest(http.MethodPost, "/", bytes.NewReader(body))
+		req.Header["Content-Type"] = []string{"application/json"}
+		req.Header[hooks.MakeShopSignatureHeader] = []string{signature}
+		req.Header[hooks.MakeShopTimestampHeader] = []string{stamp}
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, req)
+		if w.Code == http.StatusOK {
+			seconds, err := strconv.ParseInt(stamp, 10, 64)
+			require.NoError(t, err)
+			require.Equal(t, right, signature)
+			require.WithinDuration(t, now, time.Unix(seconds, 0), 5*time.Minute)
+		}
+	})
+}
