@@ -1,6 +1,7 @@
 package colormetest
 
 import (
+	"bytes"
 	"encoding/json"
 	"mime"
 	"net/mail"
@@ -182,12 +183,15 @@ func apply(dst any, in fields, rules []rule) {
 }
 
 // overlay writes the members of v's JSON into dst. It panics when v does not
-// fit, which is a mistake in the fake or in a test's seed.
+// fit or has members that dst does not, which is a mistake in the fake or in a
+// test's seed.
 func overlay(dst, v any) {
 	if v == nil {
 		return
 	}
-	if err := json.Unmarshal(fake.JSON(v), dst); err != nil {
+	decoder := json.NewDecoder(bytes.NewReader(fake.JSON(v)))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(dst); err != nil {
 		panic("colormetest: " + err.Error())
 	}
 }

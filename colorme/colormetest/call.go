@@ -2,6 +2,7 @@ package colormetest
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"io"
 	"maps"
@@ -174,9 +175,12 @@ type reply struct {
 	as *token
 }
 
-func (r *reply) Header() http.Header         { return r.header }
-func (r *reply) WriteHeader(status int)      { r.status = status }
-func (r *reply) Write(p []byte) (int, error) { return r.body.Write(p) }
+func (r *reply) Header() http.Header    { return r.header }
+func (r *reply) WriteHeader(status int) { r.status = status }
+func (r *reply) Write(p []byte) (int, error) {
+	r.status = cmp.Or(r.status, http.StatusOK)
+	return r.body.Write(p)
+}
 
 // staleReply is what a GET answers until the write has spread.
 type staleReply struct {

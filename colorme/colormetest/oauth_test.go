@@ -89,6 +89,10 @@ func TestAuthorizeOutOfBand(t *testing.T) {
 	assert.Contains(t, string(page), code)
 	status, _ = api{t: t, srv: srv}.call(http.MethodGet, "/oauth/authorize/other", nil)
 	assert.Equal(t, http.StatusNotFound, status)
+	srv.DenyLogins(true)
+	status, to = browse(t, srv, authorizeQuery(srv, "redirect_uri", "urn:ietf:wg:oauth:2.0:oob"))
+	assert.Equal(t, http.StatusBadRequest, status)
+	assert.Empty(t, to.String())
 }
 
 // exchange posts a form to the token endpoint.

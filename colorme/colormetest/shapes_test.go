@@ -155,6 +155,26 @@ func TestSeededNulls(t *testing.T) {
 	assert.Len(t, nulls, 4)
 }
 
+func TestAddReview(t *testing.T) {
+	t.Parallel()
+	srv := start(t)
+	n := srv.Shop().AddReview(object{"star": 9, "reply": nil})
+	newest := rows(t, speak(t, srv).get("/v1/reviews"), "reviews")[0]
+	assert.Equal(t, n, id(t, newest, "id"))
+	assert.EqualValues(t, 9, id(t, newest, "star"))
+	assert.Nil(t, at(t, newest, "reply"))
+}
+
+// A seed that does not fit is a mistake of the test, told at once.
+func TestWrongSeeds(t *testing.T) {
+	t.Parallel()
+	shop := start(t).Shop()
+	assert.Panics(t, func() { shop.AddSale(object{"total_price": "much"}) })
+	assert.Panics(t, func() { shop.AddSale(object{"total": 5}) }, "no such member")
+	assert.Panics(t, func() { shop.AddOption(1, "色", "藍") })
+	assert.Panics(t, func() { shop.SplitSale(1) })
+}
+
 func TestSeedSizes(t *testing.T) {
 	t.Parallel()
 	a := speak(t, start(t, withSizes(250, 120, 0)...))
