@@ -168,9 +168,12 @@ func (u UpdateVariationQuantity) validate() error {
 	return errors.Join(
 		productKey(u.ProductKeyType, u.SystemCode, u.CustomCode),
 		eachRow("variationQuantityDetails", u.VariationQuantityDetails, func(d VariationQuantityDetail) error {
-			var key error
-			if d.VariationKeyType == VariationByCustomCode {
+			key := errors.New("variationKeyType is required")
+			switch {
+			case d.VariationKeyType == VariationByCustomCode:
 				key = notEmpty("variationCustomCode", d.VariationCustomCode)
+			case d.VariationKeyType > 0:
+				key = nil
 			}
 			return errors.Join(key, calculation(d.QuantityCalculationType))
 		}))

@@ -1,0 +1,92 @@
+package makeshop
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// selected is what an operation's document asks for below its root field.
+func selected(t *testing.T, op operation) []string {
+	t.Helper()
+	d, err := parseDocument(op.text)
+	require.NoError(t, err)
+	assert.Equal(t, op.document(), d, "the document is what the operation says it is")
+	_, below, found := strings.Cut(op.text, "{ "+op.root)
+	require.True(t, found, op.text)
+	below = strings.TrimPrefix(below, "(input: $input)")
+	return strings.Fields(strings.TrimSuffix(strings.TrimSpace(below), "}"))
+}
+
+// TestDocumentsSelectTheirTypes holds that the full documents ask for every field of the
+// Go types, and for nothing else.
+func TestDocumentsSelectTheirTypes(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		op   operation
+		want string
+	}{
+		{getShop, Select[getShopResponse]()},
+		{getShopDeliverySetting, Select[getShopDeliverySettingResponse]()},
+		{getAccessBodyTag, Select[getAccessTagResponse]()},
+		{getAccessHeadTag, Select[getAccessTagResponse]()},
+		{getProductCategory, Select[getProductCategoryResponse]()},
+		{searchMember, Select[searchMemberResponse]()},
+		{searchProduct, Select[searchProductResponse]()},
+		{searchProductQuantity, Select[searchProductQuantityResponse]()},
+		{OrderAll.operation(), Select[searchOrderResponse]()},
+		{updateMemberShopPoint, Select[UpdateShopPointsResult]()},
+		{updateOrderDeliveryStatus, Select[UpdateDeliveryStatusesResult]()},
+		{cancelOrder, Select[CancelOrdersResult]()},
+		{updateProductQuantity, Select[UpdateProductQuantitiesResult]()},
+		{updateVariationQuantity, Select[UpdateVariationQuantitiesResult]()},
+		{createCoupon, Select[CreateCouponsResult]()},
+	} {
+		t.Run(tt.op.root, func(t *testing.T) {
+			t.Parallel()
+			assert.ElementsMatch(t, strings.Fields("{ "+tt.want+" }"), selected(t, tt.op))
+		})
+	}
+}
+
+// TestLeanDocumentsSelectLess holds that lean documents ask for a part of the full ones.
+func TestLeanDocumentsSelectLess(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ lean, full operation }{
+		{getShopLean, getShop}, {getProductCategoryLean, getProductCategory}, {searchMemberLean, searchMember}, {searchProductLean, searchProduct},
+	} {
+		lean, full := selected(t, tt.lean), selected(t, tt.full)
+		assert.Subset(t, full, lean, tt.lean.root)
+		assert.Less(t, len(lean), len(full), tt.lean.root)
+	}
+	for parts := range OrderAll {
+		op := (parts + 1).operation()
+		assert.Subset(t, selected(t, OrderAll.operation()), selected(t, op))
+		assert.Contains(t, op.text, "systemOrderNumber")
+		assert.Equal(t, parts+1 >= OrderDeliveries, strings.Contains(op.text, "deliveryInfos {"), op.text)
+		assert.Equal(t, (parts+1)&(OrderLines|OrderOptions) != 0, strings.Contains(op.text, "basketInfos"), op.text)
+	}
+	assert.Equal(t, OrderAll.operation(), OrderParts(0).operation())
+}
+
+func FuzzParseDocument(f *testing.F) {
+	for _, seed := range []string{
+		"", "{ a }", "query q($a: Int = 1) { a(b: \"}\") }", "mutation { a } fragment f on T { b }", `query { a(t: """ " } """) }`,
+		"# c", "query q { __schema { a } }", "}{", "\"", "\"\"\"", notSelected + "x",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		d, err := parseDocument(text)
+		if err != nil {
+			return
+		}
+		assert.Contains(t, []string{"query", "mutation"}, d.kind)
+		assert.True(t, d.name == "" || isName(d.name))
+		if d.kind == "mutation" {
+			assert.Contains(t, text, "mutation")
+		}
+	})
+}
