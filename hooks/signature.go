@@ -53,27 +53,14 @@ func decodeHex(dst *[macSize]byte, text string) error {
 type hasher struct {
 	digest hash.Hash
 	pad    [sha256.BlockSize]byte
-	sum    [macSize]byte
+	// outer is the block of the outer hash, and the sum of the inner one behind it.
+	outer [sha256.BlockSize + macSize]byte
 }
 
 var hashers = sync.Pool{New: func() any { return &hasher{digest: sha256.New()} }}
 
 // mac returns the MAC of the parts, one after the other, under the secret.
 func (h *hasher) mac(secret string, parts ...[]byte) [macSize]byte {
-	h.key(secret, 0x36)
-	for _, part := range parts {
-		h.digest.Write(part)
-	}
-	h.digest.Sum(h.sum[:0])
-	inner := h.sum
-	h.key(secret, 0x5c)
-	h.digest.Write(append(h.pad[:0], inner[:]...))
-	h.digest.Sum(h.sum[:0])
-	return h.sum
-}
-
-// key starts the digest with the secret's block, each byte combined with flip.
-func (h *hasher) key(secret string, flip byte) {
 	h.pad = [sha256.BlockSize]byte{}
 	if len(secret) > sha256.BlockSize {
 		sum := sha256.Sum256([]byte(secret))
@@ -81,16 +68,23 @@ func (h *hasher) key(secret string, flip byte) {
 	} else {
 		copy(h.pad[:], secret)
 	}
-	for i := range h.pad {
-		h.pad[i] ^= flip
+	for i, b := range h.pad {
+		h.pad[i] = b ^ 0x36
+		h.outer[i] = b ^ 0x5c
 	}
 	h.digest.Reset()
 	h.digest.Write(h.pad[:])
+	for _, part := range parts {
+		h.digest.Write(part)
+	}
+	h.digest.Sum(h.outer[:sha256.BlockSize])
+	return sha256.Sum256(h.outer[:])
 }
 
 func (h *hasher) release() {
 	h.digest.Reset()
-	h.pad, h.sum = [sha256.BlockSize]byte{}, [macSize]byte{}
+	clear(h.pad[:])
+	clear(h.outer[:])
 	hashers.Put(h)
 }
 
