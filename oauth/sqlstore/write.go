@@ -119,7 +119,7 @@ func (s *Store) lease(ctx context.Context, q querier, key oauth.Key, version int
 	switch {
 	case stored != version || oauth.Status(status) != oauth.StatusActive:
 		return oauth.Lease{}, oauth.ErrConflict
-	case holder == owner && rest > 0:
+	case holder == owner: // as of the update; whether that is long ago is the caller's to know
 		return oauth.Lease{Held: true, Attempts: int(attempts) - 1}, nil
 	}
 	return oauth.Lease{Remaining: max(time.Duration(rest)*time.Microsecond, 0), HeldOff: holder == "" && rest > 0}, nil

@@ -14,6 +14,9 @@ import (
 	"github.com/shotengai/shotengai-go/oauth"
 )
 
+// short is a time that a test can wait for.
+const short = 200 * time.Millisecond
+
 func leaseExcludes(t *testing.T, s suite) {
 	s.put(t, "shop")
 	assert.Equal(t, oauth.Lease{Held: true}, s.acquire(t, "shop", 1, "a", lease))
@@ -70,15 +73,15 @@ func releaseWait(t *testing.T, s suite) {
 	s.put(t, "shop")
 	assert.Equal(t, oauth.Lease{Held: true}, s.acquire(t, "shop", 2, "b", lease), "a new consent ends the wait")
 
-	require.NoError(t, s.store.Release(t.Context(), s.key("shop"), "b", 50*time.Millisecond))
+	require.NoError(t, s.store.Release(t.Context(), s.key("shop"), "b", short))
 	assert.Equal(t, oauth.Lease{Held: true}, s.eventually(t, "shop", 2, "c"), "a wait is no attempt")
 }
 
 func runsOut(t *testing.T, s suite) {
 	s.put(t, "shop")
-	require.True(t, s.acquire(t, "shop", 1, "a", 50*time.Millisecond).Held)
+	require.True(t, s.acquire(t, "shop", 1, "a", short).Held)
 	assert.Equal(t, oauth.Lease{Held: true, Attempts: 1}, s.eventually(t, "shop", 1, "b"))
-	assert.Equal(t, oauth.Lease{Held: true, Attempts: 1}, s.acquire(t, "shop", 1, "b", 50*time.Millisecond))
+	assert.Equal(t, oauth.Lease{Held: true, Attempts: 1}, s.acquire(t, "shop", 1, "b", short))
 	assert.Equal(t, oauth.Lease{Held: true, Attempts: 2}, s.eventually(t, "shop", 1, "c"))
 	require.NoError(t, s.store.Release(t.Context(), s.key("shop"), "c", 0))
 	assert.Equal(t, oauth.Lease{Held: true, Attempts: 2}, s.acquire(t, "shop", 1, "b", lease), "a release takes back its own attempt only")
