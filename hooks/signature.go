@@ -1,8 +1,10 @@
 package hooks
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
+	"crypto/subtle"
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
@@ -57,6 +59,12 @@ type hasher struct {
 	outer [sha256.BlockSize + macSize]byte
 }
 
+// The blocks that are combined with the secret, for the inner and the outer hash.
+var (
+	innerPad = [sha256.BlockSize]byte(bytes.Repeat([]byte{0x36}, sha256.BlockSize))
+	outerPad = [sha256.BlockSize]byte(bytes.Repeat([]byte{0x5c}, sha256.BlockSize))
+)
+
 var hashers = sync.Pool{New: func() any { return &hasher{digest: sha256.New()} }}
 
 // mac returns the MAC of the parts, one after the other, under the secret.
@@ -68,10 +76,8 @@ func (h *hasher) mac(secret string, parts ...[]byte) [macSize]byte {
 	} else {
 		copy(h.pad[:], secret)
 	}
-	for i, b := range h.pad {
-		h.pad[i] = b ^ 0x36
-		h.outer[i] = b ^ 0x5c
-	}
+	subtle.XORBytes(h.outer[:], h.pad[:], outerPad[:])
+	subtle.XORBytes(h.pad[:], h.pad[:], innerPad[:])
 	h.digest.Reset()
 	h.digest.Write(h.pad[:])
 	for _, part := range parts {
@@ -131,7 +137,7 @@ func checkSecrets(secrets []string) error {
 			return fmt.Errorf("%w: secret %d is empty", ErrSecret, i+1)
 		case strings.TrimSpace(secret) == "":
 			return fmt.Errorf("%w: secret %d is blank", ErrSecret, i+1)
-		case strings.ContainsAny(secret, "\r\n"):
+		case strings.IndexByte(secret, '\n') >= 0 || strings.IndexByte(secret, '\r') >= 0:
 			return fmt.Errorf("%w: secret %d has a line break in it", ErrSecret, i+1)
 		}
 	}

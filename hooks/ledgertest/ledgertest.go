@@ -1,5 +1,3 @@
-// Package ledgertest holds an implementation of hooks.Ledger to what its interface
-// promises.
 package ledgertest
 
 import (

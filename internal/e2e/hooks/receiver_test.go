@@ -1,0 +1,108 @@
+package hooks_test
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/shotengai/shotengai-go/hooks"
+	"github.com/shotengai/shotengai-go/hooks/hookstest"
+)
+
+// shop is the state that the app keeps of a shop.
+type shop struct {
+	mu       sync.Mutex
+	contract string
+	inside   int
+	crossed  bool
+}
+
+func (s *shop) change(ctx context.Context, contract string) error {
+	s.mu.Lock()
+	s.inside++
+	s.crossed = s.crossed || s.inside > 1
+	s.mu.Unlock()
+	err := dwell(ctx)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.inside--
+	s.contract = contract
+	return err
+}
+
+// instance is one process of an app.
+func instance(t *testing.T, ledger hooks.Ledger, state *shop) map[string]http.Handler {
+	t.Helper()
+	receiver, err := hooks.NewColorMe(hooks.ColorMeConfig{
+		Secrets: []string{killSecret},
+		Ledger:  ledger,
+		OnInstall: func(ctx context.Context, e *hooks.ColorMeInstall) (string, error) {
+			return "https://app.example.com/", state.change(ctx, e.ContractID())
+		},
+		OnUninstall: func(ctx context.Context, _ *hooks.ColorMeUninstall) error { return state.change(ctx, "") },
+	})
+	require.NoError(t, err)
+	return map[string]http.Handler{
+		hooks.KindColorMeInstall: receiver.InstallHandler(), hooks.KindColorMeUninstall: receiver.UninstallHandler(),
+	}
+}
+
+func installed(contract string) hookstest.Event {
+	return hookstest.ColorMeInstall(hooks.ColorMeInstall{
+		AccountID: account(1), ApplicationChargeSourceID: "F3RN9A", RecurringApplicationChargeID: contract, Mail: "shop@example.com",
+	}, killSecret)
+}
+
+func uninstalled(contract string, at time.Time) hookstest.Event {
+	return hookstest.ColorMeUninstall(hooks.ColorMeUninstall{
+		AccountID: account(1), ApplicationChargeSourceID: "F3RN9A", RecurringApplicationChargeID: contract,
+		UninstalledAt: at, Reason: hooks.ColorMeByShopOwner,
+	}, killSecret)
+}
+
+// TestW33OverInstances sends the late uninstall of one contract and the install of the
+// next to two instances at once, time and again: whatever comes first, the shop ends
+// installed, and the two never work at the same time.
+func TestW33OverInstances(t *testing.T) {
+	eachEngine(t, func(t *testing.T, e engine, db *sql.DB) {
+		ledger, _ := e.ledger(t, db)
+		for range 10 {
+			state := &shop{}
+			one, two := instance(t, ledger, state), instance(t, ledger, state)
+			send := func(instance map[string]http.Handler, event hookstest.Event) {
+				req, err := event.Request(t.Context(), "https://app.example.com/hook")
+				if !assert.NoError(t, err) {
+					return
+				}
+				w := httptest.NewRecorder()
+				instance[event.Kind].ServeHTTP(w, req)
+				assert.Equal(t, http.StatusOK, w.Code)
+			}
+			first, second := contract(), contract()
+			send(one, installed(first))
+			late := uninstalled(first, time.Now().Add(-time.Second))
+			var both sync.WaitGroup
+			both.Go(func() { send(one, late) })
+			both.Go(func() { send(two, installed(second)) })
+			both.Wait()
+			assert.Equal(t, second, state.contract)
+			assert.False(t, state.crossed)
+			send(two, late)
+			send(one, installed(second))
+			assert.Equal(t, second, state.contract, "repeats change nothing")
+			send(two, uninstalled(second, time.Now()))
+			assert.Empty(t, state.contract)
+		}
+	})
+}
+
+// contract returns an id in the platform's form.
+func contract() string { return rand.Text()[:10] }
