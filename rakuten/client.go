@@ -25,8 +25,16 @@ type Client struct {
 	Licenses      *LicensesService      // the licence key itself
 
 	// Items, their stock and their place in the shop.
+	Items       *ItemsService       // items and their SKUs
 	Inventory   *InventoryService   // stock, version 2.1
 	Inventory20 *Inventory20Service // stock, version 2.0
+
+	// What else the shop has; these families speak XML.
+	Cabinet       *CabinetService       // pictures, R-Cabinet
+	Coupons       *CouponsService       // coupons
+	ThanksCoupons *ThanksCouponsService // coupons that buyers get by themselves
+	Products      *ProductsService      // the platform's catalogue of products
+	Shop          *ShopService          // the shop's own settings
 
 	// FAMILIES: each further family is a field here, in the group it belongs to, a line in
 	// connect below and a line in the table of families.go.
@@ -69,8 +77,14 @@ func (c *Client) connect() {
 	c.Orders = (*OrdersService)(s)
 	c.PurchaseItems = (*PurchaseItemsService)(s)
 	c.Licenses = (*LicensesService)(s)
+	c.Items = (*ItemsService)(s)
 	c.Inventory = (*InventoryService)(s)
 	c.Inventory20 = (*Inventory20Service)(s)
+	c.Cabinet = (*CabinetService)(s)
+	c.Coupons = (*CouponsService)(s)
+	c.ThanksCoupons = (*ThanksCouponsService)(s)
+	c.Products = (*ProductsService)(s)
+	c.Shop = newShopService(c)
 }
 
 // service is what all services are made of.

@@ -1,0 +1,194 @@
+package rakuten
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"net/http"
+
+	"github.com/shotengai/shotengai-go/internal/api"
+)
+
+// SearchItemsParams selects items. Fields that are nil or empty select nothing away.
+type SearchItemsParams struct {
+	Title                     string   `url:"title,omitempty"`   // part of it
+	Tagline                   string   `url:"tagline,omitempty"` // part of it
+	ManageNumber              string   `url:"manageNumber,omitempty"`
+	ItemNumber                string   `url:"itemNumber,omitempty"`
+	ArticleNumber             string   `url:"articleNumber,omitempty"`
+	VariantID                 string   `url:"variantId,omitempty"`
+	MerchantDefinedSKUID      string   `url:"merchantDefinedSkuId,omitempty"`
+	GenreID                   string   `url:"genreId,omitempty"`
+	CategoryID                string   `url:"categoryId,omitempty"`
+	ItemType                  ItemType `url:"itemType,omitempty"`
+	StandardPriceFrom         *int64   `url:"standardPriceFrom,omitempty"` // yen
+	StandardPriceTo           *int64   `url:"standardPriceTo,omitempty"`
+	BasePriceFrom             *int64   `url:"basePriceFrom,omitempty"` // of subscriptions; yen
+	BasePriceTo               *int64   `url:"basePriceTo,omitempty"`
+	IsVariantStockout         *bool    `url:"isVariantStockout,omitempty"`
+	IsItemStockout            *bool    `url:"isItemStockout,omitempty"`
+	PurchasablePeriodFrom     Date     `url:"purchasablePeriodFrom,omitempty"`
+	PurchasablePeriodTo       Date     `url:"purchasablePeriodTo,omitempty"`
+	IsHiddenItem              *bool    `url:"isHiddenItem,omitempty"`
+	IsHiddenVariant           *bool    `url:"isHiddenVariant,omitempty"`
+	IsSearchable              *bool    `url:"isSearchable,omitempty"`
+	IsYamiichi                *bool    `url:"isYamiichi,omitempty"` // sold behind a password
+	PointApplicablePeriodFrom Date     `url:"pointApplicablePeriodFrom,omitempty"`
+	PointApplicablePeriodTo   Date     `url:"pointApplicablePeriodTo,omitempty"`
+	IsOptimizedPoint          *bool    `url:"isOptimizedPoint,omitempty"`
+	PointRate                 int      `url:"pointRate,omitempty"`    // 1 to 20
+	MaxPointRate              int      `url:"maxPointRate,omitempty"` // 2 to 20
+	IsBackOrder               *bool    `url:"isBackOrder,omitempty"`
+	IsPostageIncluded         *bool    `url:"isPostageIncluded,omitempty"`
+	IsSubscription            *bool    `url:"isSubscription,omitempty"`
+	CreatedFrom               Date     `url:"createdFrom,omitempty"`
+	CreatedTo                 Date     `url:"createdTo,omitempty"`
+	UpdatedFrom               Date     `url:"updatedFrom,omitempty"`
+	UpdatedTo                 Date     `url:"updatedTo,omitempty"`
+
+	SortKey    ItemSort      `url:"sortKey,omitempty"`
+	SortOrder  ItemSortOrder `url:"sortOrder,omitempty"`
+	Offset     int           `url:"offset,omitempty"`     // rows to pass over, 10000 at most
+	Hits       int           `url:"hits,omitempty"`       // rows a page, 1 to 100; 10 when 0
+	CursorMark string        `url:"cursorMark,omitempty"` // "*" at first, then the NextCursorMark of the page before
+
+	IsCategoryIncluded  *bool `url:"isCategoryIncluded,omitempty"`  // fills FoundItem.Category
+	IsReviewIncluded    *bool `url:"isReviewIncluded,omitempty"`    // fills FoundItem.Review
+	IsInventoryIncluded *bool `url:"isInventoryIncluded,omitempty"` // fills FoundItem.Inventory
+
+	// IsAsuraku selects by next-day delivery.
+	//
+	// Deprecated: the platform has ended it.
+	IsAsuraku *bool `url:"isAsuraku,omitempty"`
+}
+
+// ItemSort is what a search sorts by.
+type ItemSort string
+
+// Values of ItemSort.
+const (
+	SortItemsByUpdated          ItemSort = "updated"
+	SortItemsByCreated          ItemSort = "created"
+	SortItemsByDisplaySequence  ItemSort = "itemDisplaySequence"
+	SortItemsByManageNumber     ItemSort = "manageNumber"
+	SortItemsByPurchasableStart ItemSort = "purchasablePeriodStart"
+	SortItemsByPurchasableEnd   ItemSort = "purchasablePeriodEnd"
+	SortItemsByCampaignStart    ItemSort = "pointCampaignStart"
+	SortItemsByCampaignEnd      ItemSort = "pointCampaignEnd"
+	SortItemsByPointRate        ItemSort = "pointRate"
+	SortItemsByReviewCount      ItemSort = "reviewCount"
+	SortItemsByReviewAverage    ItemSort = "reviewAverageRating"
+)
+
+// ItemSortOrder is the direction of a sort.
+type ItemSortOrder string
+
+// Values of ItemSortOrder.
+const (
+	ItemsAscending  ItemSortOrder = "asc"
+	ItemsDescending ItemSortOrder = "desc"
+)
+
+// ItemPage is one page of a search.
+type ItemPage struct {
+	NumFound       int         `json:"numFound"` // rows in all pages
+	Offset         int         `json:"offset,omitzero"`
+	NextCursorMark *string     `json:"nextCursorMark"` // null when the search was not made with a cursor
+	Items          []FoundItem `json:"results"`
+}
+
+// FoundItem is one row of a search. What was not asked for is nil.
+type FoundItem struct {
+	Item     Item            `json:"item"`
+	Category *ItemCategories `json:"category"`
+	Review   *ItemReview     `json:"review"`
+
+	// Inventory is by variant id, as the platform gives it: its shape is not established.
+	// It has settings and no quantities, which InventoryService gives.
+	Inventory map[string]json.RawMessage `json:"inventory"`
+}
+
+// ItemCategories is the shop's categories of an item.
+type ItemCategories struct {
+	CategoryIDs []string `json:"categoryIds"`
+}
+
+// ItemReview is what buyers say of an item.
+type ItemReview struct {
+	Count         *int     `json:"count"`
+	AverageRating *float64 `json:"averageRating"`
+}
+
+// Search returns one page of items.
+func (s *ItemsService) Search(ctx context.Context, params SearchItemsParams, opts ...CallOption) (*ItemPage, error) {
+	var out ItemPage
+	r := api.Request{Method: http.MethodGet, Path: itemsPath + "search", Params: params, Check: params.validate()}
+	if err := s.client.do(ctx, r, &out, opts...); err != nil {
+		return nil, err
+	}
+	return &out, nil
+}
+
+// All yields the items that params selects, however many there are: it pages by cursor,
+// 100 at a time unless params.Hits says otherwise, and starts at params.CursorMark if that
+// is set. An offset is refused. An error ends it, as an ItemCursorError that says where to
+// go on.
+func (s *ItemsService) All(ctx context.Context, params SearchItemsParams, opts ...CallOption) iter.Seq2[*FoundItem, error] {
+	offset := params.Offset
+	if params.Hits == 0 {
+		params.Hits = MaxItemsPerPage
+	}
+	if params.CursorMark == "" {
+		params.CursorMark = firstCursor
+	}
+	return func(yield func(*FoundItem, error) bool) {
+		params, seen := params, map[string]bool{}
+		for {
+			page, err := s.page(ctx, params, offset, opts...)
+			if err != nil {
+				yield(nil, &ItemCursorError{CursorMark: params.CursorMark, Err: err})
+				return
+			}
+			for i := range page.Items {
+				if !yield(&page.Items[i], nil) {
+					return
+				}
+			}
+			next := value(page.NextCursorMark)
+			if next == "" || next == params.CursorMark {
+				return
+			}
+			if seen[params.CursorMark] = true; seen[next] {
+				yield(nil, &ItemCursorError{CursorMark: next, Err: ErrPageRepeated})
+				return
+			}
+			params.CursorMark = next
+		}
+	}
+}
+
+var errOffsetOfAll = errors.New("offset: All pages by cursor; start at a cursorMark")
+
+func (s *ItemsService) page(ctx context.Context, params SearchItemsParams, offset int, opts ...CallOption) (*ItemPage, error) {
+	if offset != 0 {
+		return nil, s.client.engine.Invalid(api.Request{Method: http.MethodGet, Path: itemsPath + "search"}, errOffsetOfAll)
+	}
+	return s.Search(ctx, params, opts...)
+}
+
+// ItemCursorError is what ItemsService.All ends with when a page cannot be had. All items
+// of the pages before it have been yielded, so a new iteration may start at its cursor.
+type ItemCursorError struct {
+	CursorMark string
+	Err        error
+}
+
+// Error is one line.
+func (e *ItemCursorError) Error() string {
+	return fmt.Sprintf("%v (items before cursor %q are complete)", e.Err, e.CursorMark)
+}
+
+// Unwrap is the error of the page.
+func (e *ItemCursorError) Unwrap() error { return e.Err }
