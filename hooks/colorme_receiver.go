@@ -190,6 +190,14 @@ func (c *ColorMe) openUninstall(r *http.Request, body []byte) (*event, error) {
 }
 
 func (c *ColorMe) planUninstall(uninstall *ColorMeUninstall, newest Mark) step {
+	mark := Mark{
+		Kind: KindColorMeUninstall,
+		Ref:  markRef(uninstall.RecurringApplicationChargeID),
+		At:   uninstall.UninstalledAt,
+	}
+	if newest.Kind == mark.Kind && newest.Ref == mark.Ref && newest.At.Equal(mark.At) {
+		return step{verdict: Duplicate}
+	}
 	if colorMeLate(uninstall, newest) {
 		late := step{verdict: Late}
 		if c.config.OnLateUninstall != nil {
@@ -200,11 +208,7 @@ func (c *ColorMe) planUninstall(uninstall *ColorMeUninstall, newest Mark) step {
 		return late
 	}
 	return step{
-		mark: Mark{
-			Kind: KindColorMeUninstall,
-			Ref:  markRef(uninstall.RecurringApplicationChargeID),
-			At:   uninstall.UninstalledAt,
-		},
+		mark: mark,
 		run: func(ctx context.Context) ([]byte, error) {
 			return nil, c.config.OnUninstall(ctx, uninstall)
 		},

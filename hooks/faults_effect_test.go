@@ -66,9 +66,12 @@ func TestW25ReplayAfterRetention(t *testing.T) {
 	assert.Equal(t, []string{"install A3FT0001 attempt 1", "install A3FT0001 attempt 2"}, app.takeLog(),
 		"the install of an installed shop runs again, and is told so")
 
-	app.uninstall(t, 1, clock.Now())
+	gone := clock.Now()
+	app.uninstall(t, 1, gone)
 	clock.advance(8 * 24 * time.Hour)
 	app.takeLog()
+	app.uninstall(t, 1, gone)
+	assert.Empty(t, app.takeLog(), "the uninstall in force needs no second run")
 	attempt := app.send(app.url("/install"), hookstest.ColorMeInstall(install(1), secretNew))
 	assert.Equal(t, http.StatusConflict, attempt.Status, "an uninstalled contract does not come back")
 	assert.Empty(t, app.takeLog())

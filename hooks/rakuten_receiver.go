@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -126,7 +126,7 @@ func (c *Rakuten) openOrders(b *rakutenBody, body []byte) (*event, error) {
 	}
 	id, keep := []string{b.shop.ContractID, b.shop.ShopURL}, time.Duration(0)
 	for _, order := range in.Orders {
-		id = append(id, order.OrderNumber, order.SeqID, fmt.Sprint(order.OrderType))
+		id = append(id, order.OrderNumber, order.SeqID, strconv.Itoa(order.OrderType))
 		if order.SeqID == "" {
 			keep = indistinct
 		}
@@ -151,7 +151,7 @@ func (c *Rakuten) openNotices(b *rakutenBody, body []byte) (*event, error) {
 	}
 	id, keep := []string{b.shop.ContractID, b.shop.ShopURL}, time.Duration(0)
 	for _, n := range in.Notices {
-		id = append(id, n.RequestID, fmt.Sprint(int(n.ServiceID), n.FunctionID))
+		id = append(id, n.RequestID, strconv.Itoa(int(n.ServiceID)), strconv.Itoa(n.FunctionID))
 		for _, v := range n.Values {
 			id = append(id, v.Name, v.Value)
 		}

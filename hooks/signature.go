@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"hash"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -152,6 +153,6 @@ func secretName(i int) string {
 	case 1:
 		return "previous"
 	default:
-		return fmt.Sprintf("previous-%d", i)
+		return "previous-" + strconv.Itoa(i)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/shotengai/shotengai-go/hooks"
@@ -49,7 +50,7 @@ func (w *xmlWriter) element(name, text string) {
 
 func (w *xmlWriter) number(name string, n int) {
 	if n != 0 {
-		w.element(name, fmt.Sprint(n))
+		w.element(name, strconv.Itoa(n))
 	}
 }
 
