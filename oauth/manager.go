@@ -67,7 +67,7 @@ type Manager struct {
 	slots  chan struct{}
 	count  counters
 
-	base context.Context //nolint:containedctx // refreshes belong to no caller; Close ends it
+	base context.Context // refreshes belong to no caller; Close ends it
 	stop context.CancelCauseFunc
 
 	mu      sync.Mutex
@@ -122,7 +122,7 @@ func (c *ManagerConfig) check() error {
 	case c.Store == nil:
 		return errors.New("no store")
 	case c.Parallel < 0 || c.Copies < 0:
-		return errors.New("Parallel and Copies cannot be negative")
+		return errors.New("negative Parallel or Copies")
 	case c.Timeout < 0 || c.Lease < c.Timeout+c.Timeout/2:
 		return fmt.Errorf("a lease of %s is too short for refreshes of up to %s", c.Lease, c.Timeout)
 	}
@@ -193,8 +193,9 @@ func (m *Manager) replace(key Key, snap *snapshot) {
 }
 
 // Forget deletes the shop's grant without a word to the platform: for the platform's
-// notice that the app was uninstalled. Other instances go on with the access token
-// they have in memory until its refresh window or the platform's refusal.
+// notice that the app was uninstalled. Like Put it goes on when ctx ends. Other
+// instances keep the access token they have in memory until its refresh window or the
+// platform's refusal.
 func (m *Manager) Forget(ctx context.Context, shop string) error {
 	key, err := m.key(shop)
 	if err != nil {

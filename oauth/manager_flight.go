@@ -142,7 +142,7 @@ func (f *flight) answer(snap *snapshot, err error) {
 		return
 	}
 	if err == nil && snap != nil && !f.goal.due && !snap.validAt(time.Now()) {
-		err = f.temporary("refresh", holdOff(f.failures()), errStillborn)
+		err = f.temporary(holdOff(f.failures()), errStillborn)
 	}
 	f.place.mu.Lock()
 	f.snap, f.err = snap, err
@@ -157,8 +157,7 @@ func (h *hold) note(err error) {
 		*h = hold{idle: h.idle}
 		return
 	}
-	var e *GrantError
-	if errors.As(err, &e) && e.RetryAfter > 0 {
+	if e, ok := errors.AsType[*GrantError](err); ok && e.RetryAfter > 0 {
 		h.until, h.err = time.Now().Add(e.RetryAfter), err
 		h.failures++
 	}
@@ -170,8 +169,8 @@ func (f *flight) failures() int {
 	return f.place.hold.failures
 }
 
-// fly is the refresh protocol from its beginning (a). The letters in this file are the
-// steps of the protocol as the package comment tells it.
+// fly is the refresh protocol from its beginning. The letters here are its steps, as the
+// package comment tells them.
 func (f *flight) fly(ctx context.Context) (*snapshot, error) {
 	began := time.Now()
 	for pause := firstPause; ; pause = min(2*pause, maxPause) {
@@ -185,7 +184,7 @@ func (f *flight) fly(ctx context.Context) (*snapshot, error) {
 			return snap, err
 		}
 		if time.Since(began) > flightLimit {
-			return nil, f.temporary("refresh", holdOff(0), errTooLong)
+			return nil, f.temporary(holdOff(0), errTooLong)
 		}
 		wait := jitter(pause)
 		if isBusy {
@@ -267,15 +266,11 @@ func (f *flight) freeSlot() {
 }
 
 // temporary is a failure that is shared and held off.
-func (f *flight) temporary(op string, wait time.Duration, errs ...error) error {
-	if !containsTemporary(errs) {
+func (f *flight) temporary(wait time.Duration, errs ...error) error {
+	if !errors.Is(errors.Join(errs...), ErrTemporary) {
 		errs = append(errs, ErrTemporary)
 	}
-	return &GrantError{Key: f.place.key, Op: op, RetryAfter: wait, errs: errs}
-}
-
-func containsTemporary(errs []error) bool {
-	return errors.Is(errors.Join(errs...), ErrTemporary)
+	return &GrantError{Key: f.place.key, Op: "refresh", RetryAfter: wait, errs: errs}
 }
 
 const (

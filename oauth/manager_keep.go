@@ -18,13 +18,13 @@ func (f *flight) keep(ctx context.Context, cur *snapshot, next *Grant) (*snapsho
 	if f.swap(snap, nil) == nil {
 		f.answer(snap, nil)
 	} // else a new consent was put: what is used is that, and the save will find it
-	switch err := f.persist(ctx, cur.version, rec, f.tellUnsaved); {
-	case errors.Is(err, ErrConflict), errors.Is(err, ErrNotFound):
+	err = f.persist(ctx, cur.version, rec, f.tellUnsaved)
+	if errors.Is(err, ErrConflict) || errors.Is(err, ErrNotFound) {
 		return f.settle(ctx, snap)
-	case err != nil:
-		return snap, nil // the event has told; the token works as long as this process
 	}
-	m.emit(EventRefreshed, key, snap.version, nil)
+	if err == nil { // otherwise the event has told, and the token works as long as this process
+		m.emit(EventRefreshed, key, snap.version, nil)
+	}
 	return snap, nil
 }
 
@@ -80,7 +80,7 @@ func (f *flight) settle(ctx context.Context, ours *snapshot) (*snapshot, error) 
 			return nil, f.swap(nil, m.absent(key))
 		case err != nil:
 			if sleep(ctx, maxSavePause) != nil {
-				return ours, nil
+				return nil, m.storeError(key, "load", err)
 			}
 			continue
 		}

@@ -146,7 +146,8 @@ func (m *Manager) snapshot(version int64, saveID, consent string, forced bool, g
 	return s
 }
 
-// window is how long before its end a token is renewed. Up to a tenth of it is left to
+// window is how long before its end a token is renewed: never more than half of its
+// life, so that a token with a short one is not renewed all the time. Up to a tenth of it is left to
 // chance, so that processes and shops do not all start at the same moment.
 func window(fixed, lifetime time.Duration) time.Duration {
 	w := fixed

@@ -147,7 +147,7 @@ func (t *turn) acquire(ctx context.Context) error {
 	case err != nil:
 		return m.storeError(key, "acquire", err)
 	case lease.HeldOff:
-		return t.temporary("refresh", lease.Remaining, errors.New("the platform asked another instance to wait"))
+		return t.temporary(lease.Remaining, errors.New("the platform asked another instance to wait"))
 	case !lease.Held:
 		m.count.waits.Add(1)
 		return &busyError{remaining: lease.Remaining}
@@ -183,7 +183,7 @@ func (t *turn) refresh(ctx context.Context) (*Grant, error) {
 				return nil, err
 			}
 			if replayed || ctx.Err() != nil {
-				return nil, t.temporary("refresh", t.manager.lease, err)
+				return nil, t.temporary(t.manager.lease, err)
 			}
 			replayed, t.doubt = true, true
 			t.manager.count.replays.Add(1)
@@ -225,8 +225,7 @@ func (t *turn) moved(ctx context.Context) error {
 // the platform wants everybody to wait, the store makes the other instances wait too.
 func (t *turn) giveBack(ctx context.Context, cause error) error {
 	m, wait := t.manager, holdOff(t.failures())
-	var answer *TokenError
-	if errors.As(cause, &answer) {
+	if answer, ok := errors.AsType[*TokenError](cause); ok {
 		wait = max(wait, min(answer.RetryAfter, maxRetryAfter))
 	}
 	var everybody time.Duration
@@ -241,7 +240,7 @@ func (t *turn) giveBack(ctx context.Context, cause error) error {
 	if errors.Is(cause, ErrClientConfig) {
 		return &GrantError{Key: t.place.key, Op: "refresh", RetryAfter: wait, errs: []error{cause}}
 	}
-	return t.temporary("refresh", wait, cause)
+	return t.temporary(wait, cause)
 }
 
 // condemn notes that the platform has refused the refresh token for good.
@@ -249,7 +248,7 @@ func (t *turn) condemn(ctx context.Context, cause error) error {
 	m, key := t.manager, t.place.key
 	status, kind, sentinel := StatusReauthorize, EventReauthorize, ErrReauthorize
 	if t.doubt {
-		status, kind, sentinel = StatusInDoubt, EventInDoubt, error(ErrTokenInDoubt)
+		status, kind, sentinel = StatusInDoubt, EventInDoubt, ErrTokenInDoubt
 	}
 	rec, err := m.seal(key, t.cur)
 	if err != nil {
@@ -282,8 +281,8 @@ const maxReason = 200
 
 // reason is what the record says of a refusal.
 func reason(cause error) string {
-	var answer *TokenError
-	if !errors.As(cause, &answer) {
+	answer, ok := errors.AsType[*TokenError](cause)
+	if !ok {
 		return ErrInvalidGrant.Error()
 	}
 	text := answer.Code

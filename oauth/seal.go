@@ -53,7 +53,10 @@ func (k SealKey) validate() error {
 // Sealer encrypts grants with AES-256-GCM before they go to a store. The key of the
 // row is authenticated with them, so that a row that was copied to another shop does
 // not open. A Sealer is safe for concurrent use.
+//
+// The zero Sealer seals and opens nothing: make one with [NewSealer], or choose [NoSeal].
 type Sealer struct {
+	plain   bool
 	current string
 	keys    map[string]cipher.AEAD
 }
@@ -83,7 +86,7 @@ func NewSealer(current SealKey, earlier ...SealKey) (*Sealer, error) {
 
 // NoSeal stores grants as they are: whoever can read the store can act for every shop.
 // It does not open what was sealed.
-func NoSeal() *Sealer { return &Sealer{} }
+func NoSeal() *Sealer { return &Sealer{plain: true} }
 
 // processSealer has a key that ends with the process.
 func processSealer() (*Sealer, error) {
@@ -94,9 +97,12 @@ func processSealer() (*Sealer, error) {
 
 // Seal encrypts the plain bytes for the row of the given key.
 func (s *Sealer) Seal(key Key, plain []byte) ([]byte, error) {
+	if s.plain {
+		return append([]byte{formPlain}, plain...), nil
+	}
 	aead := s.keys[s.current]
 	if aead == nil {
-		return append([]byte{formPlain}, plain...), nil
+		return nil, errors.New("oauth: sealer without a key")
 	}
 	sealed := make([]byte, 0, 2+len(s.current)+aead.NonceSize()+len(plain)+aead.Overhead())
 	sealed = append(sealed, formSealed, byte(len(s.current)))
@@ -119,7 +125,7 @@ func (s *Sealer) Open(key Key, sealed []byte) ([]byte, error) {
 func (s *Sealer) open(key Key, sealed []byte) ([]byte, error) {
 	switch {
 	case len(sealed) > 0 && sealed[0] == formPlain:
-		if s.current != "" {
+		if !s.plain {
 			return nil, errors.New("it is not encrypted, and NoSeal is not set")
 		}
 		return sealed[1:], nil

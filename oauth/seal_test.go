@@ -84,6 +84,11 @@ func TestNoSeal(t *testing.T) {
 	require.NoError(t, err)
 	_, err = oauth.NoSeal().Open(key, sealed)
 	require.ErrorIs(t, err, oauth.ErrSealed)
+
+	_, err = new(oauth.Sealer).Seal(key, []byte("grant"))
+	require.ErrorContains(t, err, "without a key", "plain storage has to be chosen")
+	_, err = new(oauth.Sealer).Open(key, plain)
+	require.ErrorIs(t, err, oauth.ErrSealed)
 }
 
 func TestSealKey(t *testing.T) {

@@ -27,7 +27,7 @@ func start(t *testing.T, args ...string) *redis.Client {
 		}
 		t.Skip("no redis-server")
 	}
-	dir, err := os.MkdirTemp("", "redis") // a socket's path must be short
+	dir, err := os.MkdirTemp("", "redis") //nolint:usetesting // the path of a socket must be short
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	socket := filepath.Join(dir, "s")

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -71,14 +72,11 @@ func (s *Store) marker() string { return s.prefix + "marker" }
 
 // escape joins parts so that no two lists of parts are the same, without braces.
 func escape(parts ...string) string {
-	var text string
+	escaped := make([]string, len(parts))
 	for i, part := range parts {
-		if i > 0 {
-			text += "/"
-		}
-		text += url.QueryEscape(part)
+		escaped[i] = url.QueryEscape(part)
 	}
-	return text
+	return strings.Join(escaped, "/")
 }
 
 func micros(t time.Time) string {

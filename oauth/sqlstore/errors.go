@@ -66,6 +66,9 @@ var (
 	errBeingMade    = errors.New("the tables are being made by another instance")
 )
 
+// setup are the conditions that last until somebody acts.
+var setup = []error{errReadOnly, errNoTable, errOtherColumns}
+
 var mysqlError = regexp.MustCompile(`\bError (\d{4})\b`)
 
 // condition returns which of the conditions an error is, or nil.
@@ -95,8 +98,7 @@ func (s *Store) explain(op string, err error) error {
 	if err == nil || errors.Is(err, oauth.ErrNotFound) || errors.Is(err, oauth.ErrConflict) || errors.Is(err, oauth.ErrStoreSetup) {
 		return err
 	}
-	switch kind := condition(err); kind {
-	case errReadOnly, errNoTable, errOtherColumns:
+	if kind := condition(err); slices.Contains(setup, kind) {
 		return fmt.Errorf("sqlstore: %s: %w: %w: %w", op, oauth.ErrStoreSetup, kind, err)
 	}
 	return fmt.Errorf("sqlstore: %s: %w", op, err)
@@ -117,7 +119,7 @@ func (s *Store) try(ctx context.Context, op string, f func(q querier) error) err
 		if err == nil || condition(err) != errTransient || i == tries { //nolint:errorlint // condition returns the value itself
 			return s.explain(op, err)
 		}
-		timer := time.NewTimer(pause/2 + rand.N(pause)) //nolint:gosec // spreads load
+		timer := time.NewTimer(pause/2 + rand.N(pause))
 		select {
 		case <-timer.C:
 		case <-ctx.Done():
