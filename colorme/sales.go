@@ -64,10 +64,11 @@ func (s *SalesService) List(ctx context.Context, params ListSalesParams, opts ..
 
 // All yields the orders that params selects, fetching 100 at a time unless params.Limit
 // says otherwise, and starting at params.Offset. It needs a start date (MakeDateMin or
-// After), an update date, ids or Recent, because the platform would otherwise give the
-// last 7 days only. Orders that come in while it runs move rows to later pages; rows
-// seen twice that way are yielded once. An error ends it, as a [PageError] that says
-// where to go on. Scope: read_sales.
+// After) or Recent, because the platform would otherwise give the last 7 days only; that
+// ids or an update date lift this window is not established, so give an old start date
+// beside them. Orders that come in while it runs move rows to later pages; rows seen twice
+// that way are yielded once. An error ends it, as a [PageError] that says where to go on.
+// Scope: read_sales.
 func (s *SalesService) All(ctx context.Context, params ListSalesParams, opts ...CallOption) iter.Seq2[*Sale, error] {
 	check := params.validateAll()
 	if params.Limit == 0 {
