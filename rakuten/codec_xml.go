@@ -22,13 +22,70 @@ type xmlCodec struct{}
 // all the same.
 func (xmlCodec) Accept() string { return "text/xml, application/xml" }
 
-// Decode reads one document. One that breaks off is io.ErrUnexpectedEOF.
+// Decode reads one document. An element without content is as good as none: numbers come
+// as empty elements where there are none, and a pointer then stays nil. A document that
+// breaks off is io.ErrUnexpectedEOF.
 func (xmlCodec) Decode(data []byte, out any) error {
-	err := xml.Unmarshal(data, out)
-	if syntax, ok := errors.AsType[*xml.SyntaxError](err); ok && strings.Contains(syntax.Msg, "unexpected EOF") {
+	elements := &filledElements{raw: xml.NewDecoder(bytes.NewReader(data))}
+	err := xml.NewTokenDecoder(elements).Decode(out)
+	syntax, isSyntax := errors.AsType[*xml.SyntaxError](err)
+	if errors.Is(err, io.EOF) || isSyntax && strings.Contains(syntax.Msg, "unexpected EOF") {
 		return fmt.Errorf("%w: %w", io.ErrUnexpectedEOF, err)
 	}
 	return err
+}
+
+// filledElements gives the tokens of a document less the elements without content.
+type filledElements struct {
+	raw   *xml.Decoder
+	held  xml.Token
+	depth int
+}
+
+var errDocumentType = errors.New("the answer has a document type declaration, which is refused")
+
+// Token gives the next token of an element that has content.
+func (f *filledElements) Token() (xml.Token, error) {
+	for {
+		token, err := f.next()
+		if err != nil {
+			return nil, err
+		}
+		switch t := token.(type) {
+		case xml.EndElement:
+			f.depth--
+		case xml.StartElement:
+			// A failure to look ahead comes again with the next token.
+			f.held, _ = f.next()
+			if end, ended := f.held.(xml.EndElement); ended && f.depth > 0 && end.Name == t.Name {
+				f.held = nil
+				continue
+			}
+			f.depth++
+		}
+		return token, nil
+	}
+}
+
+// next gives what was held back, or the next token that is no comment and the like.
+func (f *filledElements) next() (xml.Token, error) {
+	if token := f.held; token != nil {
+		f.held = nil
+		return token, nil
+	}
+	for {
+		token, err := f.raw.RawToken()
+		if err != nil {
+			return nil, err
+		}
+		switch token.(type) {
+		case xml.Directive:
+			return nil, errDocumentType
+		case xml.Comment, xml.ProcInst:
+			continue
+		}
+		return token, nil
+	}
 }
 
 // Unknown lists the paths of elements that a value of type t drops, each once.
@@ -93,8 +150,16 @@ func childTypes(types []reflect.Type, name string) (next []reflect.Type, anythin
 				next, anything = append(next, inner...), anything || all
 				continue
 			}
-			if strings.Contains(flags, "innerxml") || strings.Contains(flags, "any") {
+			if strings.Contains(flags, "innerxml") {
 				return nil, true
+			}
+			if strings.Contains(flags, "any") {
+				shape, known := shapeOfElement(elementType(field.Type))
+				if !known {
+					return nil, true
+				}
+				next = append(next, shape)
+				continue
 			}
 			if tag == "-" || field.Name == "XMLName" || strings.Contains(flags, "attr") || strings.Contains(flags, "chardata") {
 				continue
@@ -119,6 +184,19 @@ func childTypes(types []reflect.Type, name string) (next []reflect.Type, anythin
 	return next, anything
 }
 
+// xmlShaper is implemented by types that read an element of any name by themselves.
+type xmlShaper interface {
+	xmlShape() reflect.Type // the type that the element's children go to
+}
+
+func shapeOfElement(t reflect.Type) (reflect.Type, bool) {
+	shaper, ok := reflect.TypeAssert[xmlShaper](reflect.Zero(t))
+	if !ok {
+		return nil, false
+	}
+	return elementType(shaper.xmlShape()), true
+}
+
 // wrappedType is a struct type with one field for the rest of a tag with ">".
 func wrappedType(rest string, t reflect.Type) reflect.Type {
 	return reflect.StructOf([]reflect.StructField{{Name: "Wrapped", Type: t, Tag: reflect.StructTag(`xml:"` + rest + `"`)}})
@@ -130,6 +208,24 @@ func elementType(t reflect.Type) reflect.Type {
 		t = t.Elem()
 	}
 	return t
+}
+
+// xmlAnswer is what the answers of the cabinet, product and coupon families begin with.
+type xmlAnswer struct {
+	Status xmlStatus `xml:"status"`
+}
+
+// xmlStatus is what an answer of the cabinet, product and coupon families says of itself.
+// What it repeats of the request is not kept: elements in there have the names of those in
+// the answer.
+type xmlStatus struct {
+	InterfaceID  string `xml:"interfaceId"`
+	SystemStatus string `xml:"systemStatus"` // OK or NG
+	Message      string `xml:"message"`
+	RequestID    string `xml:"requestId"`
+	Requests     struct {
+		Echo string `xml:",innerxml"`
+	} `xml:"requests"`
 }
 
 // xmlBody is a request's body: a declaration and v, its elements in the order of its

@@ -103,8 +103,12 @@ var kinds = map[string]error{
 	"GE0011":              ErrUnauthorized,
 	"ES04-01":             ErrNotEnabled,
 	"GE0014":              ErrNotFound,
-	"3004":                ErrNotFound, // cabinet: no such file
-	"3005":                ErrNotFound, // cabinet: no such folder
+	"3001":                ErrInvalid,     // cabinet: a parameter
+	"3004":                ErrNotFound,    // cabinet: no such file
+	"3005":                ErrNotFound,    // cabinet: no such folder
+	"3006":                ErrCabinetFull, // cabinet: too many files
+	"3008":                ErrInvalid,     // cabinet: the file is too big
+	"3012":                ErrCabinetFull, // cabinet: no space left
 	"MAX_QPS_OVER":        ErrRateLimited,
 	"MAX_QPM_OVER":        ErrRateLimited,
 	"MAX_CONNECTION_OVER": ErrRateLimited,

@@ -3,10 +3,15 @@ package rakuten
 import (
 	"bytes"
 	"encoding/xml"
+	"fmt"
 	"strings"
 
 	"github.com/shotengai/shotengai-go/internal/api"
 )
+
+// ErrCabinetFull is the cabinet's answer when a folder has too many files (3006) or there
+// is no space left (3012). It matches ErrConflict.
+var ErrCabinetFull = fmt.Errorf("the cabinet has no room: %w", ErrConflict)
 
 // xmlFailure is what an XML answer says of itself.
 type xmlFailure struct {
@@ -78,6 +83,8 @@ func (f *xmlFailure) read(element, text string, status, result *ErrorDetail) {
 		f.details[len(f.details)-1].Code = text
 	case "error/message", "resultMessage/message":
 		f.details[len(f.details)-1].Message = text
+	case "resultMessage/fieldId":
+		f.details[len(f.details)-1].Field = text
 	default:
 		if strings.HasSuffix(element, "/resultCode") {
 			result.Code = text

@@ -1,0 +1,236 @@
+package rakuten
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"iter"
+	"net/http"
+
+	"github.com/shotengai/shotengai-go/internal/api"
+)
+
+// CabinetService works with the shop's pictures, R-Cabinet. It has to be opened once in RMS
+// before the API works.
+type CabinetService service
+
+const cabinetPath = "/es/1.0/cabinet/"
+
+// MaxCabinetPage is the most rows that a page of the cabinet has.
+const MaxCabinetPage = 100
+
+// RootFolder is the id of the cabinet's root.
+const RootFolder = 0
+
+// CabinetUsage is how much of the cabinet is taken. Mind the units: the space in all is in
+// megabytes, the used and the free one in kilobytes.
+type CabinetUsage struct {
+	MaxSpace         int     `xml:"MaxSpace"`   // MB
+	FolderMax        int     `xml:"FolderMax"`  // folders in all
+	FileMax          int     `xml:"FileMax"`    // files in a folder
+	UseSpace         float64 `xml:"UseSpace"`   // KB
+	AvailSpace       float64 `xml:"AvailSpace"` // KB
+	UseFolderCount   int     `xml:"UseFolderCount"`
+	AvailFolderCount int     `xml:"AvailFolderCount"`
+}
+
+// CabinetFolder is a folder.
+type CabinetFolder struct {
+	FolderID   int64      `xml:"FolderId"` // 0 is the root
+	FolderName string     `xml:"FolderName"`
+	FolderNode int        `xml:"FolderNode"` // its depth
+	FolderPath string     `xml:"FolderPath"`
+	FileCount  int        `xml:"FileCount"`
+	FileSize   float64    `xml:"FileSize"` // of all its files
+	TimeStamp  SpacedTime `xml:"TimeStamp"`
+}
+
+// CabinetFile is a picture, in a folder or in the trash.
+type CabinetFile struct {
+	FolderID       int64      `xml:"FolderId"`
+	FolderName     string     `xml:"FolderName"`
+	FolderNode     int        `xml:"FolderNode"` // 0 to 3
+	FolderPath     string     `xml:"FolderPath"`
+	FileID         int64      `xml:"FileId"`
+	FileName       string     `xml:"FileName"` // the name to people
+	FileURL        string     `xml:"FileUrl"`
+	FilePath       string     `xml:"FilePath"` // the last part of the address
+	FileType       int        `xml:"FileType"`
+	FileSize       float64    `xml:"FileSize"`
+	FileWidth      int        `xml:"FileWidth"`      // pixels
+	FileHeight     int        `xml:"FileHeight"`     // pixels
+	FileAccessDate string     `xml:"FileAccessDate"` // how it is spelt is not established
+	TimeStamp      SpacedTime `xml:"TimeStamp"`
+}
+
+// CabinetPageParams selects a page. Offset is the NUMBER OF THE PAGE, from 1, and no row.
+type CabinetPageParams struct {
+	Offset int `url:"offset,omitempty"` // page, from 1; the first when 0
+	Limit  int `url:"limit,omitempty"`  // rows a page, 1 to 100
+}
+
+func (p CabinetPageParams) validate() error {
+	return validPage("offset", p.Offset, "limit", p.Limit, MaxCabinetPage)
+}
+
+// full is the same with the largest page unless a size is given, from the first page.
+func (p CabinetPageParams) full() CabinetPageParams {
+	return CabinetPageParams{Offset: max(p.Offset, 1), Limit: cmp.Or(p.Limit, MaxCabinetPage)}
+}
+
+// FolderFilesParams selects files of a folder.
+type FolderFilesParams struct {
+	FolderID int64 `url:"folderId"` // RootFolder for the files in no folder
+	CabinetPageParams
+}
+
+func (p FolderFilesParams) validate() error {
+	return errors.Join(validID("folderId", p.FolderID, RootFolder), p.CabinetPageParams.validate())
+}
+
+// SearchFilesParams searches in all folders.
+type SearchFilesParams struct {
+	FileID     *int64  `url:"fileId,omitempty"`
+	FilePath   *string `url:"filePath,omitempty"`
+	FileName   *string `url:"fileName,omitempty"`
+	FolderID   *int64  `url:"folderId,omitempty"`
+	FolderPath *string `url:"folderPath,omitempty"`
+	CabinetPageParams
+}
+
+// Usage tells how much of the cabinet is taken.
+func (s *CabinetService) Usage(ctx context.Context, opts ...CallOption) (*CabinetUsage, error) {
+	var out struct {
+		xmlAnswer
+
+		XMLName struct{} `xml:"result"`
+		Result  struct {
+			cabinetResult
+			CabinetUsage
+		} `xml:"cabinetUsageGetResult"`
+	}
+	r := api.Request{Method: http.MethodGet, Path: cabinetPath + "usage/get"}
+	if err := s.client.do(ctx, r, &out, opts...); err != nil {
+		return nil, err
+	}
+	return &out.Result.CabinetUsage, nil
+}
+
+// ListFolders returns one page of folders.
+func (s *CabinetService) ListFolders(ctx context.Context, params CabinetPageParams, opts ...CallOption) (*Page[CabinetFolder], error) {
+	var out struct {
+		xmlAnswer
+
+		XMLName struct{} `xml:"result"`
+		Result  struct {
+			cabinetResult
+
+			FolderAllCount int             `xml:"folderAllCount"`
+			FolderCount    int             `xml:"folderCount"`
+			Folders        []CabinetFolder `xml:"folders>folder"`
+		} `xml:"cabinetFoldersGetResult"`
+	}
+	r := api.Request{Method: http.MethodGet, Path: cabinetPath + "folders/get", Params: params, Check: params.validate()}
+	if err := s.client.do(ctx, r, &out, opts...); err != nil {
+		return nil, err
+	}
+	return &Page[CabinetFolder]{Items: out.Result.Folders, Total: out.Result.FolderAllCount}, nil
+}
+
+// AllFolders yields the folders from the given page on, 100 at a time unless params.Limit
+// says otherwise. A PageError's Offset is a page.
+func (s *CabinetService) AllFolders(ctx context.Context, params CabinetPageParams, opts ...CallOption) iter.Seq2[*CabinetFolder, error] {
+	params = params.full()
+	return walk(ctx, params.Offset, byPage(params.Limit), func(f *CabinetFolder) int64 { return f.FolderID },
+		func(ctx context.Context, page int) (*Page[CabinetFolder], error) {
+			params.Offset = page
+			return s.ListFolders(ctx, params, opts...)
+		})
+}
+
+// ListFiles returns one page of the files of a folder.
+func (s *CabinetService) ListFiles(ctx context.Context, params FolderFilesParams, opts ...CallOption) (*Page[CabinetFile], error) {
+	var out struct {
+		xmlAnswer
+
+		XMLName struct{}     `xml:"result"`
+		Result  cabinetFiles `xml:"cabinetFolderFilesGetResult"`
+	}
+	return s.files(ctx, "folder/files/get", params, params.validate(), &out, &out.Result, opts...)
+}
+
+// AllFiles yields the files of a folder as AllFolders does folders.
+func (s *CabinetService) AllFiles(ctx context.Context, params FolderFilesParams, opts ...CallOption) iter.Seq2[*CabinetFile, error] {
+	return allFiles(ctx, params.CabinetPageParams, func(ctx context.Context, page CabinetPageParams) (*Page[CabinetFile], error) {
+		params.CabinetPageParams = page
+		return s.ListFiles(ctx, params, opts...)
+	})
+}
+
+// SearchFiles returns one page of the files that match.
+func (s *CabinetService) SearchFiles(ctx context.Context, params SearchFilesParams, opts ...CallOption) (*Page[CabinetFile], error) {
+	var out struct {
+		xmlAnswer
+
+		XMLName struct{}     `xml:"result"`
+		Result  cabinetFiles `xml:"cabinetFilesSearchResult"`
+	}
+	return s.files(ctx, "files/search", params, params.validate(), &out, &out.Result, opts...)
+}
+
+// SearchAllFiles yields the files that match as AllFolders does folders.
+func (s *CabinetService) SearchAllFiles(ctx context.Context, params SearchFilesParams, opts ...CallOption) iter.Seq2[*CabinetFile, error] {
+	return allFiles(ctx, params.CabinetPageParams, func(ctx context.Context, page CabinetPageParams) (*Page[CabinetFile], error) {
+		params.CabinetPageParams = page
+		return s.SearchFiles(ctx, params, opts...)
+	})
+}
+
+// ListTrash returns one page of the files in the trash.
+func (s *CabinetService) ListTrash(ctx context.Context, params CabinetPageParams, opts ...CallOption) (*Page[CabinetFile], error) {
+	var out struct {
+		xmlAnswer
+
+		XMLName struct{}     `xml:"result"`
+		Result  cabinetFiles `xml:"cabinetTrashboxFilesGetResult"`
+	}
+	return s.files(ctx, "trashbox/files/get", params, params.validate(), &out, &out.Result, opts...)
+}
+
+// AllTrash yields the files in the trash as AllFolders does folders.
+func (s *CabinetService) AllTrash(ctx context.Context, params CabinetPageParams, opts ...CallOption) iter.Seq2[*CabinetFile, error] {
+	return allFiles(ctx, params, func(ctx context.Context, page CabinetPageParams) (*Page[CabinetFile], error) {
+		return s.ListTrash(ctx, page, opts...)
+	})
+}
+
+// cabinetResult is what all results of the cabinet begin with.
+type cabinetResult struct {
+	ResultCode int `xml:"resultCode"` // 0; all others are errors
+}
+
+type cabinetFiles struct {
+	cabinetResult
+
+	FileAllCount int           `xml:"fileAllCount"`
+	FileCount    int           `xml:"fileCount"`
+	Files        []CabinetFile `xml:"files>file"`
+}
+
+// files reads a list of files into out, in which result is the list.
+func (s *CabinetService) files(ctx context.Context, path string, params any, check error, out any, result *cabinetFiles, opts ...CallOption) (*Page[CabinetFile], error) {
+	r := api.Request{Method: http.MethodGet, Path: cabinetPath + path, Params: params, Check: check}
+	if err := s.client.do(ctx, r, out, opts...); err != nil {
+		return nil, err
+	}
+	return &Page[CabinetFile]{Items: result.Files, Total: result.FileAllCount}, nil
+}
+
+func allFiles(ctx context.Context, params CabinetPageParams, list func(context.Context, CabinetPageParams) (*Page[CabinetFile], error)) iter.Seq2[*CabinetFile, error] {
+	params = params.full()
+	return walk(ctx, params.Offset, byPage(params.Limit), func(f *CabinetFile) int64 { return f.FileID },
+		func(ctx context.Context, page int) (*Page[CabinetFile], error) {
+			params.Offset = page
+			return list(ctx, params)
+		})
+}

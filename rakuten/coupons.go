@@ -1,0 +1,161 @@
+package rakuten
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"iter"
+	"net/http"
+
+	"github.com/shotengai/shotengai-go/internal/api"
+)
+
+// CouponsService works with coupons. The limit of its calls is answered with 403, which is
+// ErrRateLimited here (single source).
+type CouponsService service
+
+const couponPath = "/es/1.0/coupon/"
+
+// SearchCouponsParams selects coupons.
+type SearchCouponsParams struct {
+	CouponName      *string  `url:"couponName,omitempty"`
+	CouponCode      *string  `url:"couponCode,omitempty"`
+	ItemURL         *string  `url:"itemUrl,omitempty"`
+	CouponStartDate ItemTime `url:"couponStartDate,omitempty"`
+	CouponEndDate   ItemTime `url:"couponEndDate,omitempty"`
+	Hits            int      `url:"hits,omitempty"` // rows a page, 1 to 100; 30 when 0
+	Page            int      `url:"page,omitempty"` // from 1
+}
+
+// Get returns one coupon.
+func (s *CouponsService) Get(ctx context.Context, couponCode string, opts ...CallOption) (*Coupon, error) {
+	var out struct {
+		xmlAnswer
+
+		XMLName struct{}  `xml:"result"`
+		Coupon  Coupon    `xml:"coupon"`
+		Errors  xmlErrors `xml:"errors"`
+	}
+	params := struct {
+		CouponCode string `url:"couponCode"`
+	}{couponCode}
+	r := api.Request{Method: http.MethodGet, Path: couponPath + "get", Params: params, Check: validCode(couponCode)}
+	if err := s.client.do(ctx, r, &out, opts...); err != nil {
+		return nil, err
+	}
+	return &out.Coupon, nil
+}
+
+// Search returns one page of coupons. Finding none is an empty page.
+func (s *CouponsService) Search(ctx context.Context, params SearchCouponsParams, opts ...CallOption) (*Page[Coupon], error) {
+	var out struct {
+		xmlAnswer
+
+		XMLName  struct{}  `xml:"result"`
+		AllCount int       `xml:"allCount"`
+		Coupons  []Coupon  `xml:"coupons>coupon"`
+		Errors   xmlErrors `xml:"errors"`
+	}
+	check := validPage("page", params.Page, "hits", params.Hits, MaxCouponPage)
+	r := api.Request{Method: http.MethodGet, Path: couponPath + "search", Params: params, Check: check}
+	if err := s.client.do(ctx, r, &out, opts...); err != nil && !foundNone(err) {
+		return nil, err
+	}
+	return &Page[Coupon]{Items: out.Coupons, Total: out.AllCount}, nil
+}
+
+// All yields the coupons that params selects, from params.Page on and 100 at a time unless
+// params.Hits says otherwise. A PageError's Offset is a page.
+func (s *CouponsService) All(ctx context.Context, params SearchCouponsParams, opts ...CallOption) iter.Seq2[*Coupon, error] {
+	params.Hits = cmp.Or(params.Hits, MaxCouponPage)
+	return walk(ctx, max(params.Page, 1), byPage(params.Hits), func(c *Coupon) string { return c.CouponCode },
+		func(ctx context.Context, page int) (*Page[Coupon], error) {
+			params.Page = page
+			return s.Search(ctx, params, opts...)
+		})
+}
+
+// Issue makes a coupon. Issuing the same terms again makes a second coupon, so the call is
+// never sent again by the library, not even after a refusal: search by the name after a
+// failure.
+func (s *CouponsService) Issue(ctx context.Context, terms CouponTerms, opts ...CallOption) (*IssuedCoupon, error) {
+	var out struct {
+		xmlAnswer
+
+		XMLName struct{}     `xml:"result"`
+		Coupon  IssuedCoupon `xml:"coupon"`
+		Errors  xmlErrors    `xml:"errors"`
+	}
+	body, err := xmlBody(struct {
+		XMLName struct{}    `xml:"request"`
+		Coupon  CouponTerms `xml:"couponIssueRequest>coupon"`
+	}{Coupon: terms.filled()})
+	r := api.Request{
+		Method: http.MethodPost, Path: couponPath + "issue", Body: body, Safety: api.NeverAgain,
+		Check: errors.Join(terms.validate(), terms.validStart(s.client.engine.Now()), err),
+	}
+	if err := s.client.do(ctx, r, &out, opts...); err != nil {
+		return nil, err
+	}
+	return &out.Coupon, nil
+}
+
+// Update replaces the terms of a coupon by those given: start from the coupon that Get
+// returns. It is refused from 60 minutes before the coupon's start on.
+func (s *CouponsService) Update(ctx context.Context, coupon Coupon, opts ...CallOption) error {
+	var out struct {
+		xmlAnswer
+
+		XMLName struct{}  `xml:"result"`
+		Errors  xmlErrors `xml:"errors"`
+	}
+	coupon.CouponTerms = coupon.filled()
+	body, err := xmlBody(struct {
+		XMLName struct{} `xml:"request"`
+		Coupon  Coupon   `xml:"couponUpdateRequest>coupon"`
+	}{Coupon: coupon})
+	return s.client.do(ctx, api.Request{
+		Method: http.MethodPost, Path: couponPath + "update", Body: body,
+		Check: errors.Join(validCode(coupon.CouponCode), coupon.validate(), err),
+	}, &out, opts...)
+}
+
+// Delete deletes a coupon.
+func (s *CouponsService) Delete(ctx context.Context, couponCode string, opts ...CallOption) error {
+	var out struct {
+		xmlAnswer
+
+		XMLName    struct{}  `xml:"result"`
+		CouponCode string    `xml:"coupon>couponCode"`
+		Errors     xmlErrors `xml:"errors"`
+	}
+	body, err := xmlBody(struct {
+		XMLName    struct{} `xml:"request"`
+		CouponCode string   `xml:"couponDeleteRequest>coupon>couponCode"`
+	}{CouponCode: couponCode})
+	r := api.Request{Method: http.MethodPost, Path: couponPath + "delete", Body: body, Check: errors.Join(validCode(couponCode), err)}
+	return s.client.do(ctx, r, &out, opts...)
+}
+
+// xmlErrors is the list of errors of a coupon's answer: errors_xml.go reads it, and it is
+// empty once an answer is decoded.
+type xmlErrors struct {
+	Errors []struct {
+		Code    string `xml:"code"`
+		Message string `xml:"message"`
+	} `xml:"error"`
+}
+
+func validCode(couponCode string) error {
+	if couponCode == "" {
+		return errors.New("couponCode: required")
+	}
+	return nil
+}
+
+// foundNone tells whether a search failed because there is nothing to find: the coupon
+// families then answer 404, in XML.
+func foundNone(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.StatusCode == http.StatusNotFound && len(e.Body) > 0 && e.Body[0] == '<' && !api.LooksLikeHTML("", e.Body)
+}

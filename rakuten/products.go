@@ -1,0 +1,103 @@
+package rakuten
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"iter"
+	"net/http"
+	"strings"
+
+	"github.com/shotengai/shotengai-go/internal/api"
+)
+
+// ProductsService reads the platform's catalogue of products. They are no items of the
+// shop.
+type ProductsService service
+
+// MaxProductPage is the most rows that a page of products has.
+const MaxProductPage = 30
+
+// Product is a product of the catalogue. The platform has gaps in all of it.
+type Product struct {
+	ProductID              string   `xml:"productId"` // JAN and the like
+	ProductNo              string   `xml:"productNo"`
+	ReviewCount            int      `xml:"reviewCount"`
+	ReviewAverage          float64  `xml:"reviewAverage"`
+	ReviewURLPC            string   `xml:"reviewUrlPC"`
+	ReviewURLMobile        string   `xml:"reviewUrlMobile"`
+	Rank                   *int     `xml:"rank"` // nil when it has none, as the next two
+	RankTargetGenreID      *int     `xml:"rankTargetGenreId"`
+	RankTargetProductCount *int     `xml:"rankTargetProductCount"`
+	GenreID                string   `xml:"genreId"`
+	GenreName              string   `xml:"genreName"`
+	ProductName            string   `xml:"productName"`
+	ReleaseDateDisp        string   `xml:"releaseDateDisp"` // the release date in words
+	DetailInfo             string   `xml:"detailInfo"`
+	BrandName              string   `xml:"brandName"`
+	StandardPrice          string   `xml:"standardPrice"` // yen, as the platform writes it
+	IsOpenPrice            Flag     `xml:"isOpenPrice"`
+	TaxCategory            int      `xml:"taxCategory"`
+	ReleaseDate            ItemTime `xml:"releaseDate"` // IsUnknown is true for 1970-01-01
+	MakerName              string   `xml:"makerName"`
+	UpdateDate             ItemTime `xml:"updateDate"`
+}
+
+// SearchProductsParams selects products. Unlike the cabinet's, Offset is a row.
+type SearchProductsParams struct {
+	ProductID       *string `url:"productId,omitempty"` // JAN and the like
+	Keyword         *string `url:"keyword,omitempty"`
+	GenreID         *string `url:"genreId,omitempty"`
+	MakerName       *string `url:"makerName,omitempty"`
+	ReleaseDateFrom *Date   `url:"releaseDateFrom,omitempty"`
+	ReleaseDateTo   *Date   `url:"releaseDateTo,omitempty"`
+	SortBy          *string `url:"sortBy,omitempty"` // its values are not established
+	Offset          int     `url:"offset,omitempty"` // row, from 0
+	Limit           int     `url:"limit,omitempty"`  // rows a page, 1 to 30
+}
+
+// Search returns one page of products. Finding none, which the platform answers with NG, is
+// an empty page.
+func (s *ProductsService) Search(ctx context.Context, params SearchProductsParams, opts ...CallOption) (*Page[Product], error) {
+	var out struct {
+		xmlAnswer
+
+		XMLName struct{} `xml:"result"`
+		Result  struct {
+			Pagination struct {
+				NumFound int `xml:"numFound"`
+				Offset   int `xml:"offset"`
+			} `xml:"pagination"`
+			Products []Product `xml:"products>product"`
+		} `xml:"productSearchResult"`
+	}
+	r := api.Request{
+		Method: http.MethodGet, Path: "/es/2.0/product/search", Params: params, Inspect: inspectProducts,
+		Check: validPage("offset", params.Offset, "limit", params.Limit, MaxProductPage),
+	}
+	if err := s.client.do(ctx, r, &out, opts...); err != nil {
+		return nil, err
+	}
+	return &Page[Product]{Items: out.Result.Products, Total: out.Result.Pagination.NumFound}, nil
+}
+
+// All yields the products that params selects, from params.Offset on and 30 at a time
+// unless params.Limit says otherwise.
+func (s *ProductsService) All(ctx context.Context, params SearchProductsParams, opts ...CallOption) iter.Seq2[*Product, error] {
+	params.Limit = cmp.Or(params.Limit, MaxProductPage)
+	return walk(ctx, params.Offset, byRow(params.Limit), func(p *Product) string { return p.ProductID + "\n" + p.ProductNo + "\n" + p.ProductName },
+		func(ctx context.Context, offset int) (*Page[Product], error) {
+			params.Offset = offset
+			return s.Search(ctx, params, opts...)
+		})
+}
+
+// inspectProducts finds a refusal in an answer with status 200, as inspectXML does. Not to
+// have found anything is none.
+func inspectProducts(reply *api.Reply) error {
+	f := parseXMLFailure(bytes.TrimSpace(reply.Body))
+	if !f.refused || len(f.details) == 1 && strings.EqualFold(f.details[0].Message, "Data not found") {
+		return nil
+	}
+	return ErrInvalid
+}

@@ -1,0 +1,6 @@
+package rakuten
+
+// ShopService works with the settings of the shop.
+type ShopService struct{}
+
+func newShopService(*Client) *ShopService { return &ShopService{} }

@@ -1,0 +1,170 @@
+package rakuten
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"iter"
+	"net/http"
+
+	"github.com/shotengai/shotengai-go/internal/api"
+)
+
+// ThanksCouponsService works with thanks coupons, which buyers get by themselves after an
+// order. All its operations rest on a single source.
+type ThanksCouponsService service
+
+const thanksCouponPath = "/es/1.0/thankscoupon"
+
+// ThanksCouponStatus is how far a thanks coupon is. Open set.
+type ThanksCouponStatus int
+
+// Values of ThanksCouponStatus.
+const (
+	ThanksBefore  ThanksCouponStatus = 3
+	ThanksRunning ThanksCouponStatus = 4
+	ThanksStopped ThanksCouponStatus = 5
+	ThanksEnded   ThanksCouponStatus = 6
+)
+
+// ThanksCouponTerms is what a thanks coupon gives and who gets it.
+type ThanksCouponTerms struct {
+	CouponImage           string                   `xml:"couponImage,omitempty"`
+	CouponName            string                   `xml:"couponName"`              // at most 60 characters
+	CouponCaption         string                   `xml:"couponCaption,omitempty"` // at most 200 characters
+	DiscountType          CouponDiscountType       `xml:"discountType"`
+	DiscountFactor        int64                    `xml:"discountFactor"`        // yen or percent
+	CouponUnavailableTerm int                      `xml:"couponUnavailableTerm"` // days until it can be used
+	CouponTerm            int                      `xml:"couponTerm"`            // days that it can be used
+	MemberAvailMaxCount   int                      `xml:"memberAvailMaxCount"`
+	CombineFlag           int                      `xml:"combineFlag"` // 1: may be used with other coupons
+	OtherConditions       []CouponCondition        `xml:"thanksOtherConditions>thanksOtherCondition,omitempty"`
+	AutoGetConditions     []ThanksAutoGetCondition `xml:"thanksAutoGetConditions>thanksAutoGetCondition,omitempty"`
+}
+
+func (t ThanksCouponTerms) validate() error {
+	return validDiscount(t.CouponName, t.CouponCaption, t.DiscountType, t.DiscountFactor)
+}
+
+// ThanksAutoGetCondition is what an order or a buyer has to fulfil to get the coupon.
+type ThanksAutoGetCondition struct {
+	GetCondCD      ThanksCondition `xml:"getCondCd"`
+	StartValue     string          `xml:"startValue"`
+	EndValue       string          `xml:"endValue,omitempty"`
+	CompOperatorCD int             `xml:"compOperatorCd"`
+}
+
+// ThanksCondition is what a condition looks at. Open set.
+type ThanksCondition string
+
+// Values of ThanksCondition.
+const (
+	ThanksTotalPrice        ThanksCondition = "totalPrice"
+	ThanksGrantTerm         ThanksCondition = "grantTerm"
+	ThanksServiceUseHistory ThanksCondition = "serviceUseHistory"
+)
+
+// ThanksCoupon is a thanks coupon that was issued.
+type ThanksCoupon struct {
+	ThanksCouponTerms
+
+	ThanksCouponID int64  `xml:"thanksCouponId"`
+	ShopID         string `xml:"shopId"`
+	ShopName       string `xml:"shopName"`
+	ShopURL        string `xml:"shopUrl"`
+}
+
+// SearchThanksCouponsParams selects thanks coupons. How the platform wants the times spelt
+// is not established: they are sent as the times of coupons are.
+type SearchThanksCouponsParams struct {
+	IssueStats     ThanksCouponStatus `url:"issueStats,omitempty"`
+	GrantStartDate ItemTime           `url:"grantStartDate,omitempty"`
+	GrantEndDate   ItemTime           `url:"grantEndDate,omitempty"`
+	RegDate        ItemTime           `url:"regDate,omitempty"`
+	Hits           int                `url:"hits,omitempty"` // rows a page, 1 to 100; 30 when 0
+	Page           int                `url:"page,omitempty"` // from 1
+}
+
+// Get returns one thanks coupon. Single source.
+func (s *ThanksCouponsService) Get(ctx context.Context, id int64, opts ...CallOption) (*ThanksCoupon, error) {
+	var out struct {
+		xmlAnswer
+
+		XMLName      struct{}     `xml:"result"`
+		ThanksCoupon ThanksCoupon `xml:"thanksCoupon"`
+		Errors       xmlErrors    `xml:"errors"`
+	}
+	r := api.Request{Method: http.MethodGet, Path: api.PathID(thanksCouponPath+"/%s", id)}
+	if err := s.client.do(ctx, r, &out, opts...); err != nil {
+		return nil, err
+	}
+	return &out.ThanksCoupon, nil
+}
+
+// Search returns one page of thanks coupons. Finding none, which the platform answers with
+// 404, is an empty page. Single source.
+func (s *ThanksCouponsService) Search(ctx context.Context, params SearchThanksCouponsParams, opts ...CallOption) (*Page[ThanksCoupon], error) {
+	var out struct {
+		xmlAnswer
+
+		XMLName       struct{}       `xml:"result"`
+		AllCount      int            `xml:"allCount"`
+		ThanksCoupons []ThanksCoupon `xml:"thanksCoupons>thanksCoupon"`
+		Errors        xmlErrors      `xml:"errors"`
+	}
+	check := validPage("page", params.Page, "hits", params.Hits, MaxCouponPage)
+	r := api.Request{Method: http.MethodGet, Path: thanksCouponPath + "s", Params: params, Check: check}
+	if err := s.client.do(ctx, r, &out, opts...); err != nil && !foundNone(err) {
+		return nil, err
+	}
+	return &Page[ThanksCoupon]{Items: out.ThanksCoupons, Total: out.AllCount}, nil
+}
+
+// All yields the thanks coupons that params selects as CouponsService.All does coupons.
+func (s *ThanksCouponsService) All(ctx context.Context, params SearchThanksCouponsParams, opts ...CallOption) iter.Seq2[*ThanksCoupon, error] {
+	params.Hits = cmp.Or(params.Hits, MaxCouponPage)
+	return walk(ctx, max(params.Page, 1), byPage(params.Hits), func(c *ThanksCoupon) int64 { return c.ThanksCouponID },
+		func(ctx context.Context, page int) (*Page[ThanksCoupon], error) {
+			params.Page = page
+			return s.Search(ctx, params, opts...)
+		})
+}
+
+// Issue makes a thanks coupon and returns its id. As with coupons, the library never sends
+// the call again. Single source.
+func (s *ThanksCouponsService) Issue(ctx context.Context, terms ThanksCouponTerms, opts ...CallOption) (id int64, err error) {
+	return s.change(ctx, api.Request{Method: http.MethodPost, Path: thanksCouponPath, Safety: api.NeverAgain}, &terms, opts...)
+}
+
+// Update replaces the terms of a thanks coupon. Single source.
+func (s *ThanksCouponsService) Update(ctx context.Context, id int64, terms ThanksCouponTerms, opts ...CallOption) error {
+	_, err := s.change(ctx, api.Request{Method: http.MethodPut, Path: api.PathID(thanksCouponPath+"/%s", id)}, &terms, opts...)
+	return err
+}
+
+// Stop ends the issuing of a thanks coupon. Single source.
+func (s *ThanksCouponsService) Stop(ctx context.Context, id int64, opts ...CallOption) error {
+	_, err := s.change(ctx, api.Request{Method: http.MethodPut, Path: api.PathID(thanksCouponPath+"/%s/issuestatus/stop", id)}, nil, opts...)
+	return err
+}
+
+// change carries out a request, with terms unless they are nil, and returns the id in its
+// answer.
+func (s *ThanksCouponsService) change(ctx context.Context, r api.Request, terms *ThanksCouponTerms, opts ...CallOption) (int64, error) {
+	var out struct {
+		xmlAnswer
+
+		XMLName        struct{}  `xml:"result"`
+		ThanksCouponID int64     `xml:"thanksCoupon>thanksCouponId"`
+		Errors         xmlErrors `xml:"errors"`
+	}
+	if terms != nil {
+		body, err := xmlBody(struct {
+			XMLName struct{}          `xml:"request"`
+			Terms   ThanksCouponTerms `xml:"thanksCoupon"`
+		}{Terms: *terms})
+		r.Body, r.Check = body, errors.Join(terms.validate(), err)
+	}
+	err := s.client.do(ctx, r, &out, opts...)
+	return out.ThanksCouponID, err
+}

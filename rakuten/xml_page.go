@@ -1,0 +1,59 @@
+package rakuten
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+
+	"github.com/shotengai/shotengai-go/internal/api"
+)
+
+// Page is one page of a list of the cabinet, product and coupon families.
+type Page[T any] struct {
+	Items []T
+	Total int // rows in all pages
+}
+
+var errNoTotal = errors.New("the page does not say how many rows there are in all")
+
+// steps tells, from the offset of a page, the offset of the next one and how many rows lie
+// before that.
+type steps func(offset int) (next, rows int)
+
+// byPage counts pages of a size, from 1.
+func byPage(size int) steps {
+	return func(offset int) (next, rows int) { return offset + 1, offset * size }
+}
+
+// byRow counts rows, from 0.
+func byRow(size int) steps {
+	return func(offset int) (next, rows int) { return offset + size, offset + size }
+}
+
+// walk yields the rows of a list, page by page.
+func walk[T any, K comparable](ctx context.Context, offset int, step steps, key func(*T) K, list func(context.Context, int) (*Page[T], error)) iter.Seq2[*T, error] {
+	return api.Walk(ctx, offset, key, func(ctx context.Context, offset int) (api.Batch[T], error) {
+		page, err := list(ctx, offset)
+		if err != nil {
+			return api.Batch[T]{}, err
+		}
+		if page.Total == 0 && len(page.Items) > 0 {
+			return api.Batch[T]{}, errNoTotal
+		}
+		next, rows := step(offset)
+		return api.Batch[T]{Items: page.Items, Next: next, Last: rows >= page.Total}, nil
+	})
+}
+
+// validPage wants an offset that is not negative and a page of at most the given size; 0
+// leaves either to the platform.
+func validPage(offsetName string, offset int, sizeName string, size, most int) error {
+	if offset < 0 {
+		return fmt.Errorf("%s: %d is negative", offsetName, offset)
+	}
+	if size < 0 || size > most {
+		return fmt.Errorf("%s: %d is not between 1 and %d", sizeName, size, most)
+	}
+	return nil
+}
