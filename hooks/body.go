@@ -111,9 +111,9 @@ func endOfBody(err error, read, announced int64) error {
 		return ErrBodyTooLarge
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return ErrBodyTimeout
-	case errors.Is(err, http.ErrBodyReadAfterClose), err == io.EOF && read == 0 && announced > 0:
+	case errors.Is(err, http.ErrBodyReadAfterClose), errors.Is(err, io.EOF) && read == 0 && announced > 0:
 		return ErrBodyConsumed
-	case err != io.EOF, announced >= 0 && read != announced:
+	case !errors.Is(err, io.EOF), announced >= 0 && read != announced:
 		return ErrBodyIncomplete
 	case read == 0:
 		return ErrBodyEmpty
@@ -121,14 +121,13 @@ func endOfBody(err error, read, announced int64) error {
 	return nil
 }
 
-// sole returns the only value of a header.
-func sole(header http.Header, name string) (string, error) {
+// checkSignatureHeader wants one value, and not a blank one.
+func checkSignatureHeader(header http.Header, name string) error {
 	switch values := header.Values(name); {
 	case len(values) > 1:
-		return "", ErrSignatureAmbiguous
+		return ErrSignatureAmbiguous
 	case len(values) == 0 || strings.TrimSpace(values[0]) == "":
-		return "", ErrSignatureMissing
-	default:
-		return values[0], nil
+		return ErrSignatureMissing
 	}
+	return nil
 }

@@ -96,8 +96,7 @@ func (c *ColorMe) UninstallHandler() http.Handler {
 }
 
 func checkColorMe(r *http.Request) error {
-	_, err := sole(r.Header, ColorMeSignatureHeader)
-	return err
+	return checkSignatureHeader(r.Header, ColorMeSignatureHeader)
 }
 
 func (c *ColorMe) openInstall(r *http.Request, body []byte) (*event, error) {

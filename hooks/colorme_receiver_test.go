@@ -83,15 +83,14 @@ func newColorMeApp(t *testing.T, ledger hooks.Ledger) *colorMeApp {
 	return a
 }
 
-func (a *colorMeApp) url(path string) string { return a.server.URL + path }
-
-func (a *colorMeApp) send(url string, e hookstest.Event) hookstest.Attempt {
-	return hookstest.Sender{}.Send(context.Background(), url, e)
+func (a *colorMeApp) send(t *testing.T, path string, e hookstest.Event) hookstest.Attempt {
+	t.Helper()
+	return hookstest.Sender{}.Send(t.Context(), a.server.URL+path, e)
 }
 
 func (a *colorMeApp) deliver(t *testing.T, path string, e hookstest.Event) hookstest.Attempt {
 	t.Helper()
-	attempt := a.send(a.url(path), e)
+	attempt := a.send(t, path, e)
 	require.NoError(t, attempt.Err)
 	return attempt
 }
@@ -171,21 +170,22 @@ func TestW32OverAllResends(t *testing.T) {
 	}))
 	defer flaky.Close()
 
-	waited := 0
-	sender := hookstest.Sender{Wait: func(_ context.Context, d time.Duration) error {
-		clock.advance(d)
-		if waited++; waited == 19 {
+	delivery := hookstest.Delivery{
+		URL:   flaky.URL + "/uninstall",
+		Event: hookstest.ColorMeUninstall(uninstall(1, uninstalledAt), secretNew),
+	}
+	for wait, more := delivery.Next(); more; wait, more = delivery.Next() {
+		clock.advance(wait)
+		if len(delivery.Attempts) == 19 {
 			again := install(1)
 			again.RecurringApplicationChargeID = "B4NEW1"
 			app.deliver(t, "/install", hookstest.ColorMeInstall(again, secretNew))
 			down = false
 		}
-		return nil
-	}}
-	attempts, err := sender.Deliver(t.Context(), flaky.URL+"/uninstall",
-		hookstest.ColorMeUninstall(uninstall(1, uninstalledAt), secretNew))
-	require.NoError(t, err)
-	assert.Len(t, attempts, 20)
+		delivery.Try(t.Context())
+	}
+	assert.Len(t, delivery.Attempts, 20)
+	assert.True(t, delivery.Attempts[19].Accepted())
 	assert.Equal(t, []string{
 		"install A3FT0001 attempt 1", "install B4NEW1 attempt 1", "late uninstall A3FT0001 attempt 1",
 	}, app.takeLog())

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -20,6 +21,7 @@ import (
 )
 
 func TestW11BodyOverTheLimit(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, sub subject) {
 		event := sub.event(1, secretNew)
 		size := len(event.Body)
@@ -51,6 +53,7 @@ func TestW11DefaultLimit(t *testing.T) {
 }
 
 func TestW12ContentEncoding(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, sub subject) {
 		b := newBench(t, sub, setup{})
 		for _, coding := range []string{"gzip", "GZIP", "br", "identity, gzip", "x"} {
@@ -62,6 +65,7 @@ func TestW12ContentEncoding(t *testing.T) {
 }
 
 func TestW13TruncatedBody(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, sub subject) {
 		b := newBench(t, sub, setup{})
 		event := sub.event(1, secretNew)
@@ -111,6 +115,7 @@ func (l *oneConn) Close() error {
 func (l *oneConn) Addr() net.Addr { return &net.UnixAddr{Name: "pipe", Net: "pipe"} }
 
 func TestW14SlowBody(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, sub subject) {
 		for name, wrap := range map[string]func(http.Handler) http.Handler{
 			"with a deadline":   func(h http.Handler) http.Handler { return h },
@@ -150,6 +155,7 @@ func hideConnection(next http.Handler) http.Handler {
 }
 
 func TestW15EmptyBody(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, sub subject) {
 		b := newBench(t, sub, setup{})
 		b.refused(sub.resign(nil, secretNew), http.StatusBadRequest, hooks.ErrBodyEmpty)
@@ -169,6 +175,7 @@ func (b *bench) refusedBodies(reason error, status int, bodies ...string) {
 }
 
 func TestW16MalformedJSON(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, sub subject) {
 		b := newBench(t, sub, setup{})
 		good := string(sub.event(7, secretNew).Body)
@@ -180,11 +187,12 @@ func TestW16MalformedJSON(t *testing.T) {
 }
 
 func TestW17DuplicateKeys(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, sub subject) {
 		b := newBench(t, sub, setup{})
 		good := string(sub.event(7, secretNew).Body)
 		first := good[2 : 2+strings.IndexByte(good[2:], '"')]
-		for _, twin := range []string{first, strings.ToUpper(first), `\u00` + fmt.Sprintf("%x", first[0]) + first[1:]} {
+		for _, twin := range []string{first, strings.ToUpper(first), `\u00` + strconv.FormatUint(uint64(first[0]), 16) + first[1:]} {
 			b.refusedBodies(hooks.ErrPayload, http.StatusBadRequest, good[:len(good)-1]+`,"`+twin+`":"PA00000009"}`)
 		}
 		b.refusedBodies(hooks.ErrPayload, http.StatusBadRequest, good[:len(good)-1]+`,"extra":{"a":1,"A":2}}`)
@@ -192,6 +200,7 @@ func TestW17DuplicateKeys(t *testing.T) {
 }
 
 func TestW18InvalidUTF8(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, sub subject) {
 		b := newBench(t, sub, setup{})
 		good := string(sub.event(7, secretNew).Body)
@@ -202,6 +211,7 @@ func TestW18InvalidUTF8(t *testing.T) {
 }
 
 func TestW19OtherShapes(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, sub subject) {
 		b := newBench(t, sub, setup{})
 		good := string(sub.event(7, secretNew).Body)
@@ -231,6 +241,7 @@ func TestW19NumbersAndTexts(t *testing.T) {
 }
 
 func TestW20UnknownFields(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, sub subject) {
 		b := newBench(t, sub, setup{})
 		good := string(sub.event(7, secretNew).Body)
@@ -249,6 +260,7 @@ func TestW20RawKeepsUnknownFields(t *testing.T) {
 }
 
 func TestW21FieldsMissingOrMisshapen(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, sub subject) {
 		b := newBench(t, sub, setup{})
 		for _, body := range sub.broken {
@@ -262,6 +274,7 @@ func TestW21FieldsMissingOrMisshapen(t *testing.T) {
 }
 
 func TestW22MethodAndContentType(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, sub subject) {
 		b := newBench(t, sub, setup{})
 		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodPut, http.MethodDelete} {
@@ -287,6 +300,7 @@ func TestW22MethodAndContentType(t *testing.T) {
 }
 
 func TestW22JSONContentTypes(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, sub subject) {
 		b := newBench(t, sub, setup{})
 		event := sub.event(1, secretNew)
@@ -300,6 +314,7 @@ func TestW22JSONContentTypes(t *testing.T) {
 }
 
 func TestW41BodyConsumed(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, sub subject) {
 		for name, consume := range map[string]func(*http.Request){
 			"read":   func(r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) },

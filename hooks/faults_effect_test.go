@@ -20,6 +20,7 @@ import (
 )
 
 func TestW23ReplayWithinSeconds(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, sub subject) {
 		b := newBench(t, sub, setup{})
 		event := sub.event(1, secretNew)
@@ -72,14 +73,16 @@ func TestW25ReplayAfterRetention(t *testing.T) {
 	app.takeLog()
 	app.uninstall(t, 1, gone)
 	assert.Empty(t, app.takeLog(), "the uninstall in force needs no second run")
-	attempt := app.send(app.url("/install"), hookstest.ColorMeInstall(install(1), secretNew))
+	attempt := app.send(t, "/install", hookstest.ColorMeInstall(install(1), secretNew))
 	assert.Equal(t, http.StatusConflict, attempt.Status, "an uninstalled contract does not come back")
 	assert.Empty(t, app.takeLog())
 }
 
 func TestW26TwinInProgress(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, sub subject) {
 		t.Run("503 after the wait", func(t *testing.T) {
+			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				release := make(chan struct{})
 				tw := newTwins(t, sub, hooks.NewVolatileLedger(nil), func(context.Context) error {
@@ -99,6 +102,7 @@ func TestW26TwinInProgress(t *testing.T) {
 			})
 		})
 		t.Run("the twin's answer within the wait", func(t *testing.T) {
+			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				tw := newTwins(t, sub, hooks.NewVolatileLedger(nil), func(ctx context.Context) error {
 					return pause(ctx, 3*time.Second)
@@ -117,6 +121,7 @@ func TestW26TwinInProgress(t *testing.T) {
 // TestW27KilledAfterTheEffect plays the process that dies between the effect and its
 // record: a claim that nobody finishes.
 func TestW27KilledAfterTheEffect(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, sub subject) {
 		event := sub.event(1, secretNew)
 		clock := newClock()
@@ -160,6 +165,7 @@ func (d *dying) Abandon(ctx context.Context, c hooks.Claim) error {
 }
 
 func TestW28KilledBeforeTheEffect(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, sub subject) {
 		synctest.Test(t, func(t *testing.T) {
 			ledger, event := hooks.NewVolatileLedger(nil), sub.event(1, secretNew)
@@ -198,6 +204,7 @@ func (c *claims) Begin(ctx context.Context, claim hooks.Claim) (hooks.Decision, 
 }
 
 func TestW29HandlerFailsOrPanics(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, sub subject) {
 		event := sub.event(1, secretNew)
 		fail := func(context.Context) error { return errors.New("no space left") }
@@ -237,6 +244,7 @@ func TestW29HandlerErrorKeepsItsStatus(t *testing.T) {
 }
 
 func TestW30SlowHandler(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, sub subject) {
 		synctest.Test(t, func(t *testing.T) {
 			tw := newTwins(t, sub, hooks.NewVolatileLedger(nil), func(ctx context.Context) error {
@@ -271,6 +279,7 @@ func TestW30HandlerEndsBeforeItsLease(t *testing.T) {
 }
 
 func TestW31LedgerDown(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, sub subject) {
 		event := sub.event(1, secretNew)
 		down := &claims{Ledger: hooks.NewVolatileLedger(nil), refuse: true}
@@ -332,6 +341,7 @@ func TestW37SameBodyOtherEvent(t *testing.T) {
 }
 
 func TestW38HeadersOfTransport(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, sub subject) {
 		b := newBench(t, sub, setup{})
 		event := sub.event(1, secretNew)

@@ -19,6 +19,7 @@ import (
 )
 
 func TestW01SignatureMissing(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, sub subject) {
 		b := newBench(t, sub, setup{})
 		b.refused(with(sub.event(1, secretNew), sub.signature), http.StatusUnauthorized, hooks.ErrSignatureMissing)
@@ -27,6 +28,7 @@ func TestW01SignatureMissing(t *testing.T) {
 }
 
 func TestW02SignatureBlank(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, sub subject) {
 		b := newBench(t, sub, setup{})
 		for _, value := range []string{"", " ", "\t  "} {
@@ -36,6 +38,7 @@ func TestW02SignatureBlank(t *testing.T) {
 }
 
 func TestW03TwoSignatures(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, sub subject) {
 		b := newBench(t, sub, setup{})
 		event := sub.event(1, secretNew)
@@ -88,6 +91,7 @@ func TestW04SignatureSpelling(t *testing.T) {
 }
 
 func TestW04SignatureSpellingOverHTTP(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, sub subject) {
 		b := newBench(t, sub, setup{})
 		event := sub.event(1, secretNew)
@@ -113,6 +117,7 @@ func TestW05NonCanonicalBase64(t *testing.T) {
 }
 
 func TestW06SignatureWithFold(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, sub subject) {
 		b := newBench(t, sub, setup{})
 		event := sub.event(1, secretNew)
@@ -127,6 +132,7 @@ func TestW06SignatureWithFold(t *testing.T) {
 }
 
 func TestW07BodyChanged(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, sub subject) {
 		b := newBench(t, sub, setup{})
 		event := sub.event(1, secretNew)
@@ -152,6 +158,7 @@ func TestW07BodyChanged(t *testing.T) {
 }
 
 func TestW08UnusableSecrets(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, sub subject) {
 		for _, secrets := range [][]string{
 			{}, {""}, {" "}, {"\t\n"}, {secretNew + "\n"}, {secretNew, ""}, {"", secretNew}, {secretNew, "x\r\n"},
@@ -179,6 +186,7 @@ func TestW08VerifyRefusesEmptySecrets(t *testing.T) {
 }
 
 func TestW09TwoSecrets(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, sub subject) {
 		b := newBench(t, sub, setup{secrets: []string{secretNew, secretOld, "oldest-secret-0"}})
 		for i, row := range []struct{ secret, name string }{
@@ -203,6 +211,7 @@ func TestW09MatchTellsWhichSecret(t *testing.T) {
 }
 
 func TestW10OldSecretRemoved(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, sub subject) {
 		b := newBench(t, sub, setup{})
 		b.refused(sub.event(1, secretOld), http.StatusUnauthorized, hooks.ErrSignature)
@@ -210,6 +219,7 @@ func TestW10OldSecretRemoved(t *testing.T) {
 }
 
 func TestW39ErrorsShowNoMAC(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, sub subject) {
 		b := newBench(t, sub, setup{})
 		event := sub.event(1, secretNew)

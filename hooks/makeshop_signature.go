@@ -111,7 +111,7 @@ func (v *makeShopVerifier) split() {
 
 // check looks at the headers alone.
 func (v *makeShopVerifier) check(header http.Header) error {
-	if _, err := sole(header, MakeShopSignatureHeader); err != nil {
+	if err := checkSignatureHeader(header, MakeShopSignatureHeader); err != nil {
 		return err
 	}
 	if v.signsTime && len(header.Values(MakeShopTimestampHeader)) > 1 {

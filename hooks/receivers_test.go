@@ -331,7 +331,6 @@ func withBody(e hookstest.Event, body []byte) hookstest.Event {
 // each runs a row for every kind of event that passes the filters.
 func each(t *testing.T, row func(t *testing.T, sub subject), filters ...func(subject) bool) {
 	t.Helper()
-	t.Parallel()
 	for _, sub := range subjects() {
 		skip := false
 		for _, filter := range filters {

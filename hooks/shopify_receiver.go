@@ -63,8 +63,7 @@ func (c *Shopify) Handler() http.Handler {
 		handled: c.config.OnAppUninstalled != nil || c.config.OnCustomersDataRequest != nil ||
 			c.config.OnCustomersRedact != nil || c.config.OnShopRedact != nil || c.config.OnOther != nil,
 		check: func(r *http.Request) error {
-			_, err := sole(r.Header, ShopifySignatureHeader)
-			return err
+			return checkSignatureHeader(r.Header, ShopifySignatureHeader)
 		},
 		open: c.open,
 	})

@@ -65,7 +65,7 @@ func deliveries(tb testing.TB, n, size int) []*http.Request {
 	tb.Helper()
 	requests := make([]*http.Request, n)
 	for i := range requests {
-		req, err := paddedUninstall(i, size).Request(context.Background(), "https://app.example.com/hook")
+		req, err := paddedUninstall(i, size).Request(tb.Context(), "https://app.example.com/hook")
 		require.NoError(tb, err)
 		requests[i] = req
 	}
@@ -145,7 +145,7 @@ func BenchmarkReceiverDuplicate(b *testing.B) {
 	b.ReportAllocs()
 	handler, event := quietReceiver(b), paddedUninstall(1, 1<<10)
 	for b.Loop() {
-		req, err := event.Request(context.Background(), "https://app.example.com/hook")
+		req, err := event.Request(b.Context(), "https://app.example.com/hook")
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -101,7 +101,7 @@ func rakutenOrders(n int) hooks.RakutenOrders {
 	return hooks.RakutenOrders{
 		Shop: hooks.RakutenShop{ContractID: "c1", ShopURL: fmt.Sprintf("shop%d", n)},
 		Orders: []hooks.RakutenOrderNotice{{
-			OrderNumber: fmt.Sprintf("123456-20261010-%010d", n), SeqID: fmt.Sprint(n), OrderType: 1,
+			OrderNumber: fmt.Sprintf("123456-20261010-%010d", n), SeqID: itoa(n), OrderType: 1,
 			OrderDate: "2026-10-10 12:00:00",
 			Baskets:   []hooks.RakutenBasket{{ItemID: "10000001", Units: 2, ItemNumber: "a&b<c>", SelectedChoice: "色:赤"}},
 		}},

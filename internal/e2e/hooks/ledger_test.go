@@ -80,7 +80,6 @@ func (e engine) ledger(t *testing.T, db *sql.DB) (*sqlledger.Ledger, string) {
 // eachEngine runs a test on every database there is.
 func eachEngine(t *testing.T, test func(t *testing.T, e engine, db *sql.DB)) {
 	t.Helper()
-	t.Parallel()
 	for _, e := range engines() {
 		t.Run(string(e.dialect), func(t *testing.T) {
 			t.Parallel()
@@ -90,6 +89,7 @@ func eachEngine(t *testing.T, test func(t *testing.T, e engine, db *sql.DB)) {
 }
 
 func TestSQLLedger(t *testing.T) {
+	t.Parallel()
 	eachEngine(t, func(t *testing.T, e engine, db *sql.DB) {
 		ledger, _ := e.ledger(t, db)
 		t.Run("suite", func(t *testing.T) {
@@ -99,6 +99,7 @@ func TestSQLLedger(t *testing.T) {
 }
 
 func TestS16SchemaMissing(t *testing.T) {
+	t.Parallel()
 	eachEngine(t, func(t *testing.T, e engine, db *sql.DB) {
 		prefix := "none_" + strings.ToLower(rand.Text()) + "_"
 		ledger, err := sqlledger.New(db, e.dialect, sqlledger.WithPrefix(prefix))
@@ -117,6 +118,7 @@ func TestS16SchemaMissing(t *testing.T) {
 }
 
 func TestMigrateAtOnce(t *testing.T) {
+	t.Parallel()
 	eachEngine(t, func(t *testing.T, e engine, db *sql.DB) {
 		_, prefix := e.ledger(t, db)
 		for _, table := range []string{"events", "shops", "once", "schema"} {
@@ -148,6 +150,7 @@ func TestS15ReadOnly(t *testing.T) {
 }
 
 func TestOnce(t *testing.T) {
+	t.Parallel()
 	eachEngine(t, func(t *testing.T, e engine, db *sql.DB) {
 		ledger, prefix := e.ledger(t, db)
 		effects := prefix + "effects"
@@ -191,6 +194,7 @@ func TestOnce(t *testing.T) {
 }
 
 func TestPurge(t *testing.T) {
+	t.Parallel()
 	eachEngine(t, func(t *testing.T, e engine, db *sql.DB) {
 		ledger, prefix := e.ledger(t, db)
 		finish := func(id string, keep time.Duration) {

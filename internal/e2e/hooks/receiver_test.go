@@ -72,6 +72,7 @@ func uninstalled(contract string, at time.Time) hookstest.Event {
 // next to two instances at once, time and again: whatever comes first, the shop ends
 // installed, and the two never work at the same time.
 func TestW33OverInstances(t *testing.T) {
+	t.Parallel()
 	eachEngine(t, func(t *testing.T, e engine, db *sql.DB) {
 		ledger, _ := e.ledger(t, db)
 		for range 10 {
