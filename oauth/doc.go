@@ -21,5 +21,90 @@
 // whose makeshop or STORES grant is lost sends the owner through the same login again,
 // with a hint that names the shop.
 //
+// # Keeping grants
+//
+// An access token of makeshop lives 5 minutes and one of STORES an hour, and with each
+// refresh both platforms replace the refresh token. Two processes that refresh the same
+// grant lose it: the platform sees a spent token come back and may end the grant. A
+// [Manager] keeps the grants of an app so that this does not happen, in one process or in
+// many:
+//
+//	store, err := sqlstore.New(db, sqlstore.PostgreSQL)
+//	key, err := oauth.ParseSealKey("2026-04", os.Getenv("SEAL_KEY"))
+//	sealer, err := oauth.NewSealer(key)
+//	manager, err := oauth.NewManager(oauth.ManagerConfig{Provider: provider, Store: store, Sealer: sealer})
+//
+//	err = manager.Put(ctx, shop, grant)      // after a login
+//	token, err := manager.Login(ctx, shop)   // or ErrReauthorize: to the login
+//	tokens := manager.TokenSource(shop)      // for the platform's client
+//	n, err := manager.RefreshDue(ctx)        // from a timer, once an hour
+//	err = manager.Close(ctx)                 // before the process ends
+//
+// # Which store
+//
+//   - PostgreSQL, by oauth/sqlstore: the choice for platforms that replace refresh tokens,
+//     and for more than one machine. What is saved survives a crash of the database.
+//   - MySQL and MariaDB, by oauth/sqlstore: as good, with InnoDB and
+//     innodb_flush_log_at_trx_commit = 1.
+//   - SQLite, by oauth/sqlstore: for one machine with a disk that stays.
+//   - Redis, by oauth/redisstore: for grants that are worth a new login at most. Even with
+//     an append-only file a crash may take back the last second, and a fail-over does.
+//   - [MemoryStore]: for tests, and for Color Me's tokens, which never change, if the app
+//     stores them elsewhere as well. [NewManager] refuses it for platforms that replace
+//     refresh tokens, unless [AllowVolatile] says that a restart may lose every grant.
+//
+// All hold sealed bytes: AES-256-GCM, with the id of the key, bound to the platform, the
+// app and the shop of the row. Whoever reads the database cannot act for a shop, and
+// whoever writes it cannot give one shop another's grant.
+//
+// # What is guaranteed
+//
+// A valid token is handed out from memory, without a lock, an allocation or a call of the
+// store. What happens otherwise is this protocol:
+//
+//   - A token that is valid but near its end is handed out too, and renewed in the
+//     background. One refresh of a grant goes on in a process at a time; callers wait for
+//     it as long as their contexts allow, and it goes on without them.
+//   - (a) The record is loaded. If somebody else has refreshed it, that is all.
+//   - (b) A lease on this version of the record is taken, by the store's clock. While
+//     another process has it, callers get the token that is still valid, or wait.
+//   - (c) If the process was frozen since, so that the lease could run out before the
+//     answer, it begins again: no refresh token is ever sent under a lost lease.
+//   - (d) The refresh token is sent, once. If the platform refuses it, the record is
+//     marked and [ErrReauthorize] is the answer, in all processes. If it turns the request
+//     away (429, 503), all processes wait as long as it asks. If nothing was sent, another
+//     process may try. If no answer came, the same token is sent once more, which heals
+//     the loss where the platform allows it; where it does not, the answer is
+//     [ErrTokenInDoubt]. A process that died on the way is treated alike, by the next one
+//     to get the lease.
+//   - (e) The new grant is used from memory at once and saved by compare-and-swap. A
+//     save that fails is repeated until it works. One that was overtaken gives way: to a
+//     new consent, to a deletion, or to another process's refresh, and then the grant is
+//     kept as a spare should that other one turn out dead.
+//   - A failure is shared by all who wait, and not repeated at once.
+//
+// With that, no number of processes, no deploy by SIGTERM and no outage of the store loses
+// a grant. What remains is an answer that nobody saves: the network loses it, or the
+// process is killed, or frozen for longer than the lease, between the request and the
+// save. A platform that gives a spent refresh token some grace heals that too. One that
+// does not ends the grant: the event [EventInDoubt] tells, and the owner has to log in
+// again. [Manager.Close] exists to keep a deploy from being that.
+//
+// Other processes keep an access token in memory after [Manager.Forget] and
+// [Manager.Put], until its window or until the platform refuses it, which the clients
+// report by [TokenSource.Reject].
+//
+// # A graceful stop
+//
+// On SIGTERM stop taking requests, then call [Manager.Close] with a context of 30 seconds
+// or more, then close the database. The supervisor has to wait that long before it
+// kills: terminationGracePeriodSeconds: 60 in Kubernetes, TimeoutStopSec=60 for systemd,
+// stop_grace_period: 60s for Compose. Close returns as soon as nothing is under way,
+// mostly at once. If it returns [ErrUnsaved], the grants of the shops it names exist in
+// this process only: tell whoever is on call before exiting.
+//
+// Leases are 30 seconds and refreshes are given 20: a lease has to outlast the slowest
+// answer. [ManagerConfig] can shorten both, for platforms that are known to answer fast.
+//
 // Secrets print as a mask, and no error of this package holds one.
 package oauth

@@ -1,0 +1,85 @@
+package oauth
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestT43Deadline(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	for name, c := range map[string]struct {
+		monotonic, wall time.Duration
+		want            bool
+	}{
+		"both clocks have time":        {time.Minute, time.Minute, true},
+		"the wall clock was set ahead": {time.Minute, -time.Minute, false}, // or the machine slept
+		"the wall clock was set back":  {-time.Minute, time.Minute, false},
+		"both are over":                {-time.Minute, -time.Minute, false},
+		"in this very moment":          {0, 0, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := deadline{monotonic: now.Add(c.monotonic), wall: now.Add(c.wall).Round(0)}
+			assert.Equal(t, c.want, d.after(now))
+		})
+	}
+	d := newDeadline(now, now.Add(time.Minute).Round(0))
+	assert.Equal(t, now.Add(time.Minute).Round(0), d.wall)
+	assert.InDelta(t, time.Minute, d.monotonic.Sub(now), float64(time.Millisecond), "a stored time has no monotonic part, the deadline has")
+}
+
+func TestWindow(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ fixed, lifetime, want time.Duration }{
+		"makeshop's 5 minutes": {0, 5 * time.Minute, 2 * time.Minute},
+		"an hour of STORES":    {0, time.Hour, 15 * time.Minute},
+		"a minute":             {0, time.Minute, 30 * time.Second},
+		"half a minute":        {0, 30 * time.Second, 15 * time.Second},
+		"the platform's own":   {time.Minute, time.Hour, time.Minute},
+		"longer than the life": {time.Hour, time.Minute, 30 * time.Second},
+		"no life":              {0, 0, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for range 100 {
+				got := window(c.fixed, c.lifetime)
+				assert.LessOrEqual(t, got, c.want)
+				assert.GreaterOrEqual(t, got, c.want-c.want/10, "up to a tenth is chance")
+			}
+		})
+	}
+}
+
+func TestDueAndSkew(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m := &Manager{provider: &Provider{RefreshLifetime: 12 * time.Hour}}
+		now := time.Now()
+		g := &Grant{AccessToken: "a", RefreshToken: "r", ObtainedAt: now, Expiry: now.Add(5 * time.Minute)}
+		s := m.snapshot(1, "", "", false, g)
+		assert.Equal(t, now.Add(6*time.Hour), s.due, "half of the refresh token's life")
+		assert.Equal(t, now.Add(12*time.Hour), s.ends(m.provider))
+		assert.True(t, s.validAt(now.Add(5*time.Minute-11*time.Second)))
+		assert.False(t, s.validAt(now.Add(5*time.Minute-10*time.Second)), "10 s before the end it is over")
+
+		g = &Grant{AccessToken: "a", RefreshToken: "r", ObtainedAt: now, Expiry: now.Add(time.Minute), RefreshExpiry: now.Add(35 * 24 * time.Hour)}
+		s = m.snapshot(1, "", "", false, g)
+		assert.Equal(t, now.Add(35*12*time.Hour), s.due, "what the answer says goes first")
+		assert.True(t, s.validAt(now.Add(56*time.Second)), "of a short life a twentieth")
+		assert.False(t, s.validAt(now.Add(57*time.Second)))
+
+		m.provider.RefreshLifetime = 0
+		s = m.snapshot(1, "", "", false, &Grant{AccessToken: "a", RefreshToken: "r", ObtainedAt: now, Expiry: now.Add(time.Minute)})
+		assert.Zero(t, s.due, "not known to end")
+		assert.Zero(t, s.ends(m.provider))
+		s = m.snapshot(1, "", "", false, &Grant{AccessToken: "a", ObtainedAt: now, Expiry: now.Add(time.Minute)})
+		assert.Zero(t, s.due)
+		assert.Equal(t, now.Add(time.Minute), s.ends(m.provider), "without a refresh token the grant ends with the access token")
+		s = m.snapshot(1, "", "", false, &Grant{AccessToken: "a"})
+		assert.True(t, s.freshAt(now.Add(100*365*24*time.Hour)), "never")
+	})
+}
