@@ -28,6 +28,8 @@ type Client struct {
 	Items       *ItemsService       // items and their SKUs
 	Inventory   *InventoryService   // stock, version 2.1
 	Inventory20 *Inventory20Service // stock, version 2.0
+	Categories  *CategoriesService  // the shop's own categories and what is in them
+	Navigation  *NavigationService  // Rakuten's genres and their attributes
 
 	// What else the shop has; these families speak XML.
 	Cabinet       *CabinetService       // pictures, R-Cabinet
@@ -80,6 +82,8 @@ func (c *Client) connect() {
 	c.Items = (*ItemsService)(s)
 	c.Inventory = (*InventoryService)(s)
 	c.Inventory20 = (*Inventory20Service)(s)
+	c.Categories = (*CategoriesService)(s)
+	c.Navigation = (*NavigationService)(s)
 	c.Cabinet = (*CabinetService)(s)
 	c.Coupons = (*CouponsService)(s)
 	c.ThanksCoupons = (*ThanksCouponsService)(s)

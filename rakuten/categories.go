@@ -1,0 +1,266 @@
+package rakuten
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go/internal/wire"
+)
+
+// CategoriesService works with the shop's own categories and what is in them. There is no
+// list of categories: Sets lists the sets, and Tree gives the categories of one. Fields
+// are given on request only, see CategoryFields.
+type CategoriesService service
+
+const (
+	categoriesPath    = "/es/2.0/categories/"
+	categoryByID      = categoriesPath + "shop-categories/category-ids/%s"
+	categoryTreeBySet = categoriesPath + "shop-category-trees/category-set-ids/%s"
+	itemMapping       = categoriesPath + "item-mappings/manage-numbers/%s"
+)
+
+// NoCategorySet is the set id in shops without category sets.
+const NoCategorySet = "0"
+
+// CategoryField is a member of categories that is given on request.
+type CategoryField string
+
+// Values of CategoryField.
+const (
+	CategoryFieldSetID                 CategoryField = "CATEGORY_SET_ID"
+	CategoryFieldTitle                 CategoryField = "TITLE"
+	CategoryFieldFeatures              CategoryField = "CATEGORY_FEATURES"
+	CategoryFieldDescription           CategoryField = "DESCRIPTION"
+	CategoryFieldAdditionalDescription CategoryField = "ADDITIONALDESCRIPTION"
+	CategoryFieldImages                CategoryField = "IMAGES"
+	CategoryFieldLayout                CategoryField = "LAYOUT"
+	CategoryFieldCreated               CategoryField = "CREATED"
+	CategoryFieldUpdated               CategoryField = "UPDATED"
+)
+
+// CategorySetField is a member of category sets that is given on request.
+type CategorySetField string
+
+// Values of CategorySetField.
+const (
+	CategorySetFieldTitle    CategorySetField = "TITLE"
+	CategorySetFieldFeatures CategorySetField = "CATEGORY_SET_FEATURES"
+	CategorySetFieldCreated  CategorySetField = "CREATED"
+	CategorySetFieldUpdated  CategorySetField = "UPDATED"
+)
+
+// CategoryFields selects the members of categories in an answer, and CategorySetFields
+// those of sets; without them there are little more than ids.
+type (
+	CategoryFields    = wire.CommaList[CategoryField]
+	CategorySetFields = wire.CommaList[CategorySetField]
+)
+
+// Category is a category of the shop. Which members are there depends on the call and on
+// the fields that it asks for.
+type Category struct {
+	CategoryContent
+
+	CategoryID  string       `json:"categoryId,omitzero"`
+	Created     ItemTime     `json:"created,omitzero"`
+	Updated     ItemTime     `json:"updated,omitzero"`
+	CategorySet *CategorySet `json:"categorySet,omitzero"`    // in item mappings
+	Breadcrumbs []Category   `json:"breadcrumbList,omitzero"` // from the top down (single source)
+}
+
+// CategoryContent is all of a category that a shop can write. All but the set, the title
+// and the ids rest on a single source.
+type CategoryContent struct {
+	CategorySetID         string            `json:"categorySetId,omitzero"`
+	Title                 string            `json:"title,omitzero"`
+	CategoryFeatures      *CategoryFeatures `json:"categoryFeatures,omitzero"`
+	Description           *ItemText         `json:"description,omitzero"`
+	AdditionalDescription *string           `json:"additionalDescription,omitzero"`
+	Images                []ItemImage       `json:"images,omitzero"`
+	Layout                *CategoryLayout   `json:"layout,omitzero"`
+}
+
+// CategoryFeatures is how a category is shown.
+type CategoryFeatures struct {
+	Display              *bool            `json:"display,omitzero"`
+	CategoryPageViewMode CategoryViewMode `json:"categoryPageViewMode,omitzero"`
+}
+
+// CategoryViewMode is how the items of a category are shown.
+type CategoryViewMode string
+
+// Values of CategoryViewMode.
+const (
+	CategoryList    CategoryViewMode = "LIST"
+	CategoryGallery CategoryViewMode = "GALLERY"
+	CategoryPlural  CategoryViewMode = "PLURAL" // several items on one page; the only mode for a main category
+)
+
+// CategoryLayout is the parts of a category's page, as ids of the shop's templates.
+type CategoryLayout struct {
+	NavigationID             *int64 `json:"navigationId,omitzero"`
+	LayoutCategorySequenceID *int64 `json:"layoutCategorySequenceId,omitzero"`
+	SmallDescriptionID       *int64 `json:"smallDescriptionId,omitzero"`
+	ShowcaseID               *int64 `json:"showcaseId,omitzero"`
+	LargeDescriptionID       *int64 `json:"largeDescriptionId,omitzero"`
+}
+
+// CategorySet is a set of categories with a tree of its own.
+type CategorySet struct {
+	CategorySetID       string               `json:"categorySetId,omitzero"`
+	Title               string               `json:"title,omitzero"`
+	CategorySetFeatures *CategorySetFeatures `json:"categorySetFeatures,omitzero"` // single source
+	Created             ItemTime             `json:"created,omitzero"`
+	Updated             ItemTime             `json:"updated,omitzero"`
+}
+
+// CategorySetFeatures is how a category set is shown.
+type CategorySetFeatures struct {
+	Display *bool `json:"display"`
+}
+
+// CreateCategoryRequest is a new category, with the fields of CategoryContent. Its title
+// is required.
+type CreateCategoryRequest CategoryContent
+
+// Create makes a category and returns its id. A category that is not placed in a tree
+// afterwards, with ReplaceTree, disappears by itself. Sending it again makes another one.
+func (s *CategoriesService) Create(ctx context.Context, category CreateCategoryRequest, opts ...CallOption) (string, error) {
+	var out struct {
+		CategoryID string `json:"categoryId"`
+	}
+	r := api.Request{Method: http.MethodPost, Path: categoriesPath + "shop-categories", Body: category, Check: titled(category.Title)}
+	if err := s.client.do(ctx, r, &out, opts...); err != nil {
+		return "", err
+	}
+	return out.CategoryID, nil
+}
+
+func titled(title string) error {
+	if title == "" {
+		return errors.New("title is required")
+	}
+	return nil
+}
+
+// GetCategoryParams selects what is given of a category.
+type GetCategoryParams struct {
+	Breadcrumb        *bool             `url:"breadcrumb,omitempty"`
+	CategorySetFields CategorySetFields `url:"categorysetfields,omitempty"`
+	CategoryFields    CategoryFields    `url:"categoryfields,omitempty"`
+}
+
+// Get returns one category. Single source.
+func (s *CategoriesService) Get(ctx context.Context, categoryID string, params GetCategoryParams, opts ...CallOption) (*Category, error) {
+	var out Category
+	r := api.Request{Method: http.MethodGet, Path: api.Path(categoryByID, categoryID), Params: params}
+	if err := s.client.do(ctx, r, &out, opts...); err != nil {
+		return nil, err
+	}
+	return &out, nil
+}
+
+// UpdateCategoryRequest is a category as it shall be, with the fields of CategoryContent.
+// Its title is required.
+type UpdateCategoryRequest CategoryContent
+
+// Update writes a category as a whole. Whether the platform keeps the fields that are left
+// out is not known, so it is best to send all that Get gave. Single source.
+func (s *CategoriesService) Update(ctx context.Context, categoryID string, category UpdateCategoryRequest, opts ...CallOption) error {
+	r := api.Request{Method: http.MethodPut, Path: api.Path(categoryByID, categoryID), Body: category, Check: titled(category.Title)}
+	return s.client.do(ctx, r, nil, opts...)
+}
+
+// CategorySets is the category sets of a shop.
+type CategorySets struct {
+	Keys    []string      `json:"categorySetKeyList"` // the ids, when no fields were asked for
+	Sets    []CategorySet `json:"categorySetList"`
+	Created ItemTime      `json:"created,omitzero"`
+	Updated ItemTime      `json:"updated,omitzero"`
+}
+
+// Sets lists the shop's category sets. Without fields it gives their ids only.
+func (s *CategoriesService) Sets(ctx context.Context, fields CategorySetFields, opts ...CallOption) (*CategorySets, error) {
+	var out CategorySets
+	params := struct {
+		Fields CategorySetFields `url:"categorysetfields,omitempty"`
+	}{fields}
+	r := api.Request{Method: http.MethodGet, Path: categoriesPath + "shop-category-set-lists", Params: params}
+	if err := s.client.do(ctx, r, &out, opts...); err != nil {
+		return nil, err
+	}
+	return &out, nil
+}
+
+// ItemMapping is the categories that an item is in: ids, or with breadcrumbs the
+// categories themselves.
+type ItemMapping struct {
+	ManageNumber         string     `json:"manageNumber,omitzero"` // with breadcrumbs (single source)
+	CategoryIDs          []string   `json:"categoryIds,omitzero"`
+	Categories           []Category `json:"categories,omitzero"` // with breadcrumbs (single source)
+	MainPluralCategoryID string     `json:"mainPluralCategoryId,omitzero"`
+	Created              ItemTime   `json:"created,omitzero"`
+	Updated              ItemTime   `json:"updated,omitzero"`
+}
+
+// ItemMapping returns the categories that an item is in.
+func (s *CategoriesService) ItemMapping(ctx context.Context, manageNumber string, params GetCategoryParams, opts ...CallOption) (*ItemMapping, error) {
+	var out ItemMapping
+	r := api.Request{Method: http.MethodGet, Path: api.Path(itemMapping, manageNumber), Params: params, Check: validKey("manageNumber", manageNumber)}
+	if err := s.client.do(ctx, r, &out, opts...); err != nil {
+		return nil, err
+	}
+	return &out, nil
+}
+
+// ReplaceItemMappingRequest is all categories that an item shall be in.
+type ReplaceItemMappingRequest struct {
+	CategoryIDs          []string `json:"categoryIds"`                   // at least one
+	MainPluralCategoryID string   `json:"mainPluralCategoryId,omitzero"` // of view mode PLURAL, else code IE0128
+}
+
+func (r ReplaceItemMappingRequest) validate() error {
+	if len(r.CategoryIDs) == 0 {
+		return errors.New("categoryIds: none; DeleteItemMapping takes an item out of all categories")
+	}
+	if slices.Contains(r.CategoryIDs, "") {
+		return errors.New("categoryIds: an id is empty")
+	}
+	return nil
+}
+
+// ReplaceItemMapping says which categories an item is in. Categories that are left out
+// lose it.
+func (s *CategoriesService) ReplaceItemMapping(ctx context.Context, manageNumber string, mapping ReplaceItemMappingRequest, opts ...CallOption) error {
+	return s.client.do(ctx, api.Request{
+		Method: http.MethodPut, Path: api.Path(itemMapping, manageNumber), Body: mapping,
+		Check: errors.Join(validKey("manageNumber", manageNumber), mapping.validate()),
+	}, nil, opts...)
+}
+
+// DeleteItemMapping takes an item out of all categories. Single source.
+func (s *CategoriesService) DeleteItemMapping(ctx context.Context, manageNumber string, opts ...CallOption) error {
+	r := api.Request{Method: http.MethodDelete, Path: api.Path(itemMapping, manageNumber), Check: validKey("manageNumber", manageNumber)}
+	return s.client.do(ctx, r, nil, opts...)
+}
+
+// badTree refuses category ids that are empty or there twice.
+func badTree(nodes []CategoryTreeNode, seen map[string]bool) error {
+	for _, node := range nodes {
+		switch {
+		case node.CategoryID == "":
+			return errors.New("children: a categoryId is empty")
+		case seen[node.CategoryID]:
+			return fmt.Errorf("children: category %s is there twice", node.CategoryID)
+		}
+		seen[node.CategoryID] = true
+		if err := badTree(node.Children, seen); err != nil {
+			return err
+		}
+	}
+	return nil
+}
