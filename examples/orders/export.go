@@ -1,0 +1,203 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"text/tabwriter"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// job is one export: what, and where to.
+type job struct {
+	path      string
+	encoding  string
+	from, to  time.Time // first and last day
+	parallel  int
+	overwrite bool
+}
+
+// result is what became of one shop.
+type result struct {
+	shop   shop
+	orders int
+	total  int64
+	err    error
+}
+
+// chunk is one finished day of one shop, encoded, in a file of its own.
+type chunk struct {
+	shop   string
+	day    time.Time
+	file   *os.File
+	orders int
+	total  int64
+}
+
+func (j job) check() error {
+	if j.encoding != "utf8" && j.encoding != "utf8-bom" && j.encoding != "sjis" {
+		return fmt.Errorf("-encoding %q is none of utf8, utf8-bom and sjis", j.encoding)
+	}
+	if j.jsonLines() && j.encoding != "utf8" {
+		return errors.New("JSON Lines are always utf8")
+	}
+	if j.parallel < 1 {
+		return errors.New("-parallel must be at least 1")
+	}
+	return nil
+}
+
+func (j job) jsonLines() bool { return filepath.Ext(j.path) == ".jsonl" }
+
+// days are the days of the period. A day of a shop is the unit of work: it is exported
+// whole or not at all.
+func (j job) days() []time.Time {
+	var days []time.Time
+	for day := j.from; !day.After(j.to); day = day.AddDate(0, 0, 1) {
+		days = append(days, day)
+	}
+	return days
+}
+
+// export fetches all shops, a few at a time, and writes their days as they get ready. A
+// shop that fails does not stop the others.
+func (j job) export(ctx context.Context, shops []shop, bar *progress) ([]result, error) {
+	defer bar.close()
+	out, err := j.open()
+	if err != nil {
+		return nil, err
+	}
+	defer out.close()
+
+	var group errgroup.Group
+	group.SetLimit(j.parallel)
+	var mu sync.Mutex
+	var failed []error
+	for _, s := range shops {
+		group.Go(func() error {
+			if err := j.exportShop(ctx, s, out, bar); err != nil {
+				mu.Lock()
+				defer mu.Unlock()
+				failed = append(failed, fmt.Errorf("%s: %w", s.Name, err))
+			}
+			return nil
+		})
+	}
+	_ = group.Wait()
+	err = errors.Join(failed...)
+	if ctx.Err() != nil {
+		err = ctx.Err()
+	}
+	if err == nil {
+		err = out.finish()
+	}
+	return j.results(shops, out, failed), err
+}
+
+func (j job) results(shops []shop, out *output, failed []error) []result {
+	results := make([]result, 0, len(shops))
+	for _, s := range shops {
+		done := out.progress(s.Name)
+		r := result{shop: s, orders: done.Orders, total: done.Total}
+		for _, err := range failed {
+			if strings.HasPrefix(err.Error(), s.Name+": ") {
+				r.err = err
+			}
+		}
+		results = append(results, r)
+	}
+	return results
+}
+
+// exportShop goes through the days that are not done yet, one after the other.
+func (j job) exportShop(ctx context.Context, s shop, out *output, bar *progress) error {
+	for _, day := range j.days() {
+		if !out.progress(s.Name).before(day) {
+			bar.step(s.Name, 0)
+			continue
+		}
+		c, err := j.fetch(ctx, s, day)
+		if err != nil {
+			return err
+		}
+		err = out.add(c)
+		_ = c.file.Close()
+		if err != nil {
+			return err
+		}
+		bar.step(s.Name, c.orders)
+	}
+	return nil
+}
+
+// fetch writes one day of a shop to a file of its own, so that memory stays flat however
+// many orders a day has.
+func (j job) fetch(ctx context.Context, s shop, day time.Time) (c chunk, err error) {
+	file, err := os.CreateTemp("", "orders-*")
+	if err != nil {
+		return c, err
+	}
+	_ = os.Remove(file.Name()) // it lives on until it is closed
+	defer func() {
+		if err != nil {
+			_ = file.Close()
+		}
+	}()
+	c = chunk{shop: s.Name, day: day, file: file}
+	rows := j.newRows(file)
+	seen := make(map[string]struct{})
+	for o, err := range s.orders(ctx, day, day.AddDate(0, 0, 1).Add(-time.Second)) {
+		if err != nil {
+			return c, err
+		}
+		if _, twice := seen[o.Number]; twice {
+			continue
+		}
+		seen[o.Number] = struct{}{}
+		o.Shop, o.Platform = s.Name, s.Platform
+		if err := rows.write(o); err != nil {
+			return c, err
+		}
+		c.orders++
+		if o.Total != nil {
+			c.total += *o.Total
+		}
+	}
+	if err := rows.flush(); err != nil {
+		return c, err
+	}
+	_, err = file.Seek(0, io.SeekStart)
+	return c, err
+}
+
+// summarize prints a table of what is in the file.
+func summarize(w io.Writer, j job, results []result) {
+	if len(results) == 0 {
+		return
+	}
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "SHOP\tPLATFORM\tORDERS\tYEN\t")
+	orders, total := 0, int64(0)
+	slices.SortStableFunc(results, func(a, b result) int { return cmp.Compare(a.shop.Name, b.shop.Name) })
+	for _, r := range results {
+		note := ""
+		if r.err != nil {
+			note = "not complete"
+		}
+		fmt.Fprintf(table, "%s\t%s\t%d\t%d\t%s\n", r.shop.Name, r.shop.Platform, r.orders, r.total, note)
+		orders += r.orders
+		total += r.total
+	}
+	fmt.Fprintf(table, "total\t\t%d\t%d\t\n", orders, total)
+	_ = table.Flush()
+	fmt.Fprintf(w, "%s to %s in %s\n", j.from.Format(time.DateOnly), j.to.Format(time.DateOnly), j.path)
+}

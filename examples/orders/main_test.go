@@ -1,0 +1,290 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/text/encoding/japanese"
+
+	"github.com/shotengai/shotengai-go/colorme"
+	"github.com/shotengai/shotengai-go/colorme/colormetest"
+)
+
+// TestMain lets the tests run the program itself as a process of its own.
+func TestMain(m *testing.M) {
+	if os.Getenv("ORDERS_RUN") == "" {
+		os.Exit(m.Run())
+	}
+	main()
+}
+
+func command(ctx context.Context, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, os.Args[0], args...)
+	cmd.Env = append(os.Environ(), "ORDERS_RUN=1", "POTTERY_TOKEN="+os.Getenv("POTTERY_TOKEN"))
+	return cmd
+}
+
+func TestDemo(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "orders.csv")
+	var out, progress bytes.Buffer
+	require.NoError(t, run(t.Context(), []string{"-demo", "-out", path}, &out, &progress))
+	assert.Contains(t, out.String(), "demo-colorme")
+	assert.NotContains(t, out.String(), "not complete")
+	rows := readCSV(t, path)
+	assert.Equal(t, columns, rows[0])
+	assert.Greater(t, len(rows), 50)
+	for _, row := range rows[1:] {
+		assert.True(t, json.Valid([]byte(row[7])), row[7])
+		_, err := time.Parse(time.DateTime, row[3])
+		require.NoError(t, err)
+	}
+	assert.NoFileExists(t, path+".checkpoint")
+
+	err := run(t.Context(), []string{"-demo", "-out", path}, &out, &progress)
+	require.ErrorContains(t, err, "exists already")
+}
+
+// dense fills a fake with n orders on each of some days.
+func dense(t *testing.T, days, perDay int) (srv *colormetest.Server, from, to string, config string) {
+	t.Helper()
+	srv = colormetest.NewServer(colormetest.WithSales(0), colormetest.WithoutRateLimits())
+	t.Cleanup(srv.Close)
+	first := time.Date(2026, 3, 1, 12, 0, 0, 0, colorme.JST)
+	for day := range days {
+		for i := range perDay {
+			at := first.AddDate(0, 0, day).Add(time.Duration(i%3600) * time.Second)
+			srv.Shop().AddSale(map[string]any{"make_date": at.Unix()})
+		}
+	}
+	t.Setenv("POTTERY_TOKEN", srv.Shop().Token())
+	return srv, first.Format(time.DateOnly), first.AddDate(0, 0, days-1).Format(time.DateOnly), configure(t, srv.URL)
+}
+
+// A program that is killed again and again writes the file that an undisturbed one writes.
+func TestKilledAndResumed(t *testing.T) {
+	srv, from, to, config := dense(t, 8, 60)
+	want := filepath.Join(t.TempDir(), "want.csv")
+	args := func(path string) []string { return []string{"-config", config, "-from", from, "-to", to, "-out", path} }
+	require.NoError(t, run(t.Context(), args(want), io.Discard, io.Discard))
+
+	path := filepath.Join(t.TempDir(), "got.csv")
+	for kills := 0; ; kills++ {
+		// Each attempt gets through a few days before the platform hangs; then it is killed.
+		seen := len(srv.Requests())
+		cmd := command(t.Context(), args(path)...)
+		if kills < 3 {
+			hang(srv, 2)
+		} else {
+			srv.Heal()
+		}
+		require.NoError(t, cmd.Start())
+		if kills < 3 {
+			waitForRequests(t, srv, seen+3)
+			require.NoError(t, cmd.Process.Signal(syscall.SIGKILL))
+			_ = cmd.Wait()
+			continue
+		}
+		require.NoError(t, cmd.Wait())
+		break
+	}
+	assert.Equal(t, readFile(t, want), readFile(t, path))
+	assert.Len(t, readCSV(t, path), 1+8*60)
+}
+
+// hang lets n calls pass and then keeps every caller waiting.
+func hang(srv *colormetest.Server, n int) {
+	srv.Heal()
+	srv.Fail(n, colormetest.Fault{Delay: time.Millisecond})
+	srv.Fail(100, colormetest.Fault{Delay: time.Hour})
+}
+
+func waitForRequests(t *testing.T, srv *colormetest.Server, n int) {
+	t.Helper()
+	require.Eventually(t, func() bool { return len(srv.Requests()) >= n }, 30*time.Second, 5*time.Millisecond)
+}
+
+func TestInterruptedAndResumed(t *testing.T) {
+	srv, from, to, config := dense(t, 4, 30)
+	path := filepath.Join(t.TempDir(), "orders.jsonl")
+	args := []string{"-config", config, "-from", from, "-to", to, "-out", path}
+	cmd := command(t.Context(), args...)
+	var said bytes.Buffer
+	cmd.Stderr = &said
+	hang(srv, 2)
+	require.NoError(t, cmd.Start())
+	waitForRequests(t, srv, 3)
+	require.NoError(t, cmd.Process.Signal(os.Interrupt))
+	require.Error(t, cmd.Wait())
+	assert.Contains(t, said.String(), "interrupted: run the same command again to go on")
+	assert.FileExists(t, path+".checkpoint")
+
+	srv.Heal()
+	require.NoError(t, run(t.Context(), args, io.Discard, io.Discard))
+	numbers := make(map[string]int)
+	for line := range bytes.Lines(readFile(t, path)) {
+		var o order
+		require.NoError(t, json.Unmarshal(line, &o))
+		numbers[o.Number]++
+	}
+	assert.Len(t, numbers, 4*30)
+	for number, times := range numbers {
+		assert.Equal(t, 1, times, number)
+	}
+}
+
+// crowd answers like a shop with perDay orders on each day, out of no memory at all.
+func crowd(t *testing.T, perDay int) *httptest.Server {
+	t.Helper()
+	const row = `{"id":%d,"make_date":%d,"total_price":1000,"details":[{"product_name":"tea","pristine_product_full_name":"tea","product_num":1,"price_with_tax":1000}],"other_discount_name":"%s"}`
+	padding := strings.Repeat("x", 1000)
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		q := r.URL.Query()
+		offset, _ := strconv.Atoi(q.Get("offset"))
+		day, _ := time.ParseInLocation(time.DateTime, q.Get("make_date_min"), colorme.JST)
+		fmt.Fprint(w, `{"sales":[`)
+		for i := offset; i < min(offset+100, perDay); i++ {
+			if i > offset {
+				fmt.Fprint(w, ",")
+			}
+			fmt.Fprintf(w, row, day.Unix()*1000+int64(i), day.Unix()+int64(i), padding)
+		}
+		fmt.Fprintf(w, `],"meta":{"total":%d,"limit":100,"offset":%d}}`, perDay, offset)
+	}))
+	t.Cleanup(srv.Close)
+	return srv
+}
+
+func TestMemoryStaysFlat(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector has a memory of its own")
+	}
+	srv := crowd(t, 10_000)
+	t.Setenv("POTTERY_TOKEN", "token")
+	config := configure(t, srv.URL)
+	path := filepath.Join(t.TempDir(), "orders.csv")
+	cmd := command(t.Context(), "-config", config, "-from", "2026-03-01", "-to", "2026-03-10", "-out", path)
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, string(out))
+	assert.Contains(t, string(out), "100000")
+	usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage)
+	require.True(t, ok)
+	assert.Less(t, usage.Maxrss, int64(100<<10), "kilobytes resident")
+}
+
+func configure(t *testing.T, address string) string {
+	t.Helper()
+	config := filepath.Join(t.TempDir(), "shops.json")
+	text := fmt.Sprintf(`[{"name":"pottery","platform":"colorme","token":"POTTERY_TOKEN","test_server":%q}]`, address)
+	require.NoError(t, os.WriteFile(config, []byte(text), 0o600))
+	return config
+}
+
+func TestEncodings(t *testing.T) {
+	t.Parallel()
+	total := int64(-5)
+	o := order{
+		Shop: "=HYPERLINK()", Platform: "colorme", Number: "7", Time: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), Status: "paid", Total: &total,
+		Lines: []line{{"髙島屋 😀", "A", 2, 10}, {"茶", "B", 1, 20}}, Raw: json.RawMessage(`{"name":"髙😀","yen":"\\"}`),
+	}
+	write := func(encoding string) []byte {
+		j := job{path: "o.csv", encoding: encoding}
+		var buf bytes.Buffer
+		_, err := j.writeHeader(&buf)
+		require.NoError(t, err)
+		rows := j.newRows(&buf)
+		require.NoError(t, rows.write(o))
+		require.NoError(t, rows.flush())
+		return buf.Bytes()
+	}
+	assert.True(t, bytes.HasPrefix(write("utf8-bom"), []byte("\xef\xbb\xbfshop,")))
+	utf8 := parseCSV(t, write("utf8"))[1]
+	assert.Equal(t, []string{"'=HYPERLINK()", "colorme", "7", "2026-01-02 12:04:05", "paid", "-5", "A 髙島屋 😀 x 2 @ 10; B 茶 x 1 @ 20", string(o.Raw)}, utf8)
+
+	decoded, err := japanese.ShiftJIS.NewDecoder().Bytes(write("sjis"))
+	require.NoError(t, err)
+	sjis := parseCSV(t, decoded)[1]
+	assert.Equal(t, "A 髙島屋 &#128512; x 2 @ 10; B 茶 x 1 @ 20", sjis[6], "what Shift_JIS lacks is kept as a reference")
+	assert.JSONEq(t, string(o.Raw), sjis[7], "the raw order loses nothing")
+}
+
+func TestMistakesAreSaidInOneSentence(t *testing.T) {
+	t.Parallel()
+	dir, files := t.TempDir(), 0
+	file := func(text string) string {
+		path := filepath.Join(dir, strconv.Itoa(files)+".json")
+		files++
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+		return path
+	}
+	for want, args := range map[string][]string{
+		"say which shops with -config FILE":                     {},
+		"cannot be read":                                        {"-config", filepath.Join(dir, "none.json")},
+		"is no list of shops in JSON":                           {"-config", file("{")},
+		"names no shop":                                         {"-config", file("[]")},
+		"shop 1 needs a name of its own":                        {"-config", file(`[{"platform":"colorme"}]`)},
+		`platform "shopify" is none of`:                         {"-config", file(`[{"name":"a","platform":"shopify"}]`)},
+		"token has to name an environment variable":             {"-config", file(`[{"name":"a","platform":"colorme"}]`)},
+		"the environment variable NOT_SET_HERE (token) is not":  {"-config", file(`[{"name":"a","platform":"stores","token":"NOT_SET_HERE"}]`)},
+		"the environment variable NOT_SET_HERE (license_key) i": {"-config", file(`[{"name":"a","platform":"rakuten","service_secret":"PATH","license_key":"NOT_SET_HERE"}]`)},
+		`-from "yesterday" is not a day like 2026-01-31`:        {"-demo", "-from", "yesterday"},
+		"-to 2026-01-01 is before -from 2026-02-01":             {"-demo", "-from", "2026-02-01", "-to", "2026-01-01"},
+		`-encoding "latin1" is none of utf8, utf8-bom and sjis`: {"-demo", "-encoding", "latin1"},
+	} {
+		err := run(t.Context(), args, io.Discard, io.Discard)
+		require.ErrorContains(t, err, want)
+		assert.NotContains(t, err.Error(), "\n")
+	}
+}
+
+// A shop that has left does not stop the others, and is named.
+func TestOneShopFails(t *testing.T) {
+	_, from, to, config := dense(t, 2, 5)
+	other := colormetest.NewServer(colormetest.WithoutRateLimits())
+	t.Cleanup(other.Close)
+	text := strings.TrimSuffix(string(readFile(t, config)), "]") + fmt.Sprintf(`,{"name":"gone","platform":"colorme","token":"POTTERY_TOKEN","test_server":%q}]`, other.URL)
+	require.NoError(t, os.WriteFile(config, []byte(text), 0o600))
+	path := filepath.Join(t.TempDir(), "orders.csv")
+	var out bytes.Buffer
+	err := run(t.Context(), []string{"-config", config, "-from", from, "-to", to, "-out", path}, &out, io.Discard)
+	require.ErrorIs(t, err, colorme.ErrUnauthorized)
+	require.ErrorContains(t, err, "gone: ")
+	assert.Regexp(t, `gone +colorme +0 +0 +not complete`, out.String())
+	assert.Regexp(t, `pottery +colorme +10 `, out.String())
+	assert.FileExists(t, path+".checkpoint")
+}
+
+func readFile(t *testing.T, path string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	return data
+}
+
+func readCSV(t *testing.T, path string) [][]string {
+	t.Helper()
+	return parseCSV(t, readFile(t, path))
+}
+
+func parseCSV(t *testing.T, data []byte) [][]string {
+	t.Helper()
+	rows, err := csv.NewReader(bytes.NewReader(data)).ReadAll()
+	require.NoError(t, err)
+	return rows
+}
