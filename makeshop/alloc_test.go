@@ -10,6 +10,6 @@ import (
 	"github.com/shotengai/shotengai-go/makeshop"
 )
 
-func TestSelectDoesNotAllocate(t *testing.T) { //nolint:paralleltest // allocations are counted
+func TestSelectDoesNotAllocate(t *testing.T) {
 	assert.Zero(t, testing.AllocsPerRun(100, func() { makeshop.Select[chosen]() }))
 }

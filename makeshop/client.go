@@ -3,7 +3,6 @@ package makeshop
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -120,9 +119,6 @@ func (c *credentials) Authorize(ctx context.Context, h http.Header) (any, error)
 func (c *credentials) Renew(ctx context.Context, credential any) (bool, error) {
 	return c.tokens.Renew(ctx, credential)
 }
-
-// Format keeps the key out of every print of the client.
-func (c *credentials) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("[redacted]")) }
 
 // Verify tells whether endpoint, key and token work: nil if they do, ErrUnauthorized if
 // the platform refuses them. It asks for nothing that needs a scope.

@@ -6,8 +6,10 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -123,12 +125,11 @@ func TestRequest(t *testing.T) {
 
 func TestTimestampIsFreshPerAttempt(t *testing.T) {
 	t.Parallel()
-	srv := newServer(t, answer{http.StatusBadGateway, "text/html", "<html>"}, ok(`{"data":{"getShop":{"shop":null}}}`))
+	srv := newServer(t, answer{http.StatusBadGateway, "text/html", "<html>"}, ok(`{"data":{"getShop":{"shop":{}}}}`))
 	tick := int64(1790000000)
 	client := newClient(t, srv, makeshop.WithClock(func() time.Time { tick++; return time.Unix(tick, 0) }))
-	shop, err := client.Shop.Get(t.Context())
+	_, err := client.Shop.Get(t.Context())
 	require.NoError(t, err)
-	assert.Nil(t, shop)
 	got := srv.requests()
 	require.Len(t, got, 2, "a query is repeated although it is a POST")
 	assert.Equal(t, "1790000001", got[0].Header.Get("X-Timestamp"))
@@ -176,4 +177,27 @@ func TestLargeRequestsAreNotSent(t *testing.T) {
 	variables["a"] = variables["a"][:makeshop.MaxRequestBytes-120]
 	require.NoError(t, client.Mutate(t.Context(), "mutation m($a: String) { m(a: $a) }", variables, nil))
 	assert.Less(t, len(srv.only(t).Raw), makeshop.MaxRequestBytes)
+}
+
+func TestOneRequestAtATime(t *testing.T) {
+	t.Parallel()
+	var now, most atomic.Int64
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if n := now.Add(1); n > most.Load() {
+			most.Store(n)
+		}
+		runtime.Gosched()
+		now.Add(-1)
+		_, _ = io.WriteString(w, `{"data":{"a":1}}`)
+	}))
+	t.Cleanup(srv.Close)
+	client, err := makeshop.NewClient(makeshop.Config{Endpoint: "https://app-api.makeshop.jp/v1/graphql", APIKey: apiKey},
+		makeshop.PersistentToken(token), makeshop.WithTestServer(srv.URL))
+	require.NoError(t, err)
+	var wg sync.WaitGroup
+	for range 20 {
+		wg.Go(func() { assert.NoError(t, client.Query(t.Context(), "{ a }", nil, nil)) })
+	}
+	wg.Wait()
+	assert.EqualValues(t, 1, most.Load())
 }

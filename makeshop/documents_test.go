@@ -1,11 +1,15 @@
 package makeshop
 
 import (
+	"bytes"
+	"errors"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/shotengai/shotengai-go/internal/api"
 )
 
 // selected is what an operation's document asks for below its root field.
@@ -88,5 +92,23 @@ func FuzzParseDocument(f *testing.F) {
 		if d.kind == "mutation" {
 			assert.Contains(t, text, "mutation")
 		}
+	})
+}
+
+func FuzzErrors(f *testing.F) {
+	for _, seed := range []string{
+		"", "<html>", `{"errors":[{"message":"m","path":["a",0],"extensions":{"code":"FORBIDDEN"}}],"data":{"a":1}}`,
+		`{"errors":["text",null,7]}`, `{"errors":{}}`, `{"data":[],"errors":[{}]}`, "{\"errors\":[{\"message\":\"\xff\"}]}",
+	} {
+		f.Add(200, []byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, status int, body []byte) {
+		kind := inspect(&api.Reply{StatusCode: 200, Body: body})
+		err := newError(&api.Failure{Method: "POST", Operation: "query q", StatusCode: status, Body: body, Kind: kind})
+		e, ok := errors.AsType[*Error](err)
+		require.True(t, ok)
+		assert.NotContains(t, e.Error(), "\n")
+		assert.LessOrEqual(t, len(e.Body), api.MaxExcerpt)
+		assert.Equal(t, kind != nil, len(e.Errors) > 0 && bytes.Contains(body, []byte(`"errors"`)))
 	})
 }

@@ -1,6 +1,7 @@
 package makeshop_test
 
 import (
+	"fmt"
 	"net/http"
 	"testing"
 
@@ -92,6 +93,9 @@ func TestErrors(t *testing.T) {
 			}
 			for _, kind := range tt.not {
 				require.NotErrorIs(t, err, kind)
+			}
+			for _, secret := range []makeshop.Secret{token, apiKey} {
+				assert.NotContains(t, fmt.Sprintf("%+v %#v", err, e), secret.Reveal(), "H22")
 			}
 			assert.Equal(t, http.MethodPost, e.Method)
 			assert.Equal(t, "/v1/graphql", e.Path)

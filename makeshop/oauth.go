@@ -15,7 +15,7 @@ import (
 // Addresses of the SSO.
 const (
 	LoginURL = "https://console.makeshop.jp/apps/sso"
-	TokenURL = "https://app-auth.makeshop.jp/oauth2/token"
+	TokenURL = "https://app-auth.makeshop.jp/oauth2/token" //nolint:gosec // an address, not a token
 )
 
 // Lifetimes of what the SSO issues.

@@ -21,75 +21,97 @@ func TestInputs(t *testing.T) {
 		root, want string
 		call       func(context.Context, *makeshop.Client) error
 	}{
-		{"searchOrder", `{"startOrderDate":"20260405213015","endOrderDate":"20260406213015","deliveryStatus":"R","sortOrder":"ASC","page":2,"limit":1000}`,
+		{
+			"searchOrder", `{"startOrderDate":"20260405213015","endOrderDate":"20260406213015","deliveryStatus":"R","sortOrder":"ASC","page":2,"limit":1000}`,
 			func(ctx context.Context, c *makeshop.Client) error {
 				_, err := c.Orders.List(ctx, makeshop.ListOrdersParams{
 					StartOrderDate: makeshop.At(noon), EndOrderDate: makeshop.At(noon.AddDate(0, 0, 1)),
 					DeliveryStatus: makeshop.DeliveryReturned, SortOrder: makeshop.Ascending, Page: 2, Limit: 1000,
 				})
 				return err
-			}},
-		{"searchMember", `{"joinDateFrom":"20260405","joinDateTo":"20260406"}`,
+			},
+		},
+		{
+			"searchMember", `{"joinDateFrom":"20260405","joinDateTo":"20260406"}`,
 			func(ctx context.Context, c *makeshop.Client) error {
 				_, err := c.Members.List(ctx, makeshop.ListMembersParams{
 					JoinDateFrom: makeshop.DateOf(noon), JoinDateTo: makeshop.DateOf(noon.Add(3 * time.Hour)),
 				})
 				return err
-			}},
-		{"searchProduct", `{"systemCodes":["000000000001"]}`,
+			},
+		},
+		{
+			"searchProduct", `{"systemCodes":["000000000001"]}`,
 			func(ctx context.Context, c *makeshop.Client) error {
 				_, err := c.Products.List(ctx, makeshop.ListProductsParams{SystemCodes: []string{"000000000001"}, Lean: true})
 				return err
-			}},
-		{"searchProductQuantity", `{}`,
+			},
+		},
+		{
+			"searchProductQuantity", `{}`,
 			func(ctx context.Context, c *makeshop.Client) error {
 				_, err := c.ProductQuantities.List(ctx, makeshop.ListProductQuantitiesParams{})
 				return err
-			}},
-		{"getAccessHeadTag", `{}`,
+			},
+		},
+		{
+			"getAccessHeadTag", `{}`,
 			func(ctx context.Context, c *makeshop.Client) error {
 				_, err := c.AccessTags.GetHead(ctx, nil)
 				return err
-			}},
-		{"updateProductQuantity", `{"productQuantities":[{"productKeyType":1,"customCode":"c","quantityCalculationType":1,"quantity":0}]}`,
+			},
+		},
+		{
+			"updateProductQuantity", `{"productQuantities":[{"productKeyType":1,"customCode":"c","quantityCalculationType":1,"quantity":0}]}`,
 			func(ctx context.Context, c *makeshop.Client) error {
 				_, err := c.ProductQuantities.Update(ctx, []makeshop.UpdateProductQuantity{
 					{ProductKeyType: makeshop.ByCustomCode, CustomCode: "c", QuantityCalculationType: makeshop.QuantityAdd},
 				})
 				return err
-			}},
-		{"updateMemberShopPoint", `{"shopPoints":[{"memberId":"m","point":0}]}`,
+			},
+		},
+		{
+			"updateMemberShopPoint", `{"shopPoints":[{"memberId":"m","point":0}]}`,
 			func(ctx context.Context, c *makeshop.Client) error {
 				_, err := c.Members.UpdateShopPoints(ctx, []makeshop.UpdateMemberShopPoint{{MemberID: "m"}})
 				return err
-			}},
-		{"updateOrderAttribute", `{"updateOrderAttributes":[{"displayOrderNumber":"1","deliveryRequestInfos":[{"slipNumber":""}]}]}`,
+			},
+		},
+		{
+			"updateOrderAttribute", `{"updateOrderAttributes":[{"displayOrderNumber":"1","deliveryRequestInfos":[{"slipNumber":""}]}]}`,
 			func(ctx context.Context, c *makeshop.Client) error {
 				_, err := c.Orders.UpdateAttributes(ctx, []makeshop.UpdateOrderAttribute{
 					{DisplayOrderNumber: "1", DeliveryRequestInfos: []makeshop.DeliveryRequestInfo{{SlipNumber: new("")}}},
 				})
 				return err
-			}},
-		{"updateOrderDeliveryStatus", `{"updateOrderDeliveryStatusRequests":[{"displayOrderNumber":"1","deliveryStatus":"RETURN"}]}`,
+			},
+		},
+		{
+			"updateOrderDeliveryStatus", `{"updateOrderDeliveryStatusRequests":[{"displayOrderNumber":"1","deliveryStatus":"RETURN"}]}`,
 			func(ctx context.Context, c *makeshop.Client) error {
 				_, err := c.Orders.UpdateDeliveryStatuses(ctx, []makeshop.UpdateOrderDelivery{{DisplayOrderNumber: "1", DeliveryStatus: "RETURN"}})
 				return err
-			}},
-		{"createCoupon", `{"coupons":[{"code":"A1","name":"n","isForOnlyMember":true,"hasMaximumMemberUsableCount":true,"maximumMemberUsableCount":1,` +
-			`"discountType":"FIXED_RATE","fixedRate":10,"hasPeriod":true,"startedAt":"2026-04-05 21:30:15"}]}`,
+			},
+		},
+		{
+			"createCoupon", `{"coupons":[{"code":"A1","name":"n","isForOnlyMember":true,"hasMaximumMemberUsableCount":true,"maximumMemberUsableCount":1,` +
+				`"discountType":"FIXED_RATE","fixedRate":10,"hasPeriod":true,"startedAt":"2026-04-05 21:30:15"}]}`,
 			func(ctx context.Context, c *makeshop.Client) error {
 				_, err := c.Coupons.Create(ctx, []makeshop.CreateCouponRequest{{
 					Code: "A1", Name: "n", DiscountType: makeshop.DiscountFixedRate, FixedRate: 10, IsForOnlyMember: true,
 					MaximumMemberUsableCount: new(uint64(1)), StartedAt: makeshop.CouponAt(noon),
 				}})
 				return err
-			}},
+			},
+		},
 	} {
 		t.Run(tt.root, func(t *testing.T) {
 			t.Parallel()
 			srv := newServer(t, ok(`{"data":{"`+tt.root+`":{}}}`))
 			require.NoError(t, tt.call(t.Context(), newClient(t, srv)))
-			var variables struct{ Input json.RawMessage }
+			var variables struct {
+				Input json.RawMessage `json:"input"`
+			}
 			require.NoError(t, json.Unmarshal(srv.only(t).Body.Variables, &variables))
 			assert.Equal(t, tt.want, string(variables.Input))
 			assert.Equal(t, tt.root, *srv.only(t).Body.OperationName)

@@ -21,8 +21,10 @@ func pages(t *testing.T, body func(n int) string) (*makeshop.Client, *int) {
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var in struct {
 			Variables struct {
-				Input struct{ Page, Limit int }
-			}
+				Input struct {
+					Page int `json:"page"`
+				} `json:"input"`
+			} `json:"variables"`
 		}
 		_ = json.NewDecoder(r.Body).Decode(&in)
 		*asked++

@@ -1,6 +1,9 @@
 package makeshop
 
-import "context"
+import (
+	"context"
+	"errors"
+)
 
 // ShopService reads the shop itself.
 type ShopService service
@@ -26,7 +29,10 @@ type getShopResponse struct {
 	Shop *Shop `json:"shop"`
 }
 
-// Get returns the shop (getShop); nil if the platform says that there is none.
+// errNoShop is an answer without the shop.
+var errNoShop = errors.New("the answer has no shop")
+
+// Get returns the shop (getShop). An answer without one is [ErrNotFound].
 func (s *ShopService) Get(ctx context.Context, opts ...CallOption) (*Shop, error) {
 	return s.get(ctx, getShop, opts)
 }
@@ -37,9 +43,12 @@ func (s *ShopService) GetLean(ctx context.Context, opts ...CallOption) (*Shop, e
 }
 
 func (s *ShopService) get(ctx context.Context, op operation, opts []CallOption) (*Shop, error) {
-	out, err := get[getShopResponse](ctx, s.client, op, nil, nil, opts)
-	if out == nil {
+	out, r, err := call[getShopResponse](ctx, s.client, op, nil, nil, opts)
+	switch {
+	case out == nil:
 		return nil, err
+	case out.Shop == nil && err == nil:
+		return nil, s.client.engine.Refuse(r, ErrNotFound, errNoShop)
 	}
 	return out.Shop, err
 }

@@ -146,11 +146,11 @@ func (s *SSO) identify(ctx context.Context, grant *oauth.Grant) (*Visit, error) 
 		return nil, err
 	}
 	shop, err := client.Shop.GetLean(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if shop == nil || shop.ShopID == "" {
+	switch {
+	case errors.Is(err, errNoShop), err == nil && shop.ShopID == "":
 		return nil, ErrUnknownShop
+	case err != nil:
+		return nil, err
 	}
 	return &Visit{ShopID: shop.ShopID, Shop: shop}, nil
 }

@@ -216,7 +216,9 @@ func TestTokenErrorsInFreeText(t *testing.T) {
 			require.ErrorIs(t, err, tt.want)
 			var e *oauth.TokenError
 			require.ErrorAs(t, err, &e)
-			var body struct{ Error string }
+			var body struct {
+				Error string `json:"error"`
+			}
 			require.NoError(t, json.Unmarshal([]byte(tt.body), &body))
 			assert.Equal(t, body.Error, e.Code)
 		})
@@ -322,9 +324,13 @@ func TestFinishAsksTheAPI(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "Bearer "+grant.AccessToken.Reveal(), api.requests()[1].Header.Get("Authorization"))
 
-	nobody := newServer(t, ok(`{"data":{"getShop":{"shop":null}}}`))
-	_, err = newSSO(t, p, nil, "", makeshop.WithTestServer(nobody.URL)).Finish(t.Context(), grant)
-	require.ErrorIs(t, err, makeshop.ErrUnknownShop)
+	for _, body := range []string{`{"data":{"getShop":{"shop":null}}}`, `{"data":{"getShop":{"shop":{"shopId":"","shopName":"店"}}}}`} {
+		nobody := newServer(t, ok(body))
+		_, err = newSSO(t, p, nil, "", makeshop.WithTestServer(nobody.URL)).Finish(t.Context(), grant)
+		require.ErrorIs(t, err, makeshop.ErrUnknownShop)
+		_, err = newClient(t, newServer(t, ok(`{"data":{"getShop":{"shop":null}}}`))).Shop.Get(t.Context())
+		require.ErrorIs(t, err, makeshop.ErrNotFound)
+	}
 	_, err = sso.Finish(t.Context(), nil)
 	require.Error(t, err)
 }
@@ -338,7 +344,7 @@ func TestRefusedTokenIsRenewedOnce(t *testing.T) {
 	p := provider(srv)
 	grant, err := logIn(t.Context(), p, srv, "shop-7")
 	require.NoError(t, err)
-	api := newServer(t, answer{http.StatusUnauthorized, "", ""}, ok(`{"data":{"getShop":{"shop":null}}}`), answer{http.StatusUnauthorized, "", ""})
+	api := newServer(t, answer{http.StatusUnauthorized, "", ""}, ok(`{"data":{"getShop":{"shop":{}}}}`), answer{http.StatusUnauthorized, "", ""})
 	sso := newSSO(t, p, nil, "shop_id", makeshop.WithTestServer(api.URL))
 	_, err = sso.Finish(t.Context(), grant)
 	require.NoError(t, err)

@@ -176,3 +176,27 @@ func TestQuirks(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(`{"categoryUid":7}`), &category))
 	assert.Equal(t, "7", category.CategoryUID.String(), "the same id, spelt otherwise")
 }
+
+// TestRoundTrip holds that decoding and encoding changes and loses nothing.
+func TestRoundTrip(t *testing.T) {
+	t.Parallel()
+	const order = `{"systemOrderNumber":"s","displayOrderNumber":"d","orderDate":"2026-04-05 21:30:15","memberId":"m","senderName":"山田",` +
+		`"senderPrefecture":"東京(23区内)","payMethod":"p","paymentStatusCode":"0002","sumPrice":1000,"discountPerTax":[{"taxRate":10,"discount":5}],` +
+		`"message":"a||b","deliveryInfos":[{"deliveryId":"1","deliveryStatus":"?","deliveryMethodIds":"1","deliveryDate":"20260405213015",` +
+		`"estimatedShipmentDate":"","desiredDeliveryDate":"--","desiredDeliveryTimezone":"","slipNumber":"返金","wmsStatus":"2","shippingCharge":0,` +
+		`"deliverySumPrice":1,"deliveryMessage":"","receiverName":"r","receiverPost":"1000001","receiverPrefecture":"p","receiverAddress":"a",` +
+		`"receiverAddress2":"b","receiverTel":"t","basketInfos":[{"productCode":"000000000012","productCustomCode":"c","variationCustomCode":" v ",` +
+		`"janCode":"j","productName":"n","variationName":"カラー : 黒","customSelects":[{"customSelectName":"x","selectedItemName":"y"}],"amount":2,"price":500}]}]}`
+	const product = `{"uid":12,"systemCode":"000000000012","customCode":"c","janCode":"j","productName":"n","productGroupCode":"g","productGroupName":"gn",` +
+		`"sellPrice":1,"consumerPrice":null,"taxRate":"10","quantity":0,"display":"Y","maker":"m","pcContent":"<p>","pcAddContent":"","mobileContent":"",` +
+		`"mobileAddContent":"","maxImageUrl":"u?1","minImageUrl":"","tinyImageUrl":"","subImages":[{"subImageId":1,"url":"u"}],"variationShowType":0,` +
+		`"variations":[{"productSystemCode":"p","variationCustomCode":"#v","variation1ItemName":"1","variation2ItemName":"2","janCode":"j","subImageId":null}],` +
+		`"categories":[{"categoryUID":"7","categoryName":"c","isMainCategory":true}],"isSellStart":"N","isSellEnd":"N","sellStartDateTime":"2026-01-02 03:04:05",` +
+		`"sellEndDateTime":"","isDisplayOutOfSellPeriod":"Y","createdAt":"x","updatedAt":"y","customCreatedAt":"z"}`
+	for text, out := range map[string]any{order: new(makeshop.Order), product: new(makeshop.Product)} {
+		require.NoError(t, json.Unmarshal([]byte(text), out))
+		again, err := json.Marshal(out)
+		require.NoError(t, err)
+		assert.JSONEq(t, text, string(again))
+	}
+}

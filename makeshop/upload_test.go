@@ -3,6 +3,7 @@ package makeshop_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -40,7 +41,7 @@ func TestUpload(t *testing.T) {
 	var names, files, texts []string
 	for {
 		part, err := reader.NextPart()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		require.NoError(t, err)
@@ -53,8 +54,9 @@ func TestUpload(t *testing.T) {
 	assert.Equal(t, []string{"one", "two"}, texts[2:])
 	assert.JSONEq(t, `{"0":["variables.input.images.0.file"],"1":["variables.input.images.1.file"]}`, texts[1])
 	var operations struct {
-		Query, OperationName string
-		Variables            json.RawMessage
+		Query         string          `json:"query"`
+		OperationName string          `json:"operationName"`
+		Variables     json.RawMessage `json:"variables"`
 	}
 	require.NoError(t, json.Unmarshal([]byte(texts[0]), &operations))
 	assert.Equal(t, uploadDocument, operations.Query)

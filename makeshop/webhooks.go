@@ -62,8 +62,11 @@ func RequiredWebhooks() map[PlanType][]Requirement {
 	payment := Requirement{WebhookFreePayment, WithFreePaymentAPI}
 	subscription := func(trial ...Requirement) []Requirement {
 		return slices.Concat(always, trial, []Requirement{
-			{WebhookMonthlyRenewal, Always}, {WebhookPlanChange, WithSeveralPlans}, {WebhookCancel, Always},
-			{WebhookRepaymentExceeded, Always}, payment,
+			{WebhookMonthlyRenewal, Always},
+			{WebhookPlanChange, WithSeveralPlans},
+			{WebhookCancel, Always},
+			{WebhookRepaymentExceeded, Always},
+			payment,
 		})
 	}
 	trial := Requirement{WebhookTrialRenewal, Always}

@@ -38,7 +38,7 @@ func run(args []string, out, report io.Writer) error {
 	if err != nil {
 		return err
 	}
-	defer page.Close()
+	defer func() { _ = page.Close() }() // it was only read
 	schema, err := readPage(page)
 	if err != nil {
 		return err
