@@ -1,0 +1,60 @@
+package storestest
+
+import "time"
+
+// Option changes how a Server runs.
+type Option func(*config)
+
+type config struct {
+	clock    func() time.Time
+	inMemory bool
+	limits   bool
+	lag      time.Duration
+	orders   int
+	items    int
+	app      *App
+}
+
+// WithClock sets the platform's clock; the default is time.Now. A clock that stands still
+// and is moved by Advance makes a test exact.
+func WithClock(now func() time.Time) Option {
+	return func(c *config) { c.clock = now }
+}
+
+// InMemory serves over net.Pipe in place of a socket, for use inside a testing/synctest
+// bubble. Only HTTPClient and Client reach such a server.
+func InMemory() Option {
+	return func(c *config) { c.inMemory = true }
+}
+
+// WithOrders sets the number of orders that each new shop is seeded with: one every six
+// hours, the newest an hour old. By default there is one for each way of payment and each
+// peculiarity of the platform, 38 in all; more of them begin again with the first.
+func WithOrders(n int) Option {
+	return func(c *config) { c.orders = n }
+}
+
+// WithItems sets the number of items that each new shop is seeded with, 12 by default.
+func WithItems(n int) Option {
+	return func(c *config) { c.items = n }
+}
+
+// WithoutRateLimits accepts any number of calls. By default the 61st call of a token
+// within a minute gets 429.
+func WithoutRateLimits() Option {
+	return func(c *config) { c.limits = false }
+}
+
+// WithOrderLag lets an order appear in lists only d after it was made, as the platform may
+// do.
+func WithOrderLag(d time.Duration) Option {
+	return func(c *config) { c.lag = d }
+}
+
+// WithApp sets the app's registration; see also Server.SetApp.
+func WithApp(app App) Option {
+	return func(c *config) {
+		app = app.clone()
+		c.app = &app
+	}
+}

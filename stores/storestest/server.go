@@ -1,0 +1,133 @@
+package storestest
+
+import (
+	"encoding/json"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/shotengai/shotengai-go/internal/fake"
+)
+
+// Fault says what goes wrong with a call; see Server.Fail.
+type Fault = fake.Fault
+
+// Request is one request as the server received it.
+type Request = fake.Request
+
+// Server is a running fake. All methods are safe for concurrent use.
+type Server struct {
+	// URL is the base address of the API and of STORES ID, without a trailing slash.
+	URL string
+
+	kernel *fake.Server
+	mux    *http.ServeMux
+	config config
+	calls  *fake.Limiter
+
+	mu       sync.Mutex
+	app      App
+	keys     []publicKey
+	shops    []*Shop
+	login    *Shop
+	deny     bool
+	logins   int
+	sessions map[string]bool
+	codes    map[string]*code
+	access   map[string]*token
+	refresh  map[string]*token
+	jtis     map[string]time.Time
+	tickets  map[string]*ticket
+	lastID   uint64
+}
+
+// NewServer starts a fake with one seeded shop. It panics when no loopback port can be
+// had, as httptest does. Close it after use.
+func NewServer(opts ...Option) *Server {
+	s := &Server{
+		sessions: make(map[string]bool),
+		codes:    make(map[string]*code),
+		access:   make(map[string]*token),
+		refresh:  make(map[string]*token),
+		jtis:     make(map[string]time.Time),
+		tickets:  make(map[string]*ticket),
+		config:   config{orders: len(samples), items: 12, limits: true},
+	}
+	for _, opt := range opts {
+		opt(&s.config)
+	}
+	if s.config.app == nil {
+		s.config.app = new(defaultApp())
+	}
+	s.register(*s.config.app)
+	if s.config.limits {
+		s.calls = &fake.Limiter{Calls: 60, Per: time.Minute}
+	}
+	s.mux = http.NewServeMux()
+	s.routes()
+	s.kernel = fake.NewServer(http.HandlerFunc(s.serve), fake.Config{InMemory: s.config.inMemory, Clock: s.config.clock})
+	s.URL = s.kernel.URL
+	s.AddShop("")
+	return s
+}
+
+// Close stops the server; open connections are cut.
+func (s *Server) Close() { s.kernel.Close() }
+
+// HTTPClient returns a client that reaches the server, also in memory. It follows
+// redirects, as a shop owner's browser does.
+func (s *Server) HTTPClient() *http.Client { return s.kernel.HTTPClient() }
+
+// Fail lets the next n calls that match f meet it; a negative n means every call until
+// Heal. Refusal makes a fault in the platform's own words.
+func (s *Server) Fail(n int, f Fault) { s.kernel.Fail(n, f) }
+
+// Heal takes back all faults.
+func (s *Server) Heal() { s.kernel.Heal() }
+
+// Requests returns the requests received so far, oldest first.
+func (s *Server) Requests() []Request { return s.kernel.Requests() }
+
+// Now is the platform's time.
+func (s *Server) Now() time.Time { return s.kernel.Clock.Now() }
+
+// Advance moves the platform's time forward.
+func (s *Server) Advance(d time.Duration) { s.kernel.Clock.Advance(d) }
+
+// Shop is the shop that the server began with.
+func (s *Server) Shop() *Shop {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.shops[0]
+}
+
+// App is the app as registered with the platform.
+func (s *Server) App() App {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.app.clone()
+}
+
+// SetApp replaces the app's registration; grants stay.
+func (s *Server) SetApp(app App) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.register(app.clone())
+}
+
+// Logins is how often an owner had to log in: at the first visit of a browser, and
+// whenever the app asked for it by prompt=login.
+func (s *Server) Logins() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.logins
+}
+
+// copyJSON copies what the platform would send, so that callers may keep it.
+func copyJSON(v any) map[string]any {
+	var out map[string]any
+	if err := json.Unmarshal(fake.JSON(v), &out); err != nil {
+		panic("storestest: copy: " + err.Error())
+	}
+	return out
+}

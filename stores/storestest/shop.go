@@ -1,0 +1,137 @@
+package storestest
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+)
+
+// Shop is one shop and all that it has. Its methods are safe for concurrent use.
+type Shop struct {
+	// ID and Name are what GET /store answers.
+	ID, Name string
+
+	server     *Server
+	credential string
+	withdrawn  bool
+	addOns     bool
+	orders     []object
+	asked      map[string]bool // orders whose shipping was asked for by the API
+	items      []object
+	stored     map[string]bool // variations in the warehouse service
+	images     map[string]bool // keys of uploaded files
+	categories []object
+	channels   []object
+	fees       object
+	payouts    []*payout
+	codes      map[string]bool // of coupons
+	coupons    []object
+}
+
+// AddShop adds a seeded shop; an empty name gets one.
+func (s *Server) AddShop(name string) *Shop {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if name == "" {
+		name = fmt.Sprintf("商店街ストア%d", len(s.shops)+1)
+	}
+	shop := &Shop{
+		ID: s.newID(), Name: name, server: s, credential: newSecret() + "==", addOns: true,
+		asked: make(map[string]bool), stored: make(map[string]bool), images: make(map[string]bool), codes: make(map[string]bool),
+	}
+	s.access[shop.credential] = &token{grant: &grant{shop: shop, scopes: []string{scopeRead, scopeWrite}}}
+	s.shops = append(s.shops, shop)
+	shop.seedSettings()
+	shop.seedItems(s.config.items)
+	shop.seedOrders(s.config.orders)
+	shop.seedPayouts()
+	return shop
+}
+
+// Credential is the token of a private app for the shop. It does not expire, and may have
+// "=" in it.
+func (shop *Shop) Credential() string { return shop.credential }
+
+// Token makes an access token of an hour with the given scopes, all of them if there are
+// none, without a login.
+func (shop *Shop) Token(scopes ...string) string {
+	s := shop.server
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(scopes) == 0 {
+		scopes = Scopes()
+	}
+	value := newSecret()
+	s.access[value] = &token{grant: &grant{shop: shop, scopes: slices.Clone(scopes)}, until: s.Now().Add(accessLife)}
+	return value
+}
+
+// Withdraw closes the shop, or opens it again. The platform then gives no data of it; that
+// calls get 403 and refreshes invalid_grant is an assumption.
+func (shop *Shop) Withdraw(withdrawn bool) {
+	shop.server.mu.Lock()
+	defer shop.server.mu.Unlock()
+	shop.withdrawn = withdrawn
+}
+
+// Unlink ends all grants of the shop, as its owner can in the dashboard. Nobody tells the
+// app. The credential stays.
+func (shop *Shop) Unlink() {
+	s := shop.server
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for value, t := range s.access {
+		if t.grant.shop == shop && value != shop.credential {
+			t.grant.dead = true
+		}
+	}
+	for _, t := range s.refresh {
+		if t.grant.shop == shop {
+			t.grant.dead = true
+		}
+	}
+}
+
+// SetAddOns says whether the shop has the add-ons that delivery methods, limited
+// quantities, sales periods and preorders of items need; at first it has all.
+func (shop *Shop) SetAddOns(installed bool) {
+	shop.server.mu.Lock()
+	defer shop.server.mu.Unlock()
+	shop.addOns = installed
+}
+
+// newID makes a resource ID; the caller holds the lock.
+func (s *Server) newID() string {
+	s.lastID++
+	return fmt.Sprintf("%08x%04x%012x", uint32(idEpoch.Unix())+uint32(s.lastID), 0x5707, s.lastID)
+}
+
+var idEpoch = time.Date(2024, time.April, 1, 0, 0, 0, 0, jst)
+
+// newNumber makes an order number: ten digits, with leading zeros now and then.
+func (s *Server) newNumber() string {
+	s.lastID++
+	return fmt.Sprintf("%010d", s.lastID*3_266_489_917%10_000_000_000)
+}
+
+// overlay puts the members of over into base. It panics when base has no such member, so
+// that a misspelt one does not go unnoticed.
+func overlay(kind string, base, over object) object {
+	for name := range over {
+		if _, known := base[name]; !known {
+			panic(fmt.Sprintf("storestest: %s have no member %q", kind, name))
+		}
+	}
+	maps.Copy(base, over)
+	return base
+}
+
+// byID finds the row with an ID.
+func byID(rows []object, id string) object {
+	i := slices.IndexFunc(rows, func(o object) bool { return o["id"] == id })
+	if i < 0 {
+		return nil
+	}
+	return rows[i]
+}
