@@ -40,6 +40,11 @@ func (l License) Expiry() time.Time {
 	return time.Date(year, month, day+LicenseLife, 23, 59, 59, 0, JST)
 }
 
+// settling tells whether the key is so new that a refusal may be for the time being.
+func (l License) settling(now time.Time) bool {
+	return !l.IssuedAt.IsZero() && now.Sub(l.IssuedAt) < SettlingTime
+}
+
 func (l License) validate() error {
 	for name, secret := range map[string]Secret{"service secret": l.ServiceSecret, "licence key": l.Key} {
 		text := secret.Reveal()
@@ -110,7 +115,7 @@ func (a *esa) Renew(ctx context.Context, credential any) (bool, error) {
 	switch expiry := refused.Expiry(); {
 	case !expiry.IsZero() && now.After(expiry):
 		return false, ErrKeyExpired
-	case !refused.IssuedAt.IsZero() && now.Sub(refused.IssuedAt) < SettlingTime:
+	case refused.settling(now):
 		return false, ErrKeySettling
 	}
 	return false, nil

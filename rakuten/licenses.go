@@ -3,6 +3,7 @@ package rakuten
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -20,23 +21,22 @@ type LicensesService service
 // the query; it reaches neither errors nor logs of this library, but a transport of your
 // own sees it.
 func (s *LicensesService) ExpiryDate(ctx context.Context, opts ...CallOption) (time.Time, error) {
-	r := api.Request{Method: http.MethodGet, Path: "/es/1.0/license-management/license-key/expiry-date"}
 	license, err := s.client.auth.licenses.License(ctx)
 	if err != nil {
-		return time.Time{}, s.client.engine.Invalid(r, err)
+		return time.Time{}, fmt.Errorf("rakuten: no licence: %w", err)
 	}
-	return s.expiryOf(ctx, r, license, opts...)
+	return s.expiryOf(ctx, license, opts...)
 }
 
 // expiryOf asks for the very key that it authorises with.
-func (s *LicensesService) expiryOf(ctx context.Context, r api.Request, license License, opts ...CallOption) (time.Time, error) {
+func (s *LicensesService) expiryOf(ctx context.Context, license License, opts ...CallOption) (time.Time, error) {
 	var out struct {
 		ExpiryDate LocalTime `json:"expiryDate"`
 	}
-	r.Params = url.Values{"licenseKey": {license.Key.Reveal()}}
-	r.Check = license.validate()
-	r.Auth = &esa{licenses: StaticLicense(license), now: s.client.engine.Now}
-	reply, err := s.client.call(ctx, r, &out, opts...)
+	reply, err := s.client.call(ctx, api.Request{
+		Method: http.MethodGet, Path: "/es/1.0/license-management/license-key/expiry-date",
+		Params: url.Values{"licenseKey": {license.Key.Reveal()}}, Check: license.validate(), Auth: s.client.pinned(license),
+	}, &out, opts...)
 	if err != nil {
 		return time.Time{}, withoutKey(err, license.Key)
 	}
