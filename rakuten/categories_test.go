@@ -46,7 +46,9 @@ func TestCategoryCalls(t *testing.T) {
 		{"replace mapping", func(ctx context.Context, c *rakuten.Client) error {
 			return c.Categories.ReplaceItemMapping(ctx, "shirt", rakuten.ReplaceItemMappingRequest{CategoryIDs: []string{"1"}})
 		}, "", "PUT", "/es/2.0/categories/item-mappings/manage-numbers/shirt", `{"categoryIds":["1"]}`},
-		{"delete mapping", func(ctx context.Context, c *rakuten.Client) error { return c.Categories.DeleteItemMapping(ctx, "shirt") },
+		{"delete mapping", func(ctx context.Context, c *rakuten.Client) error {
+			return c.Categories.DeleteItemMapping(ctx, "shirt")
+		},
 			"", "DELETE", "/es/2.0/categories/item-mappings/manage-numbers/shirt", ""},
 	})
 }

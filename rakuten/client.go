@@ -38,6 +38,9 @@ type Client struct {
 	Products      *ProductsService      // the platform's catalogue of products
 	Shop          *ShopService          // the shop's own settings
 
+	// Buyers.
+	Inquiries *InquiriesService // what buyers ask the shop
+
 	// FAMILIES: each further family is a field here, in the group it belongs to, a line in
 	// connect below and a line in the table of families.go.
 }
@@ -84,6 +87,7 @@ func (c *Client) connect() {
 	c.Inventory20 = (*Inventory20Service)(s)
 	c.Categories = (*CategoriesService)(s)
 	c.Navigation = (*NavigationService)(s)
+	c.Inquiries = (*InquiriesService)(s)
 	c.Cabinet = (*CabinetService)(s)
 	c.Coupons = (*CouponsService)(s)
 	c.ThanksCoupons = (*ThanksCouponsService)(s)

@@ -1,0 +1,267 @@
+package rakuten
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/shotengai/shotengai-go/internal/api"
+)
+
+// Limits of the inquiry family.
+const (
+	MaxInquiryPeriod      = 31 * 24 * time.Hour // the period of one list or count
+	MaxInquiryAttachments = 3                   // files of one reply
+	MaxAttachmentSize     = 5 << 20             // bytes of one file, in use; no source documents it
+)
+
+// InquiriesService works with what buyers ask the shop.
+type InquiriesService service
+
+const inquiriesPath = "/es/1.0/inquirymng-api/"
+
+// CountInquiriesParams selects inquiries. The period is required, 31 days at most.
+type CountInquiriesParams struct {
+	FromDate        LocalTime `url:"fromDate"`
+	ToDate          LocalTime `url:"toDate"`
+	NoMerchantReply *bool     `url:"noMerchantReply,omitempty"` // those that the shop has not replied to
+}
+
+// ListInquiriesParams selects inquiries. The period is required, 31 days at most.
+type ListInquiriesParams struct {
+	CountInquiriesParams
+
+	Page  int `url:"page,omitempty"`  // from 1
+	Limit int `url:"limit,omitempty"` // rows a page
+}
+
+func (p CountInquiriesParams) validate() error {
+	switch {
+	case p.FromDate.IsZero() || p.ToDate.IsZero():
+		return errors.New("fromDate and toDate are required")
+	case p.ToDate.Before(p.FromDate.Time):
+		return errors.New("toDate is before fromDate")
+	case p.ToDate.Sub(p.FromDate.Time) > MaxInquiryPeriod:
+		return errors.New("the period is longer than 31 days")
+	}
+	return nil
+}
+
+func (p ListInquiriesParams) validate() error {
+	if p.Page < 0 || p.Limit < 0 {
+		return errors.New("page and limit must not be negative")
+	}
+	return p.CountInquiriesParams.validate()
+}
+
+// Inquiry is what a buyer asked, with the replies. Fields that say so rest on a single
+// source.
+type Inquiry struct {
+	InquiryNumber    string              `json:"inquiryNumber"`
+	ShopID           int64               `json:"shopId"`
+	UserName         string              `json:"userName"`
+	UserMaskEmail    *string             `json:"userMaskEmail"` // masked (single source)
+	Message          string              `json:"message"`
+	RegDate          AnyTime             `json:"regDate"`
+	ItemURL          *string             `json:"itemUrl"` // single source
+	ItemName         *string             `json:"itemName"`
+	ItemNumber       *string             `json:"itemNumber"`
+	IsCompleted      bool                `json:"isCompleted"`
+	CompletedDate    AnyTime             `json:"completedDate"` // single source
+	OrderNumber      *string             `json:"orderNumber"`
+	ReadByMerchant   bool                `json:"readByMerchant"`
+	Attachments      []InquiryAttachment `json:"attachments"`
+	Replies          []InquiryReply      `json:"replies"`
+	Category         *string             `json:"category"`                // single source
+	Type             *string             `json:"type"`                    // single source
+	IsMessageDeleted bool                `json:"isMessageDeleted"`        // single source
+	LastUpdateDate   AnyTime             `json:"lastUpdateDate,omitzero"` // single source
+}
+
+// InquiryAttachment names a file. Label and path together are what Download takes.
+type InquiryAttachment struct {
+	Label string `json:"label"`
+	Path  string `json:"path"`
+}
+
+// InquiryReply is one reply to an inquiry.
+type InquiryReply struct {
+	ID               int64               `json:"id"` // single source
+	Message          string              `json:"message"`
+	RegDate          AnyTime             `json:"regDate"`
+	IsRead           bool                `json:"isRead"`           // single source
+	IsMessageDeleted bool                `json:"isMessageDeleted"` // single source
+	Attachments      []InquiryAttachment `json:"attachments"`
+}
+
+// InquiryPage is one page of inquiries.
+type InquiryPage struct {
+	TotalCount     int       `json:"totalCount"`
+	TotalPageCount int       `json:"totalPageCount"`
+	Page           int       `json:"page"`
+	Items          []Inquiry `json:"list"`
+}
+
+// Count returns how many inquiries came in during a period.
+func (s *InquiriesService) Count(ctx context.Context, params CountInquiriesParams, opts ...CallOption) (int, error) {
+	var out struct {
+		Result struct {
+			Count int `json:"count"`
+		} `json:"result"`
+	}
+	r := api.Request{Method: http.MethodGet, Path: inquiriesPath + "inquiries/count", Params: params, Check: params.validate()}
+	if err := s.client.do(ctx, r, &out, opts...); err != nil {
+		return 0, err
+	}
+	return out.Result.Count, nil
+}
+
+// List returns one page of the inquiries of a period.
+func (s *InquiriesService) List(ctx context.Context, params ListInquiriesParams, opts ...CallOption) (*InquiryPage, error) {
+	var out InquiryPage
+	r := api.Request{Method: http.MethodGet, Path: inquiriesPath + "inquiries", Params: params, Check: params.validate()}
+	if err := s.client.do(ctx, r, &out, opts...); err != nil {
+		return nil, err
+	}
+	return &out, nil
+}
+
+// All yields the inquiries of a period, starting at params.Page. Inquiries that come in
+// while it runs move rows to later pages; rows seen twice that way are yielded once. An
+// error ends it, as a PageError whose Offset is the page to go on at.
+func (s *InquiriesService) All(ctx context.Context, params ListInquiriesParams, opts ...CallOption) iter.Seq2[*Inquiry, error] {
+	number := func(inquiry *Inquiry) string { return inquiry.InquiryNumber }
+	return api.Walk(ctx, max(params.Page, 1), number, func(ctx context.Context, at int) (api.Batch[Inquiry], error) {
+		params := params
+		params.Page = at
+		page, err := s.List(ctx, params, opts...)
+		if err != nil {
+			return api.Batch[Inquiry]{}, err
+		}
+		return api.Batch[Inquiry]{Items: page.Items, Next: at + 1, Last: at >= page.TotalPageCount}, nil
+	})
+}
+
+// Get returns one inquiry.
+func (s *InquiriesService) Get(ctx context.Context, inquiryNumber string, opts ...CallOption) (*Inquiry, error) {
+	var out struct {
+		Result Inquiry `json:"result"`
+	}
+	r := api.Request{Method: http.MethodGet, Path: api.Path(inquiriesPath+"inquiry/%s", inquiryNumber)}
+	if err := s.client.do(ctx, r, &out, opts...); err != nil {
+		return nil, err
+	}
+	return &out.Result, nil
+}
+
+// ReplyInquiryRequest is the shop's reply to an inquiry.
+type ReplyInquiryRequest struct {
+	InquiryNumber string              `json:"inquiryNumber"`
+	ShopID        string              `json:"shopId"`
+	Message       string              `json:"message"`
+	Attachments   []InquiryAttachment `json:"attachments,omitzero"` // as Upload gave them, 3 at most
+}
+
+func (r ReplyInquiryRequest) validate() error {
+	if r.InquiryNumber == "" || r.ShopID == "" || r.Message == "" {
+		return errors.New("inquiryNumber, shopId and message are required")
+	}
+	return countedAtMost("attachments", len(r.Attachments), MaxInquiryAttachments)
+}
+
+// SentReply is a reply as the platform took it.
+type SentReply struct {
+	InquiryNumber string              `json:"inquiryNumber"`
+	Message       string              `json:"message"`
+	RegDate       AnyTime             `json:"regDate"`
+	ReplyFrom     string              `json:"replyFrom"` // single source
+	IsRead        bool                `json:"isRead"`    // single source
+	Attachments   []InquiryAttachment `json:"attachments"`
+}
+
+// Reply sends the buyer a reply. Sending it again sends another one.
+func (s *InquiriesService) Reply(ctx context.Context, reply ReplyInquiryRequest, opts ...CallOption) (*SentReply, error) {
+	var out struct {
+		Result SentReply `json:"result"`
+	}
+	r := api.Request{Method: http.MethodPost, Path: inquiriesPath + "inquiry/reply", Body: reply, Check: reply.validate()}
+	if err := s.client.do(ctx, r, &out, opts...); err != nil {
+		return nil, err
+	}
+	return &out.Result, nil
+}
+
+// InquiryResults is what became of a batch of inquiries. Each that was asked for is in one
+// of the three.
+type InquiryResults struct {
+	OK      []string       `json:"ok"`
+	Errors  []InquiryError `json:"error"`
+	Unknown []string       `json:"-"` // the platform said nothing of these
+}
+
+// Err is nil when every inquiry was marked, else an error that names the others.
+func (r *InquiryResults) Err() error {
+	var errs []error
+	for i := range r.Errors {
+		errs = append(errs, &r.Errors[i])
+	}
+	for _, number := range r.Unknown {
+		errs = append(errs, &InquiryError{InquiryNumber: number, ErrorMessage: "the platform said nothing of it"})
+	}
+	return errors.Join(errs...)
+}
+
+// InquiryError is what the platform says of one inquiry of a batch that it did not mark.
+type InquiryError struct {
+	InquiryNumber string `json:"inquiryNumber"`
+	ErrorMessage  string `json:"errorMessage"`
+}
+
+// Error is one line.
+func (e *InquiryError) Error() string {
+	return fmt.Sprintf("rakuten: inquiry %s: %s", e.InquiryNumber, e.ErrorMessage)
+}
+
+// MarkRead marks inquiries as read by the shop. Those that were refused are in the result
+// and no error. Single source.
+func (s *InquiriesService) MarkRead(ctx context.Context, inquiryNumbers []string, opts ...CallOption) (*InquiryResults, error) {
+	return s.mark(ctx, "read", inquiryNumbers, opts...)
+}
+
+// MarkComplete marks inquiries as completed, as MarkRead does. Single source.
+func (s *InquiriesService) MarkComplete(ctx context.Context, inquiryNumbers []string, opts ...CallOption) (*InquiryResults, error) {
+	return s.mark(ctx, "complete", inquiryNumbers, opts...)
+}
+
+// MarkIncomplete takes the mark of MarkComplete away. Single source.
+func (s *InquiriesService) MarkIncomplete(ctx context.Context, inquiryNumbers []string, opts ...CallOption) (*InquiryResults, error) {
+	return s.mark(ctx, "incomplete", inquiryNumbers, opts...)
+}
+
+func (s *InquiriesService) mark(ctx context.Context, as string, numbers []string, opts ...CallOption) (*InquiryResults, error) {
+	var out struct {
+		Result InquiryResults `json:"result"`
+	}
+	r := api.Request{Method: http.MethodPatch, Path: inquiriesPath + "inquiries/" + as}
+	if len(numbers) == 0 || slices.Contains(numbers, "") {
+		r.Check = errors.New("inquiryNumbers: none, or one is empty")
+	}
+	r.Body = struct {
+		InquiryNumbers []string `json:"inquiryNumbers"`
+	}{numbers}
+	if err := s.client.do(ctx, r, &out, opts...); err != nil {
+		return nil, err
+	}
+	results := &out.Result
+	for _, number := range numbers {
+		refused := func(e InquiryError) bool { return e.InquiryNumber == number }
+		if !slices.Contains(results.OK, number) && !slices.ContainsFunc(results.Errors, refused) {
+			results.Unknown = append(results.Unknown, number)
+		}
+	}
+	return results, nil
+}
