@@ -39,6 +39,9 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+// begins is the first word of a worker that can be told to end.
+const begins = "begins\n"
+
 // orders describe an instance of an app.
 type orders struct {
 	Engine  string        `json:"engine"`
@@ -123,6 +126,9 @@ func work(text string) error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
+	if _, err := os.Stdout.WriteString(begins); err != nil {
+		return err
+	}
 	go func() {
 		_, _ = io.Copy(io.Discard, os.Stdin)
 		os.Exit(2)
