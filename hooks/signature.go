@@ -66,7 +66,7 @@ var (
 	outerPad = [sha256.BlockSize]byte(bytes.Repeat([]byte{0x5c}, sha256.BlockSize))
 )
 
-var hashers = sync.Pool{New: func() any { return &hasher{digest: sha256.New()} }}
+var hashers = &sync.Pool{New: func() any { return &hasher{digest: sha256.New()} }}
 
 // mac returns the MAC of the parts, one after the other, under the secret.
 func (h *hasher) mac(secret string, parts ...[]byte) [macSize]byte {
