@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go/internal/fake"
 	"github.com/shotengai/shotengai-go/rakuten"
 )
 
@@ -189,4 +190,15 @@ func TestRenewedKeyIsUsedAtOnce(t *testing.T) {
 	})
 	require.NoError(t, client.Do(t.Context(), "POST", "/es/2.0/order/confirmOrder/", nil, nil))
 	assert.EqualValues(t, 2, called.Load())
+}
+
+// bubble is serve inside a synctest bubble.
+func bubble(t *testing.T, handler http.HandlerFunc, opts ...rakuten.Option) *rakuten.Client {
+	t.Helper()
+	srv := fake.NewServer(handler, fake.Config{InMemory: true})
+	t.Cleanup(srv.Close)
+	opts = append([]rakuten.Option{rakuten.WithTestServer(srv.URL), rakuten.WithHTTPClient(srv.HTTPClient()), rakuten.WithLimiter(nil)}, opts...)
+	client, err := rakuten.NewClient(rakuten.StaticLicense(pair), opts...)
+	require.NoError(t, err)
+	return client
 }

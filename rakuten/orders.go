@@ -240,7 +240,7 @@ func (s *OrdersService) Get(ctx context.Context, orderNumber string, opts ...Cal
 	if err != nil {
 		return nil, err
 	}
-	if len(orders.Items) != 1 {
+	if len(orders.Missing) > 0 {
 		return nil, &orders.Missing[0]
 	}
 	return &orders.Items[0], nil

@@ -1,0 +1,385 @@
+package rakuten_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/shotengai/shotengai-go/rakuten"
+)
+
+const (
+	order1 = "123456-20260101-0000000001"
+	order2 = "123456-20260101-0000000002"
+	order3 = "123456-20260101-0000000003"
+)
+
+// theTime is an instant as orders spell it.
+var theTime = rakuten.At(time.Date(2026, 1, 2, 3, 4, 5, 0, rakuten.JST))
+
+func TestOrderRequests(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		do   func(*testing.T, *rakuten.OrdersService) error
+		path string
+		body string
+	}{
+		{"search", func(t *testing.T, s *rakuten.OrdersService) error {
+			_, err := s.Search(t.Context(), rakuten.SearchOrdersParams{DateType: rakuten.DateOrdered, StartDatetime: theTime, EndDatetime: theTime, DrugFlag: new(rakuten.Flag(false))})
+			return err
+		}, "searchOrder", `{"dateType":1,"startDatetime":"2026-01-02T03:04:05+0900","endDatetime":"2026-01-02T03:04:05+0900","drugFlag":0}`},
+		{"sub-statuses", func(t *testing.T, s *rakuten.OrdersService) error {
+			_, err := s.SubStatuses(t.Context())
+			return err
+		}, "getSubStatusList", ``},
+		{"confirm", func(t *testing.T, s *rakuten.OrdersService) error {
+			_, err := s.Confirm(t.Context(), []string{order1})
+			return err
+		}, "confirmOrder", `{"orderNumberList":["` + order1 + `"]}`},
+		{"sub-status", func(t *testing.T, s *rakuten.OrdersService) error {
+			_, err := s.UpdateSubStatus(t.Context(), 7, []string{order1})
+			return err
+		}, "updateOrderSubStatus", `{"subStatusId":7,"orderNumberList":["` + order1 + `"]}`},
+		{"memo", func(t *testing.T, s *rakuten.OrdersService) error {
+			_, err := s.UpdateMemo(t.Context(), rakuten.UpdateOrderMemoRequest{OrderNumber: order1, Memo: rakuten.Clear[string](), Operator: rakuten.Set("山田")})
+			return err
+		}, "updateOrderMemo", `{"orderNumber":"` + order1 + `","memo":null,"operator":"山田"}`},
+		{"delivery", func(t *testing.T, s *rakuten.OrdersService) error {
+			_, err := s.UpdateDelivery(t.Context(), order1, "メール便")
+			return err
+		}, "updateOrderDelivery", `{"orderNumber":"` + order1 + `","deliveryName":"メール便"}`},
+		{"cancel", func(t *testing.T, s *rakuten.OrdersService) error {
+			_, err := s.Cancel(t.Context(), rakuten.CancelOrderRequest{OrderNumber: order1, ChangeReasonDetailApply: rakuten.ReasonOutOfStock})
+			return err
+		}, "cancelOrder", `{"orderNumber":"` + order1 + `","inventoryRestoreType":0,"changeReasonDetailApply":8}`},
+		{"payment", func(t *testing.T, s *rakuten.OrdersService) error {
+			_, err := s.Payment(t.Context(), order1)
+			return err
+		}, "getPayment", `{"orderNumber":"` + order1 + `","version":4}`},
+		{"shipping", func(t *testing.T, s *rakuten.OrdersService) error {
+			_, err := s.UpdateShipping(t.Context(), rakuten.UpdateShippingRequest{OrderNumber: order1, Packages: []rakuten.ShippingBasket{{BasketID: 5, Rows: []rakuten.ShippingRow{
+				{DeliveryCompany: new(rakuten.CarrierYamato), ShippingNumber: new("1-2"), ShippingDate: rakuten.ShippedOn(rakuten.Date{Year: 2026, Month: 1, Day: 3})},
+				{ShippingDetailID: new(int64(9)), ShippingDate: rakuten.NoShipDate()},
+			}}}})
+			return err
+		}, "updateOrderShipping", `{"orderNumber":"` + order1 + `","BasketidModelList":[{"basketId":5,"ShippingModelList":[{"deliveryCompany":"1001","shippingNumber":"1-2","shippingDate":"2026-01-03"},{"shippingDetailId":9,"shippingDate":""}]}]}`},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			var got call
+			client := serve(t, record(&got, 200, `{"MessageModelList":[],"StatusModelList":[],"orderNumberList":[]}`))
+			require.NoError(t, test.do(t, client.Orders))
+			assert.Equal(t, "POST", got.Method)
+			assert.Equal(t, "/es/2.0/order/"+test.path+"/", got.Path, "with its trailing slash")
+			assert.Equal(t, test.body, got.Body)
+		})
+	}
+}
+
+func TestOrderRequestsThatAreRefused(t *testing.T) {
+	t.Parallel()
+	client := serve(t, func(http.ResponseWriter, *http.Request) { t.Error("was sent") })
+	orders, ctx := client.Orders, t.Context()
+	long := rakuten.At(theTime.AddDate(0, 0, 64))
+	row := func(r rakuten.ShippingRow) rakuten.UpdateShippingRequest {
+		return rakuten.UpdateShippingRequest{OrderNumber: order1, Packages: []rakuten.ShippingBasket{{BasketID: 1, Rows: []rakuten.ShippingRow{r}}}}
+	}
+	search := func(change func(*rakuten.SearchOrdersParams)) error {
+		p := rakuten.SearchOrdersParams{DateType: rakuten.DateOrdered, StartDatetime: theTime, EndDatetime: theTime}
+		change(&p)
+		_, err := orders.Search(ctx, p)
+		return err
+	}
+	second := func(_ any, err error) error { return err }
+	for want, err := range map[string]error{
+		"longer than 63 days":   search(func(p *rakuten.SearchOrdersParams) { p.EndDatetime = long }),
+		"before startDatetime":  search(func(p *rakuten.SearchOrdersParams) { p.StartDatetime = long }),
+		"dateType: 0":           search(func(p *rakuten.SearchOrdersParams) { p.DateType = 0 }),
+		"stands alone":          search(func(p *rakuten.SearchOrdersParams) { p.SubStatusIDList = []int{-1, 2} }),
+		"go together":           search(func(p *rakuten.SearchOrdersParams) { p.PhoneNumber = new("1") }),
+		"needs a searchKeyword": search(func(p *rakuten.SearchOrdersParams) { p.SearchKeyword = new("x") }),
+		"41 characters": search(func(p *rakuten.SearchOrdersParams) {
+			p.SearchKeyword, p.SearchKeywordType = new(strings.Repeat("x", 41)), new(rakuten.KeywordSKUNumber)
+		}),
+		"requestRecordsAmount":    search(func(p *rakuten.SearchOrdersParams) { p.Pagination = &rakuten.SearchPage{RequestRecordsAmount: 1001} }),
+		"no order numbers":        second(orders.GetBatch(ctx, nil)),
+		`"123456-2026"`:           second(orders.Get(ctx, "123456-2026")),
+		"is there twice":          second(orders.Confirm(ctx, []string{order1, order1})),
+		"memo: 1001":              second(orders.UpdateMemo(ctx, rakuten.UpdateOrderMemoRequest{OrderNumber: order1, Memo: rakuten.Set(strings.Repeat("あ", 1001))})),
+		"deliveryName":            second(orders.UpdateDelivery(ctx, order1, "")),
+		"changeReasonDetailApply": second(orders.Cancel(ctx, rakuten.CancelOrderRequest{OrderNumber: order1})),
+		"shippingDeleteFlag":      second(orders.UpdateShipping(ctx, row(rakuten.ShippingRow{ShippingDeleteFlag: new(rakuten.Flag(true))}))),
+		"shippingNumber: 121":     second(orders.UpdateShipping(ctx, row(rakuten.ShippingRow{ShippingNumber: new(strings.Repeat("1", 121))}))),
+		"PackageModelList":        second(orders.UpdateSender(ctx, rakuten.UpdateOrderSenderRequest{OrderNumber: order1})),
+		"OrderShippingModelList":  second(orders.UpdateShippingAsync(ctx, nil)),
+		"requestId":               second(orders.AsyncResult(ctx, "")),
+	} {
+		require.ErrorIs(t, err, rakuten.ErrInvalid, want)
+		assert.ErrorContains(t, err, want)
+	}
+}
+
+func TestSearchWithoutAHit(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{
+		`{"MessageModelList":[{"messageType":"INFO","messageCode":"ORDER_EXT_API_SEARCH_ORDER_INFO_102","message":"なし"}],"orderNumberList":[],"PaginationResponseModel":{"totalRecordsAmount":null,"totalPages":null,"requestPage":null}}`,
+		`{"MessageModelList":[],"orderNumberList":null,"PaginationResponseModel":null}`,
+	} {
+		var got call
+		client := serve(t, record(&got, 200, body))
+		page, err := client.Orders.Search(t.Context(), rakuten.SearchOrdersParams{DateType: rakuten.DateOrdered, StartDatetime: theTime, EndDatetime: theTime})
+		require.NoError(t, err)
+		assert.Empty(t, page.OrderNumbers)
+		assert.Zero(t, page.Total())
+	}
+}
+
+func message(kind, order string) string {
+	return fmt.Sprintf(`{"messageType":%q,"messageCode":"C_%s","message":"文","orderNumber":%q}`, kind, kind, order)
+}
+
+func TestRowsOfABatch(t *testing.T) {
+	t.Parallel()
+	var got call
+	client := serve(t, record(&got, 200, `{"MessageModelList":[`+message("INFO", order1)+`,`+message("ERROR", order2)+`]}`))
+	results, err := client.Orders.Confirm(t.Context(), []string{order1, order2, order3})
+	require.NoError(t, err, "a row that failed is a row")
+	states := []rakuten.RowState{results.Rows[0].State, results.Rows[1].State, results.Rows[2].State}
+	assert.Equal(t, []rakuten.RowState{rakuten.RowDone, rakuten.RowFailed, rakuten.RowUnknown}, states)
+	assert.Len(t, results.Failed(), 2)
+	require.ErrorContains(t, results.Err(), "2 of 3 orders failed")
+	require.ErrorContains(t, results.Err(), order2)
+}
+
+func TestBatchThatFailsAsAWhole(t *testing.T) {
+	t.Parallel()
+	var got call
+	client := serve(t, record(&got, 200, `{"MessageModelList":[{"messageType":"ERROR","messageCode":"C1","message":"だめ","orderNumber":null}]}`))
+	results, err := client.Orders.Confirm(t.Context(), []string{order1})
+	require.ErrorIs(t, err, rakuten.ErrInvalid)
+	assert.Equal(t, rakuten.RowUnknown, results.Rows[0].State)
+}
+
+func TestBatchOfManyCallsKeepsItsRows(t *testing.T) {
+	t.Parallel()
+	var calls atomic.Int32
+	client := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if calls.Add(1) == 2 {
+			w.WriteHeader(http.StatusInternalServerError)
+			return
+		}
+		var body struct {
+			OrderNumberList []string `json:"orderNumberList"`
+		}
+		_ = json.NewDecoder(r.Body).Decode(&body)
+		rows := make([]string, len(body.OrderNumberList))
+		for i, number := range body.OrderNumberList {
+			rows[i] = message("INFO", number)
+		}
+		_, _ = io.WriteString(w, `{"MessageModelList":[`+strings.Join(rows, ",")+`]}`)
+	})
+	numbers := make([]string, 250)
+	for i := range numbers {
+		numbers[i] = fmt.Sprintf("123456-20260101-%010d", i)
+	}
+	results, err := client.Orders.Confirm(t.Context(), numbers)
+	require.ErrorIs(t, err, rakuten.ErrOutcomeUnknown)
+	require.Len(t, results.Rows, 250)
+	for i, want := range map[int]rakuten.RowState{0: rakuten.RowDone, 99: rakuten.RowDone, 100: rakuten.RowUnknown, 199: rakuten.RowUnknown, 200: rakuten.RowNotSent} {
+		assert.Equal(t, want, results.Rows[i].State, i)
+		assert.Equal(t, numbers[i], results.Rows[i].OrderNumber)
+	}
+	assert.EqualValues(t, 2, calls.Load(), "a write is not sent again")
+}
+
+func TestGetReportsMissingOrders(t *testing.T) {
+	t.Parallel()
+	var got call
+	client := serve(t, record(&got, 200, `{"MessageModelList":[`+message("ERROR", order2)+`],"OrderModelList":[{"orderNumber":"`+order1+`"}]}`))
+	orders, err := client.Orders.GetBatch(t.Context(), []string{order1, order2, order3})
+	require.NoError(t, err)
+	assert.Equal(t, order1, orders.Items[0].OrderNumber)
+	require.Len(t, orders.Missing, 2)
+	assert.Equal(t, "C_ERROR", orders.Missing[0].Code)
+	assert.ErrorContains(t, &orders.Missing[1], "neither")
+	_, err = client.Orders.Get(t.Context(), order2)
+	missing, ok := errors.AsType[*rakuten.OrderError](err)
+	require.True(t, ok)
+	assert.Equal(t, order2, missing.OrderNumber)
+}
+
+func TestShippingRows(t *testing.T) {
+	t.Parallel()
+	request := rakuten.UpdateShippingRequest{OrderNumber: order1, Packages: []rakuten.ShippingBasket{
+		{BasketID: 1, Rows: []rakuten.ShippingRow{{ShippingNumber: new("1")}, {ShippingNumber: new("2")}}},
+		{BasketID: 2, Rows: []rakuten.ShippingRow{{ShippingNumber: new("3")}, {ShippingDetailID: new(int64(40))}}},
+	}}
+	var got call
+	client := serve(t, record(&got, 200, `{"MessageModelList":[
+		{"messageType":"INFO","messageCode":"I","message":"ok","dataNumber":1,"shippingDetailId":10},
+		{"messageType":"ERROR","messageCode":"E","message":"だめ","dataNumber":3,"shippingDetailId":null},
+		{"messageType":"INFO","messageCode":"I","message":"ok","dataNumber":null,"shippingDetailId":40}]}`))
+	result, err := client.Orders.UpdateShipping(t.Context(), request)
+	require.NoError(t, err)
+	want := []rakuten.ShippingRowResult{
+		{BasketID: 1, ShippingDetailID: new(int64(10)), State: rakuten.RowDone, Code: "I", Message: "ok"},
+		{BasketID: 1, State: rakuten.RowUnknown},
+		{BasketID: 2, State: rakuten.RowFailed, Code: "E", Message: "だめ"},
+		{BasketID: 2, ShippingDetailID: new(int64(40)), State: rakuten.RowDone, Code: "I", Message: "ok"},
+	}
+	assert.Equal(t, want, result.Rows)
+	assert.Len(t, result.Failed(), 2)
+}
+
+// H13: a request that adds parcels is sent once, whatever happens.
+func TestH13ShippingIsNeverSentTwice(t *testing.T) {
+	t.Parallel()
+	adds := rakuten.UpdateShippingRequest{OrderNumber: order1, Packages: []rakuten.ShippingBasket{{BasketID: 1, Rows: []rakuten.ShippingRow{{ShippingNumber: new("1")}}}}}
+	changes := rakuten.UpdateShippingRequest{OrderNumber: order1, Packages: []rakuten.ShippingBasket{{BasketID: 1, Rows: []rakuten.ShippingRow{{ShippingDetailID: new(int64(1))}}}}}
+	tests := []struct {
+		name    string
+		status  int
+		request rakuten.UpdateShippingRequest
+		calls   int32
+		state   rakuten.RowState
+	}{
+		{"503", 503, adds, 1, rakuten.RowUnknown},
+		{"too fast, adding", 429, adds, 1, rakuten.RowFailed},
+		{"too fast, changing", 429, changes, 3, rakuten.RowFailed},
+		{"unauthorised", 401, adds, 1, rakuten.RowFailed},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			var calls atomic.Int32
+			client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+				calls.Add(1)
+				w.WriteHeader(test.status)
+			}, rakuten.WithRetryPolicy(rakuten.RetryPolicy{Attempts: 3}))
+			result, err := client.Orders.UpdateShipping(t.Context(), test.request)
+			require.Error(t, err)
+			assert.Equal(t, test.calls, calls.Load())
+			assert.Equal(t, test.state, result.Rows[0].State)
+			calls.Store(0)
+			_, err = client.Orders.UpdateShippingAsync(t.Context(), []rakuten.UpdateShippingRequest{test.request})
+			require.Error(t, err)
+			assert.Equal(t, test.calls, calls.Load())
+		})
+	}
+}
+
+func TestAsyncShipping(t *testing.T) {
+	t.Parallel()
+	request := func(order string) rakuten.UpdateShippingRequest {
+		return rakuten.UpdateShippingRequest{OrderNumber: order, Packages: []rakuten.ShippingBasket{{BasketID: 1, Rows: []rakuten.ShippingRow{{ShippingNumber: new("1")}}}}}
+	}
+	synctest.Test(t, func(t *testing.T) {
+		var polls atomic.Int32
+		client := bubble(t, func(w http.ResponseWriter, r *http.Request) {
+			if strings.HasSuffix(r.URL.Path, "/updateOrderShippingAsync/") {
+				_, _ = io.WriteString(w, `{"MessageModelList":[
+					{"messageType":"INFO","messageCode":"I","message":"ok","orderNumber":"","requestId":"id_20260101000000"},
+					{"messageType":"ERROR","messageCode":"E","message":"だめ","orderNumber":"`+order2+`","requestId":"","dataNumber":1}]}`)
+				return
+			}
+			if polls.Add(1) < 4 {
+				_, _ = io.WriteString(w, `{"ResultShippingModelList":[]}`)
+				return
+			}
+			_, _ = io.WriteString(w, `{"ResultShippingModelList":[{"orderNumber":"`+order1+`","MessageModelList":[{"messageType":"INFO","messageCode":"I","message":"ok","dataNumber":1,"shippingDetailId":77}]}]}`)
+		})
+		taken, err := client.Orders.UpdateShippingAsync(t.Context(), []rakuten.UpdateShippingRequest{request(order1), request(order2)})
+		require.NoError(t, err)
+		assert.Equal(t, "id_20260101000000", taken.RequestID)
+		require.Len(t, taken.Rejected, 1)
+		assert.Equal(t, order2, taken.Rejected[0].OrderNumber)
+		_, err = client.Orders.AsyncResult(t.Context(), taken.RequestID)
+		require.ErrorIs(t, err, rakuten.ErrResultPending)
+		started := time.Now()
+		results, err := client.Orders.Await(t.Context(), taken.RequestID, 5*time.Second)
+		require.NoError(t, err)
+		assert.Equal(t, 35*time.Second, time.Since(started), "5, 10 and 20 seconds")
+		rows := results[0].Result(request(order1)).Rows
+		assert.Equal(t, []rakuten.ShippingRowResult{{BasketID: 1, ShippingDetailID: new(int64(77)), State: rakuten.RowDone, Code: "I", Message: "ok"}}, rows)
+		assert.False(t, results[0].Failed())
+	})
+}
+
+func TestAsyncShippingOfWhichNothingIsTaken(t *testing.T) {
+	t.Parallel()
+	var got call
+	client := serve(t, record(&got, 200, `{"MessageModelList":[{"messageType":"ERROR","messageCode":"E","message":"だめ","orderNumber":"`+order1+`","requestId":"","dataNumber":2}]}`))
+	taken, err := client.Orders.UpdateShippingAsync(t.Context(), []rakuten.UpdateShippingRequest{{OrderNumber: order1, Packages: []rakuten.ShippingBasket{{BasketID: 1, Rows: []rakuten.ShippingRow{{}}}}}})
+	require.ErrorIs(t, err, rakuten.ErrInvalid)
+	assert.Len(t, taken.Rejected, 1)
+	e, ok := errors.AsType[*rakuten.Error](err)
+	require.True(t, ok)
+	assert.Equal(t, []rakuten.ErrorDetail{{Code: "E", Message: "だめ", OrderNumber: order1, Row: 2}}, e.Errors)
+}
+
+func TestAmountsThatAreNotFixed(t *testing.T) {
+	t.Parallel()
+	const fixed = `"totalPrice":1000,"couponAllTotalPrice":100,"deliveryPrice":330,"paymentCharge":50,"additionalFeeOccurAmountToUser":20`
+	tests := []struct {
+		body string
+		want int64
+		ok   bool
+	}{
+		{`{` + fixed + `}`, 1300, true},
+		{`{` + strings.Replace(fixed, "330", "-9999", 1) + `}`, 0, false},
+		{`{` + strings.Replace(fixed, `"paymentCharge":50,`, "", 1) + `}`, 0, false},
+		{`{"totalPrice":0,"couponAllTotalPrice":0,"deliveryPrice":0,"paymentCharge":0,"additionalFeeOccurAmountToUser":0}`, 0, true},
+	}
+	for _, test := range tests {
+		var order rakuten.Order
+		require.NoError(t, json.Unmarshal([]byte(test.body), &order))
+		yen, ok := order.Total()
+		assert.Equal(t, test.want, yen)
+		assert.Equal(t, test.ok, ok, test.body)
+		again, err := json.Marshal(order)
+		require.NoError(t, err)
+		for member := range strings.SplitSeq(strings.Trim(test.body, "{}"), ",") {
+			assert.Contains(t, string(again), member)
+		}
+	}
+	assert.Equal(t, "not fixed", rakuten.NotFixed().String())
+	assert.Equal(t, "12", rakuten.Yen(12).String())
+	assert.Equal(t, "not sent", rakuten.Amount{}.String())
+	require.Error(t, json.Unmarshal([]byte(`1.5`), new(rakuten.Amount)))
+}
+
+func TestShippingTermHours(t *testing.T) {
+	t.Parallel()
+	from, to, ok := rakuten.ShippingTerm(1214).Hours()
+	assert.Equal(t, []any{12, 14, true}, []any{from, to, ok})
+	from, to, ok = rakuten.ShippingTerm(724).Hours()
+	assert.Equal(t, []any{7, 24, true}, []any{from, to, ok})
+	for _, term := range []rakuten.ShippingTerm{rakuten.TermNone, rakuten.TermOther, 1412, 2530} {
+		_, _, ok := term.Hours()
+		assert.False(t, ok, term)
+	}
+}
+
+func TestErrorsOfOrders(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[int]error{401: rakuten.ErrUnauthorized, 404: rakuten.ErrNotFound, 429: rakuten.ErrRateLimited, 500: rakuten.ErrUnavailable} {
+		var got call
+		client := serve(t, record(&got, status, `<html><body>sorry</body></html>`), rakuten.WithRetryPolicy(rakuten.RetryPolicy{Attempts: 1}))
+		_, err := client.Orders.SubStatuses(t.Context())
+		require.ErrorIs(t, err, want)
+		_, err = client.PurchaseItems.GetBatch(t.Context(), []string{order1})
+		require.ErrorIs(t, err, want)
+	}
+}
