@@ -1,6 +1,194 @@
 package rakuten
 
-// ShopService works with the settings of the shop.
-type ShopService struct{}
+// ShopService works with the settings of the shop, one field for each resource of the
+// platform. Which elements a resource has is known from one client in most cases, and all
+// edits rest on a single source; fields whose reading does so too say it. An app needs few
+// of them: Master, Calendar, DelvdateMaster, OperationLeadTime, ShipFrom, DeliverySetInfo,
+// AreaSoryo and Status.
+type ShopService struct {
+	Master ShopGet[ShopMaster] // the shop's name, company and addresses
 
-func newShopService(*Client) *ShopService { return &ShopService{} }
+	// Delivery.
+	DelvdateMaster    ShopList[ShopDelvdateMaster, string] // days until delivery; their numbers are used by items
+	DelvAreaMaster    ShopList[ShopDelvAreaMaster, int]    // where the shop delivers to
+	DeliverySetInfo   ShopList[ShopDeliverySetInfo, int]   // sets of delivery methods
+	OperationLeadTime ShopList[ShopOperationLeadTime, int] // lead times; their ids are used by stock
+	ShipFrom          ShopList[ShopShipFrom, int]          // shipping places; their ids are used by stock
+	SoryoKbn          ShopSoryoKbnResource                 // classes of shipping fees
+	AreaSoryo         struct {                             // patterns of shipping fees by region
+		ShopList[ShopAreaSoryoPattern, int]
+		ShopInsert[[]ShopAreaSoryoPattern]
+		ShopUpdate[[]ShopAreaSoryoPattern]
+	}
+
+	// Calendar and state.
+	Calendar          ShopCalendarResource          // the days that the shop is closed or ships nothing
+	CalendarAndDesign ShopCalendarAndDesignResource // edits of these days and of how they look; single source
+	Holiday           struct {                      // a longer holiday; single source, and the shape of the answer is in doubt
+		ShopModels[ShopHolidayInput]
+		ShopInput[ShopHolidayInput]
+	}
+	Status ShopStatusResource // how far the shop has moved to a new function; single source
+
+	// Pages for computers.
+	TopDisplay struct { // the top page
+		ShopGet[ShopTopDisplay]
+		ShopUpdate[ShopTopDisplay]
+	}
+	LayoutImage struct { // the signboard in the layout
+		ShopGet[ShopLayoutImage]
+		ShopInsert[ShopLayoutImage]
+	}
+	LayoutCommon struct { // headers, footers and left columns
+		ShopList[ShopLayoutCommon, int64]
+		ShopInsert[[]ShopLayoutCommon]
+		ShopUpdate[[]ShopLayoutCommon]
+	}
+	LayoutTextLarge struct { // long texts; the shape of the answer is in doubt
+		ShopModels[ShopLayoutTextLargeList]
+		ShopInsert[[]ShopLayoutTextLarge]
+		ShopUpdate[[]ShopLayoutTextLarge]
+	}
+	LayoutTextSmall   ShopList[ShopLayoutTextSmall, int]   // short texts
+	LayoutLossLeader  ShopList[ShopLayoutLossLeader, int]  // how featured items look
+	LayoutItemMap     ShopList[ShopLayoutItemMap, int64]   // layouts of item pages
+	LayoutCategoryMap ShopList[ShopLayoutCategoryMap, int] // layouts of category pages
+	NaviButton        struct {                             // how the navigation's buttons are laid out
+		ShopGet[ShopNaviButton]
+		ShopInsert[[]ShopNaviButton]
+		ShopUpdate[[]ShopNaviButton]
+		ShopDelete[[]ShopNaviButton]
+	}
+	NaviButtonInfo struct { // the navigation's buttons
+		ShopList[ShopNaviButtonInfo, int64]
+		ShopInsert[[]ShopNaviButtonInfo]
+		ShopUpdate[[]ShopNaviButtonInfo]
+		ShopDelete[[]ShopNaviButtonInfo]
+	}
+	GoldTop struct { // redirects to a top page of the shop's own; the shape of the answer is in doubt
+		ShopModels[ShopGoldTop]
+		ShopInsert[ShopGoldTop]
+		ShopUpdate[ShopGoldTop]
+	}
+	Signboard struct { // the signboards of both kinds of pages; single source
+		ShopGet[ShopSignboard]
+		ShopInput[ShopSignboard]
+	}
+
+	// Pages for smartphones, all of a single source. Of those with ShopModels, the shape of
+	// the answer is in doubt.
+	SpTopPage struct { // the top page
+		ShopGet[ShopSpTopPageDetails]
+		ShopUpdate[ShopSpTopPage]
+	}
+	SpTopPageDisplay ShopGet[ShopSpTopPageDisplay] // whether the top page is shown
+	SpCategoryPage   struct {                      // what category pages show
+		ShopModels[ShopSpCategoryPage]
+		ShopUpdate[ShopSpCategoryPage]
+	}
+	SpItemPage struct { // what item pages show
+		ShopModels[ShopSpItemPage]
+		ShopUpdate[ShopSpItemPage]
+	}
+	SpBigBanner struct {
+		ShopModels[ShopSpBigBannerList]
+		ShopReplace[ShopSpBigBannerList]
+	}
+	SpSmallBanner struct {
+		ShopModels[ShopSpSmallBannerList]
+		ShopReplace[ShopSpSmallBannerList]
+	}
+	SpMedamaItem struct { // featured items
+		ShopModels[ShopSpMedamaItem]
+		ShopReplace[ShopSpMedamaItem]
+	}
+	SpMedamaCategory struct { // featured categories
+		ShopModels[ShopSpMedamaCategory]
+		ShopReplace[ShopSpMedamaCategory]
+	}
+}
+
+// newShopService tells every part where its resource is and which elements are around its
+// model.
+func newShopService(c *Client) *ShopService {
+	s := &ShopService{}
+	at := func(name, within string) shopAt { return shopAt{client: c, name: name, within: within} }
+	list := func(name string) shopAt { return at(name, name+"List>"+name) }
+
+	s.Master.shopAt = at("shopMaster", "shopMaster")
+	s.DelvdateMaster.shopAt, s.DelvdateMaster.param = list("delvdateMaster"), "delvdateNumber"
+	s.DelvAreaMaster.shopAt, s.DelvAreaMaster.param = list("delvAreaMaster"), "delvAreaId"
+	s.DeliverySetInfo.shopAt, s.DeliverySetInfo.param = list("deliverySetInfo"), "deliverySetId"
+	s.OperationLeadTime.shopAt, s.OperationLeadTime.param = list("operationLeadTime"), "operationLeadTimeId"
+	s.ShipFrom.shopAt, s.ShipFrom.param = list("shipFrom"), "shipFromId"
+	s.SoryoKbn.shopAt = list("soryoKbn")
+	s.Calendar.shopAt = at("shopCalendar", "shopCalendar")
+	s.CalendarAndDesign.shopAt = at("shopCalendarAndDesign", "")
+	s.Holiday.ShopModels.shopAt = at("shopHoliday", "")
+	s.Holiday.ShopInput.shopAt = at("shopHoliday", "inputModel")
+	s.Status.client = c
+	s.connectSoryo(at)
+	s.connectPC(at, list)
+	s.connectSp(at)
+	return s
+}
+
+func (s *ShopService) connectSoryo(at func(name, within string) shopAt) {
+	const patterns = "shopAreaSoryoPatternList>shopAreaSoryoPattern"
+	edit := func(verb string) shopAt {
+		e := at("shopAreaSoryo", verb+">"+patterns)
+		e.root = "shopAreaSoryoWrapper"
+		return e
+	}
+	s.AreaSoryo.ShopList.shopAt, s.AreaSoryo.param = at("shopAreaSoryo", "shopAreaSoryoWrapper>"+patterns), "patternId"
+	s.AreaSoryo.ShopInsert.shopAt = edit("insertModel")
+	s.AreaSoryo.ShopUpdate.shopAt = edit("updateModel")
+}
+
+func (s *ShopService) connectPC(at func(name, within string) shopAt, list func(name string) shopAt) {
+	s.TopDisplay.ShopGet.shopAt = at("topDisplay", "topDisplay")
+	s.TopDisplay.ShopUpdate.shopAt = at("topDisplay", "updateModel")
+	s.LayoutImage.ShopGet.shopAt = at("shopLayoutImage", "shopLayoutImage")
+	s.LayoutImage.ShopInsert.shopAt = at("shopLayoutImage", "insertModel")
+	s.LayoutCommon.ShopList.shopAt, s.LayoutCommon.param = list("shopLayoutCommon"), "layoutCommonId"
+	s.LayoutCommon.ShopInsert.shopAt = at("shopLayoutCommon", "insertList>shopLayoutCommon")
+	s.LayoutCommon.ShopUpdate.shopAt = at("shopLayoutCommon", "updateList>shopLayoutCommon")
+	s.LayoutTextLarge.ShopModels.shopAt = at("layoutTextLarge", "")
+	s.LayoutTextLarge.ShopInsert.shopAt = at("layoutTextLarge", "insertList>layoutTextLarge")
+	s.LayoutTextLarge.ShopUpdate.shopAt = at("layoutTextLarge", "updateList>layoutTextLarge")
+	s.LayoutTextSmall.shopAt, s.LayoutTextSmall.param = list("layoutTextSmall"), "textSmallId"
+	s.LayoutLossLeader.shopAt, s.LayoutLossLeader.param = list("layoutLossLeader"), "lossLeaderId"
+	s.LayoutItemMap.shopAt, s.LayoutItemMap.param = list("layoutItemMap"), "itemMapId"
+	s.LayoutCategoryMap.shopAt, s.LayoutCategoryMap.param = list("layoutCategoryMap"), "categoryMapId"
+	s.NaviButton.ShopGet.shopAt = at("naviButton", "naviButton")
+	s.NaviButton.ShopInsert.shopAt = at("naviButton", "insertList>naviButton")
+	s.NaviButton.ShopUpdate.shopAt = at("naviButton", "updateList>naviButton")
+	s.NaviButton.ShopDelete.shopAt = at("naviButton", "deleteList>naviButton")
+	s.NaviButtonInfo.ShopList.shopAt, s.NaviButtonInfo.param = list("naviButtonInfo"), "naviId"
+	s.NaviButtonInfo.ShopInsert.shopAt = at("naviButtonInfo", "insertList>naviButtonInfo")
+	s.NaviButtonInfo.ShopUpdate.shopAt = at("naviButtonInfo", "updateList>naviButtonInfo")
+	s.NaviButtonInfo.ShopDelete.shopAt = at("naviButtonInfo", "deleteList>naviButtonInfo")
+	s.GoldTop.ShopModels.shopAt = at("goldTop", "")
+	s.GoldTop.ShopInsert.shopAt = at("goldTop", "insertModel")
+	s.GoldTop.ShopUpdate.shopAt = at("goldTop", "updateModel")
+	s.Signboard.ShopGet.shopAt = at("signboard", "signboard")
+	s.Signboard.ShopInput.shopAt = at("signboard", "inputModel")
+}
+
+func (s *ShopService) connectSp(at func(name, within string) shopAt) {
+	s.SpTopPage.ShopGet.shopAt = at("spTopPage", "spTopPage")
+	s.SpTopPage.ShopUpdate.shopAt = at("spTopPage", "updateModel")
+	s.SpTopPageDisplay.shopAt = at("spTopPageDisplay", "spTopPageDisplay")
+	s.SpCategoryPage.ShopModels.shopAt = at("spCategoryPage", "")
+	s.SpCategoryPage.ShopUpdate.shopAt = at("spCategoryPage", "updateModel")
+	s.SpItemPage.ShopModels.shopAt = at("spItemPage", "")
+	s.SpItemPage.ShopUpdate.shopAt = at("spItemPage", "updateModel")
+	s.SpBigBanner.ShopModels.shopAt = at("spBigBanner", "")
+	s.SpBigBanner.ShopReplace.shopAt = at("spBigBanner", "replaceList")
+	s.SpSmallBanner.ShopModels.shopAt = at("spSmallBanner", "")
+	s.SpSmallBanner.ShopReplace.shopAt = at("spSmallBanner", "replaceList")
+	s.SpMedamaItem.ShopModels.shopAt = at("spMedamaItem", "")
+	s.SpMedamaItem.ShopReplace.shopAt = at("spMedamaItem", "replaceModel")
+	s.SpMedamaCategory.ShopModels.shopAt = at("spMedamaCategory", "")
+	s.SpMedamaCategory.ShopReplace.shopAt = at("spMedamaCategory", "replaceModel")
+}

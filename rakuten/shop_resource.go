@@ -1,0 +1,225 @@
+package rakuten
+
+import (
+	"cmp"
+	"context"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"reflect"
+
+	"github.com/shotengai/shotengai-go/internal/api"
+)
+
+// The resources of the shop are put together from the types below, one for each thing that
+// can be done with a resource.
+
+// ShopGet reads a resource of which the shop has one.
+type ShopGet[T any] struct{ shopAt }
+
+// Get returns the resource.
+func (g ShopGet[T]) Get(ctx context.Context, opts ...CallOption) (*T, error) {
+	model, _, err := shopRead[T](ctx, g.shopAt, nil, nil, opts...)
+	return model, err
+}
+
+// ShopList reads a resource of which the shop has several, with ids of type K.
+type ShopList[T any, K ~int | ~int64 | ~string] struct {
+	shopAt
+
+	param string // the id in the query
+}
+
+// List returns all.
+func (l ShopList[T, K]) List(ctx context.Context, opts ...CallOption) ([]T, error) {
+	rows, _, err := shopRead[[]T](ctx, l.shopAt, nil, nil, opts...)
+	return value(rows), err
+}
+
+// Get returns the one with the given id.
+func (l ShopList[T, K]) Get(ctx context.Context, id K, opts ...CallOption) (*T, error) {
+	rows, reply, err := shopRead[[]T](ctx, l.shopAt, url.Values{l.param: {fmt.Sprint(id)}}, nil, opts...)
+	if err != nil {
+		return nil, err
+	}
+	if len(*rows) == 0 {
+		return nil, l.client.engine.Refuse(reply, ErrNotFound, fmt.Errorf("%s: there is none", l.param))
+	}
+	return &(*rows)[0], nil
+}
+
+// ShopModels reads a resource of which the shape of the answer is in doubt: the one client
+// that reads it takes the model of its edits.
+type ShopModels[T any] struct{ shopAt }
+
+// Get returns every element of the answer with its name, read with the model of the
+// resource's edits. Look at the elements of a real shop before relying on it.
+func (g ShopModels[T]) Get(ctx context.Context, opts ...CallOption) ([]ShopModel[T], error) {
+	result, _, err := shopRead[shopModels[T]](ctx, g.shopAt, nil, nil, opts...)
+	return value(result).Models, err
+}
+
+// ShopModel is an element of an answer whose shape is in doubt.
+type ShopModel[T any] struct {
+	Element string // its name
+	Model   T
+}
+
+type shopModels[T any] struct {
+	Models []ShopModel[T] `xml:",any"`
+}
+
+// UnmarshalXML reads an element of any name.
+func (m *ShopModel[T]) UnmarshalXML(d *xml.Decoder, start xml.StartElement) error {
+	m.Element = start.Name.Local
+	return d.DecodeElement(&m.Model, &start)
+}
+
+// MarshalXML writes the element under its name.
+func (m ShopModel[T]) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
+	start.Name = xml.Name{Local: m.Element}
+	return e.EncodeElement(m.Model, start)
+}
+
+func (ShopModel[T]) xmlShape() reflect.Type { return reflect.TypeFor[T]() }
+
+// ShopInsert adds to a resource. Single source, as all edits of the shop are.
+type ShopInsert[T any] struct{ shopAt }
+
+// Insert adds what is given.
+func (i ShopInsert[T]) Insert(ctx context.Context, model T, opts ...CallOption) (*ShopResult, error) {
+	return shopEdit(ctx, i.shopAt, model, opts...)
+}
+
+// ShopUpdate changes a resource. Single source, as all edits of the shop are.
+type ShopUpdate[T any] struct{ shopAt }
+
+// Update changes the resource to what is given: start from what was read, since whether
+// what is empty empties the shop's is not established.
+func (u ShopUpdate[T]) Update(ctx context.Context, model T, opts ...CallOption) (*ShopResult, error) {
+	return shopEdit(ctx, u.shopAt, model, opts...)
+}
+
+// ShopReplace replaces a resource. Single source, as all edits of the shop are.
+type ShopReplace[T any] struct{ shopAt }
+
+// Replace puts what is given in the place of ALL that is there: what is left out is gone.
+func (r ShopReplace[T]) Replace(ctx context.Context, model T, opts ...CallOption) (*ShopResult, error) {
+	return shopEdit(ctx, r.shopAt, model, opts...)
+}
+
+// ShopDelete deletes from a resource. Single source, as all edits of the shop are.
+type ShopDelete[T any] struct{ shopAt }
+
+// Delete deletes what is given.
+func (d ShopDelete[T]) Delete(ctx context.Context, model T, opts ...CallOption) (*ShopResult, error) {
+	return shopEdit(ctx, d.shopAt, model, opts...)
+}
+
+// ShopInput sets a resource. Single source, as all edits of the shop are.
+type ShopInput[T any] struct{ shopAt }
+
+// Set sets the resource to what is given, whether it was there before or not.
+func (i ShopInput[T]) Set(ctx context.Context, model T, opts ...CallOption) (*ShopResult, error) {
+	return shopEdit(ctx, i.shopAt, model, opts...)
+}
+
+// ShopResult is what the platform says of an edit that it carried out.
+type ShopResult struct {
+	ResultCode string        `xml:"resultCode"` // N000
+	Messages   []ShopMessage `xml:"resultMessageList>resultMessage"`
+}
+
+// ShopMessage is one message of an edit. All but the first two are known from layouts only.
+type ShopMessage struct {
+	Code                string `xml:"code"`
+	Message             string `xml:"message"`
+	ResourceID          string `xml:"resourceId"`
+	FieldID             string `xml:"fieldId"`
+	ValidationErrorCode string `xml:"validationErrorCode"`
+	MinValue            string `xml:"minValue"`
+	MaxValue            string `xml:"maxValue"`
+}
+
+const (
+	shopPath      = "/es/1.0/shop/"
+	shopNamespace = "http://rakuten.co.jp/rms/mall/shop/biz/api/model/resource"
+)
+
+// shopAt is a resource and the elements around its model: within the result of a reading,
+// within the root of an edit.
+type shopAt struct {
+	client *Client
+	name   string // the last part of the path
+	within string // element>element
+	root   string // the root of an edit's body, where it is not the name
+}
+
+// shopRead reads a resource. The answer's type differs only in the elements around T.
+func shopRead[T any](ctx context.Context, at shopAt, params any, check error, opts ...CallOption) (*T, *api.Reply, error) {
+	within := "result"
+	if at.within != "" {
+		within += ">" + at.within
+	}
+	out := reflect.New(reflect.StructOf([]reflect.StructField{
+		field[struct{}]("XMLName", "shopBizApiResponse"),
+		field[string]("ResultCode", "resultCode"),
+		field[[]ShopMessage]("Messages", "resultMessageList>resultMessage"),
+		field[T]("Model", within),
+	}))
+	r := api.Request{Method: http.MethodGet, Path: shopPath + at.name, Params: params, Check: check}
+	reply, err := at.client.call(ctx, r, out.Interface(), opts...)
+	if err != nil {
+		return nil, nil, err
+	}
+	model, _ := reflect.TypeAssert[*T](out.Elem().FieldByName("Model").Addr())
+	return model, reply, nil
+}
+
+// shopEdit changes a resource. The root of the body is in the platform's namespace, all
+// elements in it are in none.
+func shopEdit[T any](ctx context.Context, at shopAt, model T, opts ...CallOption) (*ShopResult, error) {
+	body := reflect.New(reflect.StructOf([]reflect.StructField{
+		field[xml.Name]("XMLName", ""),
+		field[string]("Namespace", "xmlns:shopbiz,attr"),
+		field[T]("Model", at.within),
+	})).Elem()
+	body.FieldByName("XMLName").Set(reflect.ValueOf(at.bodyRoot()))
+	body.FieldByName("Namespace").SetString(shopNamespace)
+	body.FieldByName("Model").Set(reflect.ValueOf(&model).Elem())
+	var check error
+	if rows := body.FieldByName("Model"); rows.Kind() == reflect.Slice && rows.Len() == 0 {
+		check = errors.New(at.within + ": no rows")
+	}
+	return shopPost(ctx, at, nil, body.Interface(), check, opts...)
+}
+
+// shopPost sends an edit.
+func shopPost(ctx context.Context, at shopAt, params, edit any, check error, opts ...CallOption) (*ShopResult, error) {
+	var out struct {
+		ShopResult
+
+		XMLName struct{} `xml:"shopBizApiResponse"`
+	}
+	body, err := xmlBody(edit)
+	r := api.Request{Method: http.MethodPost, Path: shopPath + at.name, Params: params, Body: body, Check: errors.Join(check, err)}
+	if err := at.client.do(ctx, r, &out, opts...); err != nil {
+		return nil, err
+	}
+	return &out.ShopResult, nil
+}
+
+// bodyRoot is the root of an edit's body.
+func (at shopAt) bodyRoot() xml.Name {
+	return xml.Name{Local: "shopbiz:" + cmp.Or(at.root, at.name) + "BizModel"}
+}
+
+func field[T any](name, tag string) reflect.StructField {
+	f := reflect.StructField{Name: name, Type: reflect.TypeFor[T]()}
+	if tag != "" {
+		f.Tag = reflect.StructTag(`xml:"` + tag + `"`)
+	}
+	return f
+}
