@@ -1,9 +1,11 @@
 package makeshop_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"runtime"
@@ -200,4 +202,39 @@ func TestOneRequestAtATime(t *testing.T) {
 	}
 	wg.Wait()
 	assert.EqualValues(t, 1, most.Load())
+}
+
+func TestDrift(t *testing.T) {
+	t.Parallel()
+	const body = `{"data":{"getShop":{"shop":{"shopId":"s","plan":"new"}}},"extensions":{"cost":1}}`
+	_, err := newClient(t, newServer(t, ok(body)), makeshop.WithStrictDecoding()).Shop.Get(t.Context())
+	require.ErrorContains(t, err, "[data.getShop.shop.plan]")
+	var reported []string
+	report := makeshop.WithDriftReport(func(operation, path string) { reported = append(reported, operation+": "+path) })
+	shop, err := newClient(t, newServer(t, ok(body)), report).Shop.Get(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, "s", shop.ShopID)
+	assert.Equal(t, []string{"POST query getShop: data.getShop.shop.plan"}, reported)
+}
+
+func TestCallOptions(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t, answer{http.StatusServiceUnavailable, "", ""}, ok(`{"data":{"cancelOrder":{"cancelOrderResults":[]}}}`))
+	var logged bytes.Buffer
+	client := newClient(t, srv, makeshop.WithUserAgent("my-app/1.0"), makeshop.WithTimeout(time.Minute), makeshop.WithLimiter(makeshop.Serial(0)),
+		makeshop.WithHTTPClient(srv.Client()), makeshop.WithLogger(slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug}))))
+	var response makeshop.Response
+	_, err := client.Orders.Cancel(t.Context(), []makeshop.CancelOrder{{DisplayOrderNumber: "1"}},
+		makeshop.WithRetry(), makeshop.WithResponse(&response), makeshop.WithHeader("X-Trace", "t"))
+	require.NoError(t, err, "the caller allowed a second attempt")
+	assert.Equal(t, 2, response.Attempts)
+	assert.Equal(t, "t", srv.requests()[1].Header.Get("X-Trace"))
+	assert.Contains(t, srv.requests()[1].Header.Get("User-Agent"), "my-app/1.0 shotengai-go/")
+	for _, secret := range []makeshop.Secret{token, apiKey} {
+		assert.NotContains(t, logged.String(), secret.Reveal(), "H22")
+	}
+	for _, name := range []string{"Authorization", "x-api-key", "X-Timestamp", "Content-Type"} {
+		_, err := client.Shop.Get(t.Context(), makeshop.WithHeader(name, "x"))
+		require.ErrorIs(t, err, makeshop.ErrInvalid, name)
+	}
 }

@@ -53,12 +53,14 @@ var (
 	ErrRows = errors.New("rows failed")
 )
 
-// Codes that errors of an answer carry. Only CodeForbidden has been seen; the other two
-// are the convention of the server's make.
+// Codes that errors of an answer carry. Only CodeForbidden has been seen; the others are
+// conventions among servers of this make.
 const (
 	CodeForbidden        = "FORBIDDEN"
+	CodeUnauthenticated  = "UNAUTHENTICATED"
 	CodeValidationFailed = "GRAPHQL_VALIDATION_FAILED"
 	CodeParseFailed      = "GRAPHQL_PARSE_FAILED"
+	CodeInternal         = "INTERNAL_SERVER_ERROR"
 )
 
 // Error is a call that failed, whether refused by the platform, lost in the network or
@@ -145,6 +147,8 @@ func kindOf(f *api.Failure, details []ErrorDetail) error {
 		return ErrIntrospection
 	case has(CodeForbidden):
 		return ErrScope
+	case has(CodeUnauthenticated):
+		return ErrUnauthorized
 	case has(CodeValidationFailed, CodeParseFailed):
 		return ErrInvalid
 	case slices.ContainsFunc(details, ErrorDetail.internal):
@@ -156,7 +160,7 @@ func kindOf(f *api.Failure, details []ErrorDetail) error {
 // internal is what the server says when its own code broke: what became of a mutation is
 // not known then.
 func (d ErrorDetail) internal() bool {
-	return d.Code == "INTERNAL_SERVER_ERROR" || d.Message == "internal system error"
+	return d.Code == CodeInternal || d.Message == "internal system error"
 }
 
 // inspect finds the errors in an answer with a status of success.

@@ -61,6 +61,7 @@ func TestErrors(t *testing.T) {
 		},
 		{name: "404 of the API", answer: answer{404, json, `{}`}, is: []error{makeshop.ErrNotFound}, not: []error{makeshop.ErrEndpoint}},
 		{name: "401", answer: answer{401, json, `{"errors":[{"message":"token"}]}`}, is: []error{makeshop.ErrUnauthorized}},
+		{name: "401 inside 200", answer: ok(`{"errors":[{"message":"x","extensions":{"code":"UNAUTHENTICATED"}}],"data":null}`), is: []error{makeshop.ErrUnauthorized}},
 		{name: "403", answer: answer{403, "", ``}, is: []error{makeshop.ErrForbidden}},
 		{name: "429", answer: answer{429, "", ``}, is: []error{makeshop.ErrRateLimited}, tries: 3},
 		{name: "500", answer: answer{500, json, `{"errors":[{"message":"x","extensions":{"code":"FORBIDDEN"}}]}`}, is: []error{makeshop.ErrUnavailable}, not: []error{makeshop.ErrForbidden}},
