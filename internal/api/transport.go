@@ -78,6 +78,9 @@ func noRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastRe
 // TestServer reports whether calls go to a server on this machine, by WithTestServer.
 func (e *Engine) TestServer() bool { return e.config.testServer }
 
+// UserAgent is what every call says, for uploads to addresses that an answer named.
+func (e *Engine) UserAgent() string { return e.config.userAgent }
+
 // UploadClient is for addresses that an answer named: public ones only, unless calls go to
 // a server on this machine. It sends no credentials and follows no redirects.
 func (e *Engine) UploadClient() *http.Client {
