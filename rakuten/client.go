@@ -30,6 +30,7 @@ type Client struct {
 	Inventory20 *Inventory20Service // stock, version 2.0
 	Categories  *CategoriesService  // the shop's own categories and what is in them
 	Navigation  *NavigationService  // Rakuten's genres and their attributes
+	ItemBundles *ItemBundlesService // items that are offered together
 
 	// What else the shop has; these families speak XML.
 	Cabinet       *CabinetService       // pictures, R-Cabinet
@@ -40,6 +41,7 @@ type Client struct {
 
 	// Buyers.
 	Inquiries *InquiriesService // what buyers ask the shop
+	Reserve   *ReserveService   // subscriptions, buying clubs and pre-orders
 
 	// FAMILIES: each further family is a field here, in the group it belongs to, a line in
 	// connect below and a line in the table of families.go.
@@ -88,6 +90,8 @@ func (c *Client) connect() {
 	c.Categories = (*CategoriesService)(s)
 	c.Navigation = (*NavigationService)(s)
 	c.Inquiries = (*InquiriesService)(s)
+	c.Reserve = (*ReserveService)(s)
+	c.ItemBundles = (*ItemBundlesService)(s)
 	c.Cabinet = (*CabinetService)(s)
 	c.Coupons = (*CouponsService)(s)
 	c.ThanksCoupons = (*ThanksCouponsService)(s)
