@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"regexp"
+	"syscall"
+	"time"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "fleet:", err)
+		os.Exit(1)
+	}
+}
+
+// options are the same for all processes of a fleet.
+type options struct {
+	database string
+	schema   string
+	sealKey  string
+	every    time.Duration
+
+	shops, workers, orders, kills int // of the demo
+}
+
+func run(ctx context.Context, args []string, out io.Writer) error {
+	var o options
+	flags := flag.NewFlagSet("fleet", flag.ContinueOnError)
+	worker := flags.Bool("worker", false, "run one worker until it is told to stop")
+	demo := flags.Bool("demo", false, "run a whole fleet against a fake")
+	flags.StringVar(&o.database, "database", cmpOr(os.Getenv("DATABASE_URL"), "postgres://127.0.0.1:5432/test?sslmode=disable"), "PostgreSQL")
+	flags.StringVar(&o.schema, "schema", "fleet", "schema of all tables")
+	flags.DurationVar(&o.every, "every", 5*time.Minute, "time between two looks at a shop")
+	flags.IntVar(&o.shops, "shops", 1000, "demo: shops")
+	flags.IntVar(&o.workers, "workers", 3, "demo: worker processes")
+	flags.IntVar(&o.orders, "orders", 10, "demo: orders of each shop")
+	flags.IntVar(&o.kills, "kills", 5, "demo: how often a worker is killed")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	o.sealKey = os.Getenv("FLEET_SEAL_KEY")
+	switch {
+	case !regexp.MustCompile(`^[a-z][a-z0-9_]{0,40}$`).MatchString(o.schema):
+		return fmt.Errorf("-schema %q has to be a plain name in lower case", o.schema)
+	case *demo:
+		return runDemo(ctx, o, out)
+	case *worker && o.sealKey == "":
+		return errors.New("FLEET_SEAL_KEY has to hold a key for the grants: openssl rand -base64 32")
+	case *worker:
+		return runWorker(ctx, o)
+	}
+	return errors.New("say -worker, or try it with -demo")
+}
+
+func cmpOr(value, fallback string) string {
+	if value == "" {
+		return fallback
+	}
+	return value
+}
