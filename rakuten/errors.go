@@ -3,7 +3,6 @@ package rakuten
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -124,95 +123,6 @@ func kindOf(code string, kind error) error {
 	return kind
 }
 
-// failure is what an answer says of its refusal.
-type failure struct {
-	requestID string
-	details   []ErrorDetail
-}
-
-// parseFailure reads the error body of any family. All families answer a wrong licence
-// in JSON. A body that is none of them, a maintenance page for instance, says nothing.
-func parseFailure(body []byte) failure {
-	body = bytes.TrimSpace(body)
-	switch {
-	case len(body) == 0 || api.LooksLikeHTML("", body):
-		return failure{}
-	case body[0] == '<':
-		return parseXMLFailure(body).failure
-	}
-	var answer struct {
-		Errors []struct {
-			Code     string `json:"code"`
-			Message  string `json:"message"`
-			Metadata *struct {
-				PropertyPath *string `json:"propertyPath"`
-			} `json:"metadata"`
-		} `json:"errors"`
-		Results struct {
-			ErrorCode string `json:"errorCode"`
-			Message   string `json:"message"`
-		} `json:"Results"`
-		MessageModelList []struct {
-			OrderMessage
-			DataNumber int `json:"dataNumber"`
-		} `json:"MessageModelList"`
-		Error struct {
-			Code    string                     `json:"code"`
-			Message string                     `json:"message"`
-			Targets map[string]json.RawMessage `json:"targets"`
-		} `json:"error"`
-		ResultCode    string `json:"resultCode"`
-		ResultMessage string `json:"resultMessage"`
-	}
-	// A member of an unexpected type leaves the others readable.
-	if err := json.Unmarshal(body, &answer); err != nil {
-		if _, shape := errors.AsType[*json.UnmarshalTypeError](err); !shape {
-			return failure{}
-		}
-	}
-	var f failure
-	for _, e := range answer.Errors {
-		detail := ErrorDetail{Code: e.Code, Message: e.Message}
-		if e.Metadata != nil && e.Metadata.PropertyPath != nil {
-			detail.Field = *e.Metadata.PropertyPath
-		}
-		f.details = append(f.details, detail)
-	}
-	if answer.Results.ErrorCode != "" {
-		f.details = append(f.details, ErrorDetail{Code: answer.Results.ErrorCode, Message: answer.Results.Message})
-	}
-	for _, m := range answer.MessageModelList {
-		if m.MessageType == MessageError {
-			f.details = append(f.details, ErrorDetail{Code: m.MessageCode, Message: m.Message, OrderNumber: m.order(), Row: m.DataNumber})
-		}
-	}
-	if answer.Error.Code != "" {
-		f.details = append(f.details, inquiryDetails(answer.Error.Code, answer.Error.Message, answer.Error.Targets)...)
-	}
-	if answer.ResultCode != "" && answer.ResultCode != reserveOK {
-		f.details = append(f.details, ErrorDetail{Code: answer.ResultCode, Message: answer.ResultMessage})
-	}
-	return f
-}
-
-// inquiryDetails gives an inquiry's error one row for each field that it names.
-func inquiryDetails(code, message string, targets map[string]json.RawMessage) []ErrorDetail {
-	if len(targets) == 0 {
-		return []ErrorDetail{{Code: code, Message: message}}
-	}
-	var details []ErrorDetail
-	for field, raw := range targets {
-		reason := string(raw)
-		var text string
-		if json.Unmarshal(raw, &text) == nil {
-			reason = text
-		}
-		details = append(details, ErrorDetail{Code: code, Message: message + ": " + reason, Field: field})
-	}
-	slices.SortFunc(details, func(a, b ErrorDetail) int { return strings.Compare(a.Field, b.Field) })
-	return details
-}
-
 // inspectMessages finds the ERROR messages of the order families in an answer with
 // status 200. Operations with a result per order or row have no use for it: what their
 // messages mean is theirs to say.
@@ -273,11 +183,3 @@ type OrderMessage struct {
 
 // IsError tells whether the message says that something was refused.
 func (m OrderMessage) IsError() bool { return m.MessageType == MessageError }
-
-// order is the order that the message is about, "" for none.
-func (m OrderMessage) order() string {
-	if m.OrderNumber == nil {
-		return ""
-	}
-	return *m.OrderNumber
-}

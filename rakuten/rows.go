@@ -77,7 +77,7 @@ func splitMessages(orders []string, messages []OrderMessage, silent RowState) *O
 		at[order] = i
 	}
 	for _, m := range messages {
-		i, ours := at[m.order()]
+		i, ours := at[value(m.OrderNumber)]
 		if !ours {
 			results.Messages = append(results.Messages, m)
 			continue
