@@ -2,7 +2,7 @@
 // control of subscriptions that the platform asks of an app.
 //
 //	client, err := makeshop.NewClient(makeshop.Config{Endpoint: endpoint, APIKey: key}, makeshop.PersistentToken(token))
-//	for order, err := range client.Orders.All(ctx, makeshop.ListOrdersParams{StartOrderDate: makeshop.At(since)}) {
+//	page, err := client.Orders.List(ctx, makeshop.ListOrdersParams{StartOrderDate: makeshop.At(since)})
 //
 // A client serves one shop: the shop behind its token. Endpoint and key come by mail, one
 // pair for the test environment and one for production. All methods are safe for
