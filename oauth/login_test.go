@@ -95,6 +95,7 @@ func TestProviderValidate(t *testing.T) {
 		"no client id":                 func(p *oauth.Provider) { p.Client.ID = "" },
 		"no client secret":             func(p *oauth.Provider) { p.Client.Secret = "" },
 		"no Assert function":           func(p *oauth.Provider) { p.AuthStyle = oauth.PrivateKeyJWT },
+		"without the scope offline no": func(p *oauth.Provider) { p.RefreshScope = "offline" },
 		"unknown auth style":           func(p *oauth.Provider) { p.AuthStyle = 7 },
 		"no redirect address":          func(p *oauth.Provider) { p.Client.RedirectURL = "" },
 		"TokenURL: https is required":  func(p *oauth.Provider) { p.TokenURL = "http://shop.example/token" },

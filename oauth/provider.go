@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 )
 
@@ -71,6 +72,10 @@ type Provider struct {
 	// lose the grant, so such grants need a store that survives a restart.
 	Rotates bool
 
+	// RefreshScope is the scope without which the platform gives no refresh token, for an
+	// app that needs one: Validate demands it of the client. Empty where there is none.
+	RefreshScope string
+
 	// InvalidGrantCodes are further values of the member error that mean invalid_grant,
 	// for a platform whose codes are free text.
 	InvalidGrantCodes []string
@@ -110,6 +115,9 @@ func (p *Provider) validate() error {
 		}
 	default:
 		return fmt.Errorf("unknown auth style %d", p.AuthStyle)
+	}
+	if p.RefreshScope != "" && !slices.Contains(p.Client.Scopes, p.RefreshScope) {
+		return fmt.Errorf("without the scope %s no grant can be refreshed", p.RefreshScope)
 	}
 	if p.Client.RedirectURL == "" {
 		return errors.New("no redirect address")
