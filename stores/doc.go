@@ -2,7 +2,7 @@
 // and the registers (STORES Regi) of STORES, Inc.
 //
 //	client, err := stores.NewClient(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: credential}))
-//	for order, err := range client.Orders.All(ctx, stores.ListOrdersParams{PaidStatus: stores.Paid}) {
+//	for order, err := range client.Orders.All(ctx, stores.ListOrdersParams{PaidStatus: stores.Paid}) { … }
 //
 // A private app has a credential for one shop, which does not expire: give it as a static
 // token. A public app logs in by OAuth, see [OAuth]; its access token lives an hour, and

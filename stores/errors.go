@@ -125,7 +125,9 @@ func parseErrors(body []byte) []string {
 	}
 	var messages []string
 	for _, e := range answer.Errors {
-		messages = append(messages, e.Message)
+		if e.Message != "" {
+			messages = append(messages, e.Message)
+		}
 	}
 	if answer.Message != "" {
 		messages = append(messages, answer.Message)

@@ -7,10 +7,11 @@ import (
 	"fmt"
 	"io"
 	"mime/multipart"
+	"net"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/shotengai/shotengai-go/internal/api"
 )
@@ -59,7 +60,7 @@ func (s *ImagesService) Upload(ctx context.Context, name string, image io.Reader
 		return "", err
 	}
 	if err := s.send(ctx, ticket, name, data); err != nil {
-		return "", fmt.Errorf("stores: uploading %q to the storage: %w", name, err)
+		return "", err
 	}
 	return ticket.Signature.Key, nil
 }
@@ -107,34 +108,40 @@ func readImage(name string, image io.Reader) (data []byte, kind string, err erro
 // https one of the storage service, or the fake's.
 func (s *ImagesService) send(ctx context.Context, ticket *ImageTicket, name string, data []byte) error {
 	if err := s.client.checkStorage(ticket.PostEndpoint); err != nil {
-		return err
+		return storageError(0, nil, err)
 	}
 	form, err := ticket.Signature.form(name, data)
 	if err != nil {
-		return err
+		return storageError(0, nil, err)
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, ticket.PostEndpoint, bytes.NewReader(form.Data))
 	if err != nil {
-		return errors.New("the address is not well formed")
+		return storageError(0, nil, errors.New("the address is not well formed"))
 	}
 	req.Header.Set("Content-Type", form.Type)
+	req.Header.Set("User-Agent", s.client.engine.UserAgent())
 	resp, err := s.client.upload.Do(req)
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrUnavailable, withoutURL(err))
+		return storageError(0, nil, withoutURL(err))
 	}
 	answer, err := api.ReadBody(resp, 1<<20)
 	if resp.StatusCode != http.StatusCreated {
-		return fmt.Errorf("%w: it answered %d: %s", uploadKind(resp.StatusCode), resp.StatusCode, api.Excerpt(answer, 200))
+		return storageError(resp.StatusCode, answer, err)
 	}
-	return err
+	return nil
 }
 
-// uploadKind is the kind of a refusal by the storage; a redirect is refused, too.
-func uploadKind(status int) error {
-	if kind := api.KindOf(status); kind != nil {
-		return kind
+// storageError is an upload that failed at the storage, which speaks XML. A redirect is a
+// failure, too.
+func storageError(status int, answer []byte, cause error) error {
+	f := &api.Failure{Method: http.MethodPost, Path: "(storage)", StatusCode: status, Kind: api.KindOf(status), Cause: cause}
+	if f.Kind == nil {
+		f.Kind = ErrUnavailable
 	}
-	return ErrUnavailable
+	return &Error{
+		StatusCode: status, Method: f.Method, Path: f.Path, Attempts: 1, Body: append([]byte(nil), answer[:min(len(answer), api.MaxExcerpt)]...),
+		text: f.Text("stores", "", api.Excerpt(answer, 200)), chain: f.Chain(),
+	}
 }
 
 func withoutURL(err error) error {
@@ -149,14 +156,17 @@ func (c *Client) checkStorage(address string) error {
 	if err != nil || u.User != nil {
 		return errors.New("the platform named an address that is not well formed")
 	}
-	if c.engine.TestServer() {
+	if c.engine.TestServer() && net.ParseIP(u.Hostname()).IsLoopback() {
 		return nil
 	}
-	if u.Scheme != "https" || !strings.HasSuffix(u.Hostname(), ".amazonaws.com") {
-		return fmt.Errorf("the platform named an address at %q, which is no storage of its", u.Hostname())
+	if u.Scheme != "https" || u.Port() != "" || !storageHost.MatchString(u.Hostname()) {
+		return fmt.Errorf("the platform named an address at %q, which is no storage that it uses", u.Hostname())
 	}
 	return nil
 }
+
+// storageHost is the storage service, with or without the bucket in front.
+var storageHost = regexp.MustCompile(`^([a-z0-9.-]+\.)?s3[.-]([a-z0-9-]+\.)*amazonaws\.com$`)
 
 func (s ImageSignature) form(name string, data []byte) (api.Content, error) {
 	var buf bytes.Buffer

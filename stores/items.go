@@ -69,7 +69,7 @@ func (s *ItemsService) Create(ctx context.Context, item CreateItemRequest, opts 
 // and PreorderSales need the matching add-on of the shop.
 type CreateItemRequest struct {
 	Name              string                   `json:"name"`                  // required
-	Description       string                   `json:"description"`           // required
+	Description       string                   `json:"description"`           // required; may be empty while hidden
 	Status            ItemStatus               `json:"status"`                // required: ItemShown or ItemHidden
 	Type              ItemType                 `json:"type"`                  // always ItemRegular; set by Create
 	Variations        []CreateVariationRequest `json:"variations"`            // required
@@ -94,8 +94,10 @@ type CreateVariationRequest struct {
 
 func (r CreateItemRequest) validate() error {
 	errs := []error{
-		notEmpty("name", r.Name), notEmpty("description", r.Description), notEmpty("status", string(r.Status)),
-		oneOf("status", r.Status, ItemShown, ItemHidden),
+		notEmpty("name", r.Name), notEmpty("status", string(r.Status)), oneOf("status", r.Status, ItemShown, ItemHidden),
+	}
+	if r.Status == ItemShown && (strings.TrimSpace(r.Description) == "" || len(r.Images) == 0) {
+		errs = append(errs, errors.New("status: an item that is shown needs a description and an image"))
 	}
 	if len(r.Variations) == 0 {
 		errs = append(errs, errors.New("variations: at least one is required"))
@@ -152,7 +154,12 @@ func (r UpdateItemRequest) validate() error {
 	if r.ReplaceVariations != nil && len(r.ReplaceVariations) == 0 {
 		errs = append(errs, errors.New("variations: an empty set would delete all of them"))
 	}
+	ids := make(map[string]bool)
 	for i, v := range r.ReplaceVariations {
+		if v.ID != "" && ids[v.ID] {
+			errs = append(errs, fmt.Errorf("variations[%d].id: %q is there twice", i, v.ID))
+		}
+		ids[v.ID] = true
 		var quantity *int64
 		if n, ok := v.Quantity.Get(); ok {
 			quantity = &n

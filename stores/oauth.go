@@ -2,6 +2,7 @@ package stores
 
 import (
 	"errors"
+	"fmt"
 	"net/url"
 	"slices"
 	"time"
@@ -40,38 +41,41 @@ func WithoutOfflineAccess() OAuthOption {
 		if slices.Contains(p.Client.Scopes, ScopeOfflineAccess) {
 			return errors.New("WithoutOfflineAccess, but the scope offline_access is asked for")
 		}
-		p.Rotates, p.RefreshLifetime = false, 0
+		p.Rotates, p.RefreshLifetime, p.RefreshScope = false, 0, ""
 		return nil
 	}
 }
 
 // OAuth describes the platform's authorisation server for a public app. The app proves
 // itself by an assertion that is signed with its key: a JWK with an EC key on P-256, as
-// STORES hands it over..
+// STORES hands it over. An app that replaces its key while it runs makes an
+// assertion.Signer itself, and sets Assert to its method.
 //
 // Scopes have to say what kind of app this is. With [ScopeOfflineAccess] the platform gives
 // a refresh token, which lives 35 days, for one use; the access token lives an hour. An
 // app that works while the owner is not there needs it, so its absence is an error unless
 // [WithoutOfflineAccess] says that it is meant.
 //
-// The error, if any, is reported by the Provider's Validate too.
+// The Provider's Validate, and so oauth.NewManager, demands the scope too, should Client be
+// changed later.
 func OAuth(client oauth.Client, key []byte, opts ...OAuthOption) (*oauth.Provider, error) {
 	p := &oauth.Provider{
 		Name: "stores", Client: client,
 		AuthURL: OAuthURL + "/oauth2/auth", TokenURL: OAuthURL + "/oauth2/token", RevokeURL: OAuthURL + "/oauth2/revoke",
 		AuthStyle: oauth.PrivateKeyJWT, AccessLifetime: time.Hour, RefreshLifetime: 35 * 24 * time.Hour, Rotates: true,
+		RefreshScope: ScopeOfflineAccess,
 	}
 	signer, err := assertion.New(client.ID, key)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("stores: %w", err)
 	}
 	p.Assert = signer.Assert
 	for _, opt := range opts {
 		if err := opt(p); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("stores: %w", err)
 		}
 	}
-	if p.Rotates && !slices.Contains(client.Scopes, ScopeOfflineAccess) {
+	if p.RefreshScope != "" && !slices.Contains(client.Scopes, p.RefreshScope) {
 		return nil, errOffline
 	}
 	return p, nil

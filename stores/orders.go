@@ -74,7 +74,7 @@ func (p ListOrdersParams) validate() error {
 		oneOf("paid_status", p.PaidStatus, Paid, Unpaid), oneOf("delivery_status", p.DeliveryStatus, DeliveryShipped, DeliveryWaiting),
 		oneOf("direction", p.Direction, Ascending, Descending), paging(p.Limit, p.Offset),
 		ordered("ordered_at", p.OrderedAtFrom, p.OrderedAtTo), ordered("canceled_at", p.CanceledAtFrom, p.CanceledAtTo),
-		ordered("readied_at", p.ReadiedAtFrom, p.ReadiedAtTo),
+		ordered("readied_at", p.ReadiedAtFrom, p.ReadiedAtTo), orderedDates("delivery_start_date", p.DeliveryStartFrom, p.DeliveryStartTo),
 	}
 	for _, number := range p.Numbers {
 		if strings.Trim(string(number), "0123456789") != "" {

@@ -18,6 +18,9 @@ import (
 // delivery data, note or address was edited, or that a convenience-store payment expired.
 // For those, list the open orders again, for example with DeliveryStatus [DeliveryShipped].
 //
+// Lists are paged by offset: an order that leaves one while Changed runs, because it is
+// cancelled, can hide another. An overlap that is longer than a run takes care of that.
+//
 // It holds at most one page of each of its three lists. An error ends it: start again with
 // the same time. Scope: retail.shop.read.
 func (s *OrdersService) Changed(ctx context.Context, since time.Time, overlap time.Duration, opts ...CallOption) iter.Seq2[*Order, error] {

@@ -22,10 +22,7 @@ type ListRemittancesParams struct {
 }
 
 func (p ListRemittancesParams) validate() error {
-	if !p.TransferredDateFrom.IsZero() && !p.TransferredDateTo.IsZero() && p.TransferredDateTo.Compare(p.TransferredDateFrom) < 0 {
-		return errors.New("transferred_date: the end is before the start")
-	}
-	return paging(p.Limit, p.Offset)
+	return errors.Join(orderedDates("transferred_date", p.TransferredDateFrom, p.TransferredDateTo), paging(p.Limit, p.Offset))
 }
 
 // List returns one page of completed payouts, the latest first. Scope: retail.shop.read.

@@ -17,8 +17,9 @@ type Store struct {
 	Name string `json:"name"`
 }
 
-// Get returns the shop behind the token: an account may have permitted several. Scope:
-// retail.shop.read.
+// Get returns the shop behind the token: an account may have permitted several. It is
+// also how to find out that a shop has withdrawn: a 403 here is [ErrReauthorize], which is
+// inferred, as the platform only says that it gives no more data. Scope: retail.shop.read.
 //
 // https://github.com/heyinc/retail-api-docs
 func (s *StoreService) Get(ctx context.Context, opts ...CallOption) (*Store, error) {

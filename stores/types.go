@@ -128,6 +128,13 @@ func ordered(field string, from, to LocalTime) error {
 	return nil
 }
 
+func orderedDates(field string, from, to Date) error {
+	if !from.IsZero() && !to.IsZero() && to.Compare(from) < 0 {
+		return errors.New(field + ": the end is before the start")
+	}
+	return nil
+}
+
 func minutes(hour, minute int) time.Duration {
 	return time.Duration(hour)*time.Hour + time.Duration(minute)*time.Minute
 }
