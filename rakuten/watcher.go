@@ -37,7 +37,9 @@ type WatcherConfig struct {
 // Watcher checks the licence keys of many shops daily and raises an event when a key comes
 // near its end or nothing can be found out about it. Each event is raised once per key,
 // whichever instance does: at the first of 30, 14, 7, 3, 1 and 0 days that has been reached,
-// and once for unknown. It is safe for concurrent use.
+// and once for unknown. An instance that dies, or holds an event for more than 10 minutes,
+// before that is written down makes another one raise it again. It is safe for concurrent
+// use.
 type Watcher struct{ config WatcherConfig }
 
 // warningDays are the days before the end of a key at which an event is raised.
