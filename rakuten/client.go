@@ -43,6 +43,9 @@ type Client struct {
 	Inquiries *InquiriesService // what buyers ask the shop
 	Reserve   *ReserveService   // subscriptions, buying clubs and pre-orders
 
+	// The shop.
+	ShopPages *ShopPageService // pages: navigations, widgets, layouts
+
 	// FAMILIES: each further family is a field here, in the group it belongs to, a line in
 	// connect below and a line in the table of families.go.
 }
@@ -91,6 +94,7 @@ func (c *Client) connect() {
 	c.Navigation = (*NavigationService)(s)
 	c.Inquiries = (*InquiriesService)(s)
 	c.Reserve = (*ReserveService)(s)
+	c.ShopPages = (*ShopPageService)(s)
 	c.ItemBundles = (*ItemBundlesService)(s)
 	c.Cabinet = (*CabinetService)(s)
 	c.Coupons = (*CouponsService)(s)

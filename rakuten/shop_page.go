@@ -1,0 +1,205 @@
+package rakuten
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"github.com/shotengai/shotengai-go/internal/api"
+)
+
+// ShopPageService works with the pages of the shop: their navigations, widgets and
+// layouts. The whole family rests on a single source.
+type ShopPageService service
+
+const (
+	shopPagePath       = "/es/1.0/shop-page/"
+	pageNavigationPath = shopPagePath + "navigations"
+	pageWidgetPath     = shopPagePath + "widgets"
+	pageLayoutPath     = shopPagePath + "layouts/"
+)
+
+// PageNavigation is what a page links to besides its own parts.
+type PageNavigation struct {
+	PageNavigationContent
+
+	NavigationID string `json:"navigationId"`
+}
+
+// PageNavigationContent is all of a navigation that a shop can write.
+type PageNavigationContent struct {
+	Type    string                 `json:"type,omitzero"`
+	Options *PageNavigationOptions `json:"options,omitzero"`
+}
+
+// PageNavigationOptions is what a navigation shows.
+type PageNavigationOptions struct {
+	Ranking *bool `json:"ranking,omitzero"`
+	Coupon  *bool `json:"coupon,omitzero"`
+}
+
+// PageWidget is one part of a page.
+type PageWidget struct {
+	PageWidgetContent
+
+	WidgetID string `json:"widgetId"`
+}
+
+// PageWidgetContent is all of a widget that a shop can write.
+type PageWidgetContent struct {
+	Type          WidgetType   `json:"type,omitzero"`
+	DisplayFormat WidgetFormat `json:"displayFormat,omitzero"`
+	Body          []WidgetBody `json:"body,omitzero"`
+}
+
+// WidgetType is what a widget shows. Open set.
+type WidgetType string
+
+// Values of WidgetType.
+const (
+	WidgetSmallImage         WidgetType = "SMALL_IMAGE"
+	WidgetSmallCommonBanner  WidgetType = "SMALL_COMMON_BANNER"
+	WidgetLargeImage         WidgetType = "LARGE_IMAGE"
+	WidgetLargeCommonBanners WidgetType = "LARGE_COMMON_BANNERS"
+	WidgetItemList           WidgetType = "ITEM_LIST"
+	WidgetInShopCategory     WidgetType = "IN_SHOP_CATEGORY"
+	WidgetFeaturedItems      WidgetType = "FEATURED_ITEMS"
+	WidgetTitle              WidgetType = "TITLE"
+	WidgetText               WidgetType = "TEXT"
+	WidgetShopNotice         WidgetType = "SHOP_NOTICE"
+	WidgetItemReview         WidgetType = "ITEM_REVIEW"
+	WidgetInShopRanking      WidgetType = "IN_SHOP_RANKING"
+	WidgetHyperlink          WidgetType = "HYPERLINK"
+	WidgetInShopKeywords     WidgetType = "IN_SHOP_KEYWORDS"
+	WidgetCoupon             WidgetType = "COUPON"
+	WidgetRecommendation     WidgetType = "RECOMMENDATION"
+)
+
+// WidgetFormat is the direction of a widget.
+type WidgetFormat string
+
+// Values of WidgetFormat.
+const (
+	WidgetLandscape WidgetFormat = "LANDSCAPE"
+	WidgetPortrait  WidgetFormat = "PORTRAIT"
+)
+
+// WidgetBody is one entry of a widget.
+type WidgetBody struct {
+	Caption   *string         `json:"caption,omitzero"`
+	ImageType WidgetImageType `json:"imageType,omitzero"`
+	ImagePath *string         `json:"imagePath,omitzero"`
+	LinkURL   *string         `json:"linkUrl,omitzero"`
+}
+
+// WidgetImageType is where the image of a widget comes from.
+type WidgetImageType string
+
+// Values of WidgetImageType.
+const (
+	WidgetImageCabinet   WidgetImageType = "CABINET"
+	WidgetImageRecommend WidgetImageType = "RECOMMEND"
+)
+
+// get decodes an answer.
+func (s *ShopPageService) get(ctx context.Context, path string, params, out any, opts ...CallOption) error {
+	return s.client.do(ctx, api.Request{Method: http.MethodGet, Path: path, Params: params}, out, opts...)
+}
+
+// Navigations lists the navigations.
+func (s *ShopPageService) Navigations(ctx context.Context, opts ...CallOption) ([]PageNavigation, error) {
+	var out struct {
+		Result []PageNavigation `json:"result"`
+	}
+	err := s.get(ctx, pageNavigationPath, nil, &out, opts...)
+	return out.Result, err
+}
+
+// Navigation returns one navigation.
+func (s *ShopPageService) Navigation(ctx context.Context, navigationID string, opts ...CallOption) (*PageNavigation, error) {
+	var out PageNavigation
+	if err := s.get(ctx, api.Path(pageNavigationPath+"/%s", navigationID), nil, &out, opts...); err != nil {
+		return nil, err
+	}
+	return &out, nil
+}
+
+// CreateNavigation makes a navigation and returns its id.
+func (s *ShopPageService) CreateNavigation(ctx context.Context, navigation PageNavigationContent, opts ...CallOption) (string, error) {
+	var out struct {
+		NavigationID string `json:"navigationId"`
+	}
+	err := s.client.do(ctx, api.Request{Method: http.MethodPost, Path: pageNavigationPath, Body: navigation}, &out, opts...)
+	return out.NavigationID, err
+}
+
+// UpdateNavigation writes a navigation as a whole.
+func (s *ShopPageService) UpdateNavigation(ctx context.Context, navigationID string, navigation PageNavigationContent, opts ...CallOption) error {
+	r := api.Request{Method: http.MethodPut, Path: api.Path(pageNavigationPath+"/%s", navigationID), Body: navigation}
+	return s.client.do(ctx, r, nil, opts...)
+}
+
+// Widgets lists the widgets.
+func (s *ShopPageService) Widgets(ctx context.Context, opts ...CallOption) ([]PageWidget, error) {
+	var out struct {
+		Result []PageWidget `json:"result"`
+	}
+	err := s.get(ctx, pageWidgetPath, nil, &out, opts...)
+	return out.Result, err
+}
+
+// Widget returns one widget.
+func (s *ShopPageService) Widget(ctx context.Context, widgetID string, opts ...CallOption) (*PageWidget, error) {
+	var out PageWidget
+	if err := s.get(ctx, api.Path(pageWidgetPath+"/%s", widgetID), nil, &out, opts...); err != nil {
+		return nil, err
+	}
+	return &out, nil
+}
+
+// CreateWidget makes a widget and returns its id.
+func (s *ShopPageService) CreateWidget(ctx context.Context, widget PageWidgetContent, opts ...CallOption) (string, error) {
+	var out struct {
+		WidgetID string `json:"widgetId"`
+	}
+	err := s.client.do(ctx, api.Request{Method: http.MethodPost, Path: pageWidgetPath, Body: widget}, &out, opts...)
+	return out.WidgetID, err
+}
+
+// UpdateWidget writes a widget as a whole.
+func (s *ShopPageService) UpdateWidget(ctx context.Context, widgetID string, widget PageWidgetContent, opts ...CallOption) error {
+	r := api.Request{Method: http.MethodPut, Path: api.Path(pageWidgetPath+"/%s", widgetID), Body: widget}
+	return s.client.do(ctx, r, nil, opts...)
+}
+
+// DeleteWidget removes a widget.
+func (s *ShopPageService) DeleteWidget(ctx context.Context, widgetID string, opts ...CallOption) error {
+	return s.client.do(ctx, api.Request{Method: http.MethodDelete, Path: api.Path(pageWidgetPath+"/%s", widgetID)}, nil, opts...)
+}
+
+// LayoutStatus is the state of a layout. The letter case that the platform wants in paths
+// is uncertain; these are lower case.
+type LayoutStatus string
+
+// Values of LayoutStatus.
+const (
+	LayoutPublic  LayoutStatus = "public"
+	LayoutDraft   LayoutStatus = "draft"
+	LayoutPreview LayoutStatus = "preview"
+)
+
+func (s LayoutStatus) validate() error {
+	if !slices.Contains([]LayoutStatus{LayoutPublic, LayoutDraft, LayoutPreview}, s) {
+		return fmt.Errorf("status: %q is none of %s, %s and %s", string(s), LayoutPublic, LayoutDraft, LayoutPreview)
+	}
+	return nil
+}
+
+func requiredType(layoutType LayoutType) error {
+	if layoutType == "" {
+		return errors.New("layoutType is required")
+	}
+	return nil
+}

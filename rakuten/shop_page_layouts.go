@@ -1,0 +1,141 @@
+package rakuten
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/shotengai/shotengai-go/internal/api"
+)
+
+// PageLayout is a page of the shop. Times are given as the platform spells them.
+type PageLayout struct {
+	PageLayoutContent
+
+	LayoutID   string  `json:"layoutId"`
+	StartTime  AnyTime `json:"startTime"`
+	EndTime    AnyTime `json:"endTime"`
+	CreateTime AnyTime `json:"createTime"`
+	UpdateTime AnyTime `json:"updateTime"`
+}
+
+// PageLayoutContent is what a page consists of.
+type PageLayoutContent struct {
+	Type    LayoutType     `json:"type,omitzero"`
+	Title   string         `json:"title,omitzero"`
+	Modules []LayoutModule `json:"modules,omitzero"`
+}
+
+// LayoutType is which page a layout is for. Open set.
+type LayoutType string
+
+// LayoutShopTop is the top page of the shop.
+const LayoutShopTop LayoutType = "SHOP_TOP"
+
+// LayoutModule is a part of a page.
+type LayoutModule struct {
+	Type    ModuleType     `json:"type"`
+	Details *ModuleDetails `json:"details"` // null in parts that have none
+}
+
+// ModuleType is what a part of a page is. Open set.
+type ModuleType string
+
+// Values of ModuleType.
+const (
+	ModuleHeader     ModuleType = "HEADER"
+	ModuleNavigation ModuleType = "NAVIGATION"
+	ModuleCommon     ModuleType = "COMMON"
+	ModuleWidget     ModuleType = "WIDGET"
+)
+
+// ModuleDetails names what a part of a page shows.
+type ModuleDetails struct {
+	NavigationIDs []string `json:"navigationIds,omitzero"`
+	WidgetIDs     []string `json:"widgetIds,omitzero"`
+}
+
+// CreateLayoutRequest is a new layout. A nil time is none.
+type CreateLayoutRequest struct {
+	Type      LayoutType     `json:"type,omitzero"`
+	Title     string         `json:"title,omitzero"`
+	Modules   []LayoutModule `json:"modules,omitzero"`
+	StartTime ItemTime       `json:"startTime,omitzero"` // see ItemAt
+	EndTime   ItemTime       `json:"endTime,omitzero"`
+}
+
+// CreateLayout makes a layout with a status and returns its id. With migratePCTopPage the
+// top page for large screens moves to it; nil leaves that to the platform.
+func (s *ShopPageService) CreateLayout(ctx context.Context, status LayoutStatus, layout CreateLayoutRequest, migratePCTopPage *bool, opts ...CallOption) (string, error) {
+	params := struct {
+		MigratePCTopPage *bool `url:"migratePcTopPage,omitempty"`
+	}{migratePCTopPage}
+	layout.StartTime, layout.EndTime = ItemAt(layout.StartTime.Time), ItemAt(layout.EndTime.Time)
+	return s.makeLayout(ctx, api.Request{
+		Path: api.Path(pageLayoutPath+"status/%s", string(status)), Params: params, Body: layout, Check: status.validate(),
+	}, opts...)
+}
+
+// ReplaceLayout puts a new layout in the place of a public one, and returns its id.
+func (s *ShopPageService) ReplaceLayout(ctx context.Context, targetLayoutID string, layout PageLayoutContent, opts ...CallOption) (string, error) {
+	return s.makeLayout(ctx, api.Request{Path: api.Path(pageLayoutPath+"replace/%s", targetLayoutID), Body: layout}, opts...)
+}
+
+func (s *ShopPageService) makeLayout(ctx context.Context, r api.Request, opts ...CallOption) (string, error) {
+	var out struct {
+		LayoutID string `json:"layoutId"`
+	}
+	r.Method = http.MethodPost
+	err := s.client.do(ctx, r, &out, opts...)
+	return out.LayoutID, err
+}
+
+// Layouts lists the layouts with a status.
+func (s *ShopPageService) Layouts(ctx context.Context, status LayoutStatus, opts ...CallOption) ([]PageLayout, error) {
+	return s.layouts(ctx, api.Request{Path: api.Path(pageLayoutPath+"status/%s", string(status)), Check: status.validate()}, opts...)
+}
+
+// PublishedLayouts lists the layouts of one page that buyers see.
+func (s *ShopPageService) PublishedLayouts(ctx context.Context, layoutType LayoutType, opts ...CallOption) ([]PageLayout, error) {
+	params := struct {
+		LayoutType LayoutType `url:"layoutType"`
+	}{layoutType}
+	return s.layouts(ctx, api.Request{Path: pageLayoutPath + "published", Params: params, Check: requiredType(layoutType)}, opts...)
+}
+
+func (s *ShopPageService) layouts(ctx context.Context, r api.Request, opts ...CallOption) ([]PageLayout, error) {
+	var out struct {
+		Result []PageLayout `json:"result"`
+	}
+	r.Method = http.MethodGet
+	err := s.client.do(ctx, r, &out, opts...)
+	return out.Result, err
+}
+
+func layoutPath(layoutID string, status LayoutStatus) string {
+	return api.Path(pageLayoutPath+"%s/status/%s", layoutID, string(status))
+}
+
+// Layout returns one layout; with fullContents it has the contents of its parts.
+func (s *ShopPageService) Layout(ctx context.Context, layoutID string, status LayoutStatus, fullContents *bool, opts ...CallOption) (*PageLayout, error) {
+	var out PageLayout
+	params := struct {
+		FullContents *bool `url:"isFullContents,omitempty"`
+	}{fullContents}
+	r := api.Request{Method: http.MethodGet, Path: layoutPath(layoutID, status), Params: params, Check: status.validate()}
+	if err := s.client.do(ctx, r, &out, opts...); err != nil {
+		return nil, err
+	}
+	return &out, nil
+}
+
+// UpdateDraftLayout writes a draft as a whole. Layouts with another status cannot be
+// changed.
+func (s *ShopPageService) UpdateDraftLayout(ctx context.Context, layoutID string, layout PageLayoutContent, opts ...CallOption) error {
+	return s.client.do(ctx, api.Request{Method: http.MethodPut, Path: layoutPath(layoutID, LayoutDraft), Body: layout}, nil, opts...)
+}
+
+// DeleteLayout removes a layout. Removing a public one takes the page away from buyers.
+func (s *ShopPageService) DeleteLayout(ctx context.Context, layoutID string, status LayoutStatus, opts ...CallOption) error {
+	r := api.Request{Method: http.MethodDelete, Path: layoutPath(layoutID, status), Check: status.validate()}
+	return s.client.do(ctx, r, nil, opts...)
+}
