@@ -23,6 +23,7 @@ const (
 const (
 	storeLimit  = 5 * time.Second  // one call of the store
 	closeLimit  = 30 * time.Second // Close, when its context has no deadline
+	breakLimit  = time.Second      // for refreshes that Close has broken off
 	flightLimit = 2 * time.Minute  // waiting for other processes
 )
 
@@ -266,7 +267,10 @@ func (m *Manager) Close(ctx context.Context) error {
 	}
 	m.mu.Unlock()
 	m.stop(ErrClosed)
-	<-done // every wait of a refresh ends with the base context
+	select { // every wait of a refresh ends with the base context, if the store's do
+	case <-done:
+	case <-time.After(breakLimit):
+	}
 	if len(shops) > 0 {
 		slices.Sort(shops)
 		return fmt.Errorf("oauth: %s: close: %w: shops %q: %w", m.provider.Name, ErrUnsaved, shops, context.Cause(ctx))

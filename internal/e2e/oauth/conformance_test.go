@@ -44,6 +44,22 @@ func TestS14PoolerInTransactionMode(t *testing.T) {
 	}
 }
 
+func TestPrefixWithSchema(t *testing.T) {
+	t.Parallel()
+	for name, schema := range map[string]string{"PostgreSQL": "public.", "MariaDB": "test."} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			e := sqlEngines[name]
+			db := openDB(t, e.driver, e.dsn())
+			_, prefix := newSQL(t, db, e.dialect) // cleans up
+			store, err := sqlstore.New(db, e.dialect, sqlstore.WithPrefix(schema+prefix))
+			require.NoError(t, err)
+			require.NoError(t, store.Migrate(t.Context()))
+			storetest.Run(t, func(*testing.T) oauth.TokenStore { return store })
+		})
+	}
+}
+
 func TestDriverSettings(t *testing.T) {
 	t.Parallel()
 	for name, params := range map[string][]string{
