@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/shotengai/shotengai-go/internal/api"
 )
@@ -229,11 +230,19 @@ type xmlStatus struct {
 }
 
 // xmlBody is a request's body: a declaration and v, its elements in the order of its
-// fields.
-func xmlBody(v any) (api.Content, error) {
+// fields. The encoder writes the element around a list also where the list is empty: those
+// that are given, inner ones first, are then left out.
+func xmlBody(v any, lists ...string) (api.Content, error) {
 	data, err := xml.Marshal(v)
 	if err != nil {
 		return api.Content{}, fmt.Errorf("%w: body: %w", ErrInvalid, err)
+	}
+	// The encoder writes this in the place of what XML cannot carry.
+	if bytes.ContainsRune(data, utf8.RuneError) {
+		return api.Content{}, fmt.Errorf("%w: body: a text has a control character or is not UTF-8", ErrInvalid)
+	}
+	for _, list := range lists {
+		data = bytes.ReplaceAll(data, []byte("<"+list+"></"+list+">"), nil)
 	}
 	return api.Content{Type: "application/xml; charset=utf-8", Data: append([]byte(xml.Header), data...)}, nil
 }

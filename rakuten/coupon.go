@@ -84,8 +84,8 @@ type CouponTerms struct {
 	Prefectures         []string           `xml:"multiPrefectureCond>prefectureCond"` // CouponNone when empty
 	CombineFlag         Flag               `xml:"combineFlag"`                        // may be used with other coupons
 	DisplayFlag         Flag               `xml:"displayFlag"`                        // shown to everybody
-	Items               []CouponItem       `xml:"items>item,omitempty"`               // at most 3000
-	OtherConditions     []CouponCondition  `xml:"otherConditions>otherCondition,omitempty"`
+	Items               []CouponItem       `xml:"items>item"`                         // at most 3000
+	OtherConditions     []CouponCondition  `xml:"otherConditions>otherCondition"`
 }
 
 // CouponAges is the range of ages that a coupon is for; zero for everybody.

@@ -89,7 +89,7 @@ func (s *CouponsService) Issue(ctx context.Context, terms CouponTerms, opts ...C
 	body, err := xmlBody(struct {
 		XMLName struct{}    `xml:"request"`
 		Coupon  CouponTerms `xml:"couponIssueRequest>coupon"`
-	}{Coupon: terms.filled()})
+	}{Coupon: terms.filled()}, couponLists...)
 	r := api.Request{
 		Method: http.MethodPost, Path: couponPath + "issue", Body: body, Safety: api.NeverAgain,
 		Check: errors.Join(terms.validate(), terms.validStart(s.client.engine.Now()), err),
@@ -113,7 +113,7 @@ func (s *CouponsService) Update(ctx context.Context, coupon Coupon, opts ...Call
 	body, err := xmlBody(struct {
 		XMLName struct{} `xml:"request"`
 		Coupon  Coupon   `xml:"couponUpdateRequest>coupon"`
-	}{Coupon: coupon})
+	}{Coupon: coupon}, couponLists...)
 	return s.client.do(ctx, api.Request{
 		Method: http.MethodPost, Path: couponPath + "update", Body: body,
 		Check: errors.Join(validCode(coupon.CouponCode), coupon.validate(), err),
@@ -136,6 +136,9 @@ func (s *CouponsService) Delete(ctx context.Context, couponCode string, opts ...
 	r := api.Request{Method: http.MethodPost, Path: couponPath + "delete", Body: body, Check: errors.Join(validCode(couponCode), err)}
 	return s.client.do(ctx, r, &out, opts...)
 }
+
+// couponLists are left out of a body where they are empty.
+var couponLists = []string{"items", "otherConditions"}
 
 // xmlErrors is the list of errors of a coupon's answer: errors_xml.go reads it, and it is
 // empty once an answer is decoded.

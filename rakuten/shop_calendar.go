@@ -83,13 +83,16 @@ type UpdateShopCalendarParams struct {
 
 // Update edits the calendar and how it looks; what is nil stays. Single source.
 func (r ShopCalendarAndDesignResource) Update(ctx context.Context, edit ShopCalendarAndDesign, params UpdateShopCalendarParams, opts ...CallOption) (*ShopResult, error) {
-	body := struct {
+	body, err := xmlBody(struct {
 		XMLName   xml.Name
 		Namespace string `xml:"xmlns:shopbiz,attr"`
 		ShopCalendarAndDesign
-	}{XMLName: r.bodyRoot(), Namespace: shopNamespace, ShopCalendarAndDesign: edit}
-	return shopPost(ctx, r.shopAt, params, body, nil, opts...)
+	}{XMLName: r.bodyRoot(), Namespace: shopNamespace, ShopCalendarAndDesign: edit}, calendarLists...)
+	return shopPost(ctx, r.shopAt, params, body, err, opts...)
 }
+
+// calendarLists are left out of a body where they are empty.
+var calendarLists = []string{"regularSchedule", "replaceModel", "eventDates", "insertModel", "deleteModel", "shopCalDesignEvents"}
 
 // ShopCalendarAndDesign is edits of the calendar and of how it looks. The one client that
 // reads it does so with the model of its edits.
@@ -108,15 +111,15 @@ type ShopCalendarEdit struct {
 // ShopCalendarDaysEdit is edits of days of one kind. Dates are spelt 20240131 (single
 // source).
 type ShopCalendarDaysEdit struct {
-	ReplaceRegularSchedule []string `xml:"replaceModel>regularSchedule>weekday,omitempty"` // in place of all weekdays
-	InsertEventDates       []string `xml:"insertModel>eventDates>eventDate,omitempty"`
-	DeleteEventDates       []string `xml:"deleteModel>eventDates>eventDate,omitempty"`
+	ReplaceRegularSchedule []string `xml:"replaceModel>regularSchedule>weekday"` // in place of all weekdays
+	InsertEventDates       []string `xml:"insertModel>eventDates>eventDate"`
+	DeleteEventDates       []string `xml:"deleteModel>eventDates>eventDate"`
 }
 
 // ShopCalendarDesign is how the calendar looks.
 type ShopCalendarDesign struct {
 	Design ShopCalDesign        `xml:"shopCalDesign"`
-	Events []ShopCalDesignEvent `xml:"shopCalDesignEvents>shopCalDesignEvent,omitempty"`
+	Events []ShopCalDesignEvent `xml:"shopCalDesignEvents>shopCalDesignEvent"`
 }
 
 // ShopCalDesign is sizes and colours of the calendar. Colours are six hexadecimal digits.

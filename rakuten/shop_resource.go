@@ -189,22 +189,21 @@ func shopEdit[T any](ctx context.Context, at shopAt, model T, opts ...CallOption
 	body.FieldByName("XMLName").Set(reflect.ValueOf(at.bodyRoot()))
 	body.FieldByName("Namespace").SetString(shopNamespace)
 	body.FieldByName("Model").Set(reflect.ValueOf(&model).Elem())
-	var check error
+	content, err := xmlBody(body.Interface())
 	if rows := body.FieldByName("Model"); rows.Kind() == reflect.Slice && rows.Len() == 0 {
-		check = errors.New(at.within + ": no rows")
+		err = errors.New(at.within + ": no rows")
 	}
-	return shopPost(ctx, at, nil, body.Interface(), check, opts...)
+	return shopPost(ctx, at, nil, content, err, opts...)
 }
 
 // shopPost sends an edit.
-func shopPost(ctx context.Context, at shopAt, params, edit any, check error, opts ...CallOption) (*ShopResult, error) {
+func shopPost(ctx context.Context, at shopAt, params any, body api.Content, check error, opts ...CallOption) (*ShopResult, error) {
 	var out struct {
 		ShopResult
 
 		XMLName struct{} `xml:"shopBizApiResponse"`
 	}
-	body, err := xmlBody(edit)
-	r := api.Request{Method: http.MethodPost, Path: shopPath + at.name, Params: params, Body: body, Check: errors.Join(check, err)}
+	r := api.Request{Method: http.MethodPost, Path: shopPath + at.name, Params: params, Body: body, Check: check}
 	if err := at.client.do(ctx, r, &out, opts...); err != nil {
 		return nil, err
 	}

@@ -38,8 +38,8 @@ type ThanksCouponTerms struct {
 	CouponTerm            int                      `xml:"couponTerm"`            // days that it can be used
 	MemberAvailMaxCount   int                      `xml:"memberAvailMaxCount"`
 	CombineFlag           int                      `xml:"combineFlag"` // 1: may be used with other coupons
-	OtherConditions       []CouponCondition        `xml:"thanksOtherConditions>thanksOtherCondition,omitempty"`
-	AutoGetConditions     []ThanksAutoGetCondition `xml:"thanksAutoGetConditions>thanksAutoGetCondition,omitempty"`
+	OtherConditions       []CouponCondition        `xml:"thanksOtherConditions>thanksOtherCondition"`
+	AutoGetConditions     []ThanksAutoGetCondition `xml:"thanksAutoGetConditions>thanksAutoGetCondition"`
 }
 
 func (t ThanksCouponTerms) validate() error {
@@ -162,7 +162,7 @@ func (s *ThanksCouponsService) change(ctx context.Context, r api.Request, terms 
 		body, err := xmlBody(struct {
 			XMLName struct{}          `xml:"request"`
 			Terms   ThanksCouponTerms `xml:"thanksCoupon"`
-		}{Terms: *terms})
+		}{Terms: *terms}, "thanksOtherConditions", "thanksAutoGetConditions")
 		r.Body, r.Check = body, errors.Join(terms.validate(), err)
 	}
 	err := s.client.do(ctx, r, &out, opts...)
