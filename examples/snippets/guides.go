@@ -1,0 +1,256 @@
+package snippets
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/shotengai/shotengai-go/billing"
+	"github.com/shotengai/shotengai-go/colorme"
+	"github.com/shotengai/shotengai-go/colorme/colormetest"
+	"github.com/shotengai/shotengai-go/hooks"
+	"github.com/shotengai/shotengai-go/hooks/sqlledger"
+	"github.com/shotengai/shotengai-go/makeshop"
+	"github.com/shotengai/shotengai-go/oauth"
+	"github.com/shotengai/shotengai-go/oauth/sqlstore"
+	"github.com/shotengai/shotengai-go/rakuten"
+	"github.com/shotengai/shotengai-go/stores"
+)
+
+// Permission.
+
+func colorMeLogin(mux *http.ServeMux, sealer *oauth.Sealer, grants *oauth.Manager, id, secret string, whichShop func(context.Context, *oauth.Grant) (string, error)) error {
+	provider := colorme.OAuth(oauth.Client{
+		ID: id, Secret: oauth.Secret(secret), RedirectURL: "https://app.example/callback",
+		Scopes: []string{colorme.ScopeReadSales, colorme.ScopeReadProducts},
+	})
+	login, err := oauth.NewHandler(oauth.HandlerConfig{
+		Provider: provider,
+		Sealer:   sealer,
+		OnGrant: func(ctx context.Context, login *oauth.FinishedLogin) (string, error) {
+			shop, err := whichShop(ctx, login.Grant)
+			if err != nil {
+				return "", err
+			}
+			return "/welcome", grants.Put(ctx, shop, login.Grant)
+		},
+	})
+	if err != nil {
+		return err
+	}
+	mux.Handle("GET /login", login.LoginHandler())
+	mux.Handle("GET /callback", login.CallbackHandler())
+	return nil
+}
+
+func storesProvider(id string, jwk []byte) (*oauth.Provider, error) {
+	return stores.OAuth(oauth.Client{
+		ID: id, RedirectURL: "https://app.example/stores/callback",
+		Scopes: []string{stores.ScopeRead, stores.ScopeWrite, stores.ScopeOfflineAccess},
+	}, jwk)
+}
+
+func makeshopClients(endpoint string, key, token makeshop.Secret, grants *oauth.Manager, shop string) error {
+	config := makeshop.Config{Endpoint: endpoint, APIKey: key}
+	always, err := makeshop.NewClient(config, makeshop.PersistentToken(token)) // the token of the install hook
+	if err != nil {
+		return err
+	}
+	now, err := makeshop.NewClient(config, grants.TokenSource(shop)) // while the owner is logged in
+	if err != nil {
+		return err
+	}
+	_, _ = always, now
+	return nil
+}
+
+func rakutenClient(load func(context.Context) (rakuten.License, error)) (*rakuten.Client, error) {
+	return rakuten.NewClient(rakuten.LicenseFunc(func(ctx context.Context) (rakuten.License, error) {
+		return load(ctx) // asked for at each attempt, so a renewed key is used at once
+	}))
+}
+
+// Hooks.
+
+func wire(db *sql.DB, secrets []string, pathToken hooks.Secret, save func(context.Context, *hooks.MakeShopInstall) error) (http.Handler, error) {
+	ledger, err := sqlledger.New(db, sqlledger.PostgreSQL)
+	if err != nil {
+		return nil, err
+	}
+	colorMe, err := hooks.NewColorMe(hooks.ColorMeConfig{
+		Secrets: secrets,
+		Ledger:  ledger,
+		OnInstall: func(ctx context.Context, e *hooks.ColorMeInstall) (string, error) {
+			return "https://app.example/login", nil // keep e.ContractID(): usage charges need it
+		},
+		OnUninstall: func(ctx context.Context, e *hooks.ColorMeUninstall) error {
+			return nil // charge what is left with e.UsageCharge, before its deadline
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	makeShop, err := hooks.NewMakeShop(hooks.MakeShopConfig{
+		PathToken: pathToken,
+		Ledger:    ledger,
+		Confirm: func(ctx context.Context, kind hooks.MakeShopKind, shop string, token hooks.Secret) error {
+			return nil // ask the API with the token: only a genuine one works
+		},
+		OnInstall:   save,
+		OnUninstall: func(context.Context, *hooks.MakeShopEvent) error { return nil },
+	})
+	if err != nil {
+		return nil, err
+	}
+	return hooks.NewMux(map[string]http.Handler{
+		"/hooks/colorme/install":     colorMe.InstallHandler(),
+		"/hooks/colorme/uninstall":   colorMe.UninstallHandler(),
+		"/hooks/makeshop/install/":   makeShop.Handler(hooks.MakeShopInstallKind),
+		"/hooks/makeshop/uninstall/": makeShop.Handler(hooks.MakeShopUninstall),
+	})
+}
+
+// Orders.
+
+func month(ctx context.Context, client *colorme.Client, save func(*colorme.Sale) error) error {
+	params := colorme.ListSalesParams{
+		MakeDateMin: colorme.At(time.Date(2026, 10, 1, 0, 0, 0, 0, colorme.JST)),
+		MakeDateMax: colorme.At(time.Date(2026, 10, 31, 23, 59, 59, 0, colorme.JST)),
+	}
+	for sale, err := range client.Sales.All(ctx, params) {
+		if stopped, ok := errors.AsType[*colorme.PageError](err); ok {
+			return fmt.Errorf("go on at offset %d: %w", stopped.Offset, err)
+		}
+		if err := save(sale); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func changed(ctx context.Context, client *stores.Client, since time.Time, save func(*stores.Order) error) error {
+	for order, err := range client.Orders.Changed(ctx, since, 10*time.Minute) {
+		if err != nil {
+			return err
+		}
+		if err := save(order); err != nil { // by order.ID: the overlap comes again
+			return err
+		}
+	}
+	return nil
+}
+
+func rakutenOrders(ctx context.Context, client *rakuten.Client, checkpoint *rakuten.Checkpoint, until time.Time, save func(*rakuten.Order, rakuten.Checkpoint) error, report func(error)) error {
+	params := rakuten.AllOrdersParams{Checkpoint: checkpoint}
+	params.DateType = rakuten.DateOrdered
+	params.StartDatetime, params.EndDatetime = rakuten.At(until.AddDate(0, 0, -90)), rakuten.At(until)
+	for order, err := range client.Orders.All(ctx, params) {
+		if refused, ok := errors.AsType[*rakuten.OrderError](err); ok {
+			report(refused) // found, but not given: never lost in silence
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if err := save(order, *checkpoint); err != nil { // both in one transaction
+			return err
+		}
+	}
+	return nil
+}
+
+// Stock.
+
+func stock(ctx context.Context, client *colorme.Client, report func(colorme.StockRow, error)) {
+	rows := []colorme.StockRow{
+		{ProductID: 1, Stocks: colorme.SetStocks(10)},
+		{ProductID: 2, Option1Value: "赤", Option2Value: "S", Stocks: colorme.AddStocks(-1)},
+	}
+	for row, err := range client.Stocks.UpdateMany(ctx, rows) {
+		report(row, err)
+	}
+}
+
+func storesStock(ctx context.Context, client *stores.Client, variation string) error {
+	_, err := client.Inventories.SetQuantity(ctx, variation, 10)
+	if err == nil {
+		_, err = client.Inventories.AddQuantity(ctx, variation, -1)
+	}
+	if errors.Is(err, stores.ErrOutcomeUnknown) {
+		return fmt.Errorf("read the stock before taking one again: %w", err)
+	}
+	return err
+}
+
+// Billing.
+
+func bill() error {
+	plan := billing.Plan{ID: "standard", Monthly: 1000}
+	sub, charges, err := billing.Subscription{}.Apply(billing.Install{On: billing.Date(2026, time.October, 10), Plan: plan})
+	if err != nil {
+		return err
+	}
+	charges = append(charges, billing.Forecast(sub, billing.Date(2026, time.December, 31))...)
+	for _, c := range charges {
+		fmt.Println(billing.Explain(c, billing.Japanese))
+	}
+	return nil
+}
+
+func lastCharge(ctx context.Context, client *colorme.Client, e *hooks.ColorMeUninstall, now time.Time) error {
+	if !e.CanChargeUsage(now) {
+		return errors.New("too late, or the shop left during its trial")
+	}
+	_, err := client.UsageCharges.CreateAfterUninstall(ctx, e.UsageCharge.APIToken, e.RecurringApplicationChargeID,
+		colorme.CreateUsageChargeRequest{Point: 300, Description: "SMS 100通"})
+	return err
+}
+
+// Testing.
+
+func lostAnswer(ctx context.Context) error {
+	srv := colormetest.NewServer()
+	defer srv.Close()
+	client, err := srv.Client()
+	if err != nil {
+		return err
+	}
+	srv.Fail(1, colormetest.Fault{ResetAfter: true}) // the call is carried out, its answer is lost
+	_, err = client.Customers.AddPoints(ctx, 1, 10)
+	if !errors.Is(err, colorme.ErrOutcomeUnknown) {
+		return fmt.Errorf("got %w", err)
+	}
+	return nil
+}
+
+// Instances.
+
+func instance(ctx context.Context, db *sql.DB, provider *oauth.Provider, key oauth.SealKey, serve func(context.Context, *oauth.Manager) error) error {
+	store, err := sqlstore.New(db, sqlstore.PostgreSQL)
+	if err != nil {
+		return err
+	}
+	if err := store.Migrate(ctx); err != nil {
+		return err
+	}
+	sealer, err := oauth.NewSealer(key)
+	if err != nil {
+		return err
+	}
+	grants, err := oauth.NewManager(oauth.ManagerConfig{Provider: provider, Store: store, Sealer: sealer})
+	if err != nil {
+		return err
+	}
+	served := serve(ctx, grants) // returns when the process is told to stop
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
+	defer cancel()
+	return errors.Join(served, grants.Close(drain)) // waits for refreshes and their saves
+}
+
+var _ = []any{
+	colorMeLogin, storesProvider, makeshopClients, rakutenClient, wire, month, changed, rakutenOrders,
+	stock, storesStock, bill, lastCharge, lostAnswer, instance,
+}

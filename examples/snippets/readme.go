@@ -1,0 +1,77 @@
+package snippets
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"net/http"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	"github.com/shotengai/shotengai-go/colorme"
+	"github.com/shotengai/shotengai-go/colorme/colormetest"
+	"github.com/shotengai/shotengai-go/hooks"
+	"github.com/shotengai/shotengai-go/oauth"
+	"github.com/shotengai/shotengai-go/stores"
+)
+
+func tenLines(ctx context.Context, token string) error {
+	client, err := colorme.NewClient(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: token}))
+	if err != nil {
+		return err
+	}
+	since := colorme.At(time.Now().AddDate(0, -1, 0))
+	for sale, err := range client.Sales.All(ctx, colorme.ListSalesParams{MakeDateMin: since}) {
+		if err != nil {
+			return err
+		}
+		fmt.Println(sale.ID, sale.MakeDate.Format(time.DateOnly), sale.TotalPrice)
+	}
+	return nil
+}
+
+func kinds(ctx context.Context, client *colorme.Client) {
+	_, err := client.Sales.Get(ctx, 1)
+	switch {
+	case errors.Is(err, colorme.ErrNotFound): // 404
+	case errors.Is(err, colorme.ErrReauthorize): // the token is dead: send the owner through the login
+	case errors.Is(err, colorme.ErrRateLimited): // tried again already, and still too fast
+	case errors.Is(err, colorme.ErrOutcomeUnknown): // a write that may have been carried out: look first
+	}
+	if e, ok := errors.AsType[*colorme.Error](err); ok {
+		log.Print(e.StatusCode, e.Code, e.Field, e.RequestID)
+	}
+}
+
+func fakes() {
+	srv := colormetest.NewServer(colormetest.WithSales(250))
+	defer srv.Close()
+	client, err := srv.Client()
+	srv.Fail(1, colormetest.Fault{Status: 429, RetryAfter: "7"}) // the next call is refused
+	_, _ = client, err
+}
+
+func keepGrants(ctx context.Context, provider *oauth.Provider, store oauth.TokenStore, sealer *oauth.Sealer, shopID string) error {
+	grants, err := oauth.NewManager(oauth.ManagerConfig{Provider: provider, Store: store, Sealer: sealer})
+	if err != nil {
+		return err
+	}
+	defer grants.Close(ctx)
+	client, err := stores.NewClient(grants.TokenSource(shopID))
+	_, _ = client, err
+	return nil
+}
+
+func receive(mux *http.ServeMux, secret string, onInstall func(context.Context, *hooks.ColorMeInstall) (string, error), onUninstall func(context.Context, *hooks.ColorMeUninstall) error) error {
+	receiver, err := hooks.NewColorMe(hooks.ColorMeConfig{Secrets: []string{secret}, OnInstall: onInstall, OnUninstall: onUninstall})
+	if err != nil {
+		return err
+	}
+	mux.Handle("POST /hooks/colorme/install", receiver.InstallHandler())
+	mux.Handle("POST /hooks/colorme/uninstall", receiver.UninstallHandler())
+	return nil
+}
+
+var _ = []any{tenLines, kinds, fakes, keepGrants, receive}

@@ -1,0 +1,81 @@
+package snippets
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+var goBlock = regexp.MustCompile("(?s)```go\n(.*?)```")
+
+// Every block of Go in the README and the guides is code that compiles.
+func TestSnippetsAreCompiled(t *testing.T) {
+	t.Parallel()
+	var code strings.Builder
+	files, err := filepath.Glob("*.go")
+	require.NoError(t, err)
+	for _, file := range files {
+		code.WriteString(flat(t, file))
+	}
+	pages, err := filepath.Glob("../../docs/*/*.md")
+	require.NoError(t, err)
+	pages = append(pages, "../../README.md", "../../README.ja.md")
+	blocks := 0
+	for _, page := range pages {
+		text, err := os.ReadFile(page)
+		require.NoError(t, err)
+		for _, block := range goBlock.FindAllStringSubmatch(string(text), -1) {
+			blocks++
+			assert.Contains(t, code.String(), flatten(block[1]), "a block of %s", page)
+		}
+	}
+	assert.Greater(t, blocks, 30)
+}
+
+// The guides exist in both languages, and say the same in code.
+func TestGuidesAreTwins(t *testing.T) {
+	t.Parallel()
+	english, err := filepath.Glob("../../docs/en/*.md")
+	require.NoError(t, err)
+	require.NotEmpty(t, english)
+	for _, page := range english {
+		twin := filepath.Join("../../docs/ja", filepath.Base(page))
+		require.FileExists(t, twin)
+		assert.Equal(t, blocksOf(t, page), blocksOf(t, twin), page)
+	}
+	assert.Equal(t, blocksOf(t, "../../README.md"), blocksOf(t, "../../README.ja.md"))
+}
+
+func blocksOf(t *testing.T, page string) []string {
+	t.Helper()
+	text, err := os.ReadFile(page)
+	require.NoError(t, err)
+	var blocks []string
+	for _, block := range goBlock.FindAllStringSubmatch(string(text), -1) {
+		blocks = append(blocks, flatten(block[1]))
+	}
+	return blocks
+}
+
+func flat(t *testing.T, file string) string {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	return flatten(string(text))
+}
+
+// flatten drops indentation, runs of spaces and blank lines.
+func flatten(code string) string {
+	var b strings.Builder
+	for line := range strings.Lines(code) {
+		if line = strings.Join(strings.Fields(line), " "); line != "" {
+			b.WriteString(line + "\n")
+		}
+	}
+	return b.String()
+}
