@@ -53,12 +53,13 @@ const (
 	CategorySetFieldUpdated  CategorySetField = "UPDATED"
 )
 
-// CategoryFields selects the members of categories in an answer, and CategorySetFields
-// those of sets; without them there are little more than ids.
-type (
-	CategoryFields    = wire.CommaList[CategoryField]
-	CategorySetFields = wire.CommaList[CategorySetField]
-)
+// CategoryFields selects the members of categories in an answer; without it there is
+// little more than ids.
+type CategoryFields = wire.CommaList[CategoryField]
+
+// CategorySetFields selects the members of category sets in an answer; without it there
+// are ids only.
+type CategorySetFields = wire.CommaList[CategorySetField]
 
 // Category is a category of the shop. Which members are there depends on the call and on
 // the fields that it asks for.

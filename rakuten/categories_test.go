@@ -21,35 +21,43 @@ func TestCategoryCalls(t *testing.T) {
 		{"create", func(ctx context.Context, c *rakuten.Client) error {
 			return only(c.Categories.Create(ctx, rakuten.CreateCategoryRequest{Title: "服", CategorySetID: "0"}))
 		}, `{"categoryId":"9"}`, "POST", "/es/2.0/categories/shop-categories", `{"categorySetId":"0","title":"服"}`},
-		{"get", func(ctx context.Context, c *rakuten.Client) error {
-			return only(c.Categories.Get(ctx, "9", rakuten.GetCategoryParams{
-				Breadcrumb: new(true), CategoryFields: rakuten.CategoryFields{rakuten.CategoryFieldTitle, rakuten.CategoryFieldImages},
-			}))
-		}, `{"categoryId":"9","breadcrumbList":[{"categoryId":"1","created":null}]}`,
-			"GET", "/es/2.0/categories/shop-categories/category-ids/9?breadcrumb=true&categoryfields=TITLE%2CIMAGES", ""},
+		{
+			"get", func(ctx context.Context, c *rakuten.Client) error {
+				return only(c.Categories.Get(ctx, "9", rakuten.GetCategoryParams{
+					Breadcrumb: new(true), CategoryFields: rakuten.CategoryFields{rakuten.CategoryFieldTitle, rakuten.CategoryFieldImages},
+				}))
+			}, `{"categoryId":"9","breadcrumbList":[{"categoryId":"1","created":null}]}`,
+			"GET", "/es/2.0/categories/shop-categories/category-ids/9?breadcrumb=true&categoryfields=TITLE%2CIMAGES", "",
+		},
 		{"update", func(ctx context.Context, c *rakuten.Client) error {
 			return c.Categories.Update(ctx, "9", rakuten.UpdateCategoryRequest{Title: "靴"})
 		}, "", "PUT", "/es/2.0/categories/shop-categories/category-ids/9", `{"title":"靴"}`},
-		{"sets", func(ctx context.Context, c *rakuten.Client) error { return only(c.Categories.Sets(ctx, nil)) },
-			`{"categorySetKeyList":["0"],"categorySetList":null}`, "GET", "/es/2.0/categories/shop-category-set-lists", ""},
+		{
+			"sets", func(ctx context.Context, c *rakuten.Client) error { return only(c.Categories.Sets(ctx, nil)) },
+			`{"categorySetKeyList":["0"],"categorySetList":null}`, "GET", "/es/2.0/categories/shop-category-set-lists", "",
+		},
 		{"tree", func(ctx context.Context, c *rakuten.Client) error {
 			return only(c.Categories.Tree(ctx, rakuten.NoCategorySet, rakuten.GetTreeParams{CategorySetFields: rakuten.CategorySetFields{rakuten.CategorySetFieldTitle}}))
 		}, sampleTree, "GET", "/es/2.0/categories/shop-category-trees/category-set-ids/0?categorysetfields=TITLE", ""},
 		{"replace tree", func(ctx context.Context, c *rakuten.Client) error {
 			return c.Categories.ReplaceTree(ctx, "0", []rakuten.CategoryTreeNode{{CategoryID: "1", Children: []rakuten.CategoryTreeNode{{CategoryID: "2"}}}})
 		}, "", "PUT", "/es/2.0/categories/shop-category-trees/category-set-ids/0", `{"children":[{"categoryId":"1","children":[{"categoryId":"2"}]}]}`},
-		{"delete tree", func(ctx context.Context, c *rakuten.Client) error { return c.Categories.DeleteTree(ctx, "0") },
-			"", "PUT", "/es/2.0/categories/shop-category-trees/category-set-ids/0", `{}`},
+		{
+			"delete tree", func(ctx context.Context, c *rakuten.Client) error { return c.Categories.DeleteTree(ctx, "0") },
+			"", "PUT", "/es/2.0/categories/shop-category-trees/category-set-ids/0", `{}`,
+		},
 		{"mapping", func(ctx context.Context, c *rakuten.Client) error {
 			return only(c.Categories.ItemMapping(ctx, "shirt", rakuten.GetCategoryParams{}))
 		}, `{"categoryIds":["1"],"mainPluralCategoryId":"1"}`, "GET", "/es/2.0/categories/item-mappings/manage-numbers/shirt", ""},
 		{"replace mapping", func(ctx context.Context, c *rakuten.Client) error {
 			return c.Categories.ReplaceItemMapping(ctx, "shirt", rakuten.ReplaceItemMappingRequest{CategoryIDs: []string{"1"}})
 		}, "", "PUT", "/es/2.0/categories/item-mappings/manage-numbers/shirt", `{"categoryIds":["1"]}`},
-		{"delete mapping", func(ctx context.Context, c *rakuten.Client) error {
-			return c.Categories.DeleteItemMapping(ctx, "shirt")
+		{
+			"delete mapping", func(ctx context.Context, c *rakuten.Client) error {
+				return c.Categories.DeleteItemMapping(ctx, "shirt")
+			},
+			"", "DELETE", "/es/2.0/categories/item-mappings/manage-numbers/shirt", "",
 		},
-			"", "DELETE", "/es/2.0/categories/item-mappings/manage-numbers/shirt", ""},
 	})
 }
 
@@ -87,8 +95,10 @@ func TestNavigationCalls(t *testing.T) {
 	t.Parallel()
 	const genre = `{"version":{"id":1,"fixedAt":"2026-01-02T03:04:05+09:00"},"genre":{"genreId":0,"nameJa":"","level":0,"lowest":false,"children":[{"genreId":1,"nameJa":"a","level":1,"lowest":true}]}}`
 	checkGolden(t, []golden{
-		{"version", func(ctx context.Context, c *rakuten.Client) error { return only(c.Navigation.Version(ctx)) },
-			`{"version":{"id":1,"fixedAt":"2026-01-02T03:04:05"}}`, "GET", "/es/2.0/navigation/version", ""},
+		{
+			"version", func(ctx context.Context, c *rakuten.Client) error { return only(c.Navigation.Version(ctx)) },
+			`{"version":{"id":1,"fixedAt":"2026-01-02T03:04:05"}}`, "GET", "/es/2.0/navigation/version", "",
+		},
 		{"root", func(ctx context.Context, c *rakuten.Client) error {
 			return only(c.Navigation.Genre(ctx, rakuten.RootGenre, rakuten.GenreParams{ShowChildren: new(true)}))
 		}, genre, "GET", "/es/2.0/navigation/genres/0?showChildren=true", ""},

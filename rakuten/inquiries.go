@@ -183,12 +183,15 @@ type SentReply struct {
 	Attachments   []InquiryAttachment `json:"attachments"`
 }
 
-// Reply sends the buyer a reply. Sending it again sends another one.
+// Reply sends the buyer a reply. Sending it again sends another one. When the licence names
+// its shop, a reply of another one is refused with ErrWrongShop.
 func (s *InquiriesService) Reply(ctx context.Context, reply ReplyInquiryRequest, opts ...CallOption) (*SentReply, error) {
 	var out struct {
 		Result SentReply `json:"result"`
 	}
-	r := api.Request{Method: http.MethodPost, Path: inquiriesPath + "inquiry/reply", Body: reply, Check: reply.validate()}
+	r := api.Request{
+		Method: http.MethodPost, Path: inquiriesPath + "inquiry/reply", Body: reply, Check: reply.validate(), Auth: s.client.guard(reply.ShopID),
+	}
 	if err := s.client.do(ctx, r, &out, opts...); err != nil {
 		return nil, err
 	}

@@ -28,18 +28,26 @@ func TestInquiryCalls(t *testing.T) {
 	t.Parallel()
 	const period = "fromDate=2026-01-01T00%3A00%3A00&toDate=2026-01-31T23%3A59%3A59" // quirk 1: without an offset
 	checkGolden(t, []golden{
-		{"count", func(ctx context.Context, c *rakuten.Client) error { return only(c.Inquiries.Count(ctx, january)) },
-			`{"result":{"count":3}}`, "GET", "/es/1.0/inquirymng-api/inquiries/count?" + period, ""},
-		{"list", func(ctx context.Context, c *rakuten.Client) error {
-			return only(c.Inquiries.List(ctx, rakuten.ListInquiriesParams{CountInquiriesParams: january, Limit: 5, Page: 2}))
-		}, `{"totalCount":6,"totalPageCount":2,"page":2,"list":[` + sampleInquiry + `]}`, "GET",
-			"/es/1.0/inquirymng-api/inquiries?fromDate=2026-01-01T00%3A00%3A00&limit=5&page=2&toDate=2026-01-31T23%3A59%3A59", ""},
-		{"get", func(ctx context.Context, c *rakuten.Client) error { return only(c.Inquiries.Get(ctx, "1")) },
-			`{"result":` + sampleInquiry + `}`, "GET", "/es/1.0/inquirymng-api/inquiry/1", ""},
-		{"reply", func(ctx context.Context, c *rakuten.Client) error {
-			return only(c.Inquiries.Reply(ctx, rakuten.ReplyInquiryRequest{InquiryNumber: "1", ShopID: "2", Message: "<はい>"}))
-		}, `{"result":{"inquiryNumber":"1","message":"m","regDate":"2026-01-02T03:04:05","replyFrom":"shop"}}`,
-			"POST", "/es/1.0/inquirymng-api/inquiry/reply", `{"inquiryNumber":"1","shopId":"2","message":"<はい>"}`},
+		{
+			"count", func(ctx context.Context, c *rakuten.Client) error { return only(c.Inquiries.Count(ctx, january)) },
+			`{"result":{"count":3}}`, "GET", "/es/1.0/inquirymng-api/inquiries/count?" + period, "",
+		},
+		{
+			"list", func(ctx context.Context, c *rakuten.Client) error {
+				return only(c.Inquiries.List(ctx, rakuten.ListInquiriesParams{CountInquiriesParams: january, Limit: 5, Page: 2}))
+			}, `{"totalCount":6,"totalPageCount":2,"page":2,"list":[` + sampleInquiry + `]}`, "GET",
+			"/es/1.0/inquirymng-api/inquiries?fromDate=2026-01-01T00%3A00%3A00&limit=5&page=2&toDate=2026-01-31T23%3A59%3A59", "",
+		},
+		{
+			"get", func(ctx context.Context, c *rakuten.Client) error { return only(c.Inquiries.Get(ctx, "1")) },
+			`{"result":` + sampleInquiry + `}`, "GET", "/es/1.0/inquirymng-api/inquiry/1", "",
+		},
+		{
+			"reply", func(ctx context.Context, c *rakuten.Client) error {
+				return only(c.Inquiries.Reply(ctx, rakuten.ReplyInquiryRequest{InquiryNumber: "1", ShopID: "123456", Message: "<はい>"}))
+			}, `{"result":{"inquiryNumber":"1","message":"m","regDate":"2026-01-02T03:04:05","replyFrom":"shop"}}`,
+			"POST", "/es/1.0/inquirymng-api/inquiry/reply", `{"inquiryNumber":"1","shopId":"123456","message":"<はい>"}`,
+		},
 		{"read", func(ctx context.Context, c *rakuten.Client) error {
 			return only(c.Inquiries.MarkRead(ctx, []string{"1"}))
 		}, `{"result":{"ok":["1"],"error":[]}}`, "PATCH", "/es/1.0/inquirymng-api/inquiries/read", `{"inquiryNumbers":["1"]}`},
@@ -78,6 +86,12 @@ func TestInquiriesAreRefusedBeforeSending(t *testing.T) {
 	require.ErrorContains(t, err, "at most")
 	_, err = inquiries.Download(ctx, rakuten.InquiryAttachment{Path: "a"})
 	require.ErrorContains(t, err, "label")
+}
+
+func TestReplyOfAnotherShop(t *testing.T) {
+	t.Parallel()
+	_, err := serve(t, refuseAll(t)).Inquiries.Reply(t.Context(), rakuten.ReplyInquiryRequest{InquiryNumber: "1", ShopID: "654321", Message: "a"})
+	require.ErrorIs(t, err, rakuten.ErrWrongShop)
 }
 
 func TestInquiryAttachmentsAreCarriedAsTheyAre(t *testing.T) {

@@ -63,13 +63,17 @@ func TestInventoryCalls(t *testing.T) {
 	t.Parallel()
 	const stock = `{"manageNumber":"shirt","variantId":"Red-M","quantity":3,"operationLeadTime":null,"shipFromIds":null,"created":"2026-01-02T03:04:05+09:00"}`
 	checkGolden(t, []golden{
-		{"get", func(ctx context.Context, c *rakuten.Client) error { return only(c.Inventory.Get(ctx, shirt)) },
-			stock, "GET", "/es/2.1/inventories/manage-numbers/shirt/variants/Red-M", ""},
+		{
+			"get", func(ctx context.Context, c *rakuten.Client) error { return only(c.Inventory.Get(ctx, shirt)) },
+			stock, "GET", "/es/2.1/inventories/manage-numbers/shirt/variants/Red-M", "",
+		},
 		{"upsert", func(ctx context.Context, c *rakuten.Client) error {
 			return c.Inventory.Upsert(ctx, rakuten.StockChange{SKU: shirt, Mode: rakuten.StockAbsolute, ShipFromIDs: []int{1}})
 		}, "", "PUT", "/es/2.1/inventories/manage-numbers/shirt/variants/Red-M", `{"mode":"ABSOLUTE","quantity":0,"shipFromIds":[1]}`},
-		{"delete", func(ctx context.Context, c *rakuten.Client) error { return c.Inventory.Delete(ctx, shirt) },
-			"", "DELETE", "/es/2.1/inventories/manage-numbers/shirt/variants/Red-M", ""},
+		{
+			"delete", func(ctx context.Context, c *rakuten.Client) error { return c.Inventory.Delete(ctx, shirt) },
+			"", "DELETE", "/es/2.1/inventories/manage-numbers/shirt/variants/Red-M", "",
+		},
 		{"bulk get", func(ctx context.Context, c *rakuten.Client) error {
 			return only(c.Inventory.BulkGet(ctx, []rakuten.SKU{shirt}))
 		}, `{"inventories":[` + stock + `]}`, "POST", "/es/2.1/inventories/bulk-get", `{"inventories":[{"manageNumber":"shirt","variantId":"Red-M"}]}`},
@@ -79,15 +83,21 @@ func TestInventoryCalls(t *testing.T) {
 		{"bulk upsert", func(ctx context.Context, c *rakuten.Client) error {
 			return only(c.Inventory.BulkUpsert(ctx, []rakuten.StockChange{{SKU: shirt, Mode: rakuten.StockRelative, Quantity: -1}}))
 		}, "", "POST", "/es/2.1/inventories/bulk-upsert", `{"inventories":[{"manageNumber":"shirt","variantId":"Red-M","mode":"RELATIVE","quantity":-1}]}`},
-		{"variants", func(ctx context.Context, c *rakuten.Client) error { return only(c.Inventory.Variants(ctx, "shirt")) },
-			`{"variantList":["a"]}`, "GET", "/es/2.1/inventories/variant-lists/manage-numbers/shirt", ""},
-		{"2.0 get", func(ctx context.Context, c *rakuten.Client) error { return only(c.Inventory20.Get(ctx, shirt)) },
-			`{"manageNumber":"shirt","variantId":"Red-M","quantity":3}`, "GET", "/es/2.0/inventories/manage-numbers/shirt/variants/Red-M", ""},
+		{
+			"variants", func(ctx context.Context, c *rakuten.Client) error { return only(c.Inventory.Variants(ctx, "shirt")) },
+			`{"variantList":["a"]}`, "GET", "/es/2.1/inventories/variant-lists/manage-numbers/shirt", "",
+		},
+		{
+			"2.0 get", func(ctx context.Context, c *rakuten.Client) error { return only(c.Inventory20.Get(ctx, shirt)) },
+			`{"manageNumber":"shirt","variantId":"Red-M","quantity":3}`, "GET", "/es/2.0/inventories/manage-numbers/shirt/variants/Red-M", "",
+		},
 		{"2.0 upsert", func(ctx context.Context, c *rakuten.Client) error {
 			return c.Inventory20.Upsert(ctx, rakuten.StockChange20{SKU: shirt, Mode: rakuten.StockAbsolute, Quantity: 4})
 		}, "", "PUT", "/es/2.0/inventories/manage-numbers/shirt/variants/Red-M", `{"mode":"ABSOLUTE","quantity":4}`},
-		{"2.0 delete", func(ctx context.Context, c *rakuten.Client) error { return c.Inventory20.Delete(ctx, shirt) },
-			"", "DELETE", "/es/2.0/inventories/manage-numbers/shirt/variants/Red-M", ""},
+		{
+			"2.0 delete", func(ctx context.Context, c *rakuten.Client) error { return c.Inventory20.Delete(ctx, shirt) },
+			"", "DELETE", "/es/2.0/inventories/manage-numbers/shirt/variants/Red-M", "",
+		},
 		{"2.0 bulk get", func(ctx context.Context, c *rakuten.Client) error {
 			return only(c.Inventory20.BulkGet(ctx, []rakuten.SKU{shirt}))
 		}, `{"inventories":[]}`, "POST", "/es/2.0/inventories/bulk-get", `{"inventories":[{"manageNumber":"shirt","variantId":"Red-M"}]}`},

@@ -88,17 +88,18 @@ func (r ItemBundleRequest) validate() error {
 	return errors.Join(errs...)
 }
 
-// Create makes a bundle.
+// Create makes a bundle. Single source.
 func (s *ItemBundlesService) Create(ctx context.Context, bundle ItemBundleRequest, opts ...CallOption) (*ItemBundle, error) {
 	return s.one(ctx, api.Request{Method: http.MethodPost, Path: bundlePath, Body: bundle, Check: bundle.validate()}, opts...)
 }
 
-// Get returns one bundle.
+// Get returns one bundle. Single source.
 func (s *ItemBundlesService) Get(ctx context.Context, bundleManageNumber string, opts ...CallOption) (*ItemBundle, error) {
 	return s.one(ctx, api.Request{Method: http.MethodGet, Path: api.Path(bundleByID, bundleManageNumber)}, opts...)
 }
 
 // Replace writes the whole of a bundle: items that are left out are no longer in it.
+// Single source.
 func (s *ItemBundlesService) Replace(ctx context.Context, bundleManageNumber string, bundle ItemBundleRequest, opts ...CallOption) (*ItemBundle, error) {
 	return s.one(ctx, api.Request{
 		Method: http.MethodPut, Path: api.Path(bundleByID, bundleManageNumber), Body: bundle, Check: bundle.validate(),
@@ -113,7 +114,7 @@ func (s *ItemBundlesService) one(ctx context.Context, r api.Request, opts ...Cal
 	return &out, nil
 }
 
-// Delete removes a bundle. Its items stay.
+// Delete removes a bundle. Its items stay. Single source.
 func (s *ItemBundlesService) Delete(ctx context.Context, bundleManageNumber string, opts ...CallOption) error {
 	return s.client.do(ctx, api.Request{Method: http.MethodDelete, Path: api.Path(bundleByID, bundleManageNumber)}, nil, opts...)
 }
@@ -144,7 +145,7 @@ type ItemBundlePage struct {
 }
 
 // List returns one page of bundles. There is no All, because it is not established where
-// pages begin.
+// pages begin. Single source.
 func (s *ItemBundlesService) List(ctx context.Context, params ListItemBundlesParams, opts ...CallOption) (*ItemBundlePage, error) {
 	var out ItemBundlePage
 	r := api.Request{Method: http.MethodGet, Path: "/es/1.0/bto/bundles", Params: params, Check: atMost("bundleName", params.BundleName, 32)}

@@ -32,8 +32,10 @@ const sampleItem = `{"manageNumber":"shirt","itemNumber":null,"title":"シャツ
 func TestItemCalls(t *testing.T) {
 	t.Parallel()
 	checkGolden(t, []golden{
-		{"get", func(ctx context.Context, c *rakuten.Client) error { return only(c.Items.Get(ctx, "shirt")) },
-			sampleItem, "GET", "/es/2.0/items/manage-numbers/shirt", ""},
+		{
+			"get", func(ctx context.Context, c *rakuten.Client) error { return only(c.Items.Get(ctx, "shirt")) },
+			sampleItem, "GET", "/es/2.0/items/manage-numbers/shirt", "",
+		},
 		{"replace", func(ctx context.Context, c *rakuten.Client) error {
 			return c.Items.Replace(ctx, "shirt", rakuten.ReplaceItemRequest{
 				Title: "シャツ", GenreID: "100371", Variants: map[string]rakuten.Variant{"a": {StandardPrice: rakuten.PriceOf(100)}},
@@ -45,29 +47,39 @@ func TestItemCalls(t *testing.T) {
 				Variants: map[string]rakuten.Variant{"a": {Hidden: rakuten.Set(true)}},
 			})
 		}, "", "PATCH", "/es/2.0/items/manage-numbers/shirt", `{"tagline":null,"images":[],"hideItem":false,"variants":{"a":{"hidden":true}}}`},
-		{"delete", func(ctx context.Context, c *rakuten.Client) error { return c.Items.Delete(ctx, "shirt") },
-			"", "DELETE", "/es/2.0/items/manage-numbers/shirt", ""},
-		{"bulk get", func(ctx context.Context, c *rakuten.Client) error {
-			return only(c.Items.BulkGet(ctx, []string{"shirt"}))
+		{
+			"delete", func(ctx context.Context, c *rakuten.Client) error { return c.Items.Delete(ctx, "shirt") },
+			"", "DELETE", "/es/2.0/items/manage-numbers/shirt", "",
 		},
-			`{"results":[` + sampleItem + `]}`, "POST", "/es/2.0/items/bulk-get", `{"manageNumbers":["shirt"]}`},
-		{"search", func(ctx context.Context, c *rakuten.Client) error {
-			return only(c.Items.Search(ctx, rakuten.SearchItemsParams{
-				Title: "シャツ", IsHiddenItem: new(false), UpdatedFrom: rakuten.Date{Year: 2026, Month: 1, Day: 2}, Offset: 100, Hits: 50,
-			}))
-		}, `{"numFound":1,"offset":0,"results":[{"item":` + sampleItem + `,"category":{"categoryIds":["1"]},"review":null,"inventory":{"a":{"any":1}}}]}`,
-			"GET", "/es/2.0/items/search?hits=50&isHiddenItem=false&offset=100&title=%E3%82%B7%E3%83%A3%E3%83%84&updatedFrom=2026-01-02", ""},
-		{"inventory settings", func(ctx context.Context, c *rakuten.Client) error {
-			return only(c.Items.InventorySettings(ctx, "shirt"))
+		{
+			"bulk get", func(ctx context.Context, c *rakuten.Client) error {
+				return only(c.Items.BulkGet(ctx, []string{"shirt"}))
+			},
+			`{"results":[` + sampleItem + `]}`, "POST", "/es/2.0/items/bulk-get", `{"manageNumbers":["shirt"]}`,
 		},
+		{
+			"search", func(ctx context.Context, c *rakuten.Client) error {
+				return only(c.Items.Search(ctx, rakuten.SearchItemsParams{
+					Title: "シャツ", IsHiddenItem: new(false), UpdatedFrom: rakuten.Date{Year: 2026, Month: 1, Day: 2}, Offset: 100, Hits: 50,
+				}))
+			}, `{"numFound":1,"offset":0,"results":[{"item":` + sampleItem + `,"category":{"categoryIds":["1"]},"review":null,"inventory":{"a":{"any":1}}}]}`,
+			"GET", "/es/2.0/items/search?hits=50&isHiddenItem=false&offset=100&title=%E3%82%B7%E3%83%A3%E3%83%84&updatedFrom=2026-01-02", "",
+		},
+		{
+			"inventory settings", func(ctx context.Context, c *rakuten.Client) error {
+				return only(c.Items.InventorySettings(ctx, "shirt"))
+			},
 			`{"unlimitedInventoryFlag":false,"features":{"inventoryDisplay":"HIDDEN_STOCK","lowStockThreshold":null},"variants":{"a":{"backOrderFlag":null}}}`,
-			"GET", "/es/2.0/items/inventory-related-settings/manage-numbers/shirt", ""},
-		{"update inventory settings", func(ctx context.Context, c *rakuten.Client) error {
-			return c.Items.UpdateInventorySettings(ctx, "shirt", rakuten.InventorySettings{
-				Features: rakuten.InventorySettingsFeatures{InventoryDisplay: rakuten.HideStock}, Variants: map[string]rakuten.VariantInventorySettings{"a": {}},
-			})
-		}, "", "PUT", "/es/2.0/items/inventory-related-settings/manage-numbers/shirt",
-			`{"unlimitedInventoryFlag":false,"features":{"inventoryDisplay":"HIDDEN_STOCK"},"variants":{"a":{}}}`},
+			"GET", "/es/2.0/items/inventory-related-settings/manage-numbers/shirt", "",
+		},
+		{
+			"update inventory settings", func(ctx context.Context, c *rakuten.Client) error {
+				return c.Items.UpdateInventorySettings(ctx, "shirt", rakuten.InventorySettings{
+					Features: rakuten.InventorySettingsFeatures{InventoryDisplay: rakuten.HideStock}, Variants: map[string]rakuten.VariantInventorySettings{"a": {}},
+				})
+			}, "", "PUT", "/es/2.0/items/inventory-related-settings/manage-numbers/shirt",
+			`{"unlimitedInventoryFlag":false,"features":{"inventoryDisplay":"HIDDEN_STOCK"},"variants":{"a":{}}}`,
+		},
 	})
 }
 

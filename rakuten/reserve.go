@@ -76,7 +76,7 @@ type ReservationPage struct {
 	Items            []Reservation `json:"publicReserveModelList"`
 }
 
-// List returns one page of reservations.
+// List returns one page of reservations. Single source.
 func (s *ReserveService) List(ctx context.Context, params ListReservationsParams, opts ...CallOption) (*ReservationPage, error) {
 	var out ReservationPage
 	r := api.Request{Method: http.MethodGet, Path: reservePath + "reserveInfoList", Params: params, Check: params.validate()}
@@ -88,7 +88,7 @@ func (s *ReserveService) List(ctx context.Context, params ListReservationsParams
 
 // All yields the reservations that params selects, fetching 1000 at a time unless
 // params.Limit says otherwise, and starting at params.Offset. An error ends it, as a
-// PageError that says where to go on.
+// PageError that says where to go on. Single source.
 func (s *ReserveService) All(ctx context.Context, params ListReservationsParams, opts ...CallOption) iter.Seq2[*Reservation, error] {
 	params.Limit = cmp.Or(params.Limit, MaxReservationsPerPage)
 	number := func(r *Reservation) string { return r.ReserveNumber }
@@ -149,7 +149,7 @@ func (r *ReserveResults) Err() error {
 // EarlyCommit turns deliveries of reservations into orders before their day, 500 a call.
 // It returns one row for each: deliveries that were refused are rows of the result and no
 // error. After an error, the rows of earlier calls are returned with it. The library
-// never sends it again.
+// never sends it again. Single source.
 func (s *ReserveService) EarlyCommit(ctx context.Context, keys []ReserveKey, opts ...CallOption) (*ReserveResults, error) {
 	type body struct {
 		Keys []ReserveKey `json:"reserveKeyList"`

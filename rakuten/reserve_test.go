@@ -29,21 +29,29 @@ func TestBundleAndReserveCalls(t *testing.T) {
 	const sent = `{"parentItemManageNumber":"shirt","bundleManageNumber":"set-1","bundleState":"ACTIVE","bundleItems":[{"itemManageNumber":"shirt"},{"itemManageNumber":"hat","sequence":2}],"bundleName":"上下"}`
 	const given = `{"bundleManageNumber":"set-1","bundleDescription":null,"createdDate":"2026-01-02T03:04:05.123456Z"}`
 	checkGolden(t, []golden{
-		{"create bundle", func(ctx context.Context, c *rakuten.Client) error { return only(c.ItemBundles.Create(ctx, bundle)) },
-			given, "POST", "/es/1.0/bto/bundle", sent},
-		{"get bundle", func(ctx context.Context, c *rakuten.Client) error { return only(c.ItemBundles.Get(ctx, "set-1")) },
-			given, "GET", "/es/1.0/bto/bundle/set-1", ""},
+		{
+			"create bundle", func(ctx context.Context, c *rakuten.Client) error { return only(c.ItemBundles.Create(ctx, bundle)) },
+			given, "POST", "/es/1.0/bto/bundle", sent,
+		},
+		{
+			"get bundle", func(ctx context.Context, c *rakuten.Client) error { return only(c.ItemBundles.Get(ctx, "set-1")) },
+			given, "GET", "/es/1.0/bto/bundle/set-1", "",
+		},
 		{"replace bundle", func(ctx context.Context, c *rakuten.Client) error {
 			return only(c.ItemBundles.Replace(ctx, "set-1", bundle))
 		}, given, "PUT", "/es/1.0/bto/bundle/set-1", sent},
-		{"delete bundle", func(ctx context.Context, c *rakuten.Client) error { return c.ItemBundles.Delete(ctx, "set-1") },
-			"", "DELETE", "/es/1.0/bto/bundle/set-1", ""},
+		{
+			"delete bundle", func(ctx context.Context, c *rakuten.Client) error { return c.ItemBundles.Delete(ctx, "set-1") },
+			"", "DELETE", "/es/1.0/bto/bundle/set-1", "",
+		},
 		{"list bundles", func(ctx context.Context, c *rakuten.Client) error {
 			return only(c.ItemBundles.List(ctx, rakuten.ListItemBundlesParams{Type: rakuten.BundleChild, PageNumber: new(0)}))
 		}, `{"numberOfBundles":1,"bundles":[` + given + `]}`, "GET", "/es/1.0/bto/bundles?pageNumber=0&type=child", ""},
-		{"list reservations", func(ctx context.Context, c *rakuten.Client) error { return only(c.Reserve.List(ctx, reserved)) },
+		{
+			"list reservations", func(ctx context.Context, c *rakuten.Client) error { return only(c.Reserve.List(ctx, reserved)) },
 			`{"resultCode":"N00-000","publicReserveModelList":[{"reserveNumber":"1","reserveDatails":[{"detailId":3}]}]}`,
-			"GET", "/es/1.0/reserve/reserveInfoList?dateType=1&endDate=2026-01-31&reserveType=1&reserveType=3&startDate=2026-01-01", ""},
+			"GET", "/es/1.0/reserve/reserveInfoList?dateType=1&endDate=2026-01-31&reserveType=1&reserveType=3&startDate=2026-01-01", "",
+		},
 		{"early commit", func(ctx context.Context, c *rakuten.Client) error {
 			return only(c.Reserve.EarlyCommit(ctx, []rakuten.ReserveKey{{ReserveNumber: "1", DetailID: 2}}))
 		}, `{"updateResultList":[]}`, "POST", "/es/1.0/reserve/earlyCommitReservations", `{"reserveKeyList":[{"reserveNumber":"1","detailId":2}]}`},

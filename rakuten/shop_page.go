@@ -104,29 +104,29 @@ const (
 )
 
 // get decodes an answer.
-func (s *ShopPageService) get(ctx context.Context, path string, params, out any, opts ...CallOption) error {
-	return s.client.do(ctx, api.Request{Method: http.MethodGet, Path: path, Params: params}, out, opts...)
+func (s *ShopPageService) get(ctx context.Context, path string, out any, opts ...CallOption) error {
+	return s.client.do(ctx, api.Request{Method: http.MethodGet, Path: path}, out, opts...)
 }
 
-// Navigations lists the navigations.
+// Navigations lists the navigations. Single source.
 func (s *ShopPageService) Navigations(ctx context.Context, opts ...CallOption) ([]PageNavigation, error) {
 	var out struct {
 		Result []PageNavigation `json:"result"`
 	}
-	err := s.get(ctx, pageNavigationPath, nil, &out, opts...)
+	err := s.get(ctx, pageNavigationPath, &out, opts...)
 	return out.Result, err
 }
 
-// Navigation returns one navigation.
+// Navigation returns one navigation. Single source.
 func (s *ShopPageService) Navigation(ctx context.Context, navigationID string, opts ...CallOption) (*PageNavigation, error) {
 	var out PageNavigation
-	if err := s.get(ctx, api.Path(pageNavigationPath+"/%s", navigationID), nil, &out, opts...); err != nil {
+	if err := s.get(ctx, api.Path(pageNavigationPath+"/%s", navigationID), &out, opts...); err != nil {
 		return nil, err
 	}
 	return &out, nil
 }
 
-// CreateNavigation makes a navigation and returns its id.
+// CreateNavigation makes a navigation and returns its id. Single source.
 func (s *ShopPageService) CreateNavigation(ctx context.Context, navigation PageNavigationContent, opts ...CallOption) (string, error) {
 	var out struct {
 		NavigationID string `json:"navigationId"`
@@ -135,31 +135,31 @@ func (s *ShopPageService) CreateNavigation(ctx context.Context, navigation PageN
 	return out.NavigationID, err
 }
 
-// UpdateNavigation writes a navigation as a whole.
+// UpdateNavigation writes a navigation as a whole. Single source.
 func (s *ShopPageService) UpdateNavigation(ctx context.Context, navigationID string, navigation PageNavigationContent, opts ...CallOption) error {
 	r := api.Request{Method: http.MethodPut, Path: api.Path(pageNavigationPath+"/%s", navigationID), Body: navigation}
 	return s.client.do(ctx, r, nil, opts...)
 }
 
-// Widgets lists the widgets.
+// Widgets lists the widgets. Single source.
 func (s *ShopPageService) Widgets(ctx context.Context, opts ...CallOption) ([]PageWidget, error) {
 	var out struct {
 		Result []PageWidget `json:"result"`
 	}
-	err := s.get(ctx, pageWidgetPath, nil, &out, opts...)
+	err := s.get(ctx, pageWidgetPath, &out, opts...)
 	return out.Result, err
 }
 
-// Widget returns one widget.
+// Widget returns one widget. Single source.
 func (s *ShopPageService) Widget(ctx context.Context, widgetID string, opts ...CallOption) (*PageWidget, error) {
 	var out PageWidget
-	if err := s.get(ctx, api.Path(pageWidgetPath+"/%s", widgetID), nil, &out, opts...); err != nil {
+	if err := s.get(ctx, api.Path(pageWidgetPath+"/%s", widgetID), &out, opts...); err != nil {
 		return nil, err
 	}
 	return &out, nil
 }
 
-// CreateWidget makes a widget and returns its id.
+// CreateWidget makes a widget and returns its id. Single source.
 func (s *ShopPageService) CreateWidget(ctx context.Context, widget PageWidgetContent, opts ...CallOption) (string, error) {
 	var out struct {
 		WidgetID string `json:"widgetId"`
@@ -168,13 +168,13 @@ func (s *ShopPageService) CreateWidget(ctx context.Context, widget PageWidgetCon
 	return out.WidgetID, err
 }
 
-// UpdateWidget writes a widget as a whole.
+// UpdateWidget writes a widget as a whole. Single source.
 func (s *ShopPageService) UpdateWidget(ctx context.Context, widgetID string, widget PageWidgetContent, opts ...CallOption) error {
 	r := api.Request{Method: http.MethodPut, Path: api.Path(pageWidgetPath+"/%s", widgetID), Body: widget}
 	return s.client.do(ctx, r, nil, opts...)
 }
 
-// DeleteWidget removes a widget.
+// DeleteWidget removes a widget. Single source.
 func (s *ShopPageService) DeleteWidget(ctx context.Context, widgetID string, opts ...CallOption) error {
 	return s.client.do(ctx, api.Request{Method: http.MethodDelete, Path: api.Path(pageWidgetPath+"/%s", widgetID)}, nil, opts...)
 }

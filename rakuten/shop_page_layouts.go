@@ -64,7 +64,7 @@ type CreateLayoutRequest struct {
 }
 
 // CreateLayout makes a layout with a status and returns its id. With migratePCTopPage the
-// top page for large screens moves to it; nil leaves that to the platform.
+// top page for large screens moves to it; nil leaves that to the platform. Single source.
 func (s *ShopPageService) CreateLayout(ctx context.Context, status LayoutStatus, layout CreateLayoutRequest, migratePCTopPage *bool, opts ...CallOption) (string, error) {
 	params := struct {
 		MigratePCTopPage *bool `url:"migratePcTopPage,omitempty"`
@@ -76,6 +76,7 @@ func (s *ShopPageService) CreateLayout(ctx context.Context, status LayoutStatus,
 }
 
 // ReplaceLayout puts a new layout in the place of a public one, and returns its id.
+// Single source.
 func (s *ShopPageService) ReplaceLayout(ctx context.Context, targetLayoutID string, layout PageLayoutContent, opts ...CallOption) (string, error) {
 	return s.makeLayout(ctx, api.Request{Path: api.Path(pageLayoutPath+"replace/%s", targetLayoutID), Body: layout}, opts...)
 }
@@ -89,12 +90,12 @@ func (s *ShopPageService) makeLayout(ctx context.Context, r api.Request, opts ..
 	return out.LayoutID, err
 }
 
-// Layouts lists the layouts with a status.
+// Layouts lists the layouts with a status. Single source.
 func (s *ShopPageService) Layouts(ctx context.Context, status LayoutStatus, opts ...CallOption) ([]PageLayout, error) {
 	return s.layouts(ctx, api.Request{Path: api.Path(pageLayoutPath+"status/%s", string(status)), Check: status.validate()}, opts...)
 }
 
-// PublishedLayouts lists the layouts of one page that buyers see.
+// PublishedLayouts lists the layouts of one page that buyers see. Single source.
 func (s *ShopPageService) PublishedLayouts(ctx context.Context, layoutType LayoutType, opts ...CallOption) ([]PageLayout, error) {
 	params := struct {
 		LayoutType LayoutType `url:"layoutType"`
@@ -116,6 +117,7 @@ func layoutPath(layoutID string, status LayoutStatus) string {
 }
 
 // Layout returns one layout; with fullContents it has the contents of its parts.
+// Single source.
 func (s *ShopPageService) Layout(ctx context.Context, layoutID string, status LayoutStatus, fullContents *bool, opts ...CallOption) (*PageLayout, error) {
 	var out PageLayout
 	params := struct {
@@ -129,12 +131,13 @@ func (s *ShopPageService) Layout(ctx context.Context, layoutID string, status La
 }
 
 // UpdateDraftLayout writes a draft as a whole. Layouts with another status cannot be
-// changed.
+// changed. Single source.
 func (s *ShopPageService) UpdateDraftLayout(ctx context.Context, layoutID string, layout PageLayoutContent, opts ...CallOption) error {
 	return s.client.do(ctx, api.Request{Method: http.MethodPut, Path: layoutPath(layoutID, LayoutDraft), Body: layout}, nil, opts...)
 }
 
 // DeleteLayout removes a layout. Removing a public one takes the page away from buyers.
+// Single source.
 func (s *ShopPageService) DeleteLayout(ctx context.Context, layoutID string, status LayoutStatus, opts ...CallOption) error {
 	r := api.Request{Method: http.MethodDelete, Path: layoutPath(layoutID, status), Check: status.validate()}
 	return s.client.do(ctx, r, nil, opts...)

@@ -20,25 +20,35 @@ func TestShopPageCalls(t *testing.T) {
 		{"create navigation", func(ctx context.Context, c *rakuten.Client) error {
 			return only(c.ShopPages.CreateNavigation(ctx, rakuten.PageNavigationContent{Options: &rakuten.PageNavigationOptions{Coupon: new(false)}}))
 		}, `{"navigationId":"1"}`, "POST", base + "navigations", `{"options":{"coupon":false}}`},
-		{"navigations", func(ctx context.Context, c *rakuten.Client) error { return only(c.ShopPages.Navigations(ctx)) },
-			`{"result":[{"navigationId":"1","options":{"ranking":true}}]}`, "GET", base + "navigations", ""},
-		{"navigation", func(ctx context.Context, c *rakuten.Client) error { return only(c.ShopPages.Navigation(ctx, "1")) },
-			`{"navigationId":"1"}`, "GET", base + "navigations/1", ""},
+		{
+			"navigations", func(ctx context.Context, c *rakuten.Client) error { return only(c.ShopPages.Navigations(ctx)) },
+			`{"result":[{"navigationId":"1","options":{"ranking":true}}]}`, "GET", base + "navigations", "",
+		},
+		{
+			"navigation", func(ctx context.Context, c *rakuten.Client) error { return only(c.ShopPages.Navigation(ctx, "1")) },
+			`{"navigationId":"1"}`, "GET", base + "navigations/1", "",
+		},
 		{"update navigation", func(ctx context.Context, c *rakuten.Client) error {
 			return c.ShopPages.UpdateNavigation(ctx, "1", rakuten.PageNavigationContent{Type: "A"})
 		}, "", "PUT", base + "navigations/1", `{"type":"A"}`},
 		{"create widget", func(ctx context.Context, c *rakuten.Client) error {
 			return only(c.ShopPages.CreateWidget(ctx, rakuten.PageWidgetContent{Type: rakuten.WidgetText, Body: []rakuten.WidgetBody{{Caption: new("")}}}))
 		}, `{"widgetId":"1"}`, "POST", base + "widgets", `{"type":"TEXT","body":[{"caption":""}]}`},
-		{"widgets", func(ctx context.Context, c *rakuten.Client) error { return only(c.ShopPages.Widgets(ctx)) },
-			`{"result":[{"widgetId":"1","type":"NEW"}]}`, "GET", base + "widgets", ""},
-		{"widget", func(ctx context.Context, c *rakuten.Client) error { return only(c.ShopPages.Widget(ctx, "1")) },
-			`{"widgetId":"1"}`, "GET", base + "widgets/1", ""},
+		{
+			"widgets", func(ctx context.Context, c *rakuten.Client) error { return only(c.ShopPages.Widgets(ctx)) },
+			`{"result":[{"widgetId":"1","type":"NEW"}]}`, "GET", base + "widgets", "",
+		},
+		{
+			"widget", func(ctx context.Context, c *rakuten.Client) error { return only(c.ShopPages.Widget(ctx, "1")) },
+			`{"widgetId":"1"}`, "GET", base + "widgets/1", "",
+		},
 		{"update widget", func(ctx context.Context, c *rakuten.Client) error {
 			return c.ShopPages.UpdateWidget(ctx, "1", rakuten.PageWidgetContent{DisplayFormat: rakuten.WidgetLandscape})
 		}, "", "PUT", base + "widgets/1", `{"displayFormat":"LANDSCAPE"}`},
-		{"delete widget", func(ctx context.Context, c *rakuten.Client) error { return c.ShopPages.DeleteWidget(ctx, "1") },
-			"", "DELETE", base + "widgets/1", ""},
+		{
+			"delete widget", func(ctx context.Context, c *rakuten.Client) error { return c.ShopPages.DeleteWidget(ctx, "1") },
+			"", "DELETE", base + "widgets/1", "",
+		},
 		{"create layout", func(ctx context.Context, c *rakuten.Client) error {
 			return only(c.ShopPages.CreateLayout(ctx, rakuten.LayoutDraft, rakuten.CreateLayoutRequest{
 				Title: "t", StartTime: rakuten.ItemTime{Time: time.Date(2026, 1, 2, 3, 4, 5, 678, rakuten.JST)},
