@@ -1,0 +1,137 @@
+package rakutentest
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"maps"
+	"math"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/shotengai/shotengai-go/internal/fake"
+)
+
+// route is one operation of the API.
+type route struct {
+	pattern string // method and path, without a trailing slash
+	name    string // the operation
+	rate    string // the name of its limit
+	handle  func(*call) reply
+}
+
+// call is one request to the API. Its methods run under the server's lock.
+type call struct {
+	*Server
+	r     *http.Request
+	query url.Values
+	body  []byte
+	now   time.Time
+	shop  *Shop
+}
+
+func (s *Server) routes() {
+	for _, group := range [][]route{licenseRoutes, orderRoutes, purchaseItemRoutes, inventoryRoutes} {
+		for _, rt := range group {
+			s.mux.HandleFunc(rt.pattern, func(w http.ResponseWriter, r *http.Request) { write(w, s.operate(r, rt)) })
+		}
+	}
+	s.mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
+		write(w, refuse(http.StatusNotFound, codePath, "no such path", ""))
+	})
+}
+
+// serve takes a path with a trailing slash and one without as the same: orders are
+// published with it, all else without, and calls of the other form work.
+func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
+	if path := r.URL.EscapedPath(); len(path) > 1 && strings.HasSuffix(path, "/") {
+		r = r.Clone(r.Context())
+		r.URL.Path = strings.TrimSuffix(r.URL.Path, "/")
+		r.URL.RawPath = strings.TrimSuffix(r.URL.RawPath, "/")
+	}
+	s.mux.ServeHTTP(w, r)
+}
+
+// operate checks what is common to all operations, then runs one.
+func (s *Server) operate(r *http.Request, rt route) reply {
+	body, _ := io.ReadAll(io.LimitReader(r.Body, 64<<20))
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := &call{Server: s, r: r, query: r.URL.Query(), body: body, now: s.Now()}
+	var key *licenseKey
+	if c.shop, key = s.admit(r.Header.Get("Authorization"), c.now); c.shop == nil {
+		return unauthorized()
+	}
+	if !key.valid(c.now) {
+		out := unauthorized()
+		if rt.name == "license.licenseKey.expiryDate.get" {
+			out.status = s.config.expiredStatus
+		}
+		return out
+	}
+	if as, off := c.shop.refusal(rt.name); off {
+		if as == GatewayCode {
+			return notEnabled()
+		}
+		return unauthorized()
+	}
+	if wait, within := s.limits[rt.rate].Allow(c.shop.ID, c.now); !within {
+		return s.tooMany(rt, wait)
+	}
+	c.settle()
+	c.discard()
+	out := rt.handle(c)
+	if out.header == nil {
+		out.header = http.Header{}
+	}
+	out.header["RequestId"] = []string{"fake-" + strconv.FormatInt(s.newID(), 10)}
+	return out
+}
+
+// rates are the calls a second of each limit, where one is known.
+var rates = map[string]int{
+	"order": 1, "purchaseItem": 1, "item": 5, "item.write": 20, "item.bulk": 1, "inventory": 1, "inventory.get": 5,
+	"category": 2, "navigation": 2, "cabinet": 2, "coupon": 2, "product": 2, "inquiry": 2, "license": 2,
+}
+
+// newLimits makes a limiter for each rate, or none. A second is counted as 950 ms, for
+// what a network takes away from the pause between two requests.
+func newLimits(c config) map[string]*fake.Limiter {
+	if !c.paced {
+		return nil
+	}
+	limits := make(map[string]*fake.Limiter, len(rates))
+	for name, calls := range rates {
+		limits[name] = &fake.Limiter{Calls: calls, Per: 950 * time.Millisecond}
+	}
+	return limits
+}
+
+func (s *Server) tooMany(rt route, wait time.Duration) reply {
+	if rt.rate == "coupon" {
+		return couponRefusal(http.StatusForbidden, "MAX_QPS_OVER", "too many requests per second")
+	}
+	out := refuse(http.StatusTooManyRequests, "GE0029", "too many requests", "")
+	if !s.config.noRetryAfter {
+		out.header = http.Header{"Retry-After": {strconv.Itoa(max(1, int(math.Ceil(wait.Seconds()))))}}
+	}
+	return out
+}
+
+// read decodes the JSON body into v and reports whether it is such a value.
+func (c *call) read(v any) bool {
+	decoder := json.NewDecoder(bytes.NewReader(c.body))
+	return decoder.Decode(v) == nil && !decoder.More()
+}
+
+func write(w http.ResponseWriter, out reply) {
+	maps.Copy(w.Header(), out.header)
+	if out.contentType != "" {
+		w.Header().Set("Content-Type", out.contentType)
+	}
+	w.WriteHeader(out.status)
+	_, _ = w.Write(out.body)
+}

@@ -1,0 +1,74 @@
+package rakutentest
+
+import (
+	"net/http"
+	"time"
+)
+
+// Option changes how a Server runs.
+type Option func(*config)
+
+type config struct {
+	clock         func() time.Time
+	inMemory      bool
+	orders        int
+	every         time.Duration
+	paced         bool
+	noRetryAfter  bool
+	asyncDelay    time.Duration
+	expiredStatus int
+	hookClient    *http.Client
+}
+
+// WithClock sets the platform's clock; the default is time.Now. A clock that stands still
+// and is moved by Advance makes a test exact.
+func WithClock(now func() time.Time) Option {
+	return func(c *config) { c.clock = now }
+}
+
+// InMemory serves over net.Pipe in place of a socket, for use inside a testing/synctest
+// bubble. Only HTTPClient and Client reach such a server.
+func InMemory() Option {
+	return func(c *config) { c.inMemory = true }
+}
+
+// WithOrders sets the number of orders that each new shop is seeded with, 30 by default.
+// The newest is an hour old; they reach back 700 days at most.
+func WithOrders(n int) Option {
+	return func(c *config) { c.orders = n }
+}
+
+// WithOrderEvery sets the time between two seeded orders, 8 hours by default.
+func WithOrderEvery(d time.Duration) Option {
+	return func(c *config) { c.every = d }
+}
+
+// WithRateLimits refuses calls above the rates that are known of each family, counted for
+// each shop: 429 with Retry-After, and 403 with MAX_QPS_OVER for coupons. By default any
+// number of calls is accepted, as the platform's numbers are guidelines.
+func WithRateLimits() Option {
+	return func(c *config) { c.paced = true }
+}
+
+// WithoutRetryAfter leaves Retry-After out of the refusals of WithRateLimits, as the
+// platform does at times.
+func WithoutRetryAfter() Option {
+	return func(c *config) { c.noRetryAfter = true }
+}
+
+// WithAsyncDelay sets how long asynchronous shipping requests take, a minute by default.
+func WithAsyncDelay(d time.Duration) Option {
+	return func(c *config) { c.asyncDelay = d }
+}
+
+// WithForbiddenExpiry answers the expiry date of a key that has expired with 403 in place
+// of 401; both have been seen.
+func WithForbiddenExpiry() Option {
+	return func(c *config) { c.expiredStatus = http.StatusForbidden }
+}
+
+// WithHookClient sets the HTTP client that system events are sent with. Redirects are not
+// followed, whatever the client says.
+func WithHookClient(client *http.Client) Option {
+	return func(c *config) { c.hookClient = client }
+}

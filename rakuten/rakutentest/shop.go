@@ -1,0 +1,76 @@
+package rakutentest
+
+import (
+	"cmp"
+	"crypto/rand"
+	"fmt"
+	"strconv"
+	"time"
+)
+
+// firstShop is the id of the shop that a server begins with.
+const firstShop = 400001
+
+// Shop is one shop on the platform.
+type Shop struct {
+	// ID is the shop's number, the first part of its order numbers.
+	ID string
+
+	server        *Server
+	serviceSecret string
+	keys          []*licenseKey // oldest first
+	disabled      map[string]Refusal
+	orders        []*order
+	byNumber      map[string]*order
+	subStatuses   []subStatus
+	async         map[string]*asyncRequest
+	stock         map[sku]*stock
+	lastNumber    int64
+	lastDetail    int64
+	lastAsync     time.Time
+}
+
+// Seed says what a new shop looks like. The zero Seed makes a shop with a pair and a
+// number of its own.
+type Seed struct {
+	// ID is the shop's number.
+	ID string
+	// ServiceSecret identifies the application. Several shops of one vendor have the same.
+	ServiceSecret string
+	// LicenseKey is the shop's first key.
+	LicenseKey string
+	// IssuedAt is when that key was issued, by default ten days ago. The key of an
+	// IssuedAt more than 90 days ago has expired.
+	IssuedAt time.Time
+}
+
+// AddShop adds a seeded shop. It panics when the number is taken.
+func (s *Server) AddShop(seed Seed) *Shop {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.Now()
+	shop := &Shop{
+		ID: cmp.Or(seed.ID, strconv.Itoa(firstShop+len(s.shops))), server: s,
+		disabled: map[string]Refusal{}, byNumber: map[string]*order{}, async: map[string]*asyncRequest{}, stock: map[sku]*stock{},
+	}
+	for _, other := range s.shops {
+		if other.ID == shop.ID {
+			panic("rakutentest: there is a shop " + shop.ID + " already")
+		}
+	}
+	shop.serviceSecret = cmp.Or(seed.ServiceSecret, newPair("SP", shop.ID))
+	issued := seed.IssuedAt
+	if issued.IsZero() {
+		issued = now.AddDate(0, 0, -10)
+	}
+	shop.addKey(cmp.Or(seed.LicenseKey, newPair("SL", shop.ID)), issued)
+	shop.seedOrders(now)
+	shop.seedStock(now)
+	s.shops = append(s.shops, shop)
+	return shop
+}
+
+// newPair makes one half of a licence in the form that is seen of it.
+func newPair(prefix, shop string) string {
+	return fmt.Sprintf("%s%s_%s", prefix, shop, rand.Text()[:16])
+}
