@@ -30,6 +30,7 @@ type stop struct {
 
 var stops = []stop{
 	{"Color Me Shop: installed, logged in, charged, uninstalled", colorMe},
+	{"makeshop: what a shop pays, to the yen", bill},
 }
 
 // run makes all stops and says at which step one failed.
