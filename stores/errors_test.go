@@ -1,0 +1,215 @@
+package stores_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/shotengai/shotengai-go/stores"
+	"github.com/shotengai/shotengai-go/stores/storestest"
+)
+
+// TestErrorKinds: both shapes of body under every status, on a read and on a write.
+func TestErrorKinds(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		status      int
+		read, write []error
+		isNot       []error
+	}{
+		{400, []error{stores.ErrInvalid}, []error{stores.ErrInvalid}, []error{stores.ErrOutcomeUnknown}},
+		{401, []error{stores.ErrUnauthorized, stores.ErrReauthorize}, []error{stores.ErrUnauthorized, stores.ErrReauthorize}, []error{stores.ErrForbidden}},
+		{403, []error{stores.ErrForbidden}, []error{stores.ErrForbidden}, []error{stores.ErrReauthorize, stores.ErrBlocked}},
+		{404, []error{stores.ErrNotFound}, []error{stores.ErrNotFound}, nil},
+		{409, []error{stores.ErrConflict}, []error{stores.ErrConflict}, []error{stores.ErrOutcomeUnknown}},
+		{423, []error{stores.ErrLocked, stores.ErrUnavailable}, []error{stores.ErrLocked, stores.ErrUnavailable}, []error{stores.ErrOutcomeUnknown}},
+		{429, []error{stores.ErrRateLimited}, []error{stores.ErrRateLimited}, []error{stores.ErrOutcomeUnknown}},
+		{500, []error{stores.ErrUnavailable}, []error{stores.ErrUnavailable, stores.ErrOutcomeUnknown}, []error{stores.ErrLocked}},
+		{503, []error{stores.ErrUnavailable}, []error{stores.ErrUnavailable, stores.ErrOutcomeUnknown}, nil},
+	} {
+		for shape, body := range map[string]string{"E": `{"errors":[{"message":"だめです"},{"message":"もう一つ"}]}`, "M": `{"message":"だめです"}`} {
+			t.Run(fmt.Sprint(tt.status, shape), func(t *testing.T) {
+				t.Parallel()
+				client, _ := record(t, tt.status, body, once())
+				_, read := client.Items.List(t.Context(), stores.ListItemsParams{Keyword: "secret"})
+				_, write := client.Inventories.SetQuantity(t.Context(), "v", 1)
+				for _, kind := range tt.read {
+					require.ErrorIs(t, read, kind)
+				}
+				for _, kind := range tt.write {
+					require.ErrorIs(t, write, kind)
+				}
+				for _, kind := range tt.isNot {
+					require.NotErrorIs(t, read, kind)
+					require.NotErrorIs(t, write, kind)
+				}
+				e, ok := errors.AsType[*stores.Error](read)
+				require.True(t, ok)
+				assert.Equal(t, tt.status, e.StatusCode)
+				assert.Equal(t, "だめです", e.Message)
+				assert.Equal(t, body, string(e.Body))
+				assert.Len(t, e.Errors, map[string]int{"E": 2, "M": 1}[shape])
+				assert.Equal(t, "GET /base/retail/202211/items", e.Method+" "+e.Path)
+				assert.Contains(t, read.Error(), "だめです")
+				assert.NotContains(t, read.Error()+write.Error(), "secret")
+				assert.NotContains(t, read.Error()+fmt.Sprintf("%+v", e), credential)
+			})
+		}
+	}
+}
+
+func TestErrorBodiesThatAreNotJSON(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		status   int
+		kind     string
+		body     string
+		contains string
+		is       error
+	}{
+		"the edge's page":    {403, "text/html; charset=UTF-8", "<!DOCTYPE html><title>Access denied</title><h1>Error 1010</h1>", "1010", stores.ErrBlocked},
+		"an HTML 503":        {503, "text/html", "<html><body>maintenance</body></html>", "maintenance", stores.ErrUnavailable},
+		"nothing":            {500, "", "", "500 internal server error", stores.ErrUnavailable},
+		"half an object":     {400, "application/json", `{"errors":[{"mess`, "400", stores.ErrInvalid},
+		"another shape":      {400, "application/json", `{"errors":"no"}`, "400", stores.ErrInvalid},
+		"an empty message":   {400, "application/json", `{"errors":[{}, {"message":"だめ"}]}`, "だめ", stores.ErrInvalid},
+		"HTML in place of a": {200, "text/html", "<html>login</html>", "", stores.ErrUnavailable},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Type", tt.kind)
+				w.Header().Set("Cf-Ray", "8f1-NRT")
+				w.WriteHeader(tt.status)
+				_, _ = io.WriteString(w, tt.body)
+			}, once())
+			_, err := client.Orders.List(t.Context(), stores.ListOrdersParams{})
+			require.ErrorIs(t, err, tt.is)
+			require.ErrorContains(t, err, tt.contains)
+			e, ok := errors.AsType[*stores.Error](err)
+			require.True(t, ok)
+			if tt.status >= 400 {
+				assert.Equal(t, "8f1-NRT", e.RequestID)
+			}
+		})
+	}
+}
+
+// TestRateLimitIsWaitedOut: the call was refused, so a write is repeated too.
+func TestRateLimitIsWaitedOut(t *testing.T) {
+	t.Parallel()
+	srv, client := fake(t)
+	item := srv.Shop().AddItem(map[string]any{})
+	page, err := client.Items.List(t.Context(), stores.ListItemsParams{IDs: stores.IDs{item}})
+	require.NoError(t, err)
+	srv.Fail(1, storestest.Fault{Status: 429, Body: `{"message":"多すぎます"}`})
+	var response stores.Response
+	stock, err := client.Inventories.AddQuantity(t.Context(), page.Items[0].Variations[0].ID, 5, stores.WithResponse(&response))
+	require.NoError(t, err)
+	assert.Equal(t, 2, response.Attempts)
+	assert.Equal(t, int64(15), *stock.Quantity)
+}
+
+// TestWritesAreNotRepeated: what may have been carried out is told, not done again.
+func TestWritesAreNotRepeated(t *testing.T) {
+	t.Parallel()
+	srv, client := fake(t)
+	item := srv.Shop().AddItem(map[string]any{})
+	page, err := client.Items.List(t.Context(), stores.ListItemsParams{IDs: stores.IDs{item}})
+	require.NoError(t, err)
+	variation := page.Items[0].Variations[0].ID
+	before := len(srv.Requests())
+	srv.Fail(1, storestest.Fault{ResetAfter: true})
+	_, err = client.Inventories.AddQuantity(t.Context(), variation, 5)
+	require.ErrorIs(t, err, stores.ErrOutcomeUnknown)
+	assert.Len(t, srv.Requests(), before+1)
+	stock, err := client.Inventories.AddQuantity(t.Context(), variation, 0)
+	require.NoError(t, err)
+	assert.Equal(t, int64(15), *stock.Quantity, "it had been carried out")
+}
+
+func TestLockedOrders(t *testing.T) {
+	t.Parallel()
+	srv, client := fake(t)
+	id := srv.Shop().AddOrder(nil)
+	srv.Fail(1, storestest.Refusal(http.MethodPatch, "/retail/202211/orders/"+id+"/deliveries", 423, "処理中です"))
+	change := stores.UpdateDeliveriesRequest{TrackingNumber: new("1")}
+	_, err := client.Orders.UpdateDeliveries(t.Context(), stores.OrderID(id), change)
+	require.ErrorIs(t, err, stores.ErrLocked)
+	_, err = client.Orders.UpdateDeliveries(t.Context(), stores.OrderID(id), change)
+	require.NoError(t, err)
+}
+
+func TestShopThatHasWithdrawn(t *testing.T) {
+	t.Parallel()
+	srv, client := fake(t)
+	srv.Shop().Withdraw(true)
+	_, err := client.Store.Get(t.Context())
+	require.ErrorIs(t, err, stores.ErrReauthorize)
+	require.ErrorIs(t, err, stores.ErrForbidden)
+	_, err = client.Categories.List(t.Context(), stores.ListCategoriesParams{})
+	require.ErrorIs(t, err, stores.ErrForbidden)
+	require.NotErrorIs(t, err, stores.ErrReauthorize, "elsewhere a 403 may be a scope")
+	srv.Shop().Withdraw(false)
+	_, err = client.Store.Get(t.Context())
+	require.NoError(t, err)
+}
+
+func TestQuotaOfAToken(t *testing.T) {
+	t.Parallel()
+	srv := storestest.NewServer(storestest.WithOrders(0))
+	defer srv.Close()
+	client, err := srv.Client(stores.WithLimiter(nil), once())
+	require.NoError(t, err)
+	for range 60 {
+		_, err := client.Store.Get(t.Context())
+		require.NoError(t, err)
+	}
+	_, err = client.Store.Get(t.Context())
+	require.ErrorIs(t, err, stores.ErrRateLimited)
+	srv.Advance(time.Minute)
+	_, err = client.Store.Get(t.Context())
+	require.NoError(t, err)
+}
+
+// FuzzErrorBody: whatever comes instead of an answer ends in one line without a panic.
+func FuzzErrorBody(f *testing.F) {
+	for _, seed := range []string{`{"message":"a"}`, `{"errors":[{"message":"a"}]}`, `{"errors":[null]}`, `<html>`, ``, "\xff", `{"errors":{"message":"a"}}`} {
+		f.Add(400, seed)
+		f.Add(503, seed)
+	}
+	f.Fuzz(func(t *testing.T, status int, body string) {
+		status = 400 + (status%200+200)%200
+		client, err := stores.NewClient(static("t"), stores.WithHTTPClient(&http.Client{Transport: always{status, body}}), stores.WithLimiter(nil), once())
+		require.NoError(t, err)
+		_, err = client.Store.Get(t.Context())
+		e, ok := errors.AsType[*stores.Error](err)
+		require.True(t, ok)
+		assert.Equal(t, status, e.StatusCode)
+		assert.NotContains(t, e.Error(), "\n")
+		assert.LessOrEqual(t, len(e.Error()), 2048)
+		for _, message := range e.Errors {
+			assert.NotEmpty(t, message)
+		}
+	})
+}
+
+// always is a transport that gives one answer to everything.
+type always struct {
+	status int
+	body   string
+}
+
+func (a always) RoundTrip(r *http.Request) (*http.Response, error) {
+	return &http.Response{
+		StatusCode: a.status, Header: http.Header{"Content-Type": {"application/json"}}, Request: r,
+		Body: io.NopCloser(strings.NewReader(a.body)), ContentLength: int64(len(a.body)),
+	}, nil
+}
