@@ -210,7 +210,29 @@ func TestCouponLimitComesAs403(t *testing.T) {
 		require.ErrorIs(t, err, rakuten.ErrRateLimited, code)
 		require.NotErrorIs(t, err, rakuten.ErrForbidden)
 		require.NotErrorIs(t, err, rakuten.ErrOutcomeUnknown)
+
+		calls.Store(0)
+		for _, err := range client.Coupons.All(t.Context(), rakuten.SearchCouponsParams{}) {
+			require.ErrorIs(t, err, rakuten.ErrRateLimited)
+		}
 	}
+}
+
+func TestQuirk1CouponTimes(t *testing.T) {
+	t.Parallel()
+	var got call
+	client := serve(t, record(&got, 200, `<result>`+statusOK+`</result>`))
+	when := rakuten.ItemTime{Time: time.Date(2026, 1, 31, 3, 34, 56, 0, time.UTC)}
+	_, err := client.Coupons.Search(t.Context(), rakuten.SearchCouponsParams{CouponStartDate: when})
+	require.NoError(t, err)
+	assert.Equal(t, "couponStartDate=2026-01-31T12%3A34%3A56%2B09%3A00", got.Query)
+
+	const answer = `<result>` + statusOK + `<coupon><couponStartDate>2026-01-31T12:34:56%s</couponStartDate></coupon></result>`
+	coupon, err := serve(t, record(&got, 200, fmt.Sprintf(answer, "+09:00"))).Coupons.Get(t.Context(), "A")
+	require.NoError(t, err)
+	assert.True(t, coupon.CouponStartDate.Equal(when.Time))
+	_, err = serve(t, record(&got, 200, fmt.Sprintf(answer, "+0900"))).Coupons.Get(t.Context(), "A")
+	require.ErrorContains(t, err, "is not a time like")
 }
 
 func TestSearchesWithoutAHit(t *testing.T) {

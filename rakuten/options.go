@@ -95,7 +95,8 @@ func WithDriftReport(report func(operation, path string)) Option {
 	return engineOption(api.WithDriftReport(report))
 }
 
-// WithClock replaces time.Now where the age of a licence key is judged.
+// WithClock replaces time.Now where the age of a licence key and the start of a new coupon
+// are judged.
 func WithClock(now func() time.Time) Option { return engineOption(api.WithClock(now)) }
 
 // WithHeader adds a header field to one call.
