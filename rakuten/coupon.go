@@ -62,9 +62,9 @@ const (
 )
 
 // CouponTerms is what a coupon gives, to whom and when. The platform reads its elements in
-// this order only, and wants the five criteria even where they are not used: PurchaseHistory,
-// Ranks, Gender, Ages with BirthMonth, and Prefectures. The library writes those of a
-// coupon for everybody when they are left zero.
+// this order only, and wants the criteria from PurchaseHistory to Prefectures even
+// where they are not used: the library writes those of a coupon for everybody when they are
+// left zero.
 type CouponTerms struct {
 	CouponName          string             `xml:"couponName"`              // at most 60 characters
 	CouponCaption       string             `xml:"couponCaption,omitempty"` // at most 200 characters
@@ -76,10 +76,10 @@ type CouponTerms struct {
 	DiscountType        CouponDiscountType `xml:"discountType"`
 	DiscountFactor      int64              `xml:"discountFactor"` // yen or percent
 	MemberAvailMaxCount int                `xml:"memberAvailMaxCount"`
-	PurchaseHistory     int                `xml:"purchaseHistoryCond>type"`           // 0 for everybody
-	Ranks               []CouponRank       `xml:"multiRankCond>rankCond"`             // RankAny when empty
-	Gender              string             `xml:"genderCond"`                         // CouponNone when empty
-	Ages                CouponAges         `xml:"ageRangeCond"`                       //
+	PurchaseHistory     int                `xml:"purchaseHistoryCond>type"` // 0 for everybody
+	Ranks               []CouponRank       `xml:"multiRankCond>rankCond"`   // RankAny when empty
+	Gender              string             `xml:"genderCond"`               // CouponNone when empty
+	Ages                CouponAges         `xml:"ageRangeCond"`
 	BirthMonth          int                `xml:"birthmonthCond"`                     // 1 to 12, 0 for everybody
 	Prefectures         []string           `xml:"multiPrefectureCond>prefectureCond"` // CouponNone when empty
 	CombineFlag         Flag               `xml:"combineFlag"`                        // may be used with other coupons

@@ -15,7 +15,9 @@ type ShopService struct {
 	OperationLeadTime ShopList[ShopOperationLeadTime, int] // lead times; their ids are used by stock
 	ShipFrom          ShopList[ShopShipFrom, int]          // shipping places; their ids are used by stock
 	SoryoKbn          ShopSoryoKbnResource                 // classes of shipping fees
-	AreaSoryo         struct {                             // patterns of shipping fees by region
+
+	// Patterns of shipping fees by region.
+	AreaSoryo struct {
 		ShopList[ShopAreaSoryoPattern, int]
 		ShopInsert[[]ShopAreaSoryoPattern]
 		ShopUpdate[[]ShopAreaSoryoPattern]
@@ -24,27 +26,37 @@ type ShopService struct {
 	// Calendar and state.
 	Calendar          ShopCalendarResource          // the days that the shop is closed or ships nothing
 	CalendarAndDesign ShopCalendarAndDesignResource // edits of these days and of how they look; single source
-	Holiday           struct {                      // a longer holiday; single source, and the shape of the answer is in doubt
+
+	// A longer holiday; single source, and the shape of the answer is in doubt.
+	Holiday struct {
 		ShopModels[ShopHolidayInput]
 		ShopInput[ShopHolidayInput]
 	}
 	Status ShopStatusResource // how far the shop has moved to a new function; single source
 
 	// Pages for computers.
-	TopDisplay struct { // the top page
+
+	// The top page.
+	TopDisplay struct {
 		ShopGet[ShopTopDisplay]
 		ShopUpdate[ShopTopDisplay]
 	}
-	LayoutImage struct { // the signboard in the layout
+
+	// The signboard in the layout.
+	LayoutImage struct {
 		ShopGet[ShopLayoutImage]
 		ShopInsert[ShopLayoutImage]
 	}
-	LayoutCommon struct { // headers, footers and left columns
+
+	// Headers, footers and left columns.
+	LayoutCommon struct {
 		ShopList[ShopLayoutCommon, int64]
 		ShopInsert[[]ShopLayoutCommon]
 		ShopUpdate[[]ShopLayoutCommon]
 	}
-	LayoutTextLarge struct { // long texts; the shape of the answer is in doubt
+
+	// Long texts; the shape of the answer is in doubt.
+	LayoutTextLarge struct {
 		ShopModels[ShopLayoutTextLargeList]
 		ShopInsert[[]ShopLayoutTextLarge]
 		ShopUpdate[[]ShopLayoutTextLarge]
@@ -53,40 +65,54 @@ type ShopService struct {
 	LayoutLossLeader  ShopList[ShopLayoutLossLeader, int]  // how featured items look
 	LayoutItemMap     ShopList[ShopLayoutItemMap, int64]   // layouts of item pages
 	LayoutCategoryMap ShopList[ShopLayoutCategoryMap, int] // layouts of category pages
-	NaviButton        struct {                             // how the navigation's buttons are laid out
+
+	// How the navigation's buttons are laid out.
+	NaviButton struct {
 		ShopGet[ShopNaviButton]
 		ShopInsert[[]ShopNaviButton]
 		ShopUpdate[[]ShopNaviButton]
 		ShopDelete[[]ShopNaviButton]
 	}
-	NaviButtonInfo struct { // the navigation's buttons
+
+	// The navigation's buttons.
+	NaviButtonInfo struct {
 		ShopList[ShopNaviButtonInfo, int64]
 		ShopInsert[[]ShopNaviButtonInfo]
 		ShopUpdate[[]ShopNaviButtonInfo]
 		ShopDelete[[]ShopNaviButtonInfo]
 	}
-	GoldTop struct { // redirects to a top page of the shop's own; the shape of the answer is in doubt
+
+	// Redirects to a top page of the shop's own; the shape of the answer is in doubt.
+	GoldTop struct {
 		ShopModels[ShopGoldTop]
 		ShopInsert[ShopGoldTop]
 		ShopUpdate[ShopGoldTop]
 	}
-	Signboard struct { // the signboards of both kinds of pages; single source
+
+	// The signboards of both kinds of pages; single source.
+	Signboard struct {
 		ShopGet[ShopSignboard]
 		ShopInput[ShopSignboard]
 	}
 
 	// Pages for smartphones, all of a single source. Of those with ShopModels, the shape of
 	// the answer is in doubt.
-	SpTopPage struct { // the top page
+
+	// The top page.
+	SpTopPage struct {
 		ShopGet[ShopSpTopPageDetails]
 		ShopUpdate[ShopSpTopPage]
 	}
 	SpTopPageDisplay ShopGet[ShopSpTopPageDisplay] // whether the top page is shown
-	SpCategoryPage   struct {                      // what category pages show
+
+	// What category pages show.
+	SpCategoryPage struct {
 		ShopModels[ShopSpCategoryPage]
 		ShopUpdate[ShopSpCategoryPage]
 	}
-	SpItemPage struct { // what item pages show
+
+	// What item pages show.
+	SpItemPage struct {
 		ShopModels[ShopSpItemPage]
 		ShopUpdate[ShopSpItemPage]
 	}
@@ -98,11 +124,15 @@ type ShopService struct {
 		ShopModels[ShopSpSmallBannerList]
 		ShopReplace[ShopSpSmallBannerList]
 	}
-	SpMedamaItem struct { // featured items
+
+	// Featured items.
+	SpMedamaItem struct {
 		ShopModels[ShopSpMedamaItem]
 		ShopReplace[ShopSpMedamaItem]
 	}
-	SpMedamaCategory struct { // featured categories
+
+	// Featured categories.
+	SpMedamaCategory struct {
 		ShopModels[ShopSpMedamaCategory]
 		ShopReplace[ShopSpMedamaCategory]
 	}
