@@ -1,0 +1,162 @@
+package stores_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/iotest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/shotengai/shotengai-go/stores"
+	"github.com/shotengai/shotengai-go/stores/storestest"
+)
+
+const png = "\x89PNG\r\n\x1a\n and so on"
+
+func TestUpload(t *testing.T) {
+	t.Parallel()
+	srv, client := fake(t)
+	key, err := client.Images.Upload(t.Context(), `茶 "1".png`, strings.NewReader(png))
+	require.NoError(t, err)
+	item, err := client.Items.Create(t.Context(), stores.CreateItemRequest{
+		Name: "茶", Description: "深蒸し", Status: stores.ItemShown, Images: []string{key},
+		Variations: []stores.CreateVariationRequest{{Name: "100g", RegularPrice: 1080}},
+	})
+	require.NoError(t, err)
+	require.Len(t, item.ImageURLs, 1)
+	assert.Contains(t, item.ImageURLs[0], key)
+
+	form := srv.Requests()[1]
+	assert.Empty(t, form.Header.Get("Authorization"))
+	assert.Empty(t, form.Header.Get("Cookie"))
+	assert.Contains(t, form.Header.Get("User-Agent"), "shotengai-go/")
+	_, params, err := mime.ParseMediaType(form.Header.Get("Content-Type"))
+	require.NoError(t, err)
+	reader := multipart.NewReader(bytes.NewReader(form.Body), params["boundary"])
+	var names []string
+	for {
+		part, err := reader.NextPart()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		require.NoError(t, err)
+		names = append(names, part.FormName())
+	}
+	assert.Equal(t, []string{
+		"key", "Expires", "Content-Type", "success_action_status", "acl", "Cache-Control", "policy", "x-amz-credential",
+		"x-amz-algorithm", "x-amz-date", "x-amz-signature", "file",
+	}, names)
+}
+
+func TestUploadRefusesWhatIsNoImage(t *testing.T) {
+	t.Parallel()
+	srv, client := fake(t)
+	for want, image := range map[string]io.Reader{
+		"neither PNG, JPEG nor GIF":  strings.NewReader("<html>"),
+		"neither PNG, JPEG nor GIF ": strings.NewReader(""),
+		"larger than 5242880 bytes":  strings.NewReader(png + strings.Repeat("x", stores.MaxImageSize)),
+		"reading the image: no disk": iotest.ErrReader(errors.New("no disk")),
+		"needs a name and content":   nil,
+	} {
+		_, err := client.Images.Upload(t.Context(), "a.png", image)
+		require.ErrorIs(t, err, stores.ErrInvalid)
+		require.ErrorContains(t, err, strings.TrimSpace(want))
+	}
+	_, err := client.Images.Upload(t.Context(), "", strings.NewReader(png))
+	require.ErrorIs(t, err, stores.ErrInvalid)
+	assert.Empty(t, srv.Requests())
+
+	exact := png + strings.Repeat("x", stores.MaxImageSize-len(png))
+	for _, image := range []string{exact, "\xff\xd8\xff\xe0 JPEG", "GIF89a and so on"} {
+		_, err := client.Images.Upload(t.Context(), "a", strings.NewReader(image))
+		require.NoError(t, err)
+	}
+}
+
+// TestUploadGoesToTheStorageOnly: an address from an answer is not trusted.
+func TestUploadGoesToTheStorageOnly(t *testing.T) {
+	t.Parallel()
+	for _, address := range []string{
+		"http://s3-ap-northeast-1.amazonaws.com/retail-202211", "https://evil.example/retail-202211", "https://amazonaws.com.evil.example/",
+		"https://ec2-1-2-3-4.ap-northeast-1.compute.amazonaws.com/", "https://s3.amazonaws.com.evil.example/", "https://evils3.amazonaws.com/x",
+		"https://user:pass@s3-ap-northeast-1.amazonaws.com/", "https://s3-ap-northeast-1.amazonaws.com:8443/", "https://169.254.169.254/",
+		"http://127.0.0.1:1/", "//s3.amazonaws.com/x", "", "::", "file:///etc/passwd",
+	} {
+		t.Run(address, func(t *testing.T) {
+			t.Parallel()
+			answer := fmt.Sprintf(`{"signature":{"key":"k"},"post_endpoint":%q}`, address)
+			client, err := stores.NewClient(static("t"), stores.WithHTTPClient(&http.Client{Transport: always{200, answer}}), stores.WithLimiter(nil))
+			require.NoError(t, err)
+			_, err = client.Images.Upload(t.Context(), "a.png", strings.NewReader(png))
+			require.ErrorIs(t, err, stores.ErrUnavailable)
+			require.ErrorContains(t, err, "the platform named an address")
+			assert.NotContains(t, err.Error(), "pass@")
+		})
+	}
+	t.Run("a test server names no storage elsewhere", func(t *testing.T) {
+		t.Parallel()
+		client, _ := record(t, 200, `{"signature":{"key":"k"},"post_endpoint":"http://192.0.2.1/x"}`)
+		_, err := client.Images.Upload(t.Context(), "a.png", strings.NewReader(png))
+		require.ErrorContains(t, err, `"192.0.2.1"`)
+	})
+}
+
+func TestUploadFailsAtTheStorage(t *testing.T) {
+	t.Parallel()
+	const storage = "/storage/"
+	for name, tt := range map[string]struct {
+		fault    storestest.Fault
+		is       error
+		contains string
+		status   int
+	}{
+		"refused":       {storestest.Fault{Path: storage, Status: 403, Body: `<Error><Code>AccessDenied</Code></Error>`}, stores.ErrForbidden, "AccessDenied", 403},
+		"a redirect":    {storestest.Fault{Path: storage, Status: 307, Header: http.Header{"Location": {"https://evil.example/"}}}, stores.ErrUnavailable, "307", 307},
+		"200, not 201":  {storestest.Fault{Path: storage, Status: 200}, stores.ErrUnavailable, "200", 200},
+		"busy":          {storestest.Fault{Path: storage, Status: 503, Body: "<Error><Code>SlowDown</Code></Error>"}, stores.ErrUnavailable, "SlowDown", 503},
+		"no connection": {storestest.Fault{Path: storage, Reset: true}, stores.ErrUnavailable, "no answer", 0},
+		"no ticket":     {storestest.Refusal(http.MethodPost, "/retail/202211/items/image_upload", 400, "だめ"), stores.ErrInvalid, "だめ", 400},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			srv, client := fake(t)
+			srv.Fail(1, tt.fault)
+			_, err := client.Images.Upload(t.Context(), "a.png", strings.NewReader(png))
+			require.ErrorIs(t, err, tt.is)
+			require.ErrorContains(t, err, tt.contains)
+			e, ok := errors.AsType[*stores.Error](err)
+			require.True(t, ok)
+			assert.Equal(t, tt.status, e.StatusCode)
+			assert.NotContains(t, err.Error(), "/storage/")
+			require.NotErrorIs(t, err, stores.ErrReauthorize)
+		})
+	}
+	t.Run("the ticket has run out", func(t *testing.T) {
+		t.Parallel()
+		srv, client := fake(t)
+		ticket, err := client.Images.Ticket(t.Context(), "a.png", "image/png", len(png))
+		require.NoError(t, err)
+		assert.NotContains(t, fmt.Sprintf("%+v", ticket), ticket.Signature.XAmzSignature.Reveal())
+		srv.Fail(1, storestest.Fault{Path: storage, Match: func(storestest.Request) bool { srv.Advance(time.Hour); return false }})
+		_, err = client.Images.Upload(t.Context(), "a.png", strings.NewReader(png))
+		require.ErrorContains(t, err, "Policy expired")
+	})
+	t.Run("the caller gives up", func(t *testing.T) {
+		t.Parallel()
+		srv, client := fake(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		srv.Fail(1, storestest.Fault{Path: storage, Delay: time.Hour, Match: func(storestest.Request) bool { cancel(); return true }})
+		_, err := client.Images.Upload(ctx, "a.png", strings.NewReader(png))
+		require.ErrorIs(t, err, context.Canceled)
+	})
+}
