@@ -34,7 +34,7 @@ type call struct {
 }
 
 func (s *Server) routes() {
-	for _, group := range [][]route{licenseRoutes, orderRoutes, purchaseItemRoutes, inventoryRoutes} {
+	for _, group := range [][]route{licenseRoutes, orderRoutes, purchaseItemRoutes, inventoryRoutes, itemRoutes, navigationRoutes, categoryRoutes} {
 		for _, rt := range group {
 			s.mux.HandleFunc(rt.pattern, func(w http.ResponseWriter, r *http.Request) { write(w, s.operate(r, rt)) })
 		}
@@ -83,6 +83,7 @@ func (s *Server) operate(r *http.Request, rt route) reply {
 	}
 	c.settle()
 	c.discard()
+	c.forget()
 	out := rt.handle(c)
 	if out.header == nil {
 		out.header = http.Header{}

@@ -91,7 +91,7 @@ func (shop *Shop) Stock(manageNumber, variantID string) (quantity int, registere
 
 // sells tells whether the shop has such a SKU.
 func (shop *Shop) sells(k sku) bool {
-	return slices.ContainsFunc(goods, func(g good) bool { return g.manageNumber == k.manageNumber && slices.Contains(g.variants, k.variantID) })
+	return member(shop.items[k.manageNumber], "variants", k.variantID) != nil
 }
 
 // discard throws stock away that no item has claimed within a day.
@@ -115,16 +115,13 @@ func (c *call) key() sku {
 func (c *call) show(k sku, row *stock) object {
 	out := object{
 		"manageNumber": k.manageNumber, "variantId": k.variantID, "quantity": row.quantity,
-		"created": c.colon(row.created), "updated": c.colon(row.updated),
+		"created": colon(row.created), "updated": colon(row.updated),
 	}
 	if c.lead() {
 		out["operationLeadTime"], out["shipFromIds"] = row.leadTime, row.shipFrom
 	}
 	return out
 }
-
-// colon spells a time with +09:00.
-func (c *call) colon(t time.Time) string { return t.In(jst).Format("2006-01-02T15:04:05-07:00") }
 
 func (c *call) getStock() reply {
 	if row := c.shop.stock[c.key()]; row != nil {

@@ -25,6 +25,10 @@ type Shop struct {
 	subStatuses   []subStatus
 	async         map[string]*asyncRequest
 	stock         map[sku]*stock
+	items         map[string]object // by manageNumber, in lower case
+	categories    map[string]*category
+	tree          []node
+	mappings      map[string]*mapping
 	lastNumber    int64
 	lastDetail    int64
 	lastAsync     time.Time
@@ -52,6 +56,7 @@ func (s *Server) AddShop(seed Seed) *Shop {
 	shop := &Shop{
 		ID: cmp.Or(seed.ID, strconv.Itoa(firstShop+len(s.shops))), server: s,
 		disabled: map[string]Refusal{}, byNumber: map[string]*order{}, async: map[string]*asyncRequest{}, stock: map[sku]*stock{},
+		items: map[string]object{}, categories: map[string]*category{}, mappings: map[string]*mapping{},
 	}
 	for _, other := range s.shops {
 		if other.ID == shop.ID {
@@ -66,6 +71,8 @@ func (s *Server) AddShop(seed Seed) *Shop {
 	shop.addKey(cmp.Or(seed.LicenseKey, newPair("SL", shop.ID)), issued)
 	shop.seedOrders(now)
 	shop.seedStock(now)
+	shop.seedItems(now)
+	shop.seedCategories(now)
 	s.shops = append(s.shops, shop)
 	return shop
 }

@@ -1,0 +1,208 @@
+package rakutentest_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const items = "/es/2.0/items/manage-numbers/"
+
+// Quirk 6: PUT resets what is left out, but for two members.
+func TestPutItemReplaces(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t)
+	c := as(t, srv, srv.Shop())
+	before := c.get(items + "TENUGUI-indigo").json(t)
+	assert.Equal(t, "ご自宅用に", at(t, before, "tagline"))
+
+	body := object{"title": "手ぬぐい", "genreId": "100003", "variants": object{"tenugui-indigo": object{"standardPrice": "1200"}}}
+	assert.Equal(t, 204, c.json(http.MethodPut, items+"TENUGUI-indigo", body).status)
+	after := c.get(items + "tenugui-indigo").json(t)
+	assert.Equal(t, "tenugui-indigo", at(t, after, "manageNumber"), "in lower case")
+	assert.Nil(t, at(t, after, "tagline"))
+	assert.Equal(t, true, at(t, after, "variants", "tenugui-indigo", "shipping", "okihaiSetting"), "survives")
+	assert.Equal(t, at(t, before, "created"), at(t, after, "created"))
+	assert.Contains(t, at(t, after, "updated"), "+09:00")
+
+	for path, bad := range map[string]object{
+		"title":                    {"genreId": "100003", "variants": object{"a": object{}}},
+		"genreId":                  {"title": "a", "genreId": "1", "variants": object{"a": object{}}},
+		"variants":                 {"title": "a", "genreId": "100003"},
+		"variants.a b":             {"title": "a", "genreId": "100003", "variants": object{"a b": object{}}},
+		"variants.a.standardPrice": {"title": "a", "genreId": "100003", "variants": object{"a": object{"standardPrice": "1.5"}}},
+		"payment.taxRate":          {"title": "a", "genreId": "100003", "variants": object{"a": object{}}, "payment": object{"taxRate": "0.10"}},
+		"purchasablePeriod.start":  {"title": "a", "genreId": "100003", "variants": object{"a": object{}}, "purchasablePeriod": object{"start": "2026-11-01T00:00:00+0900"}},
+	} {
+		got := c.json(http.MethodPut, items+"bad", bad)
+		assert.Equal(t, 400, got.status, path)
+		assert.Equal(t, path, at(t, got.json(t), "errors", 0, "metadata", "propertyPath"))
+	}
+	assert.Equal(t, 400, c.json(http.MethodPut, items+strings.Repeat("a", 33), body).status)
+	assert.Equal(t, 404, c.get(items+"bad").status)
+}
+
+func TestPatchItemMerges(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t)
+	c := as(t, srv, srv.Shop())
+	patch := object{"tagline": nil, "variants": object{"S-24": object{"standardPrice": "4500"}, "s-24": object{"standardPrice": "1"}}}
+	assert.Equal(t, 204, c.json(http.MethodPatch, items+"geta-kiri", patch).status)
+	got := c.get(items + "geta-kiri").json(t)
+	assert.Equal(t, "桐下駄", at(t, got, "title"), "what is left out stays")
+	assert.Equal(t, "4500", at(t, got, "variants", "S-24", "standardPrice"))
+	assert.Equal(t, false, at(t, got, "variants", "S-24", "hidden"))
+	assert.Equal(t, "4400", at(t, got, "variants", "M-26", "standardPrice"))
+	assert.Equal(t, "1", at(t, got, "variants", "s-24", "standardPrice"), "a typo makes a SKU")
+	assert.Equal(t, 404, c.json(http.MethodPatch, items+"none", patch).status)
+	assert.Contains(t, srv.Shop().Item("GETA-kiri"), "variants")
+	assert.Nil(t, srv.Shop().Item("none"))
+
+	assert.Equal(t, 204, c.send(http.MethodDelete, items+"geta-kiri", "", nil).status)
+	assert.Equal(t, 404, c.send(http.MethodDelete, items+"geta-kiri", "", nil).status)
+}
+
+// Stock that came before its item is kept once the item is there.
+func TestItemClaimsItsStock(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t)
+	c := as(t, srv, srv.Shop())
+	require.Equal(t, 204, c.json(http.MethodPut, fmt.Sprintf(oneStock, "new", "v"), object{"mode": "ABSOLUTE", "quantity": 3}).status)
+	require.Equal(t, 204, c.json(http.MethodPut, items+"new", object{"title": "新作", "genreId": "100003", "variants": object{"v": object{"standardPrice": "1"}}}).status)
+	srv.Advance(48 * time.Hour)
+	assert.Equal(t, 200, c.get(fmt.Sprintf(oneStock, "new", "v")).status)
+}
+
+func TestSearchItems(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t)
+	c := as(t, srv, srv.Shop())
+	all := c.get("/es/2.0/items/search?hits=4").json(t)
+	assert.EqualValues(t, 6, at(t, all, "numFound"))
+	assert.Len(t, at(t, all, "results"), 4)
+	assert.NotContains(t, all, "nextCursorMark")
+	assert.Equal(t, "chawan-mino", at(t, all, "results", 0, "item", "manageNumber"))
+	rest := c.get("/es/2.0/items/search?hits=4&offset=4").json(t)
+	assert.Len(t, at(t, rest, "results"), 2, "the offset is a row")
+	assert.Len(t, at(t, c.get("/es/2.0/items/search?title="+"扇").json(t), "results"), 1)
+	assert.Len(t, at(t, c.get("/es/2.0/items/search?standardPriceFrom=3000").json(t), "results"), 2)
+	assert.Len(t, at(t, c.get("/es/2.0/items/search?isHiddenItem=true").json(t), "results"), 0)
+	with := c.get("/es/2.0/items/search?manageNumber=tenugui&isCategoryIncluded=true&isReviewIncluded=true").json(t)
+	assert.Equal(t, []any{"2"}, at(t, with, "results", 0, "category", "categoryIds"))
+	for _, q := range []string{"hits=101", "offset=10001", "cursorMark=x"} {
+		assert.Equal(t, 400, c.get("/es/2.0/items/search?"+q).status, q)
+	}
+
+	seen, cursor := 0, "*"
+	for {
+		page := c.get("/es/2.0/items/search?hits=4&cursorMark=" + cursor).json(t)
+		results, _ := at(t, page, "results").([]any)
+		seen += len(results)
+		next, _ := at(t, page, "nextCursorMark").(string)
+		if next == cursor || len(results) == 0 {
+			break
+		}
+		cursor = next
+	}
+	assert.Equal(t, 6, seen)
+}
+
+func TestBulkGetItems(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t)
+	c := as(t, srv, srv.Shop())
+	got := c.json(http.MethodPost, "/es/2.0/items/bulk-get", object{"manageNumbers": []string{"SENSU", "none"}}).json(t)
+	assert.Len(t, at(t, got, "results"), 1)
+	many := make([]string, 51)
+	assert.Equal(t, 400, c.json(http.MethodPost, "/es/2.0/items/bulk-get", object{"manageNumbers": many}).status)
+}
+
+func TestItemSettings(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t)
+	c := as(t, srv, srv.Shop())
+	const path = "/es/2.0/items/inventory-related-settings/manage-numbers/"
+	got := c.get(path + "sensu").json(t)
+	assert.Equal(t, true, at(t, got, "variants", "Nami", "restockOnCancel"))
+	body := object{
+		"unlimitedInventoryFlag": true, "features": object{"inventoryDisplay": "DISPLAY_LOW_STOCK", "lowStockThreshold": 3},
+		"variants": object{"Nami": object{"backOrderFlag": true}},
+	}
+	assert.Equal(t, 204, c.json(http.MethodPut, path+"sensu", body).status)
+	got = c.get(path + "sensu").json(t)
+	assert.Equal(t, true, at(t, got, "variants", "Nami", "backOrderFlag"))
+	assert.Nil(t, at(t, got, "variants", "Nami", "restockOnCancel"))
+	assert.EqualValues(t, 3, at(t, got, "features", "lowStockThreshold"))
+	assert.Equal(t, true, at(t, c.get(items+"sensu").json(t), "unlimitedInventoryFlag"))
+	body["variants"] = object{"Nowhere": object{}}
+	assert.Equal(t, 400, c.json(http.MethodPut, path+"sensu", body).status)
+	assert.Equal(t, 404, c.get(path+"none").status)
+}
+
+func TestNavigation(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t)
+	c := as(t, srv, srv.Shop())
+	assert.EqualValues(t, 42, at(t, c.get("/es/2.0/navigation/version").json(t), "version", "id"))
+	root := c.get("/es/2.0/navigation/genres/0?showChildren=true").json(t)
+	assert.Len(t, at(t, root, "genre", "children"), 2)
+	assert.NotContains(t, at(t, root, "genre"), "ancestors")
+	leaf := c.get("/es/2.0/navigation/genres/100003?showAncestors=true&showSiblings=true").json(t)
+	assert.Len(t, at(t, leaf, "genre", "ancestors"), 3)
+	assert.Len(t, at(t, leaf, "genre", "siblings"), 1)
+	assert.Equal(t, true, at(t, leaf, "genre", "lowest"))
+	list := c.get("/es/2.0/navigation/genres/100003/attributes").json(t)
+	assert.Equal(t, true, at(t, list, "genre", "attributes", 0, "properties", "rmsMandatoryFlg"))
+	assert.Len(t, at(t, c.get("/es/2.0/navigation/genres/100003/attributes/2").json(t), "genre", "attributes"), 1)
+	values := c.get("/es/2.0/navigation/genres/100003/attributes/-/dictionaryValues?limit=2&page=2").json(t)
+	assert.Len(t, at(t, values, "genre", "attributes"), 2)
+	assert.Len(t, at(t, values, "genre", "attributes", 1, "dictionaryValues"), 1)
+	assert.Equal(t, 404, c.get("/es/2.0/navigation/genres/1").status)
+	assert.Equal(t, 404, c.get("/es/2.0/navigation/genres/100003/attributes/9").status)
+}
+
+// Quirk 6: PUT of a tree deletes what is left out, with its mappings.
+func TestPutTreeDeletes(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t)
+	c := as(t, srv, srv.Shop())
+	const base = "/es/2.0/categories/"
+	tree, mapped := base+"shop-category-trees/category-set-ids/0", base+"item-mappings/manage-numbers/"
+
+	assert.Equal(t, []any{"0"}, at(t, c.get(base+"shop-category-set-lists").json(t), "categorySetKeyList"))
+	assert.Equal(t, "カテゴリ", at(t, c.get(base+"shop-category-set-lists?categorysetfields=TITLE").json(t), "categorySetList", 0, "title"))
+	got := c.get(tree + "?categoryfields=TITLE").json(t)
+	assert.Equal(t, "手ぬぐい", at(t, got, "rootNode", "children", 0, "children", 0, "category", "title"))
+	assert.NotContains(t, at(t, c.get(tree).json(t), "rootNode", "children", 0, "category"), "title", "fields are asked for")
+
+	made := c.json(http.MethodPost, base+"shop-categories", object{"title": "新着", "categoryFeatures": object{"categoryPageViewMode": "PLURAL"}})
+	assert.Equal(t, 201, made.status)
+	id, _ := at(t, made.json(t), "categoryId").(string)
+	stray, _ := at(t, c.json(http.MethodPost, base+"shop-categories", object{"title": "迷子"}).json(t), "categoryId").(string)
+	one := base + "shop-categories/category-ids/"
+
+	assert.Equal(t, 204, c.json(http.MethodPut, mapped+"SENSU", object{"categoryIds": []string{id}, "mainPluralCategoryId": id}).status)
+	assert.Equal(t, "IE0128", at(t, c.json(http.MethodPut, mapped+"sensu", object{"categoryIds": []string{"1"}, "mainPluralCategoryId": "1"}).json(t), "errors", 0, "code"))
+	assert.Equal(t, 200, c.get(mapped+"tenugui-indigo").status)
+	crumbs := c.get(mapped + "tenugui-indigo?breadcrumb=true&categoryfields=TITLE").json(t)
+	assert.Len(t, at(t, crumbs, "categories", 0, "breadcrumbList"), 2)
+
+	assert.Equal(t, 204, c.json(http.MethodPut, tree, object{"children": []object{{"categoryId": "1"}, {"categoryId": id}}}).status)
+	assert.Equal(t, 404, c.get(one+"2").status)
+	assert.Equal(t, 404, c.get(mapped+"tenugui-indigo").status, "with its mappings")
+	assert.Equal(t, 200, c.get(mapped+"sensu").status)
+	srv.Advance(25 * time.Hour)
+	assert.Equal(t, 404, c.get(one+stray).status, "never placed")
+	assert.Equal(t, 204, c.json(http.MethodPut, one+id, object{"title": "再入荷"}).status)
+	assert.Equal(t, "再入荷", at(t, c.get(one+id+"?categoryfields=TITLE").json(t), "title"))
+
+	assert.Equal(t, 400, c.json(http.MethodPut, tree, object{"children": []object{{"categoryId": "9"}}}).status)
+	assert.Equal(t, 204, c.send(http.MethodPut, tree, "application/json", nil).status)
+	assert.Equal(t, 404, c.get(one+"1").status, "an empty body deletes all")
+	assert.Equal(t, 404, c.get(base+"shop-categories").status, "there is no list")
+}
