@@ -16,7 +16,7 @@ const BaseURL = "https://api.shop-pro.jp"
 // Client calls the API on behalf of one shop. It is safe for concurrent use.
 type Client struct {
 	engine  *api.Engine
-	uploads Limiter // image uploads, besides the client's own limiter
+	uploads Limiter // image uploads, besides the client's own limiter; nil where that is off
 
 	Shop      *ShopService      // the shop itself
 	Sales     *SalesService     // orders
@@ -72,7 +72,10 @@ func NewClient(tokens oauth2.TokenSource, opts ...Option) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{engine: engine, uploads: api.PerSecond(0.4, 1)} // 4 in 10 s after the first: never more than 5
+	c := &Client{engine: engine}
+	if engine.Paced() {
+		c.uploads = api.PerSecond(0.4, 1) // 4 in 10 s after the first: never more than 5
+	}
 	s := service{c}
 	c.Shop = (*ShopService)(&s)
 	c.Sales = (*SalesService)(&s)

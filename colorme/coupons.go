@@ -133,12 +133,16 @@ func (r CreateCouponRequest) validate() error {
 	if r.StartsAt.IsZero() || r.EndsAt.IsZero() {
 		errs = append(errs, errors.New("starts_at and ends_at are required"))
 	}
-	errs = append(errs, couponRules(r.CouponType, r.DiscountAmount, r.StartsAt, r.EndsAt, r.UsageLimit, r.GroupLimitType, r.Status))
+	errs = append(errs, notNegative("minimum_amount", r.MinimumAmount), notNegative("total_usage_limit", r.TotalUsageLimit),
+		couponRules(r.CouponType, r.DiscountAmount, r.StartsAt, r.EndsAt, r.UsageLimit, r.GroupLimitType, r.Status))
 	return errors.Join(errs...)
 }
 
 func (r UpdateCouponRequest) validate() error {
-	errs := []error{couponRules(r.CouponType, r.DiscountAmount, r.StartsAt, r.EndsAt, r.UsageLimit, r.GroupLimitType, r.Status)}
+	errs := []error{
+		notNegative("minimum_amount", r.MinimumAmount), notNegative("total_usage_limit", r.TotalUsageLimit),
+		couponRules(r.CouponType, r.DiscountAmount, r.StartsAt, r.EndsAt, r.UsageLimit, r.GroupLimitType, r.Status),
+	}
 	if r.Code != nil {
 		errs = append(errs, notEmpty("code", *r.Code))
 	}

@@ -30,9 +30,9 @@ type Customer struct {
 	AnswerFreeForm3     *string                   `json:"answer_free_form3"`
 	MakeDate            Time                      `json:"make_date"`
 	UpdateDate          Time                      `json:"update_date"`
-	Membership          *CustomerMembership       `json:"membership,omitzero"`        // never inside an order
-	ExternalAccounts    []CustomerExternalAccount `json:"external_accounts,omitzero"` // often absent altogether
-	Memo                string                    `json:"memo,omitzero"`              // undocumented, seen 2026-07
+	Membership          *CustomerMembership       `json:"membership"`        // nil: no rank; never sent inside an order
+	ExternalAccounts    []CustomerExternalAccount `json:"external_accounts"` // often absent altogether, always inside an order
+	Memo                *string                   `json:"memo,omitzero"`     // undocumented, seen 2026-07
 }
 
 // CustomerMembership is a customer's rank.

@@ -233,11 +233,11 @@ func (p ListCustomersParams) validate() error {
 func (r CreateCustomerRequest) validate() error {
 	errs := []error{
 		notEmpty("name", r.Name), atMost("name", r.Name, 50), notEmpty("mail", r.Mail), validPrefecture("pref_id", r.PrefID),
-		notEmpty("postal", r.Postal), notEmpty("address1", r.Address1), notEmpty("tel", r.Tel), phone("tel", r.Tel),
+		notEmpty("postal", r.Postal), notEmpty("address1", r.Address1), phone("tel", r.Tel),
 	}
 	errs = append(errs, customerTexts{r.Furigana, r.Fax, r.Hojin, r.Busho, []*string{r.AnswerFreeForm1, r.AnswerFreeForm2, r.AnswerFreeForm3}}.validate())
 	if r.Sex != nil {
-		errs = append(errs, oneOf("sex", *r.Sex, SexMale, SexFemale, SexNotApplicable))
+		errs = append(errs, exactlyOneOf("sex", *r.Sex, SexMale, SexFemale, SexNotApplicable))
 	}
 	return errors.Join(errs...)
 }
@@ -245,7 +245,7 @@ func (r CreateCustomerRequest) validate() error {
 var errAddress2 = errors.New("address2 has to be set or cleared: the platform empties it when it is left out")
 
 func (r UpdateCustomerRequest) validate() error {
-	errs := []error{notEmpty("name", r.Name), atMost("name", r.Name, 50), notEmpty("address1", r.Address1)}
+	errs := []error{notEmpty("name", r.Name), atMost("name", r.Name, 50), notEmpty("address1", r.Address1), aDay("birthday", r.Birthday)}
 	if r.Address2.IsZero() {
 		errs = append(errs, errAddress2)
 	}
@@ -256,7 +256,7 @@ func (r UpdateCustomerRequest) validate() error {
 		errs = append(errs, phone("tel", *r.Tel))
 	}
 	if sex, ok := r.Sex.Get(); ok {
-		errs = append(errs, oneOf("sex", sex, SexMale, SexFemale, SexNotApplicable))
+		errs = append(errs, exactlyOneOf("sex", sex, SexMale, SexFemale, SexNotApplicable))
 	}
 	errs = append(errs, customerTexts{
 		set(r.Furigana), set(r.Fax), set(r.Hojin), set(r.Busho),

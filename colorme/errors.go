@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/shotengai/shotengai-go/internal/api"
@@ -121,7 +122,7 @@ func kindOf(code int, f *api.Failure) error {
 	case code == codePlan:
 		f.KeepCredential = true
 		return ErrPlan
-	case code == codeInvalidToken, code == codeNoScope && f.Operation == shopPath:
+	case code == codeInvalidToken, code == codeNoScope && strings.TrimSuffix(f.Operation, ".json") == shopPath:
 		return errDead
 	case code == codeNoScope:
 		f.KeepCredential = true

@@ -43,7 +43,8 @@ func WithHTTPClient(client *http.Client) Option { return api.WithHTTPClient(clie
 func WithUserAgent(product string) Option { return api.WithUserAgent(product) }
 
 // WithLimiter replaces DefaultLimiter, for example by one that is shared by all clients
-// of a token; nil turns pacing off.
+// of a token; nil turns pacing off, that of image uploads too. With any other limiter a
+// client still paces its own uploads at 5 in 10 seconds.
 func WithLimiter(limiter Limiter) Option { return api.WithLimiter(limiter) }
 
 // WithRetryPolicy replaces the policy of 3 attempts and pauses between 200 ms and 10 s.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"slices"
 
 	"github.com/shotengai/shotengai-go/internal/api"
 )
@@ -25,6 +26,21 @@ type Meta struct {
 func newPage[T any](items []T, meta Meta) *Page[T] { return &Page[T]{Items: items, Meta: meta} }
 
 var errNoTotal = errors.New("colorme: the page does not say how many rows there are in all")
+
+// withMembers adds what a walk tells rows apart by to a choice of members; no choice means
+// all of them.
+func withMembers(fields Fields, names ...string) Fields {
+	if len(fields) == 0 {
+		return fields
+	}
+	fields = slices.Clone(fields)
+	for _, name := range names {
+		if !slices.Contains(fields, name) {
+			fields = append(fields, name)
+		}
+	}
+	return fields
+}
 
 // walk yields all rows of a paged list, going on by the limit in force.
 func walk[T any, K comparable](ctx context.Context, offset int, key func(*T) K, list func(context.Context, int) (*Page[T], error)) iter.Seq2[*T, error] {

@@ -53,8 +53,8 @@ type PaymentCOD struct {
 	// Fees apply to amounts below their Limit.
 	Fees []FeeTier `json:"fees,omitzero"`
 	// FeeMax applies from the last limit up. Null was observed, undocumented.
-	FeeMax            *int64 `json:"fee_max,omitzero"`
-	ChangeableByTotal bool   `json:"changeable_by_total,omitzero"` // by the total, not by the goods alone
+	FeeMax            *int64 `json:"fee_max"`
+	ChangeableByTotal bool   `json:"changeable_by_total"` // by the total, not by the goods alone
 }
 
 // PaymentCard lists the card brands of a method.

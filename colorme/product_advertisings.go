@@ -53,26 +53,26 @@ func (s *ProductAdvertisingsService) All(ctx context.Context, params ListProduct
 
 // ProductAdvertising is what a product says to shopping feeds.
 type ProductAdvertising struct {
-	AccountID             string    `json:"account_id"`
-	ProductID             int64     `json:"product_id"`
-	Brand                 *string   `json:"brand"`
-	Colors                []string  `json:"colors"`    // red, pink, purple, brown, navy, blue, green, yellow, beige, white, gray, black
-	Condition             *AdState  `json:"condition"` // new or used
-	Description           *string   `json:"description"`
-	Gender                *AdGender `json:"gender"`
-	GoogleProductCategory *string   `json:"google_product_category"`
-	GTIN                  *string   `json:"gtin"`
-	MPN                   *string   `json:"mpn"`
-	Sizes                 []string  `json:"sizes"`
+	AccountID             string       `json:"account_id"`
+	ProductID             int64        `json:"product_id"`
+	Brand                 *string      `json:"brand"`
+	Colors                []string     `json:"colors"`    // red, pink, purple, brown, navy, blue, green, yellow, beige, white, gray, black
+	Condition             *AdCondition `json:"condition"` // new or used
+	Description           *string      `json:"description"`
+	Gender                *AdGender    `json:"gender"`
+	GoogleProductCategory *string      `json:"google_product_category"`
+	GTIN                  *string      `json:"gtin"`
+	MPN                   *string      `json:"mpn"`
+	Sizes                 []string     `json:"sizes"`
 }
 
-// AdState is the condition of an advertised product. Open set.
-type AdState string
+// AdCondition is the condition of an advertised product. Open set.
+type AdCondition string
 
-// Values of AdState.
+// Values of AdCondition.
 const (
-	AdNew  AdState = "new"
-	AdUsed AdState = "used"
+	AdNew  AdCondition = "new"
+	AdUsed AdCondition = "used"
 )
 
 // AdGender is whom an advertised product is for. Open set.

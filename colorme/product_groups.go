@@ -105,7 +105,7 @@ type ProductGroup struct {
 	Sort          *int         `json:"sort"`
 	DisplayState  DisplayState `json:"display_state"` // showing, hidden or members_only; the platform's description lists others, never observed
 	ParentGroupID *int64       `json:"parent_group_id"`
-	MetaTag       *MetaTag     `json:"meta_tag,omitzero"`
+	MetaTag       *MetaTag     `json:"meta_tag"`
 }
 
 // MetaTag is what a group or category says to search engines.

@@ -45,11 +45,12 @@ func (s *ProductVariantsService) List(ctx context.Context, productID int64, para
 
 // All yields the variants of a product, fetching 50 at a time unless params.Limit says
 // otherwise. To walk the variants of all products, [ProductsService.All] takes far fewer
-// calls. Scope: read_products.
+// calls. Fields always includes the ID. Scope: read_products.
 func (s *ProductVariantsService) All(ctx context.Context, productID int64, params ListProductVariantsParams, opts ...CallOption) iter.Seq2[*ProductVariant, error] {
 	if params.Limit == 0 {
 		params.Limit = 50
 	}
+	params.Fields = withMembers(params.Fields, "id")
 	return walk(ctx, params.Offset, func(v *ProductVariant) int64 { return v.ID }, func(ctx context.Context, offset int) (*Page[ProductVariant], error) {
 		params.Offset = offset
 		return s.List(ctx, productID, params, opts...)

@@ -68,7 +68,7 @@ func (p ListProductsParams) validate() error {
 		ordered("update_date", p.UpdateDateMin, p.UpdateDateMax), paging(p.Limit, p.Offset),
 	}
 	for _, key := range p.Sort {
-		errs = append(errs, oneOf("sort", strings.TrimPrefix(key, "-"), SortMakeDate, SortUpdateDate, SortSalesPrice, SortPrice, SortMembersPrice))
+		errs = append(errs, exactlyOneOf("sort", strings.TrimPrefix(key, "-"), SortMakeDate, SortUpdateDate, SortSalesPrice, SortPrice, SortMembersPrice))
 	}
 	return errors.Join(errs...)
 }
@@ -90,12 +90,13 @@ func (s *ProductsService) List(ctx context.Context, params ListProductsParams, o
 
 // All yields the products that params selects, fetching 50 at a time unless params.Limit
 // says otherwise. Each has its options, variants and stock, so that this is also the way
-// with the fewest calls to walk all of these: one for every 50 products. Scope:
-// read_products.
+// with the fewest calls to walk all of these: one for every 50 products, which
+// [WithRequestCount] counts. Fields always includes the ID. Scope: read_products.
 func (s *ProductsService) All(ctx context.Context, params ListProductsParams, opts ...CallOption) iter.Seq2[*Product, error] {
 	if params.Limit == 0 {
 		params.Limit = 50
 	}
+	params.Fields = withMembers(params.Fields, "id")
 	return walk(ctx, params.Offset, func(p *Product) int64 { return p.ID }, func(ctx context.Context, offset int) (*Page[Product], error) {
 		params.Offset = offset
 		return s.List(ctx, params, opts...)

@@ -67,13 +67,15 @@ func (s *SalesService) List(ctx context.Context, params ListSalesParams, opts ..
 // After) or Recent, because the platform would otherwise give the last 7 days only; that
 // ids or an update date lift this window is not established, so give an old start date
 // beside them. Orders that come in while it runs move rows to later pages; rows seen twice
-// that way are yielded once. An error ends it, as a [PageError] that says where to go on.
+// that way are yielded once. Rows are told apart by their ID, so that Fields always includes it. An
+// error ends it, as a [PageError] that says where to go on.
 // Scope: read_sales.
 func (s *SalesService) All(ctx context.Context, params ListSalesParams, opts ...CallOption) iter.Seq2[*Sale, error] {
 	check := params.validateAll()
 	if params.Limit == 0 {
 		params.Limit = 100
 	}
+	params.Fields = withMembers(params.Fields, "id")
 	return walk(ctx, params.Offset, func(sale *Sale) int64 { return sale.ID }, func(ctx context.Context, offset int) (*Page[Sale], error) {
 		if check != nil {
 			return nil, s.client.engine.Invalid(api.Request{Method: http.MethodGet, Path: "/v1/sales"}, check)
@@ -194,7 +196,7 @@ func (s *SalesService) SendMail(ctx context.Context, id int64, mail MailType, op
 		Type MailType `json:"type"`
 	}
 	return s.client.engine.Do(ctx, api.Request{
-		Method: http.MethodPost, Path: api.PathID("/v1/sales/%s/mails", id), Check: oneOf("mail.type", mail, MailAccepted, MailPaid, MailDelivered),
+		Method: http.MethodPost, Path: api.PathID("/v1/sales/%s/mails", id), Check: exactlyOneOf("mail.type", mail, MailAccepted, MailPaid, MailDelivered),
 		Body: struct {
 			Mail body `json:"mail"`
 		}{body{mail}},

@@ -106,7 +106,10 @@ func (r CreateSaleRequest) validate() error {
 		}
 	}
 	if c := r.Customer; c != nil && c.Sex != nil {
-		errs = append(errs, oneOf("customer.sex", *c.Sex, SexMale, SexFemale))
+		errs = append(errs, exactlyOneOf("customer.sex", *c.Sex, SexMale, SexFemale))
+	}
+	if c := r.Customer; c != nil && c.PrefID != nil {
+		errs = append(errs, validPrefecture("customer.pref_id", *c.PrefID))
 	}
 	for i, d := range r.SaleDeliveries {
 		errs = append(errs, d.validate(fmt.Sprintf("sale_deliveries[%d]", i)))

@@ -10,7 +10,7 @@ import (
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
-// StocksService reads stock.
+// StocksService reads stock and changes it.
 type StocksService service
 
 // ListStocksParams selects stock rows.
@@ -51,11 +51,13 @@ func (s *StocksService) List(ctx context.Context, params ListStocksParams, opts 
 }
 
 // All yields the stock rows that params selects, fetching 50 at a time unless
-// params.Limit says otherwise. It needs no scope.
+// params.Limit says otherwise. Fields always includes what tells rows apart: the product,
+// the options' values and the variant's model number. It needs no scope.
 func (s *StocksService) All(ctx context.Context, params ListStocksParams, opts ...CallOption) iter.Seq2[*Stock, error] {
 	if params.Limit == 0 {
 		params.Limit = 50
 	}
+	params.Fields = withMembers(params.Fields, "product_id", "option1_value", "option2_value", "variant_model_number")
 	return walk(ctx, params.Offset, (*Stock).key, func(ctx context.Context, offset int) (*Page[Stock], error) {
 		params.Offset = offset
 		return s.List(ctx, params, opts...)

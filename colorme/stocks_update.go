@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"net/http"
+
+	"github.com/shotengai/shotengai-go/internal/api"
 )
 
 // StockRow is the stock of a product, or of one of its variants.
@@ -18,9 +21,12 @@ type StockRow struct {
 // UpdateMany changes the stock of many products and yields every row with its outcome, nil
 // for success, in the order given. Rows of one product travel in one call, however far
 // apart they stand, and succeed or fail together; calls are paced by the client's limiter.
-// When the token turns out dead or the context ends, the rest is not sent, and its rows
-// carry that error. A row whose error is [ErrOutcomeUnknown] may have been applied: read
-// its stock before adding again. Scope: write_products.
+// Two rows for the same stock are refused, and so is a row for a product beside rows for
+// its variants, which the platform would ignore.
+//
+// When the token turns out dead or without its scope, or the context ends, the rest is not
+// sent, and its rows say so. A row whose error is [ErrOutcomeUnknown] may have been
+// applied: read its stock before adding again. Scope: write_products.
 func (s *StocksService) UpdateMany(ctx context.Context, rows []StockRow, opts ...CallOption) iter.Seq2[StockRow, error] {
 	return func(yield func(StockRow, error) bool) {
 		products := make(map[int64][]StockRow)
@@ -35,11 +41,9 @@ func (s *StocksService) UpdateMany(ctx context.Context, rows []StockRow, opts ..
 				err = stop
 				if stop == nil {
 					err = s.update(ctx, row.ProductID, products[row.ProductID], opts)
+					stop = endOf(ctx, err)
 				}
 				outcomes[row.ProductID] = err
-				if errors.Is(err, ErrReauthorize) || ctx.Err() != nil {
-					stop = fmt.Errorf("not sent: %w", err)
-				}
 			}
 			if !yield(row, err) {
 				return
@@ -48,25 +52,58 @@ func (s *StocksService) UpdateMany(ctx context.Context, rows []StockRow, opts ..
 	}
 }
 
+// endOf tells why no further call makes sense after one that ended with err; nil if one
+// does.
+func endOf(ctx context.Context, err error) error {
+	switch {
+	case ctx.Err() != nil:
+		return fmt.Errorf("colorme: stock not sent: %w", ctx.Err())
+	case errors.Is(err, ErrUnauthorized), errors.Is(err, ErrReauthorize):
+		return fmt.Errorf("colorme: stock not sent: %w", err)
+	}
+	return nil
+}
+
 // update sends all rows of one product.
 func (s *StocksService) update(ctx context.Context, productID int64, rows []StockRow, opts []CallOption) error {
 	var product UpdateProductRequest
+	if err := checkRows(rows); err != nil {
+		r := api.Request{Method: http.MethodPut, Path: api.PathID("/v1/products/%s", productID)}
+		return s.client.engine.Invalid(r, err)
+	}
 	for _, row := range rows {
-		switch {
-		case row.Stocks.IsZero():
-			return fmt.Errorf("colorme: stock of product %d: %w: a row says neither SetStocks nor AddStocks", productID, ErrInvalid)
-		case row.Option1Value == "" && !product.Stocks.IsZero():
-			return fmt.Errorf("colorme: stock of product %d: %w: two rows for the same stock", productID, ErrInvalid)
-		case row.Option1Value == "":
+		if row.Option1Value == "" {
 			product.Stocks = row.Stocks
-		default:
-			variant := UpdateProductVariant{Option1Value: row.Option1Value, Stocks: row.Stocks}
-			if row.Option2Value != "" {
-				variant.Option2Value = new(row.Option2Value)
-			}
-			product.Variants = append(product.Variants, variant)
+			continue
 		}
+		variant := UpdateProductVariant{Option1Value: row.Option1Value, Stocks: row.Stocks}
+		if row.Option2Value != "" {
+			variant.Option2Value = new(row.Option2Value)
+		}
+		product.Variants = append(product.Variants, variant)
 	}
 	_, err := s.client.Products.Update(ctx, productID, product, opts...)
 	return err
+}
+
+// checkRows refuses rows of one product that cannot travel together.
+func checkRows(rows []StockRow) error {
+	type place struct{ option1, option2 string }
+	seen := make(map[place]bool, len(rows))
+	for _, row := range rows {
+		at := place{row.Option1Value, row.Option2Value}
+		switch {
+		case row.Stocks.IsZero():
+			return errors.New("a row says neither SetStocks nor AddStocks")
+		case at.option1 == "" && at.option2 != "":
+			return fmt.Errorf("a row has the second option %q and no first", at.option2)
+		case seen[at]:
+			return errors.New("two rows for the same stock")
+		}
+		seen[at] = true
+	}
+	if seen[place{}] && len(rows) > 1 {
+		return errors.New("a row for the product itself beside rows for its variants: the platform would ignore one")
+	}
+	return nil
 }

@@ -27,7 +27,12 @@ type WeightTier struct {
 }
 
 // MarshalJSON writes the pair [grams, areas].
-func (t WeightTier) MarshalJSON() ([]byte, error) { return json.Marshal([2]any{t.Limit, t.Areas}) }
+func (t WeightTier) MarshalJSON() ([]byte, error) {
+	if t.Areas == nil {
+		t.Areas = []DeliveryChargeByPrefecture{}
+	}
+	return json.Marshal([2]any{t.Limit, t.Areas})
+}
 
 // UnmarshalJSON reads the pair [grams, areas]. The two are told apart by their kind,
 // because the platform's description leaves their order open.
@@ -36,28 +41,28 @@ func (t *WeightTier) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &parts); err != nil || len(parts) != 2 {
 		return errPair
 	}
-	*t = WeightTier{}
-	for _, part := range parts {
-		target := any(&t.Limit)
-		if part[0] == '[' {
-			target = &t.Areas
-		}
-		if err := json.Unmarshal(part, target); err != nil {
-			return err
-		}
+	limit, areas := parts[0], parts[1]
+	if limit[0] == '[' {
+		limit, areas = areas, limit
 	}
-	return nil
+	if isNull(limit) || isNull(areas) {
+		return errPair
+	}
+	*t = WeightTier{}
+	return errors.Join(json.Unmarshal(limit, &t.Limit), json.Unmarshal(areas, &t.Areas))
 }
 
 var errPair = errors.New("colorme: a tier is not a pair of a limit and a value")
 
 func pair(data []byte, first, second any) error {
 	var parts []json.RawMessage
-	if err := json.Unmarshal(data, &parts); err != nil || len(parts) != 2 {
+	if err := json.Unmarshal(data, &parts); err != nil || len(parts) != 2 || isNull(parts[0]) || isNull(parts[1]) {
 		return errPair
 	}
 	return errors.Join(json.Unmarshal(parts[0], first), json.Unmarshal(parts[1], second))
 }
+
+func isNull(data json.RawMessage) bool { return string(data) == "null" }
 
 // Fee finds the fee of an amount in a table with its fee beyond the last limit. It
 // reports false when the table does not cover the amount.

@@ -18,6 +18,15 @@ func oneOf[T ~string](field string, value T, allowed ...T) error {
 	return fmt.Errorf("%s: %q is none of %v", field, string(value), allowed)
 }
 
+// exactlyOneOf is oneOf for a value that is sent whatever it is, so that the zero value
+// does not pass.
+func exactlyOneOf[T ~string](field string, value T, allowed ...T) error {
+	if value == "" {
+		return fmt.Errorf("%s: one of %v is required", field, allowed)
+	}
+	return oneOf(field, value, allowed...)
+}
+
 func notEmpty(field, value string) error {
 	if strings.TrimSpace(value) == "" {
 		return fmt.Errorf("%s must not be empty", field)
@@ -34,8 +43,8 @@ func atMost(field, value string, limit int) error {
 }
 
 func phone(field, value string) error {
-	if strings.Trim(value, "0123456789-") != "" {
-		return fmt.Errorf("%s: only digits and hyphens are allowed", field)
+	if value == "" || strings.Trim(value, "0123456789-") != "" {
+		return fmt.Errorf("%s: digits and hyphens are required", field)
 	}
 	return nil
 }
@@ -61,6 +70,14 @@ func between(field string, value, low, high int64) error {
 func ordered(field string, from, to DateTime) error {
 	if !from.IsZero() && !to.IsZero() && to.Before(from.Time) {
 		return fmt.Errorf("%s: the end %s is before the start %s", field, to.In(JST).Format("2006-01-02 15:04:05"), from.In(JST).Format("2006-01-02 15:04:05"))
+	}
+	return nil
+}
+
+// aDay refuses to set the zero Date, which would be sent as null and empty the field.
+func aDay(field string, date Clearable[Date]) error {
+	if day, ok := date.Get(); ok && day.IsZero() {
+		return fmt.Errorf("%s: set to no date; use Clear to empty it", field)
 	}
 	return nil
 }
@@ -121,9 +138,14 @@ func (r UpdateSaleRequest) validate() error {
 		errs = append(errs, errors.New("nothing to change"))
 	}
 	for i, d := range r.SaleDeliveries {
+		field := fmt.Sprintf("sale_deliveries[%d]", i)
 		if d.ID <= 0 {
-			errs = append(errs, fmt.Errorf("sale_deliveries[%d].id is required", i))
+			errs = append(errs, fmt.Errorf("%s.id is required", field))
 		}
+		if d.PrefID != nil {
+			errs = append(errs, validPrefecture(field+".pref_id", *d.PrefID))
+		}
+		errs = append(errs, aDay(field+".preferred_date", d.PreferredDate))
 	}
 	return errors.Join(errs...)
 }

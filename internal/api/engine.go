@@ -89,6 +89,9 @@ func New(p Platform, auth Auth, opts ...Option) (*Engine, error) {
 	return e, nil
 }
 
+// Paced tells whether calls wait for a limiter.
+func (e *Engine) Paced() bool { return e.config.limiter != nil }
+
 // Now is the clock of the requests.
 func (e *Engine) Now() time.Time { return e.config.now() }
 
