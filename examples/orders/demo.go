@@ -1,8 +1,14 @@
 package main
 
 import (
+	"errors"
+
 	"github.com/shotengai/shotengai-go/colorme"
 	"github.com/shotengai/shotengai-go/colorme/colormetest"
+	"github.com/shotengai/shotengai-go/rakuten"
+	"github.com/shotengai/shotengai-go/rakuten/rakutentest"
+	"github.com/shotengai/shotengai-go/stores"
+	"github.com/shotengai/shotengai-go/stores/storestest"
 )
 
 // demo is the fakes that an export without accounts runs against.
@@ -18,10 +24,18 @@ func (d *demo) close() {
 func startDemo() (*demo, []shop, error) {
 	var d demo
 	colorMeServer := colormetest.NewServer(colormetest.WithSales(120), colormetest.WithoutRateLimits())
-	d.closers = append(d.closers, colorMeServer.Close)
-	colorMeClient, err := colorMeServer.Client(colorme.WithLimiter(nil))
-	if err != nil {
+	storesServer := storestest.NewServer(storestest.WithoutRateLimits())
+	rakutenServer := rakutentest.NewServer(rakutentest.WithOrders(60))
+	d.closers = append(d.closers, colorMeServer.Close, storesServer.Close, rakutenServer.Close)
+
+	colorMeClient, err1 := colorMeServer.Client(colorme.WithLimiter(nil))
+	storesClient, err2 := storesServer.Client(stores.WithLimiter(nil))
+	rakutenClient, err3 := rakutenServer.Client(rakuten.WithLimiter(nil))
+	if err := errors.Join(err1, err2, err3); err != nil {
+		d.close()
 		return nil, nil, err
 	}
-	return &d, []shop{colorMeShop("demo-colorme", colorMeClient)}, nil
+	return &d, []shop{
+		colorMeShop("demo-colorme", colorMeClient), storesShop("demo-stores", storesClient), rakutenShop("demo-rakuten", rakutenClient),
+	}, nil
 }
