@@ -55,7 +55,7 @@ func newStoresApp(site *site, platform *storestest.Server) (*storesApp, error) {
 	}
 	provider.AuthURL, provider.TokenURL, provider.RevokeURL = platform.URL+"/oauth2/auth", platform.URL+"/oauth2/token", platform.URL+"/oauth2/revoke"
 
-	sealer, err := oauth.NewSealer(oauth.SealKey{ID: "tour", Key: oauth.Secret(rand.Text()+rand.Text())[:32]})
+	sealer, err := oauth.NewSealer(oauth.SealKey{ID: "tour", Key: oauth.Secret(rand.Text() + rand.Text())[:32]})
 	if err != nil {
 		return nil, err
 	}
