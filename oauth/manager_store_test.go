@@ -119,6 +119,7 @@ func (w *world) overtake(by *oauth.Manager) {
 		require.NoError(w.t, err)
 		w.store.replace(w.t, rowKey(shop), rec) // the same row, its lease lost
 		_, err = by.TokenSource(shop).TokenContext(w.t.Context())
+		synctest.Wait() // callers are answered before the save
 		return err
 	}))
 }
@@ -164,6 +165,7 @@ func TestT34SaveLosesTheRace(t *testing.T) {
 					}, nil
 				})
 				_, err = b.TokenSource(shop).TokenContext(w.t.Context())
+				synctest.Wait() // callers are answered before the save
 				w.provider.HTTPClient = w.srv.HTTPClient()
 				return err
 			}))
