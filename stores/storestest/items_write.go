@@ -55,10 +55,11 @@ func (c *call) updateItem() (int, any) {
 // writeItem applies a body to a copy of an item and keeps it when nothing is wrong.
 func (c *call) writeItem(item object, b *body, keep func(object) int) (int, any) {
 	b.oneOf("type", "regular")
-	for _, name := range []string{"name", "description"} {
-		if b.has(name) {
-			item[name] = b.text(name, 1, 1<<20)
-		}
+	if b.has("name") {
+		item["name"] = b.text("name", 1, 1<<20)
+	}
+	if b.has("description") {
+		item["description"] = get[string](b, "description")
 	}
 	if b.has("status") {
 		item["status"] = get[string](b, "status")
@@ -72,8 +73,8 @@ func (c *call) writeItem(item object, b *body, keep func(object) int) (int, any)
 	if b.has("variations") {
 		c.replaceVariations(item, b)
 	}
-	if item["status"] == "shown" && isEmpty(item["image_urls"]) {
-		b.fail("公開するには画像が必要です。")
+	if item["status"] == "shown" && (isEmpty(item["image_urls"]) || item["description"] == "") {
+		b.fail("公開するには説明と画像が必要です。")
 	}
 	if b.problem != "" {
 		return bad(b.problem)

@@ -1,0 +1,169 @@
+package stores_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	"github.com/shotengai/shotengai-go/oauth"
+	"github.com/shotengai/shotengai-go/stores"
+	"github.com/shotengai/shotengai-go/stores/storestest"
+)
+
+// A private app has a credential for one shop, which does not expire.
+func ExampleNewClient() {
+	platform := storestest.NewServer()
+	defer platform.Close()
+	credential := platform.Shop().Credential()
+
+	client, err := stores.NewClient(
+		oauth2.StaticTokenSource(&oauth2.Token{AccessToken: credential}),
+		stores.WithUserAgent("my-app/1.0"),
+		stores.WithTestServer(platform.URL), // leave out to reach STORES
+	)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	ctx := context.Background()
+	store, err := client.Store.Get(ctx)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	states := make(map[stores.Status]int)
+	for order, err := range client.Orders.All(ctx, stores.ListOrdersParams{}) {
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		states[order.Status()]++
+	}
+	fmt.Println(store.Name, states)
+	// Output: 商店街ストア1 map[canceled:1 pending:13 repaid:2 shipped:20 unpaid:2]
+}
+
+// A public app logs in by OAuth, with a signed assertion in place of a secret, and keeps
+// the grant in a manager, which refreshes it every hour.
+func ExampleOAuth() {
+	platform := storestest.NewServer()
+	defer platform.Close()
+	app := platform.App()
+
+	provider, err := stores.OAuth(oauth.Client{
+		ID: app.ClientID, RedirectURL: "http://localhost/callback",
+		Scopes: []string{stores.ScopeRead, stores.ScopeWrite, stores.ScopeOfflineAccess},
+	}, app.Key)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	// Leave these out to reach STORES.
+	provider.AuthURL, provider.TokenURL, provider.RevokeURL = platform.URL+"/oauth2/auth", platform.URL+"/oauth2/token", platform.URL+"/oauth2/revoke"
+
+	manager, err := oauth.NewManager(oauth.ManagerConfig{Provider: provider, Store: oauth.NewMemoryStore(oauth.AllowVolatile())})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	ctx := context.Background()
+	defer manager.Close(ctx)
+
+	login, err := provider.Begin()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	grant, err := provider.Exchange(ctx, login, ownerApproves(platform, login.URL))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	if err := manager.Put(ctx, "tea", grant); err != nil {
+		fmt.Println(err)
+		return
+	}
+	client, err := stores.NewClient(manager.TokenSource("tea"), stores.WithTestServer(platform.URL))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	platform.Advance(time.Hour) // the access token ends
+	store, err := client.Store.Get(ctx)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(store.Name, provider.RefreshLifetime)
+	// Output: 商店街ストア1 840h0m0s
+}
+
+// ownerApproves is what the browser of a shop's owner does.
+func ownerApproves(platform *storestest.Server, address string) url.Values {
+	browser := platform.HTTPClient()
+	browser.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	resp, err := browser.Get(address)
+	if err != nil {
+		return nil
+	}
+	defer resp.Body.Close()
+	back, err := resp.Location()
+	if err != nil {
+		return nil
+	}
+	return back.Query()
+}
+
+// An app asks again and again for what has changed, a little further back each time.
+func ExampleOrdersService_Changed() {
+	platform := storestest.NewServer(storestest.WithOrders(0))
+	defer platform.Close()
+	client, err := platform.Client()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	last := platform.Now()
+	id := platform.Shop().AddOrder(map[string]any{"number": "0747498784"})
+	platform.Shop().CancelOrder(id, true)
+	for order, err := range client.Orders.Changed(context.Background(), last, 10*time.Minute) {
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(order.Number, order.Status(), order.Refundable())
+	}
+	// Output: 0747498784 repaid 0
+}
+
+// An image is uploaded first, and then named by an item.
+func ExampleImagesService_Upload() {
+	platform := storestest.NewServer()
+	defer platform.Close()
+	client, err := platform.Client()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	ctx := context.Background()
+	key, err := client.Images.Upload(ctx, "tea.png", strings.NewReader("\x89PNG\r\n\x1a\n"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	item, err := client.Items.Create(ctx, stores.CreateItemRequest{
+		Name: "深蒸し煎茶", Description: "静岡のお茶です。", Status: stores.ItemShown, Images: []string{key}, ReducedTax: new(true),
+		Variations: []stores.CreateVariationRequest{{Name: "100g", RegularPrice: 1080, Quantity: new(int64(20))}},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(item.Name, len(item.ImageURLs), item.Variations[0].SalesPrice)
+	// Output: 深蒸し煎茶 1 1080
+}
