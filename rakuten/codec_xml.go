@@ -27,8 +27,10 @@ func (xmlCodec) Accept() string { return "text/xml, application/xml" }
 // as empty elements where there are none, and a pointer then stays nil. A document that
 // breaks off is io.ErrUnexpectedEOF.
 func (xmlCodec) Decode(data []byte, out any) error {
-	elements := &filledElements{raw: xml.NewDecoder(bytes.NewReader(data))}
-	err := xml.NewTokenDecoder(elements).Decode(out)
+	data, err := withoutEmpty(data)
+	if err == nil {
+		err = xml.Unmarshal(data, out)
+	}
 	syntax, isSyntax := errors.AsType[*xml.SyntaxError](err)
 	if errors.Is(err, io.EOF) || isSyntax && strings.Contains(syntax.Msg, "unexpected EOF") {
 		return fmt.Errorf("%w: %w", io.ErrUnexpectedEOF, err)
@@ -36,56 +38,41 @@ func (xmlCodec) Decode(data []byte, out any) error {
 	return err
 }
 
-// filledElements gives the tokens of a document less the elements without content.
-type filledElements struct {
-	raw   *xml.Decoder
-	held  xml.Token
-	depth int
-}
-
 var errDocumentType = errors.New("the answer has a document type declaration, which is refused")
 
-// Token gives the next token of an element that has content.
-func (f *filledElements) Token() (xml.Token, error) {
+// withoutEmpty is a document less the elements without content. What is wrong with it is
+// left to the reader.
+func withoutEmpty(data []byte) ([]byte, error) {
+	dec := xml.NewDecoder(bytes.NewReader(data))
+	var out []byte
+	var name xml.Name
+	kept, depth, open := int64(0), 0, int64(-1) // open is where an element begins that has had no content so far
 	for {
-		token, err := f.next()
+		at := dec.InputOffset()
+		token, err := dec.RawToken()
+		if err != nil && kept == 0 {
+			return data, nil
+		}
 		if err != nil {
-			return nil, err
+			return append(out, data[kept:]...), nil
 		}
 		switch t := token.(type) {
-		case xml.EndElement:
-			f.depth--
-		case xml.StartElement:
-			// A failure to look ahead comes again with the next token.
-			f.held, _ = f.next()
-			if end, ended := f.held.(xml.EndElement); ended && f.depth > 0 && end.Name == t.Name {
-				f.held = nil
-				continue
-			}
-			f.depth++
-		}
-		return token, nil
-	}
-}
-
-// next gives what was held back, or the next token that is no comment and the like.
-func (f *filledElements) next() (xml.Token, error) {
-	if token := f.held; token != nil {
-		f.held = nil
-		return token, nil
-	}
-	for {
-		token, err := f.raw.RawToken()
-		if err != nil {
-			return nil, err
-		}
-		switch token.(type) {
 		case xml.Directive:
 			return nil, errDocumentType
 		case xml.Comment, xml.ProcInst:
 			continue
+		case xml.StartElement:
+			depth++
+			name, open = t.Name, at
+			continue
+		case xml.EndElement:
+			depth--
+			if open >= 0 && depth > 0 && name == t.Name {
+				out = append(out, data[kept:open]...)
+				kept = dec.InputOffset()
+			}
 		}
-		return token, nil
+		open = -1
 	}
 }
 

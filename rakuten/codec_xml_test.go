@@ -43,6 +43,11 @@ func TestXMLDecode(t *testing.T) {
 		{"entities and blocks", `<result><text>a &amp; &#x5098;<![CDATA[<b>]]></text></result>`, func(t *testing.T, s sample) {
 			assert.Equal(t, "a & 傘<b>", s.Text)
 		}},
+		{"neighbours of empty elements stay", `<result><number/><text>a</text><count></count><rows/><rows><row/><row><Name>b</Name></row></rows></result>`, func(t *testing.T, s sample) {
+			assert.Equal(t, "a", s.Text)
+			require.Len(t, s.Rows, 1)
+			assert.Equal(t, "b", s.Rows[0].Name)
+		}},
 		{"white space stays", `<result><text> </text></result>`, func(t *testing.T, s sample) { assert.Equal(t, " ", s.Text) }},
 	}
 	for _, test := range tests {
@@ -60,6 +65,7 @@ func TestXMLDecodeRefuses(t *testing.T) {
 	tests := []struct{ name, doc, want string }{
 		{"another root", `<answer><count>1</count></answer>`, "expected element type <result>"},
 		{"a document type", `<!DOCTYPE r [<!ENTITY a "b">]><result><text>&a;</text></result>`, "document type"},
+		{"a document type further in", `<result><text><!DOCTYPE r></text></result>`, "document type"},
 		{"an entity of nobody", `<result><text>&a;</text></result>`, "invalid character entity"},
 		{"elements that cross", `<result><text>a</result></text>`, "element <text> closed by </result>"},
 		{"an empty element that ends another", `<result><text></count></result>`, "element <text> closed by </count>"},
