@@ -1,0 +1,9 @@
+// Command licensewatch tells how long the licence keys of many Rakuten shops still live,
+// who has to act, and writes a calendar with the days on which they end.
+//
+//	go run ./examples/licensewatch                     # on a fake of the platform
+//	go run ./examples/licensewatch -config shops.json -state state.json
+//
+// Run it daily. With a state file, each warning is told once per key, and the end of a key
+// is remembered after the platform no longer tells it.
+package main

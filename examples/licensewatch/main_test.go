@@ -1,0 +1,108 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/shotengai/shotengai-go/rakuten/rakutentest"
+)
+
+func TestDemo(t *testing.T) {
+	t.Parallel()
+	calendar := filepath.Join(t.TempDir(), "licences.ics")
+	var out bytes.Buffer
+	require.NoError(t, run(t.Context(), []string{"-calendar", calendar}, &out))
+	for _, line := range []string{
+		`(?m)^awaiting +\? +\? +shop +承認待ち: approve the product`,
+		`(?m)^in-use +80 +\d{4}-\d{2}-\d{2} +nobody +利用中`,
+		`(?m)^near-its-end +12 +\d{4}-\d{2}-\d{2} +shop +利用中: issue a new licence key`,
+		`(?m)^last-days +2 +`,
+		`(?m)^expired +-5 +\d{4}-\d{2}-\d{2} +shop +有効期限切れ: issue a new licence key`,
+		`(?m)^replaced +\? +\? +provider +refused: check the pair`,
+		`(?m)^not-enabled +\? +\? +shop +利用中 更新あり: enable`,
+		`new: Rakuten licence key of shop last-days ends in 2 days`,
+		`new: Rakuten licence key of shop expired has expired`,
+	} {
+		assert.Regexp(t, line, out.String())
+	}
+	ics := string(read(t, calendar))
+	assert.True(t, strings.HasPrefix(ics, "BEGIN:VCALENDAR\r\n"))
+	assert.Equal(t, 6, strings.Count(ics, "BEGIN:VEVENT"))
+}
+
+func read(t *testing.T, path string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	return data
+}
+
+// A warning is told once, and no file has a secret in it.
+func TestConfigurationAndState(t *testing.T) {
+	srv := rakutentest.NewServer(rakutentest.WithOrders(0))
+	t.Cleanup(srv.Close)
+	license := srv.AddShop(rakutentest.Seed{IssuedAt: time.Now().AddDate(0, 0, -87)}).License()
+	t.Setenv("RMS_SECRET", license.ServiceSecret.Reveal())
+	t.Setenv("KNIVES_KEY", license.Key.Reveal())
+	dir := t.TempDir()
+	config, state, calendar := filepath.Join(dir, "shops.json"), filepath.Join(dir, "state.json"), filepath.Join(dir, "a.ics")
+	text := fmt.Sprintf(`[{"name":"knives","service_secret":"RMS_SECRET","license_key":"KNIVES_KEY","test_server":%q}]`, srv.URL)
+	require.NoError(t, os.WriteFile(config, []byte(text), 0o600))
+
+	args := []string{"-config", config, "-state", state, "-calendar", calendar}
+	var first, second bytes.Buffer
+	require.NoError(t, run(t.Context(), args, &first))
+	assert.Contains(t, first.String(), "new: Rakuten licence key of shop knives ends in 3 days")
+	asked := len(srv.Requests())
+	require.NoError(t, run(t.Context(), args, &second))
+	assert.Regexp(t, `(?m)^knives +3 +`, second.String())
+	assert.NotContains(t, second.String(), "new:")
+	assert.Len(t, srv.Requests(), asked, "a key is asked for once a day")
+	for _, said := range []string{first.String(), second.String(), string(read(t, state)), string(read(t, calendar))} {
+		assert.NotContains(t, said, license.Key.Reveal())
+		assert.NotContains(t, said, license.ServiceSecret.Reveal())
+	}
+}
+
+func TestMistakesAreSaidInOneSentence(t *testing.T) {
+	t.Parallel()
+	dir, files := t.TempDir(), 0
+	file := func(text string) string {
+		path := filepath.Join(dir, strconv.Itoa(files)+".json")
+		files++
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+		return path
+	}
+	for want, args := range map[string][]string{
+		"the configuration cannot be read":                           {"-config", filepath.Join(dir, "none.json")},
+		"is no list of shops in JSON":                                {"-config", file("{")},
+		"names no shop":                                              {"-config", file("[]")},
+		"shop 1 needs a name of its own":                             {"-config", file(`[{}]`)},
+		"service_secret has to name an environment variable":         {"-config", file(`[{"name":"a"}]`)},
+		"the environment variable NOT_SET_HERE (license_key) is not": {"-config", file(`[{"name":"a","service_secret":"PATH","license_key":"NOT_SET_HERE"}]`)},
+		"is no state of this program":                                {"-state", file("[")},
+		"the calendar cannot be written":                             {"-calendar", filepath.Join(dir, "no", "such", "place.ics")},
+		"flag provided but not defined":                              {"-nothing"},
+	} {
+		err := run(t.Context(), args, io.Discard)
+		require.ErrorContains(t, err, want)
+		assert.NotContains(t, err.Error(), "\n")
+	}
+}
+
+func TestHelp(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	require.NoError(t, run(t.Context(), []string{"-h"}, &out))
+	assert.Contains(t, out.String(), "-calendar")
+}

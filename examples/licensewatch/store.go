@@ -1,0 +1,68 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+
+	"github.com/shotengai/shotengai-go/rakuten"
+)
+
+// fileStore keeps the watcher's records in one JSON file. It is for one program at a time;
+// several instances share a database instead.
+type fileStore struct {
+	mu      sync.Mutex
+	path    string
+	records map[string]rakuten.WatchRecord
+}
+
+// openStore reads the file; without a path, nothing outlives the program.
+func openStore(path string) (rakuten.WatchStore, error) {
+	if path == "" {
+		return &rakuten.MemoryWatchStore{}, nil
+	}
+	s := &fileStore{path: path, records: make(map[string]rakuten.WatchRecord)}
+	text, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return s, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the state cannot be read: %w", err)
+	}
+	if err := json.Unmarshal(text, &s.records); err != nil {
+		return nil, fmt.Errorf("%s is no state of this program: %w", path, err)
+	}
+	return s, nil
+}
+
+// Load returns a shop's record.
+func (s *fileStore) Load(_ context.Context, shop string) (rakuten.WatchRecord, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	record := s.records[shop]
+	record.Shop = shop
+	return record, nil
+}
+
+// Save stores a record if nobody else has meanwhile.
+func (s *fileStore) Save(_ context.Context, record rakuten.WatchRecord) (bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.records[record.Shop].Version != record.Version {
+		return false, nil
+	}
+	record.Version++
+	s.records[record.Shop] = record
+	text, err := json.MarshalIndent(s.records, "", "  ")
+	if err != nil {
+		return false, err
+	}
+	// A file beside it, moved over it: a program that is killed leaves one of the two whole.
+	if err := os.WriteFile(s.path+".new", text, 0o600); err != nil {
+		return false, err
+	}
+	return true, os.Rename(s.path+".new", s.path)
+}
