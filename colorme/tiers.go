@@ -3,6 +3,7 @@ package colorme
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 )
 
 // FeeTier is one step of a fee table, which the platform writes as a pair. The fee holds
@@ -24,33 +25,46 @@ func (t *FeeTier) UnmarshalJSON(data []byte) error { return pair(data, &t.Limit,
 type WeightTier struct {
 	Limit int64 // grams; the tier ends before it
 	Areas []DeliveryChargeByPrefecture
+
+	raw json.RawMessage // a pair of another form than a number and a list
 }
 
-// MarshalJSON writes the pair [grams, areas].
+// MarshalJSON writes the pair [grams, areas], and one of another form as it came.
 func (t WeightTier) MarshalJSON() ([]byte, error) {
+	if t.raw != nil {
+		return t.raw, nil
+	}
 	if t.Areas == nil {
 		t.Areas = []DeliveryChargeByPrefecture{}
 	}
 	return json.Marshal([2]any{t.Limit, t.Areas})
 }
 
-// UnmarshalJSON reads the pair [grams, areas]. The two are told apart by their kind,
-// because the platform's description leaves their order open.
+// UnmarshalJSON reads the pair [grams, areas]. The platform's description leaves open which
+// of the two comes first, and would allow two of a kind: what can be read of such a pair is
+// read, and the pair itself is kept.
 func (t *WeightTier) UnmarshalJSON(data []byte) error {
 	var parts []json.RawMessage
 	if err := json.Unmarshal(data, &parts); err != nil || len(parts) != 2 {
 		return errPair
 	}
-	limit, areas := parts[0], parts[1]
-	if limit[0] == '[' {
-		limit, areas = areas, limit
-	}
-	if isNull(limit) || isNull(areas) {
-		return errPair
-	}
 	*t = WeightTier{}
-	return errors.Join(json.Unmarshal(limit, &t.Limit), json.Unmarshal(areas, &t.Areas))
+	if isList(parts[0]) || !isList(parts[1]) {
+		t.raw = slices.Clone(data)
+	}
+	for _, part := range parts {
+		target := any(&t.Limit)
+		if isList(part) {
+			target = &t.Areas
+		}
+		if err := json.Unmarshal(part, target); err != nil || isNull(part) {
+			return errPair
+		}
+	}
+	return nil
 }
+
+func isList(part json.RawMessage) bool { return part[0] == '[' }
 
 var errPair = errors.New("colorme: a tier is not a pair of a limit and a value")
 
