@@ -34,9 +34,14 @@ func TestSecretIsNeverPrinted(t *testing.T) {
 		Any     any
 	}
 	values := []any{
-		secret, &secret, []wire.Secret{secret}, map[string]wire.Secret{"a": secret}, map[wire.Secret]int{secret: 1},
+		secret,
+		&secret,
+		[]wire.Secret{secret},
+		map[string]wire.Secret{"a": secret},
+		map[wire.Secret]int{secret: 1},
 		holder{secret, &secret, []wire.Secret{secret}, map[wire.Secret]wire.Secret{secret: secret}, secret},
-		&holder{secret, &secret, nil, nil, &secret}, fmt.Errorf("token %v", secret),
+		&holder{secret, &secret, nil, nil, &secret},
+		fmt.Errorf("token %v", secret),
 	}
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "% x", "%d", "%t", "%c", "%U", "%b", "%o", "%e", "%20s", "%-20v", "%.2s", "%T", "%z"} {
 		for _, value := range values {

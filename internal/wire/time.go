@@ -58,7 +58,9 @@ func (spacedSpelling) layout() string  { return time.DateTime }
 func (compactSpelling) layout() string { return "20060102150405" }
 
 func (s offsetSpelling) parse(text string) (time.Time, error) { return parseExact(s.layout(), text) }
-func (s localSpelling) parse(text string) (time.Time, error)  { return parseExact(s.layout(), text) }
+
+func (s localSpelling) parse(text string) (time.Time, error) { return parseExact(s.layout(), text) }
+
 func (s spacedSpelling) parse(text string) (time.Time, error) { return parseExact(s.layout(), text) }
 
 func (s compactSpelling) parse(text string) (time.Time, error) {
