@@ -1,0 +1,32 @@
+package makeshoptest
+
+import "github.com/shotengai/shotengai-go/makeshop"
+
+// Config is what the platform mails to the developer.
+func (s *Server) Config() makeshop.Config {
+	return makeshop.Config{Endpoint: s.Endpoint(), APIKey: makeshop.Secret(s.App().APIKey)}
+}
+
+// Options are what a client needs to reach the server, also in memory, and to
+// keep its time.
+func (s *Server) Options() []makeshop.Option {
+	return []makeshop.Option{
+		makeshop.WithTestServer(s.Endpoint()),
+		makeshop.WithHTTPClient(s.HTTPClient()),
+		makeshop.WithClock(s.Now),
+	}
+}
+
+// Client returns a client for the first shop, by its persistent token. It reaches
+// the server also in memory.
+func (s *Server) Client(opts ...makeshop.Option) (*makeshop.Client, error) {
+	return s.Shop().Client(opts...)
+}
+
+// Client returns a client for the shop, by its persistent token. For other tokens
+// use makeshop.NewClient with Server.Config and Server.Options.
+func (shop *Shop) Client(opts ...makeshop.Option) (*makeshop.Client, error) {
+	s := shop.server
+	token := makeshop.PersistentToken(makeshop.Secret(shop.Token()))
+	return makeshop.NewClient(s.Config(), token, append(s.Options(), opts...)...)
+}
