@@ -80,7 +80,7 @@ func (d *database) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer db.Close()
+	defer func() { _ = db.Close() }() // the pool stays open
 	return store.Migrate(ctx)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	mathrand "math/rand/v2"
@@ -38,7 +39,7 @@ func runDemo(ctx context.Context, o options, out io.Writer) (err error) {
 	}
 	defer f.db.pool.Close()
 	defer f.drop(context.WithoutCancel(ctx))
-	f.platform = colormetest.NewServer(colormetest.WithSales(o.orders), colormetest.WithProducts(1), colormetest.WithCustomers(3))
+	f.platform = colormetest.NewServer(colormetest.WithSales(o.orders), colormetest.WithProducts(1), colormetest.WithCustomers(3)) //nolint:contextcheck // it lives until Close
 	defer f.platform.Close()
 	if err := f.settle(ctx); err != nil {
 		return err
@@ -52,7 +53,7 @@ func (f *fleet) drop(ctx context.Context) {
 }
 
 // settle makes the tables and the shops, and keeps a grant for each.
-func (f *fleet) settle(ctx context.Context) error {
+func (f *fleet) settle(ctx context.Context) (err error) {
 	f.drop(ctx)
 	if err := f.db.migrate(ctx); err != nil {
 		return err
@@ -61,7 +62,7 @@ func (f *fleet) settle(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer grants.Close(context.WithoutCancel(ctx))
+	defer func() { err = errors.Join(err, grants.Close(context.WithoutCancel(ctx))) }()
 	for n := range f.shops {
 		shop := f.platform.Shop()
 		if n > 0 {
@@ -78,21 +79,21 @@ func (f *fleet) settle(ctx context.Context) error {
 			f.platform.Revoke(grant.AccessToken.Reveal()) // one owner has withdrawn the permission
 		}
 	}
-	fmt.Fprintf(f.out, "%d shops with %d orders each; one has withdrawn its permission\n", f.shops, f.orders)
-	return nil
+	_, err = fmt.Fprintf(f.out, "%d shops with %d orders each; one has withdrawn its permission\n", f.shops, f.orders)
+	return err
 }
 
 // rounds syncs everything three times: with workers that are killed, undisturbed, and with
 // one worker more.
 func (f *fleet) rounds(ctx context.Context) error {
 	table := tabwriter.NewWriter(f.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "WORKERS\tKILLED\tSHOPS\tORDERS\tLOST\tDOUBLED\tORDERS/S")
+	_, _ = fmt.Fprintln(table, "WORKERS\tKILLED\tSHOPS\tORDERS\tLOST\tDOUBLED\tORDERS/S")
 	for _, round := range []struct{ workers, kills int }{{f.workers, f.kills}, {f.workers, 0}, {f.workers + 1, 0}} {
 		r, err := f.round(ctx, round.workers, round.kills)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(table, "%d\t%d\t%d\t%d\t%d\t%d\t%.0f\n", round.workers, round.kills, r.shops, r.orders, r.lost, r.doubled, r.rate)
+		_, _ = fmt.Fprintf(table, "%d\t%d\t%d\t%d\t%d\t%d\t%.0f\n", round.workers, round.kills, r.shops, r.orders, r.lost, r.doubled, r.rate)
 		if r.lost != 0 || r.doubled != 0 {
 			_ = table.Flush()
 			return fmt.Errorf("%d orders lost, %d doubled", r.lost, r.doubled)
@@ -125,7 +126,7 @@ func (f *fleet) round(ctx context.Context, workers, kills int) (tally, error) {
 		if err := sleep(ctx, 300*time.Millisecond); err != nil {
 			return tally{}, err
 		}
-		if err := f.kill(ctx, mathrand.IntN(workers)); err != nil { //nolint:gosec // any victim will do
+		if err := f.kill(ctx, mathrand.IntN(workers)); err != nil {
 			return tally{}, err
 		}
 	}
@@ -188,7 +189,7 @@ func (f *fleet) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	cmd := exec.CommandContext(ctx, self, "-worker", "-database", f.database, "-schema", f.schema, "-every", "1h")
+	cmd := exec.CommandContext(ctx, self, "-worker", "-database", f.database, "-schema", f.schema, "-every", "1h") //nolint:gosec // it is this program
 	cmd.Env = append(os.Environ(), "FLEET_RUN=1", "FLEET_SEAL_KEY="+f.sealKey, "FLEET_TEST_SERVER="+f.platform.URL)
 	cmd.Stderr = os.Stderr
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }

@@ -41,6 +41,7 @@ func needPostgres(t *testing.T) {
 // A fleet of 1,000 shops whose workers are killed loses and doubles no order, and stops
 // only the shop that has withdrawn.
 func TestFleet(t *testing.T) {
+	t.Parallel()
 	needPostgres(t)
 	var out bytes.Buffer
 	require.NoError(t, run(t.Context(), []string{"-demo", "-schema", "fleet_test"}, &out), out.String())

@@ -18,6 +18,7 @@ import (
 
 // The kind of an error decides what becomes of a job.
 func TestJudge(t *testing.T) {
+	t.Parallel()
 	needPostgres(t)
 	db, err := open(t.Context(), options{database: cmpOr(os.Getenv("DATABASE_URL"), "postgres://127.0.0.1:5432/test?sslmode=disable"), schema: "fleet_judge"})
 	require.NoError(t, err)
