@@ -5,6 +5,7 @@ import (
 
 	"github.com/shotengai/shotengai-go/colorme"
 	"github.com/shotengai/shotengai-go/colorme/colormetest"
+	"github.com/shotengai/shotengai-go/makeshop/makeshoptest"
 	"github.com/shotengai/shotengai-go/rakuten"
 	"github.com/shotengai/shotengai-go/rakuten/rakutentest"
 	"github.com/shotengai/shotengai-go/stores"
@@ -26,16 +27,19 @@ func startDemo() (*demo, []shop, error) {
 	colorMeServer := colormetest.NewServer(colormetest.WithSales(120), colormetest.WithoutRateLimits())
 	storesServer := storestest.NewServer(storestest.WithoutRateLimits())
 	rakutenServer := rakutentest.NewServer(rakutentest.WithOrders(60))
-	d.closers = append(d.closers, colorMeServer.Close, storesServer.Close, rakutenServer.Close)
+	makeshopServer := makeshoptest.NewServer()
+	d.closers = append(d.closers, colorMeServer.Close, storesServer.Close, rakutenServer.Close, makeshopServer.Close)
 
 	colorMeClient, err1 := colorMeServer.Client(colorme.WithLimiter(nil))
 	storesClient, err2 := storesServer.Client(stores.WithLimiter(nil))
 	rakutenClient, err3 := rakutenServer.Client(rakuten.WithLimiter(nil))
-	if err := errors.Join(err1, err2, err3); err != nil {
+	makeshopClient, err4 := makeshopServer.Client()
+	if err := errors.Join(err1, err2, err3, err4); err != nil {
 		d.close()
 		return nil, nil, err
 	}
 	return &d, []shop{
-		colorMeShop("demo-colorme", colorMeClient), storesShop("demo-stores", storesClient), rakutenShop("demo-rakuten", rakutenClient),
+		colorMeShop("demo-colorme", colorMeClient), makeShop("demo-makeshop", makeshopClient),
+		rakutenShop("demo-rakuten", rakutenClient), storesShop("demo-stores", storesClient),
 	}, nil
 }

@@ -180,12 +180,12 @@ func (j job) fetch(ctx context.Context, s shop, day time.Time) (c chunk, err err
 }
 
 // summarize prints a table of what is in the file.
-func summarize(w io.Writer, j job, results []result) {
+func summarize(w io.Writer, j job, results []result) error {
 	if len(results) == 0 {
-		return
+		return nil
 	}
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "SHOP\tPLATFORM\tORDERS\tYEN\t")
+	_, _ = fmt.Fprintln(table, "SHOP\tPLATFORM\tORDERS\tYEN\t")
 	orders, total := 0, int64(0)
 	slices.SortStableFunc(results, func(a, b result) int { return cmp.Compare(a.shop.Name, b.shop.Name) })
 	for _, r := range results {
@@ -193,11 +193,14 @@ func summarize(w io.Writer, j job, results []result) {
 		if r.err != nil {
 			note = "not complete"
 		}
-		fmt.Fprintf(table, "%s\t%s\t%d\t%d\t%s\n", r.shop.Name, r.shop.Platform, r.orders, r.total, note)
+		_, _ = fmt.Fprintf(table, "%s\t%s\t%d\t%d\t%s\n", r.shop.Name, r.shop.Platform, r.orders, r.total, note)
 		orders += r.orders
 		total += r.total
 	}
-	fmt.Fprintf(table, "total\t\t%d\t%d\t\n", orders, total)
-	_ = table.Flush()
-	fmt.Fprintf(w, "%s to %s in %s\n", j.from.Format(time.DateOnly), j.to.Format(time.DateOnly), j.path)
+	_, _ = fmt.Fprintf(table, "total\t\t%d\t%d\t\n", orders, total)
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "%s to %s in %s\n", j.from.Format(time.DateOnly), j.to.Format(time.DateOnly), j.path)
+	return err
 }

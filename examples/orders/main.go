@@ -44,11 +44,11 @@ func run(ctx context.Context, args []string, out, progress io.Writer) error {
 		return err
 	}
 	results, err := job.export(ctx, shops, newProgress(progress, isTerminal(progress), len(shops)*len(job.days())))
-	summarize(out, job, results)
+	said := summarize(out, job, results)
 	if errors.Is(err, context.Canceled) {
 		return errors.New("interrupted: run the same command again to go on")
 	}
-	return err
+	return errors.Join(err, said)
 }
 
 func parse(args []string) (j job, config string, demo bool, err error) {

@@ -45,7 +45,7 @@ func TestDemo(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "orders.csv")
 	var out, progress bytes.Buffer
 	require.NoError(t, run(t.Context(), []string{"-demo", "-out", path}, &out, &progress))
-	for _, name := range []string{"demo-colorme", "demo-rakuten", "demo-stores"} {
+	for _, name := range []string{"demo-colorme", "demo-makeshop", "demo-rakuten", "demo-stores"} {
 		assert.Contains(t, out.String(), name)
 	}
 	assert.NotContains(t, out.String(), "not complete")

@@ -36,7 +36,7 @@ func (p *progress) step(shop string, orders int) {
 		return
 	}
 	if tenth := max(p.all/10, 1); p.done%tenth == 0 || p.done == p.all {
-		fmt.Fprintf(p.w, "%d of %d days; %s: %d orders\n", p.done, p.all, shop, orders)
+		_, _ = fmt.Fprintf(p.w, "%d of %d days; %s: %d orders\n", p.done, p.all, shop, orders)
 	}
 }
 
