@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math/big"
 	"slices"
 
 	"github.com/shotengai/shotengai-go/internal/fake"
@@ -83,8 +82,8 @@ func (k jwk) public() (publicKey, error) {
 	if k.Type != "EC" || k.Curve != "P-256" || errX != nil || errY != nil {
 		return publicKey{}, errors.New("not a JWK with an EC key on P-256")
 	}
-	key := &ecdsa.PublicKey{Curve: elliptic.P256(), X: new(big.Int).SetBytes(x), Y: new(big.Int).SetBytes(y)}
-	if _, err := key.ECDH(); err != nil {
+	key, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), slices.Concat([]byte{4}, x, y))
+	if err != nil {
 		return publicKey{}, fmt.Errorf("the point is not on the curve: %w", err)
 	}
 	return publicKey{k.ID, key}, nil

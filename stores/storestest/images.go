@@ -105,7 +105,7 @@ func readForm(r *http.Request) (fields map[string]string, file []byte, err error
 	for {
 		part, err := form.NextPart()
 		if errors.Is(err, io.EOF) {
-			return nil, nil, errors.New("POST requires exactly one file upload per request.")
+			return nil, nil, errors.New("the form has no file")
 		}
 		if err != nil {
 			return nil, nil, errors.New("the form is malformed")
