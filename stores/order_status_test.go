@@ -48,6 +48,7 @@ func TestDerivedFacts(t *testing.T) {
 		"shipped, then repaid":        {paid + "," + refund, `{"type":"shipping","canceled_at":` + at + `,"shipped_at":` + at + `}`, ``, stores.StatusRepaid, true, false, 0},
 		"partly repaid":               {paid + "," + part, open, ready, stores.StatusPending, true, false, 600},
 		"two payments, one open":      {paid + "," + unpaid, open, ``, stores.StatusUnpaid, false, false, 1000},
+		"a refund without a time":     {paid + `,{"type":"custom","amount":-300,"paid_at":null}`, open, ready, stores.StatusPending, true, false, 700},
 		"repaid twice over":           {paid + "," + refund + "," + part, canceled, ``, stores.StatusRepaid, true, false, 0},
 		"a system fee is not counted": {fees, open, ready, stores.StatusPending, true, false, 1000},
 		"an unknown way of payment":   {moon, open, ready, stores.StatusPending, true, false, 700},
