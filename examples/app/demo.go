@@ -1,0 +1,164 @@
+package main
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"log/slog"
+	"math/big"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/shotengai/shotengai-go/colorme"
+	"github.com/shotengai/shotengai-go/colorme/colormetest"
+	"github.com/shotengai/shotengai-go/oauth"
+	"github.com/shotengai/shotengai-go/rakuten"
+	"github.com/shotengai/shotengai-go/rakuten/rakutentest"
+	"github.com/shotengai/shotengai-go/stores"
+	"github.com/shotengai/shotengai-go/stores/storestest"
+)
+
+// demo is the app with a fake of each platform, all on this machine.
+type demo struct {
+	app      *app
+	config   config
+	listener net.Listener
+	folder   string
+	// trust is how the fakes call the app: they accept its self-made certificate.
+	trust *http.Client
+
+	colorMe *colormetest.Server
+	stores  *storestest.Server
+	rakuten *rakutentest.Server
+}
+
+// startDemo starts all but the web server. One shop has installed the app already; its
+// owner's first login opens the page for new shops.
+func startDemo(ctx context.Context, listen string) (_ *demo, err error) {
+	d := &demo{}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, d.close(ctx))
+		}
+	}()
+	certificate, err := selfMade()
+	if err != nil {
+		return nil, err
+	}
+	roots := x509.NewCertPool()
+	roots.AddCert(certificate.Leaf)
+	d.trust = &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}}}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", listen)
+	if err != nil {
+		return nil, err
+	}
+	d.listener = tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12})
+	if d.folder, err = os.MkdirTemp("", "app-demo-"); err != nil {
+		return nil, err
+	}
+	d.config = config{
+		URL: "https://" + listener.Addr().String(), SealKey: oauth.SealKey{ID: "demo", Key: oauth.Secret(rand.Text() + rand.Text())[:32]},
+		AdminPassword: oauth.Secret(rand.Text()), Database: filepath.Join(d.folder, "app.db"),
+		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
+	}
+	d.startColorMe()
+	d.startStores()
+	d.startRakuten()
+	d.app, err = newApp(ctx, d.config)
+	return d, err
+}
+
+func (d *demo) startColorMe() {
+	d.colorMe = colormetest.NewServer(colormetest.WithSales(40), colormetest.WithHookClient(d.trust))
+	registration := d.colorMe.App()
+	registration.RedirectURIs = []string{d.config.URL + "/callback/colorme"}
+	registration.InstallURL, registration.UninstallURL = d.config.URL+"/hooks/colorme/install", d.config.URL+"/hooks/colorme/uninstall"
+	d.colorMe.SetApp(registration)
+	d.config.ColorMe = &colorMeConfig{
+		Client: oauth.Client{
+			ID: registration.ClientID, Secret: oauth.Secret(registration.ClientSecret), RedirectURL: registration.RedirectURIs[0],
+			Scopes: []string{colorme.ScopeReadSales},
+		},
+		WebhookSecrets: []string{registration.WebhookSecret},
+		Options:        []colorme.Option{colorme.WithTestServer(d.colorMe.URL)},
+		Addresses: func(p *oauth.Provider) {
+			p.AuthURL, p.TokenURL = d.colorMe.URL+"/oauth/authorize", d.colorMe.URL+"/oauth/token"
+		},
+	}
+}
+
+func (d *demo) startStores() {
+	d.stores = storestest.NewServer()
+	registration := d.stores.App()
+	registration.RedirectURIs = []string{d.config.URL + "/callback/stores"}
+	d.stores.SetApp(registration)
+	d.config.Stores = &storesConfig{
+		Client: oauth.Client{
+			ID: registration.ClientID, RedirectURL: registration.RedirectURIs[0],
+			Scopes: []string{stores.ScopeRead, stores.ScopeOfflineAccess},
+		},
+		Key:     registration.Key,
+		Options: []stores.Option{stores.WithTestServer(d.stores.URL)},
+		Addresses: func(p *oauth.Provider) {
+			p.AuthURL, p.TokenURL, p.RevokeURL = d.stores.URL+"/oauth2/auth", d.stores.URL+"/oauth2/token", d.stores.URL+"/oauth2/revoke"
+		},
+	}
+}
+
+func (d *demo) startRakuten() {
+	d.rakuten = rakutentest.NewServer()
+	d.config.Rakuten = &rakutenConfig{
+		Licenses: []rakuten.License{d.rakuten.Shop().License()},
+		Options:  []rakuten.Option{rakuten.WithTestServer(d.rakuten.URL)},
+	}
+}
+
+// install lets the shops install the app, once it is served.
+func (d *demo) install(ctx context.Context) {
+	if _, err := d.colorMe.Install(ctx, d.colorMe.Shop(), colormetest.PlanMonthly); err != nil {
+		d.config.Log.Error("demo", "error", err)
+	}
+}
+
+// close removes what the demo left on the disk.
+func (d *demo) close(context.Context) error {
+	if d.colorMe != nil {
+		d.colorMe.Close()
+	}
+	if d.stores != nil {
+		d.stores.Close()
+	}
+	if d.rakuten != nil {
+		d.rakuten.Close()
+	}
+	if d.folder == "" {
+		return nil
+	}
+	return os.RemoveAll(d.folder)
+}
+
+// selfMade is a certificate for this machine, which no browser knows: the cookies of the
+// app and the hooks of the platforms ask for https.
+func selfMade() (tls.Certificate, error) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return tls.Certificate{}, err
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().AddDate(0, 0, 7),
+		DNSNames: []string{"localhost"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback}, IsCA: true, BasicConstraintsValid: true,
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		return tls.Certificate{}, err
+	}
+	leaf, err := x509.ParseCertificate(der)
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key, Leaf: leaf}, err
+}

@@ -1,0 +1,16 @@
+// App is the app to start from: it links shops of Color Me Shop, makeshop and STORES,
+// keeps their grants, receives the hooks, watches licence keys of Rakuten Ichiba, and
+// shows each owner a page with the shop's orders.
+//
+//	go run ./examples/app -demo
+//
+// needs no account: it runs against the library's fakes and prints the address to open.
+// For real platforms the settings come from the environment, see [settings]. A platform
+// is in use when its first variable is set.
+//
+// What the app keeps of a shop are its grant, its contract and the number, time, state
+// and total of its orders. After an uninstall they stay for 30 days: when the shop comes
+// back, its owner decides whether they are used again. "Unlink" erases them at once, and
+// so does the operator's page, for requests that come by another way. What remains is the
+// id of the shop in the marks that keep old hooks from taking effect.
+package main

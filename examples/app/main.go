@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Getenv, os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "app:", err)
+		os.Exit(1)
+	}
+}
+
+// run is the whole program.
+func run(ctx context.Context, args []string, getenv func(string) string, out io.Writer) error {
+	flags := flag.NewFlagSet("app", flag.ContinueOnError)
+	inDemo := flags.Bool("demo", false, "run against fakes on this machine, with nothing to set up")
+	database := flags.String("database", "app.db", "file of SQLite, or the postgres:// address of PostgreSQL")
+	listen := flags.String("listen", "127.0.0.1:8443", "address to listen on")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if *inDemo {
+		d, err := startDemo(ctx, *listen)
+		if err != nil {
+			return err
+		}
+		defer d.close(ctx)
+		fmt.Fprintf(out, "Open %s/ (the certificate is self-made; the password of /admin is %s). Ctrl-C ends it.\n",
+			d.config.URL, d.config.AdminPassword.Reveal())
+		d.app.timers.Go(func() { d.install(ctx) })
+		return d.app.serve(ctx, d.listener)
+	}
+	config, err := settings(getenv)
+	if err != nil {
+		return err
+	}
+	config.Database = *database
+	app, err := newApp(ctx, config)
+	if err != nil {
+		return err
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", *listen)
+	if err != nil {
+		return errors.Join(err, app.close(ctx))
+	}
+	if config.Certificate != nil {
+		listener = tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{*config.Certificate}, MinVersion: tls.VersionTLS12})
+	}
+	fmt.Fprintf(out, "Listening on %s for %s\n", *listen, config.URL)
+	return app.serve(ctx, listener)
+}
+
+// stopTimeout is how long requests and refreshes under way may take after SIGTERM.
+const stopTimeout = 30 * time.Second
+
+// serve runs until ctx ends, and leaves nothing half done: requests end first, then
+// refreshes, then the database is closed.
+func (a *app) serve(ctx context.Context, listener net.Listener) error {
+	server := &http.Server{
+		Handler: a.handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second,
+		WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute,
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	a.start(ctx)
+	var err error
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+	}
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+	defer cancel()
+	return errors.Join(err, server.Shutdown(drain), a.close(ctx))
+}

@@ -1,0 +1,217 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"iter"
+	"net/http"
+	"time"
+
+	"github.com/shotengai/shotengai-go/billing"
+	"github.com/shotengai/shotengai-go/hooks"
+	"github.com/shotengai/shotengai-go/makeshop"
+	"github.com/shotengai/shotengai-go/oauth"
+)
+
+// makeShopHooks are the kinds of events of an app with a subscription, each with an
+// address of its own, by the last word of that but the path token.
+var makeShopHooks = map[string]hooks.MakeShopKind{
+	"install":        hooks.MakeShopInstallKind,
+	"uninstall":      hooks.MakeShopUninstall,
+	"renewal-paid":   hooks.MakeShopMonthlyRenewalSucceeded,
+	"renewal-failed": hooks.MakeShopMonthlyRenewalFailed,
+	"plan-change":    hooks.MakeShopPlanChange,
+	"cancel":         hooks.MakeShopCancel,
+	"unpaid":         hooks.MakeShopRepaymentExceeded,
+}
+
+func (a *app) makeShop(c *makeShopConfig) (*platform, error) {
+	p := &platform{name: "makeshop", usable: subscribed}
+	if err := a.permit(p, makeshop.OAuth(c.Client, c.SSO...)); err != nil {
+		return p, err
+	}
+	sso, err := makeshop.NewSSO(makeshop.SSOConfig{
+		Config: c.API, Manager: p.grants, Options: c.Options,
+		Known: func(ctx context.Context, id string) (bool, error) {
+			shops, err := a.store.shops(ctx, `platform = $1 AND id = $2 AND stage <> 'new'`, "makeshop", id)
+			return len(shops) > 0, err
+		},
+	})
+	if err != nil {
+		return p, err
+	}
+	p.admit = func(ctx context.Context, grant *oauth.Grant) (string, string, error) {
+		visit, err := sso.Finish(ctx, grant)
+		if err != nil {
+			return "", "", err
+		}
+		name := visit.ShopID
+		if visit.Shop != nil {
+			name = visit.Shop.ShopName
+		}
+		return visit.ShopID, name, nil
+	}
+	p.orders = func(ctx context.Context, id string, since time.Time) iter.Seq2[order, error] {
+		client, err := a.makeShopClient(ctx, c, id)
+		if err != nil {
+			return failed(err)
+		}
+		return common(client.Orders.All(ctx, makeshop.ListOrdersParams{StartOrderDate: makeshop.At(since)}), func(o *makeshop.Order) (order, error) {
+			at, err := o.OrderDate.Time()
+			return order{o.DisplayOrderNumber, at, string(o.PaymentStatusCode), &o.SumPrice}, err
+		})
+	}
+	receiver, err := a.makeShopReceiver(p, c)
+	if err != nil {
+		return p, err
+	}
+	p.hooks = make(map[string]http.Handler)
+	for word, kind := range makeShopHooks {
+		p.hooks["/hooks/makeshop/"+word+"/"] = receiver.Handler(kind)
+	}
+	return p, nil
+}
+
+// makeShopClient works while the owner is away: with the persistent token of the install.
+func (a *app) makeShopClient(ctx context.Context, c *makeShopConfig, id string) (*makeshop.Client, error) {
+	token, err := a.store.token(ctx, shopKey{"makeshop", id})
+	if err != nil {
+		return nil, fmt.Errorf("the persistent token: %w", err)
+	}
+	return makeshop.NewClient(c.API, makeshop.PersistentToken(makeshop.Secret(token)), c.Options...)
+}
+
+func (a *app) makeShopReceiver(p *platform, c *makeShopConfig) (*hooks.MakeShop, error) {
+	today := func() time.Time { return time.Now().In(makeshop.JST) }
+	apply := func(event func(*hooks.MakeShopEvent) (billing.Event, error)) func(context.Context, *hooks.MakeShopEvent) error {
+		return func(ctx context.Context, e *hooks.MakeShopEvent) error {
+			change, err := event(e)
+			if err != nil {
+				return err
+			}
+			return a.store.subscribe(ctx, shopKey{"makeshop", e.ShopID}, change)
+		}
+	}
+	renewal := func(failed bool) func(context.Context, *hooks.MakeShopEvent) error {
+		return apply(func(*hooks.MakeShopEvent) (billing.Event, error) {
+			year, month, _ := today().Date() // a renewal falls due on the first
+			return billing.Renewal{On: billing.Date(year, month, 1), Failed: failed}, nil
+		})
+	}
+	receiver, err := hooks.NewMakeShop(hooks.MakeShopConfig{
+		PathToken: c.PathToken, Ledger: a.store.ledger, Options: hooks.Options{Logger: a.log},
+		Confirm: func(ctx context.Context, kind hooks.MakeShopKind, id string, token hooks.Secret) error {
+			return a.confirm(ctx, c, kind, id, token)
+		},
+		OnInstall: func(ctx context.Context, e *hooks.MakeShopInstall) error {
+			return a.makeShopInstalled(ctx, c, e, today())
+		},
+		OnUninstall: func(ctx context.Context, e *hooks.MakeShopEvent) error {
+			return a.makeShopLeft(ctx, p, shopKey{"makeshop", e.ShopID}, today())
+		},
+		On: map[hooks.MakeShopKind]func(context.Context, *hooks.MakeShopEvent) error{
+			hooks.MakeShopMonthlyRenewalSucceeded: renewal(false),
+			hooks.MakeShopMonthlyRenewalFailed:    renewal(true),
+			hooks.MakeShopCancel: apply(func(*hooks.MakeShopEvent) (billing.Event, error) {
+				return billing.Cancel{On: today()}, nil
+			}),
+			hooks.MakeShopPlanChange: apply(func(e *hooks.MakeShopEvent) (billing.Event, error) {
+				plan, known := c.Plans[e.PlanID]
+				if !known {
+					return nil, fmt.Errorf("plan %d is not configured", e.PlanID)
+				}
+				return billing.PlanChange{On: today(), Plan: plan}, nil
+			}),
+			// The payment had failed before, so the app is blocked already.
+			hooks.MakeShopRepaymentExceeded: func(context.Context, *hooks.MakeShopEvent) error { return nil },
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return receiver, receiver.AssertHandles(hooks.MakeShopPlanSubscription, hooks.MakeShopPlanOptions{SeveralPlans: true})
+}
+
+// confirm asks the API whether an event is true: the token of an install has to work and
+// to be the shop's, and that of an uninstalled shop no longer works.
+func (a *app) confirm(ctx context.Context, c *makeShopConfig, kind hooks.MakeShopKind, id string, token hooks.Secret) error {
+	text := token.Reveal()
+	if kind != hooks.MakeShopInstallKind {
+		var err error
+		text, err = a.store.token(ctx, shopKey{"makeshop", id})
+		if kind == hooks.MakeShopUninstall && errors.Is(err, sql.ErrNoRows) {
+			return nil // erased before: there is nothing that a false event could do
+		}
+		if err != nil {
+			return err
+		}
+	}
+	client, err := makeshop.NewClient(c.API, makeshop.PersistentToken(makeshop.Secret(text)), c.Options...)
+	if err != nil {
+		return err
+	}
+	owner, err := client.Shop.GetLean(ctx)
+	switch {
+	case kind == hooks.MakeShopUninstall && err == nil:
+		return errors.New("the shop's token still works")
+	case kind == hooks.MakeShopUninstall && (errors.Is(err, makeshop.ErrUnauthorized) || errors.Is(err, makeshop.ErrForbidden)):
+		return nil
+	case err != nil:
+		return err
+	case owner.ShopID != id:
+		return errors.New("the token is another shop's")
+	}
+	return nil
+}
+
+func (a *app) makeShopInstalled(ctx context.Context, c *makeShopConfig, e *hooks.MakeShopInstall, today time.Time) error {
+	plan, known := c.Plans[e.PlanID]
+	if !known {
+		return fmt.Errorf("plan %d is not configured", e.PlanID)
+	}
+	key := shopKey{"makeshop", e.ShopID}
+	if err := a.store.installed(ctx, key, ""); err != nil {
+		return err
+	}
+	if err := a.store.putToken(ctx, key, e.Token); err != nil {
+		return err
+	}
+	sh, err := a.store.shop(ctx, key)
+	if err != nil {
+		return err
+	}
+	switch sub := sh.Subscription; {
+	case sub.Latest.IsZero():
+		return a.store.subscribe(ctx, key, billing.Install{On: today, Plan: plan})
+	case sub.Status == billing.StatusNone:
+		return a.store.subscribe(ctx, key, billing.Reinstall{On: today, Plan: plan, AsNew: true})
+	}
+	return nil // a repeated delivery, whose first run had come as far as this
+}
+
+// makeShopLeft ends the subscription. One that was not cancelled is so by the uninstall.
+func (a *app) makeShopLeft(ctx context.Context, p *platform, key shopKey, today time.Time) error {
+	sh, err := a.store.shop(ctx, key)
+	if errors.Is(err, sql.ErrNoRows) {
+		return p.grants.Forget(ctx, key.ID)
+	}
+	if err != nil {
+		return err
+	}
+	var events []billing.Event
+	if sh.Subscription.Status == billing.StatusActive {
+		events = append(events, billing.Cancel{On: today})
+	}
+	if sh.Subscription.Status != billing.StatusNone {
+		events = append(events, billing.Uninstall{On: today})
+	}
+	if err := a.store.subscribe(ctx, key, events...); err != nil {
+		return err
+	}
+	if err := a.store.left(ctx, key); err != nil {
+		return err
+	}
+	return p.grants.Forget(ctx, key.ID)
+}

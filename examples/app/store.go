@@ -1,0 +1,318 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver pgx
+	_ "modernc.org/sqlite"             // the driver sqlite
+
+	"github.com/shotengai/shotengai-go/billing"
+	"github.com/shotengai/shotengai-go/colorme"
+	"github.com/shotengai/shotengai-go/hooks"
+	"github.com/shotengai/shotengai-go/hooks/sqlledger"
+	"github.com/shotengai/shotengai-go/oauth"
+	"github.com/shotengai/shotengai-go/oauth/sqlstore"
+)
+
+// shopKey names a shop.
+type shopKey struct{ Platform, ID string }
+
+// stage is where a shop stands with the app.
+type stage string
+
+const (
+	stageNew      stage = "new"      // its owner has not begun
+	stageReturned stage = "returned" // came back: its owner has not decided about the old data
+	stageActive   stage = "active"
+	stageLeft     stage = "left" // uninstalled; its data stay for retention
+)
+
+// retention is how long the data of a shop are kept that uninstalled the app.
+const retention = 30 * 24 * time.Hour
+
+type shop struct {
+	shopKey
+	Name         string
+	Stage        stage
+	Contract     string               // Color Me
+	Subscription billing.Subscription // makeshop
+	SyncedAt     time.Time            // zero: never
+}
+
+type order struct {
+	Number string    `json:"number"`
+	At     time.Time `json:"ordered_at"`
+	Status string    `json:"status"` // in the platform's words
+	Total  *int64    `json:"total"`  // yen; null: not fixed yet
+}
+
+const schema = `
+CREATE TABLE IF NOT EXISTS app_shops (
+	platform TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL DEFAULT '', stage TEXT NOT NULL,
+	contract TEXT NOT NULL DEFAULT '', subscription TEXT NOT NULL DEFAULT '{}', token TEXT NOT NULL DEFAULT '',
+	left_at BIGINT NOT NULL DEFAULT 0, synced_at BIGINT NOT NULL DEFAULT 0, PRIMARY KEY (platform, id));
+CREATE TABLE IF NOT EXISTS app_orders (
+	platform TEXT NOT NULL, shop TEXT NOT NULL, number TEXT NOT NULL, ordered_at BIGINT NOT NULL,
+	status TEXT NOT NULL, total BIGINT, PRIMARY KEY (platform, shop, number));
+CREATE TABLE IF NOT EXISTS app_sessions (
+	id TEXT PRIMARY KEY, csrf TEXT NOT NULL, admin BOOLEAN NOT NULL, expires BIGINT NOT NULL);
+CREATE TABLE IF NOT EXISTS app_session_shops (
+	session TEXT NOT NULL, platform TEXT NOT NULL, shop TEXT NOT NULL, PRIMARY KEY (session, platform, shop));`
+
+// store keeps all that the app knows in one database. Its SQL is understood by SQLite and
+// PostgreSQL alike.
+type store struct {
+	db     *sql.DB
+	sealer *oauth.Sealer
+	grants *sqlstore.Store
+	ledger *sqlledger.Ledger
+}
+
+func openStore(ctx context.Context, database string, sealer *oauth.Sealer) (*store, error) {
+	driver, source := "sqlite", "file:"+database+"?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_txlock=immediate"
+	grants, ledger := sqlstore.SQLite, sqlledger.SQLite
+	if strings.HasPrefix(database, "postgres://") || strings.HasPrefix(database, "postgresql://") {
+		driver, source, grants, ledger = "pgx", database, sqlstore.PostgreSQL, sqlledger.PostgreSQL
+	}
+	db, err := sql.Open(driver, source)
+	if err != nil {
+		return nil, errors.New("the database's address cannot be read") // which holds a password
+	}
+	s := &store{db: db, sealer: sealer}
+	if err = db.PingContext(ctx); err == nil {
+		_, err = db.ExecContext(ctx, schema)
+	}
+	if err == nil {
+		s.grants, err = sqlstore.New(db, grants)
+	}
+	if err == nil {
+		s.ledger, err = sqlledger.New(db, ledger)
+	}
+	if err == nil {
+		err = errors.Join(s.grants.Migrate(ctx), s.ledger.Migrate(ctx))
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("the database cannot be used: %w", err), db.Close())
+	}
+	return s, nil
+}
+
+func (s *store) exec(ctx context.Context, query string, args ...any) error {
+	_, err := s.db.ExecContext(ctx, query, args...)
+	return err
+}
+
+// inTx runs a change that takes several statements.
+func (s *store) inTx(ctx context.Context, change func(exec func(query string, args ...any) error) error) error {
+	tx, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() //nolint:errcheck // after Commit there is nothing to roll back
+	err = change(func(query string, args ...any) error {
+		_, err := tx.ExecContext(ctx, query, args...)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// installed notes an install. A shop that the app has data of has returned.
+func (s *store) installed(ctx context.Context, key shopKey, contract string) error {
+	return s.exec(ctx, `INSERT INTO app_shops (platform, id, stage, contract) VALUES ($1, $2, 'new', $3)
+		ON CONFLICT (platform, id) DO UPDATE SET contract = excluded.contract, left_at = 0,
+		stage = CASE WHEN app_shops.stage = 'new' THEN 'new' ELSE 'returned' END`, key.Platform, key.ID, contract)
+}
+
+// seen notes a login. On platforms without hooks it is the install too.
+func (s *store) seen(ctx context.Context, key shopKey, name string, stage stage) error {
+	return s.exec(ctx, `INSERT INTO app_shops (platform, id, name, stage) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (platform, id) DO UPDATE SET name = excluded.name`, key.Platform, key.ID, name, string(stage))
+}
+
+// left notes an uninstall: nobody sees the shop any more, and its secrets are gone.
+func (s *store) left(ctx context.Context, key shopKey) error {
+	return s.inTx(ctx, func(exec func(string, ...any) error) error {
+		return errors.Join(
+			exec(`UPDATE app_shops SET stage = 'left', contract = '', token = '', left_at = $3 WHERE platform = $1 AND id = $2`,
+				key.Platform, key.ID, time.Now().Unix()),
+			exec(`DELETE FROM app_session_shops WHERE platform = $1 AND shop = $2`, key.Platform, key.ID),
+		)
+	})
+}
+
+// begin ends the first page. With forget the old data are erased.
+func (s *store) begin(ctx context.Context, key shopKey, forget bool) error {
+	return s.inTx(ctx, func(exec func(string, ...any) error) error {
+		if forget {
+			if err := exec(`DELETE FROM app_orders WHERE platform = $1 AND shop = $2`, key.Platform, key.ID); err != nil {
+				return err
+			}
+			if err := exec(`UPDATE app_shops SET synced_at = 0 WHERE platform = $1 AND id = $2`, key.Platform, key.ID); err != nil {
+				return err
+			}
+		}
+		return exec(`UPDATE app_shops SET stage = 'active' WHERE platform = $1 AND id = $2 AND stage IN ('new', 'returned')`, key.Platform, key.ID)
+	})
+}
+
+// erase removes all that is known of a shop but its grant, which is the manager's.
+func (s *store) erase(ctx context.Context, key shopKey) error {
+	return s.inTx(ctx, func(exec func(string, ...any) error) error {
+		return errors.Join(
+			exec(`DELETE FROM app_orders WHERE platform = $1 AND shop = $2`, key.Platform, key.ID),
+			exec(`DELETE FROM app_session_shops WHERE platform = $1 AND shop = $2`, key.Platform, key.ID),
+			exec(`DELETE FROM app_shops WHERE platform = $1 AND id = $2`, key.Platform, key.ID),
+		)
+	})
+}
+
+// shops returns the shops that a condition on app_shops selects.
+func (s *store) shops(ctx context.Context, where string, args ...any) ([]shop, error) {
+	rows, err := s.db.QueryContext(ctx, `SELECT platform, id, name, stage, contract, subscription, synced_at
+		FROM app_shops WHERE `+where+` ORDER BY platform, id`, args...) //nolint:gosec // conditions are constants
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var shops []shop
+	for rows.Next() {
+		var (
+			sh           shop
+			subscription string
+			synced       int64
+		)
+		if err := rows.Scan(&sh.Platform, &sh.ID, &sh.Name, &sh.Stage, &sh.Contract, &subscription, &synced); err != nil {
+			return nil, err
+		}
+		if err := json.Unmarshal([]byte(subscription), &sh.Subscription); err != nil {
+			return nil, err
+		}
+		if synced > 0 {
+			sh.SyncedAt = time.Unix(synced, 0)
+		}
+		shops = append(shops, sh)
+	}
+	return shops, rows.Err()
+}
+
+// shop returns one shop, or sql.ErrNoRows.
+func (s *store) shop(ctx context.Context, key shopKey) (shop, error) {
+	shops, err := s.shops(ctx, `platform = $1 AND id = $2`, key.Platform, key.ID)
+	if err == nil && len(shops) == 0 {
+		err = sql.ErrNoRows
+	}
+	if err != nil {
+		return shop{}, err
+	}
+	return shops[0], nil
+}
+
+// subscribe applies an event of the platform to a shop's subscription. Hooks of one shop
+// are run one at a time, so that nobody else changes it meanwhile.
+func (s *store) subscribe(ctx context.Context, key shopKey, events ...billing.Event) error {
+	sh, err := s.shop(ctx, key)
+	if err != nil {
+		return err
+	}
+	sub := sh.Subscription
+	for _, event := range events {
+		if sub, _, err = sub.Apply(event); err != nil {
+			return err
+		}
+	}
+	text, err := json.Marshal(sub)
+	if err != nil {
+		return err
+	}
+	return s.exec(ctx, `UPDATE app_shops SET subscription = $3 WHERE platform = $1 AND id = $2`, key.Platform, key.ID, string(text))
+}
+
+// sealKey binds a stored token to its shop.
+func sealKey(key shopKey) oauth.Key {
+	return oauth.Key{Platform: key.Platform, App: "persistent-token", Shop: key.ID}
+}
+
+// putToken keeps the persistent token of makeshop, which is delivered only once.
+func (s *store) putToken(ctx context.Context, key shopKey, token hooks.Secret) error {
+	sealed, err := s.sealer.Seal(sealKey(key), []byte(token.Reveal()))
+	if err != nil {
+		return err
+	}
+	return s.exec(ctx, `UPDATE app_shops SET token = $3 WHERE platform = $1 AND id = $2`,
+		key.Platform, key.ID, base64.StdEncoding.EncodeToString(sealed))
+}
+
+// token returns the persistent token, or sql.ErrNoRows.
+func (s *store) token(ctx context.Context, key shopKey) (string, error) {
+	var text string
+	row := s.db.QueryRowContext(ctx, `SELECT token FROM app_shops WHERE platform = $1 AND id = $2 AND token <> ''`, key.Platform, key.ID)
+	if err := row.Scan(&text); err != nil {
+		return "", err
+	}
+	sealed, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		return "", err
+	}
+	plain, err := s.sealer.Open(sealKey(key), sealed)
+	return string(plain), err
+}
+
+// putOrders keeps orders and notes that they were read at a time. Those of a shop that
+// was erased meanwhile are dropped.
+func (s *store) putOrders(ctx context.Context, key shopKey, orders []order, at time.Time) error {
+	tx, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() //nolint:errcheck // after Commit there is nothing to roll back
+	result, err := tx.ExecContext(ctx, `UPDATE app_shops SET synced_at = $3 WHERE platform = $1 AND id = $2 AND stage = 'active'`,
+		key.Platform, key.ID, at.Unix())
+	if err != nil {
+		return err
+	}
+	if there, err := result.RowsAffected(); err != nil || there == 0 {
+		return err
+	}
+	for _, o := range orders {
+		_, err := tx.ExecContext(ctx, `INSERT INTO app_orders (platform, shop, number, ordered_at, status, total) VALUES ($1, $2, $3, $4, $5, $6)
+			ON CONFLICT (platform, shop, number) DO UPDATE SET status = excluded.status, total = excluded.total`,
+			key.Platform, key.ID, o.Number, o.At.Unix(), o.Status, o.Total)
+		if err != nil {
+			return err
+		}
+	}
+	return tx.Commit()
+}
+
+// orders returns a shop's orders since a time, newest first.
+func (s *store) orders(ctx context.Context, key shopKey, since time.Time) ([]order, error) {
+	rows, err := s.db.QueryContext(ctx, `SELECT number, ordered_at, status, total FROM app_orders
+		WHERE platform = $1 AND shop = $2 AND ordered_at >= $3 ORDER BY ordered_at DESC, number`, key.Platform, key.ID, since.Unix())
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	orders := []order{}
+	for rows.Next() {
+		var (
+			o  order
+			at int64
+		)
+		if err := rows.Scan(&o.Number, &at, &o.Status, &o.Total); err != nil {
+			return nil, err
+		}
+		o.At = time.Unix(at, 0).In(colorme.JST)
+		orders = append(orders, o)
+	}
+	return orders, rows.Err()
+}

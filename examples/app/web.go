@@ -1,0 +1,273 @@
+package main
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"crypto/subtle"
+	"database/sql"
+	"embed"
+	"encoding/json"
+	"errors"
+	"html/template"
+	"net/http"
+	"time"
+
+	"github.com/shotengai/shotengai-go/hooks"
+	"github.com/shotengai/shotengai-go/oauth"
+)
+
+//go:embed page
+var files embed.FS
+
+var pages = template.Must(template.ParseFS(files, "page/*.html"))
+
+// routes mounts the hooks, which platforms call, beside the pages, which browsers open.
+func (a *app) routes(hooks *hooks.Mux) (http.Handler, error) {
+	web := http.NewServeMux()
+	web.Handle("GET /{$}", a.page(a.home))
+	web.Handle("GET /shops/{platform}/{id}", a.page(a.owned(a.shopPage)))
+	web.Handle("GET /shops/{platform}/{id}/data.json", a.page(a.owned(a.download)))
+	web.Handle("POST /shops/{platform}/{id}/begin", a.form(a.owned(a.begin)))
+	web.Handle("POST /shops/{platform}/{id}/sync", a.form(a.owned(a.syncNow)))
+	web.Handle("POST /shops/{platform}/{id}/erase", a.form(a.owned(a.eraseNow)))
+	web.Handle("POST /signout", a.form(a.signOut))
+	web.Handle("GET /admin", a.page(a.admin))
+	web.Handle("POST /admin", a.form(a.adminSignIn))
+	web.HandleFunc("GET /style.css", func(w http.ResponseWriter, r *http.Request) { http.ServeFileFS(w, r, files, "page/style.css") })
+	for _, p := range a.platforms {
+		if p.login != nil {
+			web.Handle("/login/"+p.name, p.login.LoginHandler())
+			web.Handle("/callback/"+p.name, p.login.CallbackHandler())
+		}
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/hooks/", hooks)
+	mux.Handle("/", secure(web))
+	return mux, nil
+}
+
+// secure sets what every answer to a browser needs. Pages have neither scripts nor inline
+// styles, and nothing in them comes from elsewhere.
+func secure(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Strict-Transport-Security", "max-age=31536000")
+		h.Set("Cache-Control", "no-store")
+		http.MaxBytesHandler(next, 64<<10).ServeHTTP(w, r)
+	})
+}
+
+// visit is one request of a browser.
+type visit struct {
+	session session
+	shop    shop // of pages of a shop
+	lang    string
+}
+
+type handler func(w http.ResponseWriter, r *http.Request, v *visit) error
+
+// problem is an error that the browser is told of.
+type problem struct {
+	status int
+	text   string // key of texts
+}
+
+func (p problem) Error() string { return p.text }
+
+var (
+	errNotFound = problem{http.StatusNotFound, "not_found"}
+	errForged   = problem{http.StatusForbidden, "forged"}
+	errPassword = problem{http.StatusForbidden, "wrong_password"}
+)
+
+// page finds out who asks, and answers with a page when that fails.
+func (a *app) page(serve handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if lang := r.URL.Query().Get("lang"); r.Method == http.MethodGet && texts[lang] != nil {
+			http.SetCookie(w, cookie(langCookie, lang, 365*24*time.Hour))
+			http.Redirect(w, r, r.URL.Path, http.StatusSeeOther)
+			return
+		}
+		v := &visit{lang: language(r)}
+		var err error
+		if v.session, err = a.session(r); err == nil {
+			err = serve(w, r, v)
+		}
+		if err != nil {
+			a.fail(w, r, v, err)
+		}
+	})
+}
+
+// form is a page for POST: without the session's token nothing happens.
+func (a *app) form(serve handler) http.Handler {
+	return a.page(func(w http.ResponseWriter, r *http.Request, v *visit) error {
+		if !v.session.genuine(r.PostFormValue("csrf")) {
+			return errForged
+		}
+		return serve(w, r, v)
+	})
+}
+
+// owned is a page of a shop that only its owner and the operator see. To others it does
+// not exist.
+func (a *app) owned(serve handler) handler {
+	return func(w http.ResponseWriter, r *http.Request, v *visit) error {
+		key := shopKey{r.PathValue("platform"), r.PathValue("id")}
+		if !v.session.mayRead(key) {
+			return errNotFound
+		}
+		var err error
+		if v.shop, err = a.store.shop(r.Context(), key); errors.Is(err, sql.ErrNoRows) {
+			return errNotFound
+		} else if err != nil {
+			return err
+		}
+		return serve(w, r, v)
+	}
+}
+
+func (a *app) fail(w http.ResponseWriter, r *http.Request, v *visit, err error) {
+	p, known := errors.AsType[problem](err)
+	if !known {
+		p = problem{http.StatusInternalServerError, "failed"}
+		a.log.Error("page", "path", r.URL.Path, "error", err)
+	}
+	a.render(w, p.status, "error", v, p.text)
+}
+
+// loginFailed answers a login that did not succeed.
+func (a *app) loginFailed(w http.ResponseWriter, r *http.Request, err error) {
+	p := problem{http.StatusBadRequest, "login_failed"}
+	switch {
+	case errors.Is(err, oauth.ErrDenied):
+		p = problem{http.StatusForbidden, "login_denied"}
+	case errors.Is(err, errOtherShop):
+		p = problem{http.StatusConflict, "login_other"}
+	default:
+		a.log.Warn("login", "error", err)
+	}
+	v := &visit{lang: language(r)}
+	if s, err := a.session(r); err == nil {
+		v.session = s
+	}
+	a.fail(w, r, v, p)
+}
+
+// render writes a page, whole or not at all.
+func (a *app) render(w http.ResponseWriter, status int, name string, v *visit, data any) {
+	var page bytes.Buffer
+	if err := pages.ExecuteTemplate(&page, name, view{v, data}); err != nil {
+		a.log.Error("template", "name", name, "error", err)
+		http.Error(w, "Internal Server Error", http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = page.WriteTo(w) // the browser may have gone
+}
+
+func (a *app) begin(w http.ResponseWriter, r *http.Request, v *visit) error {
+	if !a.usable(v.shop, time.Now()) {
+		return problem{http.StatusForbidden, "blocked"}
+	}
+	if v.shop.Stage != stageNew && v.shop.Stage != stageReturned {
+		return problem{http.StatusConflict, "begun"}
+	}
+	if err := a.store.begin(r.Context(), v.shop.shopKey, r.PostFormValue("old") != "keep"); err != nil {
+		return err
+	}
+	http.Redirect(w, r, shopPath(v.shop.shopKey), http.StatusSeeOther)
+	return nil
+}
+
+func (a *app) syncNow(w http.ResponseWriter, r *http.Request, v *visit) error {
+	if v.shop.Stage == stageActive && a.usable(v.shop, time.Now()) {
+		if err := a.sync(r.Context(), v.shop); err != nil {
+			a.log.Warn("orders", "platform", v.shop.Platform, "shop", v.shop.ID, "error", err)
+			if !errors.Is(err, oauth.ErrReauthorize) { // that one the page tells
+				return problem{http.StatusBadGateway, "sync_failed"}
+			}
+		}
+	}
+	http.Redirect(w, r, shopPath(v.shop.shopKey), http.StatusSeeOther)
+	return nil
+}
+
+func (a *app) eraseNow(w http.ResponseWriter, r *http.Request, v *visit) error {
+	if err := a.erase(r.Context(), v.shop.shopKey); err != nil {
+		return err
+	}
+	a.render(w, http.StatusOK, "erased", v, v.shop)
+	return nil
+}
+
+// download gives an owner all that the app has of the shop, but its secrets.
+func (a *app) download(w http.ResponseWriter, r *http.Request, v *visit) error {
+	orders, err := a.store.orders(r.Context(), v.shop.shopKey, time.Time{})
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Content-Disposition", `attachment; filename="shop.json"`)
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(map[string]any{
+		"platform": v.shop.Platform, "shop": v.shop.ID, "name": v.shop.Name, "contract": v.shop.Contract,
+		"subscription": v.shop.Subscription, "orders": orders,
+	})
+}
+
+func (a *app) signOut(w http.ResponseWriter, r *http.Request, v *visit) error {
+	if err := a.store.signOut(r.Context(), v.session.ID); err != nil {
+		return err
+	}
+	http.SetCookie(w, cookie(sessionCookie, "", -time.Second))
+	http.Redirect(w, r, "/", http.StatusSeeOther)
+	return nil
+}
+
+// admin is the operator's page: all shops. Without the password it is a form for it, which
+// needs a session for its token.
+func (a *app) admin(w http.ResponseWriter, r *http.Request, v *visit) error {
+	if a.config.AdminPassword == "" {
+		return errNotFound
+	}
+	if !v.session.Admin {
+		if v.session.ID == "" {
+			cookie, err := a.store.signIn(r.Context(), "", false)
+			if err != nil {
+				return err
+			}
+			http.SetCookie(w, cookie)
+			if v.session, err = a.store.session(r.Context(), sessionID(cookie.Value)); err != nil {
+				return err
+			}
+		}
+		a.render(w, http.StatusOK, "password", v, nil)
+		return nil
+	}
+	shops, err := a.store.shops(r.Context(), `TRUE`)
+	if err != nil {
+		return err
+	}
+	return a.overview(w, r, v, shops)
+}
+
+func (a *app) adminSignIn(w http.ResponseWriter, r *http.Request, v *visit) error {
+	given, want := sha256.Sum256([]byte(r.PostFormValue("password"))), sha256.Sum256([]byte(a.config.AdminPassword.Reveal()))
+	if a.config.AdminPassword == "" || subtle.ConstantTimeCompare(given[:], want[:]) != 1 {
+		a.log.Warn("admin", "error", "wrong password", "from", r.RemoteAddr)
+		return errPassword
+	}
+	cookie, err := a.store.signIn(r.Context(), v.session.ID, true)
+	if err != nil {
+		return err
+	}
+	http.SetCookie(w, cookie)
+	http.Redirect(w, r, "/admin", http.StatusSeeOther)
+	return nil
+}
