@@ -75,7 +75,8 @@ func (s *scope) directives(all []*directive) {
 	}
 }
 
-// value checks the variables within a literal at a place of type t.
+// value checks the variables within a literal at a place of type t; nil is any type,
+// as within a scalar that is an object in truth.
 func (s *scope) value(v *value, t *typeRef) {
 	switch v.kind {
 	case variableValue:
@@ -85,25 +86,33 @@ func (s *scope) value(v *value, t *typeRef) {
 			return
 		}
 		s.used[v.raw] = true
-		if s.v.schema.types[declared.typ.base()] != nil && !fits(declared, t) {
+		if s.v.schema.types[declared.typ.base()] != nil && t != nil && !fits(declared, t) {
 			s.v.report(v.at, "Variable \"$%s\" of type %q used in position expecting type %q.", v.raw, declared.typ, t)
 		}
 	case listValue:
-		if t.elem != nil {
-			t = t.elem
+		var element *typeRef
+		if t != nil {
+			element = t.elem
 		}
-		for _, element := range v.list {
-			s.value(element, t)
+		for _, v := range v.list {
+			s.value(v, element)
 		}
 	case objectValue:
 		for _, field := range v.fields {
-			if d := s.v.schema.types[t.base()]; d.kind != "input" {
-				s.value(field.value, &typeRef{name: t.base()})
-			} else if f := d.fields[field.name]; f != nil {
-				s.value(field.value, f.typ)
-			}
+			s.value(field.value, s.member(t, field.name))
 		}
 	}
+}
+
+// member is the type of an input's field, or nil.
+func (s *scope) member(t *typeRef, field string) *typeRef {
+	if t == nil {
+		return nil
+	}
+	if f := s.v.schema.types[t.base()].fields[field]; f != nil {
+		return f.typ
+	}
+	return nil
 }
 
 func (s *scope) by() string {
@@ -113,8 +122,7 @@ func (s *scope) by() string {
 	return fmt.Sprintf(" by operation %q", s.operation.name)
 }
 
-// fits reports whether a variable may stand where t is expected. Any variable may
-// stand within a scalar that is an object in truth.
+// fits reports whether a variable may stand where t is expected.
 func fits(declared *variable, t *typeRef) bool {
 	have := *declared.typ
 	if declared.value != nil && declared.value.kind != nullValue {
