@@ -34,7 +34,7 @@ type call struct {
 }
 
 func (s *Server) routes() {
-	for _, group := range [][]route{licenseRoutes, orderRoutes, purchaseItemRoutes, inventoryRoutes, itemRoutes, navigationRoutes, categoryRoutes} {
+	for _, group := range [][]route{licenseRoutes, orderRoutes, purchaseItemRoutes, inventoryRoutes, itemRoutes, navigationRoutes, categoryRoutes, cabinetRoutes, couponRoutes, productRoutes} {
 		for _, rt := range group {
 			s.mux.HandleFunc(rt.pattern, func(w http.ResponseWriter, r *http.Request) { write(w, s.operate(r, rt)) })
 		}
@@ -79,7 +79,7 @@ func (s *Server) operate(r *http.Request, rt route) reply {
 		return unauthorized()
 	}
 	if wait, within := s.limits[rt.rate].Allow(c.shop.ID, c.now); !within {
-		return s.tooMany(rt, wait)
+		return c.tooMany(rt, wait)
 	}
 	c.settle()
 	c.discard()
@@ -111,12 +111,12 @@ func newLimits(c config) map[string]*fake.Limiter {
 	return limits
 }
 
-func (s *Server) tooMany(rt route, wait time.Duration) reply {
+func (c *call) tooMany(rt route, wait time.Duration) reply {
 	if rt.rate == "coupon" {
-		return couponRefusal(http.StatusForbidden, "MAX_QPS_OVER", "too many requests per second")
+		return c.couponRefusal(http.StatusForbidden, "MAX_QPS_OVER", "too many requests per second")
 	}
 	out := refuse(http.StatusTooManyRequests, "GE0029", "too many requests", "")
-	if !s.config.noRetryAfter {
+	if !c.config.noRetryAfter {
 		out.header = http.Header{"Retry-After": {strconv.Itoa(max(1, int(math.Ceil(wait.Seconds()))))}}
 	}
 	return out

@@ -89,16 +89,3 @@ func xmlAnswer(status int, v any) reply {
 	}
 	return reply{status: status, contentType: "text/xml; charset=utf-8", body: append([]byte(xml.Header), body...)}
 }
-
-// couponRefusal is a refusal of the coupon family.
-func couponRefusal(status int, code, message string) reply {
-	type apiError struct {
-		Code    string `xml:"code"`
-		Message string `xml:"message"`
-	}
-	return xmlAnswer(status, struct {
-		XMLName xml.Name   `xml:"result"`
-		Status  string     `xml:"status>systemStatus"`
-		Errors  []apiError `xml:"errors>error"`
-	}{Status: "NG", Errors: []apiError{{code, message}}})
-}

@@ -29,6 +29,9 @@ type Shop struct {
 	categories    map[string]*category
 	tree          []node
 	mappings      map[string]*mapping
+	folders       []*folder // the root first
+	pictures      []*picture
+	coupons       []*coupon
 	lastNumber    int64
 	lastDetail    int64
 	lastAsync     time.Time
@@ -73,6 +76,7 @@ func (s *Server) AddShop(seed Seed) *Shop {
 	shop.seedStock(now)
 	shop.seedItems(now)
 	shop.seedCategories(now)
+	shop.seedCabinet(now)
 	s.shops = append(s.shops, shop)
 	return shop
 }
