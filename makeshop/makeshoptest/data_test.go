@@ -2,6 +2,7 @@ package makeshoptest_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"regexp"
 	"testing"
@@ -228,9 +229,7 @@ func TestCoupons(t *testing.T) {
 	document := `mutation($input: CreateCouponRequest!) { createCoupon(input: $input) { results { code name status errorMessage } } }`
 	create := func(coupon object) any {
 		base := object{"code": "SALE10", "name": "10%", "discountType": "FIXED_RATE", "fixedRate": 10}
-		for k, v := range coupon {
-			base[k] = v
-		}
+		maps.Copy(base, coupon)
 		return run(t, srv, document, object{"coupons": base}, "createCoupon.results.0")
 	}
 	for _, coupon := range []object{

@@ -150,3 +150,22 @@ func TestEndOfSubscription(t *testing.T) {
 	assert.Panics(t, srv.Shop().EndSubscription)
 	assert.True(t, works(t, srv, srv.Shop().Token()))
 }
+
+func TestOptions(t *testing.T) {
+	t.Parallel()
+	site := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "/elsewhere", http.StatusFound)
+	}))
+	t.Cleanup(site.Close)
+	app := makeshoptest.App{
+		ID: 5, Name: "app", APIKey: "key", ClientID: "id", ClientSecret: "secret", RedirectURIs: []string{"https://app.example/"},
+		HookURLs: map[makeshop.Webhook]string{makeshop.WebhookInstall: site.URL},
+	}
+	srv := start(t, makeshoptest.WithApp(app), makeshoptest.WithHookClient(site.Client()), makeshoptest.WithPageCap(7))
+	_, err := srv.Install(t.Context(), srv.Shop(), 1)
+	require.ErrorContains(t, err, "the app answered 302", "redirects are not followed")
+	orders := run(t, srv, searchOrder, object{"limit": 100}, "searchOrder.orders")
+	assert.Len(t, orders, 7)
+	app.HookURLs[makeshop.WebhookInstall] = "changed"
+	assert.Equal(t, site.URL, srv.App().HookURLs[makeshop.WebhookInstall])
+}

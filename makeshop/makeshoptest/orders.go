@@ -3,6 +3,7 @@ package makeshoptest
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/shotengai/shotengai-go/makeshop"
@@ -44,7 +45,8 @@ func (shop *Shop) addOrder(fields map[string]any) string {
 	return textOf(row["displayOrderNumber"])
 }
 
-// Orders returns the shop's orders as the API tells them, oldest first.
+// Orders returns the shop's orders in the order in which they were added, with the
+// two keys that AddOrder knows beside the schema.
 func (shop *Shop) Orders() []map[string]any { return shop.copyOf(&shop.orders) }
 
 func (shop *Shop) copyOf(rows *[]object) []map[string]any {
@@ -81,9 +83,7 @@ func (shop *Shop) fillDeliveries(deliveries []any) []any {
 			"receiverPost": "100-0001", "receiverPrefecture": "東京(23区内)", "receiverAddress": "千代田区千代田1-1",
 			"receiverAddress2": "", "receiverTel": "03-0000-0000", "basketInfos": shop.fillLines([]any{object{}}),
 		}
-		for name, member := range given {
-			row[name] = member
-		}
+		maps.Copy(row, given)
 		if lines, ok := given["basketInfos"].([]any); ok {
 			row["basketInfos"] = shop.fillLines(lines)
 		}
@@ -99,9 +99,7 @@ func (shop *Shop) fillLines(lines []any) []any {
 			"productCode": "000000000001", "productCustomCode": "", "variationCustomCode": "", "janCode": "",
 			"productName": "手ぬぐい", "variationName": "", "customSelects": []any{}, "amount": 1, "price": 3000,
 		}
-		for name, member := range given {
-			row[name] = member
-		}
+		maps.Copy(row, given)
 		lines[i] = row
 	}
 	return lines

@@ -2,6 +2,7 @@ package makeshoptest
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/shotengai/shotengai-go/makeshop"
@@ -42,9 +43,7 @@ func (shop *Shop) addProduct(fields map[string]any) string {
 			"variation2ItemName": nil, "janCode": "", "subImageId": nil, variationStock: 10,
 		}
 		given, _ := v.(object)
-		for name, member := range given {
-			variation[name] = member
-		}
+		maps.Copy(variation, given)
 		if stocks[i] != nil {
 			variation[variationStock] = stocks[i]
 		}
@@ -71,7 +70,7 @@ func listOf(v any) []any {
 	return list
 }
 
-// Products returns the shop's products as the API tells them.
+// Products returns the shop's products, with the stock of each variation.
 func (shop *Shop) Products() []map[string]any { return shop.copyOf(&shop.products) }
 
 // AddCategory adds a category and returns its categoryUid. The fields are those of
@@ -169,7 +168,7 @@ func searchProductQuantity(shop *Shop, arguments map[string]any) (any, error) {
 	return found(shop, "productQuantities", all, input, false), nil
 }
 
-// target finds the product of a stock mutation: by systemCode for a key type of 0,
+// stockTarget finds the product of a stock mutation: by systemCode for a key type of 0,
 // by customCode for 1.
 func (shop *Shop) stockTarget(in object) object {
 	switch intOf(in["productKeyType"]) {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"slices"
-	"strings"
 )
 
 // Call is what a request asks for.
@@ -14,7 +13,7 @@ type Call struct {
 	Variables     map[string]any
 }
 
-// Operation is a checked operation with its variables. Its methods do not fail.
+// Operation is a checked operation with its variables.
 type Operation struct {
 	schema    *Schema
 	op        *operation
@@ -67,17 +66,6 @@ func Introspects(query string) bool {
 	}
 	return slices.ContainsFunc(doc.operations, func(o *operation) bool { return within(o.selections) }) ||
 		slices.ContainsFunc(doc.fragments, func(f *fragment) bool { return within(f.selections) })
-}
-
-// Roots are the names of the fields that the operation calls, once each.
-func (o *Operation) Roots() []string {
-	var names []string
-	for _, f := range o.collect([][]*selection{o.op.selections}) {
-		if !slices.Contains(names, f.name) && !strings.HasPrefix(f.name, "__") {
-			names = append(names, f.name)
-		}
-	}
-	return names
 }
 
 // Resolver answers one field of Query or Mutation.

@@ -274,7 +274,6 @@ func FuzzPrepare(f *testing.F) {
 			}
 			return
 		}
-		op.Roots()
 		data, errs := op.Run(answer)
 		require.Empty(t, errs)
 		_, err := json.Marshal(data)
