@@ -1,0 +1,5 @@
+//go:build !race
+
+package colorme_test
+
+const raceEnabled = false
