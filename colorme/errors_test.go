@@ -203,3 +203,13 @@ func serveBytes(t *testing.T, status int, body []byte) *colorme.Client {
 	require.NoError(t, err)
 	return client
 }
+
+func TestErrorText(t *testing.T) {
+	t.Parallel()
+	client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		answer(w, 404, `{"errors":[{"code":404100,"message":"not there","status":404}]}`)
+	})
+	_, err := client.Sales.Get(t.Context(), 1)
+	require.ErrorIs(t, err, colorme.ErrNotFound)
+	assert.EqualError(t, err, "colorme: GET /base/v1/sales/1: 404 not found (404100): not there")
+}

@@ -5,12 +5,14 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"reflect"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/oauth2"
 
 	"github.com/shotengai/shotengai-go/colorme"
 	"github.com/shotengai/shotengai-go/colorme/colormetest"
@@ -141,4 +143,20 @@ func compareJSON(t *testing.T, path string, sent, back any) {
 	default:
 		assert.Equal(t, sent, back, path)
 	}
+}
+
+func serve(t *testing.T, handler http.HandlerFunc, opts ...colorme.Option) *colorme.Client {
+	t.Helper()
+	srv := httptest.NewServer(handler)
+	t.Cleanup(srv.Close)
+	opts = append([]colorme.Option{colorme.WithTestServer(srv.URL + "/base"), colorme.WithLimiter(nil), colorme.WithStrictDecoding()}, opts...)
+	client, err := colorme.NewClient(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: "token"}), opts...)
+	require.NoError(t, err)
+	return client
+}
+
+func answer(w http.ResponseWriter, status int, body string) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = w.Write([]byte(body))
 }

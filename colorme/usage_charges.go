@@ -64,9 +64,13 @@ func (s *UsageChargesService) CreateAfterUninstall(ctx context.Context, apiToken
 
 func (s *UsageChargesService) create(ctx context.Context, contractID string, charge CreateUsageChargeRequest, auth api.Auth, opts []CallOption) (*UsageCharge, error) {
 	var out usageChargeEnvelope[UsageCharge]
+	check := charge.validate(contractID)
+	if auth == usageToken("") {
+		check = errors.Join(check, errNoUsageToken)
+	}
 	r := api.Request{
 		Method: http.MethodPost, Path: api.Path("/appstore/v1/recurring_application_charges/%s/usage_charges.json", contractID),
-		Check: charge.validate(contractID), Body: usageChargeEnvelope[CreateUsageChargeRequest]{charge}, Auth: auth,
+		Check: check, Body: usageChargeEnvelope[CreateUsageChargeRequest]{charge}, Auth: auth,
 	}
 	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
 		return nil, err
@@ -77,13 +81,12 @@ func (s *UsageChargesService) create(ctx context.Context, contractID string, cha
 // Secret is a value that is never printed; Reveal gives it.
 type Secret = wire.Secret
 
+var errNoUsageToken = errors.New("no usage charge token: the shop left during its trial, or the hook was not kept")
+
 // usageToken authorises with the token that outlives an installation.
 type usageToken Secret
 
 func (t usageToken) Authorize(_ context.Context, h http.Header) (any, error) {
-	if t == "" {
-		return nil, errors.New("no usage charge token: the shop left during its trial, or the hook was not kept")
-	}
 	h["X-Appstore-Usage-Charge-Token"] = []string{Secret(t).Reveal()}
 	return nil, nil
 }
