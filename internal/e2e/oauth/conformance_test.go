@@ -65,7 +65,7 @@ func TestDriverSettings(t *testing.T) {
 	for name, params := range map[string][]string{
 		"client found rows":   {"clientFoundRows=true"},
 		"interpolated params": {"interpolateParams=true", "parseTime=true", "loc=Asia%2FTokyo"},
-		"read committed":      {"transaction_isolation=%27READ-COMMITTED%27"},
+		"read committed":      {"tx_isolation=%27READ-COMMITTED%27"},
 		"latin1":              {"charset=latin1"},
 	} {
 		t.Run("MariaDB "+name, func(t *testing.T) {
