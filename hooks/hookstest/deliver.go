@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"github.com/shotengai/shotengai-go/internal/fake"
 )
 
 // Event is a signed event, ready to be sent to an address any number of times.
@@ -86,7 +88,7 @@ func (s Sender) send(ctx context.Context, url string, e Event, number int) Attem
 		attempt.Err = err
 		return attempt
 	}
-	resp, err := s.client().Do(req)
+	resp, err := fake.Sender(s.Client).Do(req)
 	if err != nil {
 		attempt.Err = fmt.Errorf("hookstest: %w", err)
 		return attempt
@@ -103,15 +105,6 @@ func (s Sender) send(ctx context.Context, url string, e Event, number int) Attem
 		attempt.Err = e.Accept(attempt)
 	}
 	return attempt
-}
-
-func (s Sender) client() *http.Client {
-	client := http.Client{Timeout: 30 * time.Second}
-	if s.Client != nil {
-		client = *s.Client
-	}
-	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &client
 }
 
 // Deliver sends the event, and again on its schedule, until it is accepted. It

@@ -2,7 +2,6 @@ package fake
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -166,12 +165,11 @@ func (s *Server) enter() bool {
 }
 
 func listenLoopback() net.Listener {
-	var config net.ListenConfig
-	listener, err := config.Listen(context.Background(), "tcp4", "127.0.0.1:0")
+	listener, err := net.ListenTCP("tcp4", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)})
 	if err == nil {
 		return listener
 	}
-	listener, err = config.Listen(context.Background(), "tcp6", "[::1]:0")
+	listener, err = net.ListenTCP("tcp6", &net.TCPAddr{IP: net.IPv6loopback})
 	if err != nil {
 		panic(fmt.Sprintf("fake: listen on a loopback port: %v", err))
 	}
