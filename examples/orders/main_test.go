@@ -80,7 +80,7 @@ func dense(t *testing.T, days, perDay int) (srv *colormetest.Server, from, to st
 }
 
 // A program that is killed again and again writes the file that an undisturbed one writes.
-func TestKilledAndResumed(t *testing.T) {
+func TestKilledAndResumed(t *testing.T) { //nolint:paralleltest // dense sets the environment
 	srv, from, to, config := dense(t, 8, 60)
 	want := filepath.Join(t.TempDir(), "want.csv")
 	args := func(path string) []string { return []string{"-config", config, "-from", from, "-to", to, "-out", path} }
@@ -122,7 +122,7 @@ func waitForRequests(t *testing.T, srv *colormetest.Server, n int) {
 	require.Eventually(t, func() bool { return len(srv.Requests()) >= n }, 30*time.Second, 5*time.Millisecond)
 }
 
-func TestInterruptedAndResumed(t *testing.T) {
+func TestInterruptedAndResumed(t *testing.T) { //nolint:paralleltest // dense sets the environment
 	srv, from, to, config := dense(t, 4, 30)
 	path := filepath.Join(t.TempDir(), "orders.jsonl")
 	args := []string{"-config", config, "-from", from, "-to", to, "-out", path}
@@ -256,7 +256,7 @@ func TestMistakesAreSaidInOneSentence(t *testing.T) {
 }
 
 // A shop that has left does not stop the others, and is named.
-func TestOneShopFails(t *testing.T) {
+func TestOneShopFails(t *testing.T) { //nolint:paralleltest // dense sets the environment
 	_, from, to, config := dense(t, 2, 5)
 	other := colormetest.NewServer(colormetest.WithoutRateLimits())
 	t.Cleanup(other.Close)

@@ -48,7 +48,7 @@ func (j job) options() string {
 // open begins an export, or goes on with one.
 func (j job) open() (*output, error) {
 	o := &output{job: j, state: checkpoint{Options: j.options(), Shops: make(map[string]done)}}
-	saved, err := os.ReadFile(j.checkpointPath())
+	saved, err := os.ReadFile(j.checkpointPath()) //nolint:gosec // it lies beside the user's -out
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return o, o.begin()
@@ -139,9 +139,9 @@ func (o *output) save() error {
 	}
 	_, err = temp.Write(text)
 	if err := errors.Join(err, temp.Sync(), temp.Close()); err != nil {
-		return errors.Join(err, os.Remove(temp.Name()))
+		return errors.Join(err, os.Remove(temp.Name())) //nolint:gosec // the same
 	}
-	return os.Rename(temp.Name(), o.job.checkpointPath())
+	return os.Rename(temp.Name(), o.job.checkpointPath()) //nolint:gosec // the same
 }
 
 func (o *output) progress(shop string) done {
@@ -151,6 +151,8 @@ func (o *output) progress(shop string) done {
 }
 
 // finish takes the checkpoint away: the export is complete.
-func (o *output) finish() error { return os.Remove(o.job.checkpointPath()) }
+func (o *output) finish() error {
+	return os.Remove(o.job.checkpointPath()) //nolint:gosec // the same
+}
 
 func (o *output) close() { _ = o.file.Close() }
