@@ -16,8 +16,12 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/shotengai/shotengai-go/billing"
 	"github.com/shotengai/shotengai-go/colorme"
 	"github.com/shotengai/shotengai-go/colorme/colormetest"
+	"github.com/shotengai/shotengai-go/hooks"
+	"github.com/shotengai/shotengai-go/makeshop"
+	"github.com/shotengai/shotengai-go/makeshop/makeshoptest"
 	"github.com/shotengai/shotengai-go/oauth"
 	"github.com/shotengai/shotengai-go/rakuten"
 	"github.com/shotengai/shotengai-go/rakuten/rakutentest"
@@ -34,9 +38,10 @@ type demo struct {
 	// trust is how the fakes call the app: they accept its self-made certificate.
 	trust *http.Client
 
-	colorMe *colormetest.Server
-	stores  *storestest.Server
-	rakuten *rakutentest.Server
+	colorMe  *colormetest.Server
+	makeShop *makeshoptest.Server
+	stores   *storestest.Server
+	rakuten  *rakutentest.Server
 }
 
 // startDemo starts all but the web server. One shop has installed the app already; its
@@ -69,6 +74,7 @@ func startDemo(ctx context.Context, listen string) (_ *demo, err error) {
 		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	}
 	d.startColorMe()
+	d.startMakeShop()
 	d.startStores()
 	d.startRakuten()
 	d.app, err = newApp(ctx, d.config)
@@ -90,6 +96,27 @@ func (d *demo) startColorMe() {
 		Options:        []colorme.Option{colorme.WithTestServer(d.colorMe.URL)},
 		Addresses: func(p *oauth.Provider) {
 			p.AuthURL, p.TokenURL = d.colorMe.URL+"/oauth/authorize", d.colorMe.URL+"/oauth/token"
+		},
+	}
+}
+
+func (d *demo) startMakeShop() {
+	d.makeShop = makeshoptest.NewServer(makeshoptest.WithHookClient(d.trust))
+	registration, pathToken := d.makeShop.App(), rand.Text()+rand.Text()
+	registration.RedirectURIs = []string{d.config.URL + "/callback/makeshop"}
+	for word, kind := range makeShopHooks {
+		registration.HookURLs[makeshop.Webhook(kind)] = d.config.URL + "/hooks/makeshop/" + word + "/" + pathToken
+	}
+	d.makeShop.SetApp(registration)
+	d.config.MakeShop = &makeShopConfig{
+		Client: oauth.Client{
+			ID: registration.ClientID, Secret: oauth.Secret(registration.ClientSecret), RedirectURL: registration.RedirectURIs[0],
+		},
+		API: d.makeShop.Config(), PathToken: hooks.Secret(pathToken), Plans: map[int64]billing.Plan{1: {ID: "1", Monthly: 1000}, 2: {ID: "2", Monthly: 2000}},
+		Options: d.makeShop.Options(),
+		SSO: []makeshop.OAuthOption{
+			makeshop.WithSSO(d.makeShop.LoginURL(), d.makeShop.TokenURL()), makeshop.WithSSOClient(d.makeShop.HTTPClient()),
+			makeshop.WithIDTokens(makeshop.IDTokens{KeySetURL: d.makeShop.KeySetURL()}),
 		},
 	}
 }
@@ -122,7 +149,9 @@ func (d *demo) startRakuten() {
 
 // install lets the shops install the app, once it is served.
 func (d *demo) install(ctx context.Context) {
-	if _, err := d.colorMe.Install(ctx, d.colorMe.Shop(), colormetest.PlanMonthly); err != nil {
+	_, err := d.colorMe.Install(ctx, d.colorMe.Shop(), colormetest.PlanMonthly)
+	_, err2 := d.makeShop.Install(ctx, d.makeShop.Shop(), 1)
+	if err := errors.Join(err, err2); err != nil {
 		d.config.Log.Error("demo", "error", err)
 	}
 }
@@ -131,6 +160,9 @@ func (d *demo) install(ctx context.Context) {
 func (d *demo) close(context.Context) error {
 	if d.colorMe != nil {
 		d.colorMe.Close()
+	}
+	if d.makeShop != nil {
+		d.makeShop.Close()
 	}
 	if d.stores != nil {
 		d.stores.Close()
