@@ -27,6 +27,7 @@ func TestAnswersRoundTrip(t *testing.T) {
 	sale, customer, coupon, group, template := first("sales"), first("customers"), first("shop_coupons"), first("groups"), first("templates")
 	product := srv.Shop().AddProduct(map[string]any{"name": "湯のみ", "stock_managed": true})
 	srv.Shop().AddOption(product, "色", "赤", "青")
+	plain := srv.Shop().AddProduct(map[string]any{"name": "皿"})
 	variants, err := client.ProductVariants.List(ctx, product, colorme.ListProductVariantsParams{})
 	require.NoError(t, err)
 	tag, err := client.ShopScriptTags.Create(ctx, colorme.CreateShopScriptTagRequest{Src: "https://example.com/a.js", DisplayScope: colorme.ScriptShop, Integrity: colorme.Integrity(nil)})
@@ -68,7 +69,7 @@ func TestAnswersRoundTrip(t *testing.T) {
 			return client.ProductVariants.Get(ctx, product, variants.Items[0].ID, o)
 		}},
 		"option": {items("option"), func(ctx context.Context, o colorme.CallOption) (any, error) {
-			return client.ProductOptions.Create(ctx, product, colorme.CreateProductOptionRequest{Name: "寸", Values: []colorme.CreateProductOptionValueRequest{{Name: "大"}}}, o)
+			return client.ProductOptions.Create(ctx, plain, colorme.CreateProductOptionRequest{Name: "寸", Values: []colorme.CreateProductOptionValueRequest{{Name: "大"}}}, o)
 		}},
 		"images": {items("product"), func(ctx context.Context, o colorme.CallOption) (any, error) {
 			return client.ProductImages.List(ctx, product, o)
