@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"testing"
 	"time"
 
@@ -43,7 +44,7 @@ func TestErrorCodes(t *testing.T) {
 		{503, 503002, []error{colorme.ErrUnavailable}, nil},
 	}
 	for _, tt := range tests {
-		t.Run(fmt.Sprint(tt.code), func(t *testing.T) {
+		t.Run(strconv.Itoa(tt.code), func(t *testing.T) {
 			t.Parallel()
 			client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 				answer(w, tt.status, fmt.Sprintf(`{"errors":[{"code":%d,"message":"だめです","status":%d}]}`, tt.code, tt.status))

@@ -2,9 +2,9 @@ package colorme_test
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -35,7 +35,7 @@ func TestSalesAllAdvancesByTheLimitInForce(t *testing.T) {
 	for i, r := range srv.Requests()[before:] {
 		assert.Equal(t, "500", r.Query.Get("limit"))
 		if i > 0 {
-			assert.Equal(t, fmt.Sprint(100*i), r.Query.Get("offset"))
+			assert.Equal(t, strconv.Itoa(100*i), r.Query.Get("offset"))
 		}
 	}
 }
