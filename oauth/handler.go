@@ -90,7 +90,7 @@ func NewHandler(config HandlerConfig) (*Handler, error) {
 	if err != nil {
 		return nil, errors.New("oauth: the redirect address cannot be read")
 	}
-	local := redirect.Scheme == "http" && isLoopback(redirect.Hostname())
+	local := redirect.Scheme == "http" && api.Loopback(redirect.Hostname())
 	switch {
 	case redirect.Scheme != "https" && !local:
 		return nil, errors.New("oauth: the redirect address has to be https")
@@ -226,7 +226,7 @@ func (h *Handler) allowed(next string) bool {
 		return strings.HasPrefix(next, "/")
 	}
 	return u.Host != "" && u.User == nil &&
-		(u.Scheme == "https" || h.config.Insecure && u.Scheme == "http" && isLoopback(u.Hostname()))
+		(u.Scheme == "https" || h.config.Insecure && u.Scheme == "http" && api.Loopback(u.Hostname()))
 }
 
 func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) {

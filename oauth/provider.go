@@ -5,11 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"net/url"
 	"slices"
 	"time"
+
+	"github.com/shotengai/shotengai-go/internal/api"
 )
 
 // AuthStyle says how an app proves itself to the token endpoint. It is never guessed:
@@ -153,13 +154,8 @@ func checkEndpoint(address string) error {
 		return errors.New("a fragment is not allowed")
 	case u.Scheme == "https":
 		return nil
-	case u.Scheme == "http" && isLoopback(u.Hostname()):
+	case u.Scheme == "http" && api.Loopback(u.Hostname()):
 		return nil
 	}
 	return errors.New("https is required")
-}
-
-func isLoopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }

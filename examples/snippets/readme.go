@@ -59,10 +59,9 @@ func keepGrants(ctx context.Context, provider *oauth.Provider, store oauth.Token
 	if err != nil {
 		return err
 	}
-	defer grants.Close(ctx)
-	client, err := stores.NewClient(grants.TokenSource(shopID))
+	client, err := stores.NewClient(grants.TokenSource(shopID)) // refreshed when it is time, for as long as the grant lives
 	_, _ = client, err
-	return nil
+	return grants.Close(ctx)
 }
 
 func receive(mux *http.ServeMux, secret string, onInstall func(context.Context, *hooks.ColorMeInstall) (string, error), onUninstall func(context.Context, *hooks.ColorMeUninstall) error) error {

@@ -34,17 +34,16 @@ func colorMe(ctx context.Context, say *guide) error {
 	if err != nil {
 		return err
 	}
-	defer app.grants.Close(ctx)
 
 	shop := platform.Shop()
 	for _, step := range []func(context.Context, *guide, *colormetest.Shop) error{
 		app.install, app.orders, app.waitOut, app.charge, app.uninstall,
 	} {
 		if err := step(ctx, say, shop); err != nil {
-			return err
+			return errors.Join(err, app.grants.Close(ctx))
 		}
 	}
-	return nil
+	return app.grants.Close(ctx) // waits for what is under way
 }
 
 func newColorMeApp(site *site, platform *colormetest.Server) (*colorMeApp, error) {

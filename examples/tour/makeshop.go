@@ -33,13 +33,12 @@ func makeshopStop(ctx context.Context, say *guide) error {
 	if err != nil {
 		return err
 	}
-	defer app.grants.Close(ctx)
 	for _, step := range []func(context.Context, *guide) error{app.install, app.login, app.orders, app.fiveMinutesLater} {
 		if err := step(ctx, say); err != nil {
-			return err
+			return errors.Join(err, app.grants.Close(ctx))
 		}
 	}
-	return nil
+	return app.grants.Close(ctx) // waits for what is under way
 }
 
 func newMakeshopApp(site *site, platform *makeshoptest.Server) (*makeshopApp, error) {

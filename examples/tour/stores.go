@@ -32,13 +32,12 @@ func storesStop(ctx context.Context, say *guide) error {
 	if err != nil {
 		return err
 	}
-	defer app.grants.Close(ctx)
 	for _, step := range []func(context.Context, *guide) error{app.login, app.ship, app.hourLater} {
 		if err := step(ctx, say); err != nil {
-			return err
+			return errors.Join(err, app.grants.Close(ctx))
 		}
 	}
-	return nil
+	return app.grants.Close(ctx) // waits for what is under way
 }
 
 func newStoresApp(site *site, platform *storestest.Server) (*storesApp, error) {

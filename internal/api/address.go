@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-func loopback(host string) bool {
+// Loopback reports whether a host is this machine, by name or by address.
+func Loopback(host string) bool {
 	if host == "localhost" {
 		return true
 	}

@@ -67,7 +67,7 @@ func WithTestServer(address string) Option {
 		if err != nil {
 			return err
 		}
-		if !loopback(u.Hostname()) {
+		if !Loopback(u.Hostname()) {
 			return fmt.Errorf("test server: %q is not on this machine", u.Hostname())
 		}
 		c.base, c.publicOnly, c.testServer = u, false, true

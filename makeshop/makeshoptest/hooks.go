@@ -178,20 +178,11 @@ func (s *Server) post(ctx context.Context, d HookDelivery) (int, []byte, error) 
 		req.Header.Set("X-Makeshop-Signature", d.Signature)
 		req.Header.Set("X-Makeshop-Request-Timestamp", d.Timestamp)
 	}
-	resp, err := s.hookClient().Do(req)
+	resp, err := fake.Sender(s.config.hookClient).Do(req)
 	if err != nil {
 		return 0, nil, err
 	}
 	defer resp.Body.Close()
 	answer, err := io.ReadAll(io.LimitReader(resp.Body, 64<<10))
 	return resp.StatusCode, answer, err
-}
-
-func (s *Server) hookClient() *http.Client {
-	client := http.Client{Timeout: 30 * time.Second}
-	if s.config.hookClient != nil {
-		client = *s.config.hookClient
-	}
-	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &client
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"net/url"
 	"sync"
@@ -59,7 +58,7 @@ func newKeySet(address string, client *http.Client) (*keySet, error) {
 	switch {
 	case err != nil || u.Host == "" || u.User != nil:
 		return nil, errors.New("not an address")
-	case u.Scheme != "https" && (u.Scheme != "http" || !isLoopback(u.Hostname())):
+	case u.Scheme != "https" && (u.Scheme != "http" || !api.Loopback(u.Hostname())):
 		return nil, errors.New("https is required")
 	}
 	own := http.Client{}
@@ -69,11 +68,6 @@ func newKeySet(address string, client *http.Client) (*keySet, error) {
 	own.Jar = nil
 	own.CheckRedirect = checkRedirect
 	return &keySet{address: address, client: &own}, nil
-}
-
-func isLoopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 func checkRedirect(req *http.Request, via []*http.Request) error {
