@@ -12,9 +12,9 @@
 // Amounts are whole yen. Times are instants, whatever zone they are given in; the
 // platform thinks in Japan time. Fields of answers are pointers where the platform sends
 // null; what an answer leaves out is zero, and is written as zero or null when the value
-// is encoded again. In requests, optional fields are pointers (write new(v)), and a field that can be
-// emptied is a [Clearable]. Values of an open set, such as [PointState], may be ones that
-// this version has no constant for.
+// is encoded again. In requests, optional fields are pointers (write new(v)), and a field
+// that can be emptied is a [Clearable]. Values of an open set, such as [PointState], may
+// be ones that this version has no constant for.
 //
 // # Errors
 //
