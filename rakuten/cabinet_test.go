@@ -7,6 +7,7 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -213,7 +214,6 @@ func TestCabinetRefusesBeforeSending(t *testing.T) {
 	}
 	_, err := cabinet.ListFolders(ctx, rakuten.CabinetPageParams{Limit: 101})
 	require.ErrorContains(t, err, "limit: 101 is not between 1 and 100")
-
 }
 
 func TestCabinetCodes(t *testing.T) {
@@ -233,7 +233,7 @@ func TestCabinetCodes(t *testing.T) {
 			require.ErrorIs(t, err, kind, "%d with status %d", code, status)
 			var e *rakuten.Error
 			require.ErrorAs(t, err, &e)
-			assert.Equal(t, fmt.Sprint(code), e.Code)
+			assert.Equal(t, strconv.Itoa(code), e.Code)
 			assert.Equal(t, "no", e.Message)
 			assert.Equal(t, "r1", e.RequestID)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 
 	"github.com/shotengai/shotengai-go/internal/api"
@@ -64,9 +65,7 @@ func NewClient(licenses LicenseSource, opts ...Option) (*Client, error) {
 			return nil, fmt.Errorf("rakuten: %w", err)
 		}
 	}
-	for group, limiter := range o.limiters {
-		c.limiters[group] = limiter
-	}
+	maps.Copy(c.limiters, o.limiters)
 	c.auth = &esa{licenses: licenses}
 	engine, err := api.New(api.Platform{
 		Name:    "rakuten",

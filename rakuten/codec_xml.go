@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"reflect"
 	"slices"
 	"strings"
@@ -47,15 +48,7 @@ func withoutEmpty(data []byte) ([]byte, error) {
 	var out []byte
 	var name xml.Name
 	kept, depth, open := int64(0), 0, int64(-1) // open is where an element begins that has had no content so far
-	for {
-		at := dec.InputOffset()
-		token, err := dec.RawToken()
-		if err != nil && kept == 0 {
-			return data, nil
-		}
-		if err != nil {
-			return append(out, data[kept:]...), nil
-		}
+	for at, token := range rawTokens(dec) {
 		switch t := token.(type) {
 		case xml.Directive:
 			return nil, errDocumentType
@@ -73,6 +66,24 @@ func withoutEmpty(data []byte) ([]byte, error) {
 			}
 		}
 		open = -1
+	}
+	if kept == 0 {
+		return data, nil
+	}
+	return append(out, data[kept:]...), nil
+}
+
+// rawTokens are the tokens of a document with where each begins, up to the first that
+// cannot be read.
+func rawTokens(dec *xml.Decoder) iter.Seq2[int64, xml.Token] {
+	return func(yield func(int64, xml.Token) bool) {
+		for {
+			at := dec.InputOffset()
+			token, err := dec.RawToken()
+			if err != nil || !yield(at, token) {
+				return
+			}
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package rakuten_test
 
 import (
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -71,7 +72,7 @@ func childrenAt(t *testing.T, doc string, depth int) []string {
 	at := 0
 	for dec := xml.NewDecoder(strings.NewReader(doc)); ; {
 		token, err := dec.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return names
 		}
 		require.NoError(t, err)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -243,7 +244,7 @@ func TestAllReportsOrdersWithAnError(t *testing.T) {
 func TestAllGoesOnFromACheckpoint(t *testing.T) {
 	t.Parallel()
 	for _, stop := range []int{40, 99, 100, 101, 239} {
-		t.Run(fmt.Sprint(stop), func(t *testing.T) {
+		t.Run(strconv.Itoa(stop), func(t *testing.T) {
 			t.Parallel()
 			s := &shelf{}
 			s.put(240, begin, 12*time.Hour) // 120 days

@@ -249,7 +249,7 @@ func (w *Watcher) shop(ctx context.Context, shop string, handle func(LicenseEven
 // events that are due.
 func (w *Watcher) check(ctx context.Context, client *Client, license License, record *WatchRecord) []LicenseEvent {
 	now := w.config.Now()
-	record.NextCheck = now.Add(w.config.Every - rand.N(w.config.Every/10+1)) //nolint:gosec // jitter is no secret
+	record.NextCheck = now.Add(w.config.Every - rand.N(w.config.Every/10+1))
 	expiry, err := client.Licenses.expiryOf(ctx, license)
 	if err == nil {
 		record.ExpiresAt, record.CheckedAt, record.Failures = expiry, now, 0

@@ -14,11 +14,41 @@ import (
 func TestXMLModelsLoseNothing(t *testing.T) {
 	t.Parallel()
 	models := []any{
-		CabinetUsage{}, CabinetFolder{}, CabinetFile{}, Product{}, Coupon{}, ThanksCoupon{}, ShopMaster{}, ShopDelvdateMaster{}, ShopDelvAreaMaster{},
-		ShopDeliverySetInfo{}, ShopOperationLeadTime{}, ShopShipFrom{}, ShopSoryoKbn{}, ShopAreaSoryoPattern{}, ShopStatus{}, ShopCalendar{}, ShopHolidayInput{},
-		ShopCalendarAndDesign{}, ShopTopDisplay{}, ShopLayoutImage{}, ShopLayoutCommon{}, ShopLayoutTextLargeList{}, ShopLayoutTextSmall{}, ShopLayoutLossLeader{},
-		ShopLayoutItemMap{}, ShopLayoutCategoryMap{}, ShopNaviButton{}, ShopNaviButtonInfo{}, ShopGoldTop{}, ShopSignboard{}, ShopSpTopPageDetails{},
-		ShopSpTopPageDisplay{}, ShopSpCategoryPage{}, ShopSpItemPage{}, ShopResult{},
+		CabinetUsage{},
+		CabinetFolder{},
+		CabinetFile{},
+		Product{},
+		Coupon{},
+		ThanksCoupon{},
+		ShopMaster{},
+		ShopDelvdateMaster{},
+		ShopDelvAreaMaster{},
+		ShopDeliverySetInfo{},
+		ShopOperationLeadTime{},
+		ShopShipFrom{},
+		ShopSoryoKbn{},
+		ShopAreaSoryoPattern{},
+		ShopStatus{},
+		ShopCalendar{},
+		ShopHolidayInput{},
+		ShopCalendarAndDesign{},
+		ShopTopDisplay{},
+		ShopLayoutImage{},
+		ShopLayoutCommon{},
+		ShopLayoutTextLargeList{},
+		ShopLayoutTextSmall{},
+		ShopLayoutLossLeader{},
+		ShopLayoutItemMap{},
+		ShopLayoutCategoryMap{},
+		ShopNaviButton{},
+		ShopNaviButtonInfo{},
+		ShopGoldTop{},
+		ShopSignboard{},
+		ShopSpTopPageDetails{},
+		ShopSpTopPageDisplay{},
+		ShopSpCategoryPage{},
+		ShopSpItemPage{},
+		ShopResult{},
 	}
 	for _, model := range models {
 		kind := reflect.TypeOf(model)
@@ -70,8 +100,8 @@ func fill(v reflect.Value, n *int) {
 			v.Set(reflect.ValueOf(time.Date(2026, 1, 2, 3, 4, *n%60, 0, JST)))
 			return
 		}
-		for i := range v.NumField() {
-			fill(v.Field(i), n)
+		for _, field := range v.Fields() {
+			fill(field, n)
 		}
 	}
 }
