@@ -45,7 +45,7 @@ func newBrowser(t *testing.T) *browser {
 	}
 	require.NoError(t, os.MkdirAll(out, 0o755))
 	options := []chromedp.ExecAllocatorOption{
-		chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1000, 1100),
+		chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1000, 1100), chromedp.Flag("accept-lang", "ja"),
 	}
 	for _, flag := range []string{
 		"headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking",
@@ -57,7 +57,7 @@ func newBrowser(t *testing.T) *browser {
 	t.Cleanup(stop)
 	ctx, cancel := chromedp.NewContext(allocated)
 	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 2*time.Minute)
+	ctx, cancel = context.WithTimeout(ctx, time.Minute)
 	t.Cleanup(cancel)
 	return &browser{t, ctx, out}
 }
@@ -112,7 +112,7 @@ func TestBrowser(t *testing.T) {
 	b.click("#lang")
 	b.do(chromedp.WaitVisible(`html[lang=en]`, chromedp.ByQuery))
 	b.shot("3-shop-en", "#orders")
-	b.do(chromedp.EmulateViewport(390, 844))
+	b.do(chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile))
 	b.shot("4-shop-phone", "#orders")
 	b.do(chromedp.EmulateViewport(1000, 1100))
 

@@ -83,6 +83,10 @@ func startDemo(ctx context.Context, listen string) (_ *demo, err error) {
 
 func (d *demo) startColorMe() {
 	d.colorMe = colormetest.NewServer(colormetest.WithSales(40), colormetest.WithHookClient(d.trust))
+	for i := range 60 {
+		at := time.Now().Add(-time.Duration(i*(i%7)) * 5 * time.Hour / 2)
+		d.colorMe.Shop().AddSale(map[string]any{"make_date": at.Unix()})
+	}
 	registration := d.colorMe.App()
 	registration.RedirectURIs = []string{d.config.URL + "/callback/colorme"}
 	registration.InstallURL, registration.UninstallURL = d.config.URL+"/hooks/colorme/install", d.config.URL+"/hooks/colorme/uninstall"

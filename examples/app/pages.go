@@ -35,14 +35,6 @@ func (v view) Admin() bool { return v.session.Admin }
 // With is the same view of other data, for a part of a page.
 func (v view) With(data any) view { return view{v.visit, data} }
 
-// Until writes the end of something.
-func (v view) Until(t time.Time) string {
-	if v.lang == "ja" {
-		return v.Time(t) + "まで"
-	}
-	return "until " + v.Time(t)
-}
-
 // Time writes an instant in Japan time.
 func (view) Time(t time.Time) string { return t.In(colorme.JST).Format("2006-01-02 15:04") }
 
@@ -68,7 +60,6 @@ type card struct {
 	Path     string
 	LoginURL string // where the permission is renewed; empty where nobody logs in
 	Usable   bool
-	Lost     bool      // the owner has to log in again
 	Ends     time.Time // of the grant; zero: it does not end, or that is not known
 	DaysLeft *int      // of the licence key; nil: there is none, or its end is not known
 	Pays     string    // next month; empty: the platform alone knows
@@ -92,7 +83,7 @@ func (a *app) card(r *http.Request, sh shop) (card, error) {
 	if errors.Is(err, oauth.ErrNotFound) {
 		err = nil
 	}
-	c.Lost, c.Ends = info.Status != oauth.StatusActive, info.Ends
+	c.Lost, c.Ends = sh.Lost || info.Status != oauth.StatusActive, info.Ends
 	return c, err
 }
 

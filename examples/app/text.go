@@ -22,11 +22,11 @@ func language(r *http.Request) string {
 var texts = map[string]map[string]string{
 	"ja": {
 		"app": "商店街アプリ", "lead": "ショップの注文をまとめて見られます。", "lead_login": "お使いのプラットフォームでログインしてください。",
-		"login": "でログイン", "add": "ショップを追加", "signout": "ログアウト", "admin": "運営者", "password": "パスワード", "enter": "入る",
+		"login": "%sでログイン", "add": "ショップを追加", "signout": "ログアウト", "admin": "運営者", "password": "パスワード", "enter": "入る",
 		"colorme": "カラーミーショップ", "makeshop": "makeshop", "stores": "STORES", "rakuten": "楽天市場",
 		"shops": "ショップ", "no_shops": "まだショップがありません。", "shop": "ショップ", "state": "状態", "stage_new": "未開始", "stage_returned": "再開待ち",
 		"stage_active": "利用中", "stage_left": "退会", "stopped": "停止中",
-		"grant": "連携", "grant_ok": "有効", "grant_lost": "切れています", "no_end": "期限なし", "license": "ライセンスキー",
+		"grant": "連携", "grant_ok": "有効", "grant_lost": "切れています", "until": "%sまで", "no_end": "期限なし", "license": "ライセンスキー",
 		"days_left": "残り日数", "days": "日", "unknown": "不明",
 		"pays": "来月のお支払い", "pays_platform": "プラットフォームの請求のみ", "tax": "税込",
 		"reauthorize": "連携し直す", "lost_lead": "このショップとの連携が切れています。注文は更新されません。",
@@ -47,11 +47,11 @@ var texts = map[string]map[string]string{
 	},
 	"en": {
 		"app": "Shotengai app", "lead": "The orders of your shops at a glance.", "lead_login": "Log in with the platform of your shop.",
-		"login": "– log in", "add": "Add a shop", "signout": "Sign out", "admin": "Operator", "password": "Password", "enter": "Enter",
+		"login": "Log in with %s", "add": "Add a shop", "signout": "Sign out", "admin": "Operator", "password": "Password", "enter": "Enter",
 		"colorme": "Color Me Shop", "makeshop": "makeshop", "stores": "STORES", "rakuten": "Rakuten Ichiba",
 		"shops": "Shops", "no_shops": "There are no shops yet.", "shop": "Shop", "state": "State", "stage_new": "not begun", "stage_returned": "came back",
 		"stage_active": "active", "stage_left": "left", "stopped": "stopped",
-		"grant": "Permission", "grant_ok": "valid", "grant_lost": "lost", "no_end": "does not end", "license": "Licence key",
+		"grant": "Permission", "grant_ok": "valid", "grant_lost": "lost", "until": "until %s", "no_end": "does not end", "license": "Licence key",
 		"days_left": "Days left", "days": "days", "unknown": "not known",
 		"pays": "To pay next month", "pays_platform": "billed by the platform alone", "tax": "with tax",
 		"reauthorize": "Re-authorise", "lost_lead": "The permission of this shop is lost. Its orders are not updated.",
