@@ -49,6 +49,7 @@ type ShopService struct {
 	}
 
 	// Headers, footers and left columns.
+	// The elements inside the lists of its edits are named by analogy with other lists.
 	LayoutCommon struct {
 		ShopList[ShopLayoutCommon, int64]
 		ShopInsert[[]ShopLayoutCommon]
@@ -66,7 +67,8 @@ type ShopService struct {
 	LayoutItemMap     ShopList[ShopLayoutItemMap, int64]   // layouts of item pages
 	LayoutCategoryMap ShopList[ShopLayoutCategoryMap, int] // layouts of category pages
 
-	// How the navigation's buttons are laid out.
+	// How the navigation's buttons are laid out. The elements inside the lists of its edits
+	// are named by analogy with other lists.
 	NaviButton struct {
 		ShopGet[ShopNaviButton]
 		ShopInsert[[]ShopNaviButton]
@@ -74,7 +76,8 @@ type ShopService struct {
 		ShopDelete[[]ShopNaviButton]
 	}
 
-	// The navigation's buttons.
+	// The navigation's buttons. The elements inside the lists of its edits are named by
+	// analogy with other lists.
 	NaviButtonInfo struct {
 		ShopList[ShopNaviButtonInfo, int64]
 		ShopInsert[[]ShopNaviButtonInfo]
