@@ -1,0 +1,155 @@
+package rakuten_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"image"
+	"image/png"
+	"time"
+
+	"github.com/shotengai/shotengai-go/rakuten"
+	"github.com/shotengai/shotengai-go/rakuten/rakutentest"
+)
+
+func ExampleOrdersService_UpdateShipping() {
+	srv := rakutentest.NewServer(rakutentest.WithOrders(40))
+	defer srv.Close()
+	client, err := srv.Client(rakuten.WithLimiter(nil))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	ctx := context.Background()
+	found, err := client.Orders.Search(ctx, rakuten.SearchOrdersParams{
+		DateType: rakuten.DateOrdered, OrderProgressList: []rakuten.OrderProgress{rakuten.ProgressToShip},
+		StartDatetime: rakuten.At(srv.Now().AddDate(0, 0, -60)), EndDatetime: rakuten.At(srv.Now()),
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	order, err := client.Orders.Get(ctx, found.OrderNumbers[0])
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	result, err := client.Orders.UpdateShipping(ctx, rakuten.UpdateShippingRequest{
+		OrderNumber: order.OrderNumber,
+		Packages: []rakuten.ShippingBasket{{BasketID: order.Packages[0].BasketID, Rows: []rakuten.ShippingRow{
+			{DeliveryCompany: new(rakuten.CarrierYamato), ShippingNumber: new("1234-5678-9012")},
+			{ShippingDetailID: new(int64(1)), ShippingNumber: new("0000-0000-0000")}, // there is no such parcel
+		}}},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for i, row := range result.Rows {
+		fmt.Println(i, row.State)
+	}
+	// Output:
+	// 0 done
+	// 1 failed
+}
+
+func ExampleInventoryService_BulkUpsert() {
+	srv := rakutentest.NewServer()
+	defer srv.Close()
+	client, err := srv.Client()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	changes := []rakuten.StockChange{
+		{SKU: rakuten.SKU{ManageNumber: "umbrella", VariantID: "red"}, Mode: rakuten.StockAbsolute, Quantity: 12},
+		{SKU: rakuten.SKU{ManageNumber: "umbrella", VariantID: "blue"}, Mode: rakuten.StockAbsolute, Quantity: 0},
+	}
+	results, err := client.Inventory.BulkUpsert(context.Background(), changes)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, row := range results.Rows {
+		fmt.Println(row.ManageNumber, row.VariantID, row.State)
+	}
+	// Output:
+	// umbrella red done
+	// umbrella blue done
+}
+
+func ExampleWatcher_Check() {
+	srv := rakutentest.NewServer()
+	defer srv.Close()
+	client, err := srv.Client()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	srv.Advance(70 * 24 * time.Hour) // the key was issued ten days before
+	watcher, err := rakuten.NewWatcher(rakuten.WatcherConfig{
+		Shops:  func(context.Context) ([]string, error) { return []string{srv.Shop().ID}, nil },
+		Client: func(context.Context, string) (*rakuten.Client, error) { return client, nil },
+		Store:  &rakuten.MemoryWatchStore{},
+		Now:    srv.Now,
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	err = watcher.Check(context.Background(), func(event rakuten.LicenseEvent, err error) error {
+		fmt.Println(event.Kind, event.DaysLeft, err)
+		return nil
+	})
+	if err != nil {
+		fmt.Println(err)
+	}
+	// Output: ends 10 <nil>
+}
+
+func ExampleCouponsService_Issue() {
+	srv := rakutentest.NewServer()
+	defer srv.Close()
+	client, err := srv.Client()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	begin := srv.Now().Add(2 * time.Hour)
+	issued, err := client.Coupons.Issue(context.Background(), rakuten.CouponTerms{
+		CouponName:      "夏の10%引き",
+		CouponStartDate: rakuten.ItemTime{Time: begin}, CouponEndDate: rakuten.ItemTime{Time: begin.AddDate(0, 0, 7)},
+		IssueCount: 100, MemberAvailMaxCount: 1, ItemType: rakuten.CouponWholeOrder,
+		DiscountType: rakuten.DiscountPercent, DiscountFactor: 10, CombineFlag: true, DisplayFlag: true,
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(issued.CouponCode != "")
+	// Output: true
+}
+
+func ExampleCabinetService_InsertFile() {
+	srv := rakutentest.NewServer()
+	defer srv.Close()
+	client, err := srv.Client()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	var picture bytes.Buffer
+	if err := png.Encode(&picture, image.NewGray(image.Rect(0, 0, 8, 8))); err != nil {
+		fmt.Println(err)
+		return
+	}
+	id, err := client.Cabinet.InsertFile(context.Background(), rakuten.InsertFileRequest{
+		FileName: "赤い傘", FilePath: new("umbrella-red.png"), FolderID: rakuten.RootFolder, Picture: picture.Bytes(),
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(id > 0)
+	// Output: true
+}
