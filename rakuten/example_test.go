@@ -13,7 +13,7 @@ import (
 func ExampleOrdersService_All() {
 	srv := rakutentest.NewServer(rakutentest.WithOrders(5))
 	defer srv.Close()
-	client, err := srv.Client()
+	client, err := srv.Client(rakuten.WithLimiter(nil))
 	if err != nil {
 		fmt.Println(err)
 		return
