@@ -126,7 +126,7 @@ func (s *orderScan) run(ctx context.Context, yield func(*Order, error) bool) {
 	wg.Go(func() {
 		defer close(pages)
 		if err := s.search(ctx, progress.at.From, pages); err != nil {
-			send(ctx, pages, found{err: err})
+			_ = send(ctx, pages, found{err: err}) // fails when nobody waits for it any more
 		}
 	})
 	wg.Go(func() {
@@ -196,7 +196,7 @@ func (s *orderScan) searchWindow(ctx context.Context, w window, pages chan<- fou
 		if err != nil {
 			return err
 		}
-		if total > MaxSearchResults {
+		if full(total) {
 			return s.split(ctx, w, total/MaxSearchResults+1, pages)
 		}
 		if !shrunk {
@@ -228,6 +228,10 @@ func (s *orderScan) split(ctx context.Context, w window, parts int, pages chan<-
 	return nil
 }
 
+// full reports whether a search may have found more than it gives. That the platform counts
+// on beyond its limit is not established, so a total at the limit counts as one beyond it.
+func full(total int) bool { return total >= MaxSearchResults }
+
 // searchPages reads all pages of a window, unless it has too many results. It tells
 // whether the total went down between two pages.
 func (s *orderScan) searchPages(ctx context.Context, w window, pages chan<- found) (total int, shrunk bool, err error) {
@@ -243,7 +247,7 @@ func (s *orderScan) searchPages(ctx context.Context, w window, pages chan<- foun
 			return 0, false, err
 		}
 		shrunk = shrunk || page.Total() < total
-		if total, last = page.Total(), page.Pages(); total > MaxSearchResults {
+		if total, last = page.Total(), page.Pages(); full(total) {
 			return total, false, nil
 		}
 		if err := send(ctx, pages, found{entries: s.fresh(page.OrderNumbers, w)}); err != nil {
