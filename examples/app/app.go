@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/url"
 	"sync"
@@ -86,16 +87,14 @@ func (a *app) connect(ctx context.Context) error {
 	}
 	receivers := make(map[string]http.Handler)
 	for _, p := range a.platforms {
-		for path, receiver := range p.hooks {
-			receivers[path] = receiver
-		}
+		maps.Copy(receivers, p.hooks)
 	}
-	mux, err := hooks.NewMux(receivers)
+	mux, err := hooks.NewMux(receivers) // none without Color Me and makeshop
 	if err != nil {
 		return err
 	}
-	a.handler, err = a.routes(mux)
-	return err
+	a.handler = a.routes(mux)
+	return nil
 }
 
 // permit sets up the login of a platform and the keeping of its grants.
@@ -113,8 +112,8 @@ func (a *app) permit(p *platform, provider *oauth.Provider) (err error) {
 
 // hint is what the callback needs to know of the page where a login began.
 type hint struct {
-	Session string // its id in the store
-	Shop    string // whose permission is renewed
+	Session string `json:"session"` // its id in the store
+	Shop    string `json:"shop"`    // whose permission is renewed
 }
 
 func (a *app) hint(r *http.Request) (string, error) {
@@ -227,18 +226,19 @@ func (a *app) sync(ctx context.Context, sh shop) error {
 	return a.store.putOrders(ctx, sh.shopKey, orders, now)
 }
 
-// erase unlinks a shop: its data go at once, and so does its grant, which is ended at the
-// platform where that can be done.
+// erase unlinks a shop: its grant goes, and is ended at the platform where that can be
+// done, and then its data. It may be repeated.
 func (a *app) erase(ctx context.Context, key shopKey) error {
-	if err := a.store.erase(ctx, key); err != nil {
-		return err
-	}
 	if p := a.platform(key.Platform); p != nil && p.grants != nil {
-		if err := p.grants.Revoke(ctx, key.ID); err != nil && !errors.Is(err, oauth.ErrNotSupported) && !errors.Is(err, oauth.ErrNotFound) {
-			return fmt.Errorf("the data are erased; end the permission: %w", err)
+		err := p.grants.Revoke(ctx, key.ID)
+		if errors.Is(err, oauth.ErrStoreUnavailable) {
+			return err
+		}
+		if err != nil && !errors.Is(err, oauth.ErrNotSupported) && !errors.Is(err, oauth.ErrNotFound) {
+			a.log.Warn("the platform did not end a grant", "platform", key.Platform, "shop", key.ID, "error", err)
 		}
 	}
-	return nil
+	return a.store.erase(ctx, key)
 }
 
 func (a *app) onEvent(event oauth.Event) {

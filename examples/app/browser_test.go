@@ -125,6 +125,14 @@ func TestBrowser(t *testing.T) {
 	b.shot("6-shops", "#shops")
 	require.Contains(t, b.text("#shops"), "STORES")
 
+	// A shop with a subscription.
+	_, err = d.makeShop.Install(t.Context(), d.makeShop.Shop(), 1)
+	require.NoError(t, err)
+	b.click("#login-makeshop")
+	b.click("#begin")
+	b.shot("12-makeshop", "#orders")
+	require.Contains(t, b.text(".facts"), "1,100")
+
 	// The platform kills the token: the next call finds out, and a login helps.
 	token, err := d.app.platform("colorme").grants.Login(t.Context(), shop.ID)
 	require.NoError(t, err)

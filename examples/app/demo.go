@@ -46,11 +46,11 @@ type demo struct {
 
 // startDemo starts all but the web server. One shop has installed the app already; its
 // owner's first login opens the page for new shops.
-func startDemo(ctx context.Context, listen string) (_ *demo, err error) {
+func startDemo(ctx context.Context, listen, database string) (_ *demo, err error) {
 	d := &demo{}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, d.close(ctx))
+			err = errors.Join(err, d.close())
 		}
 	}()
 	certificate, err := selfMade()
@@ -65,12 +65,15 @@ func startDemo(ctx context.Context, listen string) (_ *demo, err error) {
 		return nil, err
 	}
 	d.listener = tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12})
-	if d.folder, err = os.MkdirTemp("", "app-demo-"); err != nil {
-		return nil, err
+	if database == "" {
+		if d.folder, err = os.MkdirTemp("", "app-demo-"); err != nil {
+			return nil, err
+		}
+		database = filepath.Join(d.folder, "app.db")
 	}
 	d.config = config{
 		URL: "https://" + listener.Addr().String(), SealKey: oauth.SealKey{ID: "demo", Key: oauth.Secret(rand.Text() + rand.Text())[:32]},
-		AdminPassword: oauth.Secret(rand.Text()), Database: filepath.Join(d.folder, "app.db"),
+		AdminPassword: oauth.Secret(rand.Text()), Database: database,
 		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	}
 	d.startColorMe()
@@ -84,7 +87,7 @@ func startDemo(ctx context.Context, listen string) (_ *demo, err error) {
 func (d *demo) startColorMe() {
 	d.colorMe = colormetest.NewServer(colormetest.WithSales(40), colormetest.WithHookClient(d.trust))
 	for i := range 60 {
-		at := time.Now().Add(-time.Duration(i*(i%7)) * 5 * time.Hour / 2)
+		at := time.Now().Add(-time.Duration(i*(1+i%7)) * 100 * time.Minute)
 		d.colorMe.Shop().AddSale(map[string]any{"make_date": at.Unix()})
 	}
 	registration := d.colorMe.App()
@@ -155,13 +158,13 @@ func (d *demo) startRakuten() {
 func (d *demo) install(ctx context.Context) {
 	_, err := d.colorMe.Install(ctx, d.colorMe.Shop(), colormetest.PlanMonthly)
 	_, err2 := d.makeShop.Install(ctx, d.makeShop.Shop(), 1)
-	if err := errors.Join(err, err2); err != nil {
+	if err := errors.Join(err, err2); err != nil && ctx.Err() == nil {
 		d.config.Log.Error("demo", "error", err)
 	}
 }
 
 // close removes what the demo left on the disk.
-func (d *demo) close(context.Context) error {
+func (d *demo) close() error {
 	if d.colorMe != nil {
 		d.colorMe.Close()
 	}

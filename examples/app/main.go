@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -28,27 +30,26 @@ func main() {
 func run(ctx context.Context, args []string, getenv func(string) string, out io.Writer) error {
 	flags := flag.NewFlagSet("app", flag.ContinueOnError)
 	inDemo := flags.Bool("demo", false, "run against fakes on this machine, with nothing to set up")
-	database := flags.String("database", "app.db", "file of SQLite, or the postgres:// address of PostgreSQL")
+	database := flags.String("database", "", "file of SQLite (app.db), or the postgres:// address of PostgreSQL")
 	listen := flags.String("listen", "127.0.0.1:8443", "address to listen on")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	if *inDemo {
-		d, err := startDemo(ctx, *listen)
+		d, err := startDemo(ctx, *listen, *database)
 		if err != nil {
 			return err
 		}
-		defer d.close(ctx)
 		fmt.Fprintf(out, "Open %s/ (the certificate is self-made; the password of /admin is %s). Ctrl-C ends it.\n",
 			d.config.URL, d.config.AdminPassword.Reveal())
 		d.app.timers.Go(func() { d.install(ctx) })
-		return d.app.serve(ctx, d.listener)
+		return errors.Join(d.app.serve(ctx, d.listener), d.close())
 	}
 	config, err := settings(getenv)
 	if err != nil {
 		return err
 	}
-	config.Database = *database
+	config.Database = cmp.Or(*database, "app.db")
 	app, err := newApp(ctx, config)
 	if err != nil {
 		return err
@@ -72,7 +73,7 @@ const stopTimeout = 30 * time.Second
 func (a *app) serve(ctx context.Context, listener net.Listener) error {
 	server := &http.Server{
 		Handler: a.handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second,
-		WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute,
+		WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute, ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelInfo),
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"database/sql"
 	"errors"
 	"net/http"
 	"net/url"
@@ -100,12 +101,16 @@ func (a *app) license(r *http.Request, c *card, now time.Time) error {
 
 // home shows an owner the shops of this browser, and a visitor where to log in.
 func (a *app) home(w http.ResponseWriter, r *http.Request, v *visit) error {
-	shops := make([]shop, len(v.session.Shops))
-	for i, key := range v.session.Shops {
-		var err error
-		if shops[i], err = a.store.shop(r.Context(), key); err != nil {
+	var shops []shop
+	for _, key := range v.session.Shops {
+		sh, err := a.store.shop(r.Context(), key)
+		if errors.Is(err, sql.ErrNoRows) {
+			continue // erased just now
+		}
+		if err != nil {
 			return err
 		}
+		shops = append(shops, sh)
 	}
 	return a.overview(w, r, v, shops)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"net/http"
 	"strconv"
@@ -166,7 +167,7 @@ func (a *app) rakuten(ctx context.Context, c *rakutenConfig) (*platform, error) 
 		var params rakuten.AllOrdersParams
 		params.DateType = rakuten.DateOrdered
 		params.StartDatetime, params.EndDatetime = rakuten.At(since), rakuten.At(time.Now())
-		return common(clients[id].Orders.All(ctx, params), func(o *rakuten.Order) (order, error) {
+		return common(a.given(clients[id].Orders.All(ctx, params)), func(o *rakuten.Order) (order, error) {
 			row := order{Number: o.OrderNumber, At: o.OrderDatetime.Time, Status: strconv.Itoa(int(o.OrderProgress))}
 			if total, fixed := o.Total(); fixed {
 				row.Total = &total
@@ -181,6 +182,21 @@ func (a *app) rakuten(ctx context.Context, c *rakutenConfig) (*platform, error) 
 		Store:  &rakuten.MemoryWatchStore{},
 	})
 	return p, err
+}
+
+// given leaves out orders that the platform found and would not give.
+func (a *app) given(orders iter.Seq2[*rakuten.Order, error]) iter.Seq2[*rakuten.Order, error] {
+	return func(yield func(*rakuten.Order, error) bool) {
+		for o, err := range orders {
+			if refused, ok := errors.AsType[*rakuten.OrderError](err); ok {
+				a.log.Warn("order not given", "platform", "rakuten", "number", refused.OrderNumber, "error", err)
+				continue
+			}
+			if !yield(o, err) {
+				return
+			}
+		}
+	}
 }
 
 func (a *app) onLicense(event rakuten.LicenseEvent, err error) error {

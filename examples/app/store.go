@@ -129,9 +129,14 @@ func (s *store) inTx(ctx context.Context, change func(exec func(query string, ar
 
 // installed notes an install. A shop that the app has data of has returned.
 func (s *store) installed(ctx context.Context, key shopKey, contract string) error {
-	return s.exec(ctx, `INSERT INTO app_shops (platform, id, stage, contract) VALUES ($1, $2, 'new', $3)
-		ON CONFLICT (platform, id) DO UPDATE SET contract = excluded.contract, left_at = 0,
-		stage = CASE WHEN app_shops.stage = 'new' THEN 'new' ELSE 'returned' END`, key.Platform, key.ID, contract)
+	return s.inTx(ctx, func(exec func(string, ...any) error) error {
+		return errors.Join(
+			exec(`INSERT INTO app_shops (platform, id, stage, contract) VALUES ($1, $2, 'new', $3)
+				ON CONFLICT (platform, id) DO UPDATE SET contract = excluded.contract, left_at = 0,
+				stage = CASE WHEN app_shops.stage = 'new' THEN 'new' ELSE 'returned' END`, key.Platform, key.ID, contract),
+			exec(`DELETE FROM app_session_shops WHERE platform = $1 AND shop = $2`, key.Platform, key.ID), // the owner may be another one
+		)
+	})
 }
 
 // seen notes a login. On platforms without hooks it is the install too.
@@ -179,8 +184,8 @@ func (s *store) erase(ctx context.Context, key shopKey) error {
 
 // shops returns the shops that a condition on app_shops selects.
 func (s *store) shops(ctx context.Context, where string, args ...any) ([]shop, error) {
-	rows, err := s.db.QueryContext(ctx, `SELECT platform, id, name, stage, contract, subscription, synced_at, lost
-		FROM app_shops WHERE `+where+` ORDER BY platform, id`, args...) //nolint:gosec // conditions are constants
+	query := `SELECT platform, id, name, stage, contract, subscription, synced_at, lost FROM app_shops WHERE ` + where + ` ORDER BY platform, id` //nolint:gosec // conditions are constants
+	rows, err := s.db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err
 	}

@@ -22,7 +22,7 @@ var files embed.FS
 var pages = template.Must(template.ParseFS(files, "page/*.html"))
 
 // routes mounts the hooks, which platforms call, beside the pages, which browsers open.
-func (a *app) routes(hooks *hooks.Mux) (http.Handler, error) {
+func (a *app) routes(hooks *hooks.Mux) http.Handler {
 	web := http.NewServeMux()
 	web.Handle("GET /{$}", a.page(a.home))
 	web.Handle("GET /shops/{platform}/{id}", a.page(a.owned(a.shopPage)))
@@ -43,7 +43,7 @@ func (a *app) routes(hooks *hooks.Mux) (http.Handler, error) {
 	mux := http.NewServeMux()
 	mux.Handle("/hooks/", hooks)
 	mux.Handle("/", secure(web))
-	return mux, nil
+	return mux
 }
 
 // secure sets what every answer to a browser needs. Pages have neither scripts nor inline
@@ -86,12 +86,11 @@ var (
 // page finds out who asks, and answers with a page when that fails.
 func (a *app) page(serve handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if lang := r.URL.Query().Get("lang"); r.Method == http.MethodGet && texts[lang] != nil {
-			http.SetCookie(w, cookie(langCookie, lang, 365*24*time.Hour))
-			http.Redirect(w, r, r.URL.Path, http.StatusSeeOther)
-			return
-		}
 		v := &visit{lang: language(r)}
+		if lang := r.URL.Query().Get("lang"); texts[lang] != nil {
+			http.SetCookie(w, cookie(langCookie, lang, 365*24*time.Hour))
+			v.lang = lang
+		}
 		var err error
 		if v.session, err = a.session(r); err == nil {
 			err = serve(w, r, v)
