@@ -61,8 +61,8 @@ func TestCategoryCalls(t *testing.T) {
 	})
 }
 
-// Quirk 6: an empty tree deletes all categories, so it takes a call of its own.
-func TestAnEmptyTreeIsRefused(t *testing.T) {
+// An empty tree deletes all categories, so it takes a call of its own.
+func TestQuirk6AnEmptyTreeIsRefused(t *testing.T) {
 	t.Parallel()
 	categories, ctx := serve(t, refuseAll(t)).Categories, t.Context()
 	for _, tree := range [][]rakuten.CategoryTreeNode{nil, {}} {

@@ -120,8 +120,8 @@ func TestInquiryAttachmentsAreCarriedAsTheyAre(t *testing.T) {
 	assert.Equal(t, content, got)
 }
 
-// Quirk 2: a batch of which rows failed is answered with 200.
-func TestMarkInquiriesPartialFailure(t *testing.T) {
+// A batch of which rows failed is answered with 200.
+func TestQuirk2MarkInquiriesPartialFailure(t *testing.T) {
 	t.Parallel()
 	var got call
 	client := serve(t, record(&got, 200, `{"result":{"ok":["1"],"error":[{"inquiryNumber":"2","errorMessage":"not found"}]}}`))

@@ -273,8 +273,8 @@ func TestPropertyPathOfARow(t *testing.T) {
 	}
 }
 
-// Quirk 7: a relative change counts each time that it arrives.
-func TestRelativeStockIsNeverSentAgain(t *testing.T) {
+// A relative change counts each time that it arrives.
+func TestQuirk7RelativeStockIsNeverSentAgain(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{401, 429, 500, 503} {
 		t.Run(strconv.Itoa(status), func(t *testing.T) {
@@ -308,8 +308,8 @@ func TestAbsoluteStockIsSentAgainAfterARefusal(t *testing.T) {
 	assert.EqualValues(t, 2, calls.Load())
 }
 
-// Quirk 9: manage numbers come back in lower case.
-func TestManageNumberComesBackInLowerCase(t *testing.T) {
+// Manage numbers come back in lower case.
+func TestQuirk9ManageNumberComesBackInLowerCase(t *testing.T) {
 	t.Parallel()
 	var sizes []int
 	client := serve(t, stockServer(t, &sizes,

@@ -138,8 +138,8 @@ func TestItemsAreRefusedBeforeSending(t *testing.T) {
 	require.ErrorContains(t, items.UpdateInventorySettings(t.Context(), "shirt", rakuten.InventorySettings{}), "variants are required")
 }
 
-// Quirk 6: a patch with a typo in a variant id adds a SKU.
-func TestPatchCreatesUnknownSKU(t *testing.T) {
+// A patch with a typo in a variant id adds a SKU.
+func TestQuirk6PatchCreatesUnknownSKU(t *testing.T) {
 	t.Parallel()
 	var patched int
 	client := serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -166,8 +166,8 @@ func TestPatchCreatesUnknownSKU(t *testing.T) {
 	assert.Equal(t, 2, patched)
 }
 
-// Quirk 1: items want +09:00 and whole seconds.
-func TestItemPeriodsAreInWholeSecondsWithAColon(t *testing.T) {
+// Items want +09:00 and whole seconds.
+func TestQuirk1ItemPeriodsAreInWholeSecondsWithAColon(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 1, 1, 18, 4, 5, 678, time.UTC)
 	body, err := json.Marshal(rakuten.PatchItemRequest{PurchasablePeriod: rakuten.Set(rakuten.ItemPeriod{

@@ -21,7 +21,7 @@ import (
 
 const unauthorised = `{"errors":[{"code":"GA0001","message":"Un-Authorised"}]}`
 
-func TestExpiryDate(t *testing.T) {
+func TestQuirk11ExpiryDate(t *testing.T) {
 	t.Parallel()
 	var got call
 	client := serve(t, record(&got, 200, `{"expiryDate":"2026-11-28T23:59:59"}`))

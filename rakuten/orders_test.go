@@ -280,7 +280,7 @@ func TestH13ShippingIsNeverSentTwice(t *testing.T) {
 	}
 }
 
-func TestAsyncShipping(t *testing.T) {
+func TestQuirk12AsyncShipping(t *testing.T) {
 	t.Parallel()
 	request := func(order string) rakuten.UpdateShippingRequest {
 		return rakuten.UpdateShippingRequest{OrderNumber: order, Packages: []rakuten.ShippingBasket{{BasketID: 1, Rows: []rakuten.ShippingRow{{ShippingNumber: new("1")}}}}}
@@ -329,7 +329,7 @@ func TestAsyncShippingOfWhichNothingIsTaken(t *testing.T) {
 	assert.Equal(t, []rakuten.ErrorDetail{{Code: "E", Message: "だめ", OrderNumber: order1, Row: 2}}, e.Errors)
 }
 
-func TestAmountsThatAreNotFixed(t *testing.T) {
+func TestQuirk4AmountsThatAreNotFixed(t *testing.T) {
 	t.Parallel()
 	const fixed = `"totalPrice":1000,"couponAllTotalPrice":100,"deliveryPrice":330,"paymentCharge":50,"additionalFeeOccurAmountToUser":20`
 	tests := []struct {

@@ -78,8 +78,8 @@ func TestBundlesAndReservationsAreRefusedBeforeSending(t *testing.T) {
 	}
 }
 
-// Quirk 5: the platform misspells a member.
-func TestReservationDetailsAreMisspelt(t *testing.T) {
+// The platform misspells a member.
+func TestQuirk5ReservationDetailsAreMisspelt(t *testing.T) {
 	t.Parallel()
 	var reservation rakuten.Reservation
 	require.NoError(t, json.Unmarshal([]byte(`{"reserveDatails":[{"detailId":3,"releaseDate":null,"shippingDate":"2026-01-02"}]}`), &reservation))
@@ -89,8 +89,8 @@ func TestReservationDetailsAreMisspelt(t *testing.T) {
 	assert.Contains(t, string(body), `"reserveDatails":`)
 }
 
-// Quirk 8: the offset of reservations is a row.
-func TestAllReservations(t *testing.T) {
+// The offset of reservations is a row.
+func TestQuirk8AllReservations(t *testing.T) {
 	t.Parallel()
 	var offsets []string
 	client := serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -112,8 +112,8 @@ func TestAllReservations(t *testing.T) {
 	assert.Equal(t, []string{"", "1000", "2000"}, offsets)
 }
 
-// Quirk 2: a batch of which rows failed is answered with 200.
-func TestEarlyCommitPartialFailure(t *testing.T) {
+// A batch of which rows failed is answered with 200.
+func TestQuirk2EarlyCommitPartialFailure(t *testing.T) {
 	t.Parallel()
 	var calls atomic.Int32
 	client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
