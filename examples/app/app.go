@@ -89,12 +89,15 @@ func (a *app) connect(ctx context.Context) error {
 	for _, p := range a.platforms {
 		maps.Copy(receivers, p.hooks)
 	}
-	mux, err := hooks.NewMux(receivers) // none without Color Me and makeshop
-	if err != nil {
-		return err
+	a.handler = a.routes()
+	if len(receivers) == 0 { // neither Color Me nor makeshop
+		return nil
 	}
-	a.handler = a.routes(mux)
-	return nil
+	mux, err := hooks.NewMux(receivers)
+	if err == nil {
+		a.handler = beside(mux, a.handler)
+	}
+	return err
 }
 
 // permit sets up the login of a platform and the keeping of its grants.

@@ -21,8 +21,16 @@ var files embed.FS
 
 var pages = template.Must(template.ParseFS(files, "page/*.html"))
 
-// routes mounts the hooks, which platforms call, beside the pages, which browsers open.
-func (a *app) routes(hooks *hooks.Mux) http.Handler {
+// beside mounts the hooks, which platforms call, beside the pages, which browsers open.
+func beside(hooks *hooks.Mux, pages http.Handler) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/hooks/", hooks)
+	mux.Handle("/", pages)
+	return mux
+}
+
+// routes are the pages.
+func (a *app) routes() http.Handler {
 	web := http.NewServeMux()
 	web.Handle("GET /{$}", a.page(a.home))
 	web.Handle("GET /shops/{platform}/{id}", a.page(a.owned(a.shopPage)))
@@ -40,10 +48,7 @@ func (a *app) routes(hooks *hooks.Mux) http.Handler {
 			web.Handle("/callback/"+p.name, p.login.CallbackHandler())
 		}
 	}
-	mux := http.NewServeMux()
-	mux.Handle("/hooks/", hooks)
-	mux.Handle("/", secure(web))
-	return mux
+	return secure(web)
 }
 
 // secure sets what every answer to a browser needs. Pages have neither scripts nor inline
