@@ -19,7 +19,7 @@ func language(r *http.Request) string {
 }
 
 // texts are all words of the pages by language.
-var texts = map[string]map[string]string{
+var texts = map[string]map[string]string{ //nolint:gosec // the word for a password is none
 	"ja": {
 		"app": "商店街アプリ", "lead": "ショップの注文をまとめて見られます。", "lead_login": "お使いのプラットフォームでログインしてください。",
 		"login": "%sでログイン", "add": "ショップを追加", "signout": "ログアウト", "admin": "運営者", "password": "パスワード", "enter": "入る",
