@@ -13,7 +13,7 @@ import (
 )
 
 // TestAllocations holds what a call costs above the same call written on net/http.
-func TestAllocations(t *testing.T) { //nolint:paralleltest // counts allocations of the process
+func TestAllocations(t *testing.T) {
 	if raced {
 		t.Skip("the race detector allocates")
 	}

@@ -120,7 +120,7 @@ func (s *ImagesService) send(ctx context.Context, ticket *ImageTicket, name stri
 	}
 	req.Header.Set("Content-Type", form.Type)
 	req.Header.Set("User-Agent", s.client.engine.UserAgent())
-	resp, err := s.client.upload.Do(req)
+	resp, err := s.client.upload.Do(req) //nolint:bodyclose // ReadBody closes it
 	if err != nil {
 		return storageError(0, nil, withoutURL(err))
 	}

@@ -284,7 +284,7 @@ func TestManagerKeepsAGrantAlive(t *testing.T) {
 		client, err := stores.NewClient(manager.TokenSource(shop.ID), stores.WithTestServer(srv.URL), stores.WithHTTPClient(srv.HTTPClient()))
 		require.NoError(t, err)
 		for day := range 100 {
-			time.Sleep(24 * time.Hour)
+			<-time.After(24 * time.Hour)
 			_, err := manager.RefreshDue(t.Context())
 			require.NoError(t, err)
 			if day%40 == 39 {

@@ -84,7 +84,9 @@ func TestRoundTrip(t *testing.T) {
 
 func orders(t testing.TB, file string) []stores.Order {
 	t.Helper()
-	var answer struct{ Orders []stores.Order }
+	var answer struct {
+		Orders []stores.Order `json:"orders"`
+	}
 	require.NoError(t, json.Unmarshal(golden(t, file), &answer))
 	return answer.Orders
 }
@@ -203,7 +205,9 @@ func TestQuirks(t *testing.T) {
 	})
 	t.Run("fee_detail is absent before July 2023", func(t *testing.T) {
 		t.Parallel()
-		var answer struct{ Remittances []stores.Remittance }
+		var answer struct {
+			Remittances []stores.Remittance `json:"remittances"`
+		}
 		require.NoError(t, json.Unmarshal(golden(t, "remittances.json"), &answer))
 		for _, r := range answer.Remittances {
 			assert.Equal(t, r.TransferredDate.Year < 2023, r.FeeDetail == nil)

@@ -39,7 +39,7 @@ func runDemo(ctx context.Context, o options, out io.Writer) (err error) {
 	}
 	defer f.db.pool.Close()
 	defer f.drop(context.WithoutCancel(ctx))
-	f.platform = colormetest.NewServer(colormetest.WithSales(o.orders), colormetest.WithProducts(1), colormetest.WithCustomers(3)) //nolint:contextcheck // it lives until Close
+	f.platform = colormetest.NewServer(colormetest.WithSales(o.orders), colormetest.WithProducts(1), colormetest.WithCustomers(3))
 	defer f.platform.Close()
 	if err := f.settle(ctx); err != nil {
 		return err

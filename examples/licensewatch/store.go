@@ -25,7 +25,7 @@ func openStore(path string) (rakuten.WatchStore, error) {
 		return &rakuten.MemoryWatchStore{}, nil
 	}
 	s := &fileStore{path: path, records: make(map[string]rakuten.WatchRecord)}
-	text, err := os.ReadFile(path)
+	text, err := os.ReadFile(path) //nolint:gosec // the user names the file
 	if errors.Is(err, os.ErrNotExist) {
 		return s, nil
 	}

@@ -53,7 +53,6 @@ func fakes() {
 	_, _ = client, err
 }
 
-//nolint:errcheck // what could not be saved is told by OnEvent as well
 func keepGrants(ctx context.Context, provider *oauth.Provider, store oauth.TokenStore, sealer *oauth.Sealer, shopID string) error {
 	grants, err := oauth.NewManager(oauth.ManagerConfig{Provider: provider, Store: store, Sealer: sealer})
 	if err != nil {

@@ -21,7 +21,7 @@ import (
 func TestHeaders(t *testing.T) {
 	t.Parallel()
 	srv := start(t)
-	stamp := func(d time.Duration) string { return fmt.Sprint(noon.Add(d).Unix()) }
+	stamp := func(d time.Duration) string { return strconv.FormatInt(noon.Add(d).Unix(), 10) }
 	for _, tt := range []struct {
 		name   string
 		header []string
@@ -35,7 +35,7 @@ func TestHeaders(t *testing.T) {
 		{"no key", []string{"X-Api-Key", "-"}, 401, "UNAUTHENTICATED"},
 		{"wrong key", []string{"X-Api-Key", "x"}, 401, "UNAUTHENTICATED"},
 		{"no timestamp", []string{"X-Timestamp", "-"}, 401, "UNAUTHENTICATED"},
-		{"milliseconds", []string{"X-Timestamp", fmt.Sprint(noon.UnixMilli())}, 401, "UNAUTHENTICATED"},
+		{"milliseconds", []string{"X-Timestamp", strconv.FormatInt(noon.UnixMilli(), 10)}, 401, "UNAUTHENTICATED"},
 		{"an hour old", []string{"X-Timestamp", stamp(-time.Hour)}, 200, nil},
 		{"older", []string{"X-Timestamp", stamp(-time.Hour - time.Second)}, 401, "UNAUTHENTICATED"},
 		{"too far ahead", []string{"X-Timestamp", stamp(time.Hour + time.Second)}, 401, "UNAUTHENTICATED"},

@@ -201,9 +201,13 @@ func TestMembers(t *testing.T) {
 		input object
 		want  []string
 	}{
-		{object{}, []string{a, b}}, {object{"memberId": a}, []string{a}}, {object{"email": "a@mail.example"}, []string{a}},
-		{object{"joinDateFrom": "20261102"}, []string{b}}, {object{"joinDateTo": "20261101"}, []string{a}},
-		{object{"joinDateFrom": "20261101", "joinDateTo": "20261102"}, []string{a, b}}, {object{"memberId": "x"}, []string{}},
+		{object{}, []string{a, b}},
+		{object{"memberId": a}, []string{a}},
+		{object{"email": "a@mail.example"}, []string{a}},
+		{object{"joinDateFrom": "20261102"}, []string{b}},
+		{object{"joinDateTo": "20261101"}, []string{a}},
+		{object{"joinDateFrom": "20261101", "joinDateTo": "20261102"}, []string{a, b}},
+		{object{"memberId": "x"}, []string{}},
 	} {
 		assert.Equal(t, tt.want, texts(run(t, srv, search, tt.input, "searchMember.members"), "memberId"), "%v", tt.input)
 	}
@@ -233,9 +237,17 @@ func TestCoupons(t *testing.T) {
 		return run(t, srv, document, object{"coupons": base}, "createCoupon.results.0")
 	}
 	for _, coupon := range []object{
-		{"code": ""}, {"code": "SALE-10"}, {"code": "ABCDEFGHIJKLMNOPQRSTU"}, {"name": ""}, {"fixedRate": 0}, {"fixedRate": 101},
-		{"discountType": "FIXED_AMOUNT"}, {"hasMinimumPrice": true}, {"hasTotalUseCount": true},
-		{"hasMaximumMemberUsableCount": true, "maximumMemberUsableCount": 1}, {"hasMaximumMemberUsableCount": true, "isForOnlyMember": true},
+		{"code": ""},
+		{"code": "SALE-10"},
+		{"code": "ABCDEFGHIJKLMNOPQRSTU"},
+		{"name": ""},
+		{"fixedRate": 0},
+		{"fixedRate": 101},
+		{"discountType": "FIXED_AMOUNT"},
+		{"hasMinimumPrice": true},
+		{"hasTotalUseCount": true},
+		{"hasMaximumMemberUsableCount": true, "maximumMemberUsableCount": 1},
+		{"hasMaximumMemberUsableCount": true, "isForOnlyMember": true},
 		{"hasPeriod": true, "startedAt": "2026-11-01", "endedAt": "2026-11-30 23:59:59"},
 	} {
 		result := create(coupon)

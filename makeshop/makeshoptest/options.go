@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/shotengai/shotengai-go/makeshop/makeshoptest/internal/graphql"
@@ -125,18 +126,19 @@ func WithOperations(schema string, handlers map[string]Handler) Option {
 var knownSchema string
 
 func (c *config) schema() *graphql.Schema {
-	sdl := knownSchema
+	var sdl strings.Builder
+	sdl.WriteString(knownSchema)
 	for _, more := range c.sdl {
-		sdl += "\n" + more
+		sdl.WriteString("\n" + more)
 	}
-	schema, err := graphql.ReadSchema(sdl)
+	schema, err := graphql.ReadSchema(sdl.String())
 	if err != nil {
 		panic(fmt.Sprintf("makeshoptest: schema: %v", err))
 	}
 	for _, root := range []string{"Query", "Mutation"} {
 		for _, name := range schema.Operations(root) {
 			if operations[name] == nil && c.handlers[name] == nil {
-				panic(fmt.Sprintf("makeshoptest: no handler for %s", name))
+				panic("makeshoptest: no handler for " + name)
 			}
 		}
 	}

@@ -76,7 +76,7 @@ func (shop *Shop) fillDeliveries(deliveries []any) []any {
 	for i, v := range deliveries {
 		given, _ := v.(object)
 		row := object{
-			"deliveryId": fmt.Sprint(shop.server.newID()), "deliveryStatus": "N", "deliveryMethodIds": "1",
+			"deliveryId": strconv.Itoa(shop.server.newID()), "deliveryStatus": "N", "deliveryMethodIds": "1",
 			"deliveryDate": "", "estimatedShipmentDate": "", "desiredDeliveryDate": "--",
 			"desiredDeliveryTimezone": "", "slipNumber": "", "wmsStatus": nil, "shippingCharge": 800,
 			"deliverySumPrice": 3800, "deliveryMessage": "", "receiverName": "山田 花子",

@@ -26,7 +26,7 @@ func (shop *Shop) addProduct(fields map[string]any) string {
 	code := fmt.Sprintf("%012d", n)
 	now := s.Now().In(makeshop.JST).Format(spaced)
 	row := object{
-		"uid": fmt.Sprint(n), "systemCode": code, "customCode": fmt.Sprintf("ITEM-%03d", n), "janCode": "",
+		"uid": strconv.Itoa(n), "systemCode": code, "customCode": fmt.Sprintf("ITEM-%03d", n), "janCode": "",
 		"productName": fmt.Sprintf("手ぬぐい %d", n), "productGroupCode": "", "productGroupName": "", "sellPrice": 1000 + 100*n,
 		"consumerPrice": 0, "taxRate": 10, "quantity": 10, "display": "Y", "maker": "", "pcContent": "", "pcAddContent": "",
 		"mobileContent": "", "mobileAddContent": "", "maxImageUrl": "https://image.example/" + code + ".jpg?20260101",
@@ -86,7 +86,7 @@ func (shop *Shop) addCategory(fields map[string]any) int {
 	uid := len(shop.categories) + 1
 	row := object{
 		"categoryUid": uid, "categoryCode": fmt.Sprintf("ct%d", uid), "categoryName": fmt.Sprintf("カテゴリー %d", uid),
-		"categoryDepth": 1, "category1": fmt.Sprint(uid), "category2": "", "category3": "", "category4": "", "category5": "",
+		"categoryDepth": 1, "category1": strconv.Itoa(uid), "category2": "", "category3": "", "category4": "", "category5": "",
 		"categoryUrl": fmt.Sprintf("/shopbrand/ct%d/", uid), "addCategoryUrl": "", "display": "Y", "productSortType": "0",
 		"memberAccessType": "0", "memberGroupIds": []any{}, "seoInfo": object{"browserTitle": "", "description": ""},
 	}

@@ -19,7 +19,7 @@ type Request = fake.Request
 const (
 	EndpointPath = "/v1/graphql"
 	LoginPath    = "/apps/sso"
-	TokenPath    = "/oauth2/token" //nolint:gosec // an address, not a token
+	TokenPath    = "/oauth2/token"
 	KeySetPath   = "/.well-known/jwks.json"
 )
 

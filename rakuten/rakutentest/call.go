@@ -62,7 +62,7 @@ func (s *Server) operate(r *http.Request, rt route) reply {
 	defer s.mu.Unlock()
 	c := &call{Server: s, r: r, query: r.URL.Query(), body: body, now: s.Now()}
 	var key *licenseKey
-	if c.shop, key = s.admit(r.Header.Get("Authorization"), c.now); c.shop == nil {
+	if c.shop, key = s.admit(r.Header.Get("Authorization")); c.shop == nil {
 		return unauthorized()
 	}
 	if !key.valid(c.now) {

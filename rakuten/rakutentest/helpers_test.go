@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"testing"
 	"time"
@@ -113,9 +114,7 @@ const orderLayout = "2006-01-02T15:04:05-0700"
 func search(from, to time.Time, more ...object) object {
 	q := object{"dateType": 1, "startDatetime": from.Format(orderLayout), "endDatetime": to.Format(orderLayout)}
 	for _, m := range more {
-		for k, v := range m {
-			q[k] = v
-		}
+		maps.Copy(q, m)
 	}
 	return q
 }

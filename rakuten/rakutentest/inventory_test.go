@@ -2,6 +2,7 @@ package rakutentest_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"testing"
 	"time"
@@ -35,9 +36,7 @@ func TestStockOfOneSKU(t *testing.T) {
 
 	put := func(mode string, quantity int, more object) int {
 		body := object{"mode": mode, "quantity": quantity}
-		for k, v := range more {
-			body[k] = v
-		}
+		maps.Copy(body, more)
 		return c.json(http.MethodPut, path, body).status
 	}
 	require.Equal(t, 204, put("ABSOLUTE", 10, object{"operationLeadTime": object{"normalDeliveryTimeId": 3, "backOrderDeliveryTimeId": nil}, "shipFromIds": []int{2}}))
@@ -85,7 +84,7 @@ func TestBulkUpsert(t *testing.T) {
 
 	rows := make([]object, 401)
 	for i := range rows {
-		rows[i] = stockRow("many", fmt.Sprint(i), "ABSOLUTE", 1)
+		rows[i] = stockRow("many", strconv.Itoa(i), "ABSOLUTE", 1)
 	}
 	assert.Equal(t, 400, send(rows...).status)
 	assert.Equal(t, 204, send(rows[:400]...).status)
@@ -100,8 +99,8 @@ func TestBulkGetAndRange(t *testing.T) {
 	c := as(t, srv, shop)
 	ask := make([]object, 1001)
 	for i := range ask {
-		shop.SetStock("Many", fmt.Sprint(i), 777)
-		ask[i] = object{"manageNumber": "MANY", "variantId": fmt.Sprint(i)}
+		shop.SetStock("Many", strconv.Itoa(i), 777)
+		ask[i] = object{"manageNumber": "MANY", "variantId": strconv.Itoa(i)}
 	}
 	assert.Equal(t, 400, c.json(http.MethodPost, bulkGet, object{"inventories": ask}).status)
 	ask[0] = object{"manageNumber": "none", "variantId": "x"}

@@ -125,7 +125,7 @@ func (shop *Shop) refusal(operation string) (Refusal, bool) {
 
 // admit finds the shop of a pair. It returns nil for a pair that opens none: unknown,
 // mixed from two shops, expired, replaced or not in force yet, all alike.
-func (s *Server) admit(header string, now time.Time) (*Shop, *licenseKey) {
+func (s *Server) admit(header string) (*Shop, *licenseKey) {
 	encoded, esa := strings.CutPrefix(header, "ESA ")
 	pair, err := base64.StdEncoding.DecodeString(encoded)
 	if !esa || err != nil {

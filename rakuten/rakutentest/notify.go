@@ -53,11 +53,11 @@ func (s *Server) NotifyOrders(to Receiver, shop *Shop, orderNumbers ...string) (
 			s.mu.Unlock()
 			return "", fmt.Errorf("rakutentest: shop %s has no order %s", shop.ID, number)
 		}
-		info := orderInfo{OrderNumber: number, SeqID: fmt.Sprint(i + 1), OrderType: o.OrderType, OrderDate: o.OrderDatetime.In(jst).Format(orderLayout)}
+		info := orderInfo{OrderNumber: number, SeqID: strconv.Itoa(i + 1), OrderType: o.OrderType, OrderDate: o.OrderDatetime.In(jst).Format(orderLayout)}
 		for _, p := range o.Packages {
 			for _, line := range p.Items {
 				info.Baskets = append(info.Baskets, basketModel{
-					ItemID: fmt.Sprint(line.ItemID), InventoryType: line.InventoryType, Units: line.Units, ItemNumber: text(line.ItemNumber), SelectedChoice: text(line.SelectedChoice),
+					ItemID: strconv.FormatInt(line.ItemID, 10), InventoryType: line.InventoryType, Units: line.Units, ItemNumber: text(line.ItemNumber), SelectedChoice: text(line.SelectedChoice),
 				})
 			}
 		}
@@ -92,7 +92,7 @@ func (s *Server) Notify(to Receiver, service int, values ...string) (resultCode 
 		Values     []element
 	}
 	s.mu.Lock()
-	notice := info{RequestID: fmt.Sprint(s.newID()), ServiceID: service, FunctionID: 1100}
+	notice := info{RequestID: strconv.FormatInt(s.newID(), 10), ServiceID: service, FunctionID: 1100}
 	s.mu.Unlock()
 	for i := 0; i < len(values); i += 2 {
 		name := xml.Name{Local: fmt.Sprintf("value%d", i/2+1)}

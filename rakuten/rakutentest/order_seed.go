@@ -28,8 +28,10 @@ const (
 // seedOrders fills a new shop, oldest first, as a shop grows.
 func (shop *Shop) seedOrders(now time.Time) {
 	shop.subStatuses = []subStatus{
-		{progressNew, 1001, "在庫確認中"}, {progressNew, 1002, "入金待ち"},
-		{progressToShip, 3001, "梱包中"}, {progressToShip, 3002, "集荷待ち"},
+		{progressNew, 1001, "在庫確認中"},
+		{progressNew, 1002, "入金待ち"},
+		{progressToShip, 3001, "梱包中"},
+		{progressToShip, 3002, "集荷待ち"},
 	}
 	config := shop.server.config
 	every := config.every

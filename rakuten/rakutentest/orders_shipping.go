@@ -182,7 +182,7 @@ func isDay(s string) bool {
 var carrierCodes = func() map[string]bool {
 	codes := map[string]bool{}
 	for i := range 32 {
-		codes[fmt.Sprint(1000+i)] = true
+		codes[strconv.Itoa(1000+i)] = true
 	}
 	return codes
 }()

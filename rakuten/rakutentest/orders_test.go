@@ -171,7 +171,7 @@ func TestGetOrderVersions(t *testing.T) {
 	c := as(t, srv, srv.Shop())
 	number := at(t, c.order("searchOrder", search(start.Add(-day), start)).json(t), "orderNumberList", 0)
 	has := func(version any, path ...any) bool {
-		var v any = c.order("getOrder", object{"orderNumberList": []any{number}, "version": version}).json(t)["OrderModelList"]
+		v := c.order("getOrder", object{"orderNumberList": []any{number}, "version": version}).json(t)["OrderModelList"]
 		for _, step := range append([]any{0}, path...) {
 			if name, ok := step.(string); ok {
 				m, _ := v.(object)

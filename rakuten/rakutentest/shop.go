@@ -34,7 +34,6 @@ type Shop struct {
 	coupons       []*coupon
 	lastNumber    int64
 	lastDetail    int64
-	lastAsync     time.Time
 }
 
 // Seed says what a new shop looks like. The zero Seed makes a shop with a pair and a

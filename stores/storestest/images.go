@@ -110,7 +110,7 @@ func readForm(r *http.Request) (fields map[string]string, file []byte, err error
 		if err != nil {
 			return nil, nil, errors.New("the form is malformed")
 		}
-		data, err := io.ReadAll(part)
+		data, err := io.ReadAll(io.LimitReader(part, 64<<20))
 		if err != nil {
 			return nil, nil, errors.New("the form is malformed")
 		}

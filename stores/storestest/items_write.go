@@ -168,11 +168,13 @@ func (c *call) setPeriods(item object, b *body) {
 // documentation has, and answers with the one of its examples of answers.
 func compactMonth(b *body, name string) string {
 	digits := ""
+	var digitsSb171 strings.Builder
 	for _, r := range get[string](b, name) {
 		if r != '-' {
-			digits += string(r)
+			digitsSb171.WriteString(string(r))
 		}
 	}
+	digits += digitsSb171.String()
 	if len(digits) != 6 && len(digits) != 8 {
 		b.fail(name + "の形式が正しくありません。")
 		return ""

@@ -43,12 +43,24 @@ func TestCouponRules(t *testing.T) {
 	for name, values := range map[string][]any{
 		"name": {"-", "", strings.Repeat("春", 21), nil, 1}, "code": {"-", "", "12345678901", "春", nil}, "auto_code_generation": {"-", true, nil},
 		"status": {"-", 1}, "quantity": {"-", 0, 1_000_000, 1.5}, "mail_notice": {"-", nil}, "frequency_limitation": {"-", 2, nil},
-		"details": {"-", []any{}, []any{1}, []any{map[string]any{"type": "discount"}}, []any{map[string]any{"type": "discount", "value": 300_001}},
-			[]any{map[string]any{"type": "n_percent_discount", "value": 101}}, []any{map[string]any{"type": "free_shipping", "value": 1}}, []any{map[string]any{"type": "x"}},
-			[]any{map[string]any{"type": "free_shipping"}, map[string]any{"type": "free_shipping"}}},
+		"details": {
+			"-",
+			[]any{},
+			[]any{1},
+			[]any{map[string]any{"type": "discount"}},
+			[]any{map[string]any{"type": "discount", "value": 300_001}},
+			[]any{map[string]any{"type": "n_percent_discount", "value": 101}},
+			[]any{map[string]any{"type": "free_shipping", "value": 1}},
+			[]any{map[string]any{"type": "x"}},
+			[]any{map[string]any{"type": "free_shipping"}, map[string]any{"type": "free_shipping"}},
+		},
 		"conditions": {"-", nil, []any{map[string]any{"type": "amount", "value": 0}}, []any{map[string]any{"type": "x", "value": 1}}},
-		"expire": {"-", map[string]any{}, map[string]any{"start_date": "2026-01-02", "start_hour": 0, "start_minute": 0, "end_date": "2026-01-02", "end_hour": 0, "end_minute": 0},
-			map[string]any{"start_date": "x", "start_hour": 0, "start_minute": 0, "end_date": "2026-01-02", "end_hour": 24, "end_minute": 0}},
+		"expire": {
+			"-",
+			map[string]any{},
+			map[string]any{"start_date": "2026-01-02", "start_hour": 0, "start_minute": 0, "end_date": "2026-01-02", "end_hour": 0, "end_minute": 0},
+			map[string]any{"start_date": "x", "start_hour": 0, "start_minute": 0, "end_date": "2026-01-02", "end_hour": 24, "end_minute": 0},
+		},
 		"extra": {1},
 	} {
 		for _, value := range values {
@@ -72,8 +84,16 @@ func TestItemRules(t *testing.T) {
 	}
 	for name, values := range map[string][]any{
 		"name": {"-", "", 1}, "description": {"-", nil}, "status": {"-", "shown", "unlisted"}, "type": {"-", "ticket"}, "images": {[]any{"none"}, "x"},
-		"variations": {"-", []any{}, nil, []any{map[string]any{"name": "v"}}, []any{map[string]any{"id": "x", "name": "v", "quantity": 1, "regular_price": 1}}, []any{7},
-			[]any{map[string]any{"name": "v", "quantity": -1, "regular_price": 1}}, []any{map[string]any{"name": "v", "quantity": 1, "regular_price": 1, "discount_rate": 2}}},
+		"variations": {
+			"-",
+			[]any{},
+			nil,
+			[]any{map[string]any{"name": "v"}},
+			[]any{map[string]any{"id": "x", "name": "v", "quantity": 1, "regular_price": 1}},
+			[]any{7},
+			[]any{map[string]any{"name": "v", "quantity": -1, "regular_price": 1}},
+			[]any{map[string]any{"name": "v", "quantity": 1, "regular_price": 1, "discount_rate": 2}},
+		},
 		"category_ids": {[]any{"none"}}, "sales_period": {map[string]any{}}, "preorder_sales": {map[string]any{"start_month": "x"}}, "colour": {"red"},
 	} {
 		for _, value := range values {
@@ -175,9 +195,17 @@ func TestStorage(t *testing.T) {
 	require.NoError(t, err)
 	sig := ticket.Signature
 	fields := []field{
-		{"key", sig.Key}, {"Expires", sig.Expires}, {"Content-Type", sig.ContentType}, {"success_action_status", sig.SuccessActionStatus}, {"acl", sig.ACL},
-		{"Cache-Control", sig.CacheControl}, {"policy", sig.Policy.Reveal()}, {"x-amz-credential", sig.XAmzCredential.Reveal()}, {"x-amz-algorithm", sig.XAmzAlgorithm},
-		{"x-amz-date", sig.XAmzDate}, {"x-amz-signature", sig.XAmzSignature.Reveal()},
+		{"key", sig.Key},
+		{"Expires", sig.Expires},
+		{"Content-Type", sig.ContentType},
+		{"success_action_status", sig.SuccessActionStatus},
+		{"acl", sig.ACL},
+		{"Cache-Control", sig.CacheControl},
+		{"policy", sig.Policy.Reveal()},
+		{"x-amz-credential", sig.XAmzCredential.Reveal()},
+		{"x-amz-algorithm", sig.XAmzAlgorithm},
+		{"x-amz-date", sig.XAmzDate},
+		{"x-amz-signature", sig.XAmzSignature.Reveal()},
 	}
 	file := field{"file", "png"}
 	whole := append(append([]field{}, fields...), file)

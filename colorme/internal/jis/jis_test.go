@@ -35,7 +35,7 @@ func TestCheck(t *testing.T) {
 func TestContainsAsManyAsTheStandards(t *testing.T) {
 	t.Parallel()
 	count := 0
-	for r := rune(0); r < 0x10000; r++ {
+	for r := range rune(0x10000) {
 		if jis.Contains(r) {
 			count++
 		}

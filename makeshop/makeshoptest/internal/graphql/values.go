@@ -143,7 +143,7 @@ func (s *Schema) coerce(v any, t *typeRef, path []any) (any, *Error) {
 		list := make([]any, len(elements))
 		for i, element := range elements {
 			var err *Error
-			if list[i], err = s.coerce(element, t.elem, append(path[:len(path):len(path)], i)); err != nil {
+			if list[i], err = s.coerce(element, t.elem, append(slices.Clip(path), i)); err != nil {
 				return nil, err
 			}
 		}
@@ -173,13 +173,13 @@ func (s *Schema) coerceInput(v any, d *definition, path []any) (any, *Error) {
 	}
 	for name := range fields {
 		if d.fields[name] == nil {
-			return nil, pathError(append(path[:len(path):len(path)], name), "unknown field")
+			return nil, pathError(append(slices.Clip(path), name), "unknown field")
 		}
 	}
 	object := map[string]any{}
 	for _, name := range d.order {
 		f := d.fields[name]
-		below := append(path[:len(path):len(path)], name)
+		below := append(slices.Clip(path), name)
 		member, there := fields[name]
 		if !there {
 			if f.typ.nonNull {
@@ -213,7 +213,7 @@ func coerceScalar(v any, scalar string, path []any) (any, *Error) {
 		if !isText && !isNumber || err != nil || n > math.MaxInt64 {
 			return refuse()
 		}
-		return int64(n), nil //nolint:gosec // compared above
+		return int64(n), nil
 	case "Float":
 		if f, err := number.Float64(); err == nil {
 			return f, nil
