@@ -19,8 +19,8 @@ func language(r *http.Request) string {
 }
 
 // texts are all words of the pages by language.
-var texts = map[string]map[string]string{ //nolint:gosec // the word for a password is none
-	"ja": {
+var texts = map[string]map[string]string{
+	"ja": { //nolint:gosec // the word for a password is none
 		"app": "商店街アプリ", "lead": "ショップの注文をまとめて見られます。", "lead_login": "お使いのプラットフォームでログインしてください。",
 		"login": "%sでログイン", "add": "ショップを追加", "signout": "ログアウト", "admin": "運営者", "password": "パスワード", "enter": "入る",
 		"colorme": "カラーミーショップ", "makeshop": "makeshop", "stores": "STORES", "rakuten": "楽天市場",
