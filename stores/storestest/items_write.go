@@ -1,6 +1,7 @@
 package storestest
 
 import (
+	"maps"
 	"math"
 	"net/http"
 	"slices"
@@ -42,10 +43,7 @@ func (c *call) updateItem() (int, any) {
 	}
 	b := c.readBody(itemMembers...)
 	b.oneOf("status", "shown", "hidden", "unlisted")
-	item := object{}
-	for name, value := range old {
-		item[name] = value
-	}
+	item := maps.Clone(old)
 	return c.writeItem(item, b, func(item object) int {
 		i := slices.IndexFunc(c.shop.items, func(o object) bool { return o["id"] == id })
 		c.shop.items[i] = item
