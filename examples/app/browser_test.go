@@ -44,8 +44,12 @@ func newBrowser(t *testing.T) *browser {
 		out = t.TempDir()
 	}
 	require.NoError(t, os.MkdirAll(out, 0o755))
+	profile, err := os.MkdirTemp("", "chromium-*") //nolint:usetesting // see below
+	require.NoError(t, err)
+	// Processes of Chromium may still write when it has ended, which t.TempDir would not forgive.
+	t.Cleanup(func() { _ = os.RemoveAll(profile) })
 	options := []chromedp.ExecAllocatorOption{
-		chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1000, 1100), chromedp.Flag("accept-lang", "ja"),
+		chromedp.ExecPath(path), chromedp.UserDataDir(profile), chromedp.WindowSize(1000, 1100), chromedp.Flag("accept-lang", "ja"),
 	}
 	for _, flag := range []string{
 		"headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking",
@@ -57,7 +61,7 @@ func newBrowser(t *testing.T) *browser {
 	t.Cleanup(stop)
 	ctx, cancel := chromedp.NewContext(allocated)
 	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, time.Minute)
+	ctx, cancel = context.WithTimeout(ctx, 3*time.Minute)
 	t.Cleanup(cancel)
 	return &browser{t, ctx, out}
 }
