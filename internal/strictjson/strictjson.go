@@ -307,7 +307,7 @@ func (s *scanner) escape() error {
 	return nil
 }
 
-// escapedUnit reads the \uXXXX that b begins with.
+// escapedUnit reads the escape of \u and four hexadecimal digits that b begins with.
 func escapedUnit(b []byte) (rune, bool) {
 	if len(b) < 2 || b[0] != '\\' || b[1] != 'u' {
 		return 0, false
