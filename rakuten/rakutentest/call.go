@@ -27,6 +27,8 @@ type route struct {
 type call struct {
 	*Server
 	r     *http.Request
+	name  string // the operation
+	id    string // the platform's id of the request
 	query url.Values
 	body  []byte
 	now   time.Time
@@ -39,6 +41,7 @@ func (s *Server) routes() {
 			s.mux.HandleFunc(rt.pattern, func(w http.ResponseWriter, r *http.Request) { write(w, s.operate(r, rt)) })
 		}
 	}
+	// What other families than Navigation say of a wrong path is not known; they say the same.
 	s.mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		write(w, refuse(http.StatusNotFound, codePath, "no such path", ""))
 	})
@@ -55,20 +58,36 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	s.mux.ServeHTTP(w, r)
 }
 
-// operate checks what is common to all operations, then runs one.
+// operate answers one call of an operation. Answers in JSON carry the request's id in a
+// header, those in XML in their body. How the platform spells Timestamp is not known.
 func (s *Server) operate(r *http.Request, rt route) reply {
 	body, _ := io.ReadAll(io.LimitReader(r.Body, 64<<20))
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c := &call{Server: s, r: r, query: r.URL.Query(), body: body, now: s.Now()}
+	c := &call{
+		Server: s, r: r, name: rt.name, id: "fake-" + strconv.FormatInt(s.newID(), 10), query: r.URL.Query(), body: body, now: s.Now(),
+	}
+	out := c.run(rt)
+	if out.header == nil {
+		out.header = http.Header{}
+	}
+	out.header.Set("Timestamp", colon(c.now))
+	if !strings.HasPrefix(out.contentType, xmlType) {
+		out.header["RequestId"] = []string{c.id}
+	}
+	return out
+}
+
+// run checks what is common to all operations, then runs one.
+func (c *call) run(rt route) reply {
 	var key *licenseKey
-	if c.shop, key = s.admit(r.Header.Get("Authorization")); c.shop == nil {
+	if c.shop, key = c.admit(c.r.Header.Get("Authorization")); c.shop == nil {
 		return unauthorized()
 	}
 	if !key.valid(c.now) {
 		out := unauthorized()
-		if rt.name == "license.licenseKey.expiryDate.get" {
-			out.status = s.config.expiredStatus
+		if rt.name == expiryOperation {
+			out.status = c.config.expiredStatus
 		}
 		return out
 	}
@@ -78,19 +97,17 @@ func (s *Server) operate(r *http.Request, rt route) reply {
 		}
 		return unauthorized()
 	}
-	if wait, within := s.limits[rt.rate].Allow(c.shop.ID, c.now); !within {
+	if wait, within := c.limits[rt.rate].Allow(c.shop.ID, c.now); !within {
 		return c.tooMany(rt, wait)
 	}
 	c.settle()
-	c.discard()
-	c.forget()
-	out := rt.handle(c)
-	if out.header == nil {
-		out.header = http.Header{}
-	}
-	out.header["RequestId"] = []string{"fake-" + strconv.FormatInt(s.newID(), 10)}
-	return out
+	c.shop.discardStock(c.now)
+	c.shop.forgetCategories(c.now)
+	return rt.handle(c)
 }
+
+// operation is the last part of the operation's name.
+func (c *call) operation() string { return c.name[strings.LastIndexByte(c.name, '.')+1:] }
 
 // rates are the calls a second of each limit, where one is known.
 var rates = map[string]int{
@@ -111,11 +128,15 @@ func newLimits(c config) map[string]*fake.Limiter {
 	return limits
 }
 
+// tooMany is the refusal of a call above the limit: 403 in the XML families, 429 in the
+// others.
 func (c *call) tooMany(rt route, wait time.Duration) reply {
-	if rt.rate == "coupon" {
-		return c.couponRefusal(http.StatusForbidden, "MAX_QPS_OVER", "too many requests per second")
+	const code, text = "MAX_QPS_OVER", "too many requests per second"
+	switch rt.rate {
+	case "cabinet", "product", "coupon":
+		return c.refuseXML(http.StatusForbidden, code, text)
 	}
-	out := refuse(http.StatusTooManyRequests, "GE0029", "too many requests", "")
+	out := refuse(http.StatusTooManyRequests, "GE0029", text, "")
 	if !c.config.noRetryAfter {
 		out.header = http.Header{"Retry-After": {strconv.Itoa(max(1, int(math.Ceil(wait.Seconds()))))}}
 	}
@@ -135,4 +156,14 @@ func write(w http.ResponseWriter, out reply) {
 	}
 	w.WriteHeader(out.status)
 	_, _ = w.Write(out.body)
+}
+
+// number reads a whole number of the query between two bounds.
+func (c *call) number(name string, otherwise, low, high int) (int, bool) {
+	v := c.query.Get(name)
+	if v == "" {
+		return otherwise, true
+	}
+	n, err := strconv.Atoi(v)
+	return n, err == nil && n >= low && n <= high
 }

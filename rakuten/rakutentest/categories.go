@@ -1,6 +1,7 @@
 package rakutentest
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -51,6 +52,7 @@ func (shop *Shop) seedCategories(now time.Time) {
 	for i, title := range []string{"和雑貨", "手ぬぐい", "お菓子"} {
 		shop.categories[strconv.Itoa(i+1)] = &category{content: object{"title": title, "categoryFeatures": object{"display": true, "categoryPageViewMode": "LIST"}}, created: now, updated: now}
 	}
+	shop.opened = now
 	shop.tree = []node{{ID: "1", Children: []node{{ID: "2"}}}, {ID: "3"}}
 	at := colon(now)
 	shop.mappings[goods[0].manageNumber] = &mapping{CategoryIDs: []string{"2"}, Created: at, Updated: at}
@@ -74,20 +76,19 @@ func placed(tree []node, parent string, into map[string]string) map[string]strin
 	return into
 }
 
-// forget drops new categories that nobody has placed.
-func (c *call) forget() {
+// forgetCategories drops new categories that nobody has placed.
+func (shop *Shop) forgetCategories(now time.Time) {
 	var in map[string]string
-	for id, cat := range c.shop.categories {
-		if c.now.Sub(cat.created) < strayCategoryLives {
-			continue
+	maps.DeleteFunc(shop.categories, func(id string, cat *category) bool {
+		if now.Sub(cat.created) < strayCategoryLives {
+			return false
 		}
 		if in == nil {
-			in = placed(c.shop.tree, "", map[string]string{})
+			in = placed(shop.tree, "", map[string]string{})
 		}
-		if _, is := in[id]; !is {
-			delete(c.shop.categories, id)
-		}
-	}
+		_, is := in[id]
+		return !is
+	})
 }
 
 func (c *call) readCategory() (object, *reply) {
@@ -187,6 +188,8 @@ func (c *call) showSet() object {
 			out["title"] = "カテゴリ"
 		case "CATEGORY_SET_FEATURES":
 			out["categorySetFeatures"] = object{"display": true}
+		case "CREATED", "UPDATED":
+			out[strings.ToLower(f)] = colon(c.shop.opened)
 		}
 	}
 	return out

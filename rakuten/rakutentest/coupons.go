@@ -17,6 +17,7 @@ var couponRoutes = []route{
 	{pattern: "POST /es/1.0/coupon/delete", name: "coupon.delete", rate: "coupon", handle: (*call).deleteCoupon},
 	{pattern: "GET /es/1.0/coupon/get", name: "coupon.get", rate: "coupon", handle: (*call).getCoupon},
 	{pattern: "GET /es/1.0/coupon/search", name: "coupon.search", rate: "coupon", handle: (*call).searchCoupons},
+	{pattern: "/es/1.0/coupon/", name: "coupon.unknown", rate: "coupon", handle: (*call).wrongMethod},
 }
 
 // coupon is a coupon; the elements are in the platform's order.
@@ -53,12 +54,9 @@ type couponItem struct {
 }
 
 type couponAnswer struct {
-	XMLName  xml.Name      `xml:"result"`
-	Status   xmlStatus     `xml:"status"`
-	AllCount *int          `xml:"allCount"`
-	Coupon   any           `xml:"coupon,omitempty"`
-	Coupons  []*coupon     `xml:"coupons>coupon"`
-	Errors   []couponError `xml:"errors>error"`
+	XMLName xml.Name  `xml:"result"`
+	Status  xmlStatus `xml:"status"`
+	Coupon  any       `xml:"coupon,omitempty"`
 }
 
 // couponOrder is the order of a coupon's elements. Items may follow itemType as well.
@@ -145,7 +143,7 @@ func (k *coupon) check(now time.Time) string {
 }
 
 func (c *call) couponFails(text string) reply {
-	return c.couponRefusal(http.StatusBadRequest, "E00", text)
+	return c.refuseXML(http.StatusBadRequest, "E00", text)
 }
 
 func (c *call) coupon(v any) reply {
@@ -177,7 +175,7 @@ func (c *call) findCoupon(code string) int {
 }
 
 func (c *call) noCoupon() reply {
-	return c.couponRefusal(http.StatusNotFound, "404", "Data not found")
+	return c.refuseXML(http.StatusNotFound, "404", "Data not found")
 }
 
 // updateCoupon replaces a coupon, up to an hour before its start.

@@ -81,11 +81,13 @@ func notEnabled() reply {
 	return answer(http.StatusForbidden, object{"Results": object{"errorCode": "ES04-01", "message": "The function is not allowed for this license key"}})
 }
 
+const xmlType = "text/xml"
+
 // xmlAnswer is an XML answer; v is encoded with its XMLName.
 func xmlAnswer(status int, v any) reply {
 	body, err := xml.Marshal(v)
 	if err != nil {
 		panic("rakutentest: encode a reply: " + err.Error())
 	}
-	return reply{status: status, contentType: "text/xml; charset=utf-8", body: append([]byte(xml.Header), body...)}
+	return reply{status: status, contentType: xmlType + "; charset=utf-8", body: append([]byte(xml.Header), body...)}
 }

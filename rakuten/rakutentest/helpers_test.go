@@ -109,10 +109,13 @@ func at(t *testing.T, v any, path ...any) any {
 	return v
 }
 
-const orderLayout = "2006-01-02T15:04:05-0700"
+// orderTime spells a time as orders do.
+func orderTime(t time.Time) string {
+	return t.In(time.FixedZone("", 9*60*60)).Format("2006-01-02T15:04:05-0700")
+}
 
 func search(from, to time.Time, more ...object) object {
-	q := object{"dateType": 1, "startDatetime": from.Format(orderLayout), "endDatetime": to.Format(orderLayout)}
+	q := object{"dateType": 1, "startDatetime": orderTime(from), "endDatetime": orderTime(to)}
 	for _, m := range more {
 		maps.Copy(q, m)
 	}

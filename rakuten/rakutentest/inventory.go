@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"regexp"
 	"slices"
@@ -83,6 +84,7 @@ func (shop *Shop) SetStock(manageNumber, variantID string, quantity int) {
 func (shop *Shop) Stock(manageNumber, variantID string) (quantity int, registered bool) {
 	shop.server.mu.Lock()
 	defer shop.server.mu.Unlock()
+	shop.discardStock(shop.server.Now())
 	if row := shop.stock[sku{strings.ToLower(manageNumber), variantID}]; row != nil {
 		return row.quantity, true
 	}
@@ -94,13 +96,9 @@ func (shop *Shop) sells(k sku) bool {
 	return member(shop.items[k.manageNumber], "variants", k.variantID) != nil
 }
 
-// discard throws stock away that no item has claimed within a day.
-func (c *call) discard() {
-	for k, row := range c.shop.stock {
-		if row.stray && c.now.Sub(row.created) >= strayStockLives {
-			delete(c.shop.stock, k)
-		}
-	}
+// discardStock throws stock away that no item has claimed within a day.
+func (shop *Shop) discardStock(now time.Time) {
+	maps.DeleteFunc(shop.stock, func(_ sku, row *stock) bool { return row.stray && now.Sub(row.created) >= strayStockLives })
 }
 
 // lead tells a call of version 2.1, which knows lead times, from one of 2.0.
@@ -153,12 +151,12 @@ var keyForm = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 // checkStock returns what is wrong with a row; path is where it stands.
 func (c *call) checkStock(row stockRow, path string) []apiError {
 	var problems []apiError
-	for member, v := range map[string]string{"manageNumber": row.ManageNumber, "variantId": row.VariantID} {
+	for _, key := range []struct{ member, v string }{{"manageNumber", row.ManageNumber}, {"variantId", row.VariantID}} {
 		switch {
-		case len(v) > 32:
-			problems = append(problems, problem(codeTooLong, member+" is too long", path+member))
-		case !keyForm.MatchString(v):
-			problems = append(problems, problem(codeParameter, member+" is invalid", path+member))
+		case len(key.v) > 32:
+			problems = append(problems, problem(codeTooLong, key.member+" is too long", path+key.member))
+		case !keyForm.MatchString(key.v):
+			problems = append(problems, problem(codeParameter, key.member+" is invalid", path+key.member))
 		}
 	}
 	n, err := strconv.Atoi(string(row.Quantity))

@@ -2,6 +2,7 @@ package rakutentest_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -21,23 +22,36 @@ func TestPutItemReplaces(t *testing.T) {
 	before := c.get(items + "TENUGUI-indigo").json(t)
 	assert.Equal(t, "ご自宅用に", at(t, before, "tagline"))
 
+	require.Equal(t, 204, c.json(http.MethodPatch, items+"tenugui-indigo", object{"features": object{"socialGiftFlag": true}}).status)
 	body := object{"title": "手ぬぐい", "genreId": "100003", "variants": object{"tenugui-indigo": object{"standardPrice": "1200"}}}
 	assert.Equal(t, 204, c.json(http.MethodPut, items+"TENUGUI-indigo", body).status)
 	after := c.get(items + "tenugui-indigo").json(t)
 	assert.Equal(t, "tenugui-indigo", at(t, after, "manageNumber"), "in lower case")
 	assert.Nil(t, at(t, after, "tagline"))
 	assert.Equal(t, true, at(t, after, "variants", "tenugui-indigo", "shipping", "okihaiSetting"), "survives")
+	assert.Equal(t, true, at(t, after, "features", "socialGiftFlag"), "survives too")
+	assert.Equal(t, "HIDDEN_STOCK", at(t, after, "features", "inventoryDisplay"), "is reset")
 	assert.Equal(t, at(t, before, "created"), at(t, after, "created"))
 	assert.Contains(t, at(t, after, "updated"), "+09:00")
 
 	for path, bad := range map[string]object{
-		"title":                    {"genreId": "100003", "variants": object{"a": object{}}},
-		"genreId":                  {"title": "a", "genreId": "1", "variants": object{"a": object{}}},
-		"variants":                 {"title": "a", "genreId": "100003"},
-		"variants.a b":             {"title": "a", "genreId": "100003", "variants": object{"a b": object{}}},
-		"variants.a.standardPrice": {"title": "a", "genreId": "100003", "variants": object{"a": object{"standardPrice": "1.5"}}},
-		"payment.taxRate":          {"title": "a", "genreId": "100003", "variants": object{"a": object{}}, "payment": object{"taxRate": "0.10"}},
-		"purchasablePeriod.start":  {"title": "a", "genreId": "100003", "variants": object{"a": object{}}, "purchasablePeriod": object{"start": "2026-11-01T00:00:00+0900"}},
+		"title":                                    {"genreId": "100003", "variants": object{"a": object{}}},
+		"genreId":                                  {"title": "a", "genreId": "1", "variants": object{"a": object{}}},
+		"variants":                                 {"title": "a", "genreId": "100003"},
+		"variants.a b":                             {"title": "a", "genreId": "100003", "variants": object{"a b": object{}}},
+		"variants.a.standardPrice":                 {"title": "a", "genreId": "100003", "variants": object{"a": object{"standardPrice": "1.5"}}},
+		"payment.taxRate":                          {"title": "a", "genreId": "100003", "variants": object{"a": object{}}, "payment": object{"taxRate": "0.10"}},
+		"purchasablePeriod.start":                  with(object{"purchasablePeriod": object{"start": "2026-11-01T00:00:00+0900"}}),
+		"purchasablePeriod.end":                    with(object{"purchasablePeriod": object{"end": "2026-11-01T00:00:00Z"}}),
+		"releaseDate":                              with(object{"releaseDate": "2026-11-01"}),
+		"tagline":                                  with(object{"tagline": strings.Repeat("あ", 175)}),
+		"images[0].type":                           with(object{"images": []object{{"type": "WEB", "location": "/a.jpg"}}}),
+		"features.review":                          with(object{"features": object{"review": "YES"}}),
+		"features.lowStockThreshold":               with(object{"features": object{"inventoryDisplay": "DISPLAY_LOW_STOCK", "lowStockThreshold": 21}}),
+		"customizationOptions[0].inputType":        with(object{"customizationOptions": []object{{"displayName": "名入れ", "inputType": "TEXT"}}}),
+		"pointCampaign.applicablePeriod.start":     with(object{"pointCampaign": object{"applicablePeriod": object{"start": "2026-11-01T00:00:00.5+09:00"}}}),
+		"variants.a.articleNumber.exemptionReason": with(object{"variants": object{"a": object{"articleNumber": object{"exemptionReason": 7}}}}),
+		"variants.a.referencePrice.type":           with(object{"variants": object{"a": object{"referencePrice": object{"type": 3}}}}),
 	} {
 		got := c.json(http.MethodPut, items+"bad", bad)
 		assert.Equal(t, 400, got.status, path)
@@ -45,6 +59,13 @@ func TestPutItemReplaces(t *testing.T) {
 	}
 	assert.Equal(t, 400, c.json(http.MethodPut, items+strings.Repeat("a", 33), body).status)
 	assert.Equal(t, 404, c.get(items+"bad").status)
+}
+
+// with is a whole item with some members replaced.
+func with(more object) object {
+	item := object{"title": "a", "genreId": "100003", "variants": object{"a": object{}}}
+	maps.Copy(item, more)
+	return item
 }
 
 func TestPatchItemMerges(t *testing.T) {
@@ -94,9 +115,18 @@ func TestSearchItems(t *testing.T) {
 	assert.Len(t, at(t, c.get("/es/2.0/items/search?isHiddenItem=true").json(t), "results"), 0)
 	with := c.get("/es/2.0/items/search?manageNumber=tenugui&isCategoryIncluded=true&isReviewIncluded=true").json(t)
 	assert.Equal(t, []any{"2"}, at(t, with, "results", 0, "category", "categoryIds"))
-	for _, q := range []string{"hits=101", "offset=10001", "cursorMark=x"} {
+	for _, q := range []string{"hits=101", "offset=10001", "cursorMark=x", "updatedFrom=2026-11-01T00:00:00%2B09:00", "sortKey=title", "sortOrder=up"} {
 		assert.Equal(t, 400, c.get("/es/2.0/items/search?"+q).status, q)
 	}
+	srv.Shop().SetStock("sensu", "Nami", 0)
+	for q, want := range map[string]int{
+		"updatedFrom=2026-10-31": 2, "updatedTo=2026-10-30": 4, "createdFrom=2026-09-01": 1, "itemType=PRE_ORDER": 0, "genreId=100003": 6,
+		"variantId=Nami": 1, "variantId=nami": 0, "categoryId=2": 1, "isVariantStockout=true": 1, "isItemStockout=true": 0, "isSearchable=true": 6, "isHiddenVariant=true": 0,
+	} {
+		assert.EqualValues(t, want, at(t, c.get("/es/2.0/items/search?"+q).json(t), "numFound"), q)
+	}
+	newest := c.get("/es/2.0/items/search?sortKey=updated&sortOrder=desc").json(t)
+	assert.Equal(t, "tenugui-indigo", at(t, newest, "results", 0, "item", "manageNumber"))
 
 	seen, cursor := 0, "*"
 	for {
@@ -139,6 +169,9 @@ func TestItemSettings(t *testing.T) {
 	assert.Nil(t, at(t, got, "variants", "Nami", "restockOnCancel"))
 	assert.EqualValues(t, 3, at(t, got, "features", "lowStockThreshold"))
 	assert.Equal(t, true, at(t, c.get(items+"sensu").json(t), "unlimitedInventoryFlag"))
+	body["features"] = object{"inventoryDisplay": "DISPLAY_LOW_STOCK"}
+	assert.Equal(t, 400, c.json(http.MethodPut, path+"sensu", body).status, "the threshold is missing")
+	body["features"] = object{"inventoryDisplay": "HIDDEN_STOCK"}
 	body["variants"] = object{"Nowhere": object{}}
 	assert.Equal(t, 400, c.json(http.MethodPut, path+"sensu", body).status)
 	assert.Equal(t, 404, c.get(path+"none").status)

@@ -144,8 +144,10 @@ func (s *Server) admit(header string) (*Shop, *licenseKey) {
 	return nil, nil
 }
 
+const expiryOperation = "license.licenseKey.expiryDate.get"
+
 var licenseRoutes = []route{
-	{pattern: "GET /es/1.0/license-management/license-key/expiry-date", name: "license.licenseKey.expiryDate.get", handle: (*call).expiryDate, rate: "license"},
+	{pattern: "GET /es/1.0/license-management/license-key/expiry-date", name: expiryOperation, handle: (*call).expiryDate, rate: "license"},
 }
 
 // expiryDate tells the end of the key in the query. What is answered for a key of another
@@ -154,7 +156,7 @@ func (c *call) expiryDate() reply {
 	asked := c.query.Get("licenseKey")
 	i := slices.IndexFunc(c.shop.keys, func(k *licenseKey) bool { return k.value == asked })
 	if i < 0 {
-		return refuse(http.StatusBadRequest, "IE0105", "invalid parameter: licenseKey", "licenseKey")
+		return refuse(http.StatusBadRequest, codeParameter, "invalid parameter: licenseKey", "licenseKey")
 	}
 	if !c.shop.keys[i].valid(c.now) {
 		return refuse(c.config.expiredStatus, codeUnauthorized, "Un-Authorised", "")

@@ -6,6 +6,8 @@ import (
 	"strconv"
 )
 
+const dictionaryOperation = "navigation.genres.attributes.dictionaryValues.get"
+
 const genrePath = "/es/2.0/navigation/genres/{genreId}"
 
 var navigationRoutes = []route{
@@ -13,7 +15,7 @@ var navigationRoutes = []route{
 	{pattern: "GET " + genrePath, name: "navigation.genres.get", rate: "navigation", handle: (*call).getGenre},
 	{pattern: "GET " + genrePath + "/attributes", name: "navigation.genres.attributes.list", rate: "navigation", handle: (*call).getAttributes},
 	{pattern: "GET " + genrePath + "/attributes/{attributeId}", name: "navigation.genres.attributes.get", rate: "navigation", handle: (*call).getAttributes},
-	{pattern: "GET " + genrePath + "/attributes/{attributeId}/dictionaryValues", name: "navigation.genres.attributes.dictionaryValues.get", rate: "navigation", handle: (*call).getAttributes},
+	{pattern: "GET " + genrePath + "/attributes/{attributeId}/dictionaryValues", name: dictionaryOperation, rate: "navigation", handle: (*call).getAttributes},
 }
 
 // genre is one of a small tree that stands for the platform's.
@@ -114,7 +116,7 @@ func (c *call) getAttributes() reply {
 		return notFound()
 	}
 	asked := c.r.PathValue("attributeId")
-	dictionary := len(c.r.URL.Path) > len("/dictionaryValues") && c.operation() == "dictionaryValues"
+	dictionary := c.name == dictionaryOperation
 	page, fine := c.number("page", 1, 1, 1<<30)
 	limit, alsoFine := c.number("limit", 100, 1, 1<<30)
 	if !fine || !alsoFine {

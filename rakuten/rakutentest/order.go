@@ -2,6 +2,7 @@ package rakutentest
 
 import (
 	"encoding/json"
+	"fmt"
 	"time"
 )
 
@@ -21,13 +22,17 @@ func (t instant) MarshalJSON() ([]byte, error) {
 	return []byte(t.In(jst).Format(`"` + orderLayout + `"`)), nil
 }
 
-// UnmarshalJSON reads what MarshalJSON writes, and nothing else.
+// UnmarshalJSON reads what MarshalJSON writes, and nothing else: an offset with a colon, no
+// offset and fractions of a second are refused.
 func (t *instant) UnmarshalJSON(data []byte) error {
 	var text *string
 	if err := json.Unmarshal(data, &text); err != nil || text == nil {
 		return err
 	}
-	at, err := time.Parse(orderLayout, *text)
+	at, err := time.ParseInLocation(orderLayout, *text, jst)
+	if err == nil && at.In(jst).Format(orderLayout) != *text {
+		err = fmt.Errorf("%q is no time of the form %s", *text, orderLayout)
+	}
 	t.Time = at
 	return err
 }

@@ -50,12 +50,21 @@ func (shop *Shop) seedOrders(now time.Time) {
 //
 //	shop.AddOrder(map[string]any{"orderProgress": 300, "remarks": "午後に"})
 //
-// Another orderDatetime dates it back. AddOrder panics when v does not fit.
+// An order of a later progress has the times and parcels that go with it, sums follow from
+// the rest, and another orderDatetime dates it back. AddOrder panics when v does not fit.
 func (shop *Shop) AddOrder(v any) string {
 	shop.server.mu.Lock()
 	defer shop.server.mu.Unlock()
-	o := shop.newOrder(shop.server.Now(), progressNew)
+	asked := order{OrderProgress: progressNew}
+	overlay(&asked, v)
+	at := shop.server.Now()
+	if !asked.OrderDatetime.IsZero() {
+		at = asked.OrderDatetime.Time
+	}
+	o := shop.newOrder(at, asked.OrderProgress)
 	overlay(o, v)
+	o.total()
+	overlay(o, v) // sums that are given stand
 	shop.place(o)
 	return o.OrderNumber
 }
@@ -170,6 +179,9 @@ func (o *order) total() {
 	var sum int64
 	for _, p := range o.Packages {
 		p.GoodsPrice = 0
+		if p.PackageDeleteFlag == 1 {
+			continue
+		}
 		for _, line := range p.Items {
 			if line.DeleteItemFlag == 0 {
 				p.GoodsPrice += line.PriceTaxIncl * line.Units
@@ -284,8 +296,11 @@ func newSettlement(n int) *settlement {
 	}
 }
 
-// carriers are the carriers' names by their codes; the others are in the contract of the
-// shop's own settings.
+// carriers are the carriers' names by their codes.
 var carriers = map[string]string{
-	"1000": "その他", "1001": "ヤマト運輸", "1002": "佐川急便", "1003": "日本郵便", "1004": "西濃運輸", "1028": "Rakuten EXPRESS",
+	"1000": "その他", "1001": "ヤマト運輸", "1002": "佐川急便", "1003": "日本郵便", "1004": "西濃運輸", "1005": "セイノースーパーエクスプレス",
+	"1006": "福山通運", "1007": "名鉄運輸", "1008": "トナミ運輸", "1009": "第一貨物", "1010": "新潟運輸", "1011": "中越運送", "1012": "岡山県貨物運送",
+	"1013": "久留米運送", "1014": "山陽自動車運送", "1015": "NXトランスポート", "1016": "エコ配", "1017": "EMS", "1018": "DHL", "1019": "FedEx", "1020": "UPS",
+	"1021": "日本通運", "1022": "TNT", "1023": "OCS", "1024": "USPS", "1025": "SFエクスプレス", "1026": "Aramex", "1027": "SGHグローバル・ジャパン",
+	"1028": "Rakuten EXPRESS", "1029": "日本郵便 楽天倉庫出荷", "1030": "ヤマト運輸 クロネコゆうパケット", "1031": "名鉄NX運輸",
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"time"
 	"unicode/utf8"
 )
@@ -121,7 +120,7 @@ func (c *call) ship(q shippingRequest) []rowMessage {
 
 // shipRow carries out one row and returns the parcel's id, or an error.
 func (c *call) shipRow(p *parcelGroup, row shippingRow) (id int64, number int, problem string) {
-	_, known := carrierCodes[text(row.Code)]
+	_, known := carriers[text(row.Code)]
 	switch {
 	case utf8.RuneCountInString(text(row.Number)) > 120:
 		return 0, errValue, "shippingNumberは120文字以内で指定してください。"
@@ -129,6 +128,8 @@ func (c *call) shipRow(p *parcelGroup, row shippingRow) (id int64, number int, p
 		return 0, errValue, "deliveryCompanyが正しくありません。"
 	case text(row.Date) != "" && !isDay(*row.Date):
 		return 0, errValue, "shippingDateが正しくありません。"
+	case row.Delete != 0 && row.Delete != 1:
+		return 0, errValue, "shippingDeleteFlagが正しくありません。"
 	}
 	var parcel *shipping
 	if row.ID == nil {
@@ -157,10 +158,8 @@ func (s *shipping) take(row shippingRow) {
 	set(&s.ShippingDate, row.Date)
 	set(&s.DeliveryCompany, row.Code)
 	if row.Code != nil {
-		s.DeliveryCompanyName = nil
-		if name := carriers[*row.Code]; name != "" {
-			s.DeliveryCompanyName = &name
-		}
+		name := carriers[*row.Code]
+		set(&s.DeliveryCompanyName, &name)
 	}
 }
 
@@ -178,15 +177,6 @@ func isDay(s string) bool {
 	_, err := time.Parse(time.DateOnly, s)
 	return err == nil
 }
-
-// carrierCodes are 1000 to 1031.
-var carrierCodes = func() map[string]bool {
-	codes := map[string]bool{}
-	for i := range 32 {
-		codes[strconv.Itoa(1000+i)] = true
-	}
-	return codes
-}()
 
 // advance moves an order that awaits shipping on, once each package has a parcel with a
 // day. That the platform waits for just this is not established.
@@ -217,8 +207,8 @@ type asyncMessage struct {
 	RequestID   string `json:"requestId"`
 }
 
-// updateOrderShippingAsync takes requests to be carried out later. Orders that are refused
-// at once are told with HTTP 200.
+// updateOrderShippingAsync takes requests to be carried out later. What is wrong with them,
+// or with all of the call, is told with HTTP 200.
 func (c *call) updateOrderShippingAsync() reply {
 	var q struct {
 		Orders []shippingRequest `json:"OrderShippingModelList"`
@@ -226,13 +216,16 @@ func (c *call) updateOrderShippingAsync() reply {
 	if !c.read(&q) {
 		return c.invalid(errBody, "リクエストの形式が正しくありません。")
 	}
+	refused := func(number int, text, order string) reply {
+		return ok(object{"MessageModelList": []asyncMessage{{rowMessage: c.rowFailed(number, text), OrderNumber: order}}})
+	}
 	if n := len(q.Orders); n == 0 || n > maxOrders {
-		return c.invalid(errTooMany, "OrderShippingModelListは1件以上100件以内で指定してください。")
+		return refused(errTooMany, "OrderShippingModelListは1件以上100件以内で指定してください。", "")
 	}
 	seen := map[string]bool{}
 	for _, o := range q.Orders {
 		if seen[o.OrderNumber] {
-			return c.invalid(errValue, "注文番号が重複しています。")
+			return refused(errValue, "注文番号が重複しています。", o.OrderNumber)
 		}
 		seen[o.OrderNumber] = true
 	}
@@ -270,22 +263,28 @@ func (c *call) newRequestID() string {
 
 // settle carries out what has fallen due, in the order in which it was taken.
 func (c *call) settle() {
+	later := *c
+	later.name = "order.updateOrderShippingAsync"
 	jobs := slices.SortedFunc(maps.Values(c.shop.async), func(a, b *asyncRequest) int { return a.due.Compare(b.due) })
 	for _, job := range jobs {
-		if job.results != nil || c.now.Before(job.due) {
-			continue
-		}
-		job.results = []asyncOrderResult{}
-		for _, q := range job.orders {
-			result := asyncOrderResult{OrderNumber: q.OrderNumber}
-			if number, text := c.refuseOrder(q.OrderNumber); number != 0 {
-				result.Messages = []rowMessage{c.rowFailed(number, text)}
-			} else {
-				result.Messages = c.ship(q)
-			}
-			job.results = append(job.results, result)
+		if job.results == nil && !c.now.Before(job.due) {
+			job.results = later.shipAll(job.orders)
 		}
 	}
+}
+
+func (c *call) shipAll(orders []shippingRequest) []asyncOrderResult {
+	results := []asyncOrderResult{}
+	for _, q := range orders {
+		result := asyncOrderResult{OrderNumber: q.OrderNumber}
+		if number, text := c.refuseOrder(q.OrderNumber); number != 0 {
+			result.Messages = []rowMessage{c.rowFailed(number, text)}
+		} else {
+			result.Messages = c.ship(q)
+		}
+		results = append(results, result)
+	}
+	return results
 }
 
 // asyncResult says the same of a request that is not finished, that never was and that is

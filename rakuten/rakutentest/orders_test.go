@@ -55,9 +55,14 @@ func TestSearchOrderRefuses(t *testing.T) {
 	c := as(t, srv, srv.Shop())
 	for name, q := range map[string]any{
 		"no period":      object{"dateType": 1},
-		"no date type":   object{"startDatetime": start.Format(orderLayout), "endDatetime": start.Format(orderLayout)},
+		"no date type":   object{"startDatetime": orderTime(start), "endDatetime": orderTime(start)},
 		"date type":      search(start, start, object{"dateType": 7}),
-		"a colon":        search(start, start, object{"startDatetime": start.Format(time.RFC3339)}),
+		"a colon":        search(start, start, object{"startDatetime": "2026-11-01T19:00:00+09:00"}),
+		"no offset":      search(start, start, object{"startDatetime": "2026-11-01T19:00:00"}),
+		"a fraction":     search(start, start, object{"startDatetime": "2026-11-01T19:00:00.000+0900"}),
+		"another offset": search(start, start, object{"startDatetime": "2026-11-01T10:00:00+0000"}),
+		"progress":       search(start, start, object{"orderProgressList": []int{150}}),
+		"order type":     search(start, start, object{"orderTypeList": []int{2}}),
 		"backwards":      search(start, start.Add(-day)),
 		"64 days":        search(start.Add(-64*day), start),
 		"731 days ago":   search(start.AddDate(0, 0, -731), start.AddDate(0, 0, -729)),
@@ -210,7 +215,7 @@ func TestGetOrderVersions(t *testing.T) {
 func TestGetOrderLimits(t *testing.T) {
 	t.Parallel()
 	srv := newServer(t, rakutentest.WithOrders(0))
-	old := srv.Shop().AddOrder(object{"orderDatetime": start.AddDate(0, 0, -731).Format(orderLayout)})
+	old := srv.Shop().AddOrder(object{"orderDatetime": orderTime(start.AddDate(0, 0, -731))})
 	c := as(t, srv, srv.Shop())
 	got := c.order("getOrder", object{"orderNumberList": []string{old}, "version": 10})
 	assert.Equal(t, 200, got.status)
@@ -332,12 +337,17 @@ func TestShippingLater(t *testing.T) {
 	srv.Advance(5 * time.Minute)
 	require.Len(t, result(id), 1)
 	assert.EqualValues(t, 1, at(t, result(id)[0], "MessageModelList", 0, "dataNumber"))
+	assert.Equal(t, "ORDER_EXT_API_UPDATE_ORDER_SHIPPING_ASYNC_INFO_101", at(t, result(id)[0], "MessageModelList", 0, "messageCode"))
 	assert.Len(t, at(t, c.get1(number), "PackageModelList", 0, "ShippingModelList"), 1)
 	srv.Advance(31 * day)
 	assert.Empty(t, result(id), "too old looks the same too")
 
-	assert.Equal(t, 400, c.order("updateOrderShippingAsync", object{"OrderShippingModelList": []object{request(number), request(number)}}).status, "twice the same order")
-	assert.Equal(t, 400, c.order("updateOrderShippingAsync", object{"OrderShippingModelList": []object{}}).status)
+	for name, orders := range map[string][]object{"twice the same order": {request(number), request(number)}, "none": {}, "101": make([]object, 101)} {
+		got := c.order("updateOrderShippingAsync", object{"OrderShippingModelList": orders})
+		assert.Equal(t, 200, got.status, name)
+		require.Len(t, at(t, got.json(t), "MessageModelList"), 1, name)
+		assert.Equal(t, "ERROR", at(t, got.json(t), "MessageModelList", 0, "messageType"), name)
+	}
 }
 
 func TestChangesOfOneOrder(t *testing.T) {
@@ -357,17 +367,31 @@ func TestChangesOfOneOrder(t *testing.T) {
 	assert.Equal(t, "電話済み", at(t, c.get1(number), "memo"), "absent keeps")
 	assert.Nil(t, at(t, c.get1(number), "operator"), "null clears")
 	assert.EqualValues(t, 1002, at(t, c.get1(number), "subStatusId"))
-	assert.Equal(t, 400, c.order("updateOrderMemo", object{"orderNumber": number, "operator": "七文字になる名"}).status)
+	for name, wrong := range map[string]object{
+		"operator": {"operator": "七文字になる名"}, "memo": {"memo": strings.Repeat("あ", 1001)}, "sentence": {"mailPlugSentence": strings.Repeat("あ", 1025)},
+		"date": {"deliveryDate": "2026/11/02"}, "class": {"deliveryClass": 9},
+	} {
+		wrong["orderNumber"] = number
+		assert.Equal(t, 400, c.order("updateOrderMemo", wrong).status, name)
+	}
+	assert.Equal(t, "ERROR", does("updateOrderMemo", object{"subStatusId": 3001, "memo": "x"}), "of another progress")
+	assert.Equal(t, "電話済み", at(t, c.get1(number), "memo"), "all or nothing")
 
 	assert.Equal(t, "INFO", does("updateOrderRemarks", object{"giftCheck": 1, "remarks": "のし"}))
 	assert.Equal(t, "のし", at(t, c.get1(number), "remarks"))
 	assert.Equal(t, "INFO", does("updateOrderDelivery", object{"deliveryName": "メール便"}))
 	assert.Equal(t, "ERROR", does("updateOrderDelivery", object{"deliveryName": "鳩"}))
 	assert.Equal(t, "INFO", does("updateOrderOrderer", object{"OrdererModel": object{"city": "千代田区"}}))
+	assert.Equal(t, "ERROR", does("updateOrderOrderer", object{"OrdererModel": object{"subAddress": "一番町", "city": 1}}))
 	assert.Equal(t, "千代田区", at(t, c.get1(number), "OrdererModel", "city"))
+	assert.Equal(t, "中野0-0-1", at(t, c.get1(number), "OrdererModel", "subAddress"), "all or nothing")
+	assert.Contains(t, at(t, c.get1(number), "OrdererModel", "emailAddress"), "masked", "absent keeps")
 
 	reason := object{"inventoryRestoreType": 1, "changeReasonDetailApply": 8}
 	assert.Equal(t, "ERROR", does("cancelOrderAfterShipping", reason))
+	assert.Equal(t, "ERROR", does("cancelOrder", object{"inventoryRestoreType": 3, "changeReasonDetailApply": 8}))
+	assert.Equal(t, "ERROR", does("cancelOrder", object{"inventoryRestoreType": 1, "changeReasonDetailApply": 7}))
+	assert.Equal(t, "ERROR", does("cancelOrder", object{}))
 	assert.Equal(t, "INFO", does("cancelOrder", reason))
 	assert.EqualValues(t, 900, at(t, c.get1(number), "orderProgress"))
 	assert.Equal(t, "ERROR", does("cancelOrder", reason))
@@ -381,5 +405,7 @@ func TestPurchaseItems(t *testing.T) {
 	got := c.json("POST", "/es/2.0/purchaseItem/getOrderItem/", object{"orderNumberList": at(t, found, "orderNumberList")}).json(t)
 	assert.Len(t, at(t, got, "OrderModelList"), 2)
 	assert.NotContains(t, at(t, got, "OrderModelList", 0), "OrdererModel")
+	assert.NotContains(t, at(t, got, "OrderModelList", 0, "PackageModelList", 0), "SenderModel")
+	assert.Contains(t, at(t, got, "OrderModelList", 0, "PackageModelList", 0), "ItemModelList")
 	assert.NotContains(t, got, "version")
 }

@@ -107,40 +107,77 @@ func (c *call) one(q any, number *string, change func(*order) (int, string)) rep
 	return c.each([]string{*number}, change)
 }
 
+// change is a member that keeps what is there when it is absent, and clears it with null.
+type change[T any] struct {
+	said bool
+	to   *T
+}
+
+// UnmarshalJSON takes a value or null.
+func (m *change[T]) UnmarshalJSON(data []byte) error {
+	m.said = true
+	return json.Unmarshal(data, &m.to)
+}
+
+func (m change[T]) apply(dst **T) {
+	if m.said {
+		*dst = m.to
+	}
+}
+
+type memoRequest struct {
+	OrderNumber      string         `json:"orderNumber"`
+	SubStatusID      change[int]    `json:"subStatusId"`
+	DeliveryClass    change[int]    `json:"deliveryClass"`
+	DeliveryDate     change[string] `json:"deliveryDate"`
+	ShippingTerm     change[int]    `json:"shippingTerm"`
+	Memo             change[string] `json:"memo"`
+	Operator         change[string] `json:"operator"`
+	MailPlugSentence change[string] `json:"mailPlugSentence"`
+}
+
+// check returns the name of a member that is wrong.
+func (q *memoRequest) check() string {
+	longer := func(m change[string], most int) bool { return utf8.RuneCountInString(text(m.to)) > most }
+	switch {
+	case longer(q.Memo, 1000):
+		return "memo"
+	case longer(q.Operator, 6):
+		return "operator"
+	case longer(q.MailPlugSentence, 1024):
+		return "mailPlugSentence"
+	case outside(q.DeliveryClass.to, 0, 8):
+		return "deliveryClass"
+	case q.DeliveryDate.to != nil && !isDay(*q.DeliveryDate.to):
+		return "deliveryDate"
+	}
+	return ""
+}
+
 // updateOrderMemo changes what the shop notes about an order: what is absent stays, null
 // clears.
 func (c *call) updateOrderMemo() reply {
-	var q map[string]json.RawMessage
-	var number string
+	var q memoRequest
 	if c.read(&q) {
-		_ = json.Unmarshal(q["orderNumber"], &number)
-	}
-	for name, most := range map[string]int{"memo": 1000, "operator": 6, "mailPlugSentence": 1024} {
-		var s *string
-		if raw, there := q[name]; there && (json.Unmarshal(raw, &s) != nil || utf8.RuneCountInString(text(s)) > most) {
-			return c.invalid(errValue, name+"が正しくありません。")
+		if wrong := q.check(); wrong != "" {
+			return c.invalid(errValue, wrong+"が正しくありません。")
 		}
 	}
-	return c.one(&q, &number, func(o *order) (int, string) {
-		if raw, there := q["subStatusId"]; there {
-			var id *int
-			if json.Unmarshal(raw, &id) != nil {
-				return errValue, "subStatusIdが正しくありません。"
-			}
-			if id == nil {
-				o.SubStatusID, o.SubStatusName = nil, nil
-			} else if code, problem := c.setSubStatus(o, *id); code != 0 {
+	return c.one(&q, &q.OrderNumber, func(o *order) (int, string) {
+		switch {
+		case q.SubStatusID.to != nil:
+			if code, problem := c.setSubStatus(o, *q.SubStatusID.to); code != 0 {
 				return code, problem
 			}
+		case q.SubStatusID.said:
+			o.SubStatusID, o.SubStatusName = nil, nil
 		}
-		for name, dst := range map[string]any{
-			"memo": &o.Memo, "operator": &o.Operator, "mailPlugSentence": &o.MailPlugSentence, "deliveryDate": &o.DeliveryDate,
-			"shippingTerm": &o.ShippingTerm, "deliveryClass": &o.Delivery.DeliveryClass,
-		} {
-			if raw, there := q[name]; there && json.Unmarshal(raw, dst) != nil {
-				return errValue, name + "が正しくありません。"
-			}
-		}
+		q.DeliveryClass.apply(&o.Delivery.DeliveryClass)
+		q.DeliveryDate.apply(&o.DeliveryDate)
+		q.ShippingTerm.apply(&o.ShippingTerm)
+		q.Memo.apply(&o.Memo)
+		q.Operator.apply(&o.Operator)
+		q.MailPlugSentence.apply(&o.MailPlugSentence)
 		return 0, ""
 	})
 }
@@ -152,6 +189,9 @@ func (c *call) updateOrderRemarks() reply {
 		Remarks     *string `json:"remarks"`
 	}
 	return c.one(&q, &q.OrderNumber, func(o *order) (int, string) {
+		if outside(q.GiftCheck, 0, 1) {
+			return errValue, "giftCheckが正しくありません。"
+		}
 		if q.GiftCheck != nil {
 			o.GiftCheckFlag = *q.GiftCheck
 		}
@@ -182,18 +222,28 @@ var deliveryNames = []string{
 func (c *call) updateOrderOrderer() reply {
 	var q struct {
 		OrderNumber string          `json:"orderNumber"`
+		Reason      *int            `json:"reductionReason"`
 		Orderer     json.RawMessage `json:"OrdererModel"`
 	}
 	return c.one(&q, &q.OrderNumber, func(o *order) (int, string) {
-		changed := o.Orderer
-		if len(q.Orderer) == 0 || json.Unmarshal(q.Orderer, &changed) != nil {
+		var changed orderer
+		overlay(&changed, o.Orderer)
+		switch {
+		case len(q.Orderer) == 0 || json.Unmarshal(q.Orderer, &changed) != nil:
 			return errRequired, "OrdererModelは必須です。"
+		case q.Reason != nil && !slices.Contains(reasons, *q.Reason):
+			return errValue, "reductionReasonが正しくありません。"
 		}
 		o.Orderer = changed
 		return 0, ""
 	})
 }
 
+// reasons are the codes that a change or a cancellation may give.
+var reasons = []int{1, 2, 3, 4, 5, 6, 8, 10, 13, 14, 15}
+
+// cancelOrder cancels an order that is not shipped. Whether the platform goes through to
+// the end at once, as it does after shipping, is not established; the fake does.
 func (c *call) cancelOrder() reply {
 	return c.cancel(progressNew, progressProcessing, progressToShip)
 }
@@ -202,7 +252,7 @@ func (c *call) cancelOrderAfterShipping() reply {
 	return c.cancel(progressShipped, progressPaying, progressPaid, progressCancelling)
 }
 
-// cancel cancels an order in one of the given progresses, through to the end.
+// cancel cancels an order in one of the given progresses. Stock stays as it is.
 func (c *call) cancel(from ...int) reply {
 	var q struct {
 		OrderNumber string `json:"orderNumber"`
@@ -213,6 +263,8 @@ func (c *call) cancel(from ...int) reply {
 		switch {
 		case q.Restore == nil || q.Reason == nil:
 			return errRequired, "inventoryRestoreType、changeReasonDetailApplyは必須です。"
+		case outside(q.Restore, 0, 2) || !slices.Contains(reasons, *q.Reason):
+			return errValue, "inventoryRestoreType、changeReasonDetailApplyが正しくありません。"
 		case !slices.Contains(from, o.OrderProgress):
 			return errProgress, textProgress
 		}

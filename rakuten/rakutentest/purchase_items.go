@@ -1,13 +1,18 @@
 package rakutentest
 
+import "slices"
+
 var purchaseItemRoutes = []route{
 	{pattern: "POST /es/2.0/purchaseItem/searchOrderItem", name: "purchaseItem.searchOrderItem", rate: "purchaseItem", handle: (*call).searchOrder},
 	{pattern: "POST /es/2.0/purchaseItem/getOrderItem", name: "purchaseItem.getOrderItem", rate: "purchaseItem", handle: (*call).getOrderItem},
 }
 
-// personal are the members that getOrderItem leaves out. Which ones the platform leaves
-// out is not established; the fake takes those that tell of persons.
-var personal = []string{"OrdererModel", "remarks", "memo", "operator", "mailPlugSentence", "SettlementModel"}
+// personal are the members that getOrderItem leaves out, of the order and of its packages.
+// Which ones the platform leaves out is not established; the fake takes those that tell of
+// persons and of what they wrote and paid with.
+var personal = []string{
+	"OrdererModel", "remarks", "memo", "operator", "mailPlugSentence", "SettlementModel", "SenderModel", "DeliveryCvsModel", "SocialGiftModel",
+}
 
 func (c *call) getOrderItem() reply {
 	var q struct {
@@ -23,9 +28,7 @@ func (c *call) getOrderItem() reply {
 	for i, m := range models {
 		var tree object
 		overlay(&tree, m)
-		for _, name := range personal {
-			delete(tree, name)
-		}
+		prune(tree, func(name string) bool { return slices.Contains(personal, name) })
 		models[i] = tree
 	}
 	return ok(object{"MessageModelList": list, "OrderModelList": models})

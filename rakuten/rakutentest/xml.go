@@ -7,7 +7,6 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
-	"strings"
 )
 
 // xmlStatus is the head of the answers of the XML families.
@@ -20,8 +19,7 @@ type xmlStatus struct {
 
 // status is the head of an answer; the request id is in the body.
 func (c *call) status(system, text string) xmlStatus {
-	name := strings.ReplaceAll(strings.TrimPrefix(c.r.URL.Path, "/es/1.0/"), "/", ".")
-	return xmlStatus{InterfaceID: name, SystemStatus: system, Message: text, RequestID: newPair("", "fake")}
+	return xmlStatus{InterfaceID: c.name, SystemStatus: system, Message: text, RequestID: c.id}
 }
 
 // readXML decodes an XML body and reports whether it is such a value.
@@ -48,20 +46,18 @@ func (c *call) parts() map[string][]byte {
 	}
 }
 
-// couponRefusal is a refusal of the coupon family.
-func (c *call) couponRefusal(status int, code, message string) reply {
-	return xmlAnswer(status, couponAnswer{Status: c.status("NG", message), Errors: []couponError{{code, message}}})
-}
-
-type couponError struct {
-	Code    string `xml:"code"`
-	Message string `xml:"message"`
+// refuseXML is a refusal of the coupon family. That Cabinet and Product use the same form
+// for what concerns no function of theirs is a guess.
+func (c *call) refuseXML(status int, code, message string) reply {
+	return xmlAnswer(status, struct {
+		XMLName xml.Name  `xml:"result"`
+		Status  xmlStatus `xml:"status"`
+		Code    string    `xml:"errors>error>code"`
+		Message string    `xml:"errors>error>message"`
+	}{Status: c.status("NG", message), Code: code, Message: message})
 }
 
 // wrongMethod is what the XML families say of a function that they do not know.
 func (c *call) wrongMethod() reply {
-	return xmlAnswer(http.StatusMethodNotAllowed, struct {
-		XMLName xml.Name  `xml:"result"`
-		Status  xmlStatus `xml:"status"`
-	}{Status: c.status("NG", "Method Not Allowed")})
+	return c.refuseXML(http.StatusMethodNotAllowed, "405", "Method Not Allowed")
 }

@@ -33,16 +33,50 @@ func between(t *testing.T, a answer, element string) string {
 	return value
 }
 
-func upload(t *testing.T, c *caller, path, request string, width int) answer {
+func upload(t *testing.T, c *caller, path, request string, picture []byte) answer {
 	t.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
 	require.NoError(t, form.WriteField("xml", request))
 	part, err := form.CreateFormFile("file", "a.png")
 	require.NoError(t, err)
-	require.NoError(t, png.Encode(part, image.NewGray(image.Rect(0, 0, width, 2))))
+	_, err = part.Write(picture)
+	require.NoError(t, err)
 	require.NoError(t, form.Close())
 	return c.send(http.MethodPost, path, form.FormDataContentType(), body.Bytes())
+}
+
+// grey is a PNG of the given width.
+func grey(t *testing.T, width int) []byte {
+	t.Helper()
+	var picture bytes.Buffer
+	require.NoError(t, png.Encode(&picture, image.NewGray(image.Rect(0, 0, width, 2))))
+	return picture.Bytes()
+}
+
+// Other pictures than those of the standard library: only what tells their size.
+var (
+	bmp        = "BM" + strings.Repeat("\x00", 12) + "\x28\x00\x00\x00" + "\x07\x00\x00\x00" + "\x05\x00\x00\x00"
+	tiffLittle = "II*\x00\x08\x00\x00\x00" + "\x02\x00" + "\x00\x01\x03\x00\x01\x00\x00\x00\x07\x00\x00\x00" + "\x01\x01\x04\x00\x01\x00\x00\x00\x05\x00\x00\x00"
+	tiffBig    = "MM\x00*\x00\x00\x00\x08" + "\x00\x02" + "\x01\x00\x00\x03\x00\x00\x00\x01\x00\x07\x00\x00" + "\x01\x01\x00\x04\x00\x00\x00\x01\x00\x00\x00\x05"
+)
+
+func TestPicturesBecomeJPEG(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t)
+	c := as(t, srv, srv.Shop())
+	for name, picture := range map[string]string{"a.bmp": bmp, "b.tif": tiffLittle, "c.tiff": tiffBig} {
+		request := `<request><fileInsertRequest><file><fileName>x</fileName><folderId>0</folderId><filePath>` + name + `</filePath></file></fileInsertRequest></request>`
+		got := upload(t, c, "/es/1.0/cabinet/file/insert", request, []byte(picture))
+		require.Equal(t, 200, got.status, "%s: %s", name, got.body)
+		found := c.get("/es/1.0/cabinet/files/search?fileId=" + between(t, got, "FileId"))
+		assert.Equal(t, name[:1]+".jpg", between(t, found, "FilePath"))
+		assert.Equal(t, "7", between(t, found, "FileWidth"), name)
+		assert.Equal(t, "5", between(t, found, "FileHeight"), name)
+		for cut := range len(picture) {
+			assert.NotEqual(t, 500, upload(t, c, "/es/1.0/cabinet/file/insert", request, []byte(picture[:cut])).status)
+		}
+	}
 }
 
 func TestCabinet(t *testing.T) {
@@ -60,7 +94,7 @@ func TestCabinet(t *testing.T) {
 	assert.Equal(t, "3001", between(t, root, "resultCode"))
 	assert.Equal(t, "NG", between(t, root, "systemStatus"))
 
-	put := upload(t, c, base+"file/insert", fmt.Sprintf(insert, folder), 3)
+	put := upload(t, c, base+"file/insert", fmt.Sprintf(insert, folder), grey(t, 3))
 	require.Equal(t, 200, put.status, "%s", put.body)
 	file := between(t, put, "FileId")
 	listed := c.get(base + "folder/files/get?folderId=" + folder)
@@ -72,14 +106,27 @@ func TestCabinet(t *testing.T) {
 	assert.Equal(t, "2", between(t, c.get(base+"folders/get"), "folderAllCount"))
 	assert.Equal(t, "5000", between(t, c.get(base+"usage/get"), "MaxSpace"))
 
-	for code, got := range map[string]answer{
-		"3005": c.get(base + "folder/files/get?folderId=9"),
-		"3004": c.xml(base+"file/delete", `<request><fileDeleteRequest><file><fileId>9</fileId></file></fileDeleteRequest></request>`),
-		"3001": upload(t, c, base+"file/insert", fmt.Sprintf(insert, folder), 3841),
+	for _, refused := range []struct {
+		why, code string
+		answer    answer
+	}{
+		{"folder", "3005", c.get(base + "folder/files/get?folderId=9")},
+		{"file", "3004", c.xml(base+"file/delete", `<request><fileDeleteRequest><file><fileId>9</fileId></file></fileDeleteRequest></request>`)},
+		{"page 0", "3001", c.get(base + "folders/get?offset=0")},
+		{"101 rows", "3001", c.get(base + "folders/get?limit=101")},
+		{"pixels", "3001", upload(t, c, base+"file/insert", fmt.Sprintf(insert, folder), grey(t, 3841))},
+		{"no picture", "3001", upload(t, c, base+"file/insert", fmt.Sprintf(insert, folder), []byte("text"))},
+		{"2 MB", "3008", upload(t, c, base+"file/insert", fmt.Sprintf(insert, folder), make([]byte, 2<<20+1))},
+		{"no folder", "3005", upload(t, c, base+"file/insert", fmt.Sprintf(insert, "9"), grey(t, 1))},
+		{"51 bytes of a name", "3001", upload(t, c, base+"file/insert", strings.Replace(fmt.Sprintf(insert, folder), "扇子", strings.Repeat("扇", 17), 1), grey(t, 1))},
+		{"21 bytes of a path", "3001", upload(t, c, base+"file/insert", strings.Replace(fmt.Sprintf(insert, folder), "sensu.png", strings.Repeat("a", 21), 1), grey(t, 1))},
+		{"the same path again", "3001", upload(t, c, base+"file/insert", fmt.Sprintf(insert, folder), grey(t, 1))},
 	} {
-		assert.Equal(t, 400, got.status)
-		assert.Equal(t, code, between(t, got, "resultCode"))
+		assert.Equal(t, 400, refused.answer.status, refused.why)
+		assert.Equal(t, refused.code, between(t, refused.answer, "resultCode"), refused.why)
 	}
+	overwrite := strings.Replace(fmt.Sprintf(insert, folder), "</file>", "<overWrite>true</overWrite></file>", 1)
+	assert.Equal(t, file, between(t, upload(t, c, base+"file/insert", overwrite, grey(t, 4)), "FileId"))
 	assert.Equal(t, 200, c.xml(base+"file/delete", "<request><fileDeleteRequest><file><fileId>"+file+"</fileId></file></fileDeleteRequest></request>").status)
 	assert.Equal(t, "1", between(t, c.get(base+"trashbox/files/get"), "fileAllCount"))
 	assert.Equal(t, 200, c.xml(base+"trashbox/file/revert", "<request><fileRevertRequest><file><fileId>"+file+"</fileId><folderId>0</folderId></file></fileRevertRequest></request>").status)
@@ -138,17 +185,38 @@ func TestCouponElementOrder(t *testing.T) {
 	assert.Equal(t, 404, c.get("/es/1.0/coupon/get?couponCode="+code).status)
 }
 
-// The limit of coupons is 403, which is no trouble with the licence.
-func TestCouponLimit(t *testing.T) {
+func TestCouponTerms(t *testing.T) {
 	t.Parallel()
-	srv := newServer(t, rakutentest.WithRateLimits())
+	srv := newServer(t)
 	c := as(t, srv, srv.Shop())
-	var got answer
-	for range 3 {
-		got = c.get("/es/1.0/coupon/search")
+	terms := fmt.Sprintf(termsOfACoupon, "2026-11-02T00:00:00+09:00", "2026-11-03T00:00:00+09:00")
+	issue := func(old, replacement string) int {
+		require.Contains(t, terms, old)
+		changed := strings.Replace(terms, old, replacement, 1)
+		return c.xml("/es/1.0/coupon/issue", "<request><couponIssueRequest><coupon>"+changed+"</coupon></couponIssueRequest></request>").status
 	}
-	assert.Equal(t, 403, got.status)
-	assert.Equal(t, "MAX_QPS_OVER", between(t, got, "code"))
+	const start, name = "2026-11-02T00:00:00+09:00", "<couponName>秋の割引</couponName>"
+	const percent = "<discountType>2</discountType><discountFactor>%d</discountFactor>"
+	const amount = "<discountType>1</discountType><discountFactor>100</discountFactor>"
+	assert.Equal(t, 200, issue(start, "2026-11-01T20:00:00+09:00"), "in 60 minutes")
+	assert.Equal(t, 400, issue(start, "2026-11-01T19:59:59+09:00"))
+	terms = fmt.Sprintf(termsOfACoupon, "2026-12-01T19:00:00+09:00", "2026-12-03T00:00:00+09:00")
+	assert.Equal(t, 200, issue("1<", "1<"), "in 30 days")
+	assert.Equal(t, 400, issue("2026-12-01T19:00:00", "2026-12-01T19:00:01"))
+	terms = fmt.Sprintf(termsOfACoupon, start, "2026-11-03T00:00:00+09:00")
+	assert.Equal(t, 200, issue("2026-11-03T00:00:00+09:00", "2026-11-02T00:05:00+09:00"), "five minutes long")
+	assert.Equal(t, 200, issue(name, "<couponName>"+strings.Repeat("あ", 60)+"</couponName>"))
+	assert.Equal(t, 400, issue(name, "<couponName>"+strings.Repeat("あ", 61)+"</couponName>"))
+	assert.Equal(t, 400, issue(name, name+"<couponCaption>"+strings.Repeat("あ", 201)+"</couponCaption>"))
+	assert.Equal(t, 200, issue(amount, fmt.Sprintf(percent, 99)))
+	assert.Equal(t, 400, issue(amount, fmt.Sprintf(percent, 100)))
+	assert.Equal(t, 400, issue("<discountType>1<", "<discountType>3<"))
+	assert.Equal(t, 400, issue("<itemType>4<", "<itemType>2<"))
+	items := func(n int) string {
+		return "<items>" + strings.Repeat("<item><itemUrl>sensu</itemUrl></item>", n) + "</items>"
+	}
+	assert.Equal(t, 200, issue("<itemType>4</itemType>", "<itemType>3</itemType>"+items(3000)))
+	assert.Equal(t, 400, issue("<itemType>4</itemType>", "<itemType>3</itemType>"+items(3001)))
 }
 
 // Quirk 2: no product is NG in 200.

@@ -17,6 +17,7 @@ type Shop struct {
 	ID string
 
 	server        *Server
+	opened        time.Time
 	serviceSecret string
 	keys          []*licenseKey // oldest first
 	disabled      map[string]Refusal
