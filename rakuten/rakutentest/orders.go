@@ -28,6 +28,10 @@ var orderRoutes = []route{
 	orderRoute("updateOrderRemarks", (*call).updateOrderRemarks),
 	orderRoute("updateOrderDelivery", (*call).updateOrderDelivery),
 	orderRoute("updateOrderOrderer", (*call).updateOrderOrderer),
+	orderRoute("updateOrderSender", (*call).updateOrderSender),
+	orderRoute("updateOrderSenderAfterShipping", (*call).updateOrderSenderAfterShipping),
+	orderRoute("simulateCouponAmount", (*call).simulateCouponAmount),
+	orderRoute("getPayment", (*call).getPayment),
 	orderRoute("cancelOrder", (*call).cancelOrder),
 	orderRoute("cancelOrderAfterShipping", (*call).cancelOrderAfterShipping),
 }
