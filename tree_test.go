@@ -159,24 +159,7 @@ func begins(doc *ast.CommentGroup, names ...*ast.Ident) bool {
 // exportedReceiver reports whether a function is one, or the method of an
 // exported type.
 func exportedReceiver(decl *ast.FuncDecl) bool {
-	if decl.Recv == nil {
-		return true
-	}
-	expr := decl.Recv.List[0].Type
-	for {
-		switch inner := expr.(type) {
-		case *ast.StarExpr:
-			expr = inner.X
-		case *ast.IndexExpr:
-			expr = inner.X
-		case *ast.IndexListExpr:
-			expr = inner.X
-		case *ast.Ident:
-			return inner.IsExported()
-		default:
-			return false
-		}
-	}
+	return decl.Recv == nil || token.IsExported(typeName(decl.Recv.List[0].Type))
 }
 
 // TestUndocumented holds the reading of doc comments itself.

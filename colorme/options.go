@@ -14,14 +14,28 @@ type Option = api.Option
 // CallOption adjusts one call.
 type CallOption = api.CallOption
 
-// Response is the answer to one call as WithResponse keeps it.
+// Response is the answer to one call as WithResponse keeps it:
+//
+//	StatusCode int
+//	Header     http.Header
+//	Body       []byte
+//	Attempts   int         // how often the call was tried
+//
+// After a failure it is the last answer, if there was one.
 type Response = api.Response
 
-// Limiter paces the requests of one or more clients: Wait returns when the next request
-// may be sent. A *rate.Limiter of golang.org/x/time/rate is one.
+// Limiter paces the requests of one or more clients: its Wait(ctx) error returns when the
+// next request may be sent, or an error when the context ends first. A *rate.Limiter of
+// golang.org/x/time/rate is one.
 type Limiter = api.Limiter
 
-// RetryPolicy says how often a call is tried and how long the pauses are.
+// RetryPolicy says how often a call is tried and how long the pauses are:
+//
+//	Attempts int           // in all, the first one included; 1 turns retries off
+//	MinDelay time.Duration // the first pause is drawn from 0 to MinDelay, each later one from twice as much
+//	MaxDelay time.Duration // no pause is drawn from more
+//
+// A Retry-After of the platform takes the place of a pause, at most 60 s of it.
 type RetryPolicy = api.RetryPolicy
 
 // DefaultLimiter never lets more than 120 requests pass in any 60 seconds: 10 at once

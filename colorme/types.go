@@ -6,18 +6,21 @@ import (
 	"github.com/shotengai/shotengai-go/internal/wire"
 )
 
-// Time is an instant in an answer, which the platform writes in unix seconds. A zero Time
-// stands for null and is encoded as null.
+// Time is an instant in an answer, which the platform writes in unix seconds. It embeds a
+// [time.Time], its field Time. A zero Time stands for null and is encoded as null.
 type Time = wire.UnixTime
 
-// DateTime is an instant in a filter, sent as YYYY-MM-DD hh:mm:ss in Japan time. A zero
-// DateTime is not sent. That filters are in Japan time was observed for Stat only.
+// DateTime is an instant in a filter, sent as YYYY-MM-DD hh:mm:ss in Japan time; [At] makes
+// one. It embeds a [time.Time], its field Time. A zero DateTime is not sent. That filters
+// are in Japan time was observed for Stat only.
 type DateTime = wire.SpacedTime
 
 // At is the DateTime of an instant, in whole seconds.
 func At(t time.Time) DateTime { return DateTime{Time: t} }
 
-// Date is a day of the calendar, YYYY-MM-DD, without a time of day.
+// Date is a day of the calendar, YYYY-MM-DD, without a time of day; [DateOf] makes one. Year,
+// Month and Day are its fields; AddDays, Compare, In (the instant at which the day begins in
+// a zone), IsValid and IsZero its methods.
 type Date = wire.Date
 
 // DateOf is the day that an instant falls on in Japan; the zero instant gives no Date.
@@ -31,14 +34,15 @@ func DateOf(t time.Time) Date {
 // JST is the platform's time zone.
 var JST = wire.JST
 
-// IDs is a list of ids in a query; it is sent with commas between.
+// IDs is a list of ids in a query, a []int64; it is sent with commas between.
 type IDs = wire.CommaList[int64]
 
-// Fields lists the members that an answer shall have; what is not listed stays zero.
+// Fields lists the members that an answer shall have, a []string; what is not listed stays
+// zero.
 type Fields = wire.CommaList[string]
 
-// Clearable is a field of an update that is left alone (zero), set (Set) or emptied
-// (Clear).
+// Clearable is a field of an update that is left alone (zero), set ([Set]) or emptied
+// ([Clear]). Get, IsClear and IsZero tell which.
 type Clearable[T any] = wire.Clearable[T]
 
 // Set is a Clearable that sets a value.

@@ -13,7 +13,7 @@ import (
 	"github.com/shotengai/shotengai-go/internal/wire"
 )
 
-// Secret is a text that no fmt verb, logger or encoder shows. Reveal returns it.
+// Secret is a string that no fmt verb, logger or encoder shows. Reveal returns it.
 type Secret = wire.Secret
 
 // jst is the platforms' zone.

@@ -11,15 +11,17 @@ import (
 // so.
 var JST = wire.JST
 
-// Time is an instant in a filter of orders, sent as YYYYMMDDhhmmss in Japan time. A zero
-// Time is not sent. That the platform means Japan time is not documented: clients that
+// Time is an instant in a filter of orders, sent as YYYYMMDDhhmmss in Japan time; [At] makes
+// one. It embeds a [time.Time], its field Time. A zero Time is not sent. That the platform means Japan time is not documented: clients that
 // sent UTC missed the orders of the current day.
 type Time = wire.CompactTime
 
 // At is the Time of an instant, in whole seconds.
 func At(t time.Time) Time { return Time{Time: t} }
 
-// Date is a day in a filter of members, sent as YYYYMMDD. A zero Date is not sent.
+// Date is a day in a filter of members, sent as YYYYMMDD; [DateOf] makes one. Year, Month and
+// Day are its fields; AddDays, Compare, In (the instant at which the day begins in a zone),
+// IsValid and IsZero its methods. A zero Date is not sent.
 type Date = wire.CompactDate
 
 // DateOf is the day that an instant falls on in Japan; the zero instant gives no Date.
@@ -31,7 +33,8 @@ func DateOf(t time.Time) Date {
 }
 
 // CouponTime is an instant in the period of a coupon, sent as YYYY-MM-DD hh:mm:ss in
-// Japan time. A zero CouponTime is not sent.
+// Japan time; [CouponAt] makes one. It embeds a [time.Time], its field Time. A zero
+// CouponTime is not sent.
 type CouponTime = wire.SpacedTime
 
 // CouponAt is the CouponTime of an instant, in whole seconds.

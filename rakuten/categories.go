@@ -53,12 +53,12 @@ const (
 	CategorySetFieldUpdated  CategorySetField = "UPDATED"
 )
 
-// CategoryFields selects the members of categories in an answer; without it there is
-// little more than ids.
+// CategoryFields selects the members of categories in an answer, a []CategoryField; without
+// it there is little more than ids.
 type CategoryFields = wire.CommaList[CategoryField]
 
-// CategorySetFields selects the members of category sets in an answer; without it there
-// are ids only.
+// CategorySetFields selects the members of category sets in an answer, a
+// []CategorySetField; without it there are ids only.
 type CategorySetFields = wire.CommaList[CategorySetField]
 
 // Category is a category of the shop. Which members are there depends on the call and on

@@ -34,7 +34,7 @@ var (
 )
 
 // PageError is what an iteration such as [OrdersService.All] ends with when a page cannot
-// be had: all rows before its Offset have been yielded.
+// be had: all rows before its Offset, an int, have been yielded. Err is the cause.
 type PageError = api.PageError
 
 // ErrPageRepeated is the cause when the platform gives the same page twice.

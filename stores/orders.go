@@ -36,10 +36,10 @@ type ListOrdersParams struct {
 	Offset              int            `url:"offset,omitempty"`
 }
 
-// OrderIDs is a list of order ids in a query.
+// OrderIDs is a list of order ids in a query, a []OrderID.
 type OrderIDs = wire.CommaList[OrderID]
 
-// OrderNumbers is a list of order numbers in a query.
+// OrderNumbers is a list of order numbers in a query, a []OrderNumber.
 type OrderNumbers = wire.CommaList[OrderNumber]
 
 // PaidStatus selects orders by payment.

@@ -19,17 +19,21 @@ type OrderID string
 // included. It is not an OrderID.
 type OrderNumber string
 
-// Time is an instant, written with the offset of Japan. A zero Time stands for null.
+// Time is an instant, written with the offset of Japan. It embeds a [time.Time], its field
+// Time. A zero Time stands for null.
 type Time = wire.ColonTime
 
-// LocalTime is an instant in a filter, sent in Japan time without an offset. A zero
-// LocalTime is not sent. That the zone is Japan's is client authors' reading.
+// LocalTime is an instant in a filter, sent in Japan time without an offset; [At] makes
+// one. It embeds a [time.Time], its field Time. A zero LocalTime is not sent. That the zone
+// is Japan's is client authors' reading.
 type LocalTime = wire.LocalTime
 
 // At is the LocalTime of an instant, in whole seconds.
 func At(t time.Time) LocalTime { return LocalTime{Time: t} }
 
-// Date is a day of the calendar, YYYY-MM-DD, without a time of day.
+// Date is a day of the calendar, YYYY-MM-DD, without a time of day; [DateOf] makes one. Year,
+// Month and Day are its fields; AddDays, Compare, In (the instant at which the day begins in
+// a zone), IsValid and IsZero its methods.
 type Date = wire.Date
 
 // DateOf is the day that an instant falls on in Japan.
@@ -52,7 +56,7 @@ func Set[T any](value T) Optional[T] { return wire.Set(value) }
 // Clear is an Optional that is null.
 func Clear[T any]() Optional[T] { return wire.Clear[T]() }
 
-// IDs is a list of ids in a query; it is sent with commas between.
+// IDs is a list of ids in a query, a []string; it is sent with commas between.
 type IDs = wire.CommaList[string]
 
 // Secret is a value that is never printed; Reveal gives it.

@@ -10,10 +10,34 @@ import (
 	"github.com/shotengai/shotengai-go/internal/fake"
 )
 
-// Fault says what goes wrong with a call; see Server.Fail.
+// Fault says what goes wrong with a call; see [Server.Fail]. The first three fields say
+// with which calls, empty ones with any; the others combine, each in its place:
+//
+//	Method string             // GET, POST, ...
+//	Path   string             // how the path begins
+//	Match  func(Request) bool // what else has to be so
+//
+//	Delay       time.Duration // the call is held back before anything else happens
+//	Reset       bool          // the connection is cut before the platform has done anything
+//	AfterEffect bool          // the platform carries the call out before the fault answers
+//	ResetAfter  bool          // the connection is cut when the call has been carried out
+//	Status      int           // the answer, in the platform's place
+//	Body        string        // of that answer; with 200 if there is no Status
+//	ContentType string        // of that answer; JSON or HTML, as the Body looks, when empty
+//	Header      http.Header   // added to the answer
+//	RetryAfter  string        // the Retry-After header, in any spelling
+//	Truncate    int           // the connection is cut after so many bytes of the body; -1 for none of them
+//	Drip        time.Duration // a pause before each byte of the body
 type Fault = fake.Fault
 
-// Request is one request as the server received it.
+// Request is one request as the server received it:
+//
+//	Method string
+//	Path   string
+//	Query  url.Values
+//	Header http.Header
+//	Body   []byte
+//	Time   time.Time // the platform's
 type Request = fake.Request
 
 // Server is a running fake. All methods are safe for concurrent use.

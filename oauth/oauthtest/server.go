@@ -9,11 +9,34 @@ import (
 	"github.com/shotengai/shotengai-go/internal/fake"
 )
 
-// Fault says what goes wrong with a request: a status in the server's place, a
-// connection that is reset before or after the effect, a delay, an answer cut short.
+// Fault says what goes wrong with a request; see [Server.Fail]. The first three fields say
+// with which calls, empty ones with any; the others combine, each in its place:
+//
+//	Method string             // GET, POST, ...
+//	Path   string             // how the path begins
+//	Match  func(Request) bool // what else has to be so
+//
+//	Delay       time.Duration // the call is held back before anything else happens
+//	Reset       bool          // the connection is cut before the server has done anything
+//	AfterEffect bool          // the server carries the call out before the fault answers
+//	ResetAfter  bool          // the connection is cut when the call has been carried out
+//	Status      int           // the answer, in the server's place
+//	Body        string        // of that answer; with 200 if there is no Status
+//	ContentType string        // of that answer; JSON or HTML, as the Body looks, when empty
+//	Header      http.Header   // added to the answer
+//	RetryAfter  string        // the Retry-After header, in any spelling
+//	Truncate    int           // the connection is cut after so many bytes of the body; -1 for none of them
+//	Drip        time.Duration // a pause before each byte of the body
 type Fault = fake.Fault
 
-// Request is one request as the server received it.
+// Request is one request as the server received it:
+//
+//	Method string
+//	Path   string
+//	Query  url.Values
+//	Header http.Header
+//	Body   []byte
+//	Time   time.Time // the server's
 type Request = fake.Request
 
 // Server is a running authorisation server. It is safe for concurrent use.
