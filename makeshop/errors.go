@@ -71,7 +71,7 @@ type Error struct {
 	Message    string        // the platform's message of the first error
 	Field      string        // what the first error is about, such as "variable.input.name"; often empty
 	Errors     []ErrorDetail // all errors of the answer
-	RetryAfter time.Duration // how long the platform asked to wait; 0 when it did not say
+	RetryAfter time.Duration // how long the platform asked to wait, at most 60 s; 0 when it did not say
 	RequestID  string        // the platform's id of the request, when it gave one
 	Operation  string        // such as "query searchOrder"
 	Method     string        // POST

@@ -39,7 +39,7 @@ type Error struct {
 	Message    string        // the platform's message of the first error, often Japanese
 	Field      string        // the request field of the first error; often empty
 	Errors     []ErrorDetail // all errors of the answer
-	RetryAfter time.Duration // how long the platform asked to wait; 0 when it did not say
+	RetryAfter time.Duration // how long the platform asked to wait, at most 60 s; 0 when it did not say
 	RequestID  string        // the platform's id of the request, when it gave one
 	Method     string
 	Path       string // without the query

@@ -47,7 +47,7 @@ type Error struct {
 	Message    string        // the platform's first message, in Japanese
 	Errors     []string      // all messages of the answer
 	RequestID  string        // the id that the platform's edge gave, if any
-	RetryAfter time.Duration // how long the platform asked to wait; 0 when it did not say
+	RetryAfter time.Duration // how long the platform asked to wait, at most 60 s; 0 when it did not say
 	Method     string
 	Path       string // without the query
 	Body       []byte // at most 2 KiB of the answer
