@@ -165,12 +165,12 @@ func (e Renewal) apply(s Subscription, on time.Time) (Subscription, []Charge, er
 	switch {
 	case reason != "":
 		return refuse(e, s, reason)
-	case !s.TrialEnd.IsZero():
+	case !s.TrialEnd.IsZero() && on.Before(due):
 		return refuse(e, s, ReasonTrial)
+	case !s.TrialEnd.IsZero(), on.After(due):
+		return refuse(e, s, ReasonPaymentDue)
 	case on.Before(due):
 		return refuse(e, s, ReasonPaid)
-	case on.After(due):
-		return refuse(e, s, ReasonPaymentDue)
 	case e.Failed:
 		s.Status = StatusPaymentFailed
 		return s, nil, nil

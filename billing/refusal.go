@@ -39,8 +39,8 @@ const (
 	// ReasonPaymentFailed: after a failed payment the app can only be uninstalled
 	// (R18).
 	ReasonPaymentFailed Reason = "payment_failed"
-	// ReasonPaymentDue: a renewal or a payment after a trial fell due before, and
-	// its result has not been applied.
+	// ReasonPaymentDue: a renewal or a payment after a trial fell due before and is
+	// not paid: no result of it has been applied, or a failure.
 	ReasonPaymentDue Reason = "payment_due"
 	// ReasonPaid: this month is paid already.
 	ReasonPaid Reason = "paid"

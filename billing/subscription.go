@@ -67,7 +67,9 @@ func (s Subscription) With(opts ...Option) Subscription {
 	return s
 }
 
-// InTrial reports whether the subscription is free to the end of TrialEnd (R7).
+// InTrial reports whether the subscription is free to the end of TrialEnd (R7). It goes by
+// the events applied and knows no date: the trial lasts until a [TrialEnd] is applied, or
+// the end of a cancelled one is noticed.
 func (s Subscription) InTrial() bool {
 	return (s.Status == StatusActive || s.Status == StatusCancelled) && !s.TrialEnd.IsZero()
 }
@@ -76,7 +78,8 @@ func (s Subscription) InTrial() bool {
 // to be cancelled before it can be uninstalled, no plan changes during a trial
 // (R7), and an ended subscription or one with a failed payment can only be
 // uninstalled (R15). Changing the plan takes an app with several plans, which a
-// Subscription does not know.
+// Subscription does not know. It goes by the events applied and knows no date: while a
+// payment is due, Apply refuses what is listed here with [ReasonPaymentDue].
 func (s Subscription) Allowed() []Action {
 	switch s.Status {
 	case StatusActive:
@@ -174,7 +177,7 @@ func (s Subscription) unchangeable(p Plan, on time.Time) Reason {
 		return s.unpayable()
 	case s.Status == StatusPaymentFailed:
 		return ReasonPaymentFailed
-	case s.InTrial() && !(cancelled && s.option.reads(changeInCancelledTrial)):
+	case s.InTrial() && on.Before(s.coveredUntil()) && !(cancelled && s.option.reads(changeInCancelledTrial)):
 		return ReasonTrial
 	case p == s.Plan:
 		return ReasonSamePlan
@@ -182,7 +185,7 @@ func (s Subscription) unchangeable(p Plan, on time.Time) Reason {
 		return ReasonPriceFixed
 	case p.Monthly == 0:
 		return ReasonFreePlan
-	case on.After(s.coveredUntil()), on.Equal(s.coveredUntil()) && !s.option.reads(changeBeforeRenewal):
+	case on.After(s.coveredUntil()), on.Equal(s.coveredUntil()) && (s.InTrial() || !s.option.reads(changeBeforeRenewal)):
 		return ReasonPaymentDue
 	default:
 		return ""

@@ -341,7 +341,8 @@ func TestSubscriptionRules(t *testing.T) {
 func TestSubscriptionRefuses(t *testing.T) {
 	t.Parallel()
 	var none billing.Subscription
-	active, trial, early := renewed(t), trying(t), renewed(t, billing.WithChangeBeforeRenewal())
+	active, trial := renewed(t), trying(t)
+	early, earlyTrial := renewed(t, billing.WithChangeBeforeRenewal()), trying(t, billing.WithChangeBeforeRenewal())
 	cancelled, _ := play(t, active, billing.Cancel{On: oct(10)})
 	cancelledTrial, _ := play(t, trial, billing.Cancel{On: oct(5)})
 	ended, _ := play(t, cancelled, billing.MonthEnd{On: nov(1)})
@@ -369,6 +370,8 @@ func TestSubscriptionRefuses(t *testing.T) {
 		{"R9 back in the month of a failed payment", leftFailed, billing.Reinstall{On: nov(20), Plan: plan(1000)}, billing.ReasonNothingPaid},
 
 		{"R7 change in a trial", trial, billing.PlanChange{On: oct(5), Plan: plan(2000)}, billing.ReasonTrial},
+		{"R7 change after a trial that is not paid", trial, billing.PlanChange{On: oct(10), Plan: plan(2000)}, billing.ReasonPaymentDue},
+		{"R7 change after a trial, before its payment", earlyTrial, billing.PlanChange{On: oct(10), Plan: plan(2000)}, billing.ReasonPaymentDue},
 		{"R7 R14 change in a cancelled trial", cancelledTrial, billing.PlanChange{On: oct(7), Plan: plan(2000)}, billing.ReasonTrial},
 		{"change to the same plan", active, billing.PlanChange{On: oct(5), Plan: plan(1000)}, billing.ReasonSamePlan},
 		{"R14 change to the same plan after cancelling", cancelled, billing.PlanChange{On: oct(12), Plan: plan(1000)}, billing.ReasonSamePlan},
@@ -395,8 +398,9 @@ func TestSubscriptionRefuses(t *testing.T) {
 
 		{"R5 renew on the 1st of the installation", active, billing.Renewal{On: oct(1)}, billing.ReasonPaid},
 		{"renew a month too late", active, billing.Renewal{On: billing.Date(2026, time.December, 1)}, billing.ReasonPaymentDue},
-		{"R7 renew in a trial", trial, billing.Renewal{On: nov(1)}, billing.ReasonTrial},
-		{"renew after a failed trial", failedTrial, billing.Renewal{On: nov(1)}, billing.ReasonTrial},
+		{"R7 renew in a trial", trial, billing.Renewal{On: oct(9)}, billing.ReasonTrial},
+		{"R7 renew after a trial that is not paid", trial, billing.Renewal{On: nov(1)}, billing.ReasonPaymentDue},
+		{"renew after a failed trial", failedTrial, billing.Renewal{On: nov(1)}, billing.ReasonPaymentDue},
 		{"R13 renew after cancelling", cancelled, billing.Renewal{On: oct(10)}, billing.ReasonCancelled},
 		{"R15 renew after the end", cancelled, billing.Renewal{On: nov(1)}, billing.ReasonEnded},
 		{"R15 renew what is not installed", left, billing.Renewal{On: nov(1)}, billing.ReasonNotInstalled},
