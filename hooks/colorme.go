@@ -12,6 +12,9 @@ import (
 // Neither a time nor a nonce is signed.
 const ColorMeSignatureHeader = "X-Appstore-Signature"
 
+// colorMeKeys are those of the functions; a receiver has its own.
+var colorMeKeys keyrings
+
 // VerifyColorMe checks the signature of a Color Me install or uninstall hook over
 // the body exactly as received. With several secrets, as during a rotation, one of
 // them has to match; [MatchColorMe] tells which. It fails with [ErrSecret],
@@ -24,7 +27,7 @@ func VerifyColorMe(body []byte, signature string, secrets ...string) error {
 // MatchColorMe is [VerifyColorMe], and returns the index of the secret that matched.
 // A rotation is over when the old secret's index no longer turns up.
 func MatchColorMe(body []byte, signature string, secrets ...string) (int, error) {
-	return match(decodeBase64, signature, secrets, body)
+	return colorMeKeys.match(secrets, decodeBase64, signature, body)
 }
 
 // ColorMeInstall is the hook that Color Me sends when a shop owner installs the app.

@@ -52,6 +52,7 @@ type ColorMeConfig struct {
 type ColorMe struct {
 	receiver
 	config ColorMeConfig
+	keys   keyrings
 }
 
 // NewColorMe returns a receiver. It fails with [ErrSecret] when a secret is missing,
@@ -100,7 +101,7 @@ func checkColorMe(r *http.Request) error {
 }
 
 func (c *ColorMe) openInstall(r *http.Request, body []byte) (*event, error) {
-	matched, err := MatchColorMe(body, r.Header.Get(ColorMeSignatureHeader), c.config.Secrets...)
+	matched, err := c.keys.match(c.config.Secrets, decodeBase64, r.Header.Get(ColorMeSignatureHeader), body)
 	if err != nil {
 		return nil, err
 	}
@@ -168,7 +169,7 @@ func (c *ColorMe) redirectBody(redirect string) ([]byte, error) {
 }
 
 func (c *ColorMe) openUninstall(r *http.Request, body []byte) (*event, error) {
-	matched, err := MatchColorMe(body, r.Header.Get(ColorMeSignatureHeader), c.config.Secrets...)
+	matched, err := c.keys.match(c.config.Secrets, decodeBase64, r.Header.Get(ColorMeSignatureHeader), body)
 	if err != nil {
 		return nil, err
 	}

@@ -58,6 +58,7 @@ type MakeShopSignature struct {
 // makeShopVerifier is a MakeShopSignature made ready.
 type makeShopVerifier struct {
 	MakeShopSignature
+	keys                  keyrings
 	decode                encoding
 	before, between, tail []byte
 	timestampFirst        bool
@@ -131,7 +132,7 @@ func (v *makeShopVerifier) verify(header http.Header, body []byte, now time.Time
 	if !v.signsTime {
 		second = nil
 	}
-	matched, err := match(v.decode, header.Get(MakeShopSignatureHeader), v.Secrets,
+	matched, err := v.keys.match(v.Secrets, v.decode, header.Get(MakeShopSignatureHeader),
 		v.before, first, v.between, second, v.tail)
 	if err != nil || !v.signsTime {
 		return time.Time{}, matched, err

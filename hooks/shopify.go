@@ -18,6 +18,9 @@ const (
 	ShopifyVersionHeader     = "X-Shopify-Api-Version"
 )
 
+// shopifyKeys are those of the functions; a receiver has its own.
+var shopifyKeys keyrings
+
 // VerifyShopify checks the signature of a hook of Shopify's form over the body exactly
 // as received, as [VerifyColorMe] does.
 func VerifyShopify(body []byte, signature string, secrets ...string) error {
@@ -27,7 +30,7 @@ func VerifyShopify(body []byte, signature string, secrets ...string) error {
 
 // MatchShopify is [VerifyShopify], and returns the index of the secret that matched.
 func MatchShopify(body []byte, signature string, secrets ...string) (int, error) {
-	return match(decodeBase64, signature, secrets, body)
+	return shopifyKeys.match(secrets, decodeBase64, signature, body)
 }
 
 // ShopifyTopic says what a hook is about.

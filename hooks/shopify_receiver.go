@@ -38,6 +38,7 @@ type ShopifyConfig struct {
 type Shopify struct {
 	receiver
 	config ShopifyConfig
+	keys   keyrings
 }
 
 // NewShopify returns a receiver. It fails with [ErrSecret] when a secret is missing,
@@ -70,7 +71,7 @@ func (c *Shopify) Handler() http.Handler {
 }
 
 func (c *Shopify) open(r *http.Request, body []byte) (*event, error) {
-	matched, err := MatchShopify(body, r.Header.Get(ShopifySignatureHeader), c.config.Secrets...)
+	matched, err := c.keys.match(c.config.Secrets, decodeBase64, r.Header.Get(ShopifySignatureHeader), body)
 	if err != nil {
 		return nil, err
 	}

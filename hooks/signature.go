@@ -1,14 +1,13 @@
 package hooks
 
 import (
-	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
-	"crypto/subtle"
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
 	"hash"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -20,6 +19,9 @@ const macSize = sha256.Size
 // encoding is a spelling of a MAC.
 type encoding func(dst *[macSize]byte, text string) error
 
+// strictBase64 refuses a last character with bits that no byte has.
+var strictBase64 = base64.StdEncoding.Strict()
+
 // decodeBase64 accepts the one standard, padded and canonical base64 text of 32 bytes.
 func decodeBase64(dst *[macSize]byte, text string) error {
 	const size = 44
@@ -29,7 +31,7 @@ func decodeBase64(dst *[macSize]byte, text string) error {
 	var src [size]byte
 	var room [size / 4 * 3]byte
 	copy(src[:], text)
-	n, err := base64.StdEncoding.Strict().Decode(room[:], src[:])
+	n, err := strictBase64.Decode(room[:], src[:])
 	if err != nil || n != macSize {
 		return ErrSignatureMalformed
 	}
@@ -51,69 +53,42 @@ func decodeHex(dst *[macSize]byte, text string) error {
 	return nil
 }
 
-// hasher computes HMAC-SHA256 (RFC 2104) without a new allocation for each
-// message, as crypto/hmac needs six.
-type hasher struct {
-	digest hash.Hash
-	pad    [sha256.BlockSize]byte
-	// outer is the block of the outer hash, and the sum of the inner one behind it.
-	outer [sha256.BlockSize + macSize]byte
+// keyring is a list of secrets made ready: each has its HMAC, which keeps the state
+// behind the key, so that a message is charged for its own bytes alone. One goroutine
+// uses it at a time.
+type keyring struct {
+	secrets         []string
+	macs            []hash.Hash
+	given, expected [macSize]byte
 }
 
-// The blocks that are combined with the secret, for the inner and the outer hash.
-var (
-	innerPad = [sha256.BlockSize]byte(bytes.Repeat([]byte{0x36}, sha256.BlockSize))
-	outerPad = [sha256.BlockSize]byte(bytes.Repeat([]byte{0x5c}, sha256.BlockSize))
-)
-
-var hashers = &sync.Pool{New: func() any { return &hasher{digest: sha256.New()} }}
-
-// mac returns the MAC of the parts, one after the other, under the secret.
-func (h *hasher) mac(secret string, parts ...[]byte) [macSize]byte {
-	h.pad = [sha256.BlockSize]byte{}
-	if len(secret) > sha256.BlockSize {
-		sum := sha256.Sum256([]byte(secret))
-		copy(h.pad[:], sum[:])
-	} else {
-		copy(h.pad[:], secret)
+func newKeyring(secrets []string) (*keyring, error) {
+	if err := checkSecrets(secrets); err != nil {
+		return nil, err
 	}
-	subtle.XORBytes(h.outer[:], h.pad[:], outerPad[:])
-	subtle.XORBytes(h.pad[:], h.pad[:], innerPad[:])
-	h.digest.Reset()
-	h.digest.Write(h.pad[:])
-	for _, part := range parts {
-		h.digest.Write(part)
+	k := &keyring{secrets: slices.Clone(secrets)}
+	for _, secret := range secrets {
+		k.macs = append(k.macs, hmac.New(sha256.New, []byte(secret)))
 	}
-	h.digest.Sum(h.outer[:sha256.BlockSize])
-	return sha256.Sum256(h.outer[:])
-}
-
-func (h *hasher) release() {
-	h.digest.Reset()
-	clear(h.pad[:])
-	clear(h.outer[:])
-	hashers.Put(h)
+	return k, nil
 }
 
 // match returns the index of the first secret under which signature is the MAC of
 // the parts. Every secret is tried whatever the outcome, also for a signature that
 // cannot match any, so the time taken says nothing.
-func match(decode encoding, signature string, secrets []string, parts ...[]byte) (int, error) {
-	if err := checkSecrets(secrets); err != nil {
-		return -1, err
-	}
+func (k *keyring) match(decode encoding, signature string, parts ...[]byte) (int, error) {
 	if strings.TrimSpace(signature) == "" {
 		return -1, ErrSignatureMissing
 	}
-	var given [macSize]byte
-	malformed := decode(&given, signature)
-
-	h := hashers.Get().(*hasher)
-	defer h.release()
+	malformed := decode(&k.given, signature)
 	found := -1
-	for i, secret := range secrets {
-		expected := h.mac(secret, parts...)
-		if hmac.Equal(expected[:], given[:]) && found < 0 {
+	for i, mac := range k.macs {
+		mac.Reset()
+		for _, part := range parts {
+			mac.Write(part)
+		}
+		mac.Sum(k.expected[:0])
+		if hmac.Equal(k.expected[:], k.given[:]) && found < 0 {
 			found = i
 		}
 	}
@@ -124,6 +99,22 @@ func match(decode encoding, signature string, secrets []string, parts ...[]byte)
 		return -1, ErrSignature
 	}
 	return found, nil
+}
+
+// keyrings lends the keyrings of a list of secrets, which as a rule is the same each
+// time.
+type keyrings struct{ pool sync.Pool }
+
+func (k *keyrings) match(secrets []string, decode encoding, signature string, parts ...[]byte) (int, error) {
+	ring, ok := k.pool.Get().(*keyring)
+	if !ok || !slices.Equal(ring.secrets, secrets) {
+		var err error
+		if ring, err = newKeyring(secrets); err != nil {
+			return -1, err
+		}
+	}
+	defer k.pool.Put(ring)
+	return ring.match(decode, signature, parts...)
 }
 
 // checkSecrets refuses what would verify anything, or nothing for a reason that is
