@@ -268,21 +268,6 @@ func TestW33InstallAndUninstallInParallel(t *testing.T) {
 	}
 }
 
-func TestW33OtherShopsDoNotWait(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		sub := colorMeUninstallSubject()
-		tw := newTwins(t, sub, hooks.NewVolatileLedger(nil), func(ctx context.Context) error {
-			return pause(ctx, 2*time.Second)
-		})
-		start := time.Now()
-		first, second := tw.deliver(t, sub.event(1, secretNew)), tw.deliver(t, sub.event(2, secretNew))
-		<-first
-		<-second
-		assert.Equal(t, 2*time.Second, time.Since(start))
-	})
-}
-
 func TestW34RedirectURL(t *testing.T) {
 	t.Parallel()
 	app := &colorMeApp{}

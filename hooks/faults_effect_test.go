@@ -38,26 +38,70 @@ func TestW23ReplayWithinSeconds(t *testing.T) {
 	})
 }
 
-// TestW24LastResend is the 19th resend of Color Me, and the end of the retention.
-func TestW24LastResend(t *testing.T) {
+// TestW24ReplayHoursLater goes to the 19th resend of Color Me, the longest schedule
+// there is, and to the last second for which an event is known. The receivers' clock
+// stands still, so that a signed time stays good.
+func TestW24ReplayHoursLater(t *testing.T) {
 	t.Parallel()
-	for _, sub := range []subject{colorMeInstallSubject(), colorMeUninstallSubject()} {
+	each(t, func(t *testing.T, sub subject) {
+		clock := newClock()
+		b := newBench(t, sub, setup{ledger: hooks.NewVolatileLedger(clock.Now)})
+		event := sub.event(1, secretNew)
+		first := b.accepted(event)
+		last := sub.memory - time.Second
+		for _, at := range []time.Duration{0, time.Hour, 19 * 150 * time.Minute, last} {
+			if at > last {
+				continue
+			}
+			clock.set(at)
+			again := b.accepted(event)
+			assert.Equal(t, first.Body, again.Body, "the stored answer, after %v", at)
+		}
+		assert.Equal(t, 1, b.calls.count())
+	})
+}
+
+// TestW24SignedTimeRefusesReplays moves the receiver's clock as well: where a time is
+// signed, a replay hours later is no event at all.
+func TestW24SignedTimeRefusesReplays(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, sub subject) {
+		late := func() time.Time { return time.Now().Add(19 * 150 * time.Minute) }
+		b := newBench(t, sub, setup{options: hooks.Options{Now: late}})
+		b.refused(sub.event(1, secretNew), http.StatusUnauthorized, hooks.ErrTimestamp)
+	}, func(s subject) bool { return s.signature == hooks.MakeShopSignatureHeader })
+}
+
+// TestW25AfterRetention shows the limit that is documented: without a signed time, an
+// old body comes back as a new event. What the ledger keeps for good, the newest event
+// of each shop, spares the application a second run, or tells it.
+func TestW25AfterRetention(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, sub subject) {
 		clock := newClock()
 		b := newBench(t, sub, setup{ledger: hooks.NewVolatileLedger(clock.Now)})
 		event := sub.event(1, secretNew)
 		b.accepted(event)
-		clock.advance(19 * 150 * time.Minute)
+		clock.set(sub.memory)
 		b.accepted(event)
-		clock.advance(7*24*time.Hour - 19*150*time.Minute - time.Second)
-		b.accepted(event)
-		assert.Equal(t, 1, b.calls.count())
-	}
+		switch sub.afterwards {
+		case nothing:
+			assert.Equal(t, 1, b.calls.count())
+			assert.Equal(t, hooks.Duplicate, b.report().Verdict)
+		case onceMore:
+			assert.Equal(t, 2, b.calls.count())
+			assert.Equal(t, 2, b.calls.last().Attempt)
+		case asNew:
+			assert.Equal(t, 2, b.calls.count())
+			assert.Equal(t, 1, b.calls.last().Attempt)
+		default:
+			t.Errorf("the subject does not say")
+		}
+	})
 }
 
-// TestW25ReplayAfterRetention shows the limit that is documented: without a signed
-// time, an old body comes back as a new event. What the ledger keeps for good tells
-// the application, or spares it.
-func TestW25ReplayAfterRetention(t *testing.T) {
+// TestW25OldContractsStayGone replays the whole life of a contract after retention.
+func TestW25OldContractsStayGone(t *testing.T) {
 	t.Parallel()
 	clock := newClock()
 	app := newColorMeApp(t, hooks.NewVolatileLedger(clock.Now))
@@ -294,7 +338,7 @@ func TestW31LedgerDown(t *testing.T) {
 
 		open := newBench(t, sub, setup{ledger: down, options: hooks.Options{ProcessWithoutDedupe: true}})
 		attempt = open.send(event)
-		if strings.HasSuffix(sub.name, " install") {
+		if sub.install {
 			require.Equal(t, http.StatusOK, attempt.Status)
 			assert.Equal(t, sub.accepted, string(attempt.Body))
 			assert.Zero(t, open.calls.last().Attempt)
@@ -358,6 +402,86 @@ func TestW38HeadersOfTransport(t *testing.T) {
 	})
 }
 
+// TestW33EventsOfAShopAreSerialised sends two events of one shop to two instances at
+// the same moment: they run one after the other.
+func TestW33EventsOfAShopAreSerialised(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, sub subject) {
+		synctest.Test(t, func(t *testing.T) {
+			ledger := hooks.NewVolatileLedger(nil)
+			var inside, most atomic.Int64
+			work := func(ctx context.Context) error {
+				most.Store(max(most.Load(), inside.Add(1)))
+				defer inside.Add(-1)
+				return pause(ctx, 2*time.Second)
+			}
+			one, two := newTwins(t, sub, ledger, work), newTwins(t, sub, ledger, work)
+			start := time.Now()
+			first := one.deliver(t, sub.event(1, secretNew))
+			synctest.Wait()
+			second := two.deliver(t, sub.next(1, secretNew))
+			assert.Equal(t, http.StatusOK, (<-first).Code)
+			assert.Equal(t, http.StatusOK, (<-second).Code)
+			assert.Equal(t, 2, one.calls.count()+two.calls.count(), "they are two events")
+			assert.Equal(t, int64(1), most.Load())
+			assert.GreaterOrEqual(t, time.Since(start), 4*time.Second)
+		})
+	}, hasNext)
+}
+
+func TestW33OtherShopsDoNotWait(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, sub subject) {
+		synctest.Test(t, func(t *testing.T) {
+			tw := newTwins(t, sub, hooks.NewVolatileLedger(nil), func(ctx context.Context) error {
+				return pause(ctx, 2*time.Second)
+			})
+			start := time.Now()
+			first, second := tw.deliver(t, sub.event(1, secretNew)), tw.deliver(t, sub.event(2, secretNew))
+			<-first
+			<-second
+			assert.Equal(t, 2*time.Second, time.Since(start))
+		})
+	})
+}
+
+// TestW37SimilarEvents sends two events of one shop that differ in what tells them
+// apart, and in little else.
+func TestW37SimilarEvents(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, sub subject) {
+		b := newBench(t, sub, setup{})
+		b.accepted(sub.event(1, secretNew))
+		first := b.calls.last().ID
+		b.accepted(sub.next(1, secretNew))
+		assert.Equal(t, 2, b.calls.count())
+		assert.NotEqual(t, first, b.calls.last().ID)
+	}, hasNext)
+}
+
+// TestW42FunctionsRunForVerifiedEvents shows that no way leads to a function but a
+// verified delivery: its context says so, and nothing else can make such a context.
+func TestW42FunctionsRunForVerifiedEvents(t *testing.T) {
+	t.Parallel()
+	_, ok := hooks.DeliveryFrom(t.Context())
+	assert.False(t, ok)
+	each(t, func(t *testing.T, sub subject) {
+		verified := false
+		b := newBench(t, sub, setup{on: func(ctx context.Context) error {
+			_, verified = hooks.DeliveryFrom(ctx)
+			return nil
+		}})
+		b.unproven(sub.event(1, "a guess"))
+		b.accepted(sub.event(1, secretNew))
+		assert.True(t, verified)
+		d := b.calls.last()
+		assert.NotEmpty(t, d.ID)
+		assert.NotEmpty(t, d.Shop)
+		assert.Equal(t, 1, d.Attempt)
+		assert.Equal(t, !sub.byAddress, d.Secret == "current")
+	})
+}
+
 func TestW42OnlyVerifiedEvents(t *testing.T) {
 	t.Parallel()
 	settle := func(v hooks.Verified[hooks.ColorMeUninstall]) string {
@@ -376,9 +500,6 @@ func TestW42OnlyVerifiedEvents(t *testing.T) {
 	assert.Equal(t, "nothing", settle(forged))
 	_, err = hooks.OpenColorMeInstall([]byte("{}"), hookstest.SignColorMe([]byte("{}"), secretNew), secretNew)
 	require.ErrorIs(t, err, hooks.ErrEvent)
-
-	_, ok := hooks.DeliveryFrom(t.Context())
-	assert.False(t, ok, "only a receiver makes a context with a delivery")
 }
 
 // twins delivers events to one receiver at the same time, without a network, so that
@@ -437,6 +558,14 @@ func (c *clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.now
+}
+
+// set moves the clock to a distance from its start.
+func (c *clock) set(d time.Duration) {
+	start := newClock().now
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = start.Add(d)
 }
 
 func (c *clock) advance(d time.Duration) {

@@ -153,7 +153,7 @@ func FuzzParseMakeShop(f *testing.F) {
 
 func FuzzParseRakuten(f *testing.F) {
 	seedBodies(f)
-	f.Add(hookstest.RakutenNotices(rakutenNotices("r"), secretNew).Body)
+	f.Add(hookstest.RakutenNotices(rakutenNotices(1, "r"), secretNew).Body)
 	f.Fuzz(func(t *testing.T, body []byte) {
 		orders, err := hooks.ParseRakutenOrders(body, secretNew)
 		if err == nil {
@@ -195,7 +195,7 @@ func FuzzMakeShopSignature(f *testing.F) {
 	f.Add("1e9", "", true)
 	f.Add("-1", "00", false)
 	calls := &recorder{}
-	m, err := makeShopReceiver(setup{secrets: []string{secretNew}, calls: calls, options: hooks.Options{Now: func() time.Time { return now }}})
+	m, err := makeShopReceiver(signed, setup{secrets: []string{secretNew}, calls: calls, options: hooks.Options{Now: func() time.Time { return now }}})
 	require.NoError(f, err)
 	handler := m.Handler(hooks.MakeShopUninstall)
 	f.Fuzz(func(t *testing.T, stamp, signature string, signed bool) {

@@ -8,7 +8,9 @@ import (
 	"net/http/httptest"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -209,7 +211,7 @@ func TestMakeShopSignatureForms(t *testing.T) {
 
 func TestW35Timestamps(t *testing.T) {
 	t.Parallel()
-	sub := makeShopUninstallSubject()
+	sub := makeShopUninstallSubject(signed)
 	now := time.Unix(1_760_000_000, 0)
 	b := newBench(t, sub, setup{options: hooks.Options{Now: func() time.Time { return now }}})
 	bare := hookstest.MakeShop(hooks.MakeShopUninstall, []byte(`{"shop_id":"s"}`), "")
@@ -244,7 +246,7 @@ func signText(text string) string {
 
 func TestW36ClockSkewIsNamed(t *testing.T) {
 	t.Parallel()
-	sub := makeShopUninstallSubject()
+	sub := makeShopUninstallSubject(signed)
 	for _, off := range []time.Duration{10 * time.Minute, -10 * time.Minute} {
 		clock := time.Unix(1_760_000_000, 0)
 		b := newBench(t, sub, setup{options: hooks.Options{Now: func() time.Time { return clock.Add(off) }}})
@@ -340,7 +342,7 @@ func TestW32MakeShopSignedUninstallIsLate(t *testing.T) {
 	t.Parallel()
 	calls := &recorder{}
 	start := time.Now()
-	m, err := makeShopReceiver(setup{secrets: []string{secretNew}, calls: calls})
+	m, err := makeShopReceiver(signed, setup{secrets: []string{secretNew}, calls: calls})
 	require.NoError(t, err)
 	sign := func(e hookstest.Event, at time.Time) hookstest.Event {
 		e.Path = ""
@@ -354,6 +356,53 @@ func TestW32MakeShopSignedUninstallIsLate(t *testing.T) {
 	assert.Equal(t, int64(1), m.Counts()[hooks.Late])
 	serve(t, m.Handler(hooks.MakeShopUninstall), sign(gone, start.Add(time.Minute)))
 	assert.Equal(t, 2, calls.count())
+}
+
+// TestW33MakeShopInstallAndUninstall sends an install, and the uninstall that was signed
+// a minute before it, to two instances at once: whichever comes first, the shop ends
+// installed, and the two never work at the same time.
+func TestW33MakeShopInstallAndUninstall(t *testing.T) {
+	t.Parallel()
+	for name, kinds := range map[string][2]hooks.MakeShopKind{
+		"install first":   {hooks.MakeShopInstallKind, hooks.MakeShopUninstall},
+		"uninstall first": {hooks.MakeShopUninstall, hooks.MakeShopInstallKind},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				ledger, installed := hooks.NewVolatileLedger(nil), false
+				become := func(ctx context.Context, state bool) error {
+					err := pause(ctx, 2*time.Second)
+					installed = state // the race detector sees it when two cross
+					return err
+				}
+				instance := func() *hooks.MakeShop {
+					m, err := hooks.NewMakeShop(hooks.MakeShopConfig{
+						Signature:   bySignature(secretNew),
+						Ledger:      ledger,
+						OnInstall:   func(ctx context.Context, _ *hooks.MakeShopInstall) error { return become(ctx, true) },
+						OnUninstall: func(ctx context.Context, _ *hooks.MakeShopEvent) error { return become(ctx, false) },
+					})
+					require.NoError(t, err)
+					return m
+				}
+				events := map[hooks.MakeShopKind]hookstest.Event{
+					hooks.MakeShopInstallKind: hookstest.SignMakeShop(
+						hookstest.MakeShop(hooks.MakeShopInstallKind, makeShopInstallEvent("PAT.2").Body, ""), *bySignature(secretNew), time.Now()),
+					hooks.MakeShopUninstall: hookstest.SignMakeShop(
+						hookstest.MakeShop(hooks.MakeShopUninstall, []byte(`{"shop_id":"ms1"}`), ""), *bySignature(secretNew), time.Now().Add(-time.Minute)),
+				}
+				var both sync.WaitGroup
+				for _, kind := range kinds {
+					handler := instance().Handler(kind)
+					both.Go(func() { assert.Equal(t, http.StatusOK, serve(t, handler, events[kind]).Code) })
+					synctest.Wait()
+				}
+				both.Wait()
+				assert.True(t, installed)
+			})
+		})
+	}
 }
 
 func TestW37MakeShopEqualBodies(t *testing.T) {

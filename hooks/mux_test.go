@@ -66,8 +66,8 @@ func TestW42MuxRejectsUnsigned(t *testing.T) {
 			genuine := map[string]hookstest.Event{
 				"/hooks/colorme/install":   colorMeInstallSubject().event(1, secretNew),
 				"/hooks/colorme/uninstall": colorMeUninstallSubject().event(2, secretNew),
-				"/hooks/rakuten":           rakutenSubject().event(1, secretNew),
-				"/hooks/shopify":           shopifySubject().event(1, secretNew),
+				"/hooks/rakuten":           rakutenOrdersSubject().event(1, secretNew),
+				"/hooks/shopify":           shopifyUninstallSubject().event(1, secretNew),
 				"/hooks/makeshop/install":  makeShopInstallEvent("PAT.1"),
 			}
 			send := func(path string, e hookstest.Event) int {

@@ -29,6 +29,48 @@ const (
 	landing   = "https://app.example.com/welcome?from=hook&x=1"
 )
 
+// The rows W01 to W42 of the catalogue of faults, and the tests that hold the receivers
+// to them. "each" is the test of the row's name that runs for every subject, so that a
+// new receiver inherits it with an entry in subjects. A name is a test of the receiver's
+// own. "-" is a row that does not apply, for the reason below the table.
+//
+//	row                  Color Me       makeshop by     makeshop by      Rakuten        Shopify
+//	                                    signature       address
+//	W01 none             each           each            W01Address…      W01Rakuten…    each
+//	W02 blank            each           each            W01Address…      W01Rakuten…    each
+//	W03 two              each           each            -  (a)           W03Rakuten…    each
+//	W04 spelling         each           each            W01Address…      W04Rakuten…    each
+//	W05 non-canonical    W05Non…        each, in W06    -  (a)           -  (a)         W05Non…
+//	W06 case, fold       each           each            W01Address…      W04Rakuten…    each
+//	W07 body changed     each           each            -  (b)           -  (b)         each
+//	W08 bad secrets      each           each            NewMakeShop…     each           each
+//	W09 two secrets      each           each            -  (c)           each           each
+//	W10 old secret       each           each            each             each           each
+//	W11 to W20           each           each            each             each           each
+//	W21 fields           each           each  (d)       each  (d)        each           each  (d)
+//	W22 to W24           each           each            each             each           each
+//	W25 after 7 days     each, W25Old…  each            each             each           each
+//	W26 to W31           each           each            each             each           each
+//	W32 late uninstall   W32…           W32MakeShop…    W32MakeShop…     -  (e)         W32Shopify…
+//	W33 in parallel      each, W33…     each, W33Make…  each             each           each
+//	W34 redirect         W34…           -  (f)          -  (f)           -  (f)         -  (f)
+//	W35, W36 time        -  (g)         W35…, W36…      -  (g)           -  (g)         -  (g)
+//	W37 identity         each, W37…     each            each, W37Make…   each, W37Rak…  each, W37Shop…
+//	W38 header names     each           each            each             each           each
+//	W39 no proof shown   each           each            each             each           each
+//	W40 every secret     W40Every…      W40Every…       -  (h)           W40Rakuten…    W40Every…
+//	W41 consumed body    each           each            each             each           each
+//	W42 verified only    each, W42Mux…  each            each, W42Mux…    each, W42Mux…  each, W42Mux…
+//
+//	(a) there is one address, one authKey, and no text that encodes it
+//	(b) the proof does not cover the body
+//	(c) an address has one token; a second receiver serves the old one for a while
+//	(d) but for the events of which no field is certain
+//	(e) no installs and uninstalls
+//	(f) the answer has no content
+//	(g) no time is signed
+//	(h) one token, compared by its hash
+
 // setup is what a row of the catalogue wants of a receiver.
 type setup struct {
 	secrets []string // nil: secretNew
@@ -38,119 +80,65 @@ type setup struct {
 	calls   *recorder
 }
 
+// handle is what the application's function of every subject does.
+func (s setup) handle(ctx context.Context, shop string, raw hooks.Raw) error {
+	s.calls.keep(raw)
+	return s.calls.run(ctx, shop, s.on)
+}
+
 // subject is a kind of event with the receiver for it.
 type subject struct {
 	name string
 	// signature is the header of the signature; empty where the platform signs nothing.
 	signature string
-	json      bool
-	build     func(setup) (http.Handler, error)
+	// byAddress says that the proof is an address that nobody else knows.
+	byAddress bool
+	// refusal is what an event gets whose proof is wrong.
+	refusal refusal
+	format  format
+	// install marks the events that pass without a ledger where the app wants it.
+	install bool
+	build   func(setup) (http.Handler, error)
 	// event is the n-th event; each is about a shop of its own.
 	event func(n int, secret string) hookstest.Event
-	// resign signs other content in the same form.
+	// next is another event of the n-th shop; nil where a shop has no second one of
+	// the kind.
+	next func(n int, secret string) hookstest.Event
+	// resign proves other content in the same form.
 	resign func(body []byte, secret string) hookstest.Event
 	// accepted is the answer to a good event.
 	accepted string
-	// broken are bodies that verify but have a field missing or of the wrong form.
+	// broken are bodies that are genuine but have a field missing or of the wrong form;
+	// none where no field of the event is certain.
 	broken []string
+	// memory is for how long a repeat is known as one: less than the retention where
+	// nothing in an event tells it from the next.
+	memory time.Duration
+	// afterwards is what a repeat does that comes after that.
+	afterwards aftermath
 }
+
+type refusal struct {
+	status int
+	reason error
+}
+
+// aftermath is what the repeat of an event does that the ledger no longer knows.
+type aftermath string
+
+const (
+	nothing  aftermath = "nothing"           // the shop's mark shows that it has happened
+	onceMore aftermath = "a second attempt"  // the shop's mark shows it, and the function is told so
+	asNew    aftermath = "another first run" // nothing shows it
+)
 
 func subjects() []subject {
 	return []subject{
 		colorMeInstallSubject(), colorMeUninstallSubject(),
-		makeShopInstallSubject(), makeShopUninstallSubject(), makeShopEventSubject(),
-		rakutenSubject(), shopifySubject(),
-	}
-}
-
-func colorMeReceiver(s setup) (*hooks.ColorMe, error) {
-	return hooks.NewColorMe(hooks.ColorMeConfig{
-		Secrets: s.secrets,
-		Ledger:  s.ledger,
-		Options: s.options,
-		OnInstall: func(ctx context.Context, e *hooks.ColorMeInstall) (string, error) {
-			return landing, s.calls.run(ctx, e.AccountID, s.on)
-		},
-		OnUninstall: func(ctx context.Context, e *hooks.ColorMeUninstall) error {
-			return s.calls.run(ctx, e.AccountID, s.on)
-		},
-	})
-}
-
-func install(n int) hooks.ColorMeInstall {
-	return hooks.ColorMeInstall{
-		AccountID:                    fmt.Sprintf("PA%08d", n),
-		ApplicationChargeSourceID:    "F3RN9A",
-		RecurringApplicationChargeID: fmt.Sprintf("A3FT%04d", n),
-		Mail:                         "shop@example.com",
-	}
-}
-
-func uninstall(n int, at time.Time) hooks.ColorMeUninstall {
-	return hooks.ColorMeUninstall{
-		AccountID:                    fmt.Sprintf("PA%08d", n),
-		ApplicationChargeSourceID:    "F3RN9A",
-		RecurringApplicationChargeID: fmt.Sprintf("A3FT%04d", n),
-		UninstalledAt:                at,
-		Reason:                       hooks.ColorMeByShopOwner,
-	}
-}
-
-func colorMeInstallSubject() subject {
-	return subject{
-		name:      "colorme install",
-		signature: hooks.ColorMeSignatureHeader,
-		json:      true,
-		build: func(s setup) (http.Handler, error) {
-			c, err := colorMeReceiver(s)
-			if err != nil {
-				return nil, err
-			}
-			return c.InstallHandler(), nil
-		},
-		event: func(n int, secret string) hookstest.Event {
-			return hookstest.ColorMeInstall(install(n), secret)
-		},
-		resign: func(body []byte, secret string) hookstest.Event {
-			return hookstest.ColorMe(hooks.KindColorMeInstall, body, secret)
-		},
-		accepted: `{"redirect_url":"https://app.example.com/welcome?from=hook\u0026x=1"}`,
-		broken: []string{
-			`{}`,
-			`{"account_id":"PA1","application_charge_source_id":"F3RN9A","application_charge_id":"A3FT4N","mail":"a@b"}`,
-			`{"account_id":"PA00000001","application_charge_id":"A3FT4N","mail":"a@b"}`,
-			`{"account_id":"PA00000001","application_charge_source_id":"F3RN9A","mail":"a@b"}`,
-			`{"account_id":"PA00000001","application_charge_source_id":"F3RN9A","application_charge_id":"A3FT4N"}`,
-			`{"account_id":"PA00000001","application_charge_source_id":"f3rn9a","application_charge_id":"A3FT4N","mail":"a@b"}`,
-		},
-	}
-}
-
-func colorMeUninstallSubject() subject {
-	return subject{
-		name:      "colorme uninstall",
-		signature: hooks.ColorMeSignatureHeader,
-		json:      true,
-		build: func(s setup) (http.Handler, error) {
-			c, err := colorMeReceiver(s)
-			if err != nil {
-				return nil, err
-			}
-			return c.UninstallHandler(), nil
-		},
-		event: func(n int, secret string) hookstest.Event {
-			return hookstest.ColorMeUninstall(uninstall(n, time.Unix(1552022740, 0)), secret)
-		},
-		resign: func(body []byte, secret string) hookstest.Event {
-			return hookstest.ColorMe(hooks.KindColorMeUninstall, body, secret)
-		},
-		broken: []string{
-			`{}`,
-			`{"account_id":"PA00000001","application_charge_source_id":"F3RN9A","reason":"by_shop_owner"}`,
-			`{"account_id":"PA00000001","application_charge_source_id":"F3RN9A","uninstalled_at":0,"reason":"by_shop_owner"}`,
-			`{"account_id":"PA00000001","application_charge_source_id":"F3RN9A","uninstalled_at":1552022740}`,
-			`{"account_id":"PA0000000x","application_charge_source_id":"F3RN9A","uninstalled_at":1552022740,"reason":"by_unpaid"}`,
-		},
+		makeShopInstallSubject(signed), makeShopUninstallSubject(signed), makeShopEventSubject(signed),
+		makeShopInstallSubject(addressed), makeShopUninstallSubject(addressed), makeShopEventSubject(addressed),
+		rakutenOrdersSubject(), rakutenNoticesSubject(),
+		shopifyUninstallSubject(), shopifyRedactSubject(), shopifyOtherSubject(),
 	}
 }
 
@@ -159,6 +147,13 @@ type recorder struct {
 	mu         sync.Mutex
 	shops      []string
 	deliveries []hooks.Delivery
+	raw        hooks.Raw
+}
+
+func (r *recorder) keep(raw hooks.Raw) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.raw = raw
 }
 
 func (r *recorder) run(ctx context.Context, shop string, on func(context.Context) error) error {
@@ -247,6 +242,12 @@ func (b *bench) report() hooks.Report {
 	defer b.mu.Unlock()
 	require.NotEmpty(b.t, b.reports)
 	return b.reports[len(b.reports)-1]
+}
+
+// unproven sends an event whose proof is wrong.
+func (b *bench) unproven(e hookstest.Event) {
+	b.t.Helper()
+	b.refused(e, b.subject.refusal.status, b.subject.refusal.reason)
 }
 
 // refused sends an event and holds it to the reason and the status, to a constant
@@ -346,8 +347,10 @@ func each(t *testing.T, row func(t *testing.T, sub subject), filters ...func(sub
 	}
 }
 
-func isSigned(s subject) bool { return s.signature != "" }
-func isJSON(s subject) bool   { return s.json }
+func isSigned(s subject) bool   { return s.signature != "" }
+func hasSecrets(s subject) bool { return !s.byAddress }
+func hasForm(s subject) bool    { return len(s.broken) > 0 }
+func hasNext(s subject) bool    { return s.next != nil }
 
 func testdata(t *testing.T, name string) []byte {
 	t.Helper()

@@ -163,7 +163,7 @@ func TestW32ShopifyLateUninstall(t *testing.T) {
 
 func TestW37ShopifyIdentity(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, shopifySubject(), setup{})
+	b := newBench(t, shopifyUninstallSubject(), setup{})
 	send := func(event, webhook string) {
 		meta := shopifyMeta(hooks.ShopifyAppUninstalled, 1, shopifyGone)
 		meta.EventID, meta.WebhookID = event, webhook

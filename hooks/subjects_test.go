@@ -2,6 +2,8 @@ package hooks_test
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"net/http"
 	"strings"
@@ -11,53 +13,208 @@ import (
 	"github.com/shotengai/shotengai-go/hooks/hookstest"
 )
 
+func colorMeReceiver(s setup) (*hooks.ColorMe, error) {
+	return hooks.NewColorMe(hooks.ColorMeConfig{
+		Secrets: s.secrets,
+		Ledger:  s.ledger,
+		Options: s.options,
+		OnInstall: func(ctx context.Context, e *hooks.ColorMeInstall) (string, error) {
+			return landing, s.handle(ctx, e.AccountID, e.Raw)
+		},
+		OnUninstall: func(ctx context.Context, e *hooks.ColorMeUninstall) error {
+			return s.handle(ctx, e.AccountID, e.Raw)
+		},
+	})
+}
+
+func install(n int) hooks.ColorMeInstall {
+	return hooks.ColorMeInstall{
+		AccountID:                    fmt.Sprintf("PA%08d", n),
+		ApplicationChargeSourceID:    "F3RN9A",
+		RecurringApplicationChargeID: fmt.Sprintf("A3FT%04d", n),
+		Mail:                         "shop@example.com",
+	}
+}
+
+func uninstall(n int, at time.Time) hooks.ColorMeUninstall {
+	return hooks.ColorMeUninstall{
+		AccountID:                    fmt.Sprintf("PA%08d", n),
+		ApplicationChargeSourceID:    "F3RN9A",
+		RecurringApplicationChargeID: fmt.Sprintf("A3FT%04d", n),
+		UninstalledAt:                at,
+		Reason:                       hooks.ColorMeByShopOwner,
+	}
+}
+
+func colorMeInstallSubject() subject {
+	return subject{
+		name:      "colorme install",
+		signature: hooks.ColorMeSignatureHeader,
+		refusal:   refusal{http.StatusUnauthorized, hooks.ErrSignature},
+		format:    jsonFormat(),
+		memory:    hooks.Retention,
+		install:   true,
+		build: func(s setup) (http.Handler, error) {
+			c, err := colorMeReceiver(s)
+			if err != nil {
+				return nil, err
+			}
+			return c.InstallHandler(), nil
+		},
+		event: func(n int, secret string) hookstest.Event {
+			return hookstest.ColorMeInstall(install(n), secret)
+		},
+		next: func(n int, secret string) hookstest.Event {
+			again := install(n)
+			again.RecurringApplicationChargeID = fmt.Sprintf("B4NEW%04d", n)
+			return hookstest.ColorMeInstall(again, secret)
+		},
+		resign: func(body []byte, secret string) hookstest.Event {
+			return hookstest.ColorMe(hooks.KindColorMeInstall, body, secret)
+		},
+		afterwards: onceMore,
+		accepted:   `{"redirect_url":"https://app.example.com/welcome?from=hook\u0026x=1"}`,
+		broken: []string{
+			`{}`,
+			`{"account_id":"PA1","application_charge_source_id":"F3RN9A","application_charge_id":"A3FT4N","mail":"a@b"}`,
+			`{"account_id":"PA00000001","application_charge_id":"A3FT4N","mail":"a@b"}`,
+			`{"account_id":"PA00000001","application_charge_source_id":"F3RN9A","mail":"a@b"}`,
+			`{"account_id":"PA00000001","application_charge_source_id":"F3RN9A","application_charge_id":"A3FT4N"}`,
+			`{"account_id":"PA00000001","application_charge_source_id":"f3rn9a","application_charge_id":"A3FT4N","mail":"a@b"}`,
+		},
+	}
+}
+
+func colorMeUninstallSubject() subject {
+	return subject{
+		name:      "colorme uninstall",
+		signature: hooks.ColorMeSignatureHeader,
+		refusal:   refusal{http.StatusUnauthorized, hooks.ErrSignature},
+		format:    jsonFormat(),
+		memory:    hooks.Retention,
+		build: func(s setup) (http.Handler, error) {
+			c, err := colorMeReceiver(s)
+			if err != nil {
+				return nil, err
+			}
+			return c.UninstallHandler(), nil
+		},
+		event: func(n int, secret string) hookstest.Event {
+			return hookstest.ColorMeUninstall(uninstall(n, time.Unix(1552022740, 0)), secret)
+		},
+		next: func(n int, secret string) hookstest.Event {
+			return hookstest.ColorMeUninstall(uninstall(n, time.Unix(1552022741, 0)), secret)
+		},
+		resign: func(body []byte, secret string) hookstest.Event {
+			return hookstest.ColorMe(hooks.KindColorMeUninstall, body, secret)
+		},
+		afterwards: nothing,
+		broken: []string{
+			`{}`,
+			`{"account_id":"PA00000001","application_charge_source_id":"F3RN9A","reason":"by_shop_owner"}`,
+			`{"account_id":"PA00000001","application_charge_source_id":"F3RN9A","uninstalled_at":0,"reason":"by_shop_owner"}`,
+			`{"account_id":"PA00000001","application_charge_source_id":"F3RN9A","uninstalled_at":1552022740}`,
+			`{"account_id":"PA0000000x","application_charge_source_id":"F3RN9A","uninstalled_at":1552022740,"reason":"by_unpaid"}`,
+		},
+	}
+}
+
+// makeShopProof is one of the two ways in which an event of makeshop is proven.
+type makeShopProof struct {
+	name    string
+	config  func(secrets []string) hooks.MakeShopConfig
+	event   func(kind hooks.MakeShopKind, body []byte, secret string) hookstest.Event
+	subject subject
+}
+
 // bySignature is how the test's makeshop signs; the secret is put in per event.
 func bySignature(secrets ...string) *hooks.MakeShopSignature {
 	return &hooks.MakeShopSignature{Secrets: secrets}
 }
 
-func makeShopReceiver(s setup) (*hooks.MakeShop, error) {
-	on := func(ctx context.Context, e *hooks.MakeShopEvent) error { return s.calls.run(ctx, e.ShopID, s.on) }
-	return hooks.NewMakeShop(hooks.MakeShopConfig{
-		Signature: bySignature(s.secrets...),
-		OnInstall: func(ctx context.Context, e *hooks.MakeShopInstall) error {
-			return s.calls.run(ctx, e.ShopID, s.on)
-		},
-		OnUninstall: on,
-		On: map[hooks.MakeShopKind]func(context.Context, *hooks.MakeShopEvent) error{
-			hooks.MakeShopOrderUpdate: on,
-		},
-		Ledger:  s.ledger,
-		Options: s.options,
-	})
-}
-
-func makeShopSubject(name string, kind hooks.MakeShopKind, body func(n int) []byte) subject {
-	sign := func(body []byte, secret string) hookstest.Event {
+// signed is the proof by a signature, as far as one is known.
+var signed = makeShopProof{
+	name: "makeshop",
+	config: func(secrets []string) hooks.MakeShopConfig {
+		return hooks.MakeShopConfig{Signature: bySignature(secrets...)}
+	},
+	event: func(kind hooks.MakeShopKind, body []byte, secret string) hookstest.Event {
 		return hookstest.SignMakeShop(hookstest.MakeShop(kind, body, ""), *bySignature(secret), time.Now())
-	}
-	return subject{
-		name:      name,
+	},
+	subject: subject{
 		signature: hooks.MakeShopSignatureHeader,
-		json:      true,
-		build: func(s setup) (http.Handler, error) {
-			m, err := makeShopReceiver(s)
-			if err != nil {
-				return nil, err
-			}
-			return m.Handler(kind), nil
-		},
-		event:  func(n int, secret string) hookstest.Event { return sign(body(n), secret) },
-		resign: sign,
-	}
+		refusal:   refusal{http.StatusUnauthorized, hooks.ErrSignature},
+		memory:    hooks.Retention,
+	},
 }
 
-func makeShopInstallSubject() subject {
-	sub := makeShopSubject("makeshop install", hooks.MakeShopInstallKind, func(n int) []byte {
+// addressed is the proof by an address and the API, which finds every event true.
+var addressed = makeShopProof{
+	name: "makeshop by address",
+	config: func(secrets []string) hooks.MakeShopConfig {
+		return hooks.MakeShopConfig{
+			PathToken: addressOf(secrets[0]),
+			Confirm:   func(context.Context, hooks.MakeShopKind, string, hooks.Secret) error { return nil },
+		}
+	},
+	event: func(kind hooks.MakeShopKind, body []byte, secret string) hookstest.Event {
+		return hookstest.MakeShop(kind, body, addressOf(secret))
+	},
+	subject: subject{
+		byAddress: true,
+		refusal:   refusal{http.StatusNotFound, hooks.ErrPathToken},
+		memory:    hooks.Retention,
+	},
+}
+
+// addressOf makes a path token of a secret.
+func addressOf(secret string) hooks.Secret {
+	sum := sha256.Sum256([]byte(secret))
+	return hooks.Secret(hex.EncodeToString(sum[:]))
+}
+
+func makeShopReceiver(proof makeShopProof, s setup) (*hooks.MakeShop, error) {
+	config := proof.config(s.secrets)
+	on := func(ctx context.Context, e *hooks.MakeShopEvent) error { return s.handle(ctx, e.ShopID, e.Raw) }
+	config.OnInstall = func(ctx context.Context, e *hooks.MakeShopInstall) error {
+		return s.handle(ctx, e.ShopID, e.Raw)
+	}
+	config.OnUninstall = on
+	config.On = map[hooks.MakeShopKind]func(context.Context, *hooks.MakeShopEvent) error{
+		hooks.MakeShopOrderUpdate: on,
+	}
+	config.Ledger, config.Options = s.ledger, s.options
+	return hooks.NewMakeShop(config)
+}
+
+func makeShopSubject(proof makeShopProof, name string, kind hooks.MakeShopKind, body func(n int) []byte) subject {
+	sub := proof.subject
+	sub.name = proof.name + " " + name
+	sub.format = jsonFormat()
+	sub.build = func(s setup) (http.Handler, error) {
+		m, err := makeShopReceiver(proof, s)
+		if err != nil {
+			return nil, err
+		}
+		return m.Handler(kind), nil
+	}
+	sub.event = func(n int, secret string) hookstest.Event { return proof.event(kind, body(n), secret) }
+	sub.resign = func(body []byte, secret string) hookstest.Event { return proof.event(kind, body, secret) }
+	return sub
+}
+
+func makeShopInstallSubject(proof makeShopProof) subject {
+	body := func(n, token int) []byte {
 		return hookstest.MakeShopInstallBody(hooks.MakeShopInstall{
-			AppID: 7, PlanID: 11, AppName: "app", ShopID: fmt.Sprintf("shop%d", n), Token: hooks.Secret(fmt.Sprintf("PAT.%064d", n)),
+			AppID: 7, PlanID: 11, AppName: "app", ShopID: fmt.Sprintf("shop%d", n), Token: hooks.Secret(fmt.Sprintf("PAT.%064d", token)),
 		})
-	})
+	}
+	sub := makeShopSubject(proof, "install", hooks.MakeShopInstallKind, func(n int) []byte { return body(n, n) })
+	sub.install = true
+	sub.next = func(n int, secret string) hookstest.Event {
+		return proof.event(hooks.MakeShopInstallKind, body(n, n+1000), secret)
+	}
+	sub.afterwards = onceMore
 	sub.broken = []string{
 		`{}`,
 		`{"app_id":1,"plan_id":1,"app_name":"a","shop_id":"s"}`,
@@ -69,28 +226,38 @@ func makeShopInstallSubject() subject {
 	return sub
 }
 
-func makeShopUninstallSubject() subject {
-	sub := makeShopSubject("makeshop uninstall", hooks.MakeShopUninstall, func(n int) []byte {
+func makeShopUninstallSubject(proof makeShopProof) subject {
+	sub := makeShopSubject(proof, "uninstall", hooks.MakeShopUninstall, func(n int) []byte {
 		return hookstest.MakeShopEventBody(hooks.MakeShopEvent{AppID: 7, AppName: "app", ShopID: fmt.Sprintf("shop%d", n)})
 	})
+	sub.afterwards = nothing
 	sub.broken = []string{`{}`, `{"app_id":1}`, `{"shop_id":""}`, `{"shop_id":null}`}
 	return sub
 }
 
-func makeShopEventSubject() subject {
-	return makeShopSubject("makeshop order update", hooks.MakeShopOrderUpdate, func(n int) []byte {
-		return hookstest.MakeShopEventBody(hooks.MakeShopEvent{AppID: 7, ShopID: fmt.Sprintf("shop%d", n)})
-	})
+func makeShopEventSubject(proof makeShopProof) subject {
+	body := func(n int, app int64) []byte {
+		return hookstest.MakeShopEventBody(hooks.MakeShopEvent{AppID: app, ShopID: fmt.Sprintf("shop%d", n)})
+	}
+	sub := makeShopSubject(proof, "order update", hooks.MakeShopOrderUpdate, func(n int) []byte { return body(n, 7) })
+	sub.next = func(n int, secret string) hookstest.Event {
+		return proof.event(hooks.MakeShopOrderUpdate, body(n, 8), secret)
+	}
+	sub.afterwards = asNew
+	if proof.subject.byAddress {
+		sub.memory = time.Minute
+	}
+	return sub
 }
 
 func rakutenReceiver(s setup) (*hooks.Rakuten, error) {
 	return hooks.NewRakuten(hooks.RakutenConfig{
 		AuthKeys: s.secrets,
 		OnOrders: func(ctx context.Context, e *hooks.RakutenOrders) error {
-			return s.calls.run(ctx, e.Shop.ShopURL, s.on)
+			return s.handle(ctx, e.Shop.ShopURL, e.Raw)
 		},
 		OnNotices: func(ctx context.Context, e *hooks.RakutenNotices) error {
-			return s.calls.run(ctx, e.Shop.ShopURL, s.on)
+			return s.handle(ctx, e.Shop.ShopURL, e.Raw)
 		},
 		Ledger:  s.ledger,
 		Options: s.options,
@@ -108,11 +275,21 @@ func rakutenOrders(n int) hooks.RakutenOrders {
 	}
 }
 
-const rakutenBroken = `<orderNotifyModel><authModel><shopUrl>s</shopUrl><authKey>` + secretNew + `</authKey></authModel>%s</orderNotifyModel>`
+func rakutenNotices(n int, request string) hooks.RakutenNotices {
+	event := hooks.RakutenNotices{
+		Shop:    hooks.RakutenShop{ContractID: "c1", ShopURL: fmt.Sprintf("shop%d", n)},
+		Notices: []hooks.RakutenNotice{{RequestID: request, ServiceID: hooks.RakutenOrderChanged, FunctionID: 1100}},
+	}
+	event.Notices[0].Values[0] = hooks.RakutenValue{Name: "orderNumber", Value: "123456-20261010-0000000001"}
+	event.Notices[0].Values[9] = hooks.RakutenValue{Name: `"quoted" & <more>`, Value: "十"}
+	return event
+}
 
-func rakutenSubject() subject {
+func rakutenSubject(name, kind string) subject {
 	return subject{
-		name: "rakuten system event",
+		name:    "rakuten " + name,
+		refusal: refusal{http.StatusUnauthorized, hooks.ErrAuthKey},
+		format:  xmlFormat(),
 		build: func(s setup) (http.Handler, error) {
 			r, err := rakutenReceiver(s)
 			if err != nil {
@@ -120,39 +297,78 @@ func rakutenSubject() subject {
 			}
 			return r.Handler(), nil
 		},
-		event: func(n int, secret string) hookstest.Event {
-			return hookstest.RakutenOrders(rakutenOrders(n), secret)
-		},
-		resign: func(body []byte, _ string) hookstest.Event {
-			return hookstest.Rakuten(hooks.KindRakutenOrders, body)
-		},
+		resign: func(body []byte, _ string) hookstest.Event { return hookstest.Rakuten(kind, body) },
 		accepted: `<?xml version="1.0" encoding="UTF-8"?>` + "\n" +
 			"<responseModel><resultCode>N-000-000</resultCode></responseModel>\n",
-		broken: []string{
-			fmt.Sprintf(rakutenBroken, ""),
-			fmt.Sprintf(rakutenBroken, "<orderInfoNotifyModel/>"),
-			fmt.Sprintf(rakutenBroken, "<orderInfoNotifyModel><orderNumber>1</orderNumber><orderType>x</orderType></orderInfoNotifyModel>"),
-			fmt.Sprintf(rakutenBroken, "<orderInfoNotifyModel><orderNumber>1</orderNumber><ordernumber>2</ordernumber></orderInfoNotifyModel>"),
-			fmt.Sprintf(rakutenBroken, "<orderInfoNotifyModel><orderNumber><b>1</b></orderNumber></orderInfoNotifyModel>"),
-			fmt.Sprintf(rakutenBroken, "<authModel/>"),
-		},
+		memory:     hooks.Retention,
+		afterwards: asNew,
 	}
+}
+
+// rakutenBody is a body with the right authKey.
+func rakutenBody(root, content string) string {
+	return "<" + root + "><authModel><shopUrl>s</shopUrl><authKey>" + secretNew + "</authKey></authModel>" + content + "</" + root + ">"
+}
+
+func rakutenOrdersSubject() subject {
+	sub := rakutenSubject("orders", hooks.KindRakutenOrders)
+	sub.event = func(n int, secret string) hookstest.Event {
+		return hookstest.RakutenOrders(rakutenOrders(n), secret)
+	}
+	sub.next = func(n int, secret string) hookstest.Event {
+		more := rakutenOrders(n)
+		more.Orders[0].OrderNumber += "1"
+		return hookstest.RakutenOrders(more, secret)
+	}
+	for _, content := range []string{
+		"",
+		"<orderInfoNotifyModel/>",
+		"<orderInfoNotifyModel><orderNumber>1</orderNumber><orderType>x</orderType></orderInfoNotifyModel>",
+		"<orderInfoNotifyModel><orderNumber>1</orderNumber><orderType>99999999999</orderType></orderInfoNotifyModel>",
+		"<orderInfoNotifyModel><orderNumber><b>1</b></orderNumber></orderInfoNotifyModel>",
+	} {
+		sub.broken = append(sub.broken, rakutenBody("orderNotifyModel", content))
+	}
+	return sub
+}
+
+func rakutenNoticesSubject() subject {
+	sub := rakutenSubject("notices", hooks.KindRakutenNotices)
+	sub.event = func(n int, secret string) hookstest.Event {
+		return hookstest.RakutenNotices(rakutenNotices(n, "r"+itoa(n)), secret)
+	}
+	sub.next = func(n int, secret string) hookstest.Event {
+		return hookstest.RakutenNotices(rakutenNotices(n, "s"+itoa(n)), secret)
+	}
+	for _, content := range []string{
+		"",
+		"<notifyInfoModel/>",
+		"<notifyInfoModel><serviceId>x</serviceId></notifyInfoModel>",
+		"<notifyInfoModel><serviceId>99999999999</serviceId></notifyInfoModel>",
+		"<notifyInfoModel><serviceId>-1</serviceId></notifyInfoModel>",
+	} {
+		sub.broken = append(sub.broken, rakutenBody("notifyModel", content))
+	}
+	return sub
 }
 
 func shopifyReceiver(s setup) (*hooks.Shopify, error) {
 	return hooks.NewShopify(hooks.ShopifyConfig{
 		Secrets: s.secrets,
 		OnAppUninstalled: func(ctx context.Context, e *hooks.ShopifyUninstall) error {
-			return s.calls.run(ctx, e.Shop, s.on)
+			return s.handle(ctx, e.Shop, e.Raw)
 		},
 		OnCustomersDataRequest: func(ctx context.Context, e *hooks.ShopifyDataRequest) error {
-			return s.calls.run(ctx, e.Shop, s.on)
+			return s.handle(ctx, e.Shop, e.Raw)
 		},
 		OnCustomersRedact: func(ctx context.Context, e *hooks.ShopifyCustomerRedact) error {
-			return s.calls.run(ctx, e.Shop, s.on)
+			return s.handle(ctx, e.Shop, e.Raw)
 		},
 		OnShopRedact: func(ctx context.Context, e *hooks.ShopifyRedact) error {
-			return s.calls.run(ctx, e.Shop, s.on)
+			return s.handle(ctx, e.Shop, e.Raw)
+		},
+		OnOther: func(ctx context.Context, e *hooks.ShopifyEvent) error {
+			return s.handle(ctx, e.Shop, e.Raw)
 		},
 		Ledger:  s.ledger,
 		Options: s.options,
@@ -171,11 +387,12 @@ func shopifyMeta(topic hooks.ShopifyTopic, n int, body string) hooks.ShopifyEven
 	}
 }
 
-func shopifySubject() subject {
+func shopifySubject(topic hooks.ShopifyTopic, body string, broken ...string) subject {
 	return subject{
-		name:      "shopify",
+		name:      "shopify " + strings.ReplaceAll(string(topic), "/", " "),
 		signature: hooks.ShopifySignatureHeader,
-		json:      true,
+		refusal:   refusal{http.StatusUnauthorized, hooks.ErrSignature},
+		format:    jsonFormat(),
 		build: func(s setup) (http.Handler, error) {
 			r, err := shopifyReceiver(s)
 			if err != nil {
@@ -184,14 +401,35 @@ func shopifySubject() subject {
 			return r.Handler(), nil
 		},
 		event: func(n int, secret string) hookstest.Event {
-			return hookstest.Shopify(shopifyMeta(hooks.ShopifyAppUninstalled, n,
-				`{"id":42,"domain":"shop.example.com","myshopify_domain":"SHOP"}`), secret)
+			return hookstest.Shopify(shopifyMeta(topic, n, body), secret)
+		},
+		next: func(n int, secret string) hookstest.Event {
+			meta := shopifyMeta(topic, n, body)
+			meta.EventID = fmt.Sprintf("later-%d", n)
+			return hookstest.Shopify(meta, secret)
 		},
 		resign: func(body []byte, secret string) hookstest.Event {
-			meta := shopifyMeta(hooks.ShopifyAppUninstalled, 7, "")
+			meta := shopifyMeta(topic, 7, "")
 			meta.Raw = body
 			return hookstest.Shopify(meta, secret)
 		},
-		broken: []string{`{}`, `{"id":0}`, `{"id":42,"myshopify_domain":"other.myshopify.com"}`},
+		broken:     broken,
+		memory:     hooks.Retention,
+		afterwards: asNew,
 	}
 }
+
+func shopifyUninstallSubject() subject {
+	return shopifySubject(hooks.ShopifyAppUninstalled, shopifyGone,
+		`{}`, `{"id":0}`, `{"id":42,"myshopify_domain":"other.myshopify.com"}`)
+}
+
+func shopifyRedactSubject() subject {
+	return shopifySubject(hooks.ShopifyCustomersRedact, shopifyRedactOne,
+		`{}`, `{"shop_id":42,"shop_domain":"shop7.myshopify.com"}`,
+		`{"shop_id":42,"shop_domain":"other.myshopify.com","customer":{"id":9}}`,
+		`{"shop_id":-1,"shop_domain":"shop7.myshopify.com","customer":{"id":9}}`)
+}
+
+// shopifyOtherSubject is a topic without a type of its own: no field of it is certain.
+func shopifyOtherSubject() subject { return shopifySubject("orders/paid", `{"id":1,"shop":"SHOP"}`) }

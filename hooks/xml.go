@@ -43,7 +43,11 @@ func parseXML(body []byte) (*node, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%w: malformed XML at byte %d", ErrPayload, p.decoder.InputOffset())
 		}
-		if problem := p.token(token, at); problem != "" {
+		problem := p.token(token, at)
+		if problem == "" && replaced(token, body[at:p.decoder.InputOffset()]) {
+			problem = "a reference to no character"
+		}
+		if problem != "" {
 			return nil, fmt.Errorf("%w: %s at byte %d", ErrPayload, problem, at)
 		}
 	}
@@ -77,6 +81,22 @@ func (p *xmlParser) token(token xml.Token, at int64) (problem string) {
 		return "a document type declaration"
 	}
 	return ""
+}
+
+// replaced reports whether the decoder has put a replacement character where raw has
+// none, as it does for a reference to half a surrogate pair.
+func replaced(token xml.Token, raw []byte) bool {
+	const replacement = "\ufffd"
+	count := 0
+	switch token := token.(type) {
+	case xml.CharData:
+		count = bytes.Count(token, []byte(replacement))
+	case xml.StartElement:
+		for _, attr := range token.Attr {
+			count += strings.Count(attr.Value, replacement)
+		}
+	}
+	return count > bytes.Count(raw, []byte(replacement))
 }
 
 func (p *xmlParser) start(token xml.StartElement) string {
