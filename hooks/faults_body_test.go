@@ -78,6 +78,28 @@ func TestW13TruncatedBody(t *testing.T) {
 	})
 }
 
+// TestW13BodyCutByMiddleware gets the beginning of a body from something in front of it,
+// with a clean end and the length of the whole.
+func TestW13BodyCutByMiddleware(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, sub subject) {
+		var reason error
+		s := setup{secrets: []string{secretNew}, calls: &recorder{}}
+		s.options.Observe = observeReason(&reason)
+		handler, err := sub.build(s)
+		require.NoError(t, err)
+		event := sub.event(1, secretNew)
+		req, err := event.Request(t.Context(), "https://app.example.com")
+		require.NoError(t, err)
+		req.Body = io.NopCloser(bytes.NewReader(event.Body[:len(event.Body)/2]))
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, req)
+		assert.Equal(t, http.StatusBadRequest, w.Code)
+		require.ErrorIs(t, reason, hooks.ErrBodyIncomplete)
+		assert.Zero(t, s.calls.count())
+	})
+}
+
 // pipeServer serves one connection in memory, so that a synctest bubble's clock moves.
 func pipeServer(t *testing.T, handler http.Handler) net.Conn {
 	t.Helper()

@@ -162,6 +162,27 @@ func TestW26TwinInProgress(t *testing.T) {
 	})
 }
 
+// TestW26TheSenderHangsUp ends the waiting of a delivery whose sender has gone.
+func TestW26TheSenderHangsUp(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, sub subject) {
+		synctest.Test(t, func(t *testing.T) {
+			tw := newTwins(t, sub, hooks.NewVolatileLedger(nil), func(ctx context.Context) error {
+				return pause(ctx, 20*time.Second)
+			})
+			first := tw.deliver(t, sub.event(1, secretNew))
+			synctest.Wait()
+			ctx, hangUp := context.WithTimeout(t.Context(), time.Second)
+			defer hangUp()
+			start := time.Now()
+			assert.Equal(t, http.StatusServiceUnavailable, (<-tw.deliverContext(ctx, t, sub.event(1, secretNew))).Code)
+			assert.Equal(t, time.Second, time.Since(start))
+			assert.Equal(t, http.StatusOK, (<-first).Code)
+			assert.Equal(t, 1, tw.calls.count())
+		})
+	})
+}
+
 // TestW27KilledAfterTheEffect plays the process that dies between the effect and its
 // record: a claim that nobody finishes.
 func TestW27KilledAfterTheEffect(t *testing.T) {
@@ -347,6 +368,53 @@ func TestW31LedgerDown(t *testing.T) {
 			assert.Zero(t, open.calls.count())
 		}
 	})
+}
+
+// TestW31LedgerStumbles asks a ledger again that fails for a moment: a platform that
+// does not resend its installs gives no second chance.
+func TestW31LedgerStumbles(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, sub subject) {
+		synctest.Test(t, func(t *testing.T) {
+			ledger := &stumbling{Ledger: hooks.NewVolatileLedger(nil)}
+			tw := newTwins(t, sub, ledger, nil)
+			assert.Equal(t, http.StatusOK, (<-tw.deliver(t, sub.event(1, secretNew))).Code)
+			assert.Equal(t, 1, tw.calls.count())
+			assert.Equal(t, hooks.Finished, ledger.state(t), "the record is made")
+		})
+	})
+}
+
+// stumbling fails each first and second time that it is asked.
+type stumbling struct {
+	hooks.Ledger
+	begun, finished int
+	claim           hooks.Claim
+}
+
+func (l *stumbling) Begin(ctx context.Context, c hooks.Claim) (hooks.Decision, error) {
+	if l.begun++; l.begun < 3 {
+		return hooks.Decision{}, errDown
+	}
+	l.claim = c
+	return l.Ledger.Begin(ctx, c)
+}
+
+func (l *stumbling) Finish(ctx context.Context, c hooks.Claim, o hooks.Outcome) error {
+	if l.finished++; l.finished < 3 {
+		return errDown
+	}
+	o.Keep = 0
+	return l.Ledger.Finish(ctx, c, o)
+}
+
+func (l *stumbling) state(t *testing.T) hooks.State {
+	t.Helper()
+	claim := l.claim
+	claim.Owner = "somebody-else"
+	decision, err := l.Ledger.Begin(t.Context(), claim)
+	require.NoError(t, err)
+	return decision.State
 }
 
 func TestVerdictsAreCounted(t *testing.T) {

@@ -53,6 +53,7 @@ func TestW02SignatureBlank(t *testing.T) {
 		b := newBench(t, sub, setup{})
 		for _, value := range []string{"", " ", "\t  "} {
 			b.refused(with(sub.event(1, secretNew), sub.signature, value), http.StatusUnauthorized, hooks.ErrSignatureMissing)
+			assert.Empty(t, b.report().Body, "the body is not even read")
 		}
 	}, isSigned)
 }

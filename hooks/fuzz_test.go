@@ -46,27 +46,71 @@ func FuzzVerifyColorMe(f *testing.F) {
 	})
 }
 
-// FuzzSignatureHeader sends any headers to a receiver: no panic, and success only for
-// the right one.
+// FuzzSignatureHeader sends any headers to every receiver that verifies one: no panic,
+// and success only for the right one.
 func FuzzSignatureHeader(f *testing.F) {
-	event := hookstest.ColorMeUninstall(uninstall(1, time.Unix(1552022740, 0)), secretNew)
-	right := event.Header.Get(hooks.ColorMeSignatureHeader)
-	f.Add(right, "")
-	f.Add(right, right)
-	f.Add("", "x")
-	f.Add(right+" ", "")
-	handler := quietReceiver(f)
-	f.Fuzz(func(t *testing.T, one, two string) {
-		req := httptest.NewRequest(http.MethodPost, "/", bytes.NewReader(event.Body))
-		req.Header["Content-Type"] = []string{"application/json"}
-		req.Header[hooks.ColorMeSignatureHeader] = []string{one}
-		if two != "" {
-			req.Header[hooks.ColorMeSignatureHeader] = []string{one, two}
+	type target struct {
+		handler http.Handler
+		event   hookstest.Event
+		header  string
+	}
+	now := time.Now()
+	var targets []target
+	for _, sub := range subjects() {
+		if !isSigned(sub) {
+			continue
 		}
-		w := httptest.NewRecorder()
-		handler.ServeHTTP(w, req)
-		if (w.Code == http.StatusOK) != (one == right && two == "") {
-			t.Fatalf("%d for %q and %q", w.Code, one, two)
+		s := setup{secrets: []string{secretNew}, calls: &recorder{}}
+		s.options.Now = func() time.Time { return now }
+		handler, err := sub.build(s)
+		require.NoError(f, err)
+		target := target{handler, sub.event(1, secretNew), sub.signature}
+		right := target.event.Header.Get(target.header)
+		f.Add(len(targets), right, "")
+		f.Add(len(targets), right, right)
+		f.Add(len(targets), "", "x")
+		f.Add(len(targets), right+" ", "")
+		for _, text := range spellings(make([]byte, 32)) {
+			f.Add(len(targets), text, "")
+		}
+		targets = append(targets, target)
+	}
+	f.Fuzz(func(t *testing.T, n int, one, two string) {
+		target := targets[uint(n)%uint(len(targets))]
+		event := with(target.event, target.header, one)
+		if two != "" {
+			event = with(target.event, target.header, one, two)
+		}
+		right := target.event.Header.Get(target.header)
+		if code := serve(t, target.handler, event).Code; (code == http.StatusOK) != (one == right && two == "") {
+			t.Fatalf("%d for %q and %q", code, one, two)
+		}
+	})
+}
+
+// FuzzReceiver sends any body, proven genuine, to every receiver: no panic, and one of
+// the answers that a body can have.
+func FuzzReceiver(f *testing.F) {
+	subjects := subjects()
+	handlers := make([]http.Handler, len(subjects))
+	for i, sub := range subjects {
+		handler, err := sub.build(setup{secrets: []string{secretNew}, calls: &recorder{}})
+		require.NoError(f, err)
+		handlers[i] = handler
+		f.Add(i, sub.event(1, secretNew).Body)
+		for _, body := range sub.broken {
+			f.Add(i, []byte(body))
+		}
+	}
+	f.Fuzz(func(t *testing.T, n int, body []byte) {
+		i := uint(n) % uint(len(subjects))
+		w := serve(t, handlers[i], subjects[i].resign(body, secretNew))
+		switch w.Code {
+		case http.StatusOK, http.StatusBadRequest, http.StatusUnprocessableEntity, http.StatusRequestEntityTooLarge:
+		case http.StatusUnauthorized: // the authKey is a part of the body
+			require.Empty(t, subjects[i].signature)
+		default:
+			t.Fatalf("%d for %q", w.Code, body)
 		}
 	})
 }

@@ -358,6 +358,26 @@ func TestW32MakeShopSignedUninstallIsLate(t *testing.T) {
 	assert.Equal(t, 2, calls.count())
 }
 
+// TestW25MakeShopDeadTokensStayDead replays an old install after its uninstall.
+func TestW25MakeShopDeadTokensStayDead(t *testing.T) {
+	t.Parallel()
+	clock, calls := newClock(), &recorder{}
+	s := setup{secrets: []string{secretNew}, ledger: hooks.NewVolatileLedger(clock.Now), calls: calls}
+	m, err := makeShopReceiver(addressed, s)
+	require.NoError(t, err)
+	send := func(kind hooks.MakeShopKind, body []byte) int {
+		return serve(t, m.Handler(kind), addressed.event(kind, body, secretNew)).Code
+	}
+	install := makeShopInstallEvent("PAT.1").Body
+	assert.Equal(t, http.StatusOK, send(hooks.MakeShopInstallKind, install))
+	assert.Equal(t, http.StatusOK, send(hooks.MakeShopUninstall, []byte(`{"shop_id":"ms1"}`)))
+	clock.advance(8 * 24 * time.Hour)
+	assert.Equal(t, http.StatusConflict, send(hooks.MakeShopInstallKind, install), "its token died with the uninstall")
+	assert.Equal(t, 2, calls.count())
+	assert.Equal(t, http.StatusOK, send(hooks.MakeShopInstallKind, makeShopInstallEvent("PAT.2").Body))
+	assert.Equal(t, 3, calls.count())
+}
+
 // TestW33MakeShopInstallAndUninstall sends an install, and the uninstall that was signed
 // a minute before it, to two instances at once: whichever comes first, the shop ends
 // installed, and the two never work at the same time.

@@ -129,7 +129,7 @@ func (b *rakutenBody) authenticate(keys []string) (int, error) {
 			found = i
 		}
 	}
-	if found < 0 || b.authKey == "" {
+	if found < 0 {
 		return -1, ErrAuthKey
 	}
 	return found, nil
