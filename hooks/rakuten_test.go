@@ -115,6 +115,17 @@ func TestW04RakutenKeySpelling(t *testing.T) {
 	}
 }
 
+func TestRakutenTooManyElements(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, rakutenOrdersSubject(), setup{})
+	body := func(n int) []byte {
+		order := "<orderInfoNotifyModel><orderNumber>1</orderNumber></orderInfoNotifyModel>"
+		return []byte(rakutenBody("orderNotifyModel", order+strings.Repeat("<a/>", n)))
+	}
+	b.accepted(b.subject.resign(body(49_000), ""))
+	b.refused(b.subject.resign(body(50_000), ""), http.StatusBadRequest, hooks.ErrPayload)
+}
+
 // TestW40RakutenAllKeysAreTried finds an unusable key behind the one that matches.
 func TestW40RakutenAllKeysAreTried(t *testing.T) {
 	t.Parallel()
