@@ -97,6 +97,29 @@ func TestUnauthorized(t *testing.T) {
 	}
 }
 
+// A renewal that fails for now does not say that the credential is dead, whatever the
+// platform makes of a 401.
+func TestUnauthorizedAndNotRenewedForNow(t *testing.T) {
+	t.Parallel()
+	passing, gone := errors.New("the store is down"), errors.Join(ErrReauthorize, errors.New("the shop left"))
+	for renewal, dead := range map[error]bool{passing: false, gone: true, nil: true} {
+		p := shopPlatform()
+		p.Fail = func(f *Failure) error {
+			f.Kind = errors.Join(ErrUnauthorized, ErrReauthorize)
+			return shopFail(f)
+		}
+		var calls atomic.Int32
+		e, err := New(p, Bearer(&renewing{token: "a", err: renewal}), WithTestServer(serve(t, accepting("", &calls)).URL), impatient)
+		require.NoError(t, err)
+		err = e.Do(t.Context(), Request{Method: "GET", Path: "/v1"}, nil)
+		require.ErrorIs(t, err, ErrUnauthorized)
+		assert.Equal(t, dead, errors.Is(err, ErrReauthorize), "%v", renewal)
+		if renewal != nil {
+			require.ErrorIs(t, err, renewal)
+		}
+	}
+}
+
 func TestUnauthorizedRenewsDespiteOneAttempt(t *testing.T) {
 	t.Parallel()
 	var calls atomic.Int32

@@ -136,6 +136,7 @@ func (e *Engine) Call(ctx context.Context, r Request, out any, opts ...CallOptio
 			renewed = true
 			again, err := e.authOf(&r).Renew(ctx, a.credential)
 			if err != nil {
+				f.undecided = !errors.Is(err, ErrReauthorize)
 				return reply, e.failWith(f, err)
 			}
 			if again && c.repeats(safety) != NeverAgain {

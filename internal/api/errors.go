@@ -69,9 +69,10 @@ type Failure struct {
 	// against the credential, so that it is not renewed.
 	KeepCredential bool
 
-	decoding bool // the answer came, but could not be read as what it should be
-	unsent   bool // it failed before anything was sent
-	final    bool // another attempt would end the same way
+	decoding  bool // the answer came, but could not be read as what it should be
+	unsent    bool // it failed before anything was sent
+	undecided bool // the credential was refused, and whether another can be had is not known
+	final     bool // another attempt would end the same way
 }
 
 // speaksAgainstCredential tells whether another credential may help.
@@ -82,7 +83,10 @@ func (f *Failure) speaksAgainstCredential() bool {
 // Chain lists what errors.Is and errors.As shall find below the platform's error.
 func (f *Failure) Chain() []error {
 	chain := make([]error, 0, 3)
-	if f.Kind != nil {
+	switch {
+	case f.undecided && errors.Is(f.Kind, ErrUnauthorized):
+		chain = append(chain, ErrUnauthorized) // without the ErrReauthorize of a dead credential
+	case f.Kind != nil:
 		chain = append(chain, f.Kind)
 	}
 	if f.Unknown {
