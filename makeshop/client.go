@@ -46,8 +46,8 @@ type Client struct {
 var knownHosts = []string{"app-api.makeshop.jp", "stg-app-api.makeshop.jp"}
 
 // NewClient makes a client that authorises with the tokens of one shop: persistent ones
-// (see [PersistentToken]) or temporary ones of the SSO (the token source of an
-// oauth.Manager). Tokens are asked for at each attempt, with the call's context if the
+// (see [PersistentToken] and [TokenFunc]) or temporary ones of the SSO (the token source of
+// an oauth.Manager). Tokens are asked for at each attempt, with the call's context if the
 // source has TokenContext. NewClient sends nothing.
 func NewClient(config Config, tokens oauth2.TokenSource, opts ...Option) (*Client, error) {
 	switch key := config.APIKey.Reveal(); {
@@ -88,13 +88,6 @@ func NewClient(config Config, tokens oauth2.TokenSource, opts ...Option) (*Clien
 
 // service is what all services are made of.
 type service struct{ client *Client }
-
-// PersistentToken is the source of a token that does not expire: the one that the install
-// webhook delivers, or that the admin screen shows for an app of one's own. It dies when
-// the app is uninstalled, and another one comes with the next installation.
-func PersistentToken(token Secret) oauth2.TokenSource {
-	return oauth2.StaticTokenSource(&oauth2.Token{AccessToken: strings.TrimSpace(token.Reveal())})
-}
 
 // credentials are the three header fields of a call.
 type credentials struct {

@@ -16,7 +16,7 @@ import (
 // The kinds of failure, to be matched with errors.Is. They are the same values on every
 // platform of this library.
 var (
-	ErrUnauthorized     = api.ErrUnauthorized     // 401
+	ErrUnauthorized     = api.ErrUnauthorized     // 401: the API key or the token, a persistent one of an uninstalled app included
 	ErrForbidden        = api.ErrForbidden        // 403, and the code FORBIDDEN (see ErrScope, ErrIntrospection)
 	ErrNotFound         = api.ErrNotFound         // 404 (see ErrEndpoint)
 	ErrConflict         = api.ErrConflict         // 409
@@ -25,7 +25,7 @@ var (
 	ErrUnavailable      = api.ErrUnavailable      // 5xx, no answer, a web page in place of an answer
 	ErrOutcomeUnknown   = api.ErrOutcomeUnknown   // a mutation that may have been carried out
 	ErrResponseTooLarge = api.ErrResponseTooLarge // an answer beyond the limit
-	ErrReauthorize      = api.ErrReauthorize      // the token is dead: the owner has to log in again
+	ErrReauthorize      = api.ErrReauthorize      // the grant of the SSO is dead: the owner has to log in again
 )
 
 var (

@@ -53,17 +53,35 @@ func storesProvider(id string, jwk []byte) (*oauth.Provider, error) {
 	}, jwk)
 }
 
-func makeshopClients(endpoint string, key, token makeshop.Secret, grants *oauth.Manager, shop string) error {
-	config := makeshop.Config{Endpoint: endpoint, APIKey: key}
-	always, err := makeshop.NewClient(config, makeshop.PersistentToken(token)) // the token of the install hook
+func makeshopClient(config makeshop.Config, installToken func(context.Context, string) (makeshop.Secret, error), shop string) (*makeshop.Client, error) {
+	return makeshop.NewClient(config, makeshop.TokenFunc(func(ctx context.Context) (makeshop.Secret, error) {
+		return installToken(ctx, shop) // asked for at each attempt: a new installation brings another token
+	}))
+}
+
+func makeshopLogin(mux *http.ServeMux, config makeshop.Config, provider *oauth.Provider, sealer *oauth.Sealer, grants *oauth.Manager,
+	known func(context.Context, string) (bool, error), startSession func(context.Context, string) (string, error),
+) error {
+	sso, err := makeshop.NewSSO(makeshop.SSOConfig{Config: config, Manager: grants, Known: known})
 	if err != nil {
 		return err
 	}
-	now, err := makeshop.NewClient(config, grants.TokenSource(shop)) // while the owner is logged in
+	login, err := oauth.NewHandler(oauth.HandlerConfig{
+		Provider: provider, // makeshop.OAuth(...), that of grants too
+		Sealer:   sealer,
+		OnGrant: func(ctx context.Context, login *oauth.FinishedLogin) (string, error) {
+			visit, err := sso.Finish(ctx, login.Grant) // whose login it was, and keeps the grant
+			if err != nil {
+				return "", err
+			}
+			return startSession(ctx, visit.ShopID)
+		},
+	})
 	if err != nil {
 		return err
 	}
-	_, _ = always, now
+	mux.Handle("GET /login", login.LoginHandler())
+	mux.Handle("GET /callback", login.CallbackHandler())
 	return nil
 }
 
@@ -251,6 +269,6 @@ func instance(ctx context.Context, db *sql.DB, provider *oauth.Provider, key oau
 }
 
 var _ = []any{
-	colorMeLogin, storesProvider, makeshopClients, rakutenClient, wire, month, changed, rakutenOrders,
+	colorMeLogin, storesProvider, makeshopClient, makeshopLogin, rakutenClient, wire, month, changed, rakutenOrders,
 	stock, storesStock, bill, lastCharge, lostAnswer, instance,
 }
