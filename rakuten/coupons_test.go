@@ -96,9 +96,9 @@ func TestCouponIssueIsNeverRepeated(t *testing.T) {
 			w.WriteHeader(status)
 			_, _ = io.WriteString(w, `<result><errors><error><code>MAX_QPS_OVER</code><message>too fast</message></error></errors></result>`)
 		}, rakuten.WithClock(func() time.Time { return couponClock }))
-		_, err := client.Coupons.Issue(t.Context(), summerCoupon())
+		_, err := client.Coupons.Issue(t.Context(), summerCoupon(), rakuten.WithRetry())
 		require.Error(t, err)
-		_, err = client.ThanksCoupons.Issue(t.Context(), rakuten.ThanksCouponTerms{CouponName: "a", DiscountType: rakuten.DiscountYen, DiscountFactor: 1})
+		_, err = client.ThanksCoupons.Issue(t.Context(), rakuten.ThanksCouponTerms{CouponName: "a", DiscountType: rakuten.DiscountYen, DiscountFactor: 1}, rakuten.WithRetry())
 		require.Error(t, err)
 		assert.EqualValues(t, 2, calls.Load(), "status %d", status)
 	}

@@ -288,6 +288,8 @@ func TestQuirk7RelativeStockIsNeverSentAgain(t *testing.T) {
 			relative := rakuten.StockChange{SKU: shirt, Mode: rakuten.StockRelative, Quantity: -1}
 			require.Error(t, client.Inventory.Upsert(t.Context(), relative))
 			assert.EqualValues(t, 1, calls.Swap(0))
+			require.Error(t, client.Inventory.Upsert(t.Context(), relative, rakuten.WithRetry()))
+			assert.EqualValues(t, 1, calls.Swap(0), "nor when it is permitted")
 			_, err := client.Inventory.BulkUpsert(t.Context(), append(changes(2, rakuten.StockAbsolute), relative))
 			require.Error(t, err)
 			assert.EqualValues(t, 1, calls.Swap(0))

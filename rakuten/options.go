@@ -120,6 +120,7 @@ func WithHeader(name, value string) CallOption { return api.WithHeader(name, val
 func WithResponse(r *Response) CallOption { return api.WithResponse(r) }
 
 // WithRetry lets one write be repeated as if it were a read. Use it where carrying it out
-// twice does no harm: a second shipping row without id, a second coupon and a second
-// relative change of stock do.
+// twice does no harm. It does nothing for a call that would double its effect: a request
+// that adds parcels, a relative change of stock, the issue of a coupon and an early commit
+// are sent once all the same.
 func WithRetry() CallOption { return api.WithRetry() }

@@ -276,6 +276,10 @@ func TestH13ShippingIsNeverSentTwice(t *testing.T) {
 			_, err = client.Orders.UpdateShippingAsync(t.Context(), []rakuten.UpdateShippingRequest{test.request})
 			require.Error(t, err)
 			assert.Equal(t, test.calls, calls.Load())
+			calls.Store(0)
+			_, err = client.Orders.UpdateShipping(t.Context(), test.request, rakuten.WithRetry())
+			require.Error(t, err)
+			assert.Equal(t, test.calls, calls.Load(), "nor when it is permitted")
 		})
 	}
 }

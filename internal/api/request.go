@@ -134,7 +134,7 @@ func WithRequestCount(n *atomic.Int64) CallOption {
 }
 
 // WithRetry allows one write to be repeated as a read is: the caller knows that
-// carrying it out twice does no harm.
+// carrying it out twice does no harm. A call that is NeverAgain stays so.
 func WithRetry() CallOption {
 	return func(c *call) error {
 		c.again = true
@@ -143,9 +143,9 @@ func WithRetry() CallOption {
 }
 
 // repeats is what may be done with the call after a failure: what its safety allows,
-// or the caller.
+// or the caller where it leaves room for that.
 func (c *call) repeats(safety Safety) Safety {
-	if c.again {
+	if c.again && safety != NeverAgain {
 		return Read
 	}
 	return safety

@@ -53,7 +53,7 @@ const (
 	Read              // carrying it out again changes nothing
 	Write             // only refusals that carried nothing out are repeated
 	RetryBusy         // a write of which the platform says that 503 carried nothing out
-	NeverAgain        // not even a refusal is repeated
+	NeverAgain        // not even a refusal is repeated, whatever the caller permits
 )
 
 func (s Safety) of(method string) Safety {

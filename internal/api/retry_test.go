@@ -132,6 +132,18 @@ func TestWithRetryRepeatsAWrite(t *testing.T) {
 	}
 }
 
+func TestWithRetryRepeatsNothingThatDoubles(t *testing.T) {
+	t.Parallel()
+	for _, o := range outcomes() {
+		t.Run(o.name, func(t *testing.T) {
+			t.Parallel()
+			again, err := tryTwice(t, Request{Method: "POST", Path: "/v1", Safety: NeverAgain}, o.fault, WithRetry())
+			assert.False(t, again)
+			assert.Equal(t, o.unknown, errorIs(err, ErrOutcomeUnknown), "%v", err)
+		})
+	}
+}
+
 // The first attempt may have been carried out, and no later refusal changes that.
 func TestWithRetryLeavesTheOutcomeUnknown(t *testing.T) {
 	t.Parallel()
