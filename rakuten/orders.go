@@ -98,13 +98,13 @@ const SortByOrderDate = 1
 // SortDirection is the direction of a sort.
 type SortDirection int
 
-// Values of SortDirection.
+// Values of SortDirection. Which is which is provisional: no source says it.
 const (
 	SortAscending  SortDirection = 1
 	SortDescending SortDirection = 2
 )
 
-// OrderNumbers is one page of a search. The pagination is null when nothing was found.
+// OrderNumbers is one page of a search.
 type OrderNumbers struct {
 	Messages     []SearchMessage   `json:"MessageModelList"`
 	OrderNumbers []string          `json:"orderNumberList"`
@@ -143,7 +143,8 @@ func (o *OrderNumbers) count(field func(*SearchPagination) *int) int {
 }
 
 // Search returns one page of the numbers of the orders that params selects. A search
-// without a hit gives no numbers and is no error. All does the paging and more.
+// without a hit gives no numbers and is no error; one without even a list has failed. All
+// does the paging and more.
 func (s *OrdersService) Search(ctx context.Context, params SearchOrdersParams, opts ...CallOption) (*OrderNumbers, error) {
 	r := s.post("searchOrder", params)
 	r.Safety, r.Check = api.Read, params.validate()
@@ -162,8 +163,14 @@ func (c *Client) search(ctx context.Context, r api.Request, opts ...CallOption) 
 	if err := guard.check(out.OrderNumbers...); err != nil {
 		return nil, c.engine.Refuse(reply, nil, err)
 	}
+	if out.failed() {
+		return nil, c.engine.Refuse(reply, ErrInvalid, errors.New("the search failed without saying why"))
+	}
 	return &out, nil
 }
+
+// failed tells a search that failed from one that found nothing: that has an empty list.
+func (o *OrderNumbers) failed() bool { return o.OrderNumbers == nil && o.Pagination == nil }
 
 func (p SearchOrdersParams) validate() error {
 	errs := []error{period(p.DateType, p.StartDatetime, p.EndDatetime), keyword(p.SearchKeywordType, p.SearchKeyword), p.Pagination.validate()}

@@ -133,16 +133,35 @@ func TestOrderRequestsThatAreRefused(t *testing.T) {
 
 func TestSearchWithoutAHit(t *testing.T) {
 	t.Parallel()
-	for _, body := range []string{
-		`{"MessageModelList":[{"messageType":"INFO","messageCode":"ORDER_EXT_API_SEARCH_ORDER_INFO_102","message":"なし"}],"orderNumberList":[],"PaginationResponseModel":{"totalRecordsAmount":null,"totalPages":null,"requestPage":null}}`,
-		`{"MessageModelList":[],"orderNumberList":null,"PaginationResponseModel":null}`,
-	} {
+	params := rakuten.SearchOrdersParams{DateType: rakuten.DateOrdered, StartDatetime: theTime, EndDatetime: theTime}
+	const none = `{"MessageModelList":[{"messageType":"INFO","messageCode":"ORDER_EXT_API_SEARCH_ORDER_INFO_102","message":"なし"}],"orderNumberList":[],"PaginationResponseModel":`
+	for _, pagination := range []string{`{"totalRecordsAmount":null,"totalPages":null,"requestPage":null}}`, `null}`} {
 		var got call
-		client := serve(t, record(&got, 200, body))
-		page, err := client.Orders.Search(t.Context(), rakuten.SearchOrdersParams{DateType: rakuten.DateOrdered, StartDatetime: theTime, EndDatetime: theTime})
+		client := serve(t, record(&got, 200, none+pagination))
+		page, err := client.Orders.Search(t.Context(), params)
 		require.NoError(t, err)
 		assert.Empty(t, page.OrderNumbers)
 		assert.Zero(t, page.Total())
+		assert.Zero(t, page.Pages())
+	}
+}
+
+// A search that failed has neither a list nor a pagination, whatever its messages say.
+func TestQuirk2SearchThatFailed(t *testing.T) {
+	t.Parallel()
+	for _, messages := range []string{`[]`, `[{"messageType":"WARNING","messageCode":"W","message":"?"}]`, `[{"messageType":"ERROR","messageCode":"E","message":"だめ"}]`} {
+		var got call
+		client := serve(t, record(&got, 200, `{"MessageModelList":`+messages+`,"orderNumberList":null,"PaginationResponseModel":null}`))
+		_, err := client.Orders.Search(t.Context(), rakuten.SearchOrdersParams{DateType: rakuten.DateOrdered, StartDatetime: theTime, EndDatetime: theTime})
+		require.ErrorIs(t, err, rakuten.ErrInvalid, messages)
+		_, err = client.PurchaseItems.Search(t.Context(), rakuten.SearchPurchaseItemsParams{DateType: rakuten.DateOrdered, StartDatetime: theTime, EndDatetime: theTime})
+		require.ErrorIs(t, err, rakuten.ErrInvalid, messages)
+		var orders int
+		for _, err = range client.Orders.All(t.Context(), allParams(begin.AddDate(0, 0, 1))) {
+			orders++
+		}
+		require.ErrorIs(t, err, rakuten.ErrInvalid, "an import is not told that there are no orders")
+		assert.Equal(t, 1, orders)
 	}
 }
 
