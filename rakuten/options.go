@@ -109,8 +109,8 @@ func WithDriftReport(report func(operation, path string)) Option {
 	return engineOption(api.WithDriftReport(report))
 }
 
-// WithClock replaces time.Now where the age of a licence key and the start of a new coupon
-// are judged.
+// WithClock replaces time.Now where the age of a licence key, the start of a new coupon and
+// how far an import of orders has come are judged.
 func WithClock(now func() time.Time) Option { return engineOption(api.WithClock(now)) }
 
 // WithHeader adds a header field to one call.

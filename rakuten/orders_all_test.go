@@ -1,12 +1,12 @@
 package rakuten_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -18,6 +18,7 @@ import (
 
 	"github.com/shotengai/shotengai-go/internal/fake"
 	"github.com/shotengai/shotengai-go/rakuten"
+	"github.com/shotengai/shotengai-go/rakuten/rakutentest"
 )
 
 // shelf is a server with orders to search and get.
@@ -241,40 +242,108 @@ func TestAllReportsOrdersWithAnError(t *testing.T) {
 	assert.Equal(t, []string{bad}, failed)
 }
 
+// take runs one part of an import: it goes on from the stored checkpoint, keeps orders and
+// checkpoint of the first n and ends before the next. It reports whether there was none.
+func (s *shelf) take(t *testing.T, client *rakuten.Client, params rakuten.AllOrdersParams, stored *[]byte, got *[]string, n int) (done bool) {
+	t.Helper()
+	var at rakuten.Checkpoint
+	if *stored != nil {
+		require.NoError(t, json.Unmarshal(*stored, &at))
+	}
+	params.Checkpoint = &at
+	keep := func() {
+		var err error
+		*stored, err = json.Marshal(at)
+		require.NoError(t, err)
+	}
+	for order, err := range client.Orders.All(t.Context(), params) {
+		if n == 0 {
+			return false // the order at hand is not stored
+		}
+		refused, isRefused := errors.AsType[*rakuten.OrderError](err)
+		if isRefused {
+			*got = append(*got, refused.OrderNumber)
+		} else {
+			require.NoError(t, err)
+			*got = append(*got, order.OrderNumber)
+		}
+		if n--; n == 0 {
+			keep()
+		}
+	}
+	keep()
+	return true
+}
+
+// crowded is a shelf of 40 days: orders a day apart at midnight, where the windows meet,
+// some of them at the same second, some refused.
+func crowded() *shelf {
+	s := &shelf{}
+	s.put(40, begin, 24*time.Hour)
+	s.put(3, begin.AddDate(0, 0, 20), 0)
+	s.put(2, begin.AddDate(0, 0, 10).Add(time.Second), 0)
+	s.missing = map[string]bool{s.orders[10].number: true, s.orders[20].number: true, s.orders[41].number: true}
+	return s
+}
+
+// However an import is stopped and taken up again, nothing is lost and nothing comes twice.
 func TestAllGoesOnFromACheckpoint(t *testing.T) {
 	t.Parallel()
-	for _, stop := range []int{40, 99, 100, 101, 239} {
-		t.Run(strconv.Itoa(stop), func(t *testing.T) {
-			t.Parallel()
-			s := &shelf{}
-			s.put(240, begin, 12*time.Hour) // 120 days
-			client := s.serve(t, rakuten.WithLimiter(nil))
-			var at rakuten.Checkpoint
-			var stored []byte
-			var got []string
-			for len(got) < 240 {
-				at = rakuten.Checkpoint{}
-				if stored != nil {
-					require.NoError(t, json.Unmarshal(stored, &at))
+	const day = 24 * time.Hour
+	for _, kind := range []rakuten.DateType{rakuten.DateOrdered, rakuten.DateShipped} { // the time of the latter is not in the order
+		for name, windows := range map[string][2]time.Duration{
+			"one window": {}, "windows of ten days": {10 * day, 10 * day}, "shorter windows later": {0, 3 * day}, "longer windows later": {3 * day, 0},
+		} {
+			t.Run(fmt.Sprintf("%d %s", kind, name), func(t *testing.T) {
+				t.Parallel()
+				s := crowded()
+				client := s.serve(t, rakuten.WithLimiter(nil))
+				params := func(part int) rakuten.AllOrdersParams {
+					params := allParams(begin.AddDate(0, 0, 45))
+					params.DateType, params.Window = kind, windows[min(part, 1)]
+					return params
 				}
-				params := allParams(begin.AddDate(0, 0, 125))
-				params.Checkpoint = &at
-				taken := 0
-				for order, err := range client.Orders.All(t.Context(), params) {
-					require.NoError(t, err)
-					if taken == stop {
-						break // this one was not stored
-					}
-					taken++
-					got = append(got, order.OrderNumber)
-					var err error
-					stored, err = json.Marshal(at)
-					require.NoError(t, err)
+				for stop := range len(s.orders) + 1 {
+					var stored []byte
+					var got []string
+					s.take(t, client, params(0), &stored, &got, stop)
+					assert.Len(t, got, stop)
+					s.take(t, client, params(1), &stored, &got, stop/2)
+					s.take(t, client, params(2), &stored, &got, -1)
+					assert.ElementsMatch(t, s.numbers(), got, "stopped after %d", stop)
 				}
-				require.Positive(t, taken)
+				var stored []byte
+				var got []string
+				for part := 0; !s.take(t, client, params(part), &stored, &got, 1); part++ { // stopped after each order
+					require.LessOrEqual(t, part, len(s.orders))
+				}
+				assert.ElementsMatch(t, s.numbers(), got)
+			})
+		}
+	}
+}
+
+// A window that turns out to have too many results while it is read is split, and what it
+// gave already is not given again after a stop.
+func TestAllGoesOnInAWindowThatWasSplit(t *testing.T) {
+	t.Parallel()
+	for _, stop := range []int{500, 2000, 9000} {
+		s := &shelf{}
+		s.put(14_999, begin, time.Minute)
+		s.onPage = func(page int) {
+			if page == 2 && len(s.orders) == 14_999 {
+				s.put(2, begin.Add(14_999*time.Minute), time.Minute)
 			}
-			assert.Equal(t, s.numbers(), got)
-		})
+		}
+		client := s.serve(t, rakuten.WithLimiter(nil))
+		params := allParams(begin.AddDate(0, 0, 20))
+		var stored []byte
+		var got []string
+		s.take(t, client, params, &stored, &got, stop)
+		params.Window = 24 * time.Hour
+		s.take(t, client, params, &stored, &got, 3000)
+		s.take(t, client, params, &stored, &got, -1)
+		assert.ElementsMatch(t, s.numbers(), got, stop)
 	}
 }
 
@@ -297,20 +366,150 @@ func TestAllGoesOnWithALaterEnd(t *testing.T) {
 	assert.Equal(t, s.numbers(), got)
 }
 
+// An import that runs again and again, up to a time that has not come yet: orders that come
+// in meanwhile, or are listed a little late, are found, and the checkpoint stays small.
+func TestAllGoesOnAgainAndAgain(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []rakuten.DateType{rakuten.DateOrdered, rakuten.DatePaymentFixed} {
+		s := &shelf{}
+		now := begin.Add(time.Hour)
+		client := s.serve(t, rakuten.WithLimiter(nil), rakuten.WithClock(func() time.Time { return now }))
+		var stored []byte
+		var got []string
+		for range 200 {
+			now = now.Add(time.Minute + 300*time.Millisecond)
+			s.put(1, now, 0)
+			s.put(1, now.Add(-3*time.Minute), 0)
+			params := allParams(now.AddDate(0, 0, 1))
+			params.DateType = kind
+			assert.True(t, s.take(t, client, params, &stored, &got, -1))
+			var at rakuten.Checkpoint
+			require.NoError(t, json.Unmarshal(stored, &at))
+			assert.False(t, at.From.After(now))
+			if kind == rakuten.DateOrdered {
+				assert.LessOrEqual(t, len(at.Seen), 15)
+			}
+		}
+		assert.ElementsMatch(t, s.numbers(), got)
+	}
+}
+
+func TestCopiesOfACheckpointHold(t *testing.T) {
+	t.Parallel()
+	s := crowded()
+	s.missing = nil
+	client := s.serve(t, rakuten.WithLimiter(nil))
+	var at rakuten.Checkpoint
+	var copies []rakuten.Checkpoint
+	var texts []string
+	params := allParams(begin.AddDate(0, 0, 45))
+	params.Checkpoint, params.Window = &at, 10*24*time.Hour
+	for _, err := range client.Orders.All(t.Context(), params) {
+		require.NoError(t, err)
+		text, err := json.Marshal(at)
+		require.NoError(t, err)
+		copies, texts = append(copies, at), append(texts, string(text))
+	}
+	for i, kept := range copies {
+		text, err := json.Marshal(kept)
+		require.NoError(t, err)
+		assert.Equal(t, texts[i], string(text))
+	}
+}
+
+func TestAllKeepsCheckpointsSmall(t *testing.T) {
+	t.Parallel()
+	s := &shelf{}
+	s.put(600, begin, time.Hour)
+	client := s.serve(t, rakuten.WithLimiter(nil))
+	for _, kind := range []rakuten.DateType{rakuten.DateOrdered, rakuten.DatePaymentFixed} {
+		var stored []byte
+		var got []string
+		for end := begin.Add(time.Hour); end.Before(begin.AddDate(0, 0, 26)); end = end.Add(time.Hour) {
+			params := allParams(end)
+			params.DateType = kind
+			s.take(t, client, params, &stored, &got, -1)
+			var at rakuten.Checkpoint
+			require.NoError(t, json.Unmarshal(stored, &at))
+			assert.LessOrEqual(t, len(at.Seen), 3)
+		}
+		assert.Equal(t, s.numbers(), got)
+	}
+}
+
+// Orders that leave the selection or enter it while its pages are read move others: from
+// the page that comes to the one that was read, for instance.
 func TestAllFindsOrdersThatMovedMeanwhile(t *testing.T) {
+	t.Parallel()
+	toShip := func(p *rakuten.AllOrdersParams) {
+		p.OrderProgressList = []rakuten.OrderProgress{rakuten.ProgressToShip}
+	}
+	for name, test := range map[string]struct {
+		selection func(*rakuten.AllOrdersParams)
+		move      func(*shelf)
+		searches  int
+	}{
+		"nothing moves":                    {func(*rakuten.AllOrdersParams) {}, func(*shelf) {}, 3},
+		"one comes at the end":             {func(*rakuten.AllOrdersParams) {}, func(s *shelf) { s.put(1, begin.AddDate(0, 0, 5), 0) }, 3},
+		"one leaves, although none should": {func(*rakuten.AllOrdersParams) {}, func(s *shelf) { s.orders = s.orders[1:] }, 6},
+		"one leaves":                       {toShip, func(s *shelf) { s.orders = s.orders[1:] }, 9},
+		"one leaves and one comes": {toShip, func(s *shelf) {
+			s.orders = s.orders[1:]
+			s.put(1, begin.AddDate(0, 0, 5), 0)
+		}, 9},
+		"one comes in front": {
+			func(p *rakuten.AllOrdersParams) { p.DateType = rakuten.DateShipped },
+			func(s *shelf) {
+				s.put(1, begin.Add(time.Second), 0)
+				s.orders = append(s.orders[len(s.orders)-1:], s.orders[:len(s.orders)-1]...)
+			}, 9,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := &shelf{}
+			s.put(2500, begin, time.Minute)
+			moved := false
+			s.onPage = func(page int) {
+				if page == 2 && !moved {
+					moved = true
+					test.move(s)
+				}
+			}
+			client := s.serve(t, rakuten.WithLimiter(nil))
+			want := s.numbers()
+			params := allParams(begin.AddDate(0, 0, 30))
+			test.selection(&params)
+			seen := make(map[string]int)
+			for order, err := range client.Orders.All(t.Context(), params) {
+				require.NoError(t, err)
+				seen[order.OrderNumber]++
+			}
+			for _, number := range append(want, s.numbers()...) {
+				assert.Equal(t, 1, seen[number], number)
+			}
+			assert.Len(t, s.searches, test.searches)
+		})
+	}
+}
+
+// A window that never holds still is split until its parts fit on a page, which does.
+func TestAllSplitsWhatDoesNotHoldStill(t *testing.T) {
 	t.Parallel()
 	s := &shelf{}
 	s.put(2500, begin, time.Minute)
 	want := s.numbers()
-	s.onPage = func(page int) { // an order of the first page leaves the selection
-		if page == 2 && len(s.orders) == 2500 {
-			s.orders = s.orders[1:]
+	s.onPage = func(page int) {
+		if page > 1 { // an order comes in front of the page
+			s.put(1, begin.Add(time.Second), 0)
+			s.orders = append(s.orders[len(s.orders)-1:], s.orders[:len(s.orders)-1]...)
 		}
 	}
-	s.missing = map[string]bool{}
 	client := s.serve(t, rakuten.WithLimiter(nil))
+	params := allParams(begin.AddDate(0, 0, 2))
+	params.DrugFlag = new(rakuten.Flag(false))
 	seen := make(map[string]int)
-	for order, err := range client.Orders.All(t.Context(), allParams(begin.AddDate(0, 0, 30))) {
+	for order, err := range client.Orders.All(t.Context(), params) {
 		require.NoError(t, err)
 		seen[order.OrderNumber]++
 	}
@@ -348,7 +547,7 @@ func TestAllEndsWithAnErrorAfterWholeOrders(t *testing.T) {
 	assert.Equal(t, 1000, got)
 }
 
-func TestAllStopsWithTheLoopAndTheContext(t *testing.T) {
+func TestAllStopsWithTheLoop(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) { // the bubble fails on goroutines that stay
 		s := &shelf{latency: time.Second}
@@ -361,6 +560,70 @@ func TestAllStopsWithTheLoopAndTheContext(t *testing.T) {
 		defer s.mu.Unlock()
 		assert.Less(t, len(s.gets), 15)
 	})
+}
+
+func TestAllStopsWithTheContext(t *testing.T) {
+	t.Parallel()
+	for _, after := range []int{0, 1, 150, 1999, 2000} {
+		synctest.Test(t, func(t *testing.T) {
+			s := &shelf{latency: time.Second}
+			s.put(2000, begin, time.Minute)
+			client := s.serve(t)
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			if after == 0 {
+				cancel()
+			}
+			var at rakuten.Checkpoint
+			params := allParams(begin.AddDate(0, 0, 30))
+			params.Checkpoint = &at
+			seen := make(map[string]int)
+			errs := 0
+			for order, err := range client.Orders.All(ctx, params) {
+				if err != nil {
+					require.ErrorIs(t, err, context.Canceled)
+					errs++
+					continue
+				}
+				seen[order.OrderNumber]++
+				if len(seen) == after {
+					cancel()
+				}
+			}
+			assert.Equal(t, 1, errs)
+			for order, err := range client.Orders.All(t.Context(), params) {
+				require.NoError(t, err)
+				seen[order.OrderNumber]++
+			}
+			assert.Len(t, seen, 2000)
+			for number, times := range seen {
+				assert.Equal(t, 1, times, number)
+			}
+		})
+	}
+}
+
+// The platform gives nothing of the time before 730 days ago, and says so.
+func TestAllOfATimeThatIsTooLongAgo(t *testing.T) {
+	t.Parallel()
+	srv := rakutentest.NewServer(rakutentest.WithOrders(3))
+	t.Cleanup(srv.Close)
+	client, err := srv.Client(rakuten.WithLimiter(nil))
+	require.NoError(t, err)
+	params := allParams(srv.Now())
+	params.StartDatetime = rakuten.At(srv.Now().AddDate(0, 0, -731))
+	for order, err := range client.Orders.All(t.Context(), params) {
+		require.ErrorIs(t, err, rakuten.ErrInvalid)
+		require.ErrorContains(t, err, "730")
+		assert.Nil(t, order)
+	}
+	params.StartDatetime = rakuten.At(srv.Now().AddDate(0, 0, -729))
+	n := 0
+	for _, err := range client.Orders.All(t.Context(), params) {
+		require.NoError(t, err)
+		n++
+	}
+	assert.Equal(t, 3, n)
 }
 
 func TestAllRefuses(t *testing.T) {
@@ -381,5 +644,9 @@ func TestAllRefuses(t *testing.T) {
 		}
 		require.ErrorIs(t, last, rakuten.ErrInvalid)
 		assert.ErrorContains(t, last, name)
+	}
+	for _, err := range client.Orders.All(t.Context(), allParams(begin.AddDate(0, 0, 1)), rakuten.WithResponse(new(rakuten.Response))) {
+		require.ErrorIs(t, err, rakuten.ErrInvalid)
+		require.ErrorContains(t, err, "WithResponse")
 	}
 }

@@ -121,6 +121,13 @@ func WithResponse(r *Response) CallOption {
 	}
 }
 
+// Captures reports whether one of the options is WithResponse, which calls that run side
+// by side cannot share.
+func Captures(opts []CallOption) bool {
+	c, err := newCall(opts)
+	return err == nil && c.capture != nil
+}
+
 // WithRequestCount adds one to n for each request that is sent, repeated ones included.
 // Given to an iteration it counts the requests of all its pages.
 func WithRequestCount(n *atomic.Int64) CallOption {

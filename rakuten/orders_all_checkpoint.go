@@ -1,0 +1,117 @@
+package rakuten
+
+import (
+	"slices"
+	"time"
+)
+
+// Checkpoint is how far an iteration over orders has come. It is a plain value to be
+// stored, as JSON for instance, and gives the iteration back what it needs to go on.
+type Checkpoint struct {
+	DateType DateType    `json:"date_type"`
+	From     time.Time   `json:"from"`           // all orders of the time before were yielded
+	Seen     []SeenOrder `json:"seen,omitempty"` // orders that were yielded as well and may be found from then on
+}
+
+// SeenOrder is an order of a Checkpoint.
+type SeenOrder struct {
+	OrderNumber string    `json:"number"`
+	Until       time.Time `json:"until"` // a search from a later time on does not find it
+}
+
+// IsZero reports whether nothing was yielded yet.
+func (c Checkpoint) IsZero() bool { return c.From.IsZero() }
+
+// settlingOrders is how long before an iteration its time counts as searched: an order may
+// be listed a little later, and clocks differ.
+const settlingOrders = 5 * time.Minute
+
+// scanProgress keeps the checkpoint while the loop takes orders.
+type scanProgress struct {
+	at      *Checkpoint
+	horizon time.Time // the checkpoint goes no further
+	window  window
+}
+
+// resume makes the progress of the iteration from the checkpoint.
+func (s *orderScan) resume() *scanProgress {
+	at := s.params.Checkpoint
+	if at == nil {
+		at = &Checkpoint{}
+	}
+	if at.IsZero() {
+		*at = Checkpoint{DateType: s.params.DateType, From: s.params.StartDatetime.Truncate(time.Second)}
+	}
+	for _, order := range at.Seen {
+		s.known[order.OrderNumber] = true
+	}
+	return &scanProgress{at: at, horizon: s.orders.client.engine.Now().Add(-settlingOrders).Truncate(time.Second)}
+}
+
+// yield hands the orders of one call to the loop.
+func (p *scanProgress) yield(f *fetch, yield func(*Order, error) bool) bool {
+	given := make(map[string]*Order, len(f.orders.Items))
+	for i := range f.orders.Items {
+		given[f.orders.Items[i].OrderNumber] = &f.orders.Items[i]
+	}
+	missing := make(map[string]*OrderError, len(f.orders.Missing))
+	for i := range f.orders.Missing {
+		missing[f.orders.Missing[i].OrderNumber] = &f.orders.Missing[i]
+	}
+	for _, e := range f.entries {
+		if e.window != p.window {
+			p.enter(e.window.start)
+			p.window = e.window
+		}
+		order := given[e.number]
+		p.at.Seen = append(p.at.Seen, SeenOrder{e.number, p.until(order)})
+		var err error
+		if order == nil {
+			err = missing[e.number]
+		}
+		if !yield(order, err) {
+			return false
+		}
+	}
+	return true
+}
+
+// enter moves the checkpoint to a time before which everything was yielded.
+func (p *scanProgress) enter(from time.Time) {
+	if from.After(p.horizon) {
+		from = p.horizon
+	}
+	if !from.After(p.at.From) {
+		return
+	}
+	var seen []SeenOrder // another list: the loop may have kept the old one
+	for _, order := range p.at.Seen {
+		if !order.Until.Before(from) {
+			seen = append(seen, order)
+		}
+	}
+	p.at.From, p.at.Seen = from, slices.Clip(seen)
+}
+
+// until is the time up to which searches find an order: the date that they look at, or the
+// end of the window where the order does not tell it.
+func (p *scanProgress) until(order *Order) time.Time {
+	if order == nil {
+		return p.window.end
+	}
+	var at OrderTime
+	switch p.at.DateType {
+	case DateOrdered:
+		at = order.OrderDatetime
+	case DateConfirmed:
+		at = order.ShopOrderCfmDatetime
+	case DateFixed:
+		at = order.OrderFixDatetime
+	case DateShippingReport:
+		at = order.ShippingCmplRptDatetime
+	}
+	if at.Before(p.window.start) || at.After(p.window.end) {
+		return p.window.end
+	}
+	return at.Time
+}
