@@ -1,12 +1,10 @@
 package colormetest
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -66,27 +64,15 @@ func (s *Server) Deliver(ctx context.Context, address string, body []byte) HookD
 func (s *Server) deliver(ctx context.Context, address string, body []byte, attempt int) HookDelivery {
 	d := HookDelivery{URL: address, Body: body, Attempt: attempt, Time: s.Now()}
 	d.Signature = fake.HMACSHA256(s.App().WebhookSecret, body)
-	d.Status, d.Answer, d.Err = s.post(ctx, d)
+	answer, err := fake.Post(ctx, s.config.hookClient, address, http.Header{
+		"Content-Type":         {"application/json"},
+		"X-Appstore-Signature": {d.Signature},
+	}, body)
+	d.Status, d.Answer, d.Err = answer.Status, answer.Body, err
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.hooks = append(s.hooks, d)
 	return d
-}
-
-func (s *Server) post(ctx context.Context, d HookDelivery) (int, []byte, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, d.URL, bytes.NewReader(d.Body))
-	if err != nil {
-		return 0, nil, err
-	}
-	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("X-Appstore-Signature", d.Signature)
-	resp, err := fake.Sender(s.config.hookClient).Do(req)
-	if err != nil {
-		return 0, nil, err
-	}
-	defer resp.Body.Close()
-	answer, err := io.ReadAll(io.LimitReader(resp.Body, 64<<10))
-	return resp.StatusCode, answer, err
 }
 
 type installHook struct {

@@ -1,15 +1,13 @@
 package hookstest
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"time"
 
 	"github.com/shotengai/shotengai-go/hooks"
+	"github.com/shotengai/shotengai-go/internal/fake"
 )
 
 // ColorMeResend is how Color Me resends an uninstall: every two and a half hours, 19
@@ -18,15 +16,7 @@ var ColorMeResend = Every(150*time.Minute, 19)
 
 // SignColorMe returns the value of the X-Appstore-Signature header for a body.
 func SignColorMe(body []byte, secret string) string {
-	return base64.StdEncoding.EncodeToString(mac(secret, body))
-}
-
-func mac(secret string, parts ...[]byte) []byte {
-	h := hmac.New(sha256.New, []byte(secret))
-	for _, part := range parts {
-		h.Write(part)
-	}
-	return h.Sum(nil)
+	return fake.HMACSHA256(secret, body)
 }
 
 // ColorMe returns a body of any content as a signed event that is sent once.

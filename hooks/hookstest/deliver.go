@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"slices"
 	"time"
@@ -45,7 +44,8 @@ type Attempt struct {
 	Number int
 	Status int
 	Header http.Header
-	Body   []byte
+	// Body is at most 64 KiB of the answer.
+	Body []byte
 	// Err is nil when the platform took the answer for a success.
 	Err error
 }
@@ -73,29 +73,14 @@ type Sender struct {
 	Wait func(context.Context, time.Duration) error
 }
 
-// maxAnswer is how much of an answer is read.
-const maxAnswer = 1 << 20
-
 // Send sends the event once.
 func (s Sender) Send(ctx context.Context, url string, e Event) Attempt {
 	return s.send(ctx, url, e, 1)
 }
 
 func (s Sender) send(ctx context.Context, url string, e Event, number int) Attempt {
-	attempt := Attempt{Number: number}
-	req, err := e.Request(ctx, url)
-	if err != nil {
-		attempt.Err = err
-		return attempt
-	}
-	resp, err := fake.Sender(s.Client).Do(req)
-	if err != nil {
-		attempt.Err = fmt.Errorf("hookstest: %w", err)
-		return attempt
-	}
-	defer func() { _ = resp.Body.Close() }()
-	attempt.Status, attempt.Header = resp.StatusCode, resp.Header
-	attempt.Body, err = io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	answer, err := fake.Post(ctx, s.Client, url+e.Path, e.Header, e.Body)
+	attempt := Attempt{Number: number, Status: answer.Status, Header: answer.Header, Body: answer.Body}
 	switch {
 	case err != nil:
 		attempt.Err = fmt.Errorf("hookstest: %w", err)

@@ -1,6 +1,8 @@
 package hookstest
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 	"net/http"
@@ -37,10 +39,11 @@ func SignMakeShop(event Event, signature hooks.MakeShopSignature, at time.Time) 
 	}
 	stamp := strconv.FormatInt(at.UnixNano()/int64(unit), 10)
 	text = strings.Replace(text, "{timestamp}", stamp, 1)
-	sum := mac(signature.Secrets[0], []byte(strings.Replace(text, "{body}", string(event.Body), 1)))
-	spelt := hex.EncodeToString(sum)
+	mac := hmac.New(sha256.New, []byte(signature.Secrets[0]))
+	mac.Write([]byte(strings.Replace(text, "{body}", string(event.Body), 1)))
+	spelt := hex.EncodeToString(mac.Sum(nil))
 	if signature.Encoding == hooks.MakeShopBase64 {
-		spelt = base64.StdEncoding.EncodeToString(sum)
+		spelt = base64.StdEncoding.EncodeToString(mac.Sum(nil))
 	}
 	event.Header = event.Header.Clone()
 	event.Header.Set(hooks.MakeShopSignatureHeader, spelt)

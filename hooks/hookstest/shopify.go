@@ -1,11 +1,11 @@
 package hookstest
 
 import (
-	"encoding/base64"
 	"net/http"
 	"time"
 
 	"github.com/shotengai/shotengai-go/hooks"
+	"github.com/shotengai/shotengai-go/internal/fake"
 )
 
 // ShopifyResend is a schedule of Shopify's form: eight resends over four hours, each
@@ -18,10 +18,8 @@ var ShopifyResend = Schedule{
 // Shopify returns a signed hook with what meta says in its headers. The body is meta.Raw.
 func Shopify(meta hooks.ShopifyEvent, secret string) Event {
 	header := http.Header{
-		"Content-Type": {"application/json"},
-		hooks.ShopifySignatureHeader: {
-			base64.StdEncoding.EncodeToString(mac(secret, meta.Raw)),
-		},
+		"Content-Type":               {"application/json"},
+		hooks.ShopifySignatureHeader: {fake.HMACSHA256(secret, meta.Raw)},
 	}
 	for name, value := range map[string]string{
 		hooks.ShopifyTopicHeader:     string(meta.Topic),

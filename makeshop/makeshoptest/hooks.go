@@ -1,13 +1,11 @@
 package makeshoptest
 
 import (
-	"bytes"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"io"
 	"maps"
 	"net/http"
 	"slices"
@@ -143,13 +141,17 @@ func (s *Server) Deliver(ctx context.Context, kind makeshop.Webhook, body []byte
 	if d.URL == "" {
 		return d
 	}
+	header := http.Header{"Content-Type": {"application/json"}}
 	if app.WebhookSecret != "" {
 		d.Timestamp = strconv.FormatInt(d.Time.Unix(), 10)
 		mac := hmac.New(sha256.New, []byte(app.WebhookSecret))
 		mac.Write([]byte(d.Timestamp + "." + string(body)))
 		d.Signature = hex.EncodeToString(mac.Sum(nil))
+		header.Set("X-Makeshop-Signature", d.Signature)
+		header.Set("X-Makeshop-Request-Timestamp", d.Timestamp)
 	}
-	d.Status, d.Answer, d.Err = s.post(ctx, d)
+	answer, err := fake.Post(ctx, s.config.hookClient, d.URL, header, body)
+	d.Status, d.Answer, d.Err = answer.Status, answer.Body, err
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.hooks = append(s.hooks, d)
@@ -166,23 +168,4 @@ func (a App) hookURL(kind makeshop.Webhook) string {
 		}
 	}
 	return ""
-}
-
-func (s *Server) post(ctx context.Context, d HookDelivery) (int, []byte, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, d.URL, bytes.NewReader(d.Body))
-	if err != nil {
-		return 0, nil, err
-	}
-	req.Header.Set("Content-Type", "application/json")
-	if d.Signature != "" {
-		req.Header.Set("X-Makeshop-Signature", d.Signature)
-		req.Header.Set("X-Makeshop-Request-Timestamp", d.Timestamp)
-	}
-	resp, err := fake.Sender(s.config.hookClient).Do(req)
-	if err != nil {
-		return 0, nil, err
-	}
-	defer resp.Body.Close()
-	answer, err := io.ReadAll(io.LimitReader(resp.Body, 64<<10))
-	return resp.StatusCode, answer, err
 }

@@ -1,12 +1,12 @@
 package rakutentest
 
 import (
-	"bytes"
 	"encoding/xml"
 	"fmt"
-	"io"
 	"net/http"
 	"strconv"
+
+	"github.com/shotengai/shotengai-go/internal/fake"
 )
 
 // Receiver is a program that a vendor has registered for system events.
@@ -113,22 +113,8 @@ func (s *Server) push(to Receiver, v any) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("rakutentest: %w", err)
 	}
-	r, err := http.NewRequestWithContext(s.life, http.MethodPost, to.URL, bytes.NewReader(append([]byte(xml.Header), body...)))
-	if err != nil {
-		return "", fmt.Errorf("rakutentest: %w", err)
-	}
-	r.Header.Set("Content-Type", "text/xml; charset=utf-8")
-	client := http.Client{}
-	if s.config.hookClient != nil {
-		client = *s.config.hookClient
-	}
-	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	resp, err := client.Do(r)
-	if err != nil {
-		return "", fmt.Errorf("rakutentest: %w", err)
-	}
-	defer func() { _ = resp.Body.Close() }()
-	data, err := io.ReadAll(io.LimitReader(resp.Body, 1<<20))
+	header := http.Header{"Content-Type": {"text/xml; charset=utf-8"}}
+	answer, err := fake.Post(s.life, s.config.hookClient, to.URL, header, append([]byte(xml.Header), body...))
 	if err != nil {
 		return "", fmt.Errorf("rakutentest: %w", err)
 	}
@@ -136,8 +122,8 @@ func (s *Server) push(to Receiver, v any) (string, error) {
 		XMLName xml.Name `xml:"responseModel"`
 		Code    string   `xml:"resultCode"`
 	}
-	if err := xml.Unmarshal(data, &out); err != nil {
-		return "", fmt.Errorf("rakutentest: the receiver answered %d without a responseModel", resp.StatusCode)
+	if err := xml.Unmarshal(answer.Body, &out); err != nil {
+		return "", fmt.Errorf("rakutentest: the receiver answered %d without a responseModel", answer.Status)
 	}
 	return out.Code, nil
 }
