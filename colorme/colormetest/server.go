@@ -141,7 +141,8 @@ func (s *Server) App() App {
 	return s.app.clone()
 }
 
-// SetApp replaces the app's registration; tokens and installations stay.
+// SetApp replaces the app's registration; tokens and installations stay, and hooks that
+// wait to be resent go to the address that they went to before.
 func (s *Server) SetApp(app App) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

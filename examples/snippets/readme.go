@@ -35,10 +35,11 @@ func tenLines(ctx context.Context, token string) error {
 func kinds(ctx context.Context, client *colorme.Client) {
 	_, err := client.Sales.Get(ctx, 1)
 	switch {
-	case errors.Is(err, colorme.ErrNotFound): // 404
 	case errors.Is(err, colorme.ErrReauthorize): // the token is dead: send the owner through the login
-	case errors.Is(err, colorme.ErrRateLimited): // tried again already, and still too fast
 	case errors.Is(err, colorme.ErrOutcomeUnknown): // a write that may have been carried out: look first
+	case errors.Is(err, colorme.ErrNotFound): // 404
+	case errors.Is(err, colorme.ErrRateLimited): // tried again already, and still too fast
+	case errors.Is(err, colorme.ErrUnavailable): // the platform is down, or cannot be reached
 	}
 	if e, ok := errors.AsType[*colorme.Error](err); ok {
 		log.Print(e.StatusCode, e.Code, e.Field, e.RequestID)

@@ -132,8 +132,9 @@ func (s *Server) Requests() []Request { return s.kernel.Requests() }
 // Now is the platform's time.
 func (s *Server) Now() time.Time { return s.kernel.Clock.Now() }
 
-// Advance moves the platform's time forward. Give Server.Now to clients and
-// managers whose time has to go along.
+// Advance moves the platform's time forward. Clients go along with it if they are given
+// Server.Now by makeshop.WithClock. An oauth.Manager goes by the machine's clock: make
+// time pass for it in a testing/synctest bubble, or hand it a grant whose Expiry is past.
 func (s *Server) Advance(d time.Duration) { s.kernel.Clock.Advance(d) }
 
 // Shop is the shop that the server began with.

@@ -105,7 +105,9 @@ func (s *Server) loginPage(w http.ResponseWriter, r *http.Request) {
 		sendBack(w, redirect, "error", "unsupported_response_type", "error_description", "response_type must be code", "state", q.Get("state"))
 	case badChallenge(q):
 		sendBack(w, redirect, "error", "invalid_request", "error_description", "code_challenge_method must be S256", "state", q.Get("state"))
-	case s.deny || shop.installed == nil:
+	case shop.installed == nil:
+		sendBack(w, redirect, "error", "access_denied", "error_description", "the app is not installed", "state", q.Get("state"))
+	case s.deny:
 		sendBack(w, redirect, "error", "access_denied", "error_description", "the login was refused", "state", q.Get("state"))
 	default:
 		value := newSecret(20)
