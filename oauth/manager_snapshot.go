@@ -19,6 +19,12 @@ const (
 
 // snapshot is one version of a grant, ready for use. It never changes.
 type snapshot struct {
+	token *oauth2.Token
+	never bool     // expires
+	fresh deadline // outside the refresh window until then
+	valid deadline // usable until then
+	due   time.Time
+
 	version int64
 	saveID  string
 	grant   *Grant
@@ -26,12 +32,6 @@ type snapshot struct {
 	consent string
 	// forced says that the version was fetched because its predecessor was refused.
 	forced bool
-
-	due   time.Time
-	token *oauth2.Token
-	never bool
-	fresh deadline // outside the refresh window until then
-	valid deadline // usable until then
 }
 
 // deadline is a time by two clocks, and over when the first of them says so: the

@@ -25,7 +25,8 @@ type TokenSource struct {
 }
 
 // TokenSource returns the source of a shop. It asks nothing: whether there is a grant
-// shows when a token is asked for. Sources of the same shop share everything.
+// shows when a token is asked for. Sources of the same shop share everything; one that
+// is kept finds a valid token without a lock.
 func (m *Manager) TokenSource(shop string) *TokenSource {
 	key, err := m.key(shop)
 	return &TokenSource{manager: m, key: key, err: err}
