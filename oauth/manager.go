@@ -15,7 +15,7 @@ import (
 // that takes this for theft ends the grant.
 const (
 	DefaultLease    = 30 * time.Second
-	DefaultTimeout  = 20 * time.Second
+	DefaultTimeout  = tokenTimeout
 	DefaultParallel = 4
 	DefaultCopies   = 10_000
 )
@@ -45,7 +45,8 @@ type ManagerConfig struct {
 	Parallel int
 	// Copies is how many shops' grants are kept in memory; 0 means [DefaultCopies].
 	Copies int
-	// Timeout is how long a refresh may take; 0 means [DefaultTimeout].
+	// Timeout is how long a refresh may take; 0 means [DefaultTimeout], which is also the
+	// most.
 	Timeout time.Duration
 	// Lease is how long a refresh keeps other instances away; 0 means [DefaultLease].
 	// It has to be half as long again as Timeout at least.
@@ -124,7 +125,9 @@ func (c *ManagerConfig) check() error {
 		return errors.New("no store")
 	case c.Parallel < 0 || c.Copies < 0:
 		return errors.New("negative Parallel or Copies")
-	case c.Timeout < 0 || c.Lease < c.Timeout+c.Timeout/2:
+	case c.Timeout < 0 || c.Timeout > tokenTimeout:
+		return fmt.Errorf("a timeout of %s: from 0 to %s", c.Timeout, tokenTimeout)
+	case c.Lease < c.Timeout+c.Timeout/2:
 		return fmt.Errorf("a lease of %s is too short for refreshes of up to %s", c.Lease, c.Timeout)
 	}
 	if err := c.Provider.Validate(); err != nil {
@@ -190,7 +193,7 @@ func (m *Manager) replace(key Key, snap *snapshot) {
 	p := m.place(key)
 	defer p.mu.Unlock()
 	p.copy.Store(snap)
-	p.hold, p.spare, p.refused = hold{}, nil, 0
+	p.hold, p.spare = hold{}, nil
 }
 
 // Forget deletes the shop's grant without a word to the platform: for the platform's
@@ -259,6 +262,10 @@ func (m *Manager) Close(ctx context.Context) error {
 		m.stop(ErrClosed)
 		return nil
 	case <-ctx.Done():
+	}
+	if m.count.flights.Load() == 0 { // a context that had ended before
+		m.stop(ErrClosed)
+		return nil
 	}
 	m.mu.Lock()
 	var shops []string

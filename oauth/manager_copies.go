@@ -12,12 +12,11 @@ type place struct {
 	copy atomic.Pointer[snapshot]
 	used atomic.Bool // since the clock's hand came by
 
-	mu      sync.Mutex
-	gone    bool // evicted: ask the manager for another place
-	flight  *flight
-	hold    hold
-	spare   *spare
-	refused int64 // the version whose unexpiring token the platform has refused
+	mu     sync.Mutex
+	gone   bool // evicted: ask the manager for another place
+	flight *flight
+	hold   hold
+	spare  *spare
 }
 
 // hold keeps a failed refresh from being repeated at once, by however many callers.

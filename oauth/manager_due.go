@@ -129,8 +129,7 @@ func (m *Manager) Grants(ctx context.Context) iter.Seq2[GrantInfo, error] {
 }
 
 // Status tells what the store has of one shop. It returns an error that matches
-// [ErrNotFound] if there is no grant. A token without an end that its owner has revoked
-// ([ErrRevoked]) stays active here: only a call can tell, and nothing is stored of it.
+// [ErrNotFound] if there is no grant.
 func (m *Manager) Status(ctx context.Context, shop string) (GrantInfo, error) {
 	key, err := m.key(shop)
 	if err != nil {

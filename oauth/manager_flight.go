@@ -151,11 +151,15 @@ func (f *flight) answer(snap *snapshot, err error) {
 	close(f.answered)
 }
 
-// note remembers a failure that will pass, so that it is not repeated at once.
+// note remembers a failure, so that it is not repeated at once. A store that did not
+// answer is asked again by whoever needs it, but not in the background.
 func (h *hold) note(err error) {
-	if err == nil {
+	switch {
+	case err == nil:
 		*h = hold{idle: h.idle}
 		return
+	case errors.Is(err, ErrStoreUnavailable):
+		h.idle = time.Now().Add(jitter(firstHold))
 	}
 	if e, ok := errors.AsType[*GrantError](err); ok && e.RetryAfter > 0 {
 		h.until, h.err = time.Now().Add(e.RetryAfter), err
@@ -214,7 +218,7 @@ func (f *flight) attempt(ctx context.Context) (*snapshot, error) {
 		return cur, err
 	}
 	if f.goal.rejected != "" {
-		if err := m.refusal(f.place, cur); err != nil {
+		if err := f.refusal(ctx, cur); err != nil {
 			return nil, err
 		}
 	}
@@ -270,7 +274,12 @@ func (f *flight) temporary(wait time.Duration, errs ...error) error {
 	if !errors.Is(errors.Join(errs...), ErrTemporary) {
 		errs = append(errs, ErrTemporary)
 	}
-	return &GrantError{Key: f.place.key, Op: "refresh", RetryAfter: wait, errs: errs}
+	return f.held("refresh", wait, errs...)
+}
+
+// held is a failure that is shared and held off, and may not pass by itself.
+func (f *flight) held(op string, wait time.Duration, errs ...error) error {
+	return &GrantError{Key: f.place.key, Op: op, RetryAfter: wait, errs: errs}
 }
 
 const (

@@ -32,6 +32,8 @@ type snapshot struct {
 	consent string
 	// forced says that the version was fetched because its predecessor was refused.
 	forced bool
+	// revoked says that the platform has refused a token that cannot be renewed.
+	revoked bool
 }
 
 // deadline is a time by two clocks, and over when the first of them says so: the
@@ -87,10 +89,15 @@ func (m *Manager) seal(key Key, s *snapshot) (Record, error) {
 		return Record{}, errors.New("oauth: the grant cannot be encoded")
 	}
 	sealed, err := m.sealer.Seal(key, plain)
+	status, reason := StatusActive, ""
+	if s.revoked {
+		status, reason = StatusRevoked, ErrRevoked.Error()
+	}
 	return Record{
 		Version: s.version,
 		SaveID:  s.saveID,
-		Status:  StatusActive,
+		Status:  status,
+		Reason:  reason,
 		Sealed:  sealed,
 		Expiry:  s.grant.Expiry,
 		Due:     s.due,
@@ -108,7 +115,7 @@ func (m *Manager) open(key Key, rec Record) (*snapshot, error) {
 	if json.Unmarshal(plain, &g) != nil {
 		return nil, fmt.Errorf("oauth: %s shop %q: %w: it holds no grant", key.Platform, key.Shop, ErrSealed)
 	}
-	return m.snapshot(rec.Version, rec.SaveID, g.Consent, g.Forced, &Grant{
+	s := m.snapshot(rec.Version, rec.SaveID, g.Consent, g.Forced, &Grant{
 		AccessToken:   Secret(g.AccessToken),
 		RefreshToken:  Secret(g.RefreshToken),
 		IDToken:       Secret(g.IDToken),
@@ -118,7 +125,9 @@ func (m *Manager) open(key Key, rec Record) (*snapshot, error) {
 		RefreshExpiry: g.RefreshExpiry,
 		ObtainedAt:    g.ObtainedAt,
 		Claims:        g.Claims,
-	}), nil
+	})
+	s.revoked = rec.Status == StatusRevoked
+	return s, nil
 }
 
 // snapshot works out when a grant has to be renewed.

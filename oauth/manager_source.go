@@ -2,6 +2,8 @@ package oauth
 
 import (
 	"context"
+	"crypto/rand"
+	"errors"
 	"sync/atomic"
 	"time"
 
@@ -35,9 +37,20 @@ func (m *Manager) TokenSource(shop string) *TokenSource {
 // Login answers the question that starts a session: it returns the access token, after
 // a refresh if the one at hand has expired, and an error that matches [ErrReauthorize]
 // if the shop's owner has to be sent to the login, because there is no grant or it is
-// lost.
+// lost. Unlike a source it also takes [StatusRevoked] for an answer.
 func (m *Manager) Login(ctx context.Context, shop string) (*oauth2.Token, error) {
-	return m.TokenSource(shop).TokenContext(ctx)
+	key, err := m.key(shop)
+	if err != nil {
+		return nil, err
+	}
+	snap, _, err := m.obtain(ctx, key, goal{})
+	switch {
+	case err != nil:
+		return nil, err
+	case snap.revoked:
+		return nil, m.wrap(key, "token", ErrRevoked)
+	}
+	return snap.token, nil
 }
 
 // Token returns a valid access token. It waits for a refresh as long as that takes; use
@@ -74,7 +87,7 @@ func (s *TokenSource) wait(ctx context.Context, g goal) (*oauth2.Token, error) {
 // token to use instead: one that is newer already, or the result of exactly one
 // refresh, however many callers tell. A token that came from such a refresh less than
 // a minute ago is not refreshed once more. A token that does not expire cannot be
-// refreshed: the error matches [ErrRevoked].
+// refreshed: the error matches [ErrRevoked], and the grant gets [StatusRevoked].
 func (s *TokenSource) Reject(ctx context.Context, t *oauth2.Token) (*oauth2.Token, error) {
 	if t == nil || t.AccessToken == "" {
 		return s.TokenContext(ctx)
@@ -83,25 +96,42 @@ func (s *TokenSource) Reject(ctx context.Context, t *oauth2.Token) (*oauth2.Toke
 }
 
 // refusal answers a Reject that no refresh can help, or returns nil.
-func (m *Manager) refusal(p *place, snap *snapshot) error {
+func (f *flight) refusal(ctx context.Context, cur *snapshot) error {
+	m, key := f.manager, f.place.key
 	switch {
-	case snap.never:
-		if p.refuse(snap.version) {
-			m.count.lost.Add(1)
-			m.emit(EventReauthorize, p.key, snap.version, ErrRevoked)
+	case cur.never:
+		if err := f.revoked(ctx, cur); err != nil {
+			return err
 		}
-		return m.wrap(p.key, "token", ErrRevoked)
-	case snap.forced && time.Since(snap.grant.ObtainedAt) < forcedPause:
-		return m.wrap(p.key, "token", errJustRenewed, api.ErrUnauthorized)
+		return m.wrap(key, "token", ErrRevoked)
+	case cur.forced && time.Since(cur.grant.ObtainedAt) < forcedPause:
+		return m.wrap(key, "token", errJustRenewed, api.ErrUnauthorized)
 	}
 	return nil
 }
 
-// refuse notes that a version was refused, and reports whether that is news.
-func (p *place) refuse(version int64) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	news := p.refused != version
-	p.refused = version
-	return news
+// revoked notes in the store that a token without an end was refused, once among all
+// instances.
+func (f *flight) revoked(ctx context.Context, cur *snapshot) error {
+	if cur.revoked {
+		return nil
+	}
+	m, key := f.manager, f.place.key
+	next := *cur
+	next.version, next.saveID, next.revoked = cur.version+1, rand.Text(), true
+	rec, err := m.seal(key, &next)
+	if err != nil {
+		return err
+	}
+	err = f.save(ctx, cur.version, rec)
+	if errors.Is(err, ErrConflict) || errors.Is(err, ErrNotFound) {
+		return errAgain
+	}
+	m.count.lost.Add(1)
+	m.emit(EventReauthorize, key, next.version, m.wrap(key, "token", ErrRevoked))
+	if err != nil { // not known to be stored: better told twice than never
+		m.count.storeErrors.Add(1)
+		return nil
+	}
+	return f.swap(&next, nil)
 }

@@ -222,7 +222,16 @@ func TestS01StoreDownTokenValid(t *testing.T) {
 		after(4 * time.Minute) // inside the window: a refresh is tried behind the scenes
 		assert.Equal(w.t, g.AccessToken.Reveal(), w.token(m, shop))
 		synctest.Wait()
-		assert.Positive(w.t, m.Stats().StoreErrors)
+		assert.Equal(w.t, int64(1), m.Stats().StoreErrors)
+		for range 100 {
+			w.token(m, shop)
+			synctest.Wait()
+		}
+		assert.Equal(w.t, int64(1), m.Stats().StoreErrors, "a store that is down is not asked with every call")
+		after(time.Second)
+		w.token(m, shop)
+		synctest.Wait()
+		assert.Equal(w.t, int64(2), m.Stats().StoreErrors, "but once a second")
 		assert.Zero(w.t, w.calls())
 	})
 }
@@ -312,6 +321,9 @@ func TestS09StoreLost(t *testing.T) {
 		err := w.fails(m, shop)
 		require.ErrorIs(w.t, err, oauth.ErrStoreLost)
 		require.NotErrorIs(w.t, err, oauth.ErrNotFound, "not as if the shop were not installed")
+		for range 10 {
+			require.ErrorIs(w.t, w.fails(m, shop), oauth.ErrStoreLost)
+		}
 		assert.Equal(w.t, []oauth.EventKind{oauth.EventStoreLost}, w.kinds())
 		assert.Zero(w.t, w.calls())
 		require.ErrorIs(w.t, w.fails(m, "PA07654321"), oauth.ErrNotFound)
@@ -456,6 +468,19 @@ func TestS20Close(t *testing.T) {
 		require.ErrorIs(w.t, w.fails(m, "PA07654321"), oauth.ErrClosed, "no new refresh")
 		assert.Equal(w.t, 1, w.calls())
 		require.NoError(w.t, m.Close(w.t.Context()), "twice is fine")
+	})
+}
+
+// A context that ended with the signal is a mistake, but no reason for an alarm where
+// nothing is under way.
+func TestS20CloseWithNothingToDo(t *testing.T) {
+	t.Parallel()
+	bubble(t, rotating(), func(w *world) {
+		ctx, cancel := context.WithCancel(w.t.Context())
+		cancel()
+		for range 100 {
+			require.NoError(w.t, w.manager().Close(ctx))
+		}
 	})
 }
 

@@ -43,7 +43,7 @@ func TestNewManager(t *testing.T) {
 		"volatile, and told so":   {func(c *oauth.ManagerConfig) { c.Store, c.Sealer = oauth.NewMemoryStore(oauth.AllowVolatile()), nil }, ""},
 		"volatile, no rotation":   {func(c *oauth.ManagerConfig) { c.Store, c.Provider.Rotates = oauth.NewMemoryStore(), false }, ""},
 		"short lease":             {func(c *oauth.ManagerConfig) { c.Lease = 20 * time.Second }, "too short"},
-		"long timeout":            {func(c *oauth.ManagerConfig) { c.Timeout = 25 * time.Second }, "too short"},
+		"long timeout":            {func(c *oauth.ManagerConfig) { c.Timeout, c.Lease = 21*time.Second, time.Minute }, "from 0 to 20s"},
 		"negative parallel calls": {func(c *oauth.ManagerConfig) { c.Parallel = -1 }, "negative"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -113,18 +113,56 @@ func TestT38UnexpiringTokenRefused(t *testing.T) {
 		after(1000 * time.Hour)
 		assert.Equal(w.t, g.AccessToken.Reveal(), w.token(m, shop))
 		w.token(other, shop)
-		for range 5 {
-			_, err := m.TokenSource(shop).Reject(w.t.Context(), g.Token())
+		for _, instance := range []*oauth.Manager{m, m, other, m, w.manager()} {
+			_, err := instance.TokenSource(shop).Reject(w.t.Context(), g.Token())
 			require.ErrorIs(w.t, err, oauth.ErrRevoked)
 			require.ErrorIs(w.t, err, oauth.ErrReauthorize)
 		}
 		assert.Zero(w.t, w.calls(), "there is nothing to refresh")
-		assert.Equal(w.t, []oauth.EventKind{oauth.EventReauthorize}, w.kinds(), "one event")
+		assert.Equal(w.t, []oauth.EventKind{oauth.EventReauthorize}, w.kinds(), "one event among all instances")
+
+		info, err := other.Status(w.t.Context(), shop)
+		require.NoError(w.t, err)
+		assert.Equal(w.t, oauth.StatusRevoked, info.Status)
+		assert.Contains(w.t, info.Reason, "revoked")
+		for _, instance := range []*oauth.Manager{m, w.manager()} {
+			_, err := instance.Login(w.t.Context(), shop)
+			require.ErrorIs(w.t, err, oauth.ErrRevoked, "to the login")
+			assert.Equal(w.t, g.AccessToken.Reveal(), w.token(instance, shop), "should it have been the platform's fault")
+		}
 
 		again := w.install(other, shop)
+		info, err = m.Status(w.t.Context(), shop)
+		require.NoError(w.t, err)
+		assert.Equal(w.t, oauth.StatusActive, info.Status)
+		assert.Empty(w.t, info.Reason)
 		token, err := m.TokenSource(shop).Reject(w.t.Context(), g.Token())
 		require.NoError(w.t, err)
 		assert.Equal(w.t, again.AccessToken.Reveal(), token.AccessToken, "the app was installed again")
+	})
+}
+
+// A refusal that cannot be stored is told rather twice than never.
+func TestT38StoreFails(t *testing.T) {
+	t.Parallel()
+	config := rotating()
+	config.AccessLifetime, config.RefreshLifetime, config.Rotate = 0, 0, false
+	bubble(t, config, func(w *world) {
+		m := w.manager()
+		refused := w.install(m, shop).Token()
+		w.store.fail(errDown, "Save")
+		_, err := m.TokenSource(shop).Reject(w.t.Context(), refused)
+		require.ErrorIs(w.t, err, oauth.ErrRevoked)
+		assert.Equal(w.t, []oauth.EventKind{oauth.EventReauthorize}, w.kinds())
+		w.store.fail(nil, "Save")
+		_, err = m.TokenSource(shop).Reject(w.t.Context(), refused)
+		require.ErrorIs(w.t, err, oauth.ErrRevoked)
+		info, err := m.Status(w.t.Context(), shop)
+		require.NoError(w.t, err)
+		assert.Equal(w.t, oauth.StatusRevoked, info.Status)
+		_, err = m.TokenSource(shop).Reject(w.t.Context(), refused)
+		require.ErrorIs(w.t, err, oauth.ErrRevoked)
+		assert.Len(w.t, w.kinds(), 2)
 	})
 }
 

@@ -13,7 +13,7 @@ func (f *flight) load(ctx context.Context) (*snapshot, error) {
 	rec, err := f.read(ctx)
 	switch {
 	case errors.Is(err, ErrNotFound) && f.seen != nil:
-		err = m.wrap(key, "load", ErrStoreLost, errors.New("the row of a grant in use is gone"))
+		err = f.held("load", holdOff(f.failures()), ErrStoreLost, errors.New("the row of a grant in use is gone"))
 		m.count.storeErrors.Add(1)
 		m.emit(EventStoreLost, key, f.seen.version, err)
 		return nil, err
@@ -26,7 +26,7 @@ func (f *flight) load(ctx context.Context) (*snapshot, error) {
 	if err == nil && f.outdone(rec, snap) {
 		return nil, f.writeBack(ctx, rec.Version)
 	}
-	if rec.Status != StatusActive {
+	if rec.Status != StatusActive && rec.Status != StatusRevoked {
 		return nil, f.swap(nil, m.lost(key, rec.Status, rec.Reason))
 	}
 	if err != nil {
@@ -128,8 +128,8 @@ func (m *Manager) lost(key Key, status Status, reason string) error {
 type turn struct {
 	*flight
 	cur   *snapshot
-	doubt bool      // an answer for this version may have been lost
-	trust time.Time // the last moment at which a request may begin
+	doubt bool     // an answer for this version may have been lost
+	trust deadline // until then a request may begin
 }
 
 // acquire is step b. The trust counts from before the call, so that a process that was
@@ -137,7 +137,8 @@ type turn struct {
 // the lease.
 func (t *turn) acquire(ctx context.Context) error {
 	m, key := t.manager, t.place.key
-	t.trust = time.Now().Add(m.lease - m.lease/15 - m.timeout)
+	now := time.Now()
+	t.trust = newDeadline(now, now.Add(m.lease-m.lease/15-m.timeout))
 	ctx, cancel := context.WithTimeout(ctx, storeLimit)
 	defer cancel()
 	lease, err := m.store.Acquire(ctx, key, t.cur.version, m.owner, m.lease)
@@ -160,7 +161,7 @@ func (t *turn) acquire(ctx context.Context) error {
 func (t *turn) refresh(ctx context.Context) (*Grant, error) {
 	token, replayed := t.cur.grant, false
 	for {
-		if time.Now().After(t.trust) {
+		if !t.trust.after(time.Now()) {
 			return nil, errAgain // frozen meanwhile: the lease may be somebody else's
 		}
 		next, err := t.post(ctx, token)
@@ -238,7 +239,7 @@ func (t *turn) giveBack(ctx context.Context, cause error) error {
 		m.count.storeErrors.Add(1) // the lease runs out by itself
 	}
 	if errors.Is(cause, ErrClientConfig) {
-		return &GrantError{Key: t.place.key, Op: "refresh", RetryAfter: wait, errs: []error{cause}}
+		return t.held("refresh", wait, cause)
 	}
 	return t.temporary(wait, cause)
 }

@@ -16,7 +16,7 @@ var (
 	// deleted. It wraps [ErrReauthorize], because a login is what helps.
 	ErrNotFound = notFound{}
 	// ErrRevoked means that the platform refuses an access token that does not expire:
-	// the shop has uninstalled the app. It wraps [ErrReauthorize].
+	// the shop has uninstalled the app. It wraps [ErrReauthorize]. See [StatusRevoked].
 	ErrRevoked = revoked{}
 	// ErrConflict means that the record was changed by somebody else in the meantime.
 	ErrConflict = api.ErrConflict
@@ -107,6 +107,10 @@ const (
 	// StatusInDoubt is like StatusReauthorize, after an earlier refresh whose answer
 	// was lost: the refusal is the loss showing, not the owner's will.
 	StatusInDoubt Status = "in_doubt"
+	// StatusRevoked is a grant whose access token, which does not expire and cannot be
+	// refreshed, the platform has refused. It is handed out all the same: the refusal may
+	// have been the platform's fault, and only a call can tell.
+	StatusRevoked Status = "revoked"
 	// StatusDeleted marks a grant that was deleted. The mark stays, so that a refresh
 	// that was under way cannot bring the grant back.
 	StatusDeleted Status = "deleted"
