@@ -2,6 +2,7 @@ package redisstore
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"strings"
@@ -34,16 +35,21 @@ type Report struct {
 // cannot write is an error that matches [oauth.ErrStoreSetup].
 func (s *Store) Check(ctx context.Context) (Report, error) {
 	var report Report
-	created, err := s.client.SetNX(ctx, s.marker(), "1", 0).Result()
-	switch {
-	case err != nil && strings.HasPrefix(err.Error(), "READONLY"):
+	ours := rand.Text()
+	created, err := s.client.SetNX(ctx, s.marker(), ours, 0).Result()
+	if err != nil && strings.HasPrefix(err.Error(), "READONLY") {
 		return report, fmt.Errorf("redisstore: check: %w: %w", oauth.ErrStoreSetup, err)
-	case err != nil:
+	}
+	var mark string
+	if err == nil {
+		mark, err = s.client.Get(ctx, s.marker()).Result()
+	}
+	if err != nil {
 		return report, explain("check", err)
 	}
-	s.marked.Store(true)
-	report.Fresh = created
-	if created {
+	s.mark.Store(&mark)
+	report.Fresh = created || mark == ours // a repetition by the client creates nothing
+	if report.Fresh {
 		report.warn("no earlier start has left its mark: if grants were kept here before, they are lost")
 	}
 	if err := s.inspect(ctx, &report); err != nil {

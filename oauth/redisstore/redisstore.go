@@ -22,7 +22,7 @@ const DefaultPrefix = "shotengai:oauth:"
 type Store struct {
 	client redis.UniversalClient
 	prefix string
-	marked atomic.Bool // the marker was there once
+	mark   atomic.Pointer[string] // what the marker held at Check
 }
 
 var _ oauth.TokenStore = (*Store)(nil)
@@ -67,7 +67,8 @@ func (s *Store) index(platform, app string) string {
 	return s.prefix + "shops:{" + escape(platform, app) + "}"
 }
 
-// marker is a key that exists as long as the server has not lost its data.
+// marker is a key that holds the same random text as long as the server has not lost its
+// data.
 func (s *Store) marker() string { return s.prefix + "marker" }
 
 // escape joins parts so that no two lists of parts are the same, without braces.
@@ -146,14 +147,15 @@ func (s *Store) Load(ctx context.Context, key oauth.Key) (oauth.Record, error) {
 
 // missing tells a shop without a grant from a server without data.
 func (s *Store) missing(ctx context.Context) error {
-	if !s.marked.Load() {
+	want := s.mark.Load()
+	if want == nil {
 		return oauth.ErrNotFound
 	}
-	n, err := s.client.Exists(ctx, s.marker()).Result()
+	mark, err := s.client.Get(ctx, s.marker()).Result()
 	switch {
-	case err != nil:
+	case err != nil && !errors.Is(err, redis.Nil):
 		return err
-	case n == 0:
+	case mark != *want:
 		return fmt.Errorf("redisstore: %w: Redis was emptied", oauth.ErrStoreLost)
 	}
 	return oauth.ErrNotFound

@@ -61,25 +61,6 @@ func put(t *testing.T, store oauth.TokenStore) {
 	require.NoError(t, err)
 }
 
-// The key of a row and what a script touches beside it have to be in one slot, and the
-// tag must not depend on what a shop is called.
-func TestS13HashTag(t *testing.T) {
-	t.Parallel()
-	store, client, prefix := open(t)
-	odd := key
-	odd.Shop = "a}b{c"
-	put(t, store)
-	_, err := store.Put(t.Context(), odd, oauth.Record{SaveID: "1", Status: oauth.StatusActive})
-	require.NoError(t, err)
-	keys, err := client.Keys(t.Context(), prefix+"*").Result()
-	require.NoError(t, err)
-	assert.ElementsMatch(t, []string{
-		prefix + "{makeshop/app/PA01234567}",
-		prefix + "{makeshop/app/a%7Db%7Bc}",
-		prefix + "shops:{makeshop/app}",
-	}, keys)
-}
-
 func TestS11NoTimeToLive(t *testing.T) {
 	t.Parallel()
 	store, client, prefix := open(t)
@@ -121,6 +102,14 @@ func TestS09EmptiedRedis(t *testing.T) {
 	_, err = store.Load(t.Context(), key)
 	require.ErrorIs(t, err, oauth.ErrStoreLost)
 	require.NotErrorIs(t, err, oauth.ErrNotFound, "a lost store is not a shop that never installed")
+
+	starting, err := redisstore.New(client, redisstore.WithPrefix(prefix))
+	require.NoError(t, err)
+	report, err = starting.Check(t.Context())
+	require.NoError(t, err)
+	assert.True(t, report.Fresh, "an instance that starts now can only warn")
+	_, err = store.Load(t.Context(), key)
+	require.ErrorIs(t, err, oauth.ErrStoreLost, "but cannot hide the loss from those that ran before")
 }
 
 func TestNew(t *testing.T) {
