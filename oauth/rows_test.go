@@ -18,9 +18,11 @@ package oauth_test
 //	S07                  manager_store_test.go; with SIGSTOP: TestProcesses
 //	S08                  internal/e2e/oauth
 //	S09, S10             manager_store_test.go; S09 also redisstore
-//	S11, S13             redisstore
+//	S11                  redisstore
+//	S13                  redisstore, on a cluster of two nodes
 //	S12                  storetest, internal/e2e/oauth
-//	S14, S15, S16        internal/e2e/oauth; S15 of a Redis replica: redisstore
+//	S14                  internal/e2e/oauth, through a PgBouncer
+//	S15, S16             internal/e2e/oauth; S15 of a Redis replica: redisstore
 //	S17                  storetest, sqlstore
 //	S18, S19             manager_store_test.go, storetest
 //	S20                  manager_store_test.go; with SIGTERM: TestProcesses
@@ -35,8 +37,4 @@ package oauth_test
 //     process; EventUnsaved and the error of Close tell instead.
 //   - S10, a fail-over of Redis with no instance alive that has the newer copy: the grant
 //     is lost, which the package comment of redisstore says.
-//   - S13, a cluster: the test holds that all that a script touches is one key with a hash
-//     tag; no cluster is run.
-//   - S14, a pooler: the two protocols it supports are run on sessions that end with each
-//     transaction; PgBouncer itself is not run.
 //   - S22, growth over 24 hours: the bound is tested, not the day.

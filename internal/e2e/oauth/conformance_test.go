@@ -21,29 +21,6 @@ func TestConformance(t *testing.T) {
 	}
 }
 
-// What a pooler in transaction mode takes away is tried without one: the two ways of
-// sending a statement that it supports, and a pool that keeps no connection, so that
-// each transaction runs in a session of its own. Whatever relied on a session would be
-// gone by the next statement.
-func TestS14PoolerInTransactionMode(t *testing.T) {
-	t.Parallel()
-	for _, mode := range []string{"exec", "simple_protocol"} {
-		t.Run(mode, func(t *testing.T) {
-			t.Parallel()
-			db := openDB(t, "pgx", postgresDSN(postgresAddr, "default_query_exec_mode="+mode))
-			db.SetMaxIdleConns(0)
-			store, _ := newSQL(t, db, sqlstore.PostgreSQL)
-			storetest.Run(t, func(*testing.T) oauth.TokenStore { return store })
-
-			var prepared, locks int
-			row := db.QueryRowContext(t.Context(), "SELECT (SELECT count(*) FROM pg_prepared_statements), (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid())")
-			require.NoError(t, row.Scan(&prepared, &locks))
-			require.Zero(t, prepared)
-			require.Zero(t, locks)
-		})
-	}
-}
-
 func TestPrefixWithSchema(t *testing.T) {
 	t.Parallel()
 	for name, schema := range map[string]string{"PostgreSQL": "public.", "MariaDB": "test."} {
