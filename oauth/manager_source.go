@@ -123,15 +123,16 @@ func (f *flight) revoked(ctx context.Context, cur *snapshot) error {
 	if err != nil {
 		return err
 	}
-	err = f.save(ctx, cur.version, rec)
-	if errors.Is(err, ErrConflict) || errors.Is(err, ErrNotFound) {
+	var again error
+	switch err := f.save(ctx, cur.version, rec); {
+	case errors.Is(err, ErrConflict), errors.Is(err, ErrNotFound):
 		return errAgain
+	case err != nil: // not known to be stored: better told twice than never
+		m.count.storeErrors.Add(1)
+	default:
+		again = f.swap(&next, nil)
 	}
 	m.count.lost.Add(1)
 	m.emit(EventReauthorize, key, next.version, m.wrap(key, "token", ErrRevoked))
-	if err != nil { // not known to be stored: better told twice than never
-		m.count.storeErrors.Add(1)
-		return nil
-	}
-	return f.swap(&next, nil)
+	return again
 }

@@ -62,6 +62,7 @@ func TestS13Cluster(t *testing.T) {
 	storetest.Run(t, func(*testing.T) oauth.TokenStore { return store })
 
 	t.Run("the shops are spread over the nodes", func(t *testing.T) {
+		t.Parallel()
 		for i := range 50 {
 			k := key
 			k.Shop = fmt.Sprint("PA", i)
@@ -75,6 +76,7 @@ func TestS13Cluster(t *testing.T) {
 		}
 	})
 	t.Run("Check asks every node", func(t *testing.T) {
+		t.Parallel()
 		require.NoError(t, nodes[1].ConfigSet(t.Context(), "maxmemory-policy", "allkeys-lru").Err())
 		report, err := store.Check(t.Context())
 		require.NoError(t, err)
