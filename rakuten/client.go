@@ -2,6 +2,7 @@ package rakuten
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -126,6 +127,17 @@ func (c *Client) call(ctx context.Context, r api.Request, out any, opts ...CallO
 		r.Inspect = f.inspect
 	}
 	return c.engine.Call(ctx, r, out, opts...)
+}
+
+// callRows is call for operations of the order families that report per order or row. A
+// refusal with status 400 that names an order or row in each of its errors is no refusal of
+// the whole call: it says of the rows what an answer with 200 says, if none of them is left.
+func (c *Client) callRows(ctx context.Context, r api.Request, out any, opts ...CallOption) (*api.Reply, error) {
+	reply, err := c.call(ctx, r, out, opts...)
+	if e, ok := errors.AsType[*Error](err); ok && reply != nil && e.StatusCode == http.StatusBadRequest && e.namesRows() {
+		err = json.Unmarshal(reply.Body, out)
+	}
+	return reply, err
 }
 
 // Do calls an operation that has no method here, with the client's authorisation,

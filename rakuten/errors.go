@@ -65,6 +65,12 @@ func (e *Error) Error() string { return e.text }
 // Unwrap lets errors.Is and errors.As find the kind of failure and its cause.
 func (e *Error) Unwrap() []error { return e.chain }
 
+// namesRows tells whether each of the errors is about an order or row.
+func (e *Error) namesRows() bool {
+	about := func(d ErrorDetail) bool { return d.OrderNumber != "" || d.Row > 0 }
+	return len(e.Errors) > 0 && !slices.ContainsFunc(e.Errors, func(d ErrorDetail) bool { return !about(d) })
+}
+
 // newError reads the platform's error body, makes the failure's kind precise and returns
 // the error that users see.
 func newError(f *api.Failure) error {

@@ -284,7 +284,7 @@ func (c *Client) getOrders(ctx context.Context, r api.Request, numbers []string,
 	}
 	guard := c.guard(numbers...)
 	r.Safety, r.Auth = api.Read, guard
-	reply, err := c.call(ctx, r, &out, opts...)
+	reply, err := c.callRows(ctx, r, &out, opts...)
 	if err != nil {
 		return nil, err
 	}

@@ -200,7 +200,7 @@ func (s *OrdersService) UpdateShipping(ctx context.Context, request UpdateShippi
 	}
 	r := s.post("updateOrderShipping", request)
 	r.Check, r.Safety, r.Auth = request.validate(), request.safety(), s.client.guard(request.OrderNumber)
-	reply, err := s.client.call(ctx, r, &out, opts...)
+	reply, err := s.client.callRows(ctx, r, &out, opts...)
 	if err != nil {
 		return newShippingResult(request, nil, stateAfter(err)), err
 	}
@@ -254,7 +254,7 @@ func (s *OrdersService) UpdateShippingAsync(ctx context.Context, requests []Upda
 		errs = append(errs, fmt.Errorf("OrderShippingModelList: %d orders, 1 to %d are allowed", n, MaxOrdersPerCall))
 	}
 	r.Check, r.Auth = errors.Join(errors.Join(errs...), noRepeats(numbers)), s.client.guard(numbers...)
-	reply, err := s.client.call(ctx, r, &out, opts...)
+	reply, err := s.client.callRows(ctx, r, &out, opts...)
 	if err != nil {
 		return nil, err
 	}

@@ -191,6 +191,89 @@ func TestBatchThatFailsAsAWhole(t *testing.T) {
 	assert.Equal(t, rakuten.RowUnknown, results.Rows[0].State)
 }
 
+// Where all rows fail, the platform may answer with 400: the rows say so all the same. An
+// error about the whole call is one.
+func TestQuirk2RowsOfARefusal(t *testing.T) {
+	t.Parallel()
+	client := func(body string) *rakuten.OrdersService {
+		var got call
+		return serve(t, record(&got, 400, `{"MessageModelList":[`+body+`]}`)).Orders
+	}
+	ctx := t.Context()
+	const whole = `{"messageType":"ERROR","messageCode":"W","message":"だめ","orderNumber":null}`
+	const row = `{"messageType":"ERROR","messageCode":"C_ERROR","message":"文","dataNumber":1,"shippingDetailId":null}`
+	both := message("ERROR", order1) + "," + message("ERROR", order2)
+	failed := []rakuten.OrderResult{
+		{OrderNumber: order1, State: rakuten.RowFailed, Code: "C_ERROR", Message: "文"}, {OrderNumber: order2, State: rakuten.RowFailed, Code: "C_ERROR", Message: "文"},
+	}
+
+	results, err := client(both).Confirm(ctx, []string{order1, order2})
+	require.NoError(t, err)
+	assert.Equal(t, failed, results.Rows)
+	results, err = client(both).UpdateSubStatus(ctx, 1, []string{order1, order2})
+	require.NoError(t, err)
+	assert.Equal(t, failed, results.Rows)
+	results, err = client(both+","+whole).Confirm(ctx, []string{order1, order2})
+	require.ErrorIs(t, err, rakuten.ErrInvalid)
+	assert.Equal(t, rakuten.RowFailed, results.Rows[0].State)
+	results, err = client(both).Confirm(ctx, []string{order3})
+	require.ErrorIs(t, err, rakuten.ErrInvalid, "about orders that were not asked for")
+	assert.Len(t, results.Messages, 2)
+
+	orders, err := client(both).GetBatch(ctx, []string{order1, order2})
+	require.NoError(t, err)
+	assert.Equal(t, []rakuten.OrderError{{OrderNumber: order1, Code: "C_ERROR", Message: "文"}, {OrderNumber: order2, Code: "C_ERROR", Message: "文"}}, orders.Missing)
+	_, err = client(whole).GetBatch(ctx, []string{order1})
+	require.ErrorIs(t, err, rakuten.ErrInvalid)
+	_, err = client("").Confirm(ctx, []string{order1})
+	require.ErrorIs(t, err, rakuten.ErrInvalid, "of which no row is to blame")
+
+	request := rakuten.UpdateShippingRequest{OrderNumber: order1, Packages: []rakuten.ShippingBasket{{BasketID: 1, Rows: []rakuten.ShippingRow{{ShippingNumber: new("1")}}}}}
+	shipped, err := client(row).UpdateShipping(ctx, request)
+	require.NoError(t, err)
+	assert.Equal(t, []rakuten.ShippingRowResult{{BasketID: 1, State: rakuten.RowFailed, Code: "C_ERROR", Message: "文"}}, shipped.Rows)
+	shipped, err = client(whole).UpdateShipping(ctx, request)
+	require.ErrorIs(t, err, rakuten.ErrInvalid)
+	assert.Equal(t, rakuten.RowFailed, shipped.Rows[0].State)
+	taken, err := client(message("ERROR", order1)).UpdateShippingAsync(ctx, []rakuten.UpdateShippingRequest{request})
+	require.ErrorIs(t, err, rakuten.ErrInvalid, "nothing was taken")
+	require.Len(t, taken.Rejected, 1)
+	assert.Equal(t, order1, taken.Rejected[0].OrderNumber)
+}
+
+func manyNumbers(n int) []string {
+	numbers := make([]string, n)
+	for i := range numbers {
+		numbers[i] = fmt.Sprintf("123456-20260101-%010d", i)
+	}
+	return numbers
+}
+
+func TestBatchGoesOnAfterRowsThatFailed(t *testing.T) {
+	t.Parallel()
+	var calls atomic.Int32
+	client := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		var body struct {
+			OrderNumberList []string `json:"orderNumberList"`
+		}
+		_ = json.NewDecoder(r.Body).Decode(&body)
+		kind := "INFO"
+		if calls.Add(1) == 1 {
+			kind = "ERROR"
+			w.WriteHeader(http.StatusBadRequest)
+		}
+		rows := make([]string, len(body.OrderNumberList))
+		for i, number := range body.OrderNumberList {
+			rows[i] = message(kind, number)
+		}
+		_, _ = io.WriteString(w, `{"MessageModelList":[`+strings.Join(rows, ",")+`]}`)
+	})
+	results, err := client.Orders.Confirm(t.Context(), manyNumbers(130))
+	require.NoError(t, err)
+	assert.Len(t, results.Failed(), 100)
+	assert.Equal(t, rakuten.RowDone, results.Rows[129].State)
+}
+
 func TestBatchOfManyCallsKeepsItsRows(t *testing.T) {
 	t.Parallel()
 	var calls atomic.Int32
@@ -209,10 +292,7 @@ func TestBatchOfManyCallsKeepsItsRows(t *testing.T) {
 		}
 		_, _ = io.WriteString(w, `{"MessageModelList":[`+strings.Join(rows, ",")+`]}`)
 	})
-	numbers := make([]string, 250)
-	for i := range numbers {
-		numbers[i] = fmt.Sprintf("123456-20260101-%010d", i)
-	}
+	numbers := manyNumbers(250)
 	results, err := client.Orders.Confirm(t.Context(), numbers)
 	require.ErrorIs(t, err, rakuten.ErrOutcomeUnknown)
 	require.Len(t, results.Rows, 250)

@@ -75,7 +75,7 @@ func (s *OrdersService) batchCall(ctx context.Context, operation string, orders 
 	}
 	r := s.post(operation, body)
 	r.Auth = s.client.guard(orders...)
-	reply, err := s.client.call(ctx, r, &out, opts...)
+	reply, err := s.client.callRows(ctx, r, &out, opts...)
 	if err != nil {
 		return splitMessages(orders, nil, stateAfter(err)), err
 	}
