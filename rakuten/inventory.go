@@ -147,8 +147,9 @@ func (s *InventoryService) Get(ctx context.Context, sku SKU, opts ...CallOption)
 	return &out, nil
 }
 
-// Upsert sets or changes the stock of one SKU. A RELATIVE change is never sent again by
-// the library, not even after a refusal.
+// Upsert sets or changes the stock of one SKU, and empties the lead time and the shipping
+// places that the change leaves out (single source): Inventory.Change carries them over. A
+// RELATIVE change is never sent again by the library, not even after a refusal.
 func (s *InventoryService) Upsert(ctx context.Context, change StockChange, opts ...CallOption) error {
 	body := struct {
 		Mode              StockMode          `json:"mode"`
@@ -206,11 +207,11 @@ func (s *InventoryService) Range(ctx context.Context, stock StockRange, opts ...
 	return rangeOfStock[Inventory](ctx, s.client, inventory21, stock, opts...)
 }
 
-// BulkUpsert sets or changes the stock of many SKUs, 400 a call. It returns one row for
-// each change: rows that were refused are rows of the result and no error. Whether the
-// other rows of a call with refused ones are carried out is not known: they are
-// RowUnknown, and BulkGet tells. After an error, the rows of earlier calls are returned
-// with it. A call with a RELATIVE change is never sent again by the library.
+// BulkUpsert sets or changes the stock of many SKUs as Upsert does, 400 a call. It returns
+// one row for each change: rows that were refused are rows of the result and no error.
+// Whether the other rows of a call with refused ones are carried out is not known: they are
+// RowUnknown, and BulkGet tells. After an error, the rows of earlier calls are returned with
+// it. A call with a RELATIVE change is never sent again by the library.
 func (s *InventoryService) BulkUpsert(ctx context.Context, changes []StockChange, opts ...CallOption) (*StockResults, error) {
 	return bulkUpsertStock(ctx, s.client, inventory21, changes, opts...)
 }

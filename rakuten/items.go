@@ -60,36 +60,48 @@ func (s *ItemsService) Replace(ctx context.Context, manageNumber string, item Re
 }
 
 // PatchItemRequest is changes of an item, with the fields of ItemContent. What is left out
-// stays, Clear empties. A list is replaced as a whole.
+// stays, Clear empties. A list is replaced as a whole; of Variants, which is none, those that
+// are named are changed.
 type PatchItemRequest ItemContent
 
-// Patch changes fields of an item and of the SKUs in changes.Variants. A variant id that
-// the item does not have, a misspelt one for instance, creates a SKU: PatchExisting
-// refuses those.
+// Patch changes fields of an item and of the SKUs in changes.Variants. The platform would
+// create a SKU for a variant id that the item does not have, a misspelt one for instance: if
+// there are variants, Patch reads the item first and refuses such ids with an
+// UnknownVariantsError, without changing anything. A SKU that is deleted between the two
+// calls is created anew.
 func (s *ItemsService) Patch(ctx context.Context, manageNumber string, changes PatchItemRequest, opts ...CallOption) error {
+	if len(changes.Variants) > 0 {
+		if err := s.refuseUnknown(ctx, manageNumber, changes.Variants, opts...); err != nil {
+			return err
+		}
+	}
+	return s.PatchOrCreateVariants(ctx, manageNumber, changes, opts...)
+}
+
+// PatchOrCreateVariants is the platform's own PATCH, in one call: it changes fields of an
+// item and of the SKUs in changes.Variants, and creates each SKU of these that the item does
+// not have. Patch refuses those.
+func (s *ItemsService) PatchOrCreateVariants(ctx context.Context, manageNumber string, changes PatchItemRequest, opts ...CallOption) error {
 	content := ItemContent(changes)
 	return s.client.do(ctx, itemRequest(http.MethodPatch, manageNumber, changes, content.validate()), nil, opts...)
 }
 
-// PatchExisting is Patch for SKUs that exist: it reads the item first and refuses, with an
-// UnknownVariantsError and without changing anything, variant ids that the item does not
-// have. It takes two calls; a SKU that is deleted between them is created anew.
-func (s *ItemsService) PatchExisting(ctx context.Context, manageNumber string, changes PatchItemRequest, opts ...CallOption) error {
+// refuseUnknown refuses variants that an item does not have.
+func (s *ItemsService) refuseUnknown(ctx context.Context, manageNumber string, variants map[string]Variant, opts ...CallOption) error {
 	item, err := s.Get(ctx, manageNumber, opts...)
 	if err != nil {
 		return err
 	}
 	var unknown []string
-	for _, id := range slices.Sorted(maps.Keys(changes.Variants)) {
+	for _, id := range slices.Sorted(maps.Keys(variants)) {
 		if _, known := item.Variants[id]; !known {
 			unknown = append(unknown, id)
 		}
 	}
-	if unknown != nil {
-		r := itemRequest(http.MethodPatch, manageNumber, nil)
-		return s.client.engine.Invalid(r, &UnknownVariantsError{ManageNumber: manageNumber, VariantIDs: unknown})
+	if unknown == nil {
+		return nil
 	}
-	return s.Patch(ctx, manageNumber, changes, opts...)
+	return s.client.engine.Invalid(itemRequest(http.MethodPatch, manageNumber, nil), &UnknownVariantsError{ManageNumber: manageNumber, VariantIDs: unknown})
 }
 
 // UnknownVariantsError is a patch that would have created SKUs.
@@ -100,7 +112,7 @@ type UnknownVariantsError struct {
 
 // Error is one line.
 func (e *UnknownVariantsError) Error() string {
-	return fmt.Sprintf("item %s has no SKU %s; a patch would create it", e.ManageNumber, strings.Join(e.VariantIDs, ", "))
+	return fmt.Sprintf("item %s has no SKU %s; PatchOrCreateVariants would create it", e.ManageNumber, strings.Join(e.VariantIDs, ", "))
 }
 
 // Delete removes an item with all its SKUs.

@@ -81,7 +81,7 @@ func TestContractItems(t *testing.T) {
 	items, ctx := catalog(t).Items, t.Context()
 	gave(t)(items.Get(ctx, "shirt"))
 	require.NoError(t, items.Replace(ctx, "shirt", rakuten.ReplaceItemRequest(fullItem())))
-	require.NoError(t, items.Patch(ctx, "shirt", rakuten.PatchItemRequest(fullItem())))
+	require.NoError(t, items.PatchOrCreateVariants(ctx, "shirt", rakuten.PatchItemRequest(fullItem())))
 	require.NoError(t, items.Patch(ctx, "shirt", rakuten.PatchItemRequest{
 		ItemNumber: rakuten.Clear[string](), Tagline: rakuten.Clear[string](), ReleaseDate: rakuten.Clear[rakuten.ZonedDate](),
 		PurchasablePeriod: rakuten.Clear[rakuten.ItemPeriod](), Payment: &rakuten.ItemPayment{TaxRate: rakuten.Clear[rakuten.TaxRate]()},

@@ -42,7 +42,7 @@ func TestItemCalls(t *testing.T) {
 			})
 		}, "", "PUT", "/es/2.0/items/manage-numbers/shirt", `{"title":"シャツ","genreId":"100371","variants":{"a":{"standardPrice":"100"}}}`},
 		{"patch", func(ctx context.Context, c *rakuten.Client) error {
-			return c.Items.Patch(ctx, "shirt", rakuten.PatchItemRequest{
+			return c.Items.PatchOrCreateVariants(ctx, "shirt", rakuten.PatchItemRequest{
 				HideItem: new(false), Tagline: rakuten.Clear[string](), Images: []rakuten.ItemImage{},
 				Variants: map[string]rakuten.Variant{"a": {Hidden: rakuten.Set(true)}},
 			})
@@ -138,32 +138,48 @@ func TestItemsAreRefusedBeforeSending(t *testing.T) {
 	require.ErrorContains(t, items.UpdateInventorySettings(t.Context(), "shirt", rakuten.InventorySettings{}), "variants are required")
 }
 
-// A patch with a typo in a variant id adds a SKU.
+// A patch with a typo in a variant id adds a SKU, which takes a method that says so.
 func TestQuirk6PatchCreatesUnknownSKU(t *testing.T) {
 	t.Parallel()
-	var patched int
+	var read, patched int
 	client := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodGet {
+			read++
 			says(200, sampleItem)(w)
 			return
 		}
 		patched++
 		w.WriteHeader(http.StatusNoContent)
 	})
+	items, ctx := client.Items, t.Context()
 	typo := rakuten.PatchItemRequest{Variants: map[string]rakuten.Variant{"Red-m": {}, "RED-M": {}, "Red-M": {Hidden: rakuten.Set(true)}}}
-	err := client.Items.PatchExisting(t.Context(), "SHIRT", typo)
+	err := items.Patch(ctx, "SHIRT", typo)
 	require.ErrorIs(t, err, rakuten.ErrInvalid)
 	var unknown *rakuten.UnknownVariantsError
 	require.ErrorAs(t, err, &unknown)
 	assert.Equal(t, []string{"RED-M", "Red-m"}, unknown.VariantIDs, "the case of variant ids counts")
+	require.ErrorContains(t, err, "PatchOrCreateVariants")
 	assert.Zero(t, patched)
 
+	require.NoError(t, items.PatchOrCreateVariants(ctx, "SHIRT", typo))
+	assert.Equal(t, []int{1, 1}, []int{read, patched}, "in one call")
 	delete(typo.Variants, "Red-m")
 	delete(typo.Variants, "RED-M")
-	require.NoError(t, client.Items.PatchExisting(t.Context(), "SHIRT", typo))
-	assert.Equal(t, 1, patched)
-	require.NoError(t, client.Items.Patch(t.Context(), "SHIRT", rakuten.PatchItemRequest{Variants: map[string]rakuten.Variant{"new": {}}}), "Patch itself lets it through")
-	assert.Equal(t, 2, patched)
+	require.NoError(t, items.Patch(ctx, "SHIRT", typo))
+	assert.Equal(t, []int{2, 2}, []int{read, patched})
+	require.NoError(t, items.Patch(ctx, "SHIRT", rakuten.PatchItemRequest{HideItem: new(true)}))
+	assert.Equal(t, []int{2, 3}, []int{read, patched}, "without variants there is nothing to look at")
+}
+
+func TestPatchDoesNotChangeWhatItCannotRead(t *testing.T) {
+	t.Parallel()
+	client := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		assert.Equal(t, http.MethodGet, r.Method)
+		says(404, `{"errors":[{"code":"GE0014","message":"no item"}]}`)(w)
+	})
+	err := client.Items.Patch(t.Context(), "shirt", rakuten.PatchItemRequest{Variants: map[string]rakuten.Variant{"a": {}}})
+	require.ErrorIs(t, err, rakuten.ErrNotFound)
+	require.ErrorIs(t, client.Items.Patch(t.Context(), "", rakuten.PatchItemRequest{}), rakuten.ErrInvalid)
 }
 
 // Items want +09:00 and whole seconds.
