@@ -10,8 +10,8 @@ import (
 // None of them carries a secret, a computed MAC or a part of the body, so that an
 // application may log them.
 var (
-	// ErrSecret means that a verifier was given no secret, or an empty one, or one
-	// that ends in a line break.
+	// ErrSecret means that a verifier was given no secret, or an empty or blank one, or
+	// one with a line break in it.
 	ErrSecret = errors.New("hooks: unusable secret")
 	// ErrConfig means that a receiver was configured with something it cannot work with.
 	ErrConfig = errors.New("hooks: invalid configuration")

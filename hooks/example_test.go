@@ -48,6 +48,19 @@ func Example() {
 	answer = platform.Send(ctx, app.URL+"/hooks/rakuten", orders)
 	fmt.Println(answer.Status, hookstest.RakutenResultCode(answer))
 
+	bill := hookstest.MakeShop(hooks.MakeShopMonthlyRenewal, []byte(`{"shop_id":"tea-house"}`), makeShopToken)
+	answer = platform.Send(ctx, app.URL+"/hooks/makeshop/monthly", bill)
+	fmt.Println(answer.Status)
+
+	gone := hookstest.Shopify(hooks.ShopifyEvent{
+		Topic:   hooks.ShopifyAppUninstalled,
+		Shop:    "tea-house.myshopify.com",
+		EventID: "1",
+		Raw:     hooks.Raw(`{"id":42,"myshopify_domain":"tea-house.myshopify.com"}`),
+	}, "shopify-client-secret")
+	answer = platform.Send(ctx, app.URL+"/hooks/shopify", gone)
+	fmt.Println(answer.Status)
+
 	// Output:
 	// installed PA00000001, contract A3FT4N, attempt 1
 	// 200 https://app.example.com/login <nil>
@@ -55,7 +68,14 @@ func Example() {
 	// forged: 401
 	// orders of tea-house: 1
 	// 200 N-000-000
+	// makeshop.monthly_renewal tea-house
+	// 200
+	// uninstalled tea-house.myshopify.com
+	// 200
 }
+
+// makeShopToken is the end of the addresses that are declared to makeshop.
+const makeShopToken = "0f8c2a61d4b94e0bb7f3a5d2c1e60793"
 
 // wire makes the receivers and mounts them. In an app of more than one process, ledger
 // is one of package sqlledger or redisledger.
@@ -128,7 +148,7 @@ func wireMakeShop(ledger hooks.Ledger) (*hooks.MakeShop, error) {
 		return nil
 	}
 	m, err := hooks.NewMakeShop(hooks.MakeShopConfig{
-		PathToken: "0f8c2a61d4b94e0bb7f3a5d2c1e60793",
+		PathToken: makeShopToken,
 		Confirm: func(_ context.Context, _ hooks.MakeShopKind, _ string, _ hooks.Secret) error {
 			return nil // ask the API with the token
 		},

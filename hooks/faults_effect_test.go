@@ -417,25 +417,49 @@ func (l *stumbling) state(t *testing.T) hooks.State {
 	return decision.State
 }
 
+// TestVerdictsAreCounted brings one delivery to each verdict, and to one more of them.
 func TestVerdictsAreCounted(t *testing.T) {
 	t.Parallel()
+	ledger := &claims{Ledger: hooks.NewVolatileLedger(nil)}
+	fail := error(nil)
 	receiver, err := hooks.NewColorMe(hooks.ColorMeConfig{
 		Secrets:     []string{secretNew},
-		OnUninstall: func(context.Context, *hooks.ColorMeUninstall) error { return nil },
+		Ledger:      ledger,
+		Options:     hooks.Options{Wait: time.Millisecond},
+		OnInstall:   func(context.Context, *hooks.ColorMeInstall) (string, error) { return landing, nil },
+		OnUninstall: func(context.Context, *hooks.ColorMeUninstall) error { return fail },
 	})
 	require.NoError(t, err)
-	server := httptest.NewServer(receiver.UninstallHandler())
-	defer server.Close()
-	sender := hookstest.Sender{}
-	good := hookstest.ColorMeUninstall(uninstall(1, time.Unix(1552022740, 0)), secretNew)
-	for _, event := range []hookstest.Event{good, good, with(good, hooks.ColorMeSignatureHeader)} {
-		sender.Send(t.Context(), server.URL, event)
+	expected := hooks.Counts{}
+	send := func(handler http.Handler, e hookstest.Event, verdict hooks.Verdict, status int) {
+		t.Helper()
+		expected[verdict]++
+		assert.Equal(t, status, serve(t, handler, e).Code, verdict)
 	}
-	counts := receiver.Counts()
-	assert.Equal(t, int64(1), counts[hooks.Handled])
-	assert.Equal(t, int64(1), counts[hooks.Duplicate])
-	assert.Equal(t, int64(1), counts[hooks.Rejected])
-	assert.Zero(t, counts[hooks.Failed])
+	in, out := receiver.InstallHandler(), receiver.UninstallHandler()
+	gone := func(n int) hookstest.Event {
+		return hookstest.ColorMeUninstall(uninstall(n, time.Unix(1552022740, 0)), secretNew)
+	}
+	late := uninstall(1, time.Unix(1552022740, 0))
+	late.RecurringApplicationChargeID = "A3OLD1"
+
+	send(in, hookstest.ColorMeInstall(install(1), secretNew), hooks.Handled, http.StatusOK)
+	send(in, hookstest.ColorMeInstall(install(1), secretNew), hooks.Duplicate, http.StatusOK)
+	send(out, hookstest.ColorMeUninstall(late, secretNew), hooks.Late, http.StatusOK)
+	send(out, with(gone(2), hooks.ColorMeSignatureHeader), hooks.Rejected, http.StatusUnauthorized)
+	fail = errDown
+	send(out, gone(3), hooks.Failed, http.StatusInternalServerError)
+	fail = nil
+	elsewhere := hooks.Claim{ID: "e", Shop: "colorme/PA00000004", Owner: "another-process", Lease: time.Minute}
+	_, err = ledger.Ledger.Begin(t.Context(), elsewhere)
+	require.NoError(t, err)
+	send(out, gone(4), hooks.InProgress, http.StatusServiceUnavailable)
+	ledger.refuse = true
+	send(out, gone(5), hooks.Unavailable, http.StatusServiceUnavailable)
+	ledger.refuse = false
+	send(out, gone(6), hooks.Handled, http.StatusOK)
+	assert.Len(t, expected, 7)
+	assert.Equal(t, expected, receiver.Counts())
 }
 
 func TestW37SameBodyOtherEvent(t *testing.T) {

@@ -134,6 +134,38 @@ func TestS13OneSlotPerShop(t *testing.T) {
 	assert.Len(t, tags, 1, "the hash tag decides the slot")
 }
 
+// TestRetention lets a week pass by moving the record, since the clock is the server's.
+func TestRetention(t *testing.T) {
+	t.Parallel()
+	client := connect(t, &redis.Options{})
+	ledger, prefix := newLedger(t, client)
+	claim := hooks.Claim{ID: "e", Shop: "s", Owner: "o", Lease: time.Minute}
+	_, err := ledger.Begin(t.Context(), claim)
+	require.NoError(t, err)
+	require.NoError(t, ledger.Finish(t.Context(), claim, hooks.Outcome{Result: []byte("answer")}))
+	key := prefix + "{shop/s}:e:e"
+	left, err := client.PTTL(t.Context(), key).Result()
+	require.NoError(t, err)
+	assert.InDelta(t, hooks.Retention.Hours(), left.Hours(), 0.1)
+	pass := func(d time.Duration) hooks.Decision {
+		require.NoError(t, client.HIncrBy(t.Context(), key, "expires", -d.Milliseconds()).Err())
+		later := claim
+		later.Owner = "p"
+		decision, err := ledger.Begin(t.Context(), later)
+		require.NoError(t, err)
+		return decision
+	}
+	decision := pass(hooks.Retention - time.Minute)
+	assert.Equal(t, hooks.Finished, decision.State)
+	assert.Equal(t, "answer", string(decision.Result))
+	decision = pass(time.Minute)
+	assert.Equal(t, hooks.Granted, decision.State)
+	assert.Equal(t, 1, decision.Attempt)
+	left, err = client.PTTL(t.Context(), prefix+"{shop/s}:s").Result()
+	require.NoError(t, err)
+	assert.Negative(t, left, "the newest event of a shop stays for good")
+}
+
 func TestCheck(t *testing.T) {
 	t.Parallel()
 	client := connect(t, &redis.Options{})

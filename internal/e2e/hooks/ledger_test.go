@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -190,6 +191,48 @@ func TestOnce(t *testing.T) {
 		_, err = ledger.Once(t.Context(), tx, "")
 		require.ErrorIs(t, err, hooks.ErrClaim)
 		require.NoError(t, tx.Rollback())
+	})
+}
+
+// TestRetention lets a week pass by moving the rows, since the clock is the database's.
+func TestRetention(t *testing.T) {
+	t.Parallel()
+	eachEngine(t, func(t *testing.T, e engine, db *sql.DB) {
+		ledger, prefix := e.ledger(t, db)
+		claim := hooks.Claim{ID: "e", Shop: "s", Owner: "o", Lease: time.Minute}
+		_, err := ledger.Begin(t.Context(), claim)
+		require.NoError(t, err)
+		require.NoError(t, ledger.Finish(t.Context(), claim, hooks.Outcome{Result: []byte("answer")}))
+		pass := func(d time.Duration) hooks.Decision {
+			_, err := db.ExecContext(t.Context(), fmt.Sprintf("UPDATE %sevents SET expires_at = expires_at - %d", prefix, d.Milliseconds()))
+			require.NoError(t, err)
+			_, err = db.ExecContext(t.Context(), fmt.Sprintf("UPDATE %sonce SET done_at = done_at - %d", prefix, d.Milliseconds()))
+			require.NoError(t, err)
+			_, err = ledger.Purge(t.Context())
+			require.NoError(t, err)
+			later := claim
+			later.Owner = "p"
+			decision, err := ledger.Begin(t.Context(), later)
+			require.NoError(t, err)
+			return decision
+		}
+		once := func() bool {
+			tx, err := db.BeginTx(t.Context(), nil)
+			require.NoError(t, err)
+			first, err := ledger.Once(t.Context(), tx, "e")
+			require.NoError(t, err)
+			require.NoError(t, tx.Commit())
+			return first
+		}
+		assert.True(t, once())
+		decision := pass(hooks.Retention - time.Minute)
+		assert.Equal(t, hooks.Finished, decision.State)
+		assert.Equal(t, "answer", string(decision.Result))
+		assert.False(t, once())
+		decision = pass(time.Minute)
+		assert.Equal(t, hooks.Granted, decision.State)
+		assert.Equal(t, 1, decision.Attempt)
+		assert.True(t, once())
 	})
 }
 
