@@ -46,6 +46,9 @@ type event struct {
 type step struct {
 	run  func(context.Context) ([]byte, error) // nil: nothing
 	mark Mark
+	// id is the Delivery.ID of an event that the ledger forgets so soon that the next
+	// one of its kind is claimed alike. Empty: that of the claim.
+	id string
 	// verdict is Late when a newer event is in force, Duplicate when the mark shows
 	// that there is nothing left to do; otherwise empty.
 	verdict Verdict
@@ -130,6 +133,7 @@ func (e *endpoint) once(request context.Context, event *event, report *Report) (
 
 	report.Delivery.Attempt = decision.Attempt
 	step := event.plan(decision.First, decision.Newest)
+	report.Delivery.ID = cmp.Or(step.id, event.id)
 	if step.again {
 		report.Delivery.Attempt++
 	}

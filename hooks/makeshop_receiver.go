@@ -9,6 +9,7 @@ import (
 	"maps"
 	"net/http"
 	"path"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -192,7 +193,8 @@ func (m *MakeShop) openInstall(kind MakeShopKind, body []byte, proof makeShopPro
 }
 
 // openUninstall makes an event that is forgotten once it is done: nothing in its body
-// tells it from the uninstall after the next install. What is kept is the mark.
+// tells it from the uninstall after the next install. What is kept is the mark, and the
+// install that it marks is what tells two uninstalls apart.
 func (m *MakeShop) openUninstall(kind MakeShopKind, body []byte, proof makeShopProof) (*event, error) {
 	uninstall, err := ParseMakeShopEvent(kind, body)
 	if err != nil {
@@ -204,6 +206,7 @@ func (m *MakeShop) openUninstall(kind MakeShopKind, body []byte, proof makeShopP
 		secret: proof.secret,
 		keep:   -1,
 		plan: func(first time.Time, newest Mark) step {
+			id := m.key("makeshop", "uninstall", uninstall.ShopID, "of", millis(newest.At))
 			mark := Mark{Kind: string(kind), Ref: newest.Ref, At: first}
 			if !proof.at.IsZero() {
 				mark.At = proof.at
@@ -214,7 +217,7 @@ func (m *MakeShop) openUninstall(kind MakeShopKind, body []byte, proof makeShopP
 			case proof.at.Before(newest.At.Truncate(time.Second)) && !proof.at.IsZero():
 				return step{verdict: Late}
 			}
-			return step{mark: mark, run: m.run(uninstall, m.config.OnUninstall)}
+			return step{id: id, mark: mark, run: m.run(uninstall, m.config.OnUninstall)}
 		},
 	}, nil
 }
@@ -234,7 +237,15 @@ func (m *MakeShop) openEvent(kind MakeShopKind, body []byte, proof makeShopProof
 		shop:   m.shop(in.ShopID),
 		secret: proof.secret,
 		keep:   keep,
-		plan:   func(time.Time, Mark) step { return step{run: m.run(in, handle)} },
+		plan: func(first time.Time, _ Mark) step {
+			if keep != indistinct {
+				return step{run: m.run(in, handle)}
+			}
+			if now := m.options.Now(); now.Sub(first) > keep {
+				first = now // an equal event before this one was never finished
+			}
+			return step{id: m.key(string(kind), in.ShopID, "body", digest(in.Raw), "at", millis(first)), run: m.run(in, handle)}
+		},
 	}, nil
 }
 
@@ -281,6 +292,9 @@ func (m *MakeShop) shop(id string) string {
 	}
 	return m.key("makeshop", id)
 }
+
+// millis is an instant as part of a key.
+func millis(t time.Time) string { return strconv.FormatInt(t.UnixMilli(), 10) }
 
 // digest shortens bytes to a key that does not give them away.
 func digest(data []byte) string {

@@ -459,3 +459,56 @@ func TestW37MakeShopEqualBodies(t *testing.T) {
 	serve(t, known, event)
 	assert.Equal(t, 3, calls.count(), "the app knows its fields")
 }
+
+// TestMakeShopDeliveryIDs holds what Once goes by: one ID for all deliveries of an event,
+// another for the next event, also where the two bodies are equal.
+func TestMakeShopDeliveryIDs(t *testing.T) {
+	t.Parallel()
+	clock := newClock()
+	var ids []string
+	fails := errors.New("the database is down")
+	var next error
+	note := func(ctx context.Context) error {
+		d, ok := hooks.DeliveryFrom(ctx)
+		require.True(t, ok)
+		ids = append(ids, d.ID)
+		return next
+	}
+	m, err := hooks.NewMakeShop(hooks.MakeShopConfig{
+		PathToken:   pathToken,
+		Confirm:     func(context.Context, hooks.MakeShopKind, string, hooks.Secret) error { return nil },
+		OnInstall:   func(ctx context.Context, _ *hooks.MakeShopInstall) error { return note(ctx) },
+		OnUninstall: func(ctx context.Context, _ *hooks.MakeShopEvent) error { return note(ctx) },
+		On: map[hooks.MakeShopKind]func(context.Context, *hooks.MakeShopEvent) error{
+			hooks.MakeShopPlanChange: func(ctx context.Context, _ *hooks.MakeShopEvent) error { return note(ctx) },
+		},
+		Ledger:  hooks.NewVolatileLedger(clock.Now),
+		Options: hooks.Options{Now: clock.Now},
+	})
+	require.NoError(t, err)
+	send := func(kind hooks.MakeShopKind, body string, result error) string {
+		t.Helper()
+		before := len(ids)
+		next = result
+		clock.advance(time.Second)
+		serve(t, m.Handler(kind), hookstest.MakeShop(kind, []byte(body), pathToken))
+		require.Len(t, ids, before+1, "the function runs")
+		return ids[before]
+	}
+	install := func(token string) { send(hooks.MakeShopInstallKind, string(makeShopInstallEvent(token).Body), nil) }
+	gone, change := `{"shop_id":"ms1"}`, `{"shop_id":"ms1","plan_id":2}`
+
+	install("PAT.1")
+	failed := send(hooks.MakeShopUninstall, gone, fails)
+	assert.Equal(t, failed, send(hooks.MakeShopUninstall, gone, nil), "another attempt at the same uninstall")
+	install("PAT.2")
+	assert.NotEqual(t, failed, send(hooks.MakeShopUninstall, gone, nil), "the uninstall after the next install")
+
+	failed = send(hooks.MakeShopPlanChange, change, fails)
+	assert.Equal(t, failed, send(hooks.MakeShopPlanChange, change, nil), "another attempt at the same change")
+	clock.advance(2 * time.Minute)
+	second := send(hooks.MakeShopPlanChange, change, fails)
+	assert.NotEqual(t, failed, second, "the same plan again, later")
+	clock.advance(2 * time.Minute)
+	assert.NotEqual(t, second, send(hooks.MakeShopPlanChange, change, nil), "and after one that was never finished")
+}
