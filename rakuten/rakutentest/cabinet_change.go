@@ -48,7 +48,7 @@ func (c *call) insertFile() reply {
 		File fileRequest `xml:"fileInsertRequest>file"`
 	}
 	parts := c.parts()
-	if xml.Unmarshal(parts["xml"], &q) != nil || text(q.File.Name) == "" || !q.File.fits() || len(parts["file"]) == 0 {
+	if xml.Unmarshal(parts["xml"].data, &q) != nil || text(q.File.Name) == "" || !q.File.fits() || len(parts["file"].data) == 0 {
 		return c.cabinetFails(cabinetParameter)
 	}
 	f := c.shop.folder(q.File.Folder)
@@ -60,7 +60,7 @@ func (c *call) insertFile() reply {
 		FileType: 1, TimeStamp: stamp(c.now),
 	}
 	p.FilePath = cmp.Or(text(q.File.Path), fmt.Sprintf("img%d", p.FileID))
-	if code := p.measure(parts["file"]); code != 0 {
+	if code := p.measure(parts["file"].data); code != 0 {
 		return c.cabinetFails(code)
 	}
 	count := 0
@@ -103,7 +103,7 @@ func (c *call) updateFile() reply {
 		File fileRequest `xml:"fileUpdateRequest>file"`
 	}
 	parts := c.parts()
-	if xml.Unmarshal(parts["xml"], &q) != nil || !q.File.fits() {
+	if xml.Unmarshal(parts["xml"].data, &q) != nil || !q.File.fits() {
 		return c.cabinetFails(cabinetParameter)
 	}
 	old := c.file(q.File.ID, false)
@@ -113,7 +113,7 @@ func (c *call) updateFile() reply {
 	p := *old
 	p.FileName, p.TimeStamp = cmp.Or(text(q.File.Name), p.FileName), stamp(c.now)
 	p.FilePath = cmp.Or(text(q.File.Path), p.FilePath)
-	if data := parts["file"]; len(data) > 0 {
+	if data := parts["file"].data; len(data) > 0 {
 		if code := p.measure(data); code != 0 {
 			return c.cabinetFails(code)
 		}

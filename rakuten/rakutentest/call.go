@@ -36,7 +36,7 @@ type call struct {
 }
 
 func (s *Server) routes() {
-	for _, group := range [][]route{licenseRoutes, orderRoutes, purchaseItemRoutes, inventoryRoutes, itemRoutes, navigationRoutes, categoryRoutes, cabinetRoutes, couponRoutes, productRoutes} {
+	for _, group := range [][]route{licenseRoutes, orderRoutes, purchaseItemRoutes, inventoryRoutes, itemRoutes, navigationRoutes, categoryRoutes, cabinetRoutes, couponRoutes, productRoutes, inquiryRoutes} {
 		for _, rt := range group {
 			s.mux.HandleFunc(rt.pattern, func(w http.ResponseWriter, r *http.Request) { write(w, s.operate(r, rt)) })
 		}

@@ -161,5 +161,5 @@ func (c *call) expiryDate() reply {
 	if !c.shop.keys[i].valid(c.now) {
 		return refuse(c.config.expiredStatus, codeUnauthorized, "Un-Authorised", "")
 	}
-	return ok(object{"expiryDate": c.shop.keys[i].expires.Format("2006-01-02T15:04:05")})
+	return ok(object{"expiryDate": c.shop.keys[i].expires.Format(localLayout)})
 }

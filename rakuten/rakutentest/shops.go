@@ -33,6 +33,8 @@ type Shop struct {
 	folders       []*folder // the root first
 	pictures      []*picture
 	coupons       []*coupon
+	inquiries     []*inquiry // oldest first
+	files         map[attachment][]byte
 	lastNumber    int64
 	lastDetail    int64
 }
@@ -60,6 +62,7 @@ func (s *Server) AddShop(seed Seed) *Shop {
 		ID: cmp.Or(seed.ID, strconv.Itoa(firstShop+len(s.shops))), server: s,
 		disabled: map[string]Refusal{}, byNumber: map[string]*order{}, async: map[string]*asyncRequest{}, stock: map[sku]*stock{},
 		items: map[string]object{}, categories: map[string]*category{}, mappings: map[string]*mapping{},
+		files: map[attachment][]byte{},
 	}
 	for _, other := range s.shops {
 		if other.ID == shop.ID {
@@ -77,6 +80,7 @@ func (s *Server) AddShop(seed Seed) *Shop {
 	shop.seedItems(now)
 	shop.seedCategories(now)
 	shop.seedCabinet(now)
+	shop.seedInquiries(now)
 	s.shops = append(s.shops, shop)
 	return shop
 }

@@ -25,24 +25,30 @@ func (c *call) status(system, text string) xmlStatus {
 // readXML decodes an XML body and reports whether it is such a value.
 func (c *call) readXML(v any) bool { return xml.Unmarshal(c.body, v) == nil }
 
+// part is a part of a multipart body.
+type part struct {
+	name string // of the file; empty for what is none
+	data []byte
+}
+
 // parts reads a multipart body.
-func (c *call) parts() map[string][]byte {
+func (c *call) parts() map[string]part {
 	_, params, err := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
 	if err != nil || params["boundary"] == "" {
 		return nil
 	}
-	parts := map[string][]byte{}
+	parts := map[string]part{}
 	reader := multipart.NewReader(bytes.NewReader(c.body), params["boundary"])
 	for {
-		part, err := reader.NextPart()
+		next, err := reader.NextPart()
 		if err != nil {
 			return parts
 		}
-		data, err := io.ReadAll(io.LimitReader(part, 64<<20))
+		data, err := io.ReadAll(io.LimitReader(next, 64<<20))
 		if err != nil {
 			return nil
 		}
-		parts[part.FormName()] = data
+		parts[next.FormName()] = part{next.FileName(), data}
 	}
 }
 
