@@ -36,7 +36,7 @@ type call struct {
 }
 
 func (s *Server) routes() {
-	for _, group := range [][]route{licenseRoutes, orderRoutes, purchaseItemRoutes, inventoryRoutes, itemRoutes, navigationRoutes, categoryRoutes, cabinetRoutes, couponRoutes, productRoutes, inquiryRoutes} {
+	for _, group := range [][]route{licenseRoutes, orderRoutes, purchaseItemRoutes, inventoryRoutes, itemRoutes, navigationRoutes, categoryRoutes, cabinetRoutes, couponRoutes, productRoutes, inquiryRoutes, thanksCouponRoutes, itemBundleRoutes} {
 		for _, rt := range group {
 			s.mux.HandleFunc(rt.pattern, func(w http.ResponseWriter, r *http.Request) { write(w, s.operate(r, rt)) })
 		}
@@ -113,6 +113,7 @@ func (c *call) operation() string { return c.name[strings.LastIndexByte(c.name, 
 var rates = map[string]int{
 	"order": 1, "purchaseItem": 1, "item": 5, "item.write": 20, "item.bulk": 1, "inventory": 1, "inventory.get": 5,
 	"category": 2, "navigation": 2, "cabinet": 2, "coupon": 2, "product": 2, "inquiry": 2, "license": 2,
+	"itemBundle": 2,
 }
 
 // newLimits makes a limiter for each rate, or none. A second is counted as 950 ms, for

@@ -22,31 +22,28 @@ var couponRoutes = []route{
 
 // coupon is a coupon; the elements are in the platform's order.
 type coupon struct {
-	Code           string       `xml:"couponCode"`
-	Name           string       `xml:"couponName"`
-	Caption        string       `xml:"couponCaption"`
-	Start          string       `xml:"couponStartDate"`
-	End            string       `xml:"couponEndDate"`
-	Image          string       `xml:"couponImage"`
-	IssueCount     int          `xml:"issueCount"`
-	ItemType       int          `xml:"itemType"`
-	DiscountType   int          `xml:"discountType"`
-	DiscountFactor int          `xml:"discountFactor"`
-	MemberMax      int          `xml:"memberAvailMaxCount"`
-	History        int          `xml:"purchaseHistoryCond>type"`
-	Ranks          []int        `xml:"multiRankCond>rankCond"`
-	Gender         string       `xml:"genderCond"`
-	Lower          int          `xml:"ageRangeCond>lowerBound"`
-	Upper          int          `xml:"ageRangeCond>upperBound"`
-	BirthMonth     int          `xml:"birthmonthCond"`
-	Prefectures    []string     `xml:"multiPrefectureCond>prefectureCond"`
-	CombineFlag    int          `xml:"combineFlag"`
-	DisplayFlag    int          `xml:"displayFlag"`
-	Items          []couponItem `xml:"items>item"`
-	Conditions     []struct {
-		Code  string `xml:"conditionTypeCode"`
-		Value string `xml:"startValue"`
-	} `xml:"otherConditions>otherCondition"`
+	Code           string            `xml:"couponCode"`
+	Name           string            `xml:"couponName"`
+	Caption        string            `xml:"couponCaption"`
+	Start          string            `xml:"couponStartDate"`
+	End            string            `xml:"couponEndDate"`
+	Image          string            `xml:"couponImage"`
+	IssueCount     int               `xml:"issueCount"`
+	ItemType       int               `xml:"itemType"`
+	DiscountType   int               `xml:"discountType"`
+	DiscountFactor int               `xml:"discountFactor"`
+	MemberMax      int               `xml:"memberAvailMaxCount"`
+	History        int               `xml:"purchaseHistoryCond>type"`
+	Ranks          []int             `xml:"multiRankCond>rankCond"`
+	Gender         string            `xml:"genderCond"`
+	Lower          int               `xml:"ageRangeCond>lowerBound"`
+	Upper          int               `xml:"ageRangeCond>upperBound"`
+	BirthMonth     int               `xml:"birthmonthCond"`
+	Prefectures    []string          `xml:"multiPrefectureCond>prefectureCond"`
+	CombineFlag    int               `xml:"combineFlag"`
+	DisplayFlag    int               `xml:"displayFlag"`
+	Items          []couponItem      `xml:"items>item"`
+	Conditions     []couponCondition `xml:"otherConditions>otherCondition"`
 }
 
 type couponItem struct {

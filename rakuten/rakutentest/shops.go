@@ -33,6 +33,8 @@ type Shop struct {
 	folders       []*folder // the root first
 	pictures      []*picture
 	coupons       []*coupon
+	thanks        []*thanksCoupon
+	bundles       []*bundle
 	inquiries     []*inquiry // oldest first
 	files         map[attachment][]byte
 	lastNumber    int64
@@ -89,3 +91,8 @@ func (s *Server) AddShop(seed Seed) *Shop {
 func newPair(prefix, shop string) string {
 	return fmt.Sprintf("%s%s_%s", prefix, shop, rand.Text()[:16])
 }
+
+// name and url are what the shop is called and where it is on the market.
+func (shop *Shop) name() string { return "商店街 " + shop.ID }
+
+func (shop *Shop) url() string { return "shotengai-" + shop.ID }
