@@ -36,7 +36,10 @@ type call struct {
 }
 
 func (s *Server) routes() {
-	for _, group := range [][]route{licenseRoutes, orderRoutes, purchaseItemRoutes, inventoryRoutes, itemRoutes, navigationRoutes, categoryRoutes, cabinetRoutes, couponRoutes, productRoutes, inquiryRoutes, thanksCouponRoutes, itemBundleRoutes} {
+	for _, group := range [][]route{
+		licenseRoutes, orderRoutes, purchaseItemRoutes, inventoryRoutes, itemRoutes, navigationRoutes, categoryRoutes, itemBundleRoutes,
+		cabinetRoutes, productRoutes, couponRoutes, thanksCouponRoutes, inquiryRoutes, reserveRoutes,
+	} {
 		for _, rt := range group {
 			s.mux.HandleFunc(rt.pattern, func(w http.ResponseWriter, r *http.Request) { write(w, s.operate(r, rt)) })
 		}
@@ -113,7 +116,7 @@ func (c *call) operation() string { return c.name[strings.LastIndexByte(c.name, 
 var rates = map[string]int{
 	"order": 1, "purchaseItem": 1, "item": 5, "item.write": 20, "item.bulk": 1, "inventory": 1, "inventory.get": 5,
 	"category": 2, "navigation": 2, "cabinet": 2, "coupon": 2, "product": 2, "inquiry": 2, "license": 2,
-	"itemBundle": 2,
+	"itemBundle": 2, "reserve": 2, "shop": 2, "shopPage": 2,
 }
 
 // newLimits makes a limiter for each rate, or none. A second is counted as 950 ms, for

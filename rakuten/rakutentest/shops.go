@@ -35,6 +35,7 @@ type Shop struct {
 	coupons       []*coupon
 	thanks        []*thanksCoupon
 	bundles       []*bundle
+	reservations  []*reservation
 	inquiries     []*inquiry // oldest first
 	files         map[attachment][]byte
 	lastNumber    int64
@@ -83,6 +84,7 @@ func (s *Server) AddShop(seed Seed) *Shop {
 	shop.seedCategories(now)
 	shop.seedCabinet(now)
 	shop.seedInquiries(now)
+	shop.seedReservations(now)
 	s.shops = append(s.shops, shop)
 	return shop
 }
