@@ -38,7 +38,7 @@ type call struct {
 func (s *Server) routes() {
 	for _, group := range [][]route{
 		licenseRoutes, orderRoutes, purchaseItemRoutes, inventoryRoutes, itemRoutes, navigationRoutes, categoryRoutes, itemBundleRoutes,
-		cabinetRoutes, productRoutes, couponRoutes, thanksCouponRoutes, inquiryRoutes, reserveRoutes,
+		cabinetRoutes, productRoutes, couponRoutes, thanksCouponRoutes, inquiryRoutes, reserveRoutes, shopPageRoutes,
 	} {
 		for _, rt := range group {
 			s.mux.HandleFunc(rt.pattern, func(w http.ResponseWriter, r *http.Request) { write(w, s.operate(r, rt)) })

@@ -36,7 +36,10 @@ type Shop struct {
 	thanks        []*thanksCoupon
 	bundles       []*bundle
 	reservations  []*reservation
-	inquiries     []*inquiry // oldest first
+	navigations   pageParts
+	widgets       pageParts
+	layouts       map[string]*pageParts // by status
+	inquiries     []*inquiry            // oldest first
 	files         map[attachment][]byte
 	lastNumber    int64
 	lastDetail    int64
@@ -65,7 +68,7 @@ func (s *Server) AddShop(seed Seed) *Shop {
 		ID: cmp.Or(seed.ID, strconv.Itoa(firstShop+len(s.shops))), server: s,
 		disabled: map[string]Refusal{}, byNumber: map[string]*order{}, async: map[string]*asyncRequest{}, stock: map[sku]*stock{},
 		items: map[string]object{}, categories: map[string]*category{}, mappings: map[string]*mapping{},
-		files: map[attachment][]byte{},
+		files: map[attachment][]byte{}, navigations: pageParts{id: "navigationId"}, widgets: pageParts{id: "widgetId"}, layouts: newLayouts(),
 	}
 	for _, other := range s.shops {
 		if other.ID == shop.ID {
