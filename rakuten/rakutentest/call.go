@@ -38,7 +38,7 @@ type call struct {
 func (s *Server) routes() {
 	for _, group := range [][]route{
 		licenseRoutes, orderRoutes, purchaseItemRoutes, inventoryRoutes, itemRoutes, navigationRoutes, categoryRoutes, itemBundleRoutes,
-		cabinetRoutes, productRoutes, couponRoutes, thanksCouponRoutes, inquiryRoutes, reserveRoutes, shopPageRoutes,
+		cabinetRoutes, productRoutes, couponRoutes, thanksCouponRoutes, inquiryRoutes, reserveRoutes, shopRoutes, shopPageRoutes,
 	} {
 		for _, rt := range group {
 			s.mux.HandleFunc(rt.pattern, func(w http.ResponseWriter, r *http.Request) { write(w, s.operate(r, rt)) })
@@ -139,6 +139,8 @@ func (c *call) tooMany(rt route, wait time.Duration) reply {
 	switch rt.rate {
 	case "cabinet", "product", "coupon":
 		return c.refuseXML(http.StatusForbidden, code, text)
+	case "shop":
+		return c.shopAnswer(http.StatusForbidden, "E403", code, text)
 	}
 	out := refuse(http.StatusTooManyRequests, "GE0029", text, "")
 	if !c.config.noRetryAfter {

@@ -48,6 +48,12 @@ func TestXMLFamiliesOverTheirLimit(t *testing.T) {
 		assert.Equal(t, "MAX_QPS_OVER", between(t, got, "code"), path)
 		assert.Equal(t, "NG", between(t, got, "systemStatus"), path)
 	}
+	for range 2 {
+		c.get("/es/1.0/shop/shopMaster")
+	}
+	shop := c.get("/es/1.0/shop/shopMaster")
+	assert.Equal(t, 403, shop.status)
+	assert.Equal(t, "MAX_QPS_OVER", between(t, shop, "code"))
 }
 
 func TestUnknownFunctions(t *testing.T) {

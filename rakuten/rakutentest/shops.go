@@ -36,6 +36,7 @@ type Shop struct {
 	thanks        []*thanksCoupon
 	bundles       []*bundle
 	reservations  []*reservation
+	settings      *element // by the names that readings give them
 	navigations   pageParts
 	widgets       pageParts
 	layouts       map[string]*pageParts // by status
@@ -88,6 +89,7 @@ func (s *Server) AddShop(seed Seed) *Shop {
 	shop.seedCabinet(now)
 	shop.seedInquiries(now)
 	shop.seedReservations(now)
+	shop.seedSettings()
 	s.shops = append(s.shops, shop)
 	return shop
 }
