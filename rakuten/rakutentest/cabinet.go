@@ -81,16 +81,24 @@ type picture struct {
 type cabinetResult struct {
 	XMLName xml.Name
 
-	Code           int        `xml:"resultCode"`
-	FileID         int64      `xml:"FileId,omitempty"`
-	FolderID       int64      `xml:"FolderId,omitempty"`
-	FolderAllCount *int       `xml:"folderAllCount"`
-	FolderCount    *int       `xml:"folderCount"`
-	Folders        []*folder  `xml:"folders>folder"`
-	FileAllCount   *int       `xml:"fileAllCount"`
-	FileCount      *int       `xml:"fileCount"`
-	Files          []*picture `xml:"files>file"`
+	Code           int       `xml:"resultCode"`
+	FileID         int64     `xml:"FileId,omitempty"`
+	FolderID       int64     `xml:"FolderId,omitempty"`
+	FolderAllCount *int      `xml:"folderAllCount"`
+	FolderCount    *int      `xml:"folderCount"`
+	Folders        *folders  `xml:"folders"`
+	FileAllCount   *int      `xml:"fileAllCount"`
+	FileCount      *int      `xml:"fileCount"`
+	Files          *pictures `xml:"files"`
 	*usage
+}
+
+type folders struct {
+	Rows []*folder `xml:"folder"`
+}
+
+type pictures struct {
+	Rows []*picture `xml:"file"`
 }
 
 type usage struct {
@@ -173,7 +181,7 @@ func (c *call) cabinetFolders() reply {
 			}
 		}
 	}
-	return c.cabinet(cabinetResult{FolderAllCount: new(len(c.shop.folders)), FolderCount: new(to - from), Folders: c.shop.folders[from:to]})
+	return c.cabinet(cabinetResult{FolderAllCount: new(len(c.shop.folders)), FolderCount: new(to - from), Folders: &folders{c.shop.folders[from:to]}})
 }
 
 // files lists the pictures that are chosen.
@@ -188,7 +196,7 @@ func (c *call) files(chosen func(*picture) bool) reply {
 	if !fine {
 		return c.cabinetFails(cabinetParameter)
 	}
-	return c.cabinet(cabinetResult{FileAllCount: new(len(found)), FileCount: new(to - from), Files: found[from:to]})
+	return c.cabinet(cabinetResult{FileAllCount: new(len(found)), FileCount: new(to - from), Files: &pictures{found[from:to]}})
 }
 
 func (c *call) folderFiles() reply {

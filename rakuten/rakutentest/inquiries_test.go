@@ -2,6 +2,7 @@ package rakutentest_test
 
 import (
 	"bytes"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -84,9 +85,7 @@ func TestReplyToAnInquiry(t *testing.T) {
 
 	reply := func(more object) answer {
 		q := object{"inquiryNumber": number, "shopId": "400001", "message": "はい。", "attachments": []object{file}}
-		for k, v := range more {
-			q[k] = v
-		}
+		maps.Copy(q, more)
 		return c.json(http.MethodPost, inquiries+"inquiry/reply", q)
 	}
 	got := reply(nil)

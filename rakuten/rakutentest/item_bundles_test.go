@@ -1,6 +1,7 @@
 package rakutentest_test
 
 import (
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -19,9 +20,7 @@ func TestItemBundles(t *testing.T) {
 			"bundleManageNumber": number, "bundleName": "夏の組", "bundleState": "ACTIVE", "parentItemManageNumber": "Sensu",
 			"bundleItems": []object{{"itemManageNumber": "sensu", "mandatory": true}, {"itemManageNumber": "FUROSHIKI", "sequence": 1}},
 		}
-		for k, v := range more {
-			b[k] = v
-		}
+		maps.Copy(b, more)
 		return b
 	}
 	made := c.json(http.MethodPost, one, bundle("b1", nil))
