@@ -272,12 +272,12 @@ func TestQuirk06WritesThatDestroy(t *testing.T) {
 	require.Len(t, before.Variants, 3)
 
 	typo := rakuten.PatchItemRequest{Variants: map[string]rakuten.Variant{"s-24": {StandardPrice: "9999"}}}
-	_, isUnknown := errors.AsType[*rakuten.UnknownVariantsError](client.Items.PatchExisting(ctx, "geta-kiri", typo))
-	assert.True(t, isUnknown, "PatchExisting refuses it")
-	require.NoError(t, client.Items.Patch(ctx, "geta-kiri", typo))
+	_, isUnknown := errors.AsType[*rakuten.UnknownVariantsError](client.Items.Patch(ctx, "geta-kiri", typo))
+	assert.True(t, isUnknown, "Patch refuses it")
+	require.NoError(t, client.Items.PatchOrCreateVariants(ctx, "geta-kiri", typo))
 	patched, err := client.Items.Get(ctx, "geta-kiri")
 	require.NoError(t, err)
-	assert.Len(t, patched.Variants, 4, "Patch adds a SKU")
+	assert.Len(t, patched.Variants, 4, "the platform's own PATCH adds a SKU")
 
 	whole := rakuten.ReplaceItemRequest{Title: before.Title, GenreID: before.GenreID, Variants: map[string]rakuten.Variant{"S-24": {StandardPrice: "4400"}}}
 	require.NoError(t, client.Items.Replace(ctx, "geta-kiri", whole))
