@@ -121,7 +121,7 @@ func (a *attemptState) traced(ctx context.Context) context.Context {
 func (e *Engine) roundTrip(ctx context.Context, req *http.Request) (*Reply, *Failure) {
 	resp, err := e.config.client.Do(req)
 	if err != nil {
-		return nil, broken(ctx, unwrapURL(err), e.config.timeout)
+		return nil, broken(ctx, withoutQuery(unwrapURL(err), req.URL.RawQuery), e.config.timeout)
 	}
 	body, err := ReadBody(resp, e.config.bodyLimit)
 	reply := &Reply{StatusCode: resp.StatusCode, Header: resp.Header, Body: body}

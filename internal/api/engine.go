@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
+	"strings"
 	"time"
 )
 
@@ -393,6 +394,25 @@ func unwrapURL(err error) error {
 		err = u.Err
 	}
 }
+
+// withoutQuery takes the query of a request, which may hold secrets, out of the text of a
+// transport's error. What hides it can be asked for by errors.Is, and not be printed.
+func withoutQuery(err error, query string) error {
+	text := err.Error()
+	if query == "" || !strings.Contains(text, query) {
+		return err
+	}
+	return &hidingError{strings.ReplaceAll(text, query, "(query)"), err}
+}
+
+type hidingError struct {
+	text  string
+	cause error
+}
+
+func (e *hidingError) Error() string { return e.text }
+
+func (e *hidingError) Is(target error) bool { return errors.Is(e.cause, target) }
 
 // truncated names what a reader means by an end that came too early.
 func truncated(err error) error {

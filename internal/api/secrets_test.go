@@ -81,6 +81,9 @@ func TestH22SecretsInTransportErrors(t *testing.T) {
 			inner := &url.Error{Op: "Get", URL: "https://vault.test/?q=" + mark, Err: errDial}
 			return nil, fmt.Errorf("signing: %w", &url.Error{Op: "Get", URL: r.URL.String(), Err: inner})
 		}),
+		"words of its own": roundTripper(func(r *http.Request) (*http.Response, error) {
+			return nil, fmt.Errorf("cannot reach %s?%s: %w", r.URL.Host, r.URL.RawQuery, errDial)
+		}),
 		"proxy": &http.Transport{Proxy: func(*http.Request) (*url.URL, error) {
 			return url.Parse("http://user:" + mark + "@127.0.0.1:1")
 		}},
@@ -92,6 +95,14 @@ func TestH22SecretsInTransportErrors(t *testing.T) {
 			})
 		}
 	}
+}
+
+func TestWithoutQueryKeepsTheKind(t *testing.T) {
+	t.Parallel()
+	err := withoutQuery(fmt.Errorf("GET /?mail=a: %w", context.DeadlineExceeded), "mail=a")
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+	require.EqualError(t, err, "GET /?(query): context deadline exceeded")
+	require.Equal(t, errDial, withoutQuery(errDial, "mail=a"))
 }
 
 func requireNoSecret(t *testing.T, address, method string, opts ...Option) {
