@@ -25,7 +25,7 @@ const SettlingTime = 30 * time.Minute
 type License struct {
 	ServiceSecret Secret    // the application
 	Key           Secret    // the shop's consent
-	IssuedAt      time.Time // when the key was issued or handed over; zero when not known
+	IssuedAt      time.Time // when the key was issued; zero when not known. A guess that is late makes Expiry late
 	ExpiresAt     time.Time // when the key ends; zero when not known
 	Shop          string    // the shop's id, the first part of its order numbers; "" leaves order numbers unchecked
 }
@@ -42,7 +42,17 @@ func (l License) Expiry() time.Time {
 
 // settling tells whether the key is so new that a refusal may be for the time being.
 func (l License) settling(now time.Time) bool {
-	return !l.IssuedAt.IsZero() && now.Sub(l.IssuedAt) < SettlingTime
+	return within(SettlingTime, now, l.IssuedAt)
+}
+
+// within tells whether two instants are less than d apart, whichever comes first: an
+// instant that a wrong clock put into the future is not near for ever.
+func within(d time.Duration, a, b time.Time) bool { return a.Sub(b).Abs() < d }
+
+// over tells whether a key that ends at expiry has ended. It lives through the second that
+// is its last.
+func over(expiry, now time.Time) bool {
+	return !expiry.IsZero() && now.Sub(expiry) >= time.Second
 }
 
 func (l License) validate() error {
@@ -112,8 +122,8 @@ func (a *esa) Renew(ctx context.Context, credential any) (bool, error) {
 		return current.validate() == nil, nil
 	}
 	now := a.now()
-	switch expiry := refused.Expiry(); {
-	case !expiry.IsZero() && now.After(expiry):
+	switch {
+	case over(refused.Expiry(), now):
 		return false, ErrKeyExpired
 	case refused.settling(now):
 		return false, ErrKeySettling

@@ -17,9 +17,10 @@ type LicensesService service
 
 // ExpiryDate returns when the shop's licence key ends: 23:59:59 Japan time of its last
 // day. The function has to be enabled for the licence, and answers only as long as the key
-// is valid: keep the date, it cannot be asked for afterwards. The platform takes the key in
-// the query; it reaches neither errors nor logs of this library, but a transport of your
-// own sees it.
+// is valid: keep the date, it cannot be asked for afterwards. All attempts of one call are
+// about the key that the source gave at its start. The platform takes the key in the
+// query; it reaches neither errors nor logs of this library, but a transport of your own
+// sees it.
 func (s *LicensesService) ExpiryDate(ctx context.Context, opts ...CallOption) (time.Time, error) {
 	license, err := s.client.auth.licenses.License(ctx)
 	if err != nil {
@@ -37,6 +38,9 @@ func (s *LicensesService) expiryOf(ctx context.Context, license License, opts ..
 		Method: http.MethodGet, Path: "/es/1.0/license-management/license-key/expiry-date",
 		Params: url.Values{"licenseKey": {license.Key.Reveal()}}, Check: license.validate(), Auth: s.client.pinned(license),
 	}, &out, opts...)
+	if errors.Is(err, ErrForbidden) && over(license.Expiry(), s.client.engine.Now()) {
+		err = s.client.engine.Refuse(reply, ErrForbidden, ErrKeyExpired)
+	}
 	if err != nil {
 		return time.Time{}, withoutKey(err, license.Key)
 	}
@@ -52,7 +56,7 @@ func withoutKey(err error, key Secret) error {
 	if !ok || key == "" {
 		return err
 	}
-	mask := strings.NewReplacer(key.Reveal(), key.String())
+	mask := strings.NewReplacer(key.Reveal(), key.String(), url.QueryEscape(key.Reveal()), key.String())
 	clean := *e
 	clean.text, clean.Message, clean.Body = mask.Replace(e.text), mask.Replace(e.Message), []byte(mask.Replace(string(e.Body)))
 	clean.Code, clean.Field = mask.Replace(e.Code), mask.Replace(e.Field)
@@ -63,7 +67,7 @@ func withoutKey(err error, key Secret) error {
 	}
 	clean.chain = nil
 	for _, cause := range e.chain {
-		if text := cause.Error(); strings.Contains(text, key.Reveal()) {
+		if text := cause.Error(); mask.Replace(text) != text {
 			cause = errors.New(mask.Replace(text))
 		}
 		clean.chain = append(clean.chain, cause)

@@ -273,7 +273,7 @@ func (w *Watcher) check(ctx context.Context, client *Client, license License, re
 	}
 	if refused(err) {
 		license.ExpiresAt = record.ExpiresAt // what the platform told while it could
-		unknown.Diagnosis = new(client.diagnose(ctx, license))
+		unknown.Diagnosis = new(client.diagnose(ctx, license, time.Time{}, err, now))
 	}
 	return append(events, unknown)
 }
