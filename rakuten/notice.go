@@ -92,12 +92,3 @@ func englishNotice(status LicenseStatus, now time.Time) Notice {
 		fmt.Sprintf("The Rakuten RMS licence key of shop %s ends on %s, in %s. Orders and stock stop after that.\n%s", status.Shop, day, left, how),
 	}
 }
-
-// Status is what the event knows of the key, for a Notice or a Calendar. A key that is
-// refused before its end has no end that one could rely on.
-func (e LicenseEvent) Status() LicenseStatus {
-	if e.Kind == LicenseUnknown && e.DaysLeft >= 0 {
-		return LicenseStatus{Shop: e.Shop}
-	}
-	return LicenseStatus{Shop: e.Shop, ExpiresAt: e.ExpiresAt}
-}

@@ -2,7 +2,11 @@ package rakuten
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 )
@@ -10,15 +14,17 @@ import (
 // WatchRecord is what a Watcher keeps of one shop. It holds no secret and may be stored as
 // JSON.
 type WatchRecord struct {
-	Shop      string    `json:"shop"`
-	Version   int64     `json:"version"`    // counts the saves; 0 for a shop that was never saved
-	KeyID     string    `json:"key_id"`     // stands for the key without telling it
-	SeenAt    time.Time `json:"seen_at"`    // when the key was first seen
-	ExpiresAt time.Time `json:"expires_at"` // zero when not known
-	CheckedAt time.Time `json:"checked_at"` // when the platform last told the date
-	NextCheck time.Time `json:"next_check"` // nobody checks before; also the lease of a check under way
-	Failures  int       `json:"failures"`   // checks in a row that found no date
-	Raised    []string  `json:"raised"`     // events raised for the key
+	Shop       string    `json:"shop"`
+	Version    int64     `json:"version"`     // counts the saves; 0 for a shop that was never saved
+	KeyID      string    `json:"key_id"`      // stands for the key without telling it
+	SeenAt     time.Time `json:"seen_at"`     // when the key was first seen
+	ExpiresAt  time.Time `json:"expires_at"`  // zero when not known
+	CheckedAt  time.Time `json:"checked_at"`  // when the platform last told the date
+	AnsweredAt time.Time `json:"answered_at"` // when the platform last said anything of the key
+	NextCheck  time.Time `json:"next_check"`  // nobody checks before; also the lease of a check under way
+	Verdict    Verdict   `json:"verdict"`     // what the last check found
+	Failures   int       `json:"failures"`    // checks in a row that found nothing out
+	Raised     []string  `json:"raised"`      // events that were raised, each with its key, the newest last
 }
 
 // WatchStore keeps the records of a Watcher, so that several instances share the work and
@@ -65,4 +71,84 @@ func (s *MemoryWatchStore) Save(_ context.Context, record WatchRecord) (bool, er
 	record.Raised = slices.Clone(record.Raised)
 	s.records[record.Shop] = record
 	return true, nil
+}
+
+// keyID stands for a pair of credentials without telling it.
+func keyID(license License) string {
+	sum := sha256.Sum256([]byte(license.ServiceSecret.Reveal() + "\x00" + license.Key.Reveal()))
+	return hex.EncodeToString(sum[:16])
+}
+
+// use makes the record one of the licence in force. Events start anew for another key;
+// those of the former stay, since an instance may hold it for a while longer.
+func (r *WatchRecord) use(license License, now time.Time) {
+	if id := keyID(license); id != r.KeyID {
+		*r = WatchRecord{Shop: r.Shop, Version: r.Version, KeyID: id, SeenAt: now, Raised: r.Raised}
+	}
+	if r.CheckedAt.IsZero() {
+		r.ExpiresAt = license.Expiry()
+	}
+}
+
+func (r *WatchRecord) status() LicenseStatus {
+	return LicenseStatus{Shop: r.Shop, ExpiresAt: r.ExpiresAt, CheckedAt: r.CheckedAt, Verdict: r.Verdict}
+}
+
+// settling tells whether the key was first seen minutes ago.
+func (r *WatchRecord) settling(now time.Time) bool { return within(SettlingTime, now, r.SeenAt) }
+
+// patient tells whether a check that found nothing out is no alarm yet. What is known of a
+// key is good for two rounds, unless a key that worked is refused.
+func (r *WatchRecord) patient(refused bool, every time.Duration, now time.Time) bool {
+	return r.Failures < failuresAllowed || within(2*every, now, r.AnsweredAt) && (!refused || r.Verdict != VerdictWorks)
+}
+
+// ends is the event of the nearest level that was reached, unless it was raised.
+func (r *WatchRecord) ends(now time.Time) []LicenseEvent {
+	days, known := r.status().DaysLeft(now)
+	level, reached := levelOf(days)
+	if !known || !reached {
+		return nil
+	}
+	event := LicenseEvent{Shop: r.Shop, Kind: LicenseEnds, Threshold: level, DaysLeft: days, ExpiresAt: r.ExpiresAt}
+	if level == ended {
+		event.Kind, event.Threshold = LicenseHasExpired, 0
+	}
+	return r.unraised(event)
+}
+
+// unraised is the event, unless it was raised for the key.
+func (r *WatchRecord) unraised(event LicenseEvent) []LicenseEvent {
+	if slices.Contains(r.Raised, r.mark(event)) {
+		return nil
+	}
+	return []LicenseEvent{event}
+}
+
+func (r *WatchRecord) mark(event LicenseEvent) string { return r.KeyID + " " + event.name() }
+
+// maxMarks is how many events a record remembers, enough for three keys.
+const maxMarks = 40
+
+func (r *WatchRecord) raise(event LicenseEvent) {
+	r.Raised = append(r.Raised, r.mark(event))
+	r.Raised = r.Raised[max(0, len(r.Raised)-maxMarks):]
+}
+
+// forget drops the marks of what has to be raised again, should it come again: levels above
+// which the key stands, as they were reached by a wrong clock or date, and causes of an
+// alarm that are over since the key works.
+func (r *WatchRecord) forget(now time.Time) {
+	days, known := r.status().DaysLeft(now)
+	works := r.Verdict == VerdictWorks || r.Verdict == VerdictExpiryNotEnabled
+	r.Raised = slices.DeleteFunc(r.Raised, func(mark string) bool {
+		name, ours := strings.CutPrefix(mark, r.KeyID+" ")
+		if !ours {
+			return false
+		}
+		if level, err := strconv.Atoi(name); err == nil {
+			return known && level < days
+		}
+		return works && name != string(r.Verdict)
+	})
 }

@@ -2,7 +2,7 @@ package rakuten_test
 
 import (
 	"context"
-	"errors"
+	"encoding/base64"
 	"fmt"
 	"io"
 	"net/http"
@@ -19,13 +19,16 @@ import (
 	"github.com/shotengai/shotengai-go/rakuten"
 )
 
-// rms is a platform that knows the end of one key.
+// rms is a platform that knows the ends of some keys.
 type rms struct {
-	mu     sync.Mutex
-	key    string
-	end    time.Time
-	status int // answers everything so unless 0
-	asked  []time.Time
+	mu          sync.Mutex
+	ends        map[string]time.Time // by key
+	status      int                  // answers everything so unless 0
+	noExpiry    bool                 // the expiry function is not enabled
+	noProbe     bool                 // the navigation is out of reach
+	asked       map[string][]time.Time
+	inFlight    int
+	mostAtATime int
 }
 
 func (p *rms) set(change func(*rms)) {
@@ -36,211 +39,428 @@ func (p *rms) set(change func(*rms)) {
 
 func (p *rms) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p.mu.Lock()
+	p.inFlight++
+	p.mostAtATime = max(p.mostAtATime, p.inFlight)
+	p.mu.Unlock()
+	defer p.set(func(p *rms) { p.inFlight-- })
+	pair, _ := base64.StdEncoding.DecodeString(strings.TrimPrefix(r.Header.Get("Authorization"), "ESA "))
+	_, key, _ := strings.Cut(string(pair), ":")
+	p.mu.Lock()
 	defer p.mu.Unlock()
-	if strings.HasSuffix(r.URL.Path, "/expiry-date") {
-		p.asked = append(p.asked, time.Now())
+	expiry := strings.HasSuffix(r.URL.Path, "/expiry-date")
+	if expiry {
+		p.asked[key] = append(p.asked[key], time.Now())
 	}
+	end, known := p.ends[key]
 	switch {
 	case p.status != 0:
 		w.WriteHeader(p.status)
-	case r.URL.Query().Get("licenseKey") != p.key || time.Now().After(p.end):
+	case p.noProbe && !expiry:
+		w.WriteHeader(http.StatusServiceUnavailable)
+	case !known || time.Now().After(end) || expiry && p.noExpiry:
 		w.WriteHeader(http.StatusUnauthorized)
 		_, _ = io.WriteString(w, unauthorised)
-	default:
-		_, _ = fmt.Fprintf(w, `{"expiryDate":"%s"}`, p.end.In(rakuten.JST).Format("2006-01-02T15:04:05"))
+	case expiry:
+		_, _ = fmt.Fprintf(w, `{"expiryDate":"%s"}`, end.In(rakuten.JST).Format("2006-01-02T15:04:05"))
 	}
 }
 
-// watched is a shop under watch inside a bubble.
+// lastDay is the end of a key in some days.
+func lastDay(days int) time.Time {
+	now := time.Now().In(rakuten.JST)
+	return time.Date(now.Year(), now.Month(), now.Day()+days, 23, 59, 59, 0, rakuten.JST)
+}
+
+// watched is a fleet under watch inside a bubble.
 type watched struct {
 	platform *rms
-	license  rakuten.License
-	mu       sync.Mutex
 	config   rakuten.WatcherConfig
+	store    *rakuten.MemoryWatchStore
+
+	mu       sync.Mutex
+	shops    []string
+	licenses map[string]rakuten.License
+	clients  map[string]*rakuten.Client
 }
 
-func (s *watched) License(context.Context) (rakuten.License, error) {
+// renew hands a new key over for a shop.
+func (s *watched) renew(shop string, license rakuten.License) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.license, nil
+	license.ServiceSecret = "secret"
+	s.licenses[shop] = license
 }
 
-// watch serves a platform whose key ends in the given days.
-func watch(t *testing.T, days int) *watched {
+// watchNone serves a platform without a key.
+func watchNone(t *testing.T) *watched {
 	t.Helper()
-	now := time.Now().In(rakuten.JST)
-	end := time.Date(now.Year(), now.Month(), now.Day()+days, 23, 59, 59, 0, rakuten.JST)
-	s := &watched{platform: &rms{key: "old", end: end}, license: rakuten.License{ServiceSecret: "secret", Key: "old"}}
+	s := &watched{
+		platform: &rms{ends: make(map[string]time.Time), asked: make(map[string][]time.Time)},
+		store:    &rakuten.MemoryWatchStore{}, licenses: make(map[string]rakuten.License), clients: make(map[string]*rakuten.Client),
+	}
 	srv := fake.NewServer(s.platform, fake.Config{InMemory: true})
 	t.Cleanup(srv.Close)
-	client, err := rakuten.NewClient(s, rakuten.WithTestServer(srv.URL), rakuten.WithHTTPClient(srv.HTTPClient()), rakuten.WithLimiter(nil))
-	require.NoError(t, err)
+	httpClient := srv.HTTPClient()
 	s.config = rakuten.WatcherConfig{
-		Shops:  func(context.Context) ([]string, error) { return []string{"123456"}, nil },
-		Client: func(context.Context, string) (*rakuten.Client, error) { return client, nil },
-		Store:  &rakuten.MemoryWatchStore{},
+		Shops: func(context.Context) ([]string, error) {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			return s.shops, nil
+		},
+		Client: func(_ context.Context, shop string) (*rakuten.Client, error) {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			client, err := s.clients[shop], error(nil)
+			if client == nil {
+				client, err = rakuten.NewClient(rakuten.LicenseFunc(func(context.Context) (rakuten.License, error) {
+					s.mu.Lock()
+					defer s.mu.Unlock()
+					return s.licenses[shop], nil
+				}), rakuten.WithTestServer(srv.URL), rakuten.WithHTTPClient(httpClient), rakuten.WithLimiter(nil))
+				s.clients[shop] = client
+			}
+			return client, err
+		},
+		Store: s.store,
 	}
 	return s
 }
 
-// run watches for some days and returns what was raised.
-func (s *watched) run(t *testing.T, days, instances int) []string {
+// watch serves a platform with a shop whose key ends in the given days.
+func watch(t *testing.T, days int) *watched {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Duration(days)*24*time.Hour)
+	s := watchNone(t)
+	s.add("123456", "old", days)
+	return s
+}
+
+func (s *watched) add(shop, key string, days int) {
+	s.platform.set(func(p *rms) { p.ends[key] = lastDay(days) })
+	s.shops = append(s.shops, shop)
+	s.renew(shop, rakuten.License{Key: rakuten.Secret(key)})
+}
+
+// describe is an event in a few words.
+func describe(event rakuten.LicenseEvent) string {
+	switch {
+	case event.Kind == rakuten.LicenseUnknown && event.Diagnosis != nil:
+		return "unknown: " + string(event.Diagnosis.Verdict)
+	case event.Kind == rakuten.LicenseUnknown:
+		return "unknown"
+	}
+	return fmt.Sprintf("%s %d/%d", event.Kind, event.Threshold, event.DaysLeft)
+}
+
+// log is what several instances raised.
+type log struct {
+	mu      sync.Mutex
+	raised  []string
+	at      []time.Time
+	trouble []error
+}
+
+func (l *log) handle(event rakuten.LicenseEvent, err error) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if err != nil {
+		l.trouble = append(l.trouble, err)
+		return nil
+	}
+	l.raised, l.at = append(l.raised, describe(event)), append(l.at, time.Now())
+	return nil
+}
+
+// start runs an instance until the context ends.
+func start(ctx context.Context, t *testing.T, wg *sync.WaitGroup, config rakuten.WatcherConfig, handle func(rakuten.LicenseEvent, error) error) {
+	t.Helper()
+	watcher, err := rakuten.NewWatcher(config)
+	require.NoError(t, err)
+	wg.Go(func() { _ = watcher.Run(ctx, handle) })
+}
+
+const aDay = 24 * time.Hour
+
+// run watches for a while and returns what was raised.
+func (s *watched) run(t *testing.T, d time.Duration, instances int) []string {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), d)
 	defer cancel()
-	var mu sync.Mutex
-	var raised []string
+	var l log
 	var wg sync.WaitGroup
 	for range instances {
-		watcher, err := rakuten.NewWatcher(s.config)
-		require.NoError(t, err)
-		wg.Go(func() {
-			_ = watcher.Run(ctx, func(event rakuten.LicenseEvent, err error) error {
-				mu.Lock()
-				defer mu.Unlock()
-				if !assert.NoError(t, err) {
-					return nil
-				}
-				text := string(event.Kind)
-				if event.Kind != rakuten.LicenseUnknown {
-					text = fmt.Sprintf("%s %d/%d", event.Kind, event.Threshold, event.DaysLeft)
-				} else if event.Diagnosis != nil {
-					text += ": " + string(event.Diagnosis.Verdict)
-				}
-				raised = append(raised, text)
-				return nil
-			})
-		})
+		start(ctx, t, &wg, s.config, l.handle)
 	}
 	wg.Wait()
-	return raised
+	assert.Empty(t, l.trouble)
+	return l.raised
 }
 
 func TestWatcherRaisesEachEventOnce(t *testing.T) {
 	t.Parallel()
-	for _, instances := range []int{1, 3} {
+	for _, instances := range []int{1, 3, 8} {
 		synctest.Test(t, func(t *testing.T) {
 			s := watch(t, 40)
-			assert.Equal(t, []string{"ends 30/30", "ends 14/14", "ends 7/7", "ends 3/3", "ends 1/1", "ends 0/0", "unknown: expired"}, s.run(t, 45, instances))
-			assert.InDelta(t, 47, len(s.platform.asked), 4, "once a day, whoever asks")
+			assert.Equal(t, []string{"ends 30/30", "ends 14/14", "ends 7/7", "ends 3/3", "ends 1/1", "ends 0/0", "expired 0/-1"}, s.run(t, 60*aDay, instances))
+			assert.InDelta(t, 66, len(s.platform.asked["old"]), 5, "once a day and for each event, whoever asks")
 		})
 	}
 }
 
-func TestWatcherBeginsAtTheNearestThreshold(t *testing.T) {
+// An event comes in the first hours of its day in Japan, never a day later.
+func TestWatcherRaisesEarlyInTheDay(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		assert.Equal(t, []string{"ends 7/5", "ends 3/3"}, watch(t, 5).run(t, 3, 1))
-	})
+	for range 20 { // the moment of a check is drawn
+		synctest.Test(t, func(t *testing.T) {
+			s := watch(t, 31)
+			<-time.After(14 * time.Hour) // 23:00 in Japan
+			ctx, cancel := context.WithTimeout(t.Context(), 40*aDay)
+			defer cancel()
+			var l log
+			var wg sync.WaitGroup
+			start(ctx, t, &wg, s.config, l.handle)
+			wg.Wait()
+			assert.Equal(t, []string{"ends 30/30", "ends 14/14", "ends 7/7", "ends 3/3", "ends 1/1", "ends 0/0", "expired 0/-1"}, l.raised)
+			for _, at := range l.at {
+				assert.Less(t, at.In(rakuten.JST).Hour(), 3)
+			}
+		})
+	}
 }
 
-func TestWatcherChecksARenewedKeyAndToleratesItsFirstMinutes(t *testing.T) {
+// Levels that were passed over are not raised, only the most urgent one.
+func TestWatcherIsLate(t *testing.T) {
+	t.Parallel()
+	for late, want := range map[int][]string{
+		5:  {"ends 30/25", "ends 14/14"},
+		26: {"ends 7/4", "ends 3/3"},
+		29: {"ends 1/1", "ends 0/0"},
+		33: {"expired 0/-3"},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			s := watch(t, 30)
+			if late > 30 { // what nobody has ever seen alive has no end; the licence knows it
+				s.renew("123456", rakuten.License{Key: "old", ExpiresAt: lastDay(30)})
+			}
+			<-time.After(time.Duration(late) * aDay)
+			got := s.run(t, 12*aDay, 1)
+			require.GreaterOrEqual(t, len(got), len(want))
+			assert.Equal(t, want, got[:len(want)])
+		})
+		synctest.Test(t, func(t *testing.T) { // the same, after a first look in time
+			s := watch(t, 35)
+			assert.Empty(t, s.run(t, 3*aDay, 1))
+			<-time.After(time.Duration(late+2) * aDay)
+			got := s.run(t, 12*aDay, 1)
+			require.GreaterOrEqual(t, len(got), len(want))
+			assert.Equal(t, want, got[:len(want)])
+		})
+	}
+}
+
+func TestWatcherBeginsAnewForARenewedKey(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := watch(t, 3)
-		assert.Equal(t, []string{"ends 3/3"}, s.run(t, 1, 1))
-		s.mu.Lock()
-		s.license.Key = "new"
-		s.mu.Unlock()
+		assert.Equal(t, []string{"ends 3/3"}, s.run(t, 12*time.Hour, 2))
+		s.renew("123456", rakuten.License{Key: "new"})
 		go func() { // the platform takes the new key after 20 minutes
 			<-time.After(20 * time.Minute)
-			s.platform.set(func(p *rms) { p.key, p.end = "new", p.end.AddDate(0, 0, 3) })
+			s.platform.set(func(p *rms) { p.ends = map[string]time.Time{"new": lastDay(5)} })
 		}()
-		assert.Equal(t, []string{"ends 7/5"}, s.run(t, 1, 1), "each event once per key, and no alarm for the refusals")
+		assert.Equal(t, []string{"ends 7/5", "ends 3/3"}, s.run(t, 3*aDay, 2), "each event once per key, and no alarm for the refusals")
 	})
 }
 
-func TestWatcherRaisesUnknown(t *testing.T) {
+// A renewed key is looked at within the hour, and one that stays refused is an alarm soon
+// after the minutes that it is given.
+func TestWatcherAlarmsForARenewedKeyThatIsWrong(t *testing.T) {
 	t.Parallel()
-	t.Run("refused", func(t *testing.T) {
-		t.Parallel()
+	for _, license := range []rakuten.License{
+		{Key: "typo"},
+		{Key: "typo", IssuedAt: time.Date(2000, 1, 3, 0, 0, 0, 0, time.UTC)}, // in the hour before
+		{Key: "typo", IssuedAt: time.Date(2062, 1, 1, 0, 0, 0, 0, time.UTC)}, // by a broken clock
+	} {
 		synctest.Test(t, func(t *testing.T) {
 			s := watch(t, 60)
-			s.platform.key = "other"
-			assert.Equal(t, []string{"unknown: refused"}, s.run(t, 5, 1))
+			assert.Empty(t, s.run(t, 2*aDay, 1))
+			s.renew("123456", license)
+			got := s.run(t, 2*time.Hour, 1)
+			require.Len(t, got, 1)
+			assert.Contains(t, got[0], "unknown: ")
 		})
-	})
-	t.Run("out of reach", func(t *testing.T) {
-		t.Parallel()
-		synctest.Test(t, func(t *testing.T) {
-			s := watch(t, 60)
-			s.platform.status = http.StatusServiceUnavailable
-			assert.Equal(t, []string{"unknown"}, s.run(t, 5, 1))
-		})
-	})
-	t.Run("out of reach for an hour", func(t *testing.T) {
-		t.Parallel()
-		synctest.Test(t, func(t *testing.T) {
-			s := watch(t, 60)
-			s.platform.status = http.StatusServiceUnavailable
-			go func() {
-				<-time.After(time.Hour)
-				s.platform.set(func(p *rms) { p.status = 0 })
-			}()
-			assert.Empty(t, s.run(t, 5, 1))
-		})
+	}
+}
+
+// An instance that holds the old key for longer than the others raises nothing twice.
+func TestWatcherSeesAnOldKeyAgain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := watch(t, 3)
+		s.platform.set(func(p *rms) { p.ends["new"] = lastDay(13) })
+		all := s.run(t, time.Hour, 1)
+		for _, key := range []rakuten.Secret{"new", "old", "new", "old", "new"} {
+			s.renew("123456", rakuten.License{Key: key})
+			all = append(all, s.run(t, time.Hour, 1)...)
+		}
+		assert.Equal(t, []string{"ends 3/3", "ends 14/13"}, all)
 	})
 }
 
-func TestWatcherRaisesAgainWhatWasNotHandled(t *testing.T) {
+func TestWatchRecordHoldsNoKey(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := watch(t, 3)
+		s.run(t, time.Hour, 1)
+		record, err := s.store.Load(t.Context(), "123456")
+		require.NoError(t, err)
+		text := fmt.Sprintf("%+v", record)
+		assert.NotContains(t, text, "old")
+		assert.NotContains(t, text, "secret")
+		assert.NotEmpty(t, record.KeyID)
+		for range 50 { // the marks are bounded
+			s.renew("123456", rakuten.License{Key: rakuten.Secret(fmt.Sprint("wrong ", time.Now()))})
+			s.run(t, 2*time.Hour, 1)
+			s.platform.set(func(p *rms) { p.status = http.StatusForbidden })
+		}
+		record, err = s.store.Load(t.Context(), "123456")
+		require.NoError(t, err)
+		assert.LessOrEqual(t, len(record.Raised), 40)
+		assert.Equal(t, rakuten.VerdictRefused, record.Verdict)
+	})
+}
+
+func TestWatcherForgetsARemovedShop(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := watch(t, 14)
+		s.add("654321", "other", 14)
+		assert.Equal(t, []string{"ends 14/14", "ends 14/14"}, s.run(t, aDay, 1))
+		s.shops = []string{"654321"}
+		asked := len(s.platform.asked["old"])
+		assert.Equal(t, []string{"ends 7/7"}, s.run(t, 7*aDay, 1))
+		assert.Len(t, s.platform.asked["old"], asked, "nobody asks for a shop that is not watched")
+		s.shops = []string{"123456"}
+		assert.Equal(t, []string{"ends 7/6"}, s.run(t, 12*time.Hour, 1), "it comes back: the record goes on")
+	})
+}
+
+func TestWatcherAlarms(t *testing.T) {
+	t.Parallel()
+	type step struct {
+		change func(*watched)
+		last   time.Duration
+		want   []string
+	}
+	down := func(s *watched) { s.platform.set(func(p *rms) { p.status = http.StatusServiceUnavailable }) }
+	up := func(s *watched) { s.platform.set(func(p *rms) { p.status, p.noExpiry = 0, false }) }
+	withdraw := func(s *watched) { s.platform.set(func(p *rms) { delete(p.ends, "old") }) }
+	restore := func(s *watched) { s.platform.set(func(p *rms) { p.ends["old"] = lastDay(60) }) }
+	noExpiry := func(s *watched) { s.platform.set(func(p *rms) { p.noExpiry = true }) }
+	for name, steps := range map[string][]step{
+		"a key that never worked": {{withdraw, 5 * aDay, []string{"unknown: refused"}}},
+		"a key that is replaced": {
+			{nil, aDay, nil},
+			{withdraw, 5 * aDay, []string{"unknown: wrong pair"}},
+			{restore, 2 * aDay, nil},
+			{withdraw, 2 * aDay, []string{"unknown: wrong pair"}}, // not lost because it came before
+		},
+		"out of reach from the start": {{down, 5 * aDay, []string{"unknown"}}},
+		"out of reach for an hour":    {{down, time.Hour, nil}, {up, aDay, nil}},
+		"a night of maintenance hides no refusal": {
+			{down, 5 * time.Hour, []string{"unknown"}},
+			{func(s *watched) { up(s); withdraw(s) }, 2 * aDay, []string{"unknown: refused"}},
+		},
+		"a long maintenance": {
+			{nil, aDay, nil},
+			{down, 40 * time.Hour, nil}, // the date of yesterday is good for two days
+			{nil, 2 * aDay, []string{"unknown"}},
+			{up, 2 * aDay, nil},
+			{down, 4 * aDay, []string{"unknown"}},
+		},
+		"the expiry function is not enabled": {
+			{noExpiry, 10 * aDay, []string{"unknown: expiry not enabled"}},
+			{down, 30 * time.Hour, nil},
+			{func(s *watched) { up(s); noExpiry(s) }, 2 * aDay, nil},
+			{withdraw, 2 * aDay, []string{"unknown: refused"}},
+			{restore, 2 * aDay, nil},
+			{withdraw, 2 * aDay, []string{"unknown: refused"}},
+		},
+		"refused by the half that can be asked": {
+			{nil, aDay, nil},
+			{func(s *watched) { withdraw(s); s.platform.set(func(p *rms) { p.noProbe = true }) }, 28 * time.Hour, []string{"unknown: unknown"}},
+		},
+		"the licence is empty": {
+			{func(s *watched) { s.renew("123456", rakuten.License{}) }, 2 * aDay, []string{"unknown"}},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := watch(t, 60)
+				for i, step := range steps {
+					if step.change != nil {
+						step.change(s)
+					}
+					assert.Equal(t, step.want, s.run(t, step.last, 1), "step %d", i+1)
+				}
+			})
+		})
+	}
+}
+
+// What the platform told, or the licence knows, is counted down while the platform is out
+// of reach.
+func TestWatcherCountsDownWithoutThePlatform(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := watch(t, 15)
+		assert.Equal(t, []string{"ends 30/15"}, s.run(t, 6*time.Hour, 1))
+		s.platform.set(func(p *rms) { p.status = http.StatusServiceUnavailable })
+		assert.Equal(t, []string{"ends 14/14"}, s.run(t, aDay, 1))
+	})
+	synctest.Test(t, func(t *testing.T) {
+		s := watch(t, 60)
+		s.platform.set(func(p *rms) { p.noExpiry = true })
+		s.renew("123456", rakuten.License{Key: "old", IssuedAt: lastDay(-80)}) // 10 days left, it seems
+		assert.Equal(t, []string{"ends 14/10", "unknown: expiry not enabled"}, s.run(t, aDay, 1))
+		s.renew("123456", rakuten.License{Key: "old", ExpiresAt: lastDay(20)}) // somebody looked it up
+		got := s.run(t, aDay, 1)
+		require.Len(t, got, 1)
+		assert.Contains(t, got[0], "ends 30/")
+		assert.Equal(t, []string{"ends 14/14"}, s.run(t, 6*aDay, 1), "reached for real: not lost because a wrong date reached it before")
+	})
+}
+
+func TestWatcherStatuses(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := watch(t, 20)
+		s.add("2", "two", 10)
+		s.add("3", "three", 10)
+		s.platform.set(func(p *rms) { delete(p.ends, "three") })
+		s.run(t, 2*time.Hour, 1)
+		s.shops = append(s.shops, "4")
 		watcher, err := rakuten.NewWatcher(s.config)
 		require.NoError(t, err)
-		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Hour)
-		defer cancel()
-		tries := 0
-		_ = watcher.Run(ctx, func(rakuten.LicenseEvent, error) error {
-			if tries++; tries < 3 {
-				return errors.New("the mail server is down")
-			}
-			return nil
-		})
-		assert.Equal(t, 3, tries)
-	})
-}
-
-func TestWatcherEvents(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := watch(t, 2)
-		watcher, err := rakuten.NewWatcher(s.config)
-		require.NoError(t, err)
-		for range 2 { // what the loop was left at comes again
-			for event, err := range watcher.Events(t.Context()) {
-				require.NoError(t, err)
-				assert.Equal(t, 3, event.Threshold)
-				assert.Equal(t, 2, event.DaysLeft)
-				break
-			}
-			<-time.After(time.Hour)
-		}
 		statuses, err := watcher.Statuses(t.Context())
 		require.NoError(t, err)
-		require.Len(t, statuses, 1)
-		days, known := statuses[0].DaysLeft(time.Now())
-		assert.True(t, known)
-		assert.Equal(t, 2, days)
+		var got []string
+		for _, status := range statuses {
+			days, known := status.DaysLeft(time.Now())
+			got = append(got, fmt.Sprintln(status.Shop, days, known, status.Verdict, !status.CheckedAt.IsZero()))
+		}
+		assert.Equal(t, []string{"3 0 false refused false\n", "4 0 false  false\n", "2 10 true works true\n", "123456 20 true works true\n"}, got)
 	})
 }
 
-func TestWatcherReportsItsOwnTrouble(t *testing.T) {
+func TestNewWatcherRefuses(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := watch(t, 60)
-		lost := errors.New("database is down")
-		s.config.Client = func(context.Context, string) (*rakuten.Client, error) { return nil, lost }
-		watcher, err := rakuten.NewWatcher(s.config)
-		require.NoError(t, err)
-		for _, err := range watcher.Events(t.Context()) {
-			require.ErrorIs(t, err, lost)
-			require.ErrorContains(t, err, "shop 123456")
-			break
-		}
-	})
 	_, err := rakuten.NewWatcher(rakuten.WatcherConfig{})
 	require.ErrorContains(t, err, "Store")
+	s := watch(t, 1)
+	s.config.Every = -1
+	_, err = rakuten.NewWatcher(s.config)
+	require.ErrorContains(t, err, "Every")
 }
 
 func TestMemoryWatchStoreComparesVersions(t *testing.T) {
@@ -248,12 +468,24 @@ func TestMemoryWatchStoreComparesVersions(t *testing.T) {
 	var store rakuten.MemoryWatchStore
 	record, err := store.Load(t.Context(), "1")
 	require.NoError(t, err)
+	assert.Equal(t, rakuten.WatchRecord{Shop: "1"}, record)
 	saved, err := store.Save(t.Context(), record)
 	require.NoError(t, err)
 	assert.True(t, saved)
 	saved, err = store.Save(t.Context(), record)
 	require.NoError(t, err)
 	assert.False(t, saved, "somebody was faster")
+
+	record = rakuten.WatchRecord{Shop: "2", Raised: []string{"a"}}
+	_, err = store.Save(t.Context(), record)
+	require.NoError(t, err)
+	record.Raised[0] = "b"
+	for range 2 {
+		record, err = store.Load(t.Context(), "2")
+		require.NoError(t, err)
+		assert.Equal(t, []string{"a"}, record.Raised, "what it holds is its own")
+		record.Raised[0] = "c"
+	}
 }
 
 func TestDaysLeft(t *testing.T) {
@@ -269,54 +501,5 @@ func TestDaysLeft(t *testing.T) {
 		days, known := rakuten.LicenseStatus{ExpiresAt: end}.DaysLeft(now)
 		assert.True(t, known)
 		assert.Equal(t, want, days, now)
-	}
-}
-
-func TestCalendar(t *testing.T) {
-	t.Parallel()
-	now := time.Date(2026, 3, 2, 12, 0, 0, 0, rakuten.JST)
-	end := time.Date(2026, 4, 1, 23, 59, 59, 0, rakuten.JST)
-	text := string(rakuten.Calendar(now, rakuten.LicenseStatus{Shop: "12,34", ExpiresAt: end}, rakuten.LicenseStatus{Shop: "5"}))
-	for line := range strings.SplitSeq(strings.TrimSuffix(text, "\r\n"), "\r\n") {
-		assert.LessOrEqual(t, len(line), 75)
-		assert.NotContains(t, line, "\n")
-	}
-	whole := strings.ReplaceAll(text, "\r\n ", "")
-	for _, want := range []string{
-		"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n", "DTSTAMP:20260302T030000Z\r\n", "UID:rakuten-licence-12\\,34@shotengai-go\r\n",
-		"DTSTART;VALUE=DATE:20260401\r\nDTEND;VALUE=DATE:20260402\r\n", "TRIGGER:-P14D\r\n",
-		"DTSTART;VALUE=DATE:20260302\r\n", // the shop of which nothing is known
-		"あと30日", "ends in 30 days", "END:VCALENDAR\r\n",
-	} {
-		assert.Contains(t, whole, want)
-	}
-	assert.True(t, strings.HasPrefix(text, "BEGIN:VCALENDAR"))
-}
-
-func TestNotice(t *testing.T) {
-	t.Parallel()
-	now := time.Date(2026, 3, 2, 12, 0, 0, 0, rakuten.JST)
-	in := func(days int) rakuten.LicenseStatus {
-		return rakuten.LicenseStatus{Shop: "123456", ExpiresAt: time.Date(2026, 3, 2+days, 23, 59, 59, 0, rakuten.JST)}
-	}
-	tests := []struct {
-		status rakuten.LicenseStatus
-		ja, en string
-	}{
-		{in(14), "あと14日", "ends in 14 days"},
-		{in(1), "あと1日", "ends in 1 day"},
-		{in(0), "本日まで", "ends today"},
-		{in(-3), "切れています", "has expired"},
-		{rakuten.LicenseStatus{Shop: "123456"}, "確認できません", "not known"},
-	}
-	for _, test := range tests {
-		ja, en := rakuten.NewNotice(rakuten.Japanese, test.status, now), rakuten.NewNotice(rakuten.English, test.status, now)
-		assert.Contains(t, ja.Subject, test.ja)
-		assert.Contains(t, en.Subject, test.en)
-		assert.Contains(t, ja.Body, "123456")
-		assert.Contains(t, en.Body, "123456")
-		both := rakuten.NewNotice(rakuten.Bilingual, test.status, now)
-		assert.Contains(t, both.Subject, test.ja)
-		assert.Contains(t, both.Subject, test.en)
 	}
 }
