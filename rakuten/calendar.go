@@ -4,65 +4,104 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 )
 
-// Calendar renders a calendar file (.ics) with a day for the end of each shop's licence
-// key, and reminders 14, 3 and 1 days before. Shops of which the end is not known are on
-// the day of now, as an alarm. An entry keeps its identity from one rendering to the next,
-// so that a calendar that reads the file again moves it.
+// Calendar renders a calendar file (.ics, RFC 5545) with an all-day entry for the last day
+// of each shop's licence key, and reminders at 9 o'clock 14, 3 and 1 days before and on
+// that day. A key that is refused, and one of which the end is not known, is an entry of
+// the day of now. The entry of a shop keeps its identity: a calendar that reads the file of
+// a later time moves it, for a renewed key too.
 func Calendar(now time.Time, statuses ...LicenseStatus) []byte {
-	var b strings.Builder
-	line := func(format string, args ...any) { fold(&b, fmt.Sprintf(format, args...)) }
-	line("BEGIN:VCALENDAR")
-	line("VERSION:2.0")
-	line("PRODID:-//shotengai-go//rakuten//EN")
-	line("CALSCALE:GREGORIAN")
-	line("METHOD:PUBLISH")
+	var c calendar
+	c.line("BEGIN:VCALENDAR")
+	c.line("VERSION:2.0")
+	c.line("PRODID:-//shotengai-go//rakuten//EN")
+	c.line("CALSCALE:GREGORIAN")
 	for _, status := range statuses {
-		day, notice := DateOf(status.ExpiresAt), NewNotice(Bilingual, status, now)
-		if day.IsZero() {
-			day = DateOf(now)
-		}
-		line("BEGIN:VEVENT")
-		line("UID:rakuten-licence-%s@shotengai-go", escapeText(status.Shop))
-		line("DTSTAMP:%s", now.UTC().Format("20060102T150405Z"))
-		line("DTSTART;VALUE=DATE:%s", CompactDate(day))
-		line("DTEND;VALUE=DATE:%s", CompactDate(day.AddDays(1)))
-		line("SUMMARY:%s", escapeText(notice.Subject))
-		line("DESCRIPTION:%s", escapeText(notice.Body))
-		line("TRANSP:TRANSPARENT")
-		for _, days := range []int{14, 3, 1} {
-			line("BEGIN:VALARM")
-			line("ACTION:DISPLAY")
-			line("DESCRIPTION:%s", escapeText(notice.Subject))
-			line("TRIGGER:-P%dD", days)
-			line("END:VALARM")
-		}
-		line("END:VEVENT")
+		c.entry(status, now)
 	}
-	line("END:VCALENDAR")
-	return []byte(b.String())
+	c.line("END:VCALENDAR")
+	return []byte(c.b.String())
 }
 
-var textEscapes = strings.NewReplacer(`\`, `\\`, ";", `\;`, ",", `\,`, "\r\n", `\n`, "\n", `\n`, "\r", "")
+// remindAt is the hour of a reminder: 9 o'clock wherever the calendar is read.
+const remindAt = 9 * time.Hour
 
-// escapeText makes text a value of a calendar's property.
-func escapeText(text string) string { return textEscapes.Replace(text) }
+type calendar struct{ b strings.Builder }
+
+// entry writes the entry of one shop. Its texts hold on its day, whenever it was written.
+func (c *calendar) entry(status LicenseStatus, now time.Time) {
+	day := DateOf(status.ExpiresAt)
+	about := status.topic(now)
+	notice := NewNotice(Bilingual, status, now)
+	if _, known := status.DaysLeft(now); !known || about == topicRefused || about == topicSettling {
+		day = DateOf(now)
+	} else if about != topicExpired {
+		status.Verdict, about = "", topicEnds
+		notice.Subject = "楽天ライセンスキーの有効期限（店舗 " + status.Shop + "） / Rakuten licence key of shop " + status.Shop + " ends"
+		notice.Body = NewNotice(Bilingual, status, now).Body
+	}
+	c.line("BEGIN:VEVENT")
+	c.text("UID", "rakuten-licence-"+status.Shop+"@shotengai-go")
+	c.line("DTSTAMP:" + now.UTC().Format("20060102T150405Z"))
+	c.line(fmt.Sprintf("SEQUENCE:%d", now.Unix()/60)) // a later file counts
+	c.line(fmt.Sprintf("DTSTART;VALUE=DATE:%s", CompactDate(day)))
+	c.line(fmt.Sprintf("DTEND;VALUE=DATE:%s", CompactDate(day.AddDays(1))))
+	c.text("SUMMARY", notice.Subject)
+	c.text("DESCRIPTION", notice.Body)
+	c.line("TRANSP:TRANSPARENT")
+	for _, days := range []int{14, 3, 1, 0} {
+		at := day.AddDays(-days).In(JST).Add(remindAt)
+		if about == topicEnds && at.After(now) {
+			c.reminder(remindAt-time.Duration(days)*24*time.Hour, NewNotice(Bilingual, status, at).Subject)
+		}
+	}
+	c.line("END:VEVENT")
+}
+
+// reminder writes a reminder some time after the start of the day, or before it.
+func (c *calendar) reminder(after time.Duration, text string) {
+	sign := ""
+	if after < 0 {
+		sign, after = "-", -after
+	}
+	days, hours := after/(24*time.Hour), after%(24*time.Hour)/time.Hour
+	c.line("BEGIN:VALARM")
+	c.line("ACTION:DISPLAY")
+	c.text("DESCRIPTION", text)
+	c.line(fmt.Sprintf("TRIGGER:%sP%dDT%dH", sign, days, hours))
+	c.line("END:VALARM")
+}
+
+var textEscapes = strings.NewReplacer(`\`, `\\`, ";", `\;`, ",", `\,`, "\r\n", `\n`, "\n", `\n`)
+
+// text writes a property whose value is text. Control characters, which no calendar may
+// have, are left out.
+func (c *calendar) text(name, value string) {
+	value = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\t' {
+			return -1
+		}
+		return r
+	}, textEscapes.Replace(strings.ToValidUTF8(value, "\uFFFD")))
+	c.line(name + ":" + value)
+}
 
 // maxLine is the octets of a calendar's line without its end.
 const maxLine = 75
 
-// fold writes a line, broken after 75 octets and never inside a character.
-func fold(b *strings.Builder, line string) {
+// line writes a line, folded after 75 octets and never inside a character.
+func (c *calendar) line(line string) {
 	limit := maxLine
 	for len(line) > limit {
 		cut := limit
-		for cut > 1 && !utf8.RuneStart(line[cut]) {
+		for !utf8.RuneStart(line[cut]) {
 			cut--
 		}
-		b.WriteString(line[:cut] + "\r\n ")
+		c.b.WriteString(line[:cut] + "\r\n ")
 		line, limit = line[cut:], maxLine-1
 	}
-	b.WriteString(line + "\r\n")
+	c.b.WriteString(line + "\r\n")
 }

@@ -1,60 +1,244 @@
 package rakuten_test
 
 import (
+	"errors"
+	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/shotengai/shotengai-go/rakuten"
 )
 
+// component is a part of a calendar file.
+type component struct {
+	name       string
+	properties map[string]string // by name with parameters; each once
+	parts      []*component
+}
+
+var (
+	contentLine  = regexp.MustCompile(`^([A-Z-]+(?:;[A-Z-]+=[^\x00-\x08\x0A-\x1F\x7F";:,]+)*):([^\x00-\x08\x0A-\x1F\x7F]*)$`)
+	calendarText = regexp.MustCompile(`^(?:[^\\;,]|\\[\\;,n])*$`)
+	calendarDate = regexp.MustCompile(`^\d{8}$`)
+	utcTime      = regexp.MustCompile(`^\d{8}T\d{6}Z$`)
+	duration     = regexp.MustCompile(`^-?P\d+DT\d+H$`)
+	number       = regexp.MustCompile(`^\d{1,9}$`)
+)
+
+// syntax is all properties that an entry may have here, and their values.
+var syntax = map[string]map[string]*regexp.Regexp{
+	"VCALENDAR": {"VERSION": regexp.MustCompile(`^2\.0$`), "PRODID": calendarText, "CALSCALE": regexp.MustCompile(`^GREGORIAN$`)},
+	"VEVENT": {
+		"UID": calendarText, "DTSTAMP": utcTime, "SEQUENCE": number, "DTSTART;VALUE=DATE": calendarDate, "DTEND;VALUE=DATE": calendarDate,
+		"SUMMARY": calendarText, "DESCRIPTION": calendarText, "TRANSP": regexp.MustCompile(`^TRANSPARENT$`),
+	},
+	"VALARM": {"ACTION": regexp.MustCompile(`^DISPLAY$`), "DESCRIPTION": calendarText, "TRIGGER": duration},
+}
+
+// parseCalendar reads a calendar file as strictly as RFC 5545 allows.
+func parseCalendar(file []byte) (*component, error) {
+	text := string(file)
+	if !strings.HasSuffix(text, "\r\n") {
+		return nil, errors.New("the last line has no end")
+	}
+	for line := range strings.SplitSeq(strings.TrimSuffix(text, "\r\n"), "\r\n") {
+		if len(line) > 75 || !utf8.ValidString(line) || strings.ContainsAny(line, "\r\n") || line == "" {
+			return nil, fmt.Errorf("line %q: %d octets", line, len(line))
+		}
+	}
+	root := &component{}
+	stack := []*component{root}
+	for line := range strings.SplitSeq(strings.TrimSuffix(strings.ReplaceAll(text, "\r\n ", ""), "\r\n"), "\r\n") {
+		match := contentLine.FindStringSubmatch(line)
+		if match == nil {
+			return nil, fmt.Errorf("line %q is no content line", line)
+		}
+		name, value, top := match[1], match[2], stack[len(stack)-1]
+		switch name {
+		case "BEGIN":
+			part := &component{name: value, properties: make(map[string]string)}
+			top.parts, stack = append(top.parts, part), append(stack, part)
+		case "END":
+			if value != top.name || len(top.properties) != len(syntax[value]) {
+				return nil, fmt.Errorf("END:%s of %s with %v", value, top.name, top.properties)
+			}
+			stack = stack[:len(stack)-1]
+		default:
+			form := syntax[top.name][name]
+			if _, twice := top.properties[name]; twice || form == nil || !form.MatchString(value) {
+				return nil, fmt.Errorf("%s in %s", line, top.name)
+			}
+			top.properties[name] = value
+		}
+	}
+	if len(stack) != 1 || len(root.parts) != 1 || root.parts[0].name != "VCALENDAR" {
+		return nil, errors.New("the file is no calendar")
+	}
+	return root.parts[0], nil
+}
+
+func (c *component) text(name string) string {
+	return strings.NewReplacer(`\\`, `\`, `\;`, ";", `\,`, ",", `\n`, "\n").Replace(c.properties[name])
+}
+
+// entries renders and reads a calendar.
+func entries(t *testing.T, now time.Time, statuses ...rakuten.LicenseStatus) []*component {
+	t.Helper()
+	calendar, err := parseCalendar(rakuten.Calendar(now, statuses...))
+	require.NoError(t, err)
+	require.Len(t, calendar.parts, len(statuses))
+	return calendar.parts
+}
+
 func TestCalendar(t *testing.T) {
 	t.Parallel()
-	now := time.Date(2026, 3, 2, 12, 0, 0, 0, rakuten.JST)
+	now := time.Date(2026, 3, 20, 12, 0, 0, 0, rakuten.JST)
 	end := time.Date(2026, 4, 1, 23, 59, 59, 0, rakuten.JST)
-	text := string(rakuten.Calendar(now, rakuten.LicenseStatus{Shop: "12,34", ExpiresAt: end}, rakuten.LicenseStatus{Shop: "5"}))
-	for line := range strings.SplitSeq(strings.TrimSuffix(text, "\r\n"), "\r\n") {
-		assert.LessOrEqual(t, len(line), 75)
-		assert.NotContains(t, line, "\n")
+	const shop = "12,3;4\\n\r\n楽天\x00市場\xff"
+	entry := entries(t, now, rakuten.LicenseStatus{Shop: shop, ExpiresAt: end, Verdict: rakuten.VerdictWorks})[0]
+	assert.Equal(t, "rakuten-licence-12,3;4\\n\n楽天市場\uFFFD@shotengai-go", entry.text("UID"))
+	assert.Equal(t, "20260320T030000Z", entry.properties["DTSTAMP"])
+	assert.Equal(t, "20260401", entry.properties["DTSTART;VALUE=DATE"])
+	assert.Equal(t, "20260402", entry.properties["DTEND;VALUE=DATE"])
+	assert.Contains(t, entry.text("SUMMARY"), "楽天ライセンスキーの有効期限（店舗 12,3;4")
+	assert.Contains(t, entry.text("DESCRIPTION"), "2026年4月1日（水）23時59分59秒")
+	assert.Contains(t, entry.text("DESCRIPTION"), "Wednesday, 1 April 2026 at 23:59:59 Japan time.\nPlease issue")
+	for _, text := range []string{entry.text("SUMMARY"), entry.text("DESCRIPTION")} {
+		assert.NotRegexp(t, `あと\d|in \d+ days|本日|today`, text, "an entry is read on any day")
 	}
-	whole := strings.ReplaceAll(text, "\r\n ", "")
-	for _, want := range []string{
-		"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n", "DTSTAMP:20260302T030000Z\r\n", "UID:rakuten-licence-12\\,34@shotengai-go\r\n",
-		"DTSTART;VALUE=DATE:20260401\r\nDTEND;VALUE=DATE:20260402\r\n", "TRIGGER:-P14D\r\n",
-		"DTSTART;VALUE=DATE:20260302\r\n", // the shop of which nothing is known
-		"あと30日", "ends in 30 days", "END:VCALENDAR\r\n",
+	var reminders []string
+	for _, alarm := range entry.parts {
+		reminders = append(reminders, alarm.properties["TRIGGER"]+" "+regexp.MustCompile(`あと\d+日|本日`).FindString(alarm.text("DESCRIPTION")))
+	}
+	assert.Equal(t, []string{"-P2DT15H あと3日", "-P0DT15H あと1日", "P0DT9H 本日"}, reminders, "at 9 o'clock, those that are to come")
+}
+
+// A calendar that has read a file takes the entries of a later one for the same ones.
+func TestCalendarMovesTheEntryOfARenewedKey(t *testing.T) {
+	t.Parallel()
+	first := time.Date(2026, 3, 20, 12, 0, 0, 0, rakuten.JST)
+	old := rakuten.LicenseStatus{Shop: "123456", ExpiresAt: first.AddDate(0, 0, 5)}
+	renewed := rakuten.LicenseStatus{Shop: "123456", ExpiresAt: first.AddDate(0, 0, 90)}
+	before, after := entries(t, first, old)[0], entries(t, first.Add(time.Minute), renewed)[0]
+	assert.Equal(t, before.properties["UID"], after.properties["UID"])
+	assert.Greater(t, after.properties["SEQUENCE"], before.properties["SEQUENCE"])
+	assert.Greater(t, after.properties["DTSTAMP"], before.properties["DTSTAMP"])
+	assert.NotEqual(t, before.properties["DTSTART;VALUE=DATE"], after.properties["DTSTART;VALUE=DATE"])
+	others := entries(t, first, old, rakuten.LicenseStatus{Shop: "1234567", ExpiresAt: old.ExpiresAt})
+	assert.NotEqual(t, others[0].properties["UID"], others[1].properties["UID"])
+}
+
+func TestCalendarOfKeysThatDoNotWork(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 3, 1, 1, 0, 0, 0, rakuten.JST) // still February in UTC
+	end := time.Date(2026, 4, 1, 23, 59, 59, 0, rakuten.JST)
+	for name, test := range map[string]struct {
+		status         rakuten.LicenseStatus
+		day, summary   string
+		remindersCount int
+	}{
+		"not known":               {rakuten.LicenseStatus{}, "20260301", "its end is not known", 0},
+		"refused before its end":  {rakuten.LicenseStatus{ExpiresAt: end, Verdict: rakuten.VerdictWrongPair}, "20260301", "is refused", 0},
+		"settling":                {rakuten.LicenseStatus{ExpiresAt: end, Verdict: rakuten.VerdictSettling}, "20260301", "waiting for the new key", 0},
+		"expiry not enabled":      {rakuten.LicenseStatus{Verdict: rakuten.VerdictExpiryNotEnabled}, "20260301", "please let us see", 0},
+		"not enabled, but known":  {rakuten.LicenseStatus{ExpiresAt: end, Verdict: rakuten.VerdictExpiryNotEnabled}, "20260401", " ends", 4},
+		"out of reach, but known": {rakuten.LicenseStatus{ExpiresAt: end, Verdict: rakuten.VerdictUnknown}, "20260401", " ends", 4},
+		"expired":                 {rakuten.LicenseStatus{ExpiresAt: now.AddDate(0, 0, -3)}, "20260226", "has expired", 0},
 	} {
-		assert.Contains(t, whole, want)
+		entry := entries(t, now, test.status)[0]
+		assert.Equal(t, test.day, entry.properties["DTSTART;VALUE=DATE"], name)
+		assert.Contains(t, entry.text("SUMMARY"), test.summary, name)
+		assert.Len(t, entry.parts, test.remindersCount, name)
 	}
-	assert.True(t, strings.HasPrefix(text, "BEGIN:VCALENDAR"))
+}
+
+func FuzzCalendar(f *testing.F) {
+	f.Add("123456", int64(1774969200), int64(1775000000), "works")
+	f.Add("楽天市場楽天市場楽天市場楽天市場楽天市場", int64(0), int64(0), "")
+	f.Add("a\\;,\r\n\x85\xff\u2028", int64(1774969200), int64(1), "refused")
+	f.Fuzz(func(t *testing.T, shop string, now, end int64, verdict string) {
+		const century = 100 * 365 * 24 * 60 * 60
+		status := rakuten.LicenseStatus{Shop: shop, Verdict: rakuten.Verdict(verdict)}
+		if end != 0 {
+			status.ExpiresAt = time.Unix(min(max(end, -end), century), 0)
+		}
+		entry := entries(t, time.Unix(min(max(now, -now, 0), century), 0), status)[0]
+		want := strings.Map(func(r rune) rune {
+			if unicode.IsControl(r) && r != '\t' && r != '\n' {
+				return -1
+			}
+			return r
+		}, strings.ToValidUTF8(shop, "\uFFFD"))
+		assert.Equal(t, "rakuten-licence-"+want+"@shotengai-go", entry.text("UID"))
+	})
 }
 
 func TestNotice(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 3, 2, 12, 0, 0, 0, rakuten.JST)
-	in := func(days int) rakuten.LicenseStatus {
-		return rakuten.LicenseStatus{Shop: "123456", ExpiresAt: time.Date(2026, 3, 2+days, 23, 59, 59, 0, rakuten.JST)}
+	in := func(days int, verdict rakuten.Verdict) rakuten.LicenseStatus {
+		return rakuten.LicenseStatus{Shop: "123456", ExpiresAt: time.Date(2026, 3, 2+days, 23, 59, 59, 0, rakuten.JST), Verdict: verdict}
 	}
+	none := func(verdict rakuten.Verdict) rakuten.LicenseStatus {
+		return rakuten.LicenseStatus{Shop: "123456", Verdict: verdict}
+	}
+	const issue, enable, nothing = "新しいライセンスキーを発行", "機能の利用を許可", "お願いすることはありません"
 	tests := []struct {
-		status rakuten.LicenseStatus
-		ja, en string
+		status                rakuten.LicenseStatus
+		ja, en                string // in the subject
+		bodyJa, askJa, bodyEn string
 	}{
-		{in(14), "あと14日", "ends in 14 days"},
-		{in(1), "あと1日", "ends in 1 day"},
-		{in(0), "本日まで", "ends today"},
-		{in(-3), "切れています", "has expired"},
-		{rakuten.LicenseStatus{Shop: "123456"}, "確認できません", "not known"},
+		{in(14, ""), "あと14日", "ends in 14 days", "2026年3月16日（月）23時59分59秒", issue, "Monday, 16 March 2026 at 23:59:59"},
+		{in(1, rakuten.VerdictWorks), "あと1日", "ends in 1 day", "それまでに", issue, "before then"},
+		{in(0, rakuten.VerdictWorks), "本日まで", "ends today", "連携が止まります", issue, "Orders and stock stop after the end"},
+		{in(-3, ""), "切れました", "has expired", "止まっています", issue, "have stopped"},
+		{in(-3, rakuten.VerdictExpired), "切れました", "has expired", "いますぐ", issue, "now"},
+		{none(""), "確認できません", "not known", "残り14日", issue, "less than 14 days"},
+		{in(40, rakuten.VerdictUnknown), "確認できません", "not known", "引き続き確認", issue, "We go on asking"},
+		{in(40, rakuten.VerdictWrongPair), "受け付けられません", "is refused", "最近新しいキーを発行", issue, "issued a new key lately"},
+		{none(rakuten.VerdictRefused), "受け付けられません", "is refused", "止まっているおそれ", issue, "may have stopped"},
+		{none(rakuten.VerdictExpiryNotEnabled), "確認できる設定", "let us see", "キーは変わりません", enable, "stays the same"},
+		{none(rakuten.VerdictFunctionNotEnabled), "機能の利用を許可", "allow the functions", "キーは変わりません", enable, "stays the same"},
+		{none(rakuten.VerdictSettling), "有効になるのを待って", "waiting", "数十分", nothing, "need not do anything"},
 	}
 	for _, test := range tests {
 		ja, en := rakuten.NewNotice(rakuten.Japanese, test.status, now), rakuten.NewNotice(rakuten.English, test.status, now)
 		assert.Contains(t, ja.Subject, test.ja)
 		assert.Contains(t, en.Subject, test.en)
-		assert.Contains(t, ja.Body, "123456")
-		assert.Contains(t, en.Body, "123456")
+		assert.Contains(t, ja.Body, test.bodyJa)
+		assert.Contains(t, ja.Body, test.askJa)
+		assert.Contains(t, en.Body, test.bodyEn)
+		for _, notice := range []rakuten.Notice{ja, en} {
+			assert.Contains(t, notice.Subject, "123456")
+			assert.Contains(t, notice.Body, "123456")
+			assert.NotContains(t, notice.Subject, "\n")
+		}
 		both := rakuten.NewNotice(rakuten.Bilingual, test.status, now)
-		assert.Contains(t, both.Subject, test.ja)
-		assert.Contains(t, both.Subject, test.en)
+		assert.Equal(t, ja.Subject+" / "+en.Subject, both.Subject)
+		assert.Equal(t, ja.Body+"\n\n"+en.Body, both.Body)
+	}
+}
+
+func TestEventsTellTheirStatus(t *testing.T) {
+	t.Parallel()
+	end := time.Date(2026, 3, 16, 23, 59, 59, 0, rakuten.JST)
+	for _, test := range []struct {
+		event rakuten.LicenseEvent
+		want  rakuten.Verdict
+	}{
+		{rakuten.LicenseEvent{Kind: rakuten.LicenseEnds}, ""},
+		{rakuten.LicenseEvent{Kind: rakuten.LicenseHasExpired}, ""},
+		{rakuten.LicenseEvent{Kind: rakuten.LicenseUnknown}, rakuten.VerdictUnknown},
+		{rakuten.LicenseEvent{Kind: rakuten.LicenseUnknown, Diagnosis: &rakuten.Diagnosis{Verdict: rakuten.VerdictRefused}}, rakuten.VerdictRefused},
+	} {
+		test.event.Shop, test.event.ExpiresAt = "1", end
+		assert.Equal(t, rakuten.LicenseStatus{Shop: "1", ExpiresAt: end, Verdict: test.want}, test.event.Status())
 	}
 }

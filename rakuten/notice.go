@@ -15,13 +15,17 @@ const (
 	Bilingual Language = "ja+en" // Japanese first
 )
 
-// Notice is a message to a shop about its licence key. It holds no secret.
+// Notice is a message from a provider to a shop about its licence key: what is, who has to
+// do what by when, and what happens otherwise. It holds no secret.
 type Notice struct {
 	Subject string
 	Body    string
 }
 
-// NewNotice writes what a shop has to know and do about its licence key.
+// NewNotice writes what a shop has to know and do about its licence key. It goes by the
+// date, but for a status whose verdict is that the key is refused, that a function is not
+// enabled or that the platform could not be asked. Only the subject counts the days, so a
+// message that is read later still holds.
 func NewNotice(language Language, status LicenseStatus, now time.Time) Notice {
 	switch language {
 	case Japanese:
@@ -33,62 +37,162 @@ func NewNotice(language Language, status LicenseStatus, now time.Time) Notice {
 	return Notice{Subject: ja.Subject + " / " + en.Subject, Body: ja.Body + "\n\n" + en.Body}
 }
 
-func japaneseNotice(status LicenseStatus, now time.Time) Notice {
-	const how = "RMSの「拡張サービス一覧」から「システム開発業者からのAPIアクセス許可設定」を開き、新しいライセンスキーを発行して、ご連絡ください。" +
-		"キーの有効期間は90日間で、自動では更新されません。"
-	days, known := status.DaysLeft(now)
-	day := status.ExpiresAt.In(JST).Format("2006年1月2日")
+// topic is what a notice is about.
+type topic int
+
+const (
+	topicEnds topic = iota
+	topicExpired
+	topicRefused
+	topicExpiryNotEnabled
+	topicFunctionNotEnabled
+	topicSettling
+	topicUnknown
+)
+
+func (s LicenseStatus) topic(now time.Time) topic {
+	days, known := s.DaysLeft(now)
 	switch {
-	case !known:
+	case s.Verdict == VerdictWrongPair, s.Verdict == VerdictRefused:
+		return topicRefused
+	case s.Verdict == VerdictExpired, known && days < 0 && s.Verdict != VerdictWorks:
+		return topicExpired
+	case s.Verdict == VerdictExpiryNotEnabled:
+		return topicExpiryNotEnabled
+	case s.Verdict == VerdictFunctionNotEnabled:
+		return topicFunctionNotEnabled
+	case s.Verdict == VerdictSettling:
+		return topicSettling
+	case s.Verdict == VerdictUnknown, !known:
+		return topicUnknown
+	}
+	return topicEnds
+}
+
+var japaneseWeekdays = [...]string{"日", "月", "火", "水", "木", "金", "土"}
+
+func japaneseNotice(status LicenseStatus, now time.Time) Notice {
+	const (
+		screen = "RMSの「拡張サービス一覧」→「各種申請・設定変更」→「システム開発業者からのAPIアクセス許可設定」"
+		issue  = "手順：" + screen + "で新しいライセンスキーを発行し、発行したらすぐに当社へお渡しください。" +
+			"新しいキーを発行した時点で、いまのキーが使えなくなることがあります。" +
+			"キーの有効期間は90日間です。自動では更新されず、当社が代わりに発行することもできません。"
+		enable = "お願い：" + screen + "で、当社の製品に必要な機能の利用を許可してください。" +
+			"「利用中 更新あり」と表示されているときは「アップデートをする」を押してください。ライセンスキーは変わりません。"
+	)
+	shop := "（店舗 " + status.Shop + "）"
+	key := "店舗 " + status.Shop + " の楽天RMSライセンスキー"
+	end := status.ExpiresAt.In(JST)
+	day := end.Format("2006年1月2日") + "（" + japaneseWeekdays[end.Weekday()] + "）"
+	switch status.topic(now) {
+	case topicExpired:
 		return Notice{
-			"楽天ライセンスキーの有効期限を確認できません（店舗 " + status.Shop + "）",
-			"店舗 " + status.Shop + " の楽天RMSライセンスキーの有効期限を確認できませんでした。受注の取り込みや在庫の連携が止まっているおそれがあります。\n" + how,
+			"楽天ライセンスキーの有効期限が切れました" + shop,
+			key + "は、" + day + "に有効期限が切れました。受注の取り込みと在庫の連携は止まっています。\n" +
+				"お願い：いますぐ新しいライセンスキーを発行して、当社へお渡しください。お渡しいただくまで再開できません。\n" + issue,
 		}
-	case days < 0:
+	case topicRefused:
 		return Notice{
-			"楽天ライセンスキーの有効期限が切れています（店舗 " + status.Shop + "）",
-			fmt.Sprintf("店舗 %s の楽天RMSライセンスキーは%sに有効期限が切れました。受注の取り込みと在庫の連携は止まっています。\n%s", status.Shop, day, how),
+			"楽天ライセンスキーが受け付けられません" + shop,
+			"お預かりしている" + key + "が、楽天に受け付けられませんでした。受注の取り込みと在庫の連携が止まっているおそれがあります。\n" +
+				"お願い：最近新しいキーを発行されていれば、そのキーをいますぐ当社へお渡しください。お心当たりがなければ、新しいキーを発行してお渡しください。\n" + issue,
 		}
-	case days == 0:
+	case topicExpiryNotEnabled:
 		return Notice{
-			"楽天ライセンスキーの有効期限は本日までです（店舗 " + status.Shop + "）",
-			fmt.Sprintf("店舗 %s の楽天RMSライセンスキーの有効期限は本日（%s）23時59分59秒です。期限を過ぎると、受注の取り込みと在庫の連携が止まります。\n%s", status.Shop, day, how),
+			"楽天ライセンスキーの有効期限を確認できる設定にしてください" + shop,
+			key + "は使えていますが、有効期限を確認する機能の利用が許可されていないため、期限が近づいても正しくお知らせできません。" +
+				"期限を過ぎると、受注の取り込みと在庫の連携が予告なく止まります。\n" + enable,
+		}
+	case topicFunctionNotEnabled:
+		return Notice{
+			"楽天RMSで機能の利用を許可してください" + shop,
+			key + "に、利用が許可されていない機能があります。許可されるまで、その機能を使う処理は動きません。\n" + enable,
+		}
+	case topicSettling:
+		return Notice{
+			"楽天の新しいライセンスキーが有効になるのを待っています" + shop,
+			key + "は発行されたばかりで、楽天にまだ受け付けられていません。数十分かかることがあります。\n" +
+				"お願いすることはありません。有効にならないときは、あらためてご連絡します。",
+		}
+	case topicUnknown:
+		return Notice{
+			"楽天ライセンスキーの有効期限を確認できません" + shop,
+			key + "の有効期限を、楽天に確認できませんでした。当社で引き続き確認します。\n" +
+				"お願い：" + screen + "で有効期限をご覧になり、残り14日を切っていれば新しいライセンスキーを発行して、当社へお渡しください。" +
+				"期限を過ぎると、受注の取り込みと在庫の連携が止まります。\n" + issue,
 		}
 	}
+	subject := "楽天ライセンスキーの有効期限は本日までです" + shop
+	if days, _ := status.DaysLeft(now); days > 0 {
+		subject = fmt.Sprintf("楽天ライセンスキーの有効期限まであと%d日です%s", days, shop)
+	}
 	return Notice{
-		fmt.Sprintf("楽天ライセンスキーの有効期限まであと%d日です（店舗 %s）", days, status.Shop),
-		fmt.Sprintf("店舗 %s の楽天RMSライセンスキーの有効期限は%s（あと%d日）です。期限を過ぎると、受注の取り込みと在庫の連携が止まります。\n%s", status.Shop, day, days, how),
+		subject,
+		key + "は、" + day + end.Format("15時04分05秒") + "に有効期限を迎えます。\n" +
+			"お願い：それまでに新しいライセンスキーを発行して、当社へお渡しください。期限を過ぎると、受注の取り込みと在庫の連携が止まります。\n" + issue,
 	}
 }
 
 func englishNotice(status LicenseStatus, now time.Time) Notice {
-	const how = "In RMS, open the list of extension services (拡張サービス一覧), then the API access settings for system developers " +
-		"(システム開発業者からのAPIアクセス許可設定), issue a new licence key and hand it to us. A key lives for 90 days and does not renew itself."
-	days, known := status.DaysLeft(now)
-	day := status.ExpiresAt.In(JST).Format("2 January 2006")
-	switch {
-	case !known:
+	const (
+		screen = "in RMS, under 拡張サービス一覧 (extension services), 各種申請・設定変更 (applications and settings), " +
+			"システム開発業者からのAPIアクセス許可設定 (API access for system developers)"
+		issue = "How: issue a new licence key " + screen + ", and hand it to us at once: the present key may stop working as soon as there is a new one. " +
+			"A key lives for 90 days. It does not renew itself, and we cannot issue one for you."
+		enable = "Please allow the functions that our product needs " + screen + ". " +
+			"If it says 利用中 更新あり (in use, update offered), press アップデートをする (update). The licence key stays the same."
+	)
+	key := "Rakuten licence key of shop " + status.Shop
+	end := status.ExpiresAt.In(JST)
+	day := end.Format("Monday, 2 January 2006")
+	switch status.topic(now) {
+	case topicExpired:
 		return Notice{
-			"Rakuten licence key of shop " + status.Shop + ": its end is not known",
-			"We could not find out when the Rakuten RMS licence key of shop " + status.Shop + " ends. Orders and stock may have stopped.\n" + how,
+			key + " has expired",
+			"The " + key + " expired on " + day + ". Orders and stock have stopped.\n" +
+				"Please issue a new licence key now and hand it to us: nothing starts again before.\n" + issue,
 		}
-	case days < 0:
+	case topicRefused:
 		return Notice{
-			"Rakuten licence key of shop " + status.Shop + " has expired",
-			fmt.Sprintf("The Rakuten RMS licence key of shop %s expired on %s. Orders and stock have stopped.\n%s", status.Shop, day, how),
+			key + " is refused",
+			"Rakuten refuses the licence key of shop " + status.Shop + " that we hold. Orders and stock may have stopped.\n" +
+				"If you have issued a new key lately, please hand us that one now. If not, please issue a new one and hand it to us.\n" + issue,
 		}
-	case days == 0:
+	case topicExpiryNotEnabled:
 		return Notice{
-			"Rakuten licence key of shop " + status.Shop + " ends today",
-			fmt.Sprintf("The Rakuten RMS licence key of shop %s ends today, %s, at 23:59:59 Japan time. Orders and stock stop after that.\n%s", status.Shop, day, how),
+			key + ": please let us see when it ends",
+			"The " + key + " works, but the function that tells its end is not allowed, so we cannot warn you in time. " +
+				"After the end, orders and stock stop without a word.\n" + enable,
+		}
+	case topicFunctionNotEnabled:
+		return Notice{
+			key + ": please allow the functions",
+			"The " + key + " lacks functions. What needs them does not work until they are allowed.\n" + enable,
+		}
+	case topicSettling:
+		return Notice{
+			key + ": waiting for the new key",
+			"The " + key + " was issued a short time ago, and Rakuten does not take it yet. That may take some ten minutes.\n" +
+				"You need not do anything. We write again if it stays so.",
+		}
+	case topicUnknown:
+		return Notice{
+			key + ": its end is not known",
+			"We could not ask Rakuten when the licence key of shop " + status.Shop + " ends. We go on asking.\n" +
+				"Please look at its end " + screen + ". If it is less than 14 days off, issue a new licence key and hand it to us. " +
+				"Orders and stock stop after the end.\n" + issue,
 		}
 	}
-	left := fmt.Sprintf("%d days", days)
-	if days == 1 {
-		left = "1 day"
+	subject := key + " ends today"
+	switch days, _ := status.DaysLeft(now); {
+	case days == 1:
+		subject = key + " ends in 1 day"
+	case days > 1:
+		subject = fmt.Sprintf("%s ends in %d days", key, days)
 	}
 	return Notice{
-		fmt.Sprintf("Rakuten licence key of shop %s ends in %s", status.Shop, left),
-		fmt.Sprintf("The Rakuten RMS licence key of shop %s ends on %s, in %s. Orders and stock stop after that.\n%s", status.Shop, day, left, how),
+		subject,
+		"The " + key + " ends on " + day + " at " + end.Format("15:04:05") + " Japan time.\n" +
+			"Please issue a new licence key before then and hand it to us. Orders and stock stop after the end.\n" + issue,
 	}
 }
