@@ -10,23 +10,23 @@ import (
 // startDemo starts a fake of the platform with shops in all states.
 func startDemo() (fleet, func(), error) {
 	srv := rakutentest.NewServer(rakutentest.WithOrders(0))
-	f := fleet{local: true, shops: []shop{{name: "awaiting"}}}
+	f := fleet{local: true, shops: []shop{{name: "茶舗 みどり"}}}
 	for _, demo := range []struct {
 		name string
 		age  int // of the key, in days
 		then func(*rakutentest.Shop)
 	}{
-		{"in-use", 10, nil},
-		{"near-its-end", 78, nil},
-		{"last-days", 88, nil},
-		{"expired", 95, nil},
-		{"replaced", 20, func(s *rakutentest.Shop) { srv.RenewKey(s) }},
-		{"not-enabled", 20, func(s *rakutentest.Shop) { s.Disable(rakutentest.GatewayCode, "license") }},
+		{"包丁の匠", 10, nil},
+		{"陶器市 ONLINE", 78, nil},
+		{"kasaya", 88, nil},
+		{"やさい直送便", 95, nil},
+		{"futon-ya", 20, func(s *rakutentest.Shop) { srv.RenewKey(s) }},
+		{"ｷﾓﾉ倶楽部", 20, func(s *rakutentest.Shop) { s.Disable(rakutentest.GatewayCode, "license") }},
 	} {
 		s := srv.AddShop(rakutentest.Seed{IssuedAt: time.Now().AddDate(0, 0, -demo.age)})
 		license := s.License() // as it was handed over
 		license.IssuedAt = time.Time{}
-		if demo.name != "expired" {
+		if demo.age < 90 {
 			license.ExpiresAt = time.Time{}
 		}
 		if demo.then != nil {

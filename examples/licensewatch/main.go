@@ -6,8 +6,10 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 	"time"
 
@@ -99,9 +101,8 @@ func (f fleet) report(ctx context.Context, store rakuten.WatchStore, calendar st
 		return err
 	}
 	now := time.Now()
-	if err := f.print(ctx, out, statuses, now); err != nil {
-		return err
-	}
+	f.diagnose(ctx, statuses)
+	f.print(out, statuses, now)
 	for _, event := range warnings {
 		fmt.Fprintln(out, "new:", rakuten.NewNotice(rakuten.English, event.Status(), now).Subject)
 	}
@@ -112,19 +113,38 @@ func (f fleet) report(ctx context.Context, store rakuten.WatchStore, calendar st
 	return errors.Join(trouble...)
 }
 
-// config describes the shops to the watcher. Shops without a key are not asked for.
-func (f fleet) config(store rakuten.WatchStore) rakuten.WatcherConfig {
-	var names []string
+// diagnose finds out what the watcher left open: it gives a key that it has never seen
+// before half an hour before it calls it refused.
+func (f fleet) diagnose(ctx context.Context, statuses []rakuten.LicenseStatus) {
+	clients := f.clients()
+	for i := range statuses {
+		if status := &statuses[i]; status.Verdict == "" || status.Verdict == rakuten.VerdictSettling {
+			status.Verdict = clients[status.Shop].Diagnose(ctx).Verdict
+		}
+	}
+}
+
+// clients are the clients of the shops that have handed over a key, by name.
+func (f fleet) clients() map[string]*rakuten.Client {
 	clients := make(map[string]*rakuten.Client)
 	for _, s := range f.shops {
 		if s.client != nil {
-			names, clients[s.name] = append(names, s.name), s.client
+			clients[s.name] = s.client
 		}
 	}
+	return clients
+}
+
+// config describes the shops to the watcher. Shops without a key are not asked for.
+func (f fleet) config(store rakuten.WatchStore) rakuten.WatcherConfig {
+	clients := f.clients()
 	config := rakuten.WatcherConfig{
-		Shops:  func(context.Context) ([]string, error) { return names, nil },
+		Shops: func(context.Context) ([]string, error) {
+			return slices.Sorted(maps.Keys(clients)), nil
+		},
 		Client: func(_ context.Context, name string) (*rakuten.Client, error) { return clients[name], nil },
 		Store:  store,
+		Every:  20 * time.Hour, // so that each daily run finds the keys due
 	}
 	if f.local {
 		config.Pace = unhurried{}

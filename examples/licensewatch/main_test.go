@@ -23,15 +23,15 @@ func TestDemo(t *testing.T) {
 	var out bytes.Buffer
 	require.NoError(t, run(t.Context(), []string{"-calendar", calendar}, &out))
 	for _, line := range []string{
-		`(?m)^awaiting +\? +\? +shop +承認待ち: approve the product`,
-		`(?m)^in-use +80 +\d{4}-\d{2}-\d{2} +nobody +利用中`,
-		`(?m)^near-its-end +12 +\d{4}-\d{2}-\d{2} +shop +利用中: issue a new licence key`,
-		`(?m)^last-days +2 +`,
-		`(?m)^expired +-5 +\d{4}-\d{2}-\d{2} +shop +有効期限切れ: issue a new licence key`,
-		`(?m)^replaced +\? +\? +provider +refused: check the pair`,
-		`(?m)^not-enabled +\? +\? +shop +利用中 更新あり: enable`,
-		`new: Rakuten licence key of shop last-days ends in 2 days`,
-		`new: Rakuten licence key of shop expired has expired`,
+		`(?m)^茶舗 みどり +\? +\? +承認待ち +shop +approve the product`,
+		`(?m)^包丁の匠 +80 +\d{4}-\d{2}-\d{2} +利用中 +nobody$`,
+		`(?m)^陶器市 ONLINE +12 +\d{4}-\d{2}-\d{2} +利用中 +shop +issue a new licence key`,
+		`(?m)^kasaya +2 +`,
+		`(?m)^やさい直送便 +-5 +\d{4}-\d{2}-\d{2} +有効期限切れ +shop +issue a new licence key`,
+		`(?m)^futon-ya +\? +\? +refused +provider +check the pair`,
+		`(?m)^ｷﾓﾉ倶楽部 +\? +\? +expiry not enabled +shop +enable`,
+		`new: Rakuten licence key of shop kasaya ends in 2 days`,
+		`new: Rakuten licence key of shop やさい直送便 has expired`,
 	} {
 		assert.Regexp(t, line, out.String())
 	}

@@ -1,12 +1,12 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"strconv"
-	"text/tabwriter"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/shotengai/shotengai-go/rakuten"
 )
@@ -14,86 +14,90 @@ import (
 // soon is how many days before its end a key should be renewed.
 const soon = 14
 
-// fresh is how old an answer of the platform may be to say that a key works.
-const fresh = 25 * time.Hour
-
-// print writes a line for each shop, the one that ends first at the top.
-func (f fleet) print(ctx context.Context, out io.Writer, statuses []rakuten.LicenseStatus, now time.Time) error {
-	clients := make(map[string]*rakuten.Client)
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "SHOP\tDAYS LEFT\tLAST DAY\tWHO ACTS\tSTATE")
+// print writes a line for each shop: those without a key first, then those that nothing is
+// known of, then the others by their end.
+func (f fleet) print(out io.Writer, statuses []rakuten.LicenseStatus, now time.Time) {
+	rows := [][]string{{"SHOP", "DAYS LEFT", "LAST DAY", "STATE", "WHO ACTS", "WHAT TO DO"}}
 	for _, s := range f.shops {
-		clients[s.name] = s.client
 		if s.client == nil {
-			row{state: rakuten.LicenseAwaitingApproval}.act().write(w, s.name, rakuten.LicenseStatus{}, now)
+			who, what := rakuten.LicenseAwaitingApproval.Act()
+			rows = append(rows, []string{s.name, "?", "?", string(rakuten.LicenseAwaitingApproval), string(who), what})
 		}
 	}
 	for _, status := range statuses {
-		judge(ctx, clients[status.Shop], status, now).write(w, status.Shop, status, now)
+		rows = append(rows, row(status, now))
 	}
-	return w.Flush()
+	align(out, rows)
 }
 
-// row is what is said of a shop's key.
-type row struct {
-	state rakuten.LicenseState
-	who   rakuten.Actor
-	what  string
-}
-
-// act says of a row what its state asks for.
-func (r row) act() row {
-	r.who, r.what = r.state.Act()
-	return r
-}
-
-// judge finds out the state of a key. A platform that has lately told the date has shown
-// that the key works; else it is diagnosed.
-func judge(ctx context.Context, client *rakuten.Client, status rakuten.LicenseStatus, now time.Time) row {
-	days, known := status.DaysLeft(now)
-	switch {
-	case known && days < 0:
-		return row{state: rakuten.LicenseExpired}.act()
-	case known && now.Sub(status.CheckedAt) < fresh:
-		if days <= soon {
-			return row{rakuten.LicenseInUse, rakuten.ShopActs, "issue a new licence key in RMS and hand it over before the last day"}
-		}
-		return row{rakuten.LicenseInUse, rakuten.NobodyActs, ""}
-	}
-	found := client.Diagnose(ctx)
-	r := row{who: found.Who, what: advice[found.Verdict]}
-	switch found.Verdict {
-	case rakuten.VerdictExpired:
-		return row{state: rakuten.LicenseExpired}.act()
-	case rakuten.VerdictWorks:
-		r.state = rakuten.LicenseInUse
-	case rakuten.VerdictExpiryNotEnabled, rakuten.VerdictFunctionNotEnabled:
-		r.state = rakuten.LicenseUpdateOffered
-	default:
-		r.state = rakuten.LicenseState(found.Verdict)
-	}
-	return r
-}
-
-// advice is what to do about what a diagnosis found.
-var advice = map[rakuten.Verdict]string{
-	rakuten.VerdictExpiryNotEnabled:   "enable the function that tells the key's end in RMS",
-	rakuten.VerdictFunctionNotEnabled: "enable the missing functions in RMS",
-	rakuten.VerdictSettling:           "wait: the key was issued a short time ago",
-	rakuten.VerdictWrongPair:          "find the pair that fits, or ask the shop for its newest key",
-	rakuten.VerdictRefused:            "check the pair, then ask the shop for a new key",
-	rakuten.VerdictUnknown:            "run this again: the platform could not be asked",
-}
-
-// write prints the line of a shop.
-func (r row) write(w io.Writer, shop string, status rakuten.LicenseStatus, now time.Time) {
+// row is the line of a shop that has handed over a key.
+func row(status rakuten.LicenseStatus, now time.Time) []string {
 	left, last := "?", "?"
-	if days, known := status.DaysLeft(now); known {
+	days, known := status.DaysLeft(now)
+	if known {
 		left, last = strconv.Itoa(days), rakuten.DateOf(status.ExpiresAt).String()
 	}
-	state := string(r.state)
-	if r.what != "" {
-		state += ": " + r.what
+	state := string(status.Verdict)
+	who, what := status.Verdict.Act()
+	switch {
+	case known && days < 0, status.Verdict == rakuten.VerdictExpired:
+		state = string(rakuten.LicenseExpired)
+		who, what = rakuten.LicenseExpired.Act()
+	case status.Verdict == rakuten.VerdictWorks:
+		state, what = string(rakuten.LicenseInUse), ""
+		if days <= soon {
+			who, what = rakuten.ShopActs, "issue a new licence key in RMS and hand it over before the last day"
+		}
 	}
-	fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", shop, left, last, r.who, state)
+	return []string{status.Shop, left, last, state, string(who), what}
+}
+
+// align writes a table with two spaces between its columns.
+func align(out io.Writer, rows [][]string) {
+	widths := make([]int, len(rows[0]))
+	for _, row := range rows {
+		for i, cell := range row {
+			widths[i] = max(widths[i], width(cell))
+		}
+	}
+	for _, row := range rows {
+		var line strings.Builder
+		for i, cell := range row {
+			line.WriteString(cell + strings.Repeat(" ", widths[i]-width(cell)+2))
+		}
+		fmt.Fprintln(out, strings.TrimRight(line.String(), " "))
+	}
+}
+
+// width is how many columns a terminal takes for a text: two for a character of Japanese.
+func width(text string) int {
+	n := 0
+	for _, r := range text {
+		switch {
+		case unicode.In(r, unicode.Mn, unicode.Me):
+		case unicode.Is(wide, r):
+			n += 2
+		default:
+			n++
+		}
+	}
+	return n
+}
+
+// wide is the characters of two columns, as far as names of shops have them.
+var wide = &unicode.RangeTable{
+	R16: []unicode.Range16{
+		{Lo: 0x1100, Hi: 0x115f, Stride: 1}, // Hangul
+		{Lo: 0x2e80, Hi: 0x303e, Stride: 1}, // radicals, punctuation
+		{Lo: 0x3041, Hi: 0xa4cf, Stride: 1}, // kana, ideographs
+		{Lo: 0xac00, Hi: 0xd7a3, Stride: 1}, // Hangul
+		{Lo: 0xf900, Hi: 0xfaff, Stride: 1}, // ideographs
+		{Lo: 0xfe30, Hi: 0xfe6f, Stride: 1}, // vertical and small forms
+		{Lo: 0xff01, Hi: 0xff60, Stride: 1}, // full-width forms
+		{Lo: 0xffe0, Hi: 0xffe6, Stride: 1},
+	},
+	R32: []unicode.Range32{
+		{Lo: 0x1f300, Hi: 0x1faff, Stride: 1}, // pictures
+		{Lo: 0x20000, Hi: 0x3fffd, Stride: 1}, // ideographs
+	},
 }
