@@ -2,6 +2,7 @@ package oauth
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"time"
 )
@@ -9,7 +10,7 @@ import (
 // keep is step e: the new grant is used from memory at once and stored for everybody.
 func (f *flight) keep(ctx context.Context, cur *snapshot, next *Grant) (*snapshot, error) {
 	m, key := f.manager, f.place.key
-	snap := m.successor(cur, cur.version+1, next, f.goal.rejected != "")
+	snap := m.snapshot(cur.version+1, rand.Text(), cur.consent, f.goal.rejected != "", next)
 	rec, err := m.seal(key, snap)
 	if err != nil {
 		return nil, err
@@ -32,6 +33,13 @@ const (
 	firstSavePause = 50 * time.Millisecond
 	maxSavePause   = 2 * time.Second
 )
+
+// save is one Save with its own limit.
+func (f *flight) save(ctx context.Context, version int64, rec Record) error {
+	ctx, cancel := context.WithTimeout(ctx, storeLimit)
+	defer cancel()
+	return f.manager.store.Save(ctx, f.place.key, version, rec)
+}
 
 // persist saves until it is known to have worked or to have lost, or the manager is
 // closed. It returns nil, ErrConflict, ErrNotFound, or ErrUnsaved. It calls stuck if the

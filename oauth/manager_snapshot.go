@@ -1,7 +1,6 @@
 package oauth
 
 import (
-	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -193,24 +192,4 @@ func (s *snapshot) ends(p *Provider) time.Time {
 		return s.grant.ObtainedAt.Add(p.RefreshLifetime)
 	}
 	return time.Time{}
-}
-
-// successor is the snapshot of what a refresh has brought. What the platform left out
-// stays as it was: some send a refresh token only once.
-func (m *Manager) successor(of *snapshot, version int64, next *Grant, forced bool) *snapshot {
-	g := *next
-	old := of.grant
-	if g.RefreshToken == "" {
-		g.RefreshToken, g.RefreshExpiry = old.RefreshToken, old.RefreshExpiry
-	}
-	if g.IDToken == "" {
-		g.IDToken = old.IDToken
-	}
-	if g.Claims == nil {
-		g.Claims = old.Claims
-	}
-	if g.Scopes == nil {
-		g.Scopes = old.Scopes
-	}
-	return m.snapshot(version, rand.Text(), of.consent, forced, &g)
 }
