@@ -38,7 +38,13 @@
 //	token, err := manager.Login(ctx, shop)   // or ErrReauthorize: to the login
 //	tokens := manager.TokenSource(shop)      // for the platform's client
 //	n, err := manager.RefreshDue(ctx)        // from a timer, once an hour
+//	err = manager.Forget(ctx, shop)          // when the shop has uninstalled the app
 //	err = manager.Close(ctx)                 // before the process ends
+//
+// A source that has no token to give says by its error, a [GrantError], what to do: wait
+// and try again, set something right, or send the shop's owner to the login. What happens
+// to grants behind the scenes is told to ManagerConfig.OnEvent; [Manager.Status] and
+// [Manager.Grants] show it on a page, and [Manager.Stats] counts it.
 //
 // # Which store
 //
@@ -59,8 +65,8 @@
 //
 // # What is guaranteed
 //
-// A valid token is handed out from memory, without a lock, an allocation or a call of the
-// store. What happens otherwise is this protocol:
+// A [TokenSource] that the app keeps hands out a valid token from memory: no lock, no
+// allocation, no call of the store. What happens otherwise is this protocol:
 //
 //   - A token that is valid but near its end is handed out too, and renewed in the
 //     background. One refresh of a grant goes on in a process at a time; callers wait for
@@ -68,8 +74,9 @@
 //   - (a) The record is loaded. If somebody else has refreshed it, that is all.
 //   - (b) A lease on this version of the record is taken, by the store's clock. While
 //     another process has it, callers get the token that is still valid, or wait.
-//   - (c) If the process was frozen since, so that the lease could run out before the
-//     answer, it begins again: no refresh token is ever sent under a lost lease.
+//   - (c) If the process was frozen since, or the machine slept, so that the lease could
+//     run out before the answer, it begins again: no refresh token is ever sent under a
+//     lost lease.
 //   - (d) The refresh token is sent, once. If the platform refuses it, the record is
 //     marked and [ErrReauthorize] is the answer, in all processes. If it turns the request
 //     away (429, 503), all processes wait as long as it asks. If nothing was sent, another
@@ -88,20 +95,32 @@
 // process is killed, or frozen for longer than the lease, between the request and the
 // save. A platform that gives a spent refresh token some grace heals that too. One that
 // does not ends the grant: the event [EventInDoubt] tells, and the owner has to log in
-// again. [Manager.Close] exists to keep a deploy from being that.
+// again. [Manager.Close] exists to keep a deploy from being that. Nothing is written to
+// the instance's own disk meanwhile: it would be a second store with secrets, on disks
+// that often end with the process.
 //
 // Other processes keep an access token in memory after [Manager.Forget] and
 // [Manager.Put], until its window or until the platform refuses it, which the clients
-// report by [TokenSource.Reject].
+// report by [TokenSource.Reject]. A refused token is renewed once. One of Color Me, which
+// has no end and no refresh, is marked with [StatusRevoked] and still handed out: that
+// says what the platform thinks of it now, and a new login or [Manager.Forget] is what
+// ends the mark.
 //
 // # A graceful stop
 //
-// On SIGTERM stop taking requests, then call [Manager.Close] with a context of 30 seconds
-// or more, then close the database. The supervisor has to wait that long before it
-// kills: terminationGracePeriodSeconds: 60 in Kubernetes, TimeoutStopSec=60 for systemd,
-// stop_grace_period: 60s for Compose. Close returns as soon as nothing is under way,
-// mostly at once. If it returns [ErrUnsaved], the grants of the shops it names exist in
-// this process only: tell whoever is on call before exiting.
+// On SIGTERM stop taking requests, then close the manager, then the database:
+//
+//	<-signalled.Done() // by signal.NotifyContext
+//	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Second) // a new one: the other has ended
+//	defer cancel()
+//	err := errors.Join(server.Shutdown(ctx), manager.Close(ctx), db.Close())
+//
+// Close returns as soon as nothing is under way, mostly at once. What it waits for is a
+// platform that answers slowly and a store that is down, so leave it 30 seconds. The
+// supervisor has to wait longer than all that before it kills:
+// terminationGracePeriodSeconds: 60 in Kubernetes, TimeoutStopSec=60 for systemd,
+// stop_grace_period: 60s for Compose. If Close returns [ErrUnsaved], the grants of the
+// shops it names exist in this process only: tell whoever is on call before exiting.
 //
 // Leases are 30 seconds and refreshes are given 20: a lease has to outlast the slowest
 // answer. [ManagerConfig] can shorten both, for platforms that are known to answer fast.

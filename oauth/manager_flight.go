@@ -173,8 +173,8 @@ func (f *flight) failures() int {
 	return f.place.hold.failures
 }
 
-// fly is the refresh protocol from its beginning. The letters here are its steps, as the
-// package comment tells them.
+// fly is the refresh protocol from its beginning. Its steps have letters, as the package
+// comment tells them: a is load, b to d are a turn, e is keep, each in a file of its own.
 func (f *flight) fly(ctx context.Context) (*snapshot, error) {
 	began := time.Now()
 	for pause := firstPause; ; pause = min(2*pause, maxPause) {

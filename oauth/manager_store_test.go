@@ -430,9 +430,12 @@ func TestS19ConsentDuringRefresh(t *testing.T) {
 					after(time.Second)
 					g = w.install(putter, shop)
 				}()
-				_, err := m.TokenSource(shop).TokenContext(w.t.Context())
+				token, err := m.TokenSource(shop).TokenContext(w.t.Context())
 				require.NoError(w.t, err)
 				synctest.Wait()
+				if same {
+					assert.Equal(w.t, g.AccessToken.Reveal(), token.AccessToken, "who waited gets it already")
+				}
 				assert.Equal(w.t, g.AccessToken.Reveal(), w.token(m, shop), "the new grant stays")
 				assert.Equal(w.t, g.AccessToken.Reveal(), w.token(w.manager(), shop))
 				assert.Equal(w.t, int64(1), m.Stats().Conflicts)

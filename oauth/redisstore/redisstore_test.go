@@ -5,6 +5,8 @@ import (
 	"crypto/rand"
 	"os"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 	"github.com/stretchr/testify/assert"
@@ -77,6 +79,34 @@ func TestS11NoTimeToLive(t *testing.T) {
 		require.NoError(t, err)
 		assert.Negative(t, ttl, "%s", key)
 	}
+}
+
+// The clock of a bubble starts in the year 2000: leases are measured by Redis.
+func TestS08ClockOfTheAppIsWrong(t *testing.T) {
+	t.Parallel()
+	store, _, prefix := open(t)
+	put(t, store)
+	_, err := store.Acquire(t.Context(), key, 1, "right", time.Hour)
+	require.NoError(t, err)
+	synctest.Test(t, func(t *testing.T) {
+		require.Equal(t, 2000, time.Now().Year())
+		client := redis.NewClient(&redis.Options{Addr: "127.0.0.1:6379"})
+		defer client.Close()
+		wrong, err := redisstore.New(client, redisstore.WithPrefix(prefix))
+		require.NoError(t, err)
+		lease, err := wrong.Acquire(t.Context(), key, 1, "wrong", time.Hour)
+		require.NoError(t, err)
+		assert.False(t, lease.Held, "the lease of the other holds")
+		assert.InDelta(t, time.Hour, lease.Remaining, float64(time.Minute))
+		require.NoError(t, wrong.Release(t.Context(), key, "right", 0))
+		lease, err = wrong.Acquire(t.Context(), key, 1, "wrong", time.Hour)
+		require.NoError(t, err)
+		assert.True(t, lease.Held)
+	})
+	lease, err := store.Acquire(t.Context(), key, 1, "right", time.Hour)
+	require.NoError(t, err)
+	assert.False(t, lease.Held)
+	assert.InDelta(t, time.Hour, lease.Remaining, float64(time.Minute))
 }
 
 func TestS09EmptiedRedis(t *testing.T) {

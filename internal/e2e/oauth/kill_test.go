@@ -311,6 +311,8 @@ func freezes(t *testing.T, engine string) {
 	assert.Positive(t, n)
 }
 
+// A store that is stopped is, to its clients, a line that is cut and refuses to be
+// connected again.
 func outage(t *testing.T, engine string) {
 	f := newFleet(t, engine, 0)
 	cut := false
