@@ -469,6 +469,7 @@ func TestFailureIsShared(t *testing.T) {
 		}
 		wg.Wait()
 		assert.LessOrEqual(w.t, w.calls(), 2)
+		assert.LessOrEqual(w.t, w.store.count("Load"), 2, "nor is the store asked for each of them")
 	})
 }
 
