@@ -339,8 +339,8 @@ const (
 // not established.
 type WrappingTitle int
 
-// PaymentStatus is the state of a payment. Single source. Open set: 311xx are procedures,
-// 314xx settlements being cancelled.
+// PaymentStatus is the state of a payment. Single source. Open set. What tells states with
+// a number from those without one apart is not established.
 type PaymentStatus int
 
 // Values of PaymentStatus.
@@ -356,8 +356,14 @@ const (
 	PaymentSettled2            PaymentStatus = 30610
 	PaymentSettlementFailed    PaymentStatus = 30700
 	PaymentSettlementFailed2   PaymentStatus = 30710
+	PaymentCancelling          PaymentStatus = 31100
+	PaymentCancelling2         PaymentStatus = 31110
+	PaymentCancelling3         PaymentStatus = 31120
 	PaymentCancelled           PaymentStatus = 31200
 	PaymentCancelFailed        PaymentStatus = 31300
+	SettlementCancelling       PaymentStatus = 31400
+	SettlementCancelling2      PaymentStatus = 31410
+	SettlementCancelling3      PaymentStatus = 31420
 	SettlementCancelled        PaymentStatus = 31500
 	SettlementChargeback       PaymentStatus = 31800
 )

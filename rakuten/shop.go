@@ -98,43 +98,46 @@ type ShopService struct {
 		ShopInput[ShopSignboard]
 	}
 
-	// Pages for smartphones, all of a single source. Of those with ShopModels, the shape of
-	// the answer is in doubt.
+	// Pages for smartphones. Of those with ShopModels, the shape of the answer is in doubt.
 
-	// The top page.
+	// The top page; single source.
 	SpTopPage struct {
 		ShopGet[ShopSpTopPageDetails]
 		ShopUpdate[ShopSpTopPage]
 	}
-	SpTopPageDisplay ShopGet[ShopSpTopPageDisplay] // whether the top page is shown
+	SpTopPageDisplay ShopGet[ShopSpTopPageDisplay] // whether the top page is shown; single source
 
-	// What category pages show.
+	// What category pages show; single source.
 	SpCategoryPage struct {
 		ShopModels[ShopSpCategoryPage]
 		ShopUpdate[ShopSpCategoryPage]
 	}
 
-	// What item pages show.
+	// What item pages show; single source.
 	SpItemPage struct {
 		ShopModels[ShopSpItemPage]
 		ShopUpdate[ShopSpItemPage]
 	}
+
+	// Big banners; single source.
 	SpBigBanner struct {
 		ShopModels[ShopSpBigBannerList]
 		ShopReplace[ShopSpBigBannerList]
 	}
+
+	// Small banners; single source.
 	SpSmallBanner struct {
 		ShopModels[ShopSpSmallBannerList]
 		ShopReplace[ShopSpSmallBannerList]
 	}
 
-	// Featured items.
+	// Featured items; single source.
 	SpMedamaItem struct {
 		ShopModels[ShopSpMedamaItem]
 		ShopReplace[ShopSpMedamaItem]
 	}
 
-	// Featured categories.
+	// Featured categories; single source.
 	SpMedamaCategory struct {
 		ShopModels[ShopSpMedamaCategory]
 		ShopReplace[ShopSpMedamaCategory]

@@ -85,43 +85,45 @@ func (m ShopModel[T]) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 
 func (ShopModel[T]) xmlShape() reflect.Type { return reflect.TypeFor[T]() }
 
-// ShopInsert adds to a resource. Single source, as all edits of the shop are.
+// ShopInsert adds to a resource.
 type ShopInsert[T any] struct{ shopAt }
 
-// Insert adds what is given.
+// Insert adds what is given. Single source.
 func (i ShopInsert[T]) Insert(ctx context.Context, model T, opts ...CallOption) (*ShopResult, error) {
 	return shopEdit(ctx, i.shopAt, model, opts...)
 }
 
-// ShopUpdate changes a resource. Single source, as all edits of the shop are.
+// ShopUpdate changes a resource.
 type ShopUpdate[T any] struct{ shopAt }
 
 // Update changes the resource to what is given: start from what was read, since whether
-// what is empty empties the shop's is not established.
+// what is empty empties the shop's is not established. Single source.
 func (u ShopUpdate[T]) Update(ctx context.Context, model T, opts ...CallOption) (*ShopResult, error) {
 	return shopEdit(ctx, u.shopAt, model, opts...)
 }
 
-// ShopReplace replaces a resource. Single source, as all edits of the shop are.
+// ShopReplace replaces a resource.
 type ShopReplace[T any] struct{ shopAt }
 
 // Replace puts what is given in the place of ALL that is there: what is left out is gone.
+// Single source.
 func (r ShopReplace[T]) Replace(ctx context.Context, model T, opts ...CallOption) (*ShopResult, error) {
 	return shopEdit(ctx, r.shopAt, model, opts...)
 }
 
-// ShopDelete deletes from a resource. Single source, as all edits of the shop are.
+// ShopDelete deletes from a resource.
 type ShopDelete[T any] struct{ shopAt }
 
-// Delete deletes what is given.
+// Delete deletes what is given. Single source.
 func (d ShopDelete[T]) Delete(ctx context.Context, model T, opts ...CallOption) (*ShopResult, error) {
 	return shopEdit(ctx, d.shopAt, model, opts...)
 }
 
-// ShopInput sets a resource. Single source, as all edits of the shop are.
+// ShopInput sets a resource.
 type ShopInput[T any] struct{ shopAt }
 
-// Set sets the resource to what is given, whether it was there before or not.
+// Set sets the resource to what is given, whether it was there before or not. Single
+// source.
 func (i ShopInput[T]) Set(ctx context.Context, model T, opts ...CallOption) (*ShopResult, error) {
 	return shopEdit(ctx, i.shopAt, model, opts...)
 }
