@@ -102,8 +102,43 @@ func TestStrictDecodingNamesElements(t *testing.T) {
 	answer := record(&got, 200, `<result>`+statusOK+`<cabinetFilesSearchResult><files><file><FileId>1</FileId><fileId>1</fileId></file></files><new>1</new></cabinetFilesSearchResult></result>`)
 	_, err := serve(t, answer, rakuten.WithStrictDecoding()).Cabinet.SearchFiles(t.Context(), rakuten.SearchFilesParams{})
 	require.ErrorContains(t, err, "[result.cabinetFilesSearchResult.files.file.fileId result.cabinetFilesSearchResult.new]")
+	var drift []string
+	report := rakuten.WithDriftReport(func(operation, path string) { drift = append(drift, operation+" "+path) })
+	page, err := serve(t, answer, report).Cabinet.SearchFiles(t.Context(), rakuten.SearchFilesParams{})
+	require.NoError(t, err)
+	assert.Len(t, page.Items, 1)
+	assert.Equal(t, []string{
+		"GET /es/1.0/cabinet/files/search result.cabinetFilesSearchResult.files.file.fileId", "GET /es/1.0/cabinet/files/search result.cabinetFilesSearchResult.new",
+	}, drift)
 	_, err = serve(t, answer).Cabinet.SearchFiles(t.Context(), rakuten.SearchFilesParams{})
 	require.NoError(t, err)
+}
+
+func TestXMLAnswersInOtherEncodings(t *testing.T) {
+	t.Parallel()
+	const answer = `<result>` + statusOK + `<cabinetFileDeleteResult><resultCode>0</resultCode></cabinetFileDeleteResult></result>`
+	tests := []struct{ kind, body, want string }{
+		{"text/xml", answer, ""},
+		{"application/xml", answer, ""},
+		{"application/xml; charset=UTF-8", `<?xml version="1.0" encoding="utf-8"?>` + answer, ""},
+		{"text/xml;charset=utf-8", "\xef\xbb\xbf" + answer, ""},
+		{"application/xml; charset=Shift_JIS", answer, "not in UTF-8 but in Shift_JIS"},
+		{"application/xml", `<?xml version="1.0" encoding="EUC-JP"?>` + answer, "EUC-JP"},
+		{"text/xml; charset=utf-8", strings.Replace(answer, "OK", "\x8e", 1), "not in UTF-8"},
+	}
+	for _, test := range tests {
+		client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", test.kind)
+			_, _ = io.WriteString(w, test.body)
+		})
+		err := client.Cabinet.DeleteFile(t.Context(), 1)
+		if test.want == "" {
+			require.NoError(t, err, test.kind)
+			continue
+		}
+		require.ErrorContains(t, err, test.want)
+		require.ErrorIs(t, err, rakuten.ErrOutcomeUnknown, "the picture may be gone")
+	}
 }
 
 func TestCabinetBodies(t *testing.T) {

@@ -1,6 +1,7 @@
 package rakuten
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -157,8 +158,13 @@ func validCode(couponCode string) error {
 }
 
 // foundNone tells whether a search failed because there is nothing to find: the coupon
-// families then answer 404, in XML.
+// families then answer 404, in XML or with no body at all. A page or JSON comes from
+// elsewhere.
 func foundNone(err error) bool {
 	e, ok := errors.AsType[*Error](err)
-	return ok && e.StatusCode == http.StatusNotFound && len(e.Body) > 0 && e.Body[0] == '<' && !api.LooksLikeHTML("", e.Body)
+	if !ok || e.StatusCode != http.StatusNotFound {
+		return false
+	}
+	body := bytes.TrimSpace(e.Body)
+	return len(body) == 0 || body[0] == '<' && !api.LooksLikeHTML("", body)
 }

@@ -250,8 +250,12 @@ func TestSearchesWithoutAHit(t *testing.T) {
 	_, err = client.ThanksCoupons.Get(t.Context(), 1)
 	require.ErrorIs(t, err, rakuten.ErrNotFound, "one coupon that is not there is an error")
 
-	_, err = serve(t, record(&got, 404, `<html><body>no such page</body></html>`)).ThanksCoupons.Search(t.Context(), rakuten.SearchThanksCouponsParams{})
-	require.ErrorIs(t, err, rakuten.ErrNotFound, "a wrong address is no empty result")
+	_, err = serve(t, record(&got, 404, "")).ThanksCoupons.Search(t.Context(), rakuten.SearchThanksCouponsParams{})
+	require.NoError(t, err)
+	for _, elsewhere := range []string{`<html><body>no such page</body></html>`, `{"Results":{"errorCode":"ES04-04","message":"no such path"}}`} {
+		_, err = serve(t, record(&got, 404, elsewhere)).ThanksCoupons.Search(t.Context(), rakuten.SearchThanksCouponsParams{})
+		require.ErrorIs(t, err, rakuten.ErrNotFound, "a wrong address is no empty result")
+	}
 }
 
 func TestThanksCouponCalls(t *testing.T) {
