@@ -141,6 +141,7 @@ func newShippingResult(request UpdateShippingRequest, messages []ShippingMessage
 			result.Rows = append(result.Rows, ShippingRowResult{BasketID: p.BasketID, ShippingDetailID: row.ShippingDetailID, State: silent})
 		}
 	}
+	named := false
 	for _, m := range messages {
 		row := result.row(m)
 		if row == nil {
@@ -148,8 +149,9 @@ func newShippingResult(request UpdateShippingRequest, messages []ShippingMessage
 			continue
 		}
 		row.take(m)
+		named = true
 	}
-	if len(result.Messages) > 0 && !result.refused() { // a success of the whole request
+	if !named && len(result.Messages) > 0 && !result.refused() { // a success of the whole request
 		for i := range result.Rows {
 			if result.Rows[i].State == RowUnknown {
 				result.Rows[i].State = RowDone

@@ -342,6 +342,30 @@ func TestShippingRows(t *testing.T) {
 	assert.Len(t, result.Failed(), 2)
 }
 
+func TestShippingRowsThatNoMessageNames(t *testing.T) {
+	t.Parallel()
+	const whole = `{"messageType":"%s","messageCode":"W","message":"文","dataNumber":null,"shippingDetailId":null}`
+	const first = `,{"messageType":"INFO","messageCode":"I","message":"ok","dataNumber":1,"shippingDetailId":10}`
+	request := rakuten.UpdateShippingRequest{OrderNumber: order1, Packages: []rakuten.ShippingBasket{{BasketID: 1, Rows: []rakuten.ShippingRow{{}, {}}}}}
+	tests := []struct {
+		name, messages string
+		want           rakuten.RowState // of the second row
+		refused        bool
+	}{
+		{"nothing is said", "", rakuten.RowUnknown, false},
+		{"a success of all", fmt.Sprintf(whole, "INFO"), rakuten.RowDone, false},
+		{"a success, and one row named", fmt.Sprintf(whole, "INFO") + first, rakuten.RowUnknown, false},
+		{"a refusal", fmt.Sprintf(whole, "ERROR"), rakuten.RowUnknown, true},
+	}
+	for _, test := range tests {
+		var got call
+		result, err := serve(t, record(&got, 200, `{"MessageModelList":[`+test.messages+`]}`)).Orders.UpdateShipping(t.Context(), request)
+		assert.Equal(t, test.refused, errors.Is(err, rakuten.ErrInvalid), test.name)
+		require.Len(t, result.Rows, 2)
+		assert.Equal(t, test.want, result.Rows[1].State, test.name)
+	}
+}
+
 // H13: a request that adds parcels is sent once, whatever happens.
 func TestH13ShippingIsNeverSentTwice(t *testing.T) {
 	t.Parallel()
