@@ -60,8 +60,7 @@ func (s *ItemsService) Replace(ctx context.Context, manageNumber string, item Re
 }
 
 // PatchItemRequest is changes of an item, with the fields of ItemContent. What is left out
-// stays, Clear empties. A list is replaced as a whole; of Variants, which is none, those that
-// are named are changed.
+// stays, Clear empties. A list is replaced as a whole, Variants SKU by SKU.
 type PatchItemRequest ItemContent
 
 // Patch changes fields of an item and of the SKUs in changes.Variants. The platform would

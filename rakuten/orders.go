@@ -261,12 +261,18 @@ func (s *OrdersService) GetBatch(ctx context.Context, orderNumbers []string, opt
 		OrderNumberList []string `json:"orderNumberList"`
 		Version         int      `json:"version"`
 	}
-	all := &Orders{}
+	return s.client.getAllOrders(ctx, s.post("getOrder", nil), func(batch []string) any { return body{batch, OrderVersion} }, orderNumbers, opts...)
+}
+
+// getAllOrders asks for orders or their purchased items, 100 a call.
+func (c *Client) getAllOrders(ctx context.Context, r api.Request, body func(batch []string) any, orderNumbers []string, opts ...CallOption) (*Orders, error) {
 	if err := validNumbers(orderNumbers); err != nil {
-		return nil, s.client.engine.Invalid(s.post("getOrder", nil), err)
+		return nil, c.engine.Invalid(r, err)
 	}
+	all := &Orders{}
 	for batch := range slices.Chunk(orderNumbers, MaxOrdersPerCall) {
-		orders, err := s.client.getOrders(ctx, s.post("getOrder", body{batch, OrderVersion}), batch, opts...)
+		r.Body = body(batch)
+		orders, err := c.getOrders(ctx, r, batch, opts...)
 		if err != nil {
 			return all, err
 		}
@@ -275,7 +281,7 @@ func (s *OrdersService) GetBatch(ctx context.Context, orderNumbers []string, opt
 	return all, nil
 }
 
-// getOrders asks for up to 100 orders or their purchased items.
+// getOrders is one call of getAllOrders.
 func (c *Client) getOrders(ctx context.Context, r api.Request, numbers []string, opts ...CallOption) (*Orders, error) {
 	var out struct {
 		Messages []OrderMessage `json:"MessageModelList"`

@@ -3,7 +3,6 @@ package rakuten
 import (
 	"context"
 	"net/http"
-	"slices"
 
 	"github.com/shotengai/shotengai-go/internal/api"
 )
@@ -47,17 +46,5 @@ func (s *PurchaseItemsService) GetBatch(ctx context.Context, orderNumbers []stri
 		OrderNumberList []string `json:"orderNumberList"`
 	}
 	r := api.Request{Method: http.MethodPost, Path: "/es/2.0/purchaseItem/getOrderItem/"}
-	if err := validNumbers(orderNumbers); err != nil {
-		return nil, s.client.engine.Invalid(r, err)
-	}
-	all := &Orders{}
-	for batch := range slices.Chunk(orderNumbers, MaxOrdersPerCall) {
-		r.Body = body{batch}
-		orders, err := s.client.getOrders(ctx, r, batch, opts...)
-		if err != nil {
-			return all, err
-		}
-		all.add(orders)
-	}
-	return all, nil
+	return s.client.getAllOrders(ctx, r, func(batch []string) any { return body{batch} }, orderNumbers, opts...)
 }
