@@ -112,6 +112,8 @@ func TestErrorShapes(t *testing.T) {
 		{"licence, XML family", "/es/1.0/cabinet/usage/get", 401, `{"errors":[{"code":"GA0001","message":"Un-Authorised"}]}`, rakuten.ErrUnauthorized, "GA0001", ""},
 		{"gateway", "/es/2.0/items/search", 403, `{"Results":{"errorCode":"ES04-01","message":"no"}}`, rakuten.ErrNotEnabled, "ES04-01", ""},
 		{"item", "/es/2.0/items/search", 400, `{"errors":[{"code":"IE0002","message":"no","metadata":{"propertyPath":"variants.a"}}]}`, rakuten.ErrInvalid, "IE0002", "variants.a"},
+		{"item, 200", "/es/2.0/items/manage-numbers/a", 200, `{"errors":[{"code":"IE0002","message":"no","metadata":{"propertyPath":"variants.a"}}]}`, rakuten.ErrInvalid, "IE0002", "variants.a"},
+		{"stock, 200", "/es/2.1/inventories/bulk-upsert", 200, `{"errors":[{"code":"IE0003","message":"no"}]}`, rakuten.ErrInvalid, "IE0003", ""},
 		{"item without metadata", "/es/2.0/items/search", 404, `{"errors":[{"code":"GE0014","message":"no","metadata":null}]}`, rakuten.ErrNotFound, "GE0014", ""},
 		{"order, 400", "/es/2.0/order/searchOrder/", 400, `{"MessageModelList":[{"messageType":"ERROR","messageCode":"ORDER_EXT_API_X","message":"だめ","orderNumber":null}]}`, rakuten.ErrInvalid, "ORDER_EXT_API_X", ""},
 		{"order, 200", "/es/2.0/order/searchOrder/", 200, `{"MessageModelList":[{"messageType":"ERROR","messageCode":"ORDER_EXT_API_X","message":"だめ"}]}`, rakuten.ErrInvalid, "ORDER_EXT_API_X", ""},

@@ -154,6 +154,22 @@ var rowOperations = []string{
 	"/order/updateOrderShippingAsync", "/order/getResultUpdateOrderShippingAsync", "/purchaseItem/getOrderItem",
 }
 
+// inspectErrors finds the errors of the families of items and of the shop's pages in an
+// answer with status 200. That they come so is not established; that a write with errors was
+// carried out is worse to believe.
+func inspectErrors(reply *api.Reply) error {
+	if !bytes.Contains(reply.Body, []byte(`"errors"`)) {
+		return nil
+	}
+	var answer struct {
+		Errors []json.RawMessage `json:"errors"`
+	}
+	if json.Unmarshal(reply.Body, &answer) == nil && len(answer.Errors) > 0 {
+		return ErrInvalid
+	}
+	return nil
+}
+
 // reserveOK is the result code of the reserve family for success.
 const reserveOK = "N00-000"
 

@@ -144,7 +144,7 @@ func bulkUpsertStock[T stockChange](ctx context.Context, c *Client, base string,
 func (r *StockResults) take(rows []StockResult, err error) error {
 	state := RowDone
 	refused, _ := errors.AsType[*Error](err)
-	partial := refused != nil && refused.StatusCode == http.StatusBadRequest
+	partial := refused != nil && (refused.StatusCode == http.StatusBadRequest || refused.StatusCode < 300 && len(refused.Errors) > 0)
 	switch {
 	case partial: // whether the other rows were carried out is not established
 		state = RowUnknown

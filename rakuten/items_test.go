@@ -199,6 +199,14 @@ func TestQuirk1ItemPeriodsAreInWholeSecondsWithAColon(t *testing.T) {
 	require.Error(t, json.Unmarshal([]byte(`{"start":"2026-01-02T03:04:05+0900","end":null}`), &refused))
 }
 
+func TestItemThatSpeaksOfErrors(t *testing.T) {
+	t.Parallel()
+	var got call
+	item, err := serve(t, record(&got, 200, `{"manageNumber":"a","title":"\"errors\"","tagline":"errors","variants":{"errors":{}}}`)).Items.Get(t.Context(), "a")
+	require.NoError(t, err)
+	assert.Equal(t, `"errors"`, item.Title)
+}
+
 func TestPrice(t *testing.T) {
 	t.Parallel()
 	yen, err := rakuten.PriceOf(1500).Yen()
