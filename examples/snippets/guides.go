@@ -17,6 +17,7 @@ import (
 	"github.com/shotengai/shotengai-go/oauth"
 	"github.com/shotengai/shotengai-go/oauth/sqlstore"
 	"github.com/shotengai/shotengai-go/rakuten"
+	"github.com/shotengai/shotengai-go/rakuten/rakutentest"
 	"github.com/shotengai/shotengai-go/stores"
 )
 
@@ -244,6 +245,23 @@ func lostAnswer(ctx context.Context) error {
 	return nil
 }
 
+func keyEnds(ctx context.Context) error {
+	srv := rakutentest.NewServer()
+	defer srv.Close()
+	client, err := srv.Client()
+	if err != nil {
+		return err
+	}
+	srv.Advance(91 * 24 * time.Hour) // the licence key ends, and nobody has issued the next one
+	_, err = client.Orders.SubStatuses(ctx)
+	if !errors.Is(err, rakuten.ErrUnauthorized) || client.Diagnose(ctx).Verdict != rakuten.VerdictExpired {
+		return fmt.Errorf("got %w", err)
+	}
+	srv.RenewKey(srv.Shop()) // a person of the shop does; the client asks for the newest key at each call
+	_, err = client.Orders.SubStatuses(ctx)
+	return err
+}
+
 // Instances.
 
 func instance(ctx context.Context, db *sql.DB, provider *oauth.Provider, key oauth.SealKey, serve func(context.Context, *oauth.Manager) error) error {
@@ -270,5 +288,5 @@ func instance(ctx context.Context, db *sql.DB, provider *oauth.Provider, key oau
 
 var _ = []any{
 	colorMeLogin, storesProvider, makeshopClient, makeshopLogin, rakutenClient, wire, month, changed, rakutenOrders,
-	stock, storesStock, bill, lastCharge, lostAnswer, instance,
+	stock, storesStock, bill, lastCharge, lostAnswer, keyEnds, instance,
 }

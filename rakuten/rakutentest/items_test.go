@@ -34,28 +34,31 @@ func TestPutItemReplaces(t *testing.T) {
 	assert.Equal(t, at(t, before, "created"), at(t, after, "created"))
 	assert.Contains(t, at(t, after, "updated"), "+09:00")
 
-	for path, bad := range map[string]object{
-		"title":                                    {"genreId": "100003", "variants": object{"a": object{}}},
-		"genreId":                                  {"title": "a", "genreId": "1", "variants": object{"a": object{}}},
-		"variants":                                 {"title": "a", "genreId": "100003"},
-		"variants.a b":                             {"title": "a", "genreId": "100003", "variants": object{"a b": object{}}},
-		"variants.a.standardPrice":                 {"title": "a", "genreId": "100003", "variants": object{"a": object{"standardPrice": "1.5"}}},
-		"payment.taxRate":                          {"title": "a", "genreId": "100003", "variants": object{"a": object{}}, "payment": object{"taxRate": "0.10"}},
-		"purchasablePeriod.start":                  with(object{"purchasablePeriod": object{"start": "2026-11-01T00:00:00+0900"}}),
-		"purchasablePeriod.end":                    with(object{"purchasablePeriod": object{"end": "2026-11-01T00:00:00Z"}}),
-		"releaseDate":                              with(object{"releaseDate": "2026-11-01"}),
-		"tagline":                                  with(object{"tagline": strings.Repeat("あ", 175)}),
-		"images[0].type":                           with(object{"images": []object{{"type": "WEB", "location": "/a.jpg"}}}),
-		"features.review":                          with(object{"features": object{"review": "YES"}}),
-		"features.lowStockThreshold":               with(object{"features": object{"inventoryDisplay": "DISPLAY_LOW_STOCK", "lowStockThreshold": 21}}),
-		"customizationOptions[0].inputType":        with(object{"customizationOptions": []object{{"displayName": "名入れ", "inputType": "TEXT"}}}),
-		"pointCampaign.applicablePeriod.start":     with(object{"pointCampaign": object{"applicablePeriod": object{"start": "2026-11-01T00:00:00.5+09:00"}}}),
-		"variants.a.articleNumber.exemptionReason": with(object{"variants": object{"a": object{"articleNumber": object{"exemptionReason": 7}}}}),
-		"variants.a.referencePrice.type":           with(object{"variants": object{"a": object{"referencePrice": object{"type": 3}}}}),
+	for _, test := range []struct {
+		path string
+		bad  object
+	}{
+		{"title", object{"genreId": "100003", "variants": object{"a": object{}}}},
+		{"genreId", object{"title": "a", "genreId": "1", "variants": object{"a": object{}}}},
+		{"variants", object{"title": "a", "genreId": "100003"}},
+		{"variants.a b", object{"title": "a", "genreId": "100003", "variants": object{"a b": object{}}}},
+		{"variants.a.standardPrice", object{"title": "a", "genreId": "100003", "variants": object{"a": object{"standardPrice": "1.5"}}}},
+		{"payment.taxRate", object{"title": "a", "genreId": "100003", "variants": object{"a": object{}}, "payment": object{"taxRate": "0.10"}}},
+		{"purchasablePeriod.start", with(object{"purchasablePeriod": object{"start": "2026-11-01T00:00:00+0900"}})},
+		{"purchasablePeriod.end", with(object{"purchasablePeriod": object{"end": "2026-11-01T00:00:00Z"}})},
+		{"releaseDate", with(object{"releaseDate": "2026-11-01"})},
+		{"tagline", with(object{"tagline": strings.Repeat("あ", 175)})},
+		{"images[0].type", with(object{"images": []object{{"type": "WEB", "location": "/a.jpg"}}})},
+		{"features.review", with(object{"features": object{"review": "YES"}})},
+		{"features.lowStockThreshold", with(object{"features": object{"inventoryDisplay": "DISPLAY_LOW_STOCK", "lowStockThreshold": 21}})},
+		{"customizationOptions[0].inputType", with(object{"customizationOptions": []object{{"displayName": "名入れ", "inputType": "TEXT"}}})},
+		{"pointCampaign.applicablePeriod.start", with(object{"pointCampaign": object{"applicablePeriod": object{"start": "2026-11-01T00:00:00.5+09:00"}}})},
+		{"variants.a.articleNumber.exemptionReason", with(object{"variants": object{"a": object{"articleNumber": object{"exemptionReason": 7}}}})},
+		{"variants.a.referencePrice.type", with(object{"variants": object{"a": object{"referencePrice": object{"type": 3}}}})},
 	} {
-		got := c.json(http.MethodPut, items+"bad", bad)
-		assert.Equal(t, 400, got.status, path)
-		assert.Equal(t, path, at(t, got.json(t), "errors", 0, "metadata", "propertyPath"))
+		got := c.json(http.MethodPut, items+"bad", test.bad)
+		assert.Equal(t, 400, got.status, test.path)
+		assert.Equal(t, test.path, at(t, got.json(t), "errors", 0, "metadata", "propertyPath"))
 	}
 	assert.Equal(t, 400, c.json(http.MethodPut, items+strings.Repeat("a", 33), body).status)
 	assert.Equal(t, 404, c.get(items+"bad").status)

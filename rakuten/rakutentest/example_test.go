@@ -1,0 +1,112 @@
+package rakutentest_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/shotengai/shotengai-go/rakuten"
+	"github.com/shotengai/shotengai-go/rakuten/rakutentest"
+)
+
+// A fake has a seeded shop; what a test needs beside that it adds itself, in the platform's
+// spelling.
+func Example() {
+	srv := rakutentest.NewServer(rakutentest.WithOrders(0))
+	defer srv.Close()
+	number := srv.Shop().AddOrder(map[string]any{"remarks": "のしをお願いします"})
+
+	client, err := srv.Client(rakuten.WithLimiter(nil)) // no pauses between calls
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	ctx := context.Background()
+	results, err := client.Orders.Confirm(ctx, []string{number})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(len(results.Failed()), "failed")
+	order, err := client.Orders.Get(ctx, number)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(*order.Remarks, order.OrderProgress)
+	// Output:
+	// 0 failed
+	// のしをお願いします 200
+}
+
+// importer is the app: it copies a shop's orders and remembers how far it got.
+type importer struct {
+	client *rakuten.Client
+	clock  func() time.Time
+	at     rakuten.Checkpoint
+	orders map[string]int // how often each order was taken; never more than once
+}
+
+// run takes what has come in since the last run. An error ends it, and the checkpoint stays
+// at the last order that was taken.
+func (app *importer) run(ctx context.Context) error {
+	params := rakuten.AllOrdersParams{Checkpoint: &app.at}
+	params.DateType = rakuten.DateOrdered
+	params.StartDatetime, params.EndDatetime = rakuten.At(app.clock().AddDate(0, -6, 0)), rakuten.At(app.clock())
+	for order, err := range app.client.Orders.All(ctx, params) {
+		if err != nil {
+			return err
+		}
+		app.orders[order.OrderNumber]++
+	}
+	return nil
+}
+
+// The licence key ends in the night: the import stops with an error that says so, the shop
+// issues a new key, and the import goes on without having lost an order.
+func Example_licenceKeyEnds() {
+	evening := time.Date(2026, 11, 1, 21, 0, 0, 0, rakuten.JST)
+	srv := rakutentest.NewServer(rakutentest.WithClock(func() time.Time { return evening }), rakutentest.WithOrders(0))
+	defer srv.Close()
+	shop := srv.AddShop(rakutentest.Seed{IssuedAt: evening.AddDate(0, 0, -90)}) // the key ends today at 23:59:59
+
+	// The app holds the key that the shop has handed over, and asks for it at each call.
+	held := shop.License()
+	source := rakuten.LicenseFunc(func(context.Context) (rakuten.License, error) { return held, nil })
+	client, err := rakuten.NewClient(source, rakuten.WithTestServer(srv.URL), rakuten.WithHTTPClient(srv.HTTPClient()),
+		rakuten.WithClock(srv.Now), rakuten.WithLimiter(nil))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	app := &importer{client: client, clock: srv.Now, orders: map[string]int{}}
+	ctx := context.Background()
+
+	shop.AddOrder(nil)
+	srv.Advance(time.Hour)
+	fmt.Println("22:00", app.run(ctx), len(app.orders))
+
+	shop.AddOrder(nil)
+	srv.Advance(3 * time.Hour) // midnight passes
+	shop.AddOrder(nil)
+	err = app.run(ctx)
+	fmt.Println("01:00", errors.Is(err, rakuten.ErrUnauthorized), len(app.orders))
+	diagnosis := client.Diagnose(ctx)
+	fmt.Println("01:00", diagnosis.Verdict+",", diagnosis.Who, "has to act")
+
+	srv.Advance(8 * time.Hour)
+	srv.RenewKey(shop) // a person of the shop issues a key and hands it over
+	held = shop.License()
+	fmt.Println("09:00", app.run(ctx), len(app.orders))
+	for _, times := range app.orders {
+		if times != 1 {
+			fmt.Println("an order was taken", times, "times")
+		}
+	}
+	// Output:
+	// 22:00 <nil> 1
+	// 01:00 true 1
+	// 01:00 expired, shop has to act
+	// 09:00 <nil> 3
+}
