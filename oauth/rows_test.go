@@ -22,7 +22,7 @@ import (
 //	T26 to T31           manager_refresh_test.go; T31 with SIGKILL: TestProcesses
 //	T32, T33, T34        manager_store_test.go; T33 and T34 of the stores: storetest
 //	T35, T36             manager_refresh_test.go
-//	T37, T38             manager_test.go
+//	T37, T38             manager_test.go; T38 at Color Me: colorme
 //	T39                  rakuten, where licence keys end; the warning before: its watcher
 //	T40, T41, T42        token_test.go
 //	T43                  manager_clock_test.go; the expiry itself: token_test.go

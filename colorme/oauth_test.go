@@ -1,0 +1,54 @@
+package colorme_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/shotengai/shotengai-go/colorme"
+	"github.com/shotengai/shotengai-go/oauth"
+)
+
+// A token without an end that is refused has been revoked: nothing is refreshed, the
+// manager notes it once, and a missing scope is no such refusal.
+func TestT38Uninstalled(t *testing.T) {
+	t.Parallel()
+	srv, _ := startFake(t)
+	var events []oauth.Event
+	grants, err := oauth.NewManager(oauth.ManagerConfig{
+		Provider: colorme.OAuth(oauth.Client{
+			ID: "id", Secret: "secret", RedirectURL: "https://app.example/callback", Scopes: []string{colorme.ScopeReadSales},
+		}),
+		Store:   oauth.NewMemoryStore(),
+		OnEvent: func(e oauth.Event) { events = append(events, e) },
+	})
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = grants.Close(t.Context()) })
+	shop := srv.Shop()
+	token := shop.Token(colorme.ScopeReadSales)
+	require.NoError(t, grants.Put(t.Context(), shop.ID, &oauth.Grant{AccessToken: oauth.Secret(token)}))
+	client, err := colorme.NewClient(grants.TokenSource(shop.ID),
+		colorme.WithTestServer(srv.URL), colorme.WithHTTPClient(srv.HTTPClient()), colorme.WithLimiter(nil))
+	require.NoError(t, err)
+	require.NoError(t, client.Verify(t.Context()))
+
+	_, err = client.Products.List(t.Context(), colorme.ListProductsParams{})
+	require.ErrorIs(t, err, colorme.ErrScope)
+	assert.Empty(t, events, "a scope is missing, the token lives")
+	_, err = grants.Login(t.Context(), shop.ID)
+	require.NoError(t, err)
+
+	srv.Revoke(token)
+	calls := len(srv.Requests())
+	require.ErrorIs(t, client.Verify(t.Context()), oauth.ErrRevoked)
+	require.ErrorIs(t, client.Verify(t.Context()), colorme.ErrReauthorize)
+	assert.Len(t, srv.Requests(), calls+2, "one request each, and none to the token endpoint")
+	require.Len(t, events, 1)
+	assert.Equal(t, oauth.EventReauthorize, events[0].Kind)
+	info, err := grants.Status(t.Context(), shop.ID)
+	require.NoError(t, err)
+	assert.Equal(t, oauth.StatusRevoked, info.Status)
+	_, err = grants.Login(t.Context(), shop.ID)
+	require.ErrorIs(t, err, colorme.ErrReauthorize)
+}
