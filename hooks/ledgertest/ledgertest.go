@@ -357,22 +357,27 @@ func (r *run) cancelled() {
 	r.finish(claim, hooks.Outcome{})
 }
 
+// manyClaims lets many ask at once, with a shop to wait for and without one.
 func (r *run) manyClaims() {
-	claim := r.claim("e", "s")
-	var won atomic.Int64
-	var wg sync.WaitGroup
-	for range 16 {
-		wg.Go(func() {
-			decision, err := r.ledger.Begin(r.Context(), other(claim))
-			if assert.NoError(r, err) && decision.State == hooks.Granted {
-				won.Add(1)
-			}
-		})
-	}
-	wg.Wait()
-	assert.LessOrEqual(r, won.Load(), int64(1))
-	if won.Load() == 0 { // all stood in each other's way, and each got out of it
-		r.granted(claim, 1)
+	for _, claim := range []hooks.Claim{r.claim("with", "s"), r.claim("without", "")} {
+		var won atomic.Int64
+		var wg sync.WaitGroup
+		start := make(chan struct{})
+		for range 16 {
+			wg.Go(func() {
+				<-start
+				decision, err := r.ledger.Begin(r.Context(), other(claim))
+				if assert.NoError(r, err) && decision.State == hooks.Granted {
+					won.Add(1)
+				}
+			})
+		}
+		close(start)
+		wg.Wait()
+		assert.LessOrEqual(r, won.Load(), int64(1))
+		if won.Load() == 0 { // all stood in each other's way, and each got out of it
+			r.granted(claim, 1)
+		}
 	}
 }
 

@@ -156,21 +156,7 @@ func TestKillPostgresOnce(t *testing.T) { //nolint:paralleltest // the workers t
 }
 
 func TestKillRedis(t *testing.T) { //nolint:paralleltest // the workers take every processor
-	client := redis.NewClient(&redis.Options{Addr: "127.0.0.1:6379"})
-	defer client.Close()
-	if err := client.Ping(t.Context()).Err(); err != nil {
-		if os.Getenv("CI") == "true" {
-			require.NoError(t, err)
-		}
-		t.Skipf("no Redis: %v", err)
-	}
-	prefix := "kill-test-" + rand.Text() + ":"
-	t.Cleanup(func() {
-		ctx := context.WithoutCancel(t.Context())
-		if keys, err := client.Keys(ctx, prefix+"*").Result(); err == nil && len(keys) > 0 {
-			client.Del(ctx, keys...)
-		}
-	})
+	client, prefix := openRedis(t)
 	lost, doubled, kills := kill(t, modeRedis, prefix, func() map[string]int {
 		accounts, err := client.LRange(t.Context(), prefix+"effects", 0, -1).Result()
 		require.NoError(t, err)
@@ -178,6 +164,27 @@ func TestKillRedis(t *testing.T) { //nolint:paralleltest // the workers take eve
 	})
 	assert.Zero(t, lost)
 	assert.LessOrEqual(t, doubled, kills*killSenders, "only what a kill interrupts may happen twice")
+}
+
+// openRedis returns a client, and a prefix of the test's own for its keys.
+func openRedis(t *testing.T) (client *redis.Client, prefix string) {
+	t.Helper()
+	client = redis.NewClient(&redis.Options{Addr: "127.0.0.1:6379"})
+	t.Cleanup(func() { _ = client.Close() })
+	if err := client.Ping(t.Context()).Err(); err != nil {
+		if os.Getenv("CI") == "true" {
+			require.NoError(t, err)
+		}
+		t.Skipf("no Redis: %v", err)
+	}
+	prefix = "hooks-test-" + rand.Text() + ":"
+	t.Cleanup(func() {
+		ctx := context.WithoutCancel(t.Context())
+		if keys, err := client.Keys(ctx, prefix+"*").Result(); err == nil && len(keys) > 0 {
+			client.Del(ctx, keys...)
+		}
+	})
+	return client, prefix
 }
 
 func tally(accounts []string) map[string]int {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/shotengai/shotengai-go/hooks"
 	"github.com/shotengai/shotengai-go/hooks/hookstest"
+	"github.com/shotengai/shotengai-go/hooks/redisledger"
 )
 
 // shop is the state that the app keeps of a shop.
@@ -75,34 +76,46 @@ func TestW33OverInstances(t *testing.T) {
 	t.Parallel()
 	eachEngine(t, func(t *testing.T, e engine, db *sql.DB) {
 		ledger, _ := e.ledger(t, db)
-		for range 10 {
-			state := &shop{}
-			one, two := instance(t, ledger, state), instance(t, ledger, state)
-			send := func(instance map[string]http.Handler, event hookstest.Event) {
-				req, err := event.Request(t.Context(), "https://app.example.com/hook")
-				if !assert.NoError(t, err) {
-					return
-				}
-				w := httptest.NewRecorder()
-				instance[event.Kind].ServeHTTP(w, req)
-				assert.Equal(t, http.StatusOK, w.Code)
-			}
-			first, second := contract(), contract()
-			send(one, installed(first))
-			late := uninstalled(first, time.Now().Add(-time.Second))
-			var both sync.WaitGroup
-			both.Go(func() { send(one, late) })
-			both.Go(func() { send(two, installed(second)) })
-			both.Wait()
-			assert.Equal(t, second, state.contract)
-			assert.False(t, state.crossed)
-			send(two, late)
-			send(one, installed(second))
-			assert.Equal(t, second, state.contract, "repeats change nothing")
-			send(two, uninstalled(second, time.Now()))
-			assert.Empty(t, state.contract)
-		}
+		overInstances(t, ledger)
 	})
+	t.Run("redis", func(t *testing.T) {
+		t.Parallel()
+		client, prefix := openRedis(t)
+		ledger, err := redisledger.New(client, redisledger.WithPrefix(prefix))
+		require.NoError(t, err)
+		overInstances(t, ledger)
+	})
+}
+
+func overInstances(t *testing.T, ledger hooks.Ledger) {
+	t.Helper()
+	for range 10 {
+		state := &shop{}
+		one, two := instance(t, ledger, state), instance(t, ledger, state)
+		send := func(instance map[string]http.Handler, event hookstest.Event) {
+			req, err := event.Request(t.Context(), "https://app.example.com/hook")
+			if !assert.NoError(t, err) {
+				return
+			}
+			w := httptest.NewRecorder()
+			instance[event.Kind].ServeHTTP(w, req)
+			assert.Equal(t, http.StatusOK, w.Code)
+		}
+		first, second := contract(), contract()
+		send(one, installed(first))
+		late := uninstalled(first, time.Now().Add(-time.Second))
+		var both sync.WaitGroup
+		both.Go(func() { send(one, late) })
+		both.Go(func() { send(two, installed(second)) })
+		both.Wait()
+		assert.Equal(t, second, state.contract)
+		assert.False(t, state.crossed)
+		send(two, late)
+		send(one, installed(second))
+		assert.Equal(t, second, state.contract, "repeats change nothing")
+		send(two, uninstalled(second, time.Now()))
+		assert.Empty(t, state.contract)
+	}
 }
 
 // contract returns an id in the platform's form.
