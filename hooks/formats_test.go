@@ -12,6 +12,7 @@ import (
 // format is how the body of a platform is written: a good body is spoilt in it in all
 // the ways that a row is about.
 type format struct {
+	xml bool
 	// contentTypes are accepted, foreign are not.
 	contentTypes, foreign []string
 	// malformed is for W16, ambiguous for W17, misspelt for W18, misshapen for W19.
@@ -89,6 +90,7 @@ func xmlFormat() format {
 		return strings.Replace(good, old, by, 1)
 	}
 	return format{
+		xml:          true,
 		contentTypes: []string{"text/xml", "application/xml", "text/xml; charset=UTF-8", "Application/XML;charset=utf-8"},
 		foreign:      []string{"text/xml; charset=euc-jp", "application/json"},
 		malformed: func(t *testing.T, good string) map[string]string {

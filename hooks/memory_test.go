@@ -1,6 +1,7 @@
 package hooks_test
 
 import (
+	"sync"
 	"testing"
 	"time"
 
@@ -13,7 +14,21 @@ import (
 
 func TestVolatileLedger(t *testing.T) {
 	t.Parallel()
-	ledgertest.Run(t, ledgertest.Suite{New: func(*testing.T) hooks.Ledger { return hooks.NewVolatileLedger(nil) }})
+	var clocks sync.Map // by test
+	ledgertest.Run(t, ledgertest.Suite{
+		New: func(t *testing.T) hooks.Ledger {
+			t.Helper()
+			own := newClock()
+			clocks.Store(t, own)
+			return hooks.NewVolatileLedger(own.Now)
+		},
+		Advance: func(t *testing.T, d time.Duration) {
+			t.Helper()
+			own, ok := clocks.Load(t)
+			require.True(t, ok)
+			own.(*clock).advance(d)
+		},
+	})
 }
 
 func TestVolatileLedgerForgets(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -98,10 +99,11 @@ func (c *Shopify) open(r *http.Request, body []byte) (*event, error) {
 
 // identity is what the event says of itself; without an id, its body for a minute.
 func (c *Shopify) identity(meta *ShopifyEvent) (string, time.Duration) {
+	topic := strings.ReplaceAll(string(meta.Topic), "/", ".") // a slash parts the keys
 	if id := cmp.Or(meta.EventID, meta.WebhookID); id != "" {
-		return c.key("shopify", string(meta.Topic), meta.Shop, id), 0
+		return c.key("shopify", topic, meta.Shop, id), 0
 	}
-	return c.key("shopify", string(meta.Topic), meta.Shop, "body", digest(meta.Raw)), indistinct
+	return c.key("shopify", topic, meta.Shop, "body", digest(meta.Raw)), indistinct
 }
 
 // dispatch returns the application's function for an event, nil when there is none.

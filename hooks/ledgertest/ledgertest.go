@@ -19,7 +19,8 @@ import (
 type Suite struct {
 	// New returns a ledger. It may be the same store each time: the keys differ.
 	New func(t *testing.T) hooks.Ledger
-	// Advance moves the ledger's clock. Nil: the suite waits, well under a second a time.
+	// Advance moves the clock of the ledger that New returned for the same test. Nil: the
+	// suite waits, well under a second a time.
 	Advance func(t *testing.T, d time.Duration)
 }
 
@@ -72,7 +73,7 @@ func wait(t *testing.T, d time.Duration) {
 
 const (
 	long  = time.Minute
-	short = 150 * time.Millisecond
+	short = 400 * time.Millisecond
 )
 
 type run struct {
@@ -277,7 +278,9 @@ func (r *run) marks() {
 func (r *run) kept() {
 	claim := r.claim("at-once", "s")
 	r.granted(claim, 1)
-	r.finish(claim, hooks.Outcome{Keep: -1, Mark: hooks.Mark{Kind: "k", At: time.UnixMilli(1)}})
+	for range 2 {
+		r.finish(claim, hooks.Outcome{Keep: -1, Mark: hooks.Mark{Kind: "k", At: time.UnixMilli(1)}})
+	}
 	next := other(claim)
 	assert.Equal(r, "k", r.granted(next, 1).Newest.Kind)
 	r.finish(next, hooks.Outcome{Keep: short, Result: []byte("x")})
@@ -357,7 +360,8 @@ func (r *run) cancelled() {
 	r.finish(claim, hooks.Outcome{})
 }
 
-// manyClaims lets many ask at once, with a shop to wait for and without one.
+// manyClaims lets many ask at once, with a shop to wait for and without one. Who wins
+// has finished at once, and the others leave nothing behind.
 func (r *run) manyClaims() {
 	for _, claim := range []hooks.Claim{r.claim("with", "s"), r.claim("without", "")} {
 		var won atomic.Int64
@@ -366,9 +370,11 @@ func (r *run) manyClaims() {
 		for range 16 {
 			wg.Go(func() {
 				<-start
-				decision, err := r.ledger.Begin(r.Context(), other(claim))
+				mine := other(claim)
+				decision, err := r.ledger.Begin(r.Context(), mine)
 				if assert.NoError(r, err) && decision.State == hooks.Granted {
 					won.Add(1)
+					assert.NoError(r, r.ledger.Finish(r.Context(), mine, hooks.Outcome{}))
 				}
 			})
 		}
@@ -377,7 +383,11 @@ func (r *run) manyClaims() {
 		assert.LessOrEqual(r, won.Load(), int64(1))
 		if won.Load() == 0 { // all stood in each other's way, and each got out of it
 			r.granted(claim, 1)
+			r.finish(claim, hooks.Outcome{})
 		}
+		next := claim
+		next.ID += "/next"
+		r.granted(next, 1)
 	}
 }
 

@@ -140,13 +140,18 @@ func TestRetention(t *testing.T) {
 	client := connect(t, &redis.Options{})
 	ledger, prefix := newLedger(t, client)
 	claim := hooks.Claim{ID: "e", Shop: "s", Owner: "o", Lease: time.Minute}
+	key := prefix + "{shop/s}:e:e"
+	isKept := func() {
+		t.Helper()
+		left, err := client.PTTL(t.Context(), key).Result()
+		require.NoError(t, err)
+		assert.InDelta(t, hooks.Retention.Hours(), left.Hours(), 0.1)
+	}
 	_, err := ledger.Begin(t.Context(), claim)
 	require.NoError(t, err)
+	isKept()
 	require.NoError(t, ledger.Finish(t.Context(), claim, hooks.Outcome{Result: []byte("answer")}))
-	key := prefix + "{shop/s}:e:e"
-	left, err := client.PTTL(t.Context(), key).Result()
-	require.NoError(t, err)
-	assert.InDelta(t, hooks.Retention.Hours(), left.Hours(), 0.1)
+	isKept()
 	pass := func(d time.Duration) hooks.Decision {
 		require.NoError(t, client.HIncrBy(t.Context(), key, "expires", -d.Milliseconds()).Err())
 		later := claim
@@ -161,7 +166,7 @@ func TestRetention(t *testing.T) {
 	decision = pass(time.Minute)
 	assert.Equal(t, hooks.Granted, decision.State)
 	assert.Equal(t, 1, decision.Attempt)
-	left, err = client.PTTL(t.Context(), prefix+"{shop/s}:s").Result()
+	left, err := client.PTTL(t.Context(), prefix+"{shop/s}:s").Result()
 	require.NoError(t, err)
 	assert.Negative(t, left, "the newest event of a shop stays for good")
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -191,6 +192,30 @@ func TestOnce(t *testing.T) {
 		_, err = ledger.Once(t.Context(), tx, "")
 		require.ErrorIs(t, err, hooks.ErrClaim)
 		require.NoError(t, tx.Rollback())
+	})
+}
+
+// TestFinishAgainFreesTheShop plays the process whose first Finish broke off between the
+// event and its shop.
+func TestFinishAgainFreesTheShop(t *testing.T) {
+	t.Parallel()
+	eachEngine(t, func(t *testing.T, e engine, db *sql.DB) {
+		ledger, prefix := e.ledger(t, db)
+		claim := hooks.Claim{ID: "e", Shop: "s", Owner: "o", Lease: time.Minute}
+		_, err := ledger.Begin(t.Context(), claim)
+		require.NoError(t, err)
+		held := "UPDATE " + prefix + "shops SET owner = 'o', lease_until = " + strconv.FormatInt(time.Now().Add(time.Hour).UnixMilli(), 10)
+		require.NoError(t, ledger.Finish(t.Context(), claim, hooks.Outcome{}))
+		_, err = db.ExecContext(t.Context(), held)
+		require.NoError(t, err)
+		next := hooks.Claim{ID: "next", Shop: "s", Owner: "p", Lease: time.Minute}
+		decision, err := ledger.Begin(t.Context(), next)
+		require.NoError(t, err)
+		require.Equal(t, hooks.Busy, decision.State)
+		require.NoError(t, ledger.Finish(t.Context(), claim, hooks.Outcome{}))
+		decision, err = ledger.Begin(t.Context(), next)
+		require.NoError(t, err)
+		assert.Equal(t, hooks.Granted, decision.State)
 	})
 }
 
