@@ -28,7 +28,8 @@ type MakeShopConfig struct {
 	// Confirm, when not nil, asks the API whether an event is true, before its function
 	// runs. For an install token is the one received, and a call with it has to work;
 	// for other events it is empty, and the app looks up the shop's. After an uninstall
-	// the shop's token must no longer work. An error refuses the event with 403.
+	// the shop's token must no longer work. An error refuses the event with 403. See
+	// [ConfirmMakeShop].
 	Confirm func(ctx context.Context, kind MakeShopKind, shopID string, token Secret) error
 	// OnInstall runs once for each install. Any answer but 200 stops the install.
 	OnInstall func(context.Context, *MakeShopInstall) error

@@ -102,9 +102,9 @@ func (a *app) makeShopReceiver(p *platform, c *makeShopConfig) (*hooks.MakeShop,
 	}
 	receiver, err := hooks.NewMakeShop(hooks.MakeShopConfig{
 		PathToken: c.PathToken, Ledger: a.store.ledger, Options: hooks.Options{Logger: a.log},
-		Confirm: func(ctx context.Context, kind hooks.MakeShopKind, id string, token hooks.Secret) error {
-			return a.confirm(ctx, c, kind, id, token)
-		},
+		Confirm: hooks.ConfirmMakeShop(func(ctx context.Context, id string, token hooks.Secret) (string, error) {
+			return a.owner(ctx, c, id, token)
+		}),
 		OnInstall: func(ctx context.Context, e *hooks.MakeShopInstall) error {
 			return a.makeShopInstalled(ctx, c, e, today())
 		},
@@ -134,36 +134,30 @@ func (a *app) makeShopReceiver(p *platform, c *makeShopConfig) (*hooks.MakeShop,
 	return receiver, receiver.AssertHandles(hooks.MakeShopPlanSubscription, hooks.MakeShopPlanOptions{SeveralPlans: true})
 }
 
-// confirm asks the API whether an event is true: the token of an install has to work and
-// to be the shop's, and that of an uninstalled shop no longer works.
-func (a *app) confirm(ctx context.Context, c *makeShopConfig, kind hooks.MakeShopKind, id string, token hooks.Secret) error {
-	text := token.Reveal()
-	if kind != hooks.MakeShopInstallKind {
-		var err error
-		text, err = a.store.token(ctx, shopKey{"makeshop", id})
-		if kind == hooks.MakeShopUninstall && errors.Is(err, sql.ErrNoRows) {
-			return nil // erased before: there is nothing that a false event could do
+// owner asks the API whose token it is: that of an install, or the one that is kept.
+func (a *app) owner(ctx context.Context, c *makeShopConfig, id string, token hooks.Secret) (string, error) {
+	if token == "" {
+		kept, err := a.store.token(ctx, shopKey{"makeshop", id})
+		if errors.Is(err, sql.ErrNoRows) {
+			return "", nil // never known, or erased: there is nothing that a false uninstall could do
 		}
 		if err != nil {
-			return err
+			return "", err
 		}
+		token = hooks.Secret(kept)
 	}
-	client, err := makeshop.NewClient(c.API, makeshop.PersistentToken(makeshop.Secret(text)), c.Options...)
+	client, err := makeshop.NewClient(c.API, makeshop.PersistentToken(token), c.Options...)
 	if err != nil {
-		return err
+		return "", err
 	}
-	owner, err := client.Shop.GetLean(ctx)
+	shop, err := client.Shop.GetLean(ctx)
 	switch {
-	case kind == hooks.MakeShopUninstall && err == nil:
-		return errors.New("the shop's token still works")
-	case kind == hooks.MakeShopUninstall && (errors.Is(err, makeshop.ErrUnauthorized) || errors.Is(err, makeshop.ErrForbidden)):
-		return nil
+	case errors.Is(err, makeshop.ErrUnauthorized), errors.Is(err, makeshop.ErrForbidden):
+		return "", nil // dead
 	case err != nil:
-		return err
-	case owner.ShopID != id:
-		return errors.New("the token is another shop's")
+		return "", err
 	}
-	return nil
+	return shop.ShopID, nil
 }
 
 func (a *app) makeShopInstalled(ctx context.Context, c *makeShopConfig, e *hooks.MakeShopInstall, today time.Time) error {

@@ -94,7 +94,9 @@ func rakutenClient(load func(context.Context) (rakuten.License, error)) (*rakute
 
 // Hooks.
 
-func wire(db *sql.DB, secrets []string, pathToken hooks.Secret, save func(context.Context, *hooks.MakeShopInstall) error) (http.Handler, error) {
+func wire(db *sql.DB, secrets []string, pathToken hooks.Secret,
+	owner func(context.Context, string, hooks.Secret) (string, error), save func(context.Context, *hooks.MakeShopInstall) error,
+) (http.Handler, error) {
 	ledger, err := sqlledger.New(db, sqlledger.PostgreSQL)
 	if err != nil {
 		return nil, err
@@ -113,11 +115,9 @@ func wire(db *sql.DB, secrets []string, pathToken hooks.Secret, save func(contex
 		return nil, err
 	}
 	makeShop, err := hooks.NewMakeShop(hooks.MakeShopConfig{
-		PathToken: pathToken,
-		Ledger:    ledger,
-		Confirm: func(ctx context.Context, kind hooks.MakeShopKind, shop string, token hooks.Secret) error {
-			return nil // ask the API with the token: only a genuine one works
-		},
+		PathToken:   pathToken,
+		Ledger:      ledger,
+		Confirm:     hooks.ConfirmMakeShop(owner), // asks the API whose token it is
 		OnInstall:   save,
 		OnUninstall: func(context.Context, *hooks.MakeShopEvent) error { return nil },
 	})
@@ -130,6 +130,30 @@ func wire(db *sql.DB, secrets []string, pathToken hooks.Secret, save func(contex
 		"/hooks/makeshop/install/":   makeShop.Handler(hooks.MakeShopInstallKind),
 		"/hooks/makeshop/uninstall/": makeShop.Handler(hooks.MakeShopUninstall),
 	})
+}
+
+func ownerOf(config makeshop.Config, kept func(context.Context, string) (makeshop.Secret, error)) func(context.Context, string, hooks.Secret) (string, error) {
+	owner := func(ctx context.Context, shop string, token hooks.Secret) (string, error) {
+		if token == "" { // not an install: ask with the token that the app keeps
+			var err error
+			if token, err = kept(ctx, shop); err != nil {
+				return "", err
+			}
+		}
+		client, err := makeshop.NewClient(config, makeshop.PersistentToken(token))
+		if err != nil {
+			return "", err
+		}
+		found, err := client.Shop.GetLean(ctx)
+		switch {
+		case errors.Is(err, makeshop.ErrUnauthorized):
+			return "", nil // dead
+		case err != nil:
+			return "", err
+		}
+		return found.ShopID, nil
+	}
+	return owner
 }
 
 // Orders.
@@ -287,6 +311,6 @@ func instance(ctx context.Context, db *sql.DB, provider *oauth.Provider, key oau
 }
 
 var _ = []any{
-	colorMeLogin, storesProvider, makeshopClient, makeshopLogin, rakutenClient, wire, month, changed, rakutenOrders,
+	colorMeLogin, storesProvider, makeshopClient, makeshopLogin, rakutenClient, wire, ownerOf, month, changed, rakutenOrders,
 	stock, storesStock, bill, lastCharge, lostAnswer, keyEnds, instance,
 }
