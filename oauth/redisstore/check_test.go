@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -20,6 +21,21 @@ import (
 // start runs a Redis of the test's own, on a socket file.
 func start(t *testing.T, args ...string) *redis.Client {
 	t.Helper()
+	client, _ := serve(t, directory(t), args...)
+	return client
+}
+
+func directory(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "redis") //nolint:usetesting // the path of a socket must be short
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return dir
+}
+
+// serve runs a Redis on a directory, and returns a function that ends it by SIGKILL.
+func serve(t *testing.T, dir string, args ...string) (client *redis.Client, kill func()) {
+	t.Helper()
 	binary, err := exec.LookPath("redis-server")
 	if err != nil {
 		if os.Getenv("CI") == "true" {
@@ -27,22 +43,20 @@ func start(t *testing.T, args ...string) *redis.Client {
 		}
 		t.Skip("no redis-server")
 	}
-	dir, err := os.MkdirTemp("", "redis") //nolint:usetesting // the path of a socket must be short
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	socket := filepath.Join(dir, "s")
 	args = append([]string{"--port", "0", "--unixsocket", socket, "--dir", dir, "--save", ""}, args...)
 	server := exec.CommandContext(context.WithoutCancel(t.Context()), binary, args...)
 	require.NoError(t, server.Start())
-	t.Cleanup(func() {
+	kill = sync.OnceFunc(func() {
 		_ = server.Process.Kill()
 		_ = server.Wait()
 	})
-	client := redis.NewClient(&redis.Options{Network: "unix", Addr: socket})
+	t.Cleanup(kill)
+	client = redis.NewClient(&redis.Options{Network: "unix", Addr: socket})
 	t.Cleanup(func() { _ = client.Close() })
 	require.Eventually(t, func() bool { return client.Ping(context.WithoutCancel(t.Context())).Err() == nil },
 		20*time.Second, 20*time.Millisecond, "Redis does not start")
-	return client
+	return client, kill
 }
 
 func check(t *testing.T, client *redis.Client) redisstore.Report {
@@ -93,4 +107,45 @@ func TestCheck(t *testing.T) {
 		_, err = store.Check(t.Context())
 		require.ErrorIs(t, err, oauth.ErrStoreSetup)
 	})
+}
+
+// Redis is killed and started again while an instance runs. What Check finds nothing to
+// warn about keeps every grant; the default loses them all, and says so.
+func TestS09KilledAndRestarted(t *testing.T) {
+	t.Parallel()
+	for name, args := range map[string][]string{
+		"what Check calls safe": {"--appendonly", "yes", "--appendfsync", "always"},
+		"the default":           nil,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := directory(t)
+			client, kill := serve(t, dir, args...)
+			store, err := redisstore.New(client)
+			require.NoError(t, err)
+			_, err = store.Check(t.Context())
+			require.NoError(t, err)
+			report, err := store.Check(t.Context())
+			require.NoError(t, err)
+			assert.Equal(t, args != nil, len(report.Warnings) == 0)
+			put(t, store)
+			next := oauth.Record{Version: 2, SaveID: "2", Status: oauth.StatusActive, Sealed: []byte("new")}
+			require.NoError(t, store.Save(t.Context(), key, 1, next))
+
+			kill()
+			_, err = store.Load(t.Context(), key)
+			require.Error(t, err)
+			require.NotErrorIs(t, err, oauth.ErrNotFound)
+			require.NotErrorIs(t, err, oauth.ErrStoreLost, "it may come back")
+			serve(t, dir, args...)
+			got, err := store.Load(t.Context(), key)
+			if args == nil {
+				require.ErrorIs(t, err, oauth.ErrStoreLost)
+				return
+			}
+			require.NoError(t, err)
+			assert.Equal(t, int64(2), got.Version)
+			assert.Equal(t, []byte("new"), got.Sealed)
+		})
+	}
 }
