@@ -161,7 +161,8 @@ func (m *Manager) place(key Key) *place {
 
 // Put stores what a login of the shop has brought, in place of any grant that was
 // there. A refresh of the old one that is under way cannot undo it. Put goes on when
-// ctx ends, because the code of the login cannot be used again.
+// ctx ends, because the code of the login cannot be used again; should it fail, it may be
+// called again with the same grant.
 func (m *Manager) Put(ctx context.Context, shop string, grant *Grant) error {
 	key, err := m.key(shop)
 	switch {

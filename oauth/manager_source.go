@@ -44,11 +44,11 @@ func (m *Manager) Login(ctx context.Context, shop string) (*oauth2.Token, error)
 		return nil, err
 	}
 	snap, _, err := m.obtain(ctx, key, goal{})
-	switch {
-	case err != nil:
+	if err == nil && snap.revoked { // unless there is a new consent by now
+		snap, _, err = m.obtain(ctx, key, goal{rejected: snap.token.AccessToken})
+	}
+	if err != nil {
 		return nil, err
-	case snap.revoked:
-		return nil, m.wrap(key, "token", ErrRevoked)
 	}
 	return snap.token, nil
 }

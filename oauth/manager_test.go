@@ -132,11 +132,14 @@ func TestT38UnexpiringTokenRefused(t *testing.T) {
 		}
 
 		again := w.install(other, shop)
+		token, err := m.Login(w.t.Context(), shop)
+		require.NoError(w.t, err, "the owner has been there, at another instance")
+		assert.Equal(w.t, again.AccessToken.Reveal(), token.AccessToken)
 		info, err = m.Status(w.t.Context(), shop)
 		require.NoError(w.t, err)
 		assert.Equal(w.t, oauth.StatusActive, info.Status)
 		assert.Empty(w.t, info.Reason)
-		token, err := m.TokenSource(shop).Reject(w.t.Context(), g.Token())
+		token, err = m.TokenSource(shop).Reject(w.t.Context(), g.Token())
 		require.NoError(w.t, err)
 		assert.Equal(w.t, again.AccessToken.Reveal(), token.AccessToken, "the app was installed again")
 	})
