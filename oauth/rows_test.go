@@ -25,7 +25,7 @@ import (
 //	T37, T38             manager_test.go; T38 at Color Me: colorme
 //	T39                  rakuten, where licence keys end; the warning before: its watcher
 //	T40, T41, T42        token_test.go
-//	T43                  manager_clock_test.go; the expiry itself: token_test.go
+//	T43                  manager_clock_test.go; the expiry itself: provider_test.go
 //	T44 to T48           handler_test.go, login_test.go
 //	T49                  assertion
 //	T50, T51             seal_test.go, manager_store_test.go
@@ -34,10 +34,10 @@ import (
 //	S06                  sqlstore, internal/e2e/oauth
 //	S07                  manager_store_test.go; with SIGSTOP: TestProcesses
 //	S08                  internal/e2e/oauth, redisstore
-//	S09, S10             manager_store_test.go; S09 also redisstore
+//	S09, S10             manager_store_test.go; S09 also redisstore, by SIGKILL too
 //	S11                  redisstore
-//	S13                  redisstore, on a cluster of two nodes
 //	S12                  storetest, internal/e2e/oauth
+//	S13                  redisstore, on a cluster of two nodes
 //	S14                  internal/e2e/oauth, through a PgBouncer
 //	S15, S16             internal/e2e/oauth; S15 of a Redis replica: redisstore
 //	S17                  storetest, sqlstore
