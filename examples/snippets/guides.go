@@ -3,8 +3,10 @@ package snippets
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"time"
 
@@ -310,7 +312,58 @@ func instance(ctx context.Context, db *sql.DB, provider *oauth.Provider, key oau
 	return errors.Join(served, grants.Close(drain)) // waits for refreshes and their saves
 }
 
+// licenceWatch is a rakuten.WatchStore in a table:
+//
+//	CREATE TABLE licence_watch (shop text PRIMARY KEY, version bigint NOT NULL, record text NOT NULL)
+type licenceWatch struct{ db *sql.DB }
+
+func (s licenceWatch) Load(ctx context.Context, shop string) (rakuten.WatchRecord, error) {
+	record := rakuten.WatchRecord{Shop: shop}
+	var text []byte
+	err := s.db.QueryRowContext(ctx, `SELECT record FROM licence_watch WHERE shop = $1`, shop).Scan(&text)
+	if errors.Is(err, sql.ErrNoRows) {
+		return record, nil // never saved
+	}
+	if err != nil {
+		return record, err
+	}
+	return record, json.Unmarshal(text, &record)
+}
+
+func (s licenceWatch) Save(ctx context.Context, record rakuten.WatchRecord) (bool, error) {
+	before := record.Version
+	record.Version++
+	text, err := json.Marshal(record)
+	if err != nil {
+		return false, err
+	}
+	query, args := `UPDATE licence_watch SET record = $1, version = version + 1 WHERE shop = $2 AND version = $3`, []any{text, record.Shop, before}
+	if before == 0 {
+		query, args = `INSERT INTO licence_watch (record, shop, version) VALUES ($1, $2, 1) ON CONFLICT DO NOTHING`, args[:2]
+	}
+	result, err := s.db.ExecContext(ctx, query, args...)
+	if err != nil {
+		return false, err
+	}
+	rows, err := result.RowsAffected()
+	return rows == 1, err // no row: another instance was faster
+}
+
+func watchLicences(ctx context.Context, db *sql.DB, shops func(context.Context) ([]string, error), client func(context.Context, string) (*rakuten.Client, error), mail func(shop string, notice rakuten.Notice) error) error {
+	watcher, err := rakuten.NewWatcher(rakuten.WatcherConfig{Shops: shops, Client: client, Store: licenceWatch{db}})
+	if err != nil {
+		return err
+	}
+	return watcher.Run(ctx, func(event rakuten.LicenseEvent, err error) error {
+		if err != nil {
+			slog.WarnContext(ctx, "licence keys are not watched as they should", "error", err)
+			return nil
+		}
+		return mail(event.Shop, rakuten.NewNotice(rakuten.Japanese, event.Status(), time.Now()))
+	})
+}
+
 var _ = []any{
 	colorMeLogin, storesProvider, makeshopClient, makeshopLogin, rakutenClient, wire, ownerOf, month, changed, rakutenOrders,
-	stock, storesStock, bill, lastCharge, lostAnswer, keyEnds, instance,
+	stock, storesStock, bill, lastCharge, lostAnswer, keyEnds, instance, watchLicences,
 }

@@ -3,6 +3,7 @@ module github.com/shotengai/shotengai-go/internal/e2e
 go 1.26.0
 
 require (
+	github.com/arran4/golang-ical v0.3.4
 	github.com/shopspring/decimal v1.6.0
 	github.com/shotengai/shotengai-go v0.0.0
 	github.com/stretchr/testify v1.12.1

@@ -1,0 +1,51 @@
+package rakuten_test
+
+import (
+	"bytes"
+	"testing"
+	"time"
+
+	ical "github.com/arran4/golang-ical"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/shotengai/shotengai-go/rakuten"
+)
+
+// Another library reads the calendar as it was meant.
+func TestCalendarIsReadByOthers(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 3, 2, 12, 0, 0, 0, rakuten.JST)
+	end := time.Date(2026, 4, 1, 23, 59, 59, 0, rakuten.JST)
+	shop := `和傘,かさや;支店\n` + "\n二号店"
+	file := rakuten.Calendar(now, rakuten.LicenseStatus{Shop: shop, ExpiresAt: end}, rakuten.LicenseStatus{Shop: "2", Verdict: rakuten.VerdictRefused})
+	calendar, err := ical.ParseCalendar(bytes.NewReader(file))
+	require.NoError(t, err)
+	require.Len(t, calendar.Events(), 2)
+
+	event := calendar.Events()[0]
+	assert.Equal(t, "rakuten-licence-"+shop+"@shotengai-go", event.GetProperty(ical.ComponentPropertyUniqueId).Value)
+	first, err := event.GetAllDayStartAt()
+	require.NoError(t, err)
+	assert.Equal(t, "2026-04-01", first.Format(time.DateOnly))
+	last, err := event.GetAllDayEndAt()
+	require.NoError(t, err)
+	assert.Equal(t, "2026-04-02", last.Format(time.DateOnly))
+	stamp, err := event.GetDtStampTime()
+	require.NoError(t, err)
+	assert.True(t, stamp.Equal(now))
+	notice := rakuten.NewNotice(rakuten.Bilingual, rakuten.LicenseStatus{Shop: shop, ExpiresAt: end}, now)
+	assert.Equal(t, notice.Body, event.GetProperty(ical.ComponentPropertyDescription).Value)
+	require.Len(t, event.Alarms(), 4)
+	var triggers []string
+	for _, alarm := range event.Alarms() {
+		triggers = append(triggers, alarm.GetProperty(ical.ComponentPropertyTrigger).Value)
+	}
+	assert.Equal(t, []string{"-P13DT15H", "-P2DT15H", "-P0DT15H", "P0DT9H"}, triggers)
+
+	refused := calendar.Events()[1]
+	first, err = refused.GetAllDayStartAt()
+	require.NoError(t, err)
+	assert.Equal(t, "2026-03-02", first.Format(time.DateOnly))
+	assert.Empty(t, refused.Alarms())
+}
