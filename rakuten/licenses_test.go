@@ -12,7 +12,6 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -199,28 +198,6 @@ func TestLicenseIsRefusedBeforeSending(t *testing.T) {
 		_, err := client.Orders.SubStatuses(t.Context())
 		require.ErrorIs(t, err, rakuten.ErrReauthorize)
 	}
-}
-
-func TestOrdersOfAnotherShopAreRefused(t *testing.T) {
-	t.Parallel()
-	const foreign = "654321-20260101-0123456789"
-	var calls atomic.Int32
-	client := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		calls.Add(1)
-		_, _ = io.WriteString(w, `{"MessageModelList":[],"orderNumberList":["`+foreign+`"],"OrderModelList":[{"orderNumber":"`+foreign+`"}]}`)
-	})
-	_, err := client.Orders.Confirm(t.Context(), []string{foreign})
-	require.ErrorIs(t, err, rakuten.ErrWrongShop)
-	_, err = client.Orders.Get(t.Context(), foreign)
-	require.ErrorIs(t, err, rakuten.ErrWrongShop)
-	_, err = client.Orders.UpdateDelivery(t.Context(), foreign, "宅配便")
-	require.ErrorIs(t, err, rakuten.ErrWrongShop)
-	assert.Zero(t, calls.Load(), "a request for another shop is not sent")
-	_, err = client.Orders.Get(t.Context(), "123456-20260101-0123456789")
-	require.ErrorIs(t, err, rakuten.ErrWrongShop, "nor is its answer given")
-	at := rakuten.At(time.Date(2026, 1, 1, 0, 0, 0, 0, rakuten.JST))
-	_, err = client.Orders.Search(t.Context(), rakuten.SearchOrdersParams{DateType: rakuten.DateOrdered, StartDatetime: at, EndDatetime: at})
-	require.ErrorIs(t, err, rakuten.ErrWrongShop)
 }
 
 // Both calls may be answered in many ways. They fall into four kinds, which are the rows

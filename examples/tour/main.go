@@ -31,7 +31,7 @@ type stop struct {
 var stops = []stop{
 	{"Color Me Shop: installed, logged in, charged, uninstalled", colorMe},
 	{"STORES: logged in with a key, shipped, refreshed", storesStop},
-	{"Rakuten Ichiba: a licence key ends while orders flow", rakutenStop},
+	{"Rakuten Ichiba: a licence key is renewed, and ends, while orders flow", rakutenStop},
 	{"makeshop: installed, signed on, refreshed", makeshopStop},
 	{"makeshop: what a shop pays, to the yen", bill},
 }

@@ -11,13 +11,18 @@ import (
 	"github.com/shotengai/shotengai-go/rakuten/rakutentest"
 )
 
-// rakutenStop imports the orders of a shop whose licence key ends in the middle of it.
+// rakutenStop imports the orders of a shop whose licence key is renewed in the middle of
+// it, and later ends because nobody has renewed it again.
 func rakutenStop(ctx context.Context, say *guide) error {
-	platform := rakutentest.NewServer(rakutentest.WithOrders(1000))
+	platform := rakutentest.NewServer(rakutentest.WithOrders(2000))
 	defer platform.Close()
 	shop := platform.Shop()
-	var license atomic.Pointer[rakuten.License]
+	var license atomic.Pointer[rakuten.License] // a real app keeps it in its database
 	license.Store(new(shop.License()))
+	renew := func() {
+		platform.RenewKey(shop, rakutentest.OldKeyStaysFor(time.Minute)) // a person of the shop does, and hands the key over
+		license.Store(new(shop.License()))
+	}
 	client, err := rakuten.NewClient(rakuten.LicenseFunc(func(context.Context) (rakuten.License, error) { return *license.Load(), nil }),
 		rakuten.WithTestServer(platform.URL), rakuten.WithHTTPClient(platform.HTTPClient()), rakuten.WithLimiter(nil), rakuten.WithClock(platform.Now))
 	if err != nil {
@@ -27,8 +32,12 @@ func rakutenStop(ctx context.Context, say *guide) error {
 
 	imp := &rakutenImport{client: client, until: platform.Now(), seen: make(map[string]int)}
 	err = imp.run(ctx, func(n int) {
-		if n == 100 {
-			platform.Advance(91 * 24 * time.Hour) // nobody of the shop has renewed it
+		switch n {
+		case 1:
+			renew()
+			say.step("renewed key", "while orders flow: used at once, by the same client")
+		case 1100:
+			platform.Advance(91 * 24 * time.Hour) // and now nobody renews it, with calls ahead of this order still under way
 		}
 	})
 	if !errors.Is(err, rakuten.ErrKeyExpired) {
@@ -37,9 +46,7 @@ func rakutenStop(ctx context.Context, say *guide) error {
 	diagnosis := client.Diagnose(ctx)
 	say.step("orders", "%d imported, then a refusal: %s; %s has to act", len(imp.seen), diagnosis.Verdict, diagnosis.Who)
 
-	renewed := *license.Load()
-	renewed.Key, renewed.ExpiresAt = rakuten.Secret(platform.RenewKey(shop)), time.Time{}
-	license.Store(&renewed)
+	renew()
 	if err := imp.run(ctx, func(int) {}); err != nil {
 		return err
 	}
@@ -48,7 +55,7 @@ func rakutenStop(ctx context.Context, say *guide) error {
 			return fmt.Errorf("order %s came %d times", number, times)
 		}
 	}
-	say.step("renewed key", "used at once, by the same client")
+	say.step("renewed key", "the import goes on where it stopped")
 	say.step("orders", "%d in all, each once", len(imp.seen))
 	return nil
 }
