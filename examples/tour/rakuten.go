@@ -14,7 +14,7 @@ import (
 // rakutenStop imports the orders of a shop whose licence key is renewed in the middle of
 // it, and later ends because nobody has renewed it again.
 func rakutenStop(ctx context.Context, say *guide) error {
-	platform := rakutentest.NewServer(rakutentest.WithOrders(2000))
+	platform := rakutentest.NewServer(rakutentest.WithOrders(2000), rakutentest.WithOrderEvery(time.Hour))
 	defer platform.Close()
 	shop := platform.Shop()
 	var license atomic.Pointer[rakuten.License] // a real app keeps it in its database
