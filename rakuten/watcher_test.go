@@ -490,16 +490,35 @@ func TestMemoryWatchStoreComparesVersions(t *testing.T) {
 
 func TestDaysLeft(t *testing.T) {
 	t.Parallel()
-	end := time.Date(2026, 4, 1, 23, 59, 59, 0, rakuten.JST)
-	for now, want := range map[time.Time]int{
-		time.Date(2026, 4, 1, 0, 0, 0, 0, rakuten.JST):    0,
-		time.Date(2026, 4, 1, 23, 59, 59, 0, rakuten.JST): 0,
-		time.Date(2026, 4, 1, 15, 0, 0, 0, time.UTC):      -1, // midnight in Japan
-		time.Date(2026, 3, 31, 14, 59, 0, 0, time.UTC):    1,
-		time.Date(2026, 3, 2, 12, 0, 0, 0, rakuten.JST):   30,
-	} {
-		days, known := rakuten.LicenseStatus{ExpiresAt: end}.DaysLeft(now)
-		assert.True(t, known)
-		assert.Equal(t, want, days, now)
+	at := func(text string) time.Time {
+		moment, err := time.Parse(time.RFC3339Nano, text)
+		require.NoError(t, err)
+		return moment
 	}
+	tests := []struct {
+		end, now string
+		want     int
+	}{
+		{"2026-04-01T23:59:59+09:00", "2026-04-01T00:00:00+09:00", 0},
+		{"2026-04-01T23:59:59+09:00", "2026-04-01T23:59:59.999+09:00", 0}, // it lives through its last second
+		{"2026-04-01T23:59:59+09:00", "2026-04-01T15:00:00Z", -1},         // midnight in Japan
+		{"2026-04-01T23:59:59+09:00", "2026-03-31T14:59:59.999Z", 1},
+		{"2026-04-01T23:59:59+09:00", "2026-03-31T15:00:00Z", 0},
+		{"2026-04-01T14:59:59Z", "2026-03-02T23:59:59+09:00", 30}, // the same end, told in UTC
+		{"2028-03-01T23:59:59+09:00", "2028-02-28T12:00:00+09:00", 2},
+		{"2027-03-01T23:59:59+09:00", "2027-02-28T12:00:00+09:00", 1},
+		{"2028-02-29T23:59:59+09:00", "2028-02-29T23:00:00+09:00", 0},
+		{"2028-02-29T23:59:59+09:00", "2028-03-01T00:00:00+09:00", -1},
+		{"2027-01-01T23:59:59+09:00", "2026-12-31T23:59:59+09:00", 1},
+		{"2026-04-30T23:59:59+09:00", "2026-05-31T00:00:00+09:00", -31},
+		{"2026-04-01T12:00:00+09:00", "2026-04-01T12:00:01+09:00", -1}, // an end that is not the last second of its day
+		{"2026-04-01T12:00:00+09:00", "2026-04-01T11:00:00+09:00", 0},
+	}
+	for _, test := range tests {
+		days, known := rakuten.LicenseStatus{ExpiresAt: at(test.end)}.DaysLeft(at(test.now))
+		assert.True(t, known)
+		assert.Equal(t, test.want, days, "%s at %s", test.end, test.now)
+	}
+	_, known := rakuten.LicenseStatus{}.DaysLeft(at("2026-04-01T00:00:00Z"))
+	assert.False(t, known)
 }
