@@ -8,8 +8,10 @@ import (
 	"math"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/shotengai/shotengai-go/internal/fake"
@@ -35,14 +37,17 @@ type call struct {
 	shop  *Shop
 }
 
-func (s *Server) routes() {
-	for _, group := range [][]route{
+// allRoutes are the operations of all families.
+var allRoutes = sync.OnceValue(func() []route {
+	return slices.Concat(
 		licenseRoutes, orderRoutes, purchaseItemRoutes, inventoryRoutes, itemRoutes, navigationRoutes, categoryRoutes, itemBundleRoutes,
 		cabinetRoutes, productRoutes, couponRoutes, thanksCouponRoutes, inquiryRoutes, reserveRoutes, shopRoutes, shopPageRoutes,
-	} {
-		for _, rt := range group {
-			s.mux.HandleFunc(rt.pattern, func(w http.ResponseWriter, r *http.Request) { write(w, s.operate(r, rt)) })
-		}
+	)
+})
+
+func (s *Server) routes() {
+	for _, rt := range allRoutes() {
+		s.mux.HandleFunc(rt.pattern, func(w http.ResponseWriter, r *http.Request) { write(w, s.operate(r, rt)) })
 	}
 	// What other families than Navigation say of a wrong path is not known; they say the same.
 	s.mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
@@ -112,7 +117,8 @@ func (c *call) run(rt route) reply {
 // operation is the last part of the operation's name.
 func (c *call) operation() string { return c.name[strings.LastIndexByte(c.name, '.')+1:] }
 
-// rates are the calls a second of each limit, where one is known.
+// rates are the calls a second of each limit. Those of orders, items and stock are known;
+// for the others, the fake takes what existing clients get away with.
 var rates = map[string]int{
 	"order": 1, "purchaseItem": 1, "item": 5, "item.write": 20, "item.bulk": 1, "inventory": 1, "inventory.get": 5,
 	"category": 2, "navigation": 2, "cabinet": 2, "coupon": 2, "product": 2, "inquiry": 2, "license": 2,

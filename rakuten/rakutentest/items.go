@@ -1,7 +1,6 @@
 package rakutentest
 
 import (
-	"encoding/json"
 	"maps"
 	"net/http"
 	"strconv"
@@ -209,7 +208,6 @@ func (shop *Shop) Item(manageNumber string) map[string]any {
 		return nil
 	}
 	var out object
-	raw, _ := json.Marshal(item)
-	_ = json.Unmarshal(raw, &out)
+	overlay(&out, item)
 	return out
 }

@@ -94,11 +94,16 @@ const (
 // Disable switches functions off that the shop has in use. A function is an operation of
 // the API in its own spelling, such as order.searchOrder, item.patch, inventory21.bulkGet
 // or license.licenseKey.expiryDate.get, or the first part of it, which stands for the whole
-// family.
+// family. What a shop has not paid for (item.get, item.upsert, item.patch, item.delete and
+// item.bulkGet) or not opened (cabinet) can be switched off in the same way. Disable panics
+// when there is no such function.
 func (shop *Shop) Disable(as Refusal, functions ...string) {
 	shop.server.mu.Lock()
 	defer shop.server.mu.Unlock()
 	for _, f := range functions {
+		if !slices.ContainsFunc(allRoutes(), func(rt route) bool { return rt.name == f || strings.HasPrefix(rt.name, f+".") }) {
+			panic("rakutentest: there is no function " + f)
+		}
 		shop.disabled[f] = as
 	}
 }
@@ -112,10 +117,10 @@ func (shop *Shop) Enable(functions ...string) {
 	}
 }
 
-// refusal tells whether an operation is switched off, and how that is answered.
+// refusal tells whether an operation is switched off, and how that is answered. What is
+// said of the operation itself counts more than what is said of its family.
 func (shop *Shop) refusal(operation string) (Refusal, bool) {
-	family, _, _ := strings.Cut(operation, ".")
-	for _, name := range []string{operation, family} {
+	for name := operation; name != ""; name = name[:max(strings.LastIndexByte(name, '.'), 0)] {
 		if as, off := shop.disabled[name]; off {
 			return as, true
 		}

@@ -78,6 +78,7 @@ func TestUnauthorizedLooksAlike(t *testing.T) {
 	assert.Equal(t, 200, mine.get(stockPath).status)
 	assert.Equal(t, 200, as(t, srv, disabled).order("getSubStatusList", nil).status, "the other functions work")
 
+	assert.Panics(t, func() { disabled.Disable(rakutentest.GatewayCode, "inventory") }, "there is no such function")
 	disabled.Enable("inventory21")
 	disabled.Disable(rakutentest.GatewayCode, "inventory21.bulkGetRange")
 	got := as(t, srv, disabled).get(stockPath)

@@ -44,8 +44,8 @@ func WithOrderEvery(d time.Duration) Option {
 }
 
 // WithRateLimits refuses calls above the rates that are known of each family, counted for
-// each shop: 429 with Retry-After, and 403 with MAX_QPS_OVER for coupons. By default any
-// number of calls is accepted, as the platform's numbers are guidelines.
+// each shop: 429 with Retry-After, and 403 with MAX_QPS_OVER in the XML families. By default
+// any number of calls is accepted, as the platform's numbers are guidelines.
 func WithRateLimits() Option {
 	return func(c *config) { c.paced = true }
 }

@@ -149,6 +149,19 @@ func (c *call) order(number string) *order {
 	return o
 }
 
+// Order is an order as getOrder would give it, and nil for one that does not exist.
+func (shop *Shop) Order(orderNumber string) map[string]any {
+	shop.server.mu.Lock()
+	defer shop.server.mu.Unlock()
+	o := shop.byNumber[orderNumber]
+	if o == nil {
+		return nil
+	}
+	var out object
+	overlay(&out, o)
+	return out
+}
+
 const textMissing = "指定された注文番号は存在しません。"
 
 // getOrder gives the orders that exist, and a message for each that does not.

@@ -395,6 +395,8 @@ func TestChangesOfOneOrder(t *testing.T) {
 	assert.Equal(t, "INFO", does("cancelOrder", reason))
 	assert.EqualValues(t, 900, at(t, c.get1(number), "orderProgress"))
 	assert.Equal(t, "ERROR", does("cancelOrder", reason))
+	assert.Equal(t, c.get1(number), any(srv.Shop().Order(number)))
+	assert.Nil(t, srv.Shop().Order("none"))
 }
 
 func TestPurchaseItems(t *testing.T) {
