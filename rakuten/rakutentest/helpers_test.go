@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -124,4 +125,18 @@ func search(from, to time.Time, more ...object) object {
 
 func page(size, number int) object {
 	return object{"PaginationRequestModel": object{"requestRecordsAmount": size, "requestPage": number}}
+}
+
+func (c *caller) xml(path, body string) answer {
+	c.t.Helper()
+	return c.send(http.MethodPost, path, "text/xml; charset=utf-8", []byte(body))
+}
+
+// between is the text of the first such element.
+func between(t *testing.T, a answer, element string) string {
+	t.Helper()
+	_, rest, found := strings.Cut(string(a.body), "<"+element+">")
+	require.True(t, found, "no %s in %s", element, a.body)
+	value, _, _ := strings.Cut(rest, "</"+element+">")
+	return value
 }

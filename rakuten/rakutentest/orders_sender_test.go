@@ -111,7 +111,7 @@ func TestCouponsAndVariantsOfAChangedOrder(t *testing.T) {
 		return object{"CouponModelList": []object{{"couponCode": "AKI", "itemId": 0, "couponPrice": price, "couponUnit": unit}}}
 	}
 	assert.Equal(t, "ERROR", c.orderSays("updateOrderSender", change(number, basket, object{})), "the list is required")
-	assert.Equal(t, "ERROR", c.orderSays("updateOrderSender", change(number, basket, object{}, coupon(100, 3))), "units cannot grow")
+	assert.Equal(t, "ERROR", c.orderSays("updateOrderSender", change(number, basket, object{}, coupon(50, 3))), "units cannot grow")
 	assert.Equal(t, "INFO", c.orderSays("updateOrderSender", change(number, basket, object{}, coupon(100, 1))))
 	assert.EqualValues(t, 100, at(t, c.get1(number), "couponAllTotalPrice"))
 
