@@ -76,6 +76,9 @@ func NewWatcher(config WatcherConfig) (*Watcher, error) {
 // that the watcher has itself, a panic of handle among it, as an error and no event; what
 // it returns then does not count.
 func (w *Watcher) Run(ctx context.Context, handle func(LicenseEvent, error) error) error {
+	if handle == nil {
+		return errNoHandler
+	}
 	return w.run(ctx, recovering(handle))
 }
 
@@ -112,11 +115,17 @@ func (w *Watcher) Events(ctx context.Context) iter.Seq2[LicenseEvent, error] {
 
 // Check makes one round over all shops whose check is due. Run makes them for ever.
 func (w *Watcher) Check(ctx context.Context, handle func(LicenseEvent, error) error) error {
+	if handle == nil {
+		return errNoHandler
+	}
 	w.round(ctx, recovering(handle))
 	return ctx.Err()
 }
 
-var errStopped = errors.New("rakuten: the loop over events has ended")
+var (
+	errStopped   = errors.New("rakuten: the loop over events has ended")
+	errNoHandler = errors.New("rakuten: a watcher needs a handler for its events")
+)
 
 // HandlerPanicError is a panic of a Watcher's handler, as the handler is told of it.
 type HandlerPanicError struct {

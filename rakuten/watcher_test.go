@@ -461,6 +461,11 @@ func TestNewWatcherRefuses(t *testing.T) {
 	s.config.Every = -1
 	_, err = rakuten.NewWatcher(s.config)
 	require.ErrorContains(t, err, "Every")
+	s.config.Every = 0
+	watcher, err := rakuten.NewWatcher(s.config)
+	require.NoError(t, err)
+	require.ErrorContains(t, watcher.Run(t.Context(), nil), "handler")
+	require.ErrorContains(t, watcher.Check(t.Context(), nil), "handler")
 }
 
 func TestMemoryWatchStoreComparesVersions(t *testing.T) {
