@@ -206,7 +206,7 @@ func TestNotice(t *testing.T) {
 		{none(rakuten.VerdictRefused), "受け付けられません", "is refused", "止まっているおそれ", issue, "may have stopped"},
 		{none(rakuten.VerdictExpiryNotEnabled), "確認できる設定", "let us see", "キーは変わりません", enable, "stays the same"},
 		{none(rakuten.VerdictFunctionNotEnabled), "機能の利用を許可", "allow the functions", "キーは変わりません", enable, "stays the same"},
-		{none(rakuten.VerdictSettling), "有効になるのを待って", "waiting", "数十分", nothing, "need not do anything"},
+		{none(rakuten.VerdictSettling), "有効になるのを待って", "waiting", "30分ほど", nothing, "need not do anything"},
 	}
 	for _, test := range tests {
 		ja, en := rakuten.NewNotice(rakuten.Japanese, test.status, now), rakuten.NewNotice(rakuten.English, test.status, now)

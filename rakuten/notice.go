@@ -111,7 +111,7 @@ func japaneseNotice(status LicenseStatus, now time.Time) Notice {
 	case topicSettling:
 		return Notice{
 			"楽天の新しいライセンスキーが有効になるのを待っています" + shop,
-			key + "は発行されたばかりで、楽天にまだ受け付けられていません。数十分かかることがあります。\n" +
+			key + "は発行されたばかりで、楽天にまだ受け付けられていません。30分ほどかかることがあります。\n" +
 				"お願いすることはありません。有効にならないときは、あらためてご連絡します。",
 		}
 	case topicUnknown:
@@ -172,7 +172,7 @@ func englishNotice(status LicenseStatus, now time.Time) Notice {
 	case topicSettling:
 		return Notice{
 			key + ": waiting for the new key",
-			"The " + key + " was issued a short time ago, and Rakuten does not take it yet. That may take some ten minutes.\n" +
+			"The " + key + " was issued a short time ago, and Rakuten does not take it yet. That may take half an hour.\n" +
 				"You need not do anything. We write again if it stays so.",
 		}
 	case topicUnknown:
