@@ -39,7 +39,8 @@ const fetchesAhead = 8
 // first iteration and ends with the loop. Calls run side by side: WithResponse is refused.
 //
 // An order that was found but is not given is yielded as an OrderError, and the iteration
-// goes on; any other error ends it, after all orders before it.
+// goes on; one that goes on from its Checkpoint asks for the order again. Any other error
+// ends it, after all orders before it.
 //
 // Orders that enter or leave the selection move others between the pages of a search. A
 // selection by order date and type alone holds still and is searched once. Any other that
@@ -80,12 +81,14 @@ type orderScan struct {
 	params AllOrdersParams
 	opts   []CallOption
 	known  map[string]bool // by the searcher: found in this iteration or before the checkpoint
+	again  []entry         // missing in an iteration before
 }
 
 // entry is an order that was found.
 type entry struct {
 	number string
 	window window
+	again  bool // it was missing before: no search found it now
 }
 
 // hits is what is new on a page of a search, or what went wrong with it.
@@ -114,6 +117,9 @@ func (s *orderScan) run(ctx context.Context, yield func(*Order, error) bool) {
 	fetches := make(chan *fetch, fetchesAhead-1)
 	wg.Go(func() {
 		defer close(found)
+		if send(ctx, found, hits{entries: s.again}) != nil {
+			return
+		}
 		if err := s.search(ctx, window{progress.at.From, end}, found); err != nil {
 			_ = send(ctx, found, hits{err: err}) // fails when nobody waits for it any more
 		}

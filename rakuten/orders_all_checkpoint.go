@@ -11,6 +11,11 @@ type Checkpoint struct {
 	DateType DateType    `json:"date_type"`
 	From     time.Time   `json:"from"`           // all orders of the time before were yielded
 	Seen     []SeenOrder `json:"seen,omitempty"` // orders that were yielded as well and may be found from then on
+
+	// Missing are orders that were yielded as an OrderError. The next iteration asks for
+	// them again before all others, and each leaves the list when it is given. To give one
+	// up, take it out.
+	Missing []string `json:"missing,omitempty"`
 }
 
 // SeenOrder is an order of a Checkpoint.
@@ -45,6 +50,10 @@ func (s *orderScan) resume() *scanProgress {
 	for _, order := range at.Seen {
 		s.known[order.OrderNumber] = true
 	}
+	for _, number := range at.Missing {
+		s.known[number] = true
+		s.again = append(s.again, entry{number: number, again: true})
+	}
 	return &scanProgress{at: at, horizon: s.orders.client.engine.Now().Add(-settlingOrders).Truncate(time.Second)}
 }
 
@@ -59,12 +68,8 @@ func (p *scanProgress) yield(f *fetch, yield func(*Order, error) bool) bool {
 		missing[f.orders.Missing[i].OrderNumber] = &f.orders.Missing[i]
 	}
 	for _, e := range f.entries {
-		if e.window != p.window {
-			p.enter(e.window.start)
-			p.window = e.window
-		}
 		order := given[e.number]
-		p.at.Seen = append(p.at.Seen, SeenOrder{e.number, p.until(order)})
+		p.note(e, order)
 		var err error
 		if order == nil {
 			err = missing[e.number]
@@ -74,6 +79,23 @@ func (p *scanProgress) yield(f *fetch, yield func(*Order, error) bool) bool {
 		}
 	}
 	return true
+}
+
+// note has the checkpoint cover an order that is about to be yielded.
+func (p *scanProgress) note(e entry, order *Order) {
+	if !e.again {
+		if e.window != p.window {
+			p.enter(e.window.start)
+			p.window = e.window
+		}
+		p.at.Seen = append(p.at.Seen, SeenOrder{e.number, p.until(order)})
+	}
+	switch {
+	case order == nil && !e.again:
+		p.at.Missing = append(p.at.Missing, e.number)
+	case order != nil && e.again: // another list: the loop may have kept the old one
+		p.at.Missing = slices.DeleteFunc(slices.Clone(p.at.Missing), func(number string) bool { return number == e.number })
+	}
 }
 
 // enter moves the checkpoint to a time before which everything was yielded.

@@ -242,6 +242,55 @@ func TestAllReportsOrdersWithAnError(t *testing.T) {
 	assert.Equal(t, []string{bad}, failed)
 }
 
+// An order that is not given at first comes with a later iteration, once.
+func TestAllAsksAgainForMissingOrders(t *testing.T) {
+	t.Parallel()
+	s := &shelf{}
+	s.put(20, begin, time.Hour)
+	late, never := s.orders[3].number, s.orders[7].number
+	s.missing = map[string]bool{late: true, never: true}
+	client := s.serve(t)
+	var at rakuten.Checkpoint
+	run := func(days int) (given, missing []string) {
+		params := allParams(begin.AddDate(0, 0, days))
+		params.Checkpoint = &at
+		for order, err := range client.Orders.All(t.Context(), params) {
+			if e, ok := errors.AsType[*rakuten.OrderError](err); ok {
+				missing = append(missing, e.OrderNumber)
+				assert.Contains(t, at.Missing, e.OrderNumber, "the checkpoint covers it")
+				continue
+			}
+			require.NoError(t, err)
+			assert.NotContains(t, at.Missing, order.OrderNumber)
+			given = append(given, order.OrderNumber)
+		}
+		stored, err := json.Marshal(at)
+		require.NoError(t, err)
+		at = rakuten.Checkpoint{}
+		require.NoError(t, json.Unmarshal(stored, &at))
+		return given, missing
+	}
+	given, missing := run(2)
+	assert.Len(t, given, 18)
+	assert.Equal(t, []string{late, never}, missing)
+	given, missing = run(10)
+	assert.Empty(t, given)
+	assert.Equal(t, []string{late, never}, missing, "reported again, and not forgotten")
+
+	delete(s.missing, late)
+	given, missing = run(20)
+	assert.Equal(t, []string{late}, given)
+	assert.Equal(t, []string{never}, missing)
+	given, missing = run(30)
+	assert.Empty(t, given)
+	assert.Equal(t, []string{never}, missing)
+
+	at.Missing = nil
+	given, missing = run(40)
+	assert.Empty(t, given)
+	assert.Empty(t, missing, "given up")
+}
+
 // take runs one part of an import: it goes on from the stored checkpoint, keeps orders and
 // checkpoint of the first n and ends before the next. It reports whether there was none.
 func (s *shelf) take(t *testing.T, client *rakuten.Client, params rakuten.AllOrdersParams, stored *[]byte, got *[]string, n int) (done bool) {
@@ -257,10 +306,13 @@ func (s *shelf) take(t *testing.T, client *rakuten.Client, params rakuten.AllOrd
 		require.NoError(t, err)
 	}
 	for order, err := range client.Orders.All(t.Context(), params) {
+		refused, isRefused := errors.AsType[*rakuten.OrderError](err)
+		if isRefused && slices.Contains(*got, refused.OrderNumber) {
+			continue // asked for again
+		}
 		if n == 0 {
 			return false // the order at hand is not stored
 		}
-		refused, isRefused := errors.AsType[*rakuten.OrderError](err)
 		if isRefused {
 			*got = append(*got, refused.OrderNumber)
 		} else {

@@ -129,7 +129,7 @@ func (s *orderScan) fresh(numbers []string, w window) []entry {
 	for _, number := range numbers {
 		if !s.known[number] {
 			s.known[number] = true
-			entries = append(entries, entry{number, w})
+			entries = append(entries, entry{number: number, window: w})
 		}
 	}
 	return entries

@@ -194,7 +194,7 @@ func rakutenOrders(ctx context.Context, client *rakuten.Client, checkpoint *raku
 	params.StartDatetime, params.EndDatetime = rakuten.At(until.AddDate(0, 0, -90)), rakuten.At(until)
 	for order, err := range client.Orders.All(ctx, params) {
 		if refused, ok := errors.AsType[*rakuten.OrderError](err); ok {
-			report(refused) // found, but not given: never lost in silence
+			report(refused) // found, but not given: the checkpoint keeps it, and the next run asks again
 			continue
 		}
 		if err != nil {
@@ -204,7 +204,7 @@ func rakutenOrders(ctx context.Context, client *rakuten.Client, checkpoint *raku
 			return err
 		}
 	}
-	return nil
+	return save(nil, *checkpoint) // where this run has ended
 }
 
 // Stock.
