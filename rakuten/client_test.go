@@ -120,6 +120,8 @@ func TestErrorShapes(t *testing.T) {
 		{"inquiry", "/es/1.0/inquirymng-api/inquiries", 400, `{"error":{"code":"IE001","message":"bad","targets":{"fromDate":"wrong"}}}`, rakuten.ErrInvalid, "IE001", "fromDate"},
 		{"reserve, 200", "/es/1.0/reserve/reserveInfoList", 200, `{"resultCode":"E00-001","resultMessage":"bad"}`, rakuten.ErrInvalid, "E00-001", ""},
 		{"cabinet", "/es/1.0/cabinet/folder/files/get", 400, `<result><status><systemStatus>NG</systemStatus><message>no</message><requestId>r1</requestId></status><x><resultCode>3005</resultCode></x></result>`, rakuten.ErrNotFound, "3005", ""},
+		{"cabinet, 200 with OK", "/es/1.0/cabinet/file/delete", 200, `<result><status><systemStatus>OK</systemStatus></status><x><resultCode>3004</resultCode></x></result>`, rakuten.ErrNotFound, "3004", ""},
+		{"shop, 200 without messages", "/es/1.0/shop/shopMaster", 200, `<shopbiz:shopBizApiResponse xmlns:shopbiz="http://x"><resultCode>E010</resultCode></shopbiz:shopBizApiResponse>`, rakuten.ErrInvalid, "E010", ""},
 		{"product, 200 with NG", "/es/2.0/product/search", 200, `<result><status><systemStatus>NG</systemStatus><message>Data not found</message></status></result>`, rakuten.ErrInvalid, "", ""},
 		{"coupon, 200 with errors", "/es/1.0/coupon/issue", 200, `<result><status><systemStatus>OK</systemStatus><requests><couponCode>x</couponCode></requests></status><errors><error><code>C1</code><message>no</message></error></errors></result>`, rakuten.ErrInvalid, "C1", ""},
 		{"coupon, too fast", "/es/1.0/coupon/search", 403, `<result><errors><error><code>MAX_QPS_OVER</code><message>no</message></error></errors></result>`, rakuten.ErrRateLimited, "MAX_QPS_OVER", ""},

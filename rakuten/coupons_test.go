@@ -23,7 +23,7 @@ func summerCoupon() rakuten.CouponTerms {
 	return rakuten.CouponTerms{
 		CouponName:      "夏",
 		CouponStartDate: rakuten.ItemTime{Time: couponClock.Add(2*time.Hour + 300*time.Millisecond)},
-		CouponEndDate:   rakuten.ItemTime{Time: couponClock.Add(26 * time.Hour)},
+		CouponEndDate:   rakuten.ItemTime{Time: couponClock.Add(26*time.Hour + 300*time.Millisecond)},
 		IssueCount:      100, ItemType: rakuten.CouponWholeOrder, DiscountType: rakuten.DiscountPercent, DiscountFactor: 10, MemberAvailMaxCount: 1,
 		CombineFlag: true, DisplayFlag: true,
 	}
@@ -166,6 +166,15 @@ func TestCouponUpdateSendsWhatGetGave(t *testing.T) {
 	assert.Equal(t, xmlHeader+`<request><couponUpdateRequest>`+decodedCoupon+`</couponUpdateRequest></request>`, sent.Body)
 	require.NoError(t, serve(t, record(&sent, 200, `<result>`+statusOK+`<coupon><couponCode>A</couponCode></coupon></result>`), rakuten.WithStrictDecoding()).Coupons.Delete(t.Context(), "A"))
 	assert.Equal(t, xmlHeader+`<request><couponDeleteRequest><coupon><couponCode>A</couponCode></coupon></couponDeleteRequest></request>`, sent.Body)
+}
+
+func TestCouponUpdateWritesTheCriteriaToo(t *testing.T) {
+	t.Parallel()
+	var got call
+	client := serve(t, record(&got, 200, `<result>`+statusOK+`</result>`))
+	require.NoError(t, client.Coupons.Update(t.Context(), rakuten.Coupon{CouponCode: "A", CouponTerms: summerCoupon()}))
+	assert.Equal(t, "couponCode", childrenAt(t, got.Body, 4)[0])
+	assert.Contains(t, got.Body, `<multiRankCond><rankCond>0</rankCond></multiRankCond><genderCond>NONE</genderCond>`)
 }
 
 func TestCouponSearchDoesNotReadTheEcho(t *testing.T) {

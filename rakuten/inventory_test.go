@@ -301,6 +301,32 @@ func TestQuirk7RelativeStockIsNeverSentAgain(t *testing.T) {
 	}
 }
 
+// Only the calls that have a relative change are sent once.
+func TestAbsoluteStockAfterRelativeStockIsSentAgain(t *testing.T) {
+	t.Parallel()
+	var sizes []int
+	client := serve(t, stockServer(t, &sizes, nil, func(w http.ResponseWriter) {
+		w.Header().Set("Retry-After", "0")
+		w.WriteHeader(http.StatusTooManyRequests)
+	}))
+	rows := append(changes(400, rakuten.StockRelative), changes(401, rakuten.StockAbsolute)[400:]...)
+	results, err := client.Inventory.BulkUpsert(t.Context(), rows)
+	require.NoError(t, err)
+	assert.Equal(t, []int{400, 1, 1}, sizes)
+	assert.Empty(t, results.Failed())
+}
+
+func TestErrorOfAStockCallWithOneRow(t *testing.T) {
+	t.Parallel()
+	for path, mine := range map[string]bool{"quantity": true, "": false} {
+		var sizes []int
+		client := serve(t, stockServer(t, &sizes, says(400, `{"errors":[{"code":"IE0003","message":"no","metadata":{"propertyPath":"`+path+`"}}]}`)))
+		results, err := client.Inventory.BulkUpsert(t.Context(), changes(1, rakuten.StockAbsolute))
+		assert.Equal(t, mine, err == nil, path)
+		assert.Equal(t, mine, results.Rows[0].State == rakuten.RowFailed)
+	}
+}
+
 func TestAbsoluteStockIsSentAgainAfterARefusal(t *testing.T) {
 	t.Parallel()
 	var calls atomic.Int32

@@ -1,6 +1,7 @@
 package rakuten_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -113,6 +114,13 @@ func TestOrderRequestsThatAreRefused(t *testing.T) {
 		"41 characters": search(func(p *rakuten.SearchOrdersParams) {
 			p.SearchKeyword, p.SearchKeywordType = new(strings.Repeat("x", 41)), new(rakuten.KeywordSKUNumber)
 		}),
+		"in 4000 are allowed": search(func(p *rakuten.SearchOrdersParams) {
+			p.SearchKeyword, p.SearchKeywordType = new(strings.Repeat("𠮷", 1001)), new(rakuten.KeywordItemName)
+		}),
+		`orderNumber: "123456"`: second(orders.UpdateMemo(ctx, rakuten.UpdateOrderMemoRequest{OrderNumber: "123456"})),
+		order2 + " is there twice": second(orders.UpdateShippingAsync(ctx, []rakuten.UpdateShippingRequest{
+			{OrderNumber: order2, Packages: row(rakuten.ShippingRow{}).Packages}, {OrderNumber: order2, Packages: row(rakuten.ShippingRow{}).Packages},
+		})),
 		"requestRecordsAmount":    search(func(p *rakuten.SearchOrdersParams) { p.Pagination = &rakuten.SearchPage{RequestRecordsAmount: 1001} }),
 		"no order numbers":        second(orders.GetBatch(ctx, nil)),
 		`"123456-2026"`:           second(orders.Get(ctx, "123456-2026")),
@@ -182,6 +190,30 @@ func TestRowsOfABatch(t *testing.T) {
 	require.ErrorContains(t, results.Err(), order2)
 }
 
+// Of several messages about a row, an ERROR counts.
+func TestAnErrorAboutARowCounts(t *testing.T) {
+	t.Parallel()
+	const row = `{"messageType":"%s","messageCode":"C","message":"文","dataNumber":%d,"shippingDetailId":null}`
+	request := rakuten.UpdateShippingRequest{OrderNumber: order1, Packages: []rakuten.ShippingBasket{{BasketID: 1, Rows: []rakuten.ShippingRow{{}}}}}
+	for _, kinds := range [][]string{{"ERROR", "INFO"}, {"INFO", "ERROR"}} {
+		var got call
+		client := serve(t, record(&got, 200, `{"MessageModelList":[`+message(kinds[0], order1)+`,`+message(kinds[1], order1)+`]}`))
+		results, err := client.Orders.Confirm(t.Context(), []string{order1})
+		require.NoError(t, err)
+		assert.Equal(t, rakuten.RowFailed, results.Rows[0].State)
+		assert.Equal(t, "C_ERROR", results.Rows[0].Code)
+
+		messages := fmt.Sprintf(row+","+row, kinds[0], 1, kinds[1], 1)
+		shipped, err := serve(t, record(&got, 200, `{"MessageModelList":[`+messages+`]}`)).Orders.UpdateShipping(t.Context(), request)
+		require.NoError(t, err)
+		assert.Equal(t, rakuten.RowFailed, shipped.Rows[0].State)
+	}
+	var got call
+	shipped, err := serve(t, record(&got, 200, `{"MessageModelList":[`+fmt.Sprintf(row, "INFO", 2)+`]}`)).Orders.UpdateShipping(t.Context(), request)
+	require.NoError(t, err)
+	assert.Len(t, shipped.Messages, 1, "there is no second row")
+}
+
 func TestBatchThatFailsAsAWhole(t *testing.T) {
 	t.Parallel()
 	var got call
@@ -239,6 +271,15 @@ func TestQuirk2RowsOfARefusal(t *testing.T) {
 	require.ErrorIs(t, err, rakuten.ErrInvalid, "nothing was taken")
 	require.Len(t, taken.Rejected, 1)
 	assert.Equal(t, order1, taken.Rejected[0].OrderNumber)
+}
+
+func TestBatchThatIsNotSent(t *testing.T) {
+	t.Parallel()
+	noLicence := rakuten.LicenseFunc(func(context.Context) (rakuten.License, error) { return rakuten.License{}, io.ErrNoProgress })
+	client := serveWith(t, noLicence, func(http.ResponseWriter, *http.Request) { t.Error("was sent") })
+	results, err := client.Orders.Confirm(t.Context(), []string{order1})
+	require.ErrorIs(t, err, io.ErrNoProgress)
+	assert.Equal(t, []rakuten.OrderResult{{OrderNumber: order1, State: rakuten.RowNotSent}}, results.Rows)
 }
 
 func manyNumbers(n int) []string {
@@ -301,6 +342,18 @@ func TestBatchOfManyCallsKeepsItsRows(t *testing.T) {
 		assert.Equal(t, numbers[i], results.Rows[i].OrderNumber)
 	}
 	assert.EqualValues(t, 2, calls.Load(), "a write is not sent again")
+}
+
+func TestGetKeepsOrdersBesideAnError(t *testing.T) {
+	t.Parallel()
+	var got call
+	client := serve(t, record(&got, 200, `{"MessageModelList":[{"messageType":"ERROR","messageCode":"C1","message":"だめ","orderNumber":null}],"OrderModelList":[{"orderNumber":"`+order1+`"}]}`))
+	orders, err := client.Orders.GetBatch(t.Context(), []string{order1, order2})
+	require.NoError(t, err)
+	assert.Len(t, orders.Items, 1)
+	require.Len(t, orders.Missing, 1)
+	assert.Equal(t, order2, orders.Missing[0].OrderNumber)
+	assert.Len(t, orders.Messages, 1)
 }
 
 func TestGetReportsMissingOrders(t *testing.T) {
@@ -441,6 +494,29 @@ func TestQuirk12AsyncShipping(t *testing.T) {
 		rows := results[0].Result(request(order1)).Rows
 		assert.Equal(t, []rakuten.ShippingRowResult{{BasketID: 1, ShippingDetailID: new(int64(77)), State: rakuten.RowDone, Code: "I", Message: "ok"}}, rows)
 		assert.False(t, results[0].Failed())
+	})
+}
+
+// "Unknown" and "not yet" are the same answer, so that only the context ends the waiting.
+func TestQuirk12AwaitEndsWithItsContext(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var asked []time.Duration
+		started := time.Now()
+		client := bubble(t, func(w http.ResponseWriter, _ *http.Request) {
+			asked = append(asked, time.Since(started))
+			_, _ = io.WriteString(w, `{"ResultShippingModelList":[]}`)
+		})
+		ctx, cancel := context.WithTimeout(t.Context(), 200*time.Second)
+		defer cancel()
+		_, err := client.Orders.Await(ctx, "wrong", 0)
+		require.ErrorIs(t, err, rakuten.ErrResultPending)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		// A pause of a second, then each twice as long as the one before, a minute at most.
+		want := []time.Duration{
+			time.Second, 3 * time.Second, 7 * time.Second, 15 * time.Second, 31 * time.Second, 63 * time.Second, 123 * time.Second, 183 * time.Second,
+		}
+		assert.Equal(t, want, asked)
 	})
 }
 
