@@ -59,9 +59,8 @@ func (c *call) putItemSettings() reply {
 			v[name] = settings[name]
 		}
 	}
-	features, _ := item["features"].(object)
-	features["inventoryDisplay"], features["lowStockThreshold"] = in.Features["inventoryDisplay"], in.Features["lowStockThreshold"]
-	item["unlimitedInventoryFlag"], item["updated"] = *in.Unlimited, colon(c.now)
+	display := object{"inventoryDisplay": in.Features["inventoryDisplay"], "lowStockThreshold": in.Features["lowStockThreshold"]}
+	merge(item, object{"features": display, "unlimitedInventoryFlag": *in.Unlimited, "updated": colon(c.now)})
 	c.shop.items[strings.ToLower(c.r.PathValue("manageNumber"))] = item
 	return noContent()
 }
