@@ -37,7 +37,7 @@ var (
 	ErrTemporary = errors.New("temporarily refused")
 	// ErrTokenInDoubt means that a refresh token was used, its answer was lost and a
 	// repetition was refused. It wraps [ErrReauthorize].
-	ErrTokenInDoubt error = inDoubt{}
+	ErrTokenInDoubt error = needsLogin("refresh token in doubt: " + ErrReauthorize.Error())
 )
 
 // Why a login failed before anything was sent to the token endpoint.
@@ -63,10 +63,11 @@ var ErrIDToken = errors.New("ID token not accepted")
 // ErrNotSupported means that the platform has no such endpoint.
 var ErrNotSupported = errors.New("not supported by the platform")
 
-type inDoubt struct{}
+// needsLogin is a reason that a login mends.
+type needsLogin string
 
-func (inDoubt) Error() string { return "refresh token in doubt: " + ErrReauthorize.Error() }
-func (inDoubt) Unwrap() error { return ErrReauthorize }
+func (e needsLogin) Error() string { return string(e) }
+func (needsLogin) Unwrap() error   { return ErrReauthorize }
 
 // TokenError is an answer of the token endpoint that is not a grant. errors.Is matches
 // it with its reason (see [ErrInvalidGrant]) and with the kind of its status.

@@ -190,6 +190,8 @@ func TestLogin(t *testing.T) {
 		m := w.manager()
 		_, err := m.Login(w.t.Context(), shop)
 		require.ErrorIs(w.t, err, oauth.ErrNotFound)
+		require.ErrorIs(w.t, err, oauth.ErrReauthorize)
+		require.NotErrorIs(w.t, err, api.ErrNotFound, "no answer of the platform said 404")
 		require.ErrorIs(w.t, err, oauth.ErrReauthorize, "absent: to the login")
 		w.install(m, shop)
 		_, err = m.Login(w.t.Context(), shop)

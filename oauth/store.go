@@ -13,11 +13,12 @@ import (
 // Why a kept grant cannot be used, or not now.
 var (
 	// ErrNotFound means that the shop has no grant here: it never gave one, or it was
-	// deleted. It wraps [ErrReauthorize], because a login is what helps.
-	ErrNotFound = notFound{}
+	// deleted. It wraps [ErrReauthorize], because a login is what helps. It is no kind of
+	// the platforms' ErrNotFound, which is a resource that a call asked for.
+	ErrNotFound error = needsLogin("no grant kept")
 	// ErrRevoked means that the platform refuses an access token that does not expire:
 	// the shop has uninstalled the app. It wraps [ErrReauthorize]. See [StatusRevoked].
-	ErrRevoked = revoked{}
+	ErrRevoked error = needsLogin("access token revoked: " + ErrReauthorize.Error())
 	// ErrConflict means that the record was changed by somebody else in the meantime.
 	ErrConflict = api.ErrConflict
 	// ErrStoreUnavailable means that the store did not answer. Without it nothing is
@@ -38,16 +39,6 @@ var (
 	// ErrClosed means that the manager is closed.
 	ErrClosed = errors.New("manager closed")
 )
-
-type notFound struct{}
-
-func (notFound) Error() string   { return "no grant kept" }
-func (notFound) Unwrap() []error { return []error{ErrReauthorize, api.ErrNotFound} }
-
-type revoked struct{}
-
-func (revoked) Error() string { return "access token revoked: " + ErrReauthorize.Error() }
-func (revoked) Unwrap() error { return ErrReauthorize }
 
 // Key names a grant: one shop's permission for one app on one platform.
 type Key struct {
