@@ -33,8 +33,8 @@ var (
 	// ErrNotSent means that nothing reached the platform: repeating is safe.
 	ErrNotSent = errors.New("request not sent")
 	// ErrTemporary means that the platform turned the request away for now (429, 503):
-	// repeating later is safe.
-	ErrTemporary = errors.New("temporarily refused")
+	// repeating later is safe. It wraps the ErrUnavailable of the platforms' packages.
+	ErrTemporary error = passing("temporarily refused")
 	// ErrTokenInDoubt means that a refresh token was used, its answer was lost and a
 	// repetition was refused. It wraps [ErrReauthorize].
 	ErrTokenInDoubt error = needsLogin("refresh token in doubt: " + ErrReauthorize.Error())
@@ -68,6 +68,12 @@ type needsLogin string
 
 func (e needsLogin) Error() string { return string(e) }
 func (needsLogin) Unwrap() error   { return ErrReauthorize }
+
+// passing is a reason that time mends.
+type passing string
+
+func (e passing) Error() string { return string(e) }
+func (passing) Unwrap() error   { return api.ErrUnavailable }
 
 // TokenError is an answer of the token endpoint that is not a grant. errors.Is matches
 // it with its reason (see [ErrInvalidGrant]) and with the kind of its status.

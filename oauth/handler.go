@@ -244,7 +244,7 @@ func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) {
 		status, text = http.StatusBadRequest, "This login has ended or was begun in another browser. Please begin again."
 	case errors.Is(err, ErrCallback):
 		status = http.StatusBadRequest
-	case errors.Is(err, ErrTemporary), errors.Is(err, api.ErrUnavailable):
+	case errors.Is(err, api.ErrUnavailable):
 		status, text = http.StatusServiceUnavailable, "The shop platform does not answer. Please begin again in a moment."
 	}
 	http.Error(w, text, status)

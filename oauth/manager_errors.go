@@ -11,7 +11,8 @@ import (
 //   - [ErrReauthorize] (which [ErrNotFound], [ErrRevoked] and [ErrTokenInDoubt] wrap):
 //     the shop's owner has to log in again.
 //   - [ErrTemporary] (which comes with [ErrStoreUnavailable] and [ErrUnsaved]): trying
-//     again later helps, after RetryAfter at best.
+//     again later helps, after RetryAfter at best. Of a client's call it is the platform
+//     package's ErrUnavailable.
 //   - [ErrClientConfig], [ErrStoreSetup], [ErrStoreLost], [ErrSealed]: something has to
 //     be set right first; the grant is as it was.
 //   - [ErrClosed]: this process is about to end.

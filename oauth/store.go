@@ -24,7 +24,7 @@ var (
 	// ErrStoreUnavailable means that the store did not answer. Without it nothing is
 	// refreshed, so that no other process can be refreshing the same grant. It comes
 	// together with [ErrTemporary].
-	ErrStoreUnavailable = errors.New("token store not available")
+	ErrStoreUnavailable error = passing("token store not available")
 	// ErrStoreSetup means that the store answers but cannot be used as it is: its
 	// schema is missing or of another version, or its connection only reads.
 	ErrStoreSetup = errors.New("token store not set up")

@@ -4,11 +4,13 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -314,4 +316,67 @@ func TestManagerRevokes(t *testing.T) {
 	require.NoError(t, err)
 	_, err = client.Store.Get(t.Context())
 	require.ErrorIs(t, err, stores.ErrUnauthorized, "the access token has died with the refresh token")
+}
+
+// cutStore is a store on a line that can be cut.
+type cutStore struct {
+	*oauth.MemoryStore
+
+	cut atomic.Bool
+}
+
+func (s *cutStore) Load(ctx context.Context, key oauth.Key) (oauth.Record, error) {
+	if s.cut.Load() {
+		return oauth.Record{}, errors.New("connection refused")
+	}
+	return s.MemoryStore.Load(ctx, key)
+}
+
+// A call whose token cannot be had for now is not sent, nor repeated, and says what a
+// call says that finds the platform down.
+func TestNoTokenForNow(t *testing.T) {
+	t.Parallel()
+	endpoint := func(status int, body string) func(*storestest.Server, *cutStore) {
+		return func(srv *storestest.Server, _ *cutStore) {
+			srv.Fail(-1, storestest.Fault{Path: "/oauth2/token", Status: status, Body: body})
+		}
+	}
+	for name, tt := range map[string]struct {
+		fault     func(*storestest.Server, *cutStore)
+		want      error
+		refreshes int
+	}{
+		"the store is down":   {func(_ *storestest.Server, s *cutStore) { s.cut.Store(true) }, oauth.ErrStoreUnavailable, 0},
+		"503":                 {endpoint(http.StatusServiceUnavailable, ""), oauth.ErrTemporary, 1},
+		"429":                 {endpoint(http.StatusTooManyRequests, ""), stores.ErrRateLimited, 1},
+		"400, and a kind one": {endpoint(http.StatusBadRequest, `{"error":"temporarily_unavailable"}`), oauth.ErrTemporary, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			srv := storestest.NewServer()
+			defer srv.Close()
+			p := idProvider(t, srv, allScopes)
+			store := &cutStore{MemoryStore: oauth.NewMemoryStore()}
+			manager, err := oauth.NewManager(oauth.ManagerConfig{Provider: p, Store: store, Sealer: oauth.NoSeal()})
+			require.NoError(t, err)
+			defer func() { require.NoError(t, manager.Close(t.Context())) }()
+			grant := login(t.Context(), t, srv, p)
+			grant.Expiry = time.Now() // so that the first call needs another token
+			require.NoError(t, manager.Put(t.Context(), srv.Shop().ID, grant))
+			client, err := stores.NewClient(manager.TokenSource(srv.Shop().ID), stores.WithTestServer(srv.URL))
+			require.NoError(t, err)
+			tt.fault(srv, store)
+			before := len(srv.Requests())
+
+			_, err = client.Store.Get(t.Context())
+			require.ErrorIs(t, err, stores.ErrUnavailable)
+			require.ErrorIs(t, err, tt.want)
+			require.NotErrorIs(t, err, stores.ErrReauthorize)
+			_, err = client.Inventories.AddQuantity(t.Context(), "v", 1)
+			require.ErrorIs(t, err, stores.ErrUnavailable)
+			require.NotErrorIs(t, err, stores.ErrOutcomeUnknown, "nothing was sent")
+			assert.Equal(t, tt.refreshes, refreshes(t, srv), "asked once, not once per attempt")
+			assert.Len(t, srv.Requests(), before+tt.refreshes)
+		})
+	}
 }

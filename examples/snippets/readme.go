@@ -39,7 +39,7 @@ func kinds(ctx context.Context, client *colorme.Client) {
 	case errors.Is(err, colorme.ErrOutcomeUnknown): // a write that may have been carried out: look first
 	case errors.Is(err, colorme.ErrNotFound): // 404
 	case errors.Is(err, colorme.ErrRateLimited): // tried again already, and still too fast
-	case errors.Is(err, colorme.ErrUnavailable): // the platform is down, or cannot be reached
+	case errors.Is(err, colorme.ErrUnavailable): // the platform, or the store of the grants, cannot be reached for now
 	}
 	if e, ok := errors.AsType[*colorme.Error](err); ok {
 		log.Print(e.StatusCode, e.Code, e.Field, e.RequestID)
