@@ -17,8 +17,8 @@ import (
 type Delivery struct {
 	// Kind is the kind of the event, as in "colorme.install".
 	Kind string
-	// ID is the same for every delivery of the event, and for no other event: what an
-	// application passes to the Once of its ledger.
+	// ID is the same for every delivery of the event, and for no other event: what the
+	// Once of an SQL ledger asks for, and its Do takes from the context.
 	ID string
 	// Shop is the key under which the events of the shop run one at a time.
 	Shop string

@@ -134,6 +134,21 @@ func wire(db *sql.DB, secrets []string, pathToken hooks.Secret,
 	})
 }
 
+func leave(ledger *sqlledger.Ledger, grants *oauth.Manager) hooks.ColorMeConfig {
+	return hooks.ColorMeConfig{
+		Ledger: ledger,
+		OnUninstall: func(ctx context.Context, e *hooks.ColorMeUninstall) error {
+			if err := grants.Forget(ctx, e.AccountID); err != nil {
+				return err
+			}
+			return ledger.Do(ctx, func(ctx context.Context, tx *sql.Tx) error {
+				_, err := tx.ExecContext(ctx, "UPDATE shops SET left_at = $1 WHERE id = $2", e.UninstalledAt, e.AccountID)
+				return err
+			})
+		},
+	}
+}
+
 func ownerOf(config makeshop.Config, kept func(context.Context, string) (makeshop.Secret, error)) func(context.Context, string, hooks.Secret) (string, error) {
 	owner := func(ctx context.Context, shop string, token hooks.Secret) (string, error) {
 		if token == "" { // not an install: ask with the token that the app keeps
@@ -364,6 +379,6 @@ func watchLicences(ctx context.Context, db *sql.DB, shops func(context.Context) 
 }
 
 var _ = []any{
-	colorMeLogin, storesProvider, makeshopClient, makeshopLogin, rakutenClient, wire, ownerOf, month, changed, rakutenOrders,
+	colorMeLogin, storesProvider, makeshopClient, makeshopLogin, rakutenClient, wire, leave, ownerOf, month, changed, rakutenOrders,
 	stock, storesStock, bill, lastCharge, lostAnswer, keyEnds, instance, watchLicences,
 }

@@ -14,20 +14,14 @@
 //
 // A ledger alone lets an effect happen once, unless a process dies between the effect
 // and its record: then it happens again, with a higher attempt. Where the effect is a
-// change in the same database, [Ledger.Once] closes that gap:
+// change in the same database, [Ledger.Do] closes that gap:
 //
 //	OnUninstall: func(ctx context.Context, e *hooks.ColorMeUninstall) error {
-//		d, _ := hooks.DeliveryFrom(ctx)
-//		tx, err := db.BeginTx(ctx, nil)
-//		if err != nil {
+//		return ledger.Do(ctx, func(ctx context.Context, tx *sql.Tx) error {
+//			_, err := tx.ExecContext(ctx, "DELETE FROM shops WHERE id = $1", e.AccountID)
 //			return err
-//		}
-//		defer tx.Rollback()
-//		first, err := ledger.Once(ctx, tx, d.ID)
-//		if err != nil || !first {
-//			return err
-//		}
-//		// change what has to be changed, through tx
-//		return tx.Commit()
+//		})
 //	}
+//
+// In a transaction of the app's own, [Ledger.Once] does.
 package sqlledger

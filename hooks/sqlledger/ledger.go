@@ -294,7 +294,7 @@ func (l *Ledger) Abandon(ctx context.Context, claim hooks.Claim) error {
 // Once reports whether id is new, and makes it known when tx commits. An effect in the
 // same transaction then takes place exactly once within [hooks.Retention], whatever
 // dies when. Another transaction with the same id waits for this one to end. When Once
-// is false, the effect has taken place: return success.
+// is false, the effect has taken place: return success. [Ledger.Do] does all of it.
 func (l *Ledger) Once(ctx context.Context, tx *sql.Tx, id string) (first bool, err error) {
 	if err := (hooks.Claim{ID: id, Owner: "once", Lease: time.Second}).Validate(); err != nil {
 		return false, err
@@ -305,6 +305,34 @@ func (l *Ledger) Once(ctx context.Context, tx *sql.Tx, id string) (first bool, e
 	}
 	n, err := result.RowsAffected()
 	return n == 1, wrap("once", err)
+}
+
+// Do runs change once for the event whose delivery ctx comes from, in a transaction with
+// the record of it: both take place, or neither does. When they have taken place already
+// it returns nil and does not call change. An error or a panic of change rolls back.
+// Without a delivery in ctx it fails: hand on the context of the receiver's function.
+//
+// What cannot join the transaction, as the Forget of an oauth.Manager, goes before Do and
+// has to bear repetition: it runs again until the change is in place. Inside change it
+// would take a second connection, which in SQLite waits in vain for the first.
+func (l *Ledger) Do(ctx context.Context, change func(ctx context.Context, tx *sql.Tx) error) error {
+	delivery, ok := hooks.DeliveryFrom(ctx)
+	if !ok {
+		return errors.New("sqlledger: do: the context is not that of a delivery")
+	}
+	tx, err := l.db.BeginTx(ctx, nil)
+	if err != nil {
+		return wrap("do", err)
+	}
+	defer tx.Rollback() //nolint:errcheck // after Commit there is nothing to roll back
+	first, err := l.Once(ctx, tx, delivery.ID)
+	if err != nil || !first {
+		return err
+	}
+	if err := change(ctx, tx); err != nil {
+		return err
+	}
+	return wrap("do", tx.Commit())
 }
 
 // Purge deletes what is past its retention, and returns the number of rows. The newest

@@ -115,30 +115,17 @@ func workshop(mode, prefix string) (hooks.Ledger, effect, error) {
 	ledger, err := sqlledger.New(db, sqlledger.PostgreSQL, sqlledger.WithPrefix(prefix))
 	insert := "INSERT INTO " + prefix + "effects (account) VALUES ($1)"
 	if mode == modeOnce {
-		return ledger, func(ctx context.Context, account string) error { return once(ctx, db, ledger, insert, account) }, err
+		return ledger, func(ctx context.Context, account string) error {
+			return ledger.Do(ctx, func(ctx context.Context, tx *sql.Tx) error {
+				_, err := tx.ExecContext(ctx, insert, account)
+				return err
+			})
+		}, err
 	}
 	return ledger, func(ctx context.Context, account string) error {
 		_, err := db.ExecContext(ctx, insert, account)
 		return err
 	}, err
-}
-
-// once ties the effect to its record.
-func once(ctx context.Context, db *sql.DB, ledger *sqlledger.Ledger, insert, account string) error {
-	d, _ := hooks.DeliveryFrom(ctx)
-	tx, err := db.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = tx.Rollback() }()
-	first, err := ledger.Once(ctx, tx, d.ID)
-	if err != nil || !first {
-		return err
-	}
-	if _, err := tx.ExecContext(ctx, insert, account); err != nil {
-		return err
-	}
-	return tx.Commit()
 }
 
 func TestKillPostgres(t *testing.T) { //nolint:paralleltest // the workers take every processor
