@@ -162,7 +162,8 @@ func (m *Manager) place(key Key) *place {
 // Put stores what a login of the shop has brought, in place of any grant that was
 // there. A refresh of the old one that is under way cannot undo it. Put goes on when
 // ctx ends, because the code of the login cannot be used again; should it fail, it may be
-// called again with the same grant.
+// called again with the same grant. A grant that can give no token, expired and without a
+// refresh token, is refused with an error that matches [ErrReauthorize].
 func (m *Manager) Put(ctx context.Context, shop string, grant *Grant) error {
 	key, err := m.key(shop)
 	switch {
@@ -174,6 +175,9 @@ func (m *Manager) Put(ctx context.Context, shop string, grant *Grant) error {
 	g := *grant
 	g.Scopes, g.Claims = slices.Clone(grant.Scopes), slices.Clone(grant.Claims)
 	snap := m.snapshot(0, rand.Text(), rand.Text(), false, &g)
+	if g.RefreshToken == "" && !snap.validAt(time.Now()) {
+		return m.wrap(key, "put", ErrReauthorize, errSpent)
+	}
 	rec, err := m.seal(key, snap)
 	if err != nil {
 		return err

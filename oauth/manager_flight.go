@@ -12,6 +12,8 @@ var (
 	errJustRenewed = errors.New("the platform refuses a token that was renewed because of a refusal a moment ago")
 	errStillborn   = errors.New("the platform gave an access token that has expired already")
 	errTooLong     = errors.New("other instances have not finished refreshing")
+	errSpent       = errors.New("the access token has expired and there is no refresh token")
+	errRefused     = errors.New("the platform refuses the access token and there is no refresh token")
 
 	errAgain = errors.New("the record has moved on") // never leaves the package
 )
@@ -223,11 +225,15 @@ func (f *flight) attempt(ctx context.Context) (*snapshot, error) {
 		}
 	}
 	if cur.grant.RefreshToken == "" {
-		if f.goal.good(cur, time.Now()) {
+		now := time.Now()
+		switch {
+		case f.goal.good(cur, now):
 			f.idle(m.lease)
 			return cur, nil
+		case cur.validAt(now):
+			return nil, m.wrap(f.place.key, "token", ErrReauthorize, errRefused)
 		}
-		return nil, m.wrap(f.place.key, "token", ErrReauthorize)
+		return nil, m.wrap(f.place.key, "token", ErrReauthorize, errSpent)
 	}
 	t := &turn{flight: f, cur: cur}
 	if err := t.acquire(ctx); err != nil {

@@ -19,7 +19,8 @@ type GrantInfo struct {
 	// Due is when RefreshDue will refresh the grant; the zero time means never.
 	Due time.Time
 	// Ends is when the grant is lost if nothing refreshes it; the zero time means never,
-	// or not known.
+	// or not known. A grant past its end needs a login, whatever Status says: that is
+	// what the platform last said.
 	Ends time.Time
 	// UpdatedAt is when the grant was last stored, by the store's clock.
 	UpdatedAt time.Time

@@ -178,9 +178,39 @@ func TestNoRefreshToken(t *testing.T) {
 		g := w.install(m, shop)
 		after(4 * time.Minute)
 		assert.Equal(w.t, g.AccessToken.Reveal(), w.token(m, shop), "it is used to its end")
+		_, err := m.TokenSource(shop).Reject(w.t.Context(), g.Token())
+		require.ErrorIs(w.t, err, oauth.ErrReauthorize)
+		require.ErrorContains(w.t, err, "the platform refuses the access token and there is no refresh token")
 		w.expire()
-		require.ErrorIs(w.t, w.fails(m, shop), oauth.ErrReauthorize)
+		_, err = m.Login(w.t.Context(), shop)
+		for _, err := range []error{err, w.fails(m, shop)} {
+			require.ErrorIs(w.t, err, oauth.ErrReauthorize)
+			require.ErrorContains(w.t, err, "the access token has expired and there is no refresh token")
+		}
 		assert.Zero(w.t, w.calls())
+	})
+}
+
+func TestPutRefusesWhatCanGiveNoToken(t *testing.T) {
+	t.Parallel()
+	bubble(t, rotating(), func(w *world) {
+		m := w.manager()
+		kept := w.install(m, shop)
+		for lifetime, refused := range map[time.Duration]bool{-time.Hour: true, 0: true, time.Hour: false} {
+			g := &oauth.Grant{AccessToken: kept.AccessToken, Expiry: time.Now().Add(lifetime)}
+			err := m.Put(w.t.Context(), "shop-1", g)
+			if refused {
+				require.ErrorIs(w.t, err, oauth.ErrReauthorize)
+				require.EqualError(w.t, err, `oauth: makeshop shop "shop-1": put: `+
+					"authorisation is needed again: the access token has expired and there is no refresh token")
+				require.ErrorIs(w.t, m.Put(w.t.Context(), shop, g), oauth.ErrReauthorize)
+				assert.Equal(w.t, kept.AccessToken.Reveal(), w.token(m, shop), "the grant that is there stays")
+			} else {
+				require.NoError(w.t, err)
+			}
+			g.RefreshToken = kept.RefreshToken
+			require.NoError(w.t, m.Put(w.t.Context(), "shop-2", g), "it can be refreshed")
+		}
 	})
 }
 

@@ -147,8 +147,12 @@ func (s *Server) Check(accessToken string) (Grant, bool) {
 	return token.grant.Grant, true
 }
 
-// Grant gives a shop's permission without a login, and returns it.
+// Grant gives a shop's permission without a login, and returns it. Without scopes it is
+// one with a refresh token, if the server gives any.
 func (s *Server) Grant(shop string, scopes ...string) Grant {
+	if len(scopes) == 0 && s.config.RefreshScope != "" {
+		scopes = []string{s.config.RefreshScope}
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	g := &grant{Grant: Grant{Shop: shop, Scopes: scopes}}

@@ -373,6 +373,16 @@ func TestRotation(t *testing.T) {
 	})
 }
 
+func TestGrantAndItsScopes(t *testing.T) {
+	t.Parallel()
+	srv := start(t, oauthtest.STORES())
+	assert.NotEmpty(t, srv.Grant("shop-7").RefreshToken, "one to begin a test with")
+	assert.Empty(t, srv.Grant("shop-7", "retail.shop.read").RefreshToken, "offline_access was not asked for")
+	plain := start(t, oauthtest.Makeshop()).Grant("shop-7")
+	assert.NotEmpty(t, plain.RefreshToken)
+	assert.Empty(t, plain.Scopes, "this server has none")
+}
+
 func TestLostAndMalformed(t *testing.T) {
 	t.Parallel()
 	config := oauthtest.Makeshop()
