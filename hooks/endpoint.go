@@ -20,6 +20,7 @@ type hook struct {
 	kind       string
 	mediaTypes []string // nil: any
 	handled    bool     // the application has a function for it
+	pathToken  Secret   // has to end the address, unless empty
 	// check looks at the header before the body is read.
 	check func(r *http.Request) error
 	// open verifies the body, then parses it.

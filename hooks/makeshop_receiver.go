@@ -121,6 +121,7 @@ func (m *MakeShop) Handler(kind MakeShopKind) http.Handler {
 		kind:       string(kind),
 		mediaTypes: []string{jsonType},
 		handled:    m.handles(kind),
+		pathToken:  m.config.PathToken,
 		check:      m.check,
 		open: func(r *http.Request, body []byte) (*event, error) {
 			proof, err := m.verify(r.Header, body)

@@ -16,8 +16,8 @@ type Mux struct {
 // NewMux returns a Mux of handlers by path. A path is matched exactly; one that ends
 // in a slash also matches with one more segment, which is where makeshop's path token
 // goes. It fails with [ErrConfig] for a handler that is not of a receiver of this
-// package, for one without a function of the application's, and for a path that does
-// not begin with a slash or holds a pattern.
+// package, for one without a function of the application's, for a path that does not
+// begin with a slash or holds a pattern, and for one that leaves no place for a path token.
 func NewMux(routes map[string]http.Handler) (*Mux, error) {
 	m := &Mux{routes: make(map[string]*endpoint, len(routes))}
 	for path, handler := range routes {
@@ -29,6 +29,8 @@ func NewMux(routes map[string]http.Handler) (*Mux, error) {
 			return nil, fmt.Errorf("%w: %s: no function for %s", ErrConfig, path, e.kind)
 		case !strings.HasPrefix(path, "/") || strings.ContainsAny(path, "{} ?#"):
 			return nil, fmt.Errorf("%w: %q is not a plain path", ErrConfig, path)
+		case e.pathToken != "" && !strings.HasSuffix(path, "/") && !strings.HasSuffix(path, "/"+e.pathToken.Reveal()):
+			return nil, fmt.Errorf("%w: the path for %s has to end in a slash: the path token follows it", ErrConfig, e.kind)
 		}
 		m.routes[path] = e
 	}

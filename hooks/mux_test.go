@@ -99,17 +99,23 @@ func TestNewMuxRefuses(t *testing.T) {
 	require.NoError(t, err)
 	bare, err := hooks.NewColorMe(hooks.ColorMeConfig{Secrets: []string{secretNew}})
 	require.NoError(t, err)
+	m := makeShopApp(t, &recorder{}, nil)
 	for name, routes := range map[string]map[string]http.Handler{
-		"no routes":          nil,
-		"a handler of other": {"/x": http.NotFoundHandler()},
-		"a nil handler":      {"/x": nil},
-		"a wrapped handler":  {"/x": hideConnection(c.InstallHandler())},
-		"no function":        {"/x": bare.InstallHandler()},
-		"a relative path":    {"x": c.InstallHandler()},
-		"a method":           {"POST /x": c.InstallHandler()},
-		"a wildcard":         {"/{x}": c.InstallHandler()},
+		"no routes":                 nil,
+		"a handler of other":        {"/x": http.NotFoundHandler()},
+		"a nil handler":             {"/x": nil},
+		"a wrapped handler":         {"/x": hideConnection(c.InstallHandler())},
+		"no function":               {"/x": bare.InstallHandler()},
+		"a relative path":           {"x": c.InstallHandler()},
+		"a method":                  {"POST /x": c.InstallHandler()},
+		"a wildcard":                {"/{x}": c.InstallHandler()},
+		"no place for a path token": {"/x": m.Handler(hooks.MakeShopInstallKind)},
+		"another path token":        {"/x/" + pathToken[1:]: m.Handler(hooks.MakeShopInstallKind)},
 	} {
 		_, err := hooks.NewMux(routes)
 		require.ErrorIs(t, err, hooks.ErrConfig, name)
+		assert.NotContains(t, err.Error(), pathToken[1:], name)
 	}
+	_, err = hooks.NewMux(map[string]http.Handler{"/x/" + pathToken: m.Handler(hooks.MakeShopInstallKind)})
+	require.NoError(t, err, "a path that ends in the path token")
 }
