@@ -35,12 +35,14 @@ func MatchColorMe(body []byte, signature string, secrets ...string) (int, error)
 type ColorMeInstall struct {
 	// AccountID is the owner's account: PA and eight digits.
 	AccountID string
-	// ApplicationChargeSourceID is the plan, as registered in the developer console.
+	// ApplicationChargeSourceID is the plan, as registered in the developer console: six
+	// or more digits and capital letters.
 	ApplicationChargeSourceID string
 	// RecurringApplicationChargeID is the contract on every plan but a one-time
-	// purchase, free ones included. Keep it: usage charges need it.
+	// purchase, free ones included: six or more digits and capital letters. Keep it:
+	// usage charges need it.
 	RecurringApplicationChargeID string
-	// ApplicationChargeID is the contract of a one-time purchase.
+	// ApplicationChargeID is the contract of a one-time purchase, of the same form.
 	ApplicationChargeID string
 	// TrialTerm is nil when the plan has no free trial. Usage charges are refused
 	// during a trial.

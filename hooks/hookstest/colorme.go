@@ -94,9 +94,12 @@ func ColorMeUninstall(uninstall hooks.ColorMeUninstall, secret string) Event {
 	return event
 }
 
-// RedirectURL returns the address in the answer to an install. Without one, Color Me
-// aborts the install.
+// RedirectURL returns the address in the answer to an install, or why there is none: the
+// status, for instance. Without one, Color Me aborts the install.
 func RedirectURL(a Attempt) (string, error) {
+	if a.Err != nil {
+		return "", a.Err
+	}
 	var answer struct {
 		RedirectURL string `json:"redirect_url"`
 	}

@@ -85,6 +85,30 @@ func TestDeliverDoesNotResendAnInstall(t *testing.T) {
 	assert.Equal(t, "https://a.example", redirect)
 }
 
+// TestRedirectURLOfARefusal sends an install that a receiver refuses: the status tells
+// more than that its answer is not JSON.
+func TestRedirectURLOfARefusal(t *testing.T) {
+	t.Parallel()
+	receiver, err := hooks.NewColorMe(hooks.ColorMeConfig{
+		Secrets:   []string{secret},
+		OnInstall: func(context.Context, *hooks.ColorMeInstall) (string, error) { return "https://a.example", nil },
+	})
+	require.NoError(t, err)
+	server := httptest.NewServer(receiver.InstallHandler())
+	defer server.Close()
+	misshapen := hookstest.ColorMeInstall(hooks.ColorMeInstall{
+		AccountID: "PA00000001", ApplicationChargeSourceID: "F3RN9A", RecurringApplicationChargeID: "contract-1", Mail: "shop@example.com",
+	}, secret)
+	_, err = hookstest.RedirectURL(hookstest.Sender{}.Send(t.Context(), server.URL, misshapen))
+	require.ErrorIs(t, err, hookstest.ErrRefused)
+	require.ErrorContains(t, err, "422")
+
+	server.Close()
+	unanswered := hookstest.Sender{}.Send(t.Context(), server.URL, misshapen)
+	_, err = hookstest.RedirectURL(unanswered)
+	require.Equal(t, unanswered.Err, err)
+}
+
 func TestDeliverEndsWithItsContext(t *testing.T) {
 	t.Parallel()
 	status := http.StatusTeapot
