@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/shotengai/shotengai-go/internal/fake"
@@ -19,7 +20,7 @@ type Event struct {
 	// Header and Body are sent unchanged.
 	Header http.Header
 	Body   []byte
-	// Path, when not empty, is appended to the address.
+	// Path, when not empty, is appended to the address, with one slash in between.
 	Path string
 	// Resend is how often and when the platform sends the event again.
 	Resend Schedule
@@ -55,12 +56,21 @@ func (a Attempt) Accepted() bool { return a.Err == nil }
 
 // Request returns the event as a request to url.
 func (e Event) Request(ctx context.Context, url string) (*http.Request, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url+e.Path, bytes.NewReader(e.Body))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, e.at(url), bytes.NewReader(e.Body))
 	if err != nil {
 		return nil, fmt.Errorf("hookstest: %w", err)
 	}
 	req.Header = e.Header.Clone()
 	return req, nil
+}
+
+// at is where the event goes: a path that was mounted with a slash at its end is joined
+// without a second one.
+func (e Event) at(url string) string {
+	if strings.HasPrefix(e.Path, "/") {
+		url = strings.TrimSuffix(url, "/")
+	}
+	return url + e.Path
 }
 
 // Sender sends events. The zero value works.
@@ -79,7 +89,7 @@ func (s Sender) Send(ctx context.Context, url string, e Event) Attempt {
 }
 
 func (s Sender) send(ctx context.Context, url string, e Event, number int) Attempt {
-	answer, err := fake.Post(ctx, s.Client, url+e.Path, e.Header, e.Body)
+	answer, err := fake.Post(ctx, s.Client, e.at(url), e.Header, e.Body)
 	attempt := Attempt{Number: number, Status: answer.Status, Header: answer.Header, Body: answer.Body}
 	switch {
 	case err != nil:

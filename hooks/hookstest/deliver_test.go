@@ -109,6 +109,25 @@ func TestRedirectURLOfARefusal(t *testing.T) {
 	require.Equal(t, unanswered.Err, err)
 }
 
+// TestPathIsJoined sends an event with a path token to an address with and without a
+// slash at its end.
+func TestPathIsJoined(t *testing.T) {
+	t.Parallel()
+	var paths []string
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		paths = append(paths, r.URL.Path)
+	}))
+	defer server.Close()
+	event := hookstest.MakeShop(hooks.MakeShopUninstall, []byte("{}"), "token")
+	for _, address := range []string{server.URL, server.URL + "/", server.URL + "/install", server.URL + "/install/"} {
+		require.NoError(t, hookstest.Sender{}.Send(t.Context(), address, event).Err)
+		req, err := event.Request(t.Context(), address)
+		require.NoError(t, err)
+		assert.Equal(t, paths[len(paths)-1], req.URL.Path)
+	}
+	assert.Equal(t, []string{"/token", "/token", "/install/token", "/install/token"}, paths)
+}
+
 func TestDeliverEndsWithItsContext(t *testing.T) {
 	t.Parallel()
 	status := http.StatusTeapot
