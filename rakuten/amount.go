@@ -87,8 +87,12 @@ type term struct {
 
 // Total is the grand total of the order: TotalPrice less all coupons, plus DeliveryPrice,
 // PaymentCharge and the additional fees that the buyer bears. What is charged after points
-// is RequestPrice. It reports false as long as one of the amounts is not fixed, or was not
-// sent.
+// is RequestPrice.
+//
+// It reports false as long as one of these amounts is not fixed, or was not sent. That is
+// no failure: keep the order without a total, and get it again by its number until it has
+// one. At which progress the platform fixes amounts is not established, and an order that is
+// cancelled before may never have a total.
 func (o *Order) Total() (yen int64, ok bool) {
 	return sum(
 		term{1, o.TotalPrice}, term{-1, o.CouponAllTotalPrice}, term{1, o.DeliveryPrice},

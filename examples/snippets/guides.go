@@ -222,6 +222,24 @@ func rakutenOrders(ctx context.Context, client *rakuten.Client, checkpoint *raku
 	return save(nil, *checkpoint) // where this run has ended
 }
 
+func withoutTotal(ctx context.Context, client *rakuten.Client, numbers []string, save func(*rakuten.Order, sql.Null[int64]) error) error {
+	if len(numbers) == 0 {
+		return nil
+	}
+	orders, err := client.Orders.GetBatch(ctx, numbers) // of the orders without a total that are not cancelled
+	if err != nil {
+		return err
+	}
+	for i := range orders.Items {
+		order := &orders.Items[i]
+		yen, ok := order.Total()
+		if err := save(order, sql.Null[int64]{V: yen, Valid: ok}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Stock.
 
 func stock(ctx context.Context, client *colorme.Client, report func(colorme.StockRow, error)) {
@@ -380,5 +398,5 @@ func watchLicences(ctx context.Context, db *sql.DB, shops func(context.Context) 
 
 var _ = []any{
 	colorMeLogin, storesProvider, makeshopClient, makeshopLogin, rakutenClient, wire, leave, ownerOf, month, changed, rakutenOrders,
-	stock, storesStock, bill, lastCharge, lostAnswer, keyEnds, instance, watchLicences,
+	withoutTotal, stock, storesStock, bill, lastCharge, lostAnswer, keyEnds, instance, watchLicences,
 }
