@@ -314,5 +314,5 @@ func TestRefuse(t *testing.T) {
 	require.NoError(t, err)
 	err = e.Refuse(reply, ErrConflict, errors.New("not ok"))
 	require.ErrorIs(t, err, ErrConflict)
-	assert.Equal(t, "shop: GET /base/v1: 200 ok: not ok", err.Error())
+	assert.Equal(t, "shop: GET /base/v1: failed inside 200: not ok", err.Error())
 }

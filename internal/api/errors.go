@@ -111,6 +111,8 @@ func (f *Failure) Text(platform, code, message string) string {
 		b.WriteString("not sent")
 	case f.StatusCode == 0:
 		b.WriteString("no answer")
+	case f.StatusCode >= 200 && f.StatusCode < 300: // what came does not read as a success
+		b.WriteString("failed inside " + strconv.Itoa(f.StatusCode))
 	default:
 		b.WriteString(strconv.Itoa(f.StatusCode))
 		if text := strings.ToLower(http.StatusText(f.StatusCode)); text != "" {
@@ -124,7 +126,7 @@ func (f *Failure) Text(platform, code, message string) string {
 		b.WriteString(": " + short(message))
 	}
 	if f.Cause != nil {
-		b.WriteString(": " + short(f.Cause.Error()))
+		b.WriteString(": " + short(strings.ReplaceAll(f.Cause.Error(), "\n", "; "))) // errors.Join puts each on a line
 	}
 	if f.Unknown {
 		b.WriteString("; the call may have been carried out: look before repeating it")

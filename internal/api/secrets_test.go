@@ -212,7 +212,7 @@ func TestFailureText(t *testing.T) {
 		Method: "GET", Path: "/v1", StatusCode: 429, Kind: ErrRateLimited, Attempts: 1, RetryAfter: 7 * time.Second,
 		Cause: errors.New("line\nbreak"), RequestID: "r1\r\nX: y",
 	}
-	assert.Equal(t, "shop: GET /v1: 429 too many requests (4 2): 本 日: line break; try again in 7s [request r1 X: y]", f.Text("shop", "4\n2", "本\n日"))
+	assert.Equal(t, "shop: GET /v1: 429 too many requests (4 2): 本 日: line; break; try again in 7s [request r1 X: y]", f.Text("shop", "4\n2", "本\n日"))
 	long := f.Text(strings.Repeat("p", 10), strings.Repeat("c", 1<<20), strings.Repeat("本\n", 1<<20))
 	assert.Less(t, len(long), 2<<10)
 	requireOneLine(t, long)
@@ -231,4 +231,13 @@ func TestKindOf(t *testing.T) {
 	} {
 		assert.Equal(t, want, KindOf(status), status)
 	}
+}
+
+// What failed inside a success does not read as one, and several causes do not run together.
+func TestFailureTextOfAFailureInside200(t *testing.T) {
+	t.Parallel()
+	f := &Failure{Method: "POST", Path: "/v1", StatusCode: 200, Kind: ErrInvalid}
+	assert.Equal(t, "shop: POST /v1: failed inside 200 (E10): no", f.Text("shop", "E10", "no"))
+	f = &Failure{Method: "POST", Path: "/v1", unsent: true, Cause: errors.Join(errors.New("a is required"), errors.New("b is required"))}
+	assert.Equal(t, "shop: POST /v1: not sent: a is required; b is required", f.Text("shop", "", ""))
 }
