@@ -137,6 +137,26 @@ func TestNewShop(t *testing.T) {
 	assert.Contains(t, back.body, `id="orders"`, "a known shop sees its orders at once")
 }
 
+// The browser comes back to a login that is over.
+func TestReloadedLogin(t *testing.T) {
+	t.Parallel()
+	d := serveDemo(t)
+	o := newOwner(t, d)
+	var callback string
+	o.client.CheckRedirect = func(req *http.Request, _ []*http.Request) error {
+		if req.URL.Query().Has("code") && strings.HasPrefix(req.URL.String(), d.config.URL) {
+			callback = req.URL.RequestURI()
+		}
+		return nil
+	}
+	page := o.install(d.colorMe.Shop())
+	require.NotEmpty(t, callback)
+	again := o.get(callback)
+	assert.Equal(t, "/", again.path)
+	assert.Contains(t, again.body, page)
+	assert.Equal(t, http.StatusBadRequest, newOwner(t, d).get(callback).status, "a browser that is nobody's")
+}
+
 func TestHeaders(t *testing.T) {
 	t.Parallel()
 	d := serveDemo(t)

@@ -143,8 +143,18 @@ func (a *app) fail(w http.ResponseWriter, r *http.Request, v *visit, err error) 
 	a.render(w, p.status, "error", v, p.text)
 }
 
-// loginFailed answers a login that did not succeed.
+// loginFailed answers a login that did not succeed. A browser that comes back to one that
+// did, by a reload or a second click, goes on to its shops.
 func (a *app) loginFailed(w http.ResponseWriter, r *http.Request, err error) {
+	v := &visit{lang: language(r)}
+	if s, err := a.session(r); err == nil {
+		v.session = s
+	}
+	again := errors.Is(err, oauth.ErrStateMismatch) || errors.Is(err, oauth.ErrLoginUsed)
+	if again && len(v.session.Shops) > 0 {
+		http.Redirect(w, r, "/", http.StatusSeeOther)
+		return
+	}
 	p := problem{http.StatusBadRequest, "login_failed"}
 	switch {
 	case errors.Is(err, oauth.ErrDenied):
@@ -153,10 +163,6 @@ func (a *app) loginFailed(w http.ResponseWriter, r *http.Request, err error) {
 		p = problem{http.StatusConflict, "login_other"}
 	default:
 		a.log.Warn("login", "error", err)
-	}
-	v := &visit{lang: language(r)}
-	if s, err := a.session(r); err == nil {
-		v.session = s
 	}
 	a.fail(w, r, v, p)
 }
