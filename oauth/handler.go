@@ -22,13 +22,18 @@ type HandlerConfig struct {
 	// refused.
 	Sealer *Sealer
 	// OnGrant keeps a new grant and returns where the browser goes next: a path, or an
-	// https address. Its context does not end when the browser goes away. What it
-	// returns is shown again to a second click of the same browser.
+	// https address. Its context does not end when the browser goes away. It runs once
+	// per login: a double click that reaches the same instance gets the answer of the
+	// first. See OnError for other repetitions.
 	OnGrant func(ctx context.Context, login *FinishedLogin) (next string, err error)
 	// OnError answers a login that did not succeed; nil answers with a short plain
 	// page. The error matches one of this package's, or is what OnGrant, Hint or Claim
 	// returned. It holds no secret, but what it says of a refusal came through the
 	// browser: escape it.
+	//
+	// A browser comes back to a login that succeeded, by a double click that reaches
+	// another instance ([ErrLoginUsed], see Claim) or by a reload when its cookie is gone
+	// ([ErrStateMismatch]). Send one that has a session on to the app's page then.
 	OnError func(w http.ResponseWriter, r *http.Request, err error)
 	// Hint returns what the callback needs to know of the request that begins a login,
 	// such as the shop whose permission is renewed; at most 512 bytes. It travels in
@@ -41,7 +46,7 @@ type HandlerConfig struct {
 	// it the platform refuses the second code, and may end the first grant for it.
 	Claim func(ctx context.Context, id string, until time.Time) (first bool, err error)
 	// Insecure leaves out what a browser demands https for. It is for development with
-	// a redirect address on http://localhost and refused otherwise.
+	// a redirect address on http://localhost, which needs it, and refused otherwise.
 	Insecure bool
 }
 
@@ -94,8 +99,10 @@ func NewHandler(config HandlerConfig) (*Handler, error) {
 	switch {
 	case redirect.Scheme != "https" && !local:
 		return nil, errors.New("oauth: the redirect address has to be https")
-	case local != config.Insecure:
-		return nil, errors.New("oauth: Insecure is for a redirect address on http://localhost, which needs it")
+	case local && !config.Insecure:
+		return nil, errors.New("oauth: set HandlerConfig.Insecure for a redirect address on http://localhost")
+	case config.Insecure && !local:
+		return nil, errors.New("oauth: HandlerConfig.Insecure is for a redirect address on http://localhost alone")
 	}
 	return &Handler{config: config}, nil
 }

@@ -533,15 +533,15 @@ func TestNewHandler(t *testing.T) {
 	_, err := oauth.NewHandler(good())
 	require.NoError(t, err)
 	for want, change := range map[string]func(*oauth.HandlerConfig){
-		"without a provider":            func(c *oauth.HandlerConfig) { c.Provider = nil },
-		"no client id":                  func(c *oauth.HandlerConfig) { c.Provider.Client.ID = "" },
-		"without a sealer":              func(c *oauth.HandlerConfig) { c.Sealer = nil },
-		"its cookie must be encrypted":  func(c *oauth.HandlerConfig) { c.Sealer = oauth.NoSeal() },
-		"without OnGrant":               func(c *oauth.HandlerConfig) { c.OnGrant = nil },
-		"has to be https":               func(c *oauth.HandlerConfig) { c.Provider.Client.RedirectURL = "http://app.example/cb" },
-		"has to be https ":              func(c *oauth.HandlerConfig) { c.Provider.Client.RedirectURL = oauth.OutOfBand },
-		"Insecure is for":               func(c *oauth.HandlerConfig) { c.Insecure = true },
-		"Insecure is for a redirect ad": func(c *oauth.HandlerConfig) { c.Provider.Client.RedirectURL = "http://localhost/cb" },
+		"without a provider":           func(c *oauth.HandlerConfig) { c.Provider = nil },
+		"no client id":                 func(c *oauth.HandlerConfig) { c.Provider.Client.ID = "" },
+		"without a sealer":             func(c *oauth.HandlerConfig) { c.Sealer = nil },
+		"its cookie must be encrypted": func(c *oauth.HandlerConfig) { c.Sealer = oauth.NoSeal() },
+		"without OnGrant":              func(c *oauth.HandlerConfig) { c.OnGrant = nil },
+		"has to be https":              func(c *oauth.HandlerConfig) { c.Provider.Client.RedirectURL = "http://app.example/cb" },
+		"has to be https ":             func(c *oauth.HandlerConfig) { c.Provider.Client.RedirectURL = oauth.OutOfBand },
+		"Insecure is for":              func(c *oauth.HandlerConfig) { c.Insecure = true },
+		"set HandlerConfig.Insecure":   func(c *oauth.HandlerConfig) { c.Provider.Client.RedirectURL = "http://localhost/cb" },
 	} {
 		config := good()
 		change(&config)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"os"
 	"time"
 
 	"github.com/shotengai/shotengai-go/billing"
@@ -323,12 +324,16 @@ func keyEnds(ctx context.Context) error {
 
 // Instances.
 
-func instance(ctx context.Context, db *sql.DB, provider *oauth.Provider, key oauth.SealKey, serve func(context.Context, *oauth.Manager) error) error {
+func instance(ctx context.Context, db *sql.DB, provider *oauth.Provider, serve func(context.Context, *oauth.Manager) error) error {
 	store, err := sqlstore.New(db, sqlstore.PostgreSQL)
 	if err != nil {
 		return err
 	}
 	if err := store.Migrate(ctx); err != nil {
+		return err
+	}
+	key, err := oauth.ParseSealKey("2026-04", os.Getenv("SEAL_KEY")) // openssl rand -base64 32
+	if err != nil {
 		return err
 	}
 	sealer, err := oauth.NewSealer(key)
