@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -43,6 +44,9 @@ type ColorMeConfig struct {
 	Ledger Ledger
 	// RedirectHosts are the hosts to which OnInstall may send an owner. Empty: any.
 	RedirectHosts []string
+	// Insecure lets OnInstall return an http address of this machine too, as in
+	// http://localhost:8080/login. It is for development without a certificate.
+	Insecure bool
 	// Options are the limits and the observers.
 	Options Options
 }
@@ -148,7 +152,7 @@ func (c *ColorMe) redirectBody(redirect string) ([]byte, error) {
 		return nil, fmt.Errorf("%w: empty", ErrRedirectURL)
 	case err != nil, u.Opaque != "" || u.Host == "":
 		return nil, fmt.Errorf("%w: not an absolute URL", ErrRedirectURL)
-	case u.Scheme != "https":
+	case !c.secure(u):
 		return nil, fmt.Errorf("%w: not https", ErrRedirectURL)
 	case u.User != nil:
 		return nil, fmt.Errorf("%w: it has user information", ErrRedirectURL)
@@ -166,6 +170,13 @@ func (c *ColorMe) redirectBody(redirect string) ([]byte, error) {
 		return nil, fmt.Errorf("%w: too long", ErrRedirectURL)
 	}
 	return body, nil
+}
+
+// secure reports whether an address is https, or an http one that Insecure allows.
+func (c *ColorMe) secure(u *url.URL) bool {
+	host := u.Hostname()
+	local := host == "localhost" || net.ParseIP(host).IsLoopback()
+	return u.Scheme == "https" || c.config.Insecure && u.Scheme == "http" && local
 }
 
 func (c *ColorMe) openUninstall(r *http.Request, body []byte) (*event, error) {

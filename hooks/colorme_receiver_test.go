@@ -300,6 +300,29 @@ func TestW34RedirectURL(t *testing.T) {
 	assert.JSONEq(t, `{"redirect_url":"https://APP.example.com/start"}`, w.Body.String())
 }
 
+// TestW34RedirectURLInsecure lets http in on this machine, and only when it is asked for.
+func TestW34RedirectURLInsecure(t *testing.T) {
+	t.Parallel()
+	for redirect, local := range map[string]bool{
+		"http://localhost:8080/login": true, "http://127.0.0.1/login": true, "http://[::1]:8080/login": true,
+		"http://app.example.com/login": false, "http://localhost.example.com/": false, "http://127.0.0.1.example.com/": false,
+		"http://192.168.0.1/login": false, "http://0.0.0.0/login": false, "http://u:p@localhost/": false, "ftp://localhost/": false,
+	} {
+		for _, insecure := range []bool{false, true} {
+			app := &colorMeApp{redirect: redirect}
+			config := app.config(nil)
+			config.Insecure = insecure
+			receiver, err := hooks.NewColorMe(config)
+			require.NoError(t, err)
+			code := serve(t, receiver.InstallHandler(), hookstest.ColorMeInstall(install(1), secretNew)).Code
+			assert.Equal(t, insecure && local, code == http.StatusOK, "%s, insecure: %t", redirect, insecure)
+			app.redirect = landing
+			code = serve(t, receiver.InstallHandler(), hookstest.ColorMeInstall(install(2), secretNew)).Code
+			assert.Equal(t, http.StatusOK, code, "https, insecure: %t", insecure)
+		}
+	}
+}
+
 // TestW34SameRedirectForDuplicates changes the app between two deliveries: the answer
 // must not change, or the platform aborts the install.
 func TestW34SameRedirectForDuplicates(t *testing.T) {
