@@ -218,9 +218,6 @@ func (a *app) sync(ctx context.Context, sh shop) error {
 	}
 	var orders []order
 	for o, err := range a.platform(sh.Platform).orders(ctx, sh.ID, since) {
-		if errors.Is(err, oauth.ErrReauthorize) {
-			return errors.Join(err, a.store.lost(ctx, sh.shopKey))
-		}
 		if err != nil {
 			return err
 		}

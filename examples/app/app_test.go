@@ -403,6 +403,30 @@ func TestMakeShopSubscription(t *testing.T) {
 	assert.Equal(t, http.StatusNotFound, o.get(page).status)
 }
 
+// The platform kills a token: the next call finds out, and a login helps.
+func TestLostPermission(t *testing.T) {
+	t.Parallel()
+	d := serveDemo(t)
+	o := newOwner(t, d)
+	shop := d.colorMe.Shop()
+	page := o.install(shop)
+	o.begin(page)
+	d.colorMe.Fail(-1, colormetest.Fault{Path: "/v1/sales", Status: http.StatusServiceUnavailable})
+	assert.Equal(t, http.StatusBadGateway, o.post(page, page+"/sync").status)
+	d.colorMe.Heal()
+	assert.NotContains(t, o.get(page).body, `id="lost"`, "that passes")
+
+	token, err := d.app.platform("colorme").grants.Login(t.Context(), shop.ID)
+	require.NoError(t, err)
+	d.colorMe.Revoke(token.AccessToken)
+	assert.NotContains(t, o.get(page).body, `id="lost"`, "nobody knows yet")
+	told := o.post(page, page+"/sync")
+	assert.Equal(t, http.StatusOK, told.status)
+	assert.Contains(t, told.body, `id="lost"`)
+	assert.NotContains(t, o.get("/login/colorme?shop="+shop.ID).body, `id="lost"`)
+	assert.NotContains(t, o.post(page, page+"/sync").body, `id="lost"`)
+}
+
 func TestOtherShopCannotRenew(t *testing.T) {
 	t.Parallel()
 	d := serveDemo(t)

@@ -61,6 +61,7 @@ type card struct {
 	Path     string
 	LoginURL string // where the permission is renewed; empty where nobody logs in
 	Usable   bool
+	Lost     bool      // the permission: the owner has to log in again
 	Ends     time.Time // of the grant; zero: it does not end, or that is not known
 	DaysLeft *int      // of the licence key; nil: there is none, or its end is not known
 	Pays     string    // next month; empty: the platform alone knows
@@ -84,7 +85,7 @@ func (a *app) card(r *http.Request, sh shop) (card, error) {
 	if errors.Is(err, oauth.ErrNotFound) {
 		err = nil
 	}
-	c.Lost, c.Ends = sh.Lost || info.Status != oauth.StatusActive, info.Ends
+	c.Lost, c.Ends = info.Status != oauth.StatusActive, info.Ends
 	return c, err
 }
 

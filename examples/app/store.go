@@ -44,7 +44,6 @@ type shop struct {
 	Contract     string               // Color Me
 	Subscription billing.Subscription // makeshop
 	SyncedAt     time.Time            // zero: never
-	Lost         bool                 // the platform refused the grant at the latest call
 }
 
 type order struct {
@@ -58,7 +57,7 @@ const schema = `
 CREATE TABLE IF NOT EXISTS app_shops (
 	platform TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL DEFAULT '', stage TEXT NOT NULL,
 	contract TEXT NOT NULL DEFAULT '', subscription TEXT NOT NULL DEFAULT '{}', token TEXT NOT NULL DEFAULT '',
-	left_at BIGINT NOT NULL DEFAULT 0, synced_at BIGINT NOT NULL DEFAULT 0, lost BOOLEAN NOT NULL DEFAULT FALSE, PRIMARY KEY (platform, id));
+	left_at BIGINT NOT NULL DEFAULT 0, synced_at BIGINT NOT NULL DEFAULT 0, PRIMARY KEY (platform, id));
 CREATE TABLE IF NOT EXISTS app_orders (
 	platform TEXT NOT NULL, shop TEXT NOT NULL, number TEXT NOT NULL, ordered_at BIGINT NOT NULL,
 	status TEXT NOT NULL, total BIGINT, PRIMARY KEY (platform, shop, number));
@@ -142,7 +141,7 @@ func (s *store) installed(ctx context.Context, key shopKey, contract string) err
 // seen notes a login. On platforms without hooks it is the install too.
 func (s *store) seen(ctx context.Context, key shopKey, name string, stage stage) error {
 	return s.exec(ctx, `INSERT INTO app_shops (platform, id, name, stage) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (platform, id) DO UPDATE SET name = excluded.name, lost = FALSE`, key.Platform, key.ID, name, string(stage))
+		ON CONFLICT (platform, id) DO UPDATE SET name = excluded.name`, key.Platform, key.ID, name, string(stage))
 }
 
 // left notes an uninstall: nobody sees the shop any more, and its secrets are gone.
@@ -184,7 +183,7 @@ func (s *store) erase(ctx context.Context, key shopKey) error {
 
 // shops returns the shops that a condition on app_shops selects.
 func (s *store) shops(ctx context.Context, where string, args ...any) ([]shop, error) {
-	query := `SELECT platform, id, name, stage, contract, subscription, synced_at, lost FROM app_shops WHERE ` + where + ` ORDER BY platform, id` //nolint:gosec // conditions are constants
+	query := `SELECT platform, id, name, stage, contract, subscription, synced_at FROM app_shops WHERE ` + where + ` ORDER BY platform, id` //nolint:gosec // conditions are constants
 	rows, err := s.db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err
@@ -197,7 +196,7 @@ func (s *store) shops(ctx context.Context, where string, args ...any) ([]shop, e
 			subscription string
 			synced       int64
 		)
-		if err := rows.Scan(&sh.Platform, &sh.ID, &sh.Name, &sh.Stage, &sh.Contract, &subscription, &synced, &sh.Lost); err != nil {
+		if err := rows.Scan(&sh.Platform, &sh.ID, &sh.Name, &sh.Stage, &sh.Contract, &subscription, &synced); err != nil {
 			return nil, err
 		}
 		if err := json.Unmarshal([]byte(subscription), &sh.Subscription); err != nil {
@@ -209,11 +208,6 @@ func (s *store) shops(ctx context.Context, where string, args ...any) ([]shop, e
 		shops = append(shops, sh)
 	}
 	return shops, rows.Err()
-}
-
-// lost notes that the platform refused the shop's grant, until it accepts one.
-func (s *store) lost(ctx context.Context, key shopKey) error {
-	return s.exec(ctx, `UPDATE app_shops SET lost = TRUE WHERE platform = $1 AND id = $2`, key.Platform, key.ID)
 }
 
 // shop returns one shop, or sql.ErrNoRows.
@@ -286,7 +280,7 @@ func (s *store) putOrders(ctx context.Context, key shopKey, orders []order, at t
 		return err
 	}
 	defer tx.Rollback() //nolint:errcheck // after Commit there is nothing to roll back
-	result, err := tx.ExecContext(ctx, `UPDATE app_shops SET synced_at = $3, lost = FALSE WHERE platform = $1 AND id = $2 AND stage = 'active'`,
+	result, err := tx.ExecContext(ctx, `UPDATE app_shops SET synced_at = $3 WHERE platform = $1 AND id = $2 AND stage = 'active'`,
 		key.Platform, key.ID, at.Unix())
 	if err != nil {
 		return err

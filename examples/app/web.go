@@ -198,7 +198,7 @@ func (a *app) syncNow(w http.ResponseWriter, r *http.Request, v *visit) error {
 	if v.shop.Stage == stageActive && a.usable(v.shop, time.Now()) {
 		if err := a.sync(r.Context(), v.shop); err != nil {
 			a.log.Warn("orders", "platform", v.shop.Platform, "shop", v.shop.ID, "error", err)
-			if !errors.Is(err, oauth.ErrReauthorize) { // that one the page tells
+			if c, err := a.card(r, v.shop); err != nil || !c.Lost { // a lost permission the page tells
 				return problem{http.StatusBadGateway, "sync_failed"}
 			}
 		}
