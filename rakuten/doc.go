@@ -7,7 +7,7 @@
 // A [Client] serves one shop. It asks its [LicenseSource] for the shop's licence at every
 // attempt, so a key that the shop renews is used as soon as the source gives it. A licence
 // key lives for 90 days and only a person of the shop can issue the next one: [Watcher]
-// warns in time, [Client.Diagnose] tells why a licence is refused.
+// warns in time, [Client.DiagnoseError] tells why a call was refused and who has to act.
 //
 // [OrdersService.All] imports the orders of any period and goes on from a [Checkpoint].
 // Calls for many orders or rows give one result for each; see [RowState]. Amounts of orders

@@ -14,7 +14,7 @@ import (
 // The kinds of failure, to be matched with errors.Is. They are the same values on every
 // platform of this library.
 var (
-	ErrUnauthorized     = api.ErrUnauthorized     // 401: a wrong pair, an expired key or a function that is not enabled; see Client.Diagnose
+	ErrUnauthorized     = api.ErrUnauthorized     // 401: a wrong pair, an expired key or a function that is not enabled; see Client.DiagnoseError
 	ErrForbidden        = api.ErrForbidden        // 403
 	ErrNotFound         = api.ErrNotFound         // 404, and the codes that mean it
 	ErrConflict         = api.ErrConflict         // 409
@@ -46,8 +46,10 @@ type Error struct {
 	Body       []byte // at most 2 KiB of the answer
 	Attempts   int    // how often the call was tried
 
-	text  string
-	chain []error
+	text      string
+	chain     []error
+	operation string // the path without the base URL's own
+	keyID     string // of the licence that was used; "" when there was none
 }
 
 // ErrorDetail is one of the errors in an answer. Families fill different fields.
@@ -81,8 +83,11 @@ func newError(f *api.Failure) error {
 	}
 	e := &Error{
 		StatusCode: f.StatusCode, Errors: said.details, RequestID: f.RequestID, RetryAfter: f.RetryAfter,
-		Method: f.Method, Path: f.Path, Attempts: f.Attempts,
+		Method: f.Method, Path: f.Path, Attempts: f.Attempts, operation: f.Operation,
 		Body: bytes.Clone(f.Body[:min(len(f.Body), api.MaxExcerpt)]),
+	}
+	if license, ok := f.Credential.(License); ok {
+		e.keyID = keyID(license)
 	}
 	if len(said.details) > 0 {
 		e.Code, e.Message, e.Field = said.details[0].Code, said.details[0].Message, said.details[0].Field

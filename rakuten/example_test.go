@@ -76,3 +76,22 @@ func ExampleClient_Diagnose() {
 	// works; nobody
 	// expired; shop
 }
+
+func ExampleClient_DiagnoseError() {
+	srv := rakutentest.NewServer()
+	defer srv.Close()
+	client, err := srv.Client()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	srv.Shop().Disable(rakutentest.LikeAWrongKey, "order")
+	_, err = client.Orders.SubStatuses(context.Background())
+	if d, ok := client.DiagnoseError(context.Background(), err); ok {
+		fmt.Println(d.Verdict+";", d.Who, "has to act:")
+		fmt.Println(d.What)
+	}
+	// Output:
+	// function not enabled; shop has to act:
+	// enable the function of POST /es/2.0/order/getSubStatusList/ in RMS
+}

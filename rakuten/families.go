@@ -13,6 +13,7 @@ type family struct {
 	codec   api.Codec                           // nil for JSON
 	inspect func(*api.Reply) error              // finds a refusal in an answer with a 2xx status; nil where there is none
 	group   func(method, path string) RateGroup // the limit that a call falls under
+	needs   string                              // what its functions need besides being enabled
 }
 
 // families lists all families. A path belongs to the first one whose prefix it has.
@@ -20,7 +21,7 @@ var families = []family{
 	{prefix: "/es/2.0/order/", inspect: inspectMessages, group: always(RateOrder)},
 	{prefix: "/es/2.0/purchaseItem/", inspect: inspectMessages, group: always(RatePurchaseItem)},
 	{prefix: "/es/1.0/license-management/", group: always(RateLicense)},
-	{prefix: "/es/2.0/items/", inspect: inspectErrors, group: itemGroup},
+	{prefix: "/es/2.0/items/", inspect: inspectErrors, group: itemGroup, needs: "; but for the search and the stock settings, the shop also needs its paid option of bulk item editing"},
 	{prefix: "/es/2.1/inventories/", inspect: inspectErrors, group: inventoryGroup},
 	{prefix: "/es/2.0/inventories/", inspect: inspectErrors, group: inventoryGroup},
 	{prefix: "/es/2.0/categories/", inspect: inspectErrors, group: always(RateCategory)},
@@ -29,7 +30,7 @@ var families = []family{
 	{prefix: "/es/1.0/shop-page/", inspect: inspectErrors, group: always(RateShopPage)},
 	{prefix: "/es/1.0/inquirymng-api/", group: always(RateInquiry)},
 	{prefix: "/es/1.0/reserve/", inspect: inspectReserve, group: always(RateReserve)},
-	{prefix: "/es/1.0/cabinet/", codec: xmlFormat, inspect: inspectXML, group: always(RateCabinet)},
+	{prefix: "/es/1.0/cabinet/", codec: xmlFormat, inspect: inspectXML, group: always(RateCabinet), needs: "; R-Cabinet has to be opened there once, too"},
 	{prefix: "/es/2.0/product/", codec: xmlFormat, inspect: inspectXML, group: always(RateProduct)},
 	{prefix: "/es/1.0/coupon/", codec: xmlFormat, inspect: inspectXML, group: always(RateCoupon)},
 	{prefix: "/es/1.0/thankscoupon", codec: xmlFormat, inspect: inspectXML, group: always(RateCoupon)},

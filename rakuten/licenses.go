@@ -35,7 +35,7 @@ func (s *LicensesService) expiryOf(ctx context.Context, license License, opts ..
 		ExpiryDate LocalTime `json:"expiryDate"`
 	}
 	reply, err := s.client.call(ctx, api.Request{
-		Method: http.MethodGet, Path: "/es/1.0/license-management/license-key/expiry-date",
+		Method: http.MethodGet, Path: expiryPath,
 		Params: url.Values{"licenseKey": {license.Key.Reveal()}}, Check: license.validate(), Auth: s.client.pinned(license),
 	}, &out, opts...)
 	if errors.Is(err, ErrForbidden) && over(license.Expiry(), s.client.engine.Now()) {

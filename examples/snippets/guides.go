@@ -95,6 +95,14 @@ func rakutenClient(load func(context.Context) (rakuten.License, error)) (*rakute
 	}))
 }
 
+func whyRefused(ctx context.Context, client *rakuten.Client, err error) error {
+	d, ok := client.DiagnoseError(ctx, err)
+	if !ok {
+		return err // no matter of the licence
+	}
+	return fmt.Errorf("%w: %s, %s has to act: %s", err, d.Verdict, d.Who, d.What)
+}
+
 // Hooks.
 
 func wire(db *sql.DB, secrets []string, pathToken hooks.Secret,
@@ -314,7 +322,7 @@ func keyEnds(ctx context.Context) error {
 	}
 	srv.Advance(91 * 24 * time.Hour) // the licence key ends, and nobody has issued the next one
 	_, err = client.Orders.SubStatuses(ctx)
-	if !errors.Is(err, rakuten.ErrUnauthorized) || client.Diagnose(ctx).Verdict != rakuten.VerdictExpired {
+	if d, refused := client.DiagnoseError(ctx, err); !refused || d.Verdict != rakuten.VerdictExpired {
 		return fmt.Errorf("got %w", err)
 	}
 	srv.RenewKey(srv.Shop()) // a person of the shop does; the client asks for the newest key at each call
@@ -402,6 +410,6 @@ func watchLicences(ctx context.Context, db *sql.DB, shops func(context.Context) 
 }
 
 var _ = []any{
-	colorMeLogin, storesProvider, makeshopClient, makeshopLogin, rakutenClient, wire, leave, ownerOf, month, changed, rakutenOrders,
+	colorMeLogin, storesProvider, makeshopClient, makeshopLogin, rakutenClient, whyRefused, wire, leave, ownerOf, month, changed, rakutenOrders,
 	withoutTotal, stock, storesStock, bill, lastCharge, lostAnswer, keyEnds, instance, watchLicences,
 }

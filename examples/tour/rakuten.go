@@ -43,7 +43,7 @@ func rakutenStop(ctx context.Context, say *guide) error {
 	if !errors.Is(err, rakuten.ErrKeyExpired) {
 		return fmt.Errorf("the key has ended, yet the import ended with: %w", err)
 	}
-	diagnosis := client.Diagnose(ctx)
+	diagnosis, _ := client.DiagnoseError(ctx, err)
 	say.step("orders", "%d imported, then a refusal: %s; %s has to act", len(imp.seen), diagnosis.Verdict, diagnosis.Who)
 
 	renew()

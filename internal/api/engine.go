@@ -132,6 +132,7 @@ func (e *Engine) Call(ctx context.Context, r Request, out any, opts ...CallOptio
 			return nil, e.failWith(last, f.Cause)
 		}
 		f.Method, f.Path, f.Operation, f.Attempts = r.Method, target.EscapedPath(), r.Path, attempt
+		f.Credential = a.credential
 		failed := e.judge(f, safety, a.sent(), last)
 		if a.credential != nil && !renewed && f.speaksAgainstCredential() {
 			renewed = true

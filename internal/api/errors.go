@@ -65,6 +65,8 @@ type Failure struct {
 
 	// Operation is the path as the service method gave it, without the base URL's own.
 	Operation string
+	// Credential is what Auth gave for the last attempt, nil without one.
+	Credential any
 	// KeepCredential is set by the platform when an unauthorised answer does not speak
 	// against the credential, so that it is not renewed.
 	KeepCredential bool

@@ -1,0 +1,225 @@
+package rakuten_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/shotengai/shotengai-go/rakuten"
+	"github.com/shotengai/shotengai-go/rakuten/rakutentest"
+)
+
+// The call that failed tells what the licence alone cannot: that a function is not enabled.
+func TestDiagnoseErrorFindsTheFunctionThatIsNotEnabled(t *testing.T) {
+	t.Parallel()
+	calls := map[string]struct {
+		do   func(context.Context, *rakuten.Client) error
+		what string
+	}{
+		"order.getSubStatusList": {
+			func(ctx context.Context, c *rakuten.Client) error { return failureOf(c.Orders.SubStatuses(ctx)) },
+			"enable the function of POST /es/2.0/order/getSubStatusList/ in RMS",
+		},
+		"inventory21": {
+			func(ctx context.Context, c *rakuten.Client) error {
+				return failureOf(c.Inventory.Get(ctx, rakuten.SKU{ManageNumber: "tea", VariantID: "green"}))
+			},
+			"enable the function of GET /es/2.1/inventories/manage-numbers/tea/variants/green in RMS",
+		},
+		"item.get": {
+			func(ctx context.Context, c *rakuten.Client) error { return failureOf(c.Items.Get(ctx, "tea")) },
+			"enable the function of GET /es/2.0/items/manage-numbers/tea in RMS; but for the search and the stock settings, the shop also needs its paid option of bulk item editing",
+		},
+		"cabinet": {
+			func(ctx context.Context, c *rakuten.Client) error { return failureOf(c.Cabinet.Usage(ctx)) },
+			"enable the function of GET /es/1.0/cabinet/usage/get in RMS; R-Cabinet has to be opened there once, too",
+		},
+	}
+	for function, call := range calls {
+		for _, as := range []rakutentest.Refusal{rakutentest.LikeAWrongKey, rakutentest.GatewayCode} {
+			for _, expiry := range []string{"", "license"} { // the key's date may not be told either
+				srv, client := quirkServer(t)
+				srv.Advance(time.Hour) // the key is no longer new
+				srv.Shop().Disable(as, function)
+				if expiry != "" {
+					srv.Shop().Disable(rakutentest.LikeAWrongKey, expiry)
+				}
+				refused := call.do(t.Context(), client)
+				require.Error(t, refused)
+				d, ok := client.DiagnoseError(t.Context(), refused)
+				require.True(t, ok)
+				assert.Equal(t, rakuten.VerdictFunctionNotEnabled, d.Verdict, function)
+				assert.Equal(t, rakuten.ShopActs, d.Who)
+				assert.Equal(t, call.what, d.What)
+			}
+		}
+	}
+}
+
+func TestDiagnoseErrorJudgesTheKey(t *testing.T) {
+	t.Parallel()
+	subStatuses := func(ctx context.Context, c *rakuten.Client) error { return failureOf(c.Orders.SubStatuses(ctx)) }
+	expiryDate := func(ctx context.Context, c *rakuten.Client) error { return failureOf(c.Licenses.ExpiryDate(ctx)) }
+	version := func(ctx context.Context, c *rakuten.Client) error { return failureOf(c.Navigation.Version(ctx)) }
+	disable := func(as rakutentest.Refusal, functions ...string) func(*rakutentest.Server) {
+		return func(srv *rakutentest.Server) { srv.Shop().Disable(as, functions...) }
+	}
+	nothing := func(*rakutentest.Server) {}
+	tests := []struct {
+		name    string
+		age     time.Duration // of the key
+		before  func(*rakutentest.Server)
+		call    func(context.Context, *rakuten.Client) error
+		after   func(*rakutentest.Server) // before the question
+		verdict rakuten.Verdict
+		who     rakuten.Actor
+	}{
+		{"expired", 91 * aDay, nothing, subStatuses, nothing, rakuten.VerdictExpired, rakuten.ShopActs},
+		{
+			"expired, and renewed since", 91 * aDay, nothing, subStatuses, func(srv *rakutentest.Server) { srv.RenewKey(srv.Shop()) },
+			rakuten.VerdictWorks, rakuten.NobodyActs,
+		},
+		{"new", time.Minute, disable(rakutentest.LikeAWrongKey, "order"), subStatuses, nothing, rakuten.VerdictSettling, rakuten.NobodyActs},
+		{
+			"nothing is enabled", aDay, disable(rakutentest.LikeAWrongKey, "order", "license", "navigation"), subStatuses, nothing,
+			rakuten.VerdictWrongPair, rakuten.ProviderActs,
+		},
+		{"nothing is enabled, as the gateway says of one", aDay, func(srv *rakutentest.Server) {
+			srv.Shop().Disable(rakutentest.GatewayCode, "order")
+			srv.Shop().Disable(rakutentest.LikeAWrongKey, "license", "navigation")
+		}, subStatuses, nothing, rakuten.VerdictRefused, rakuten.ProviderActs},
+		{
+			"the gateway says it, and then nothing answers", aDay, disable(rakutentest.GatewayCode, "order"), subStatuses,
+			func(srv *rakutentest.Server) { srv.Fail(9, rakutentest.Fault{Status: 503}) }, rakuten.VerdictFunctionNotEnabled, rakuten.ShopActs,
+		},
+		{
+			"refused, and then nothing answers", aDay, disable(rakutentest.LikeAWrongKey, "order"), subStatuses,
+			func(srv *rakutentest.Server) { srv.Fail(9, rakutentest.Fault{Status: 503}) }, rakuten.VerdictUnknown, rakuten.NobodyActs,
+		},
+		{"the expiry date", aDay, disable(rakutentest.LikeAWrongKey, "license"), expiryDate, nothing, rakuten.VerdictExpiryNotEnabled, rakuten.ShopActs},
+		{"the expiry date, by the gateway", aDay, disable(rakutentest.GatewayCode, "license"), expiryDate, nothing, rakuten.VerdictExpiryNotEnabled, rakuten.ShopActs},
+		{"the navigation", aDay, disable(rakutentest.LikeAWrongKey, "navigation"), version, nothing, rakuten.VerdictFunctionNotEnabled, rakuten.ShopActs},
+		{
+			"the navigation, enabled since", aDay, disable(rakutentest.LikeAWrongKey, "navigation"), version,
+			func(srv *rakutentest.Server) { srv.Shop().Enable("navigation") }, rakuten.VerdictWorks, rakuten.NobodyActs,
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			srv := rakutentest.NewServer(rakutentest.WithOrders(0))
+			t.Cleanup(srv.Close)
+			srv.RenewKey(srv.Shop())
+			srv.Advance(test.age)
+			client, err := srv.Client(rakuten.WithRetryPolicy(rakuten.RetryPolicy{Attempts: 1}))
+			require.NoError(t, err)
+			test.before(srv)
+			refused := test.call(t.Context(), client)
+			require.Error(t, refused)
+			test.after(srv)
+			d, ok := client.DiagnoseError(t.Context(), fmt.Errorf("the app's own words: %w", refused))
+			require.True(t, ok)
+			assert.Equal(t, test.verdict, d.Verdict)
+			assert.Equal(t, test.who, d.Who)
+			assert.NotEmpty(t, d.What)
+		})
+	}
+}
+
+// A write is not repeated with the key that came while it was under way, so its refusal says
+// nothing of that key.
+func TestDiagnoseErrorOfAnotherKeyThanThePresentOne(t *testing.T) {
+	t.Parallel()
+	license, navigation := pair, true
+	source := rakuten.LicenseFunc(func(context.Context) (rakuten.License, error) { return license, nil })
+	client := serveWith(t, source, func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost {
+			w.WriteHeader(http.StatusUnauthorized)
+			_, _ = io.WriteString(w, unauthorised)
+			return
+		}
+		if r.URL.Path == "/es/2.0/navigation/version" && !navigation {
+			w.WriteHeader(http.StatusUnauthorized)
+			return
+		}
+		_, _ = io.WriteString(w, `{"expiryDate":"2099-01-01T23:59:59","version":"1"}`)
+	})
+	_, refused := client.Orders.SubStatuses(t.Context())
+	d, _ := client.DiagnoseError(t.Context(), refused)
+	assert.Equal(t, rakuten.VerdictFunctionNotEnabled, d.Verdict)
+	license.Key = "renewed"
+	d, _ = client.DiagnoseError(t.Context(), refused)
+	assert.Equal(t, rakuten.VerdictWorks, d.Verdict)
+	assert.Equal(t, "make the call again: the key works", d.What)
+	navigation = false
+	d, _ = client.DiagnoseError(t.Context(), refused)
+	assert.Equal(t, rakuten.VerdictFunctionNotEnabled, d.Verdict)
+	assert.Equal(t, "enable the missing functions in RMS", d.What, "not that of the call, as far as is known")
+}
+
+// The expiry date of an expired key has been refused with 403.
+func TestDiagnoseErrorOfAForbiddenExpiryDate(t *testing.T) {
+	t.Parallel()
+	client := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) })
+	_, refused := client.Licenses.ExpiryDate(t.Context())
+	d, ok := client.DiagnoseError(t.Context(), refused)
+	require.True(t, ok)
+	assert.Equal(t, rakuten.VerdictRefused, d.Verdict)
+}
+
+func TestDiagnoseErrorOfHalfAPair(t *testing.T) {
+	t.Parallel()
+	client := serveWith(t, rakuten.StaticLicense(rakuten.License{Key: "k"}), func(http.ResponseWriter, *http.Request) { t.Error("was sent") })
+	_, refused := client.Orders.SubStatuses(t.Context())
+	d, ok := client.DiagnoseError(t.Context(), refused)
+	require.True(t, ok)
+	assert.Equal(t, rakuten.VerdictUnknown, d.Verdict)
+	assert.Equal(t, rakuten.ProviderActs, d.Who)
+	assert.Contains(t, d.What, "both halves")
+}
+
+func TestDiagnoseErrorPassesByWhatIsNoMatterOfTheLicence(t *testing.T) {
+	t.Parallel()
+	for _, answer := range []cannedAnswer{
+		{400, `{"errors":[{"code":"IE0105","message":"no"}]}`},
+		{404, ""},
+		{429, ""},
+		{500, ""},
+		{503, ""},
+		{0, ""},
+		{401, "<html><body>proxy</body></html>"},
+		{403, "<html><body>proxy</body></html>"},
+		{403, ""},
+		{403, `{"errors":[{"code":"IE0001","message":"no"}]}`},
+		{403, `{"errors":[{"code":"MAX_QPS_OVER","message":"no"}]}`},
+	} {
+		asked := 0
+		client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			asked++
+			if answer.status == 0 {
+				panic(http.ErrAbortHandler)
+			}
+			w.WriteHeader(answer.status)
+			_, _ = io.WriteString(w, answer.body)
+		}, rakuten.WithRetryPolicy(rakuten.RetryPolicy{Attempts: 1}))
+		_, err := client.Items.Get(t.Context(), "tea")
+		require.Error(t, err)
+		d, ok := client.DiagnoseError(t.Context(), err)
+		assert.False(t, ok, "%+v", answer)
+		assert.Zero(t, d)
+		assert.Equal(t, 1, asked)
+	}
+	client := serve(t, func(http.ResponseWriter, *http.Request) { t.Error("was sent") })
+	_, invalid := client.Orders.Get(t.Context(), "")
+	for _, err := range []error{nil, errors.New("the app's own"), context.Canceled, invalid} {
+		_, ok := client.DiagnoseError(t.Context(), err)
+		assert.False(t, ok, err)
+	}
+}
