@@ -1,5 +1,6 @@
 // Command licensewatch tells how long the licence keys of many Rakuten shops still live,
-// who has to act, and writes a calendar with the days on which they end.
+// who has to act, and writes a calendar with the days on which they end: to licences.ics in
+// the working directory, or where -calendar says.
 //
 //	go run ./examples/licensewatch                     # on a fake of the platform
 //	go run ./examples/licensewatch -config shops.json -state state.json

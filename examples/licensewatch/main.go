@@ -9,6 +9,7 @@ import (
 	"maps"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"slices"
 	"syscall"
 	"time"
@@ -30,7 +31,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("licensewatch", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	config := flags.String("config", "", "file with the shops; without one, the demo runs")
-	calendar := flags.String("calendar", "licences.ics", "calendar file to write")
+	calendar := flags.String("calendar", "licences.ics", "calendar file to write, in place of the one that is there")
 	state := flags.String("state", "", "file that remembers what was seen and told")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -106,11 +107,24 @@ func (f fleet) report(ctx context.Context, store rakuten.WatchStore, calendar st
 	for _, event := range warnings {
 		fmt.Fprintln(out, "new:", rakuten.NewNotice(rakuten.English, event.Status(), now).Subject)
 	}
-	if err := os.WriteFile(calendar, rakuten.Calendar(now, statuses...), 0o600); err != nil {
+	if err := writeCalendar(calendar, rakuten.Calendar(now, statuses...), out); err != nil {
+		return err
+	}
+	return errors.Join(trouble...)
+}
+
+// writeCalendar says where the calendar goes before it is written. It replaces the one of the
+// day before.
+func writeCalendar(path string, content []byte, out io.Writer) error {
+	whole, err := filepath.Abs(path)
+	if err != nil {
 		return fmt.Errorf("the calendar cannot be written: %w", err)
 	}
-	fmt.Fprintln(out, "calendar:", calendar)
-	return errors.Join(trouble...)
+	fmt.Fprintln(out, "writing the calendar (-calendar) to", whole)
+	if err := os.WriteFile(whole, content, 0o600); err != nil {
+		return fmt.Errorf("the calendar cannot be written: %w", err)
+	}
+	return nil
 }
 
 // diagnose finds out what the watcher left open: it gives a key that it has never seen

@@ -100,6 +100,33 @@ func TestMistakesAreSaidInOneSentence(t *testing.T) {
 	}
 }
 
+// Where the calendar goes is said before it is there.
+func TestTheCalendarIsAnnounced(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	path, err := filepath.Abs("licences.ics")
+	require.NoError(t, err)
+	announced := &watching{path: path}
+	require.NoError(t, run(t.Context(), nil, announced))
+	assert.Contains(t, announced.String(), "writing the calendar (-calendar) to "+path)
+	assert.False(t, announced.there, "when it was announced")
+	assert.FileExists(t, path)
+}
+
+// watching is an output that notes whether a file was there before its name was said.
+type watching struct {
+	bytes.Buffer
+	path  string
+	there bool
+}
+
+func (w *watching) Write(p []byte) (int, error) {
+	if _, err := os.Stat(w.path); err == nil {
+		w.there = true
+	}
+	return w.Buffer.Write(p)
+}
+
 func TestHelp(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
