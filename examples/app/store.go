@@ -76,10 +76,10 @@ type store struct {
 }
 
 func openStore(ctx context.Context, database string, sealer *oauth.Sealer) (*store, error) {
-	driver, source := "sqlite", "file:"+database+"?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_txlock=immediate"
-	grants, ledger := sqlstore.SQLite, sqlledger.SQLite
+	driver, dialect := "sqlite", sqlstore.SQLite
+	source := "file:" + database + "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_txlock=immediate"
 	if strings.HasPrefix(database, "postgres://") || strings.HasPrefix(database, "postgresql://") {
-		driver, source, grants, ledger = "pgx", database, sqlstore.PostgreSQL, sqlledger.PostgreSQL
+		driver, dialect, source = "pgx", sqlstore.PostgreSQL, database
 	}
 	db, err := sql.Open(driver, source)
 	if err != nil {
@@ -90,10 +90,10 @@ func openStore(ctx context.Context, database string, sealer *oauth.Sealer) (*sto
 		_, err = db.ExecContext(ctx, schema)
 	}
 	if err == nil {
-		s.grants, err = sqlstore.New(db, grants)
+		s.grants, err = sqlstore.New(db, dialect)
 	}
 	if err == nil {
-		s.ledger, err = sqlledger.New(db, ledger)
+		s.ledger, err = sqlledger.New(db, sqlledger.Dialect(dialect))
 	}
 	if err == nil {
 		err = errors.Join(s.grants.Migrate(ctx), s.ledger.Migrate(ctx))

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Dialect is the SQL of a database.
+// Dialect is the SQL of a database. Its values are those of the grants' sqlstore.
 type Dialect string
 
 // The databases.

@@ -6,30 +6,17 @@ import (
 	"strings"
 )
 
-// Dialect is a kind of database.
-type Dialect int
+// Dialect is the SQL of a database. Its values are those of the hooks' sqlledger.
+type Dialect string
 
 const (
 	// PostgreSQL is version 12 or newer.
-	PostgreSQL Dialect = iota + 1
+	PostgreSQL Dialect = "postgresql"
 	// MySQL is MySQL 8 and MariaDB 10.5 or newer.
-	MySQL
+	MySQL Dialect = "mysql"
 	// SQLite is version 3.42 or newer.
-	SQLite
+	SQLite Dialect = "sqlite"
 )
-
-// String returns the name of the database.
-func (d Dialect) String() string {
-	switch d {
-	case PostgreSQL:
-		return "PostgreSQL"
-	case MySQL:
-		return "MySQL"
-	case SQLite:
-		return "SQLite"
-	}
-	return "unknown dialect " + strconv.Itoa(int(d))
-}
 
 // now is the database's clock in microseconds since 1970, whatever the time zone of the
 // session is.

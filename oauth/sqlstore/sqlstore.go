@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -48,8 +49,8 @@ func New(db *sql.DB, dialect Dialect, opts ...Option) (*Store, error) {
 	switch {
 	case db == nil:
 		return nil, errors.New("sqlstore: no database")
-	case dialect < PostgreSQL || dialect > SQLite:
-		return nil, fmt.Errorf("sqlstore: %s", dialect)
+	case !slices.Contains([]Dialect{PostgreSQL, MySQL, SQLite}, dialect):
+		return nil, fmt.Errorf("sqlstore: unknown dialect %q", dialect)
 	}
 	for _, opt := range opts {
 		if err := opt(s); err != nil {

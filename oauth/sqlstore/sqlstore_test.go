@@ -21,8 +21,10 @@ func TestNew(t *testing.T) {
 	db := new(sql.DB)
 	_, err := New(nil, PostgreSQL)
 	require.ErrorContains(t, err, "no database")
-	_, err = New(db, 0)
-	require.ErrorContains(t, err, "unknown dialect 0")
+	for _, unknown := range []Dialect{"", "oracle", "PostgreSQL"} {
+		_, err = New(db, unknown)
+		require.ErrorContains(t, err, fmt.Sprintf("unknown dialect %q", unknown))
+	}
 	for _, prefix := range []string{"", "1a", "A", "a-b", "a;b", "a b", "a.b.c", strings.Repeat("a", 41)} {
 		_, err = New(db, PostgreSQL, WithPrefix(prefix))
 		require.ErrorContains(t, err, "prefix", "%q", prefix)
