@@ -372,6 +372,7 @@ func TestNoTokenForNow(t *testing.T) {
 			require.ErrorIs(t, err, stores.ErrUnavailable)
 			require.ErrorIs(t, err, tt.want)
 			require.NotErrorIs(t, err, stores.ErrReauthorize)
+			require.NotErrorIs(t, err, stores.ErrInvalid, "what the token endpoint said is not said of the call")
 			_, err = client.Inventories.AddQuantity(t.Context(), "v", 1)
 			require.ErrorIs(t, err, stores.ErrUnavailable)
 			require.NotErrorIs(t, err, stores.ErrOutcomeUnknown, "nothing was sent")

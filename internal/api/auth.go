@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"golang.org/x/oauth2"
 )
@@ -30,7 +31,7 @@ type bearer struct{ tokens oauth2.TokenSource }
 func (b bearer) Authorize(ctx context.Context, h http.Header) (any, error) {
 	token, err := b.token(ctx)
 	if err != nil {
-		return nil, err
+		return nil, sourceError{err}
 	}
 	if err := checkToken(token); err != nil {
 		return nil, err
@@ -58,10 +59,24 @@ func (b bearer) Renew(ctx context.Context, credential any) (bool, error) {
 	}
 	token, err := s.Reject(ctx, refused)
 	if err != nil {
-		return false, err
+		return false, sourceError{err}
 	}
 	return token != nil && token.AccessToken != refused.AccessToken, nil
 }
+
+// sourceError is why a source has no token. What it says of the answer of the token
+// endpoint, that it was a 404 or that the outcome is unknown, is not said of the call.
+type sourceError struct{ cause error }
+
+func (e sourceError) Error() string { return e.cause.Error() }
+
+func (e sourceError) Is(target error) bool {
+	return !slices.Contains(kindsOfCalls, target) && errors.Is(e.cause, target)
+}
+
+func (e sourceError) As(target any) bool { return errors.As(e.cause, target) }
+
+var kindsOfCalls = []error{ErrForbidden, ErrNotFound, ErrConflict, ErrInvalid, ErrOutcomeUnknown, ErrResponseTooLarge}
 
 func checkToken(token *oauth2.Token) error {
 	if token == nil || token.AccessToken == "" {

@@ -120,6 +120,35 @@ func TestUnauthorizedAndNotRenewedForNow(t *testing.T) {
 	}
 }
 
+// failing is a token source that has none.
+type failing struct{ err error }
+
+func (s failing) Token() (*oauth2.Token, error) { return nil, s.err }
+
+// What the token endpoint answered, the platform's resource did not.
+func TestKindsOfTheTokenEndpoint(t *testing.T) {
+	t.Parallel()
+	var calls atomic.Int32
+	srv := serve(t, accepting("", &calls))
+	for kind, told := range map[error]bool{
+		ErrUnauthorized: true, ErrRateLimited: true, ErrUnavailable: true, ErrReauthorize: true, context.Canceled: true,
+		ErrForbidden: false, ErrNotFound: false, ErrConflict: false, ErrInvalid: false, ErrOutcomeUnknown: false, ErrResponseTooLarge: false,
+	} {
+		cause := &PageError{Offset: 7, Err: kind}
+		err := newEngine(t, srv.URL, Bearer(failing{cause})).Do(t.Context(), Request{Method: "POST", Path: "/v1"}, nil)
+		assert.Equal(t, told, errors.Is(err, kind), "no token: %v", kind)
+		found, ok := errors.AsType[*PageError](err)
+		assert.True(t, ok && found == cause, "the cause can be asked")
+		require.ErrorContains(t, err, cause.Error())
+		assert.Zero(t, calls.Load())
+
+		err = newEngine(t, srv.URL, Bearer(&renewing{token: "a", err: cause})).Do(t.Context(), Request{Method: "POST", Path: "/v1"}, nil)
+		assert.Equal(t, told, errors.Is(err, kind), "no other token: %v", kind)
+		require.ErrorIs(t, err, ErrUnauthorized)
+		assert.EqualValues(t, 1, calls.Swap(0), "asked once")
+	}
+}
+
 func TestUnauthorizedRenewsDespiteOneAttempt(t *testing.T) {
 	t.Parallel()
 	var calls atomic.Int32
