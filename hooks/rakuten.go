@@ -13,7 +13,8 @@ const (
 	rakutenNotifyRoot = "notifyModel"
 )
 
-// RakutenShop says whose event it is, as the event claims and its authKey proves.
+// RakutenShop says whose event it is, as the event claims and its authKey proves. How that
+// relates to the shop's id is not documented; order numbers begin with the id.
 type RakutenShop struct {
 	ContractID string
 	// ShopURL is the shop's name in its address.

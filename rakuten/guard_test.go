@@ -20,6 +20,16 @@ const (
 	foreignOrder = "654321-20260101-0123456789"
 )
 
+func TestShopOf(t *testing.T) {
+	t.Parallel()
+	for number, want := range map[string]string{
+		ownOrder: "123456", foreignOrder: "654321", "1-20260101-01234567": "1",
+		"": "", "123456": "", "123456-": "", "-20260101-0123456789": "", "shop-20260101-0123456789": "", " 123456-20260101-0123456789": "",
+	} {
+		assert.Equal(t, want, rakuten.ShopOf(number), number)
+	}
+}
+
 // orderCalls is every call that names an order, and the reply to an inquiry, which names
 // the shop.
 var orderCalls = map[string]func(ctx context.Context, c *rakuten.Client, order string) error{

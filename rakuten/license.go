@@ -27,7 +27,7 @@ type License struct {
 	Key           Secret    // the shop's consent
 	IssuedAt      time.Time // when the key was issued; zero when not known. A guess that is late makes Expiry late
 	ExpiresAt     time.Time // when the key ends; zero when not known
-	Shop          string    // the shop's id, the first part of its order numbers; "" leaves order numbers unchecked
+	Shop          string    // the shop's id, the first part of its order numbers, see ShopOf; "" leaves order numbers unchecked
 }
 
 // Expiry is when the key ends: ExpiresAt, or as IssuedAt tells, or the zero time when
@@ -143,6 +143,17 @@ var (
 	// ErrWrongShop is an order number of another shop than the licence's.
 	ErrWrongShop = fmt.Errorf("%w: the order number belongs to another shop", ErrInvalid)
 )
+
+// ShopOf is the id of the shop that an order is of, the first part of its number: the
+// License.Shop of its client. System events lead to a shop by it. ShopOf returns "" for what
+// is no order number.
+func ShopOf(orderNumber string) string {
+	if validNumber(orderNumber) != nil {
+		return ""
+	}
+	shop, _, _ := strings.Cut(orderNumber, "-")
+	return shop
+}
 
 // guard authorises a call about orders, and keeps a licence of one shop from reading or
 // changing the orders of another.
