@@ -21,7 +21,8 @@ const LicenseLife = 90
 const SettlingTime = 30 * time.Minute
 
 // License is the pair of credentials that opens one shop. Neither half has a form to
-// rely on.
+// rely on. Without IssuedAt and ExpiresAt an expired key is refused like a wrong one, and
+// nothing tells them apart: keep what Licenses.ExpiryDate says while the key lives.
 type License struct {
 	ServiceSecret Secret    // the application
 	Key           Secret    // the shop's consent
@@ -133,7 +134,8 @@ func (a *esa) Renew(ctx context.Context, credential any) (bool, error) {
 
 var (
 	// ErrKeyExpired is a refused licence key whose time is over: the shop has to issue a
-	// new one. It matches ErrReauthorize, and the failed call matches ErrUnauthorized too.
+	// new one. It matches ErrReauthorize, and the failed call matches ErrUnauthorized too,
+	// which is all that it matches for a License with neither IssuedAt nor ExpiresAt.
 	ErrKeyExpired = fmt.Errorf("the licence key has expired: %w", ErrReauthorize)
 
 	// ErrKeySettling is a refused licence key that was issued within SettlingTime: the

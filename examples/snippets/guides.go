@@ -89,9 +89,20 @@ func makeshopLogin(mux *http.ServeMux, config makeshop.Config, provider *oauth.P
 	return nil
 }
 
-func rakutenClient(load func(context.Context) (rakuten.License, error)) (*rakuten.Client, error) {
+// rakutenKey is what an app keeps of a shop.
+type rakutenKey struct {
+	Key       rakuten.Secret
+	ExpiresAt time.Time
+}
+
+func rakutenClient(shop string, secret rakuten.Secret, load func(ctx context.Context, shop string) (rakutenKey, error)) (*rakuten.Client, error) {
 	return rakuten.NewClient(rakuten.LicenseFunc(func(ctx context.Context) (rakuten.License, error) {
-		return load(ctx) // asked for at each attempt, so a renewed key is used at once
+		kept, err := load(ctx, shop) // asked for at each attempt, so a renewed key is used at once
+		return rakuten.License{
+			ServiceSecret: secret, Key: kept.Key,
+			ExpiresAt: kept.ExpiresAt, // from client.Licenses.ExpiryDate; without it, an expired key is never told from a wrong one
+			Shop:      shop,           // an order number of another shop is refused before it is sent
+		}, err
 	}))
 }
 
