@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/shotengai/shotengai-go/billing"
@@ -283,6 +285,45 @@ func storesStock(ctx context.Context, client *stores.Client, variation string) e
 	return err
 }
 
+func rakutenStock(ctx context.Context, client *rakuten.Client, want map[rakuten.SKU]int, report func(error)) error {
+	stock, err := client.Inventory.BulkGet(ctx, slices.Collect(maps.Keys(want))) // want: quantities by SKU, manage numbers in lower case
+	if err != nil {
+		return err
+	}
+	for _, sku := range stock.Missing {
+		report(fmt.Errorf("%s %s: no stock is registered", sku.ManageNumber, sku.VariantID))
+	}
+	var changes []rakuten.StockChange
+	for _, now := range stock.Items {
+		if quantity := want[now.SKU]; quantity != now.Quantity {
+			changes = append(changes, now.Change(rakuten.StockAbsolute, quantity)) // with its lead time and shipping places
+		}
+	}
+	if len(changes) == 0 {
+		return nil
+	}
+	results, err := client.Inventory.BulkUpsert(ctx, changes)
+	if err != nil {
+		return err
+	}
+	return results.Err() // the rows that were refused, and those of which nothing is known
+}
+
+func firstStock(ctx context.Context, client *rakuten.Client, sku rakuten.SKU, quantity int) error {
+	page, err := client.Items.Search(ctx, rakuten.SearchItemsParams{ManageNumber: sku.ManageNumber, VariantID: sku.VariantID})
+	if err != nil {
+		return err
+	}
+	sold := slices.ContainsFunc(page.Items, func(found rakuten.FoundItem) bool {
+		_, ok := found.Item.Variants[sku.VariantID]
+		return ok && rakuten.SameManageNumber(found.Item.ManageNumber, sku.ManageNumber)
+	})
+	if !sold {
+		return fmt.Errorf("%s %s is not sold in this shop", sku.ManageNumber, sku.VariantID)
+	}
+	return client.Inventory.Upsert(ctx, rakuten.StockChange{SKU: sku, Mode: rakuten.StockAbsolute, Quantity: quantity})
+}
+
 // Billing.
 
 func bill() error {
@@ -422,5 +463,5 @@ func watchLicences(ctx context.Context, db *sql.DB, shops func(context.Context) 
 
 var _ = []any{
 	colorMeLogin, storesProvider, makeshopClient, makeshopLogin, rakutenClient, whyRefused, wire, leave, ownerOf, month, changed, rakutenOrders,
-	withoutTotal, stock, storesStock, bill, lastCharge, lostAnswer, keyEnds, instance, watchLicences,
+	withoutTotal, stock, storesStock, rakutenStock, firstStock, bill, lastCharge, lostAnswer, keyEnds, instance, watchLicences,
 }

@@ -2,6 +2,7 @@ package snippets
 
 import (
 	"database/sql"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -43,4 +44,65 @@ func TestOrderWithoutTotal(t *testing.T) {
 	require.NoError(t, withoutTotal(t.Context(), client, []string{number}, save))
 	assert.True(t, total.Valid)
 	require.NoError(t, withoutTotal(t.Context(), client, nil, save), "nothing to ask for")
+}
+
+// calls is how many calls of an operation the fake has received.
+func calls(srv *rakutentest.Server, operation string) int {
+	n := 0
+	for _, r := range srv.Requests() {
+		if strings.Contains(r.Path, operation) {
+			n++
+		}
+	}
+	return n
+}
+
+// loseAnswer has the next call of an operation carried out, and its answer lost.
+func loseAnswer(srv *rakutentest.Server, operation string) {
+	srv.Fail(1, rakutentest.Fault{Match: func(r rakutentest.Request) bool { return strings.Contains(r.Path, operation) }, ResetAfter: true})
+}
+
+// A run whose answer is lost is made good by the next one, which writes what is different
+// and keeps lead times and shipping places.
+func TestStockAfterALostAnswer(t *testing.T) {
+	t.Parallel()
+	srv, client := rakutenShop(t)
+	towel, geta := rakuten.SKU{ManageNumber: "tenugui-indigo", VariantID: "tenugui-indigo"}, rakuten.SKU{ManageNumber: "geta-kiri", VariantID: "M-26"}
+	before, err := client.Inventory.Get(t.Context(), towel)
+	require.NoError(t, err)
+	require.NotNil(t, before.OperationLeadTime)
+	want := map[rakuten.SKU]int{towel: 50, geta: 3, {ManageNumber: "no-such", VariantID: "item"}: 1}
+	var reports []error
+	report := func(err error) { reports = append(reports, err) }
+
+	const upsert = "/bulk-upsert"
+	loseAnswer(srv, upsert)
+	require.ErrorIs(t, rakutenStock(t.Context(), client, want, report), rakuten.ErrOutcomeUnknown)
+	require.Len(t, reports, 1)
+	require.ErrorContains(t, reports[0], "no-such item")
+	for range 2 {
+		require.NoError(t, rakutenStock(t.Context(), client, want, report))
+	}
+	assert.Equal(t, 1, calls(srv, upsert), "the first had been carried out")
+	after, err := client.Inventory.Get(t.Context(), towel)
+	require.NoError(t, err)
+	assert.Equal(t, 50, after.Quantity)
+	assert.Equal(t, before.OperationLeadTime, after.OperationLeadTime)
+	assert.Equal(t, before.ShipFromIDs, after.ShipFromIDs)
+}
+
+func TestFirstStock(t *testing.T) {
+	t.Parallel()
+	srv, client := rakutenShop(t)
+	geta := rakuten.SKU{ManageNumber: "Geta-Kiri", VariantID: "M-26"}
+	require.NoError(t, client.Inventory.Delete(t.Context(), geta))
+	require.NoError(t, firstStock(t.Context(), client, geta, 4))
+	quantity, registered := srv.Shop().Stock("geta-kiri", "M-26")
+	assert.True(t, registered)
+	assert.Equal(t, 4, quantity)
+	for _, none := range []rakuten.SKU{{ManageNumber: "geta-kiri", VariantID: "m-26"}, {ManageNumber: "no-such", VariantID: "item"}} {
+		require.ErrorContains(t, firstStock(t.Context(), client, none, 4), "not sold")
+		_, registered = srv.Shop().Stock(none.ManageNumber, none.VariantID)
+		assert.False(t, registered)
+	}
 }
