@@ -202,9 +202,12 @@ func TestNotice(t *testing.T) {
 		{in(-3, rakuten.VerdictExpired), "切れました", "has expired", "いますぐ", issue, "now"},
 		{none(""), "確認できません", "not known", "残り14日", issue, "less than 14 days"},
 		{in(40, rakuten.VerdictUnknown), "確認できません", "not known", "引き続き確認", issue, "We go on asking"},
+		{in(40, rakuten.VerdictUnknown), "確認できません", "not known", "控えでは2026年4月11日（土）", issue, "By our records it ends on Saturday, 11 April 2026."},
+		{in(79, rakuten.VerdictExpiryNotEnabled), "確認できる設定", "let us see", "控えでは2026年5月20日（水）", enable, "By our records it ends on Wednesday, 20 May 2026."},
 		{in(40, rakuten.VerdictWrongPair), "受け付けられません", "is refused", "最近新しいキーを発行", issue, "issued a new key lately"},
 		{none(rakuten.VerdictRefused), "受け付けられません", "is refused", "止まっているおそれ", issue, "may have stopped"},
 		{none(rakuten.VerdictExpiryNotEnabled), "確認できる設定", "let us see", "キーは変わりません", enable, "stays the same"},
+		{none(rakuten.VerdictExpiryNotEnabled), "確認できる設定", "let us see", "正しくお知らせできません", enable, "cannot warn you in time"},
 		{none(rakuten.VerdictFunctionNotEnabled), "機能の利用を許可", "allow the functions", "キーは変わりません", enable, "stays the same"},
 		{none(rakuten.VerdictSettling), "有効になるのを待って", "waiting", "30分ほど", nothing, "need not do anything"},
 	}

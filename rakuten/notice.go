@@ -84,6 +84,11 @@ func japaneseNotice(status LicenseStatus, now time.Time) Notice {
 	key := "店舗 " + status.Shop + " の楽天RMSライセンスキー"
 	end := status.ExpiresAt.In(JST)
 	day := end.Format("2006年1月2日") + "（" + japaneseWeekdays[end.Weekday()] + "）"
+	blind, ours := "期限が近づいても正しくお知らせできません。", ""
+	if !status.ExpiresAt.IsZero() {
+		ours = "当社の控えでは" + day + "が期限です。"
+		blind = "期限を確かめられません。" + ours
+	}
 	switch status.topic(now) {
 	case topicExpired:
 		return Notice{
@@ -100,7 +105,7 @@ func japaneseNotice(status LicenseStatus, now time.Time) Notice {
 	case topicExpiryNotEnabled:
 		return Notice{
 			"楽天ライセンスキーの有効期限を確認できる設定にしてください" + shop,
-			key + "は使えていますが、有効期限を確認する機能の利用が許可されていないため、期限が近づいても正しくお知らせできません。" +
+			key + "は使えていますが、有効期限を確認する機能の利用が許可されていないため、" + blind +
 				"期限を過ぎると、受注の取り込みと在庫の連携が予告なく止まります。\n" + enable,
 		}
 	case topicFunctionNotEnabled:
@@ -117,7 +122,7 @@ func japaneseNotice(status LicenseStatus, now time.Time) Notice {
 	case topicUnknown:
 		return Notice{
 			"楽天ライセンスキーの有効期限を確認できません" + shop,
-			key + "の有効期限を、楽天に確認できませんでした。当社で引き続き確認します。\n" +
+			key + "の有効期限を、楽天に確認できませんでした。" + ours + "当社で引き続き確認します。\n" +
 				"お願い：" + screen + "で有効期限をご覧になり、残り14日を切っていれば新しいライセンスキーを発行して、当社へお渡しください。" +
 				"期限を過ぎると、受注の取り込みと在庫の連携が止まります。\n" + issue,
 		}
@@ -145,6 +150,11 @@ func englishNotice(status LicenseStatus, now time.Time) Notice {
 	key := "Rakuten licence key of shop " + status.Shop
 	end := status.ExpiresAt.In(JST)
 	day := end.Format("Monday, 2 January 2006")
+	blind, ours := "so we cannot warn you in time. ", ""
+	if !status.ExpiresAt.IsZero() {
+		ours = "By our records it ends on " + day + ". "
+		blind = "so we cannot check it. " + ours
+	}
 	switch status.topic(now) {
 	case topicExpired:
 		return Notice{
@@ -161,7 +171,7 @@ func englishNotice(status LicenseStatus, now time.Time) Notice {
 	case topicExpiryNotEnabled:
 		return Notice{
 			key + ": please let us see when it ends",
-			"The " + key + " works, but the function that tells its end is not allowed, so we cannot warn you in time. " +
+			"The " + key + " works, but the function that tells its end is not allowed, " + blind +
 				"After the end, orders and stock stop without a word.\n" + enable,
 		}
 	case topicFunctionNotEnabled:
@@ -178,7 +188,7 @@ func englishNotice(status LicenseStatus, now time.Time) Notice {
 	case topicUnknown:
 		return Notice{
 			key + ": its end is not known",
-			"We could not ask Rakuten when the licence key of shop " + status.Shop + " ends. We go on asking.\n" +
+			"We could not ask Rakuten when the licence key of shop " + status.Shop + " ends. " + ours + "We go on asking.\n" +
 				"Please look at its end " + screen + ". If it is less than 14 days off, issue a new licence key and hand it to us. " +
 				"Orders and stock stop after the end.\n" + issue,
 		}

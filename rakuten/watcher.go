@@ -113,7 +113,9 @@ func (w *Watcher) Events(ctx context.Context) iter.Seq2[LicenseEvent, error] {
 	}
 }
 
-// Check makes one round over all shops whose check is due. Run makes them for ever.
+// Check makes one round over all shops whose check is due. Run makes them for ever. A key
+// that no round has seen before may be so new that it does not work yet, so an alarm about it
+// comes with a round half an hour later or after.
 func (w *Watcher) Check(ctx context.Context, handle func(LicenseEvent, error) error) error {
 	if handle == nil {
 		return errNoHandler

@@ -319,6 +319,23 @@ func TestWatcherEventsOfOneCheck(t *testing.T) {
 	})
 }
 
+// What is refused of a key that no round has seen before is an alarm in a later one.
+func TestWatcherCheckOfAKeyThatIsSeenFirst(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := watch(t, 60)
+		s.platform.noExpiry = true
+		watcher, err := rakuten.NewWatcher(s.config)
+		require.NoError(t, err)
+		var l log
+		for _, want := range [][]string{nil, nil, {"unknown: expiry not enabled"}, {"unknown: expiry not enabled"}} {
+			require.NoError(t, watcher.Check(t.Context(), l.handle))
+			assert.Equal(t, want, l.raised)
+			<-time.After(20 * time.Minute)
+		}
+	})
+}
+
 func TestWatcherEventsTellTrouble(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
