@@ -120,6 +120,44 @@ func TestUnauthorizedAndNotRenewedForNow(t *testing.T) {
 	}
 }
 
+// leaving is a source whose caller goes away during the renewal.
+type leaving struct {
+	*renewing
+
+	leave context.CancelFunc
+}
+
+func (s leaving) Reject(ctx context.Context, refused *oauth2.Token) (*oauth2.Token, error) {
+	defer s.leave()
+	return s.renewing.Reject(ctx, refused)
+}
+
+// A credential that was renewed is not dead, also if the call is not sent with the new one.
+func TestUnauthorizedRenewedAndNotSent(t *testing.T) {
+	t.Parallel()
+	p := shopPlatform()
+	p.Fail = func(f *Failure) error {
+		if f.StatusCode == http.StatusUnauthorized {
+			f.Kind = errors.Join(ErrUnauthorized, ErrReauthorize)
+		}
+		return shopFail(f)
+	}
+	for safety, cause := range map[Safety]error{Read: context.Canceled, Write: context.Canceled, NeverAgain: nil} {
+		var calls atomic.Int32
+		ctx, leave := context.WithCancel(t.Context())
+		source := leaving{&renewing{token: "a", next: []string{"b"}}, leave}
+		e, err := New(p, Bearer(source), WithTestServer(serve(t, accepting("b", &calls)).URL), impatient)
+		require.NoError(t, err)
+		err = e.Do(ctx, Request{Method: "POST", Path: "/v1", Safety: safety}, nil)
+		require.ErrorIs(t, err, ErrUnauthorized)
+		require.NotErrorIs(t, err, ErrReauthorize)
+		if cause != nil {
+			require.ErrorIs(t, err, cause)
+		}
+		assert.EqualValues(t, 1, calls.Load())
+	}
+}
+
 // failing is a token source that has none.
 type failing struct{ err error }
 

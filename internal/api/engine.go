@@ -141,7 +141,11 @@ func (e *Engine) Call(ctx context.Context, r Request, out any, opts ...CallOptio
 				f.undecided = !errors.Is(err, ErrReauthorize)
 				return reply, e.failWith(f, err)
 			}
-			if again && c.repeats(safety) != NeverAgain {
+			if again {
+				f.undecided = true
+				if c.repeats(safety) == NeverAgain {
+					return reply, e.fail(f)
+				}
 				last = f
 				continue
 			}

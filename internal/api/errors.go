@@ -73,7 +73,7 @@ type Failure struct {
 
 	decoding  bool // the answer came, but could not be read as what it should be
 	unsent    bool // it failed before anything was sent
-	undecided bool // the credential was refused, and whether another can be had is not known
+	undecided bool // the credential was refused, and another is in force, or may be had
 	final     bool // another attempt would end the same way
 }
 
