@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -137,7 +138,9 @@ func TestDiagnoseErrorJudgesTheKey(t *testing.T) {
 // nothing of that key.
 func TestDiagnoseErrorOfAnotherKeyThanThePresentOne(t *testing.T) {
 	t.Parallel()
-	license, navigation := pair, true
+	license := pair
+	var navigation atomic.Bool
+	navigation.Store(true)
 	source := rakuten.LicenseFunc(func(context.Context) (rakuten.License, error) { return license, nil })
 	client := serveWith(t, source, func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost {
@@ -145,7 +148,7 @@ func TestDiagnoseErrorOfAnotherKeyThanThePresentOne(t *testing.T) {
 			_, _ = io.WriteString(w, unauthorised)
 			return
 		}
-		if r.URL.Path == "/es/2.0/navigation/version" && !navigation {
+		if r.URL.Path == "/es/2.0/navigation/version" && !navigation.Load() {
 			w.WriteHeader(http.StatusUnauthorized)
 			return
 		}
@@ -158,7 +161,7 @@ func TestDiagnoseErrorOfAnotherKeyThanThePresentOne(t *testing.T) {
 	d, _ = client.DiagnoseError(t.Context(), refused)
 	assert.Equal(t, rakuten.VerdictWorks, d.Verdict)
 	assert.Equal(t, "make the call again: the key works", d.What)
-	navigation = false
+	navigation.Store(false)
 	d, _ = client.DiagnoseError(t.Context(), refused)
 	assert.Equal(t, rakuten.VerdictFunctionNotEnabled, d.Verdict)
 	assert.Equal(t, "enable the missing functions in RMS", d.What, "not that of the call, as far as is known")
@@ -200,9 +203,9 @@ func TestDiagnoseErrorPassesByWhatIsNoMatterOfTheLicence(t *testing.T) {
 		{403, `{"errors":[{"code":"IE0001","message":"no"}]}`},
 		{403, `{"errors":[{"code":"MAX_QPS_OVER","message":"no"}]}`},
 	} {
-		asked := 0
+		var asked atomic.Int32
 		client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
-			asked++
+			asked.Add(1)
 			if answer.status == 0 {
 				panic(http.ErrAbortHandler)
 			}
@@ -214,7 +217,7 @@ func TestDiagnoseErrorPassesByWhatIsNoMatterOfTheLicence(t *testing.T) {
 		d, ok := client.DiagnoseError(t.Context(), err)
 		assert.False(t, ok, "%+v", answer)
 		assert.Zero(t, d)
-		assert.Equal(t, 1, asked)
+		assert.EqualValues(t, 1, asked.Load())
 	}
 	client := serve(t, func(http.ResponseWriter, *http.Request) { t.Error("was sent") })
 	_, invalid := client.Orders.Get(t.Context(), "")
