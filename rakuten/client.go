@@ -129,13 +129,12 @@ func (c *Client) call(ctx context.Context, r api.Request, out any, opts ...CallO
 	return c.engine.Call(ctx, r, out, opts...)
 }
 
-// callRows is call for operations of the order families that report per order or row. A
-// refusal with status 400 that names an order or row in each of its errors is no refusal of
-// the whole call: it says of the rows what an answer with 200 says, if none of them is left.
+// callRows is do for operations of the order families that report per order or row: the
+// messages of a refusal with status 400 are read as those of an answer with 200 are.
 func (c *Client) callRows(ctx context.Context, r api.Request, out any, opts ...CallOption) (*api.Reply, error) {
 	reply, err := c.call(ctx, r, out, opts...)
-	if e, ok := errors.AsType[*Error](err); ok && reply != nil && e.StatusCode == http.StatusBadRequest && e.namesRows() {
-		err = json.Unmarshal(reply.Body, out)
+	if e, ok := errors.AsType[*Error](err); ok && reply != nil && e.StatusCode == http.StatusBadRequest {
+		_ = json.Unmarshal(reply.Body, out) // the call has failed either way
 	}
 	return reply, err
 }

@@ -3,7 +3,9 @@ package rakuten
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -67,10 +69,11 @@ func (e *Error) Error() string { return e.text }
 // Unwrap lets errors.Is and errors.As find the kind of failure and its cause.
 func (e *Error) Unwrap() []error { return e.chain }
 
-// namesRows tells whether each of the errors is about an order or row.
-func (e *Error) namesRows() bool {
-	about := func(d ErrorDetail) bool { return d.OrderNumber != "" || d.Row > 0 }
-	return len(e.Errors) > 0 && !slices.ContainsFunc(e.Errors, func(d ErrorDetail) bool { return !about(d) })
+// namesRows tells whether each of the errors in a refusal with status 400 is about an order.
+func namesRows(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	whole := func(d ErrorDetail) bool { return d.OrderNumber == "" }
+	return ok && e.StatusCode == http.StatusBadRequest && len(e.Errors) > 0 && !slices.ContainsFunc(e.Errors, whole)
 }
 
 // newError reads the platform's error body, makes the failure's kind precise and returns

@@ -175,8 +175,9 @@ type Inventories struct {
 	Missing []SKU
 }
 
-// BulkGet returns the stock of many SKUs, 1000 a call. SKUs that are not given are in
-// Missing and are no error. After an error, what earlier calls gave is returned with it.
+// BulkGet returns the stock of many SKUs, 1000 a call, each once. SKUs that are not given are
+// in Missing and are no error; so is what is no SKU, which is not asked for. After an error,
+// what earlier calls gave is returned with it.
 func (s *InventoryService) BulkGet(ctx context.Context, skus []SKU, opts ...CallOption) (*Inventories, error) {
 	items, missing, err := bulkGetStock[Inventory](ctx, s.client, inventory21, skus, opts...)
 	return &Inventories{items, missing}, err
@@ -207,11 +208,12 @@ func (s *InventoryService) Range(ctx context.Context, stock StockRange, opts ...
 	return rangeOfStock[Inventory](ctx, s.client, inventory21, stock, opts...)
 }
 
-// BulkUpsert sets or changes the stock of many SKUs as Upsert does, 400 a call. It returns
-// one row for each change: rows that were refused are rows of the result and no error.
+// BulkUpsert sets or changes the stock of many SKUs as Upsert does, 400 a call. What became
+// of each change is in the rows; the package says when there is an error too. A change that
+// is wrong by itself, or whose SKU an earlier one has, is refused and the others are sent.
 // Whether the other rows of a call with refused ones are carried out is not known: they are
-// RowUnknown, and BulkGet tells. After an error, the rows of earlier calls are returned with
-// it. A call with a RELATIVE change is never sent again by the library.
+// RowUnknown, and BulkGet tells. A call with a RELATIVE change is never sent again by the
+// library.
 func (s *InventoryService) BulkUpsert(ctx context.Context, changes []StockChange, opts ...CallOption) (*StockResults, error) {
 	return bulkUpsertStock(ctx, s.client, inventory21, changes, opts...)
 }

@@ -74,8 +74,9 @@ type Inventories20 struct {
 	Missing []SKU
 }
 
-// BulkGet returns the stock of many SKUs, 1000 a call. SKUs that are not given are in
-// Missing and are no error. After an error, what earlier calls gave is returned with it.
+// BulkGet returns the stock of many SKUs, 1000 a call, each once. SKUs that are not given are
+// in Missing and are no error; so is what is no SKU, which is not asked for. After an error,
+// what earlier calls gave is returned with it.
 func (s *Inventory20Service) BulkGet(ctx context.Context, skus []SKU, opts ...CallOption) (*Inventories20, error) {
 	items, missing, err := bulkGetStock[Inventory20](ctx, s.client, inventory20, skus, opts...)
 	return &Inventories20{items, missing}, err

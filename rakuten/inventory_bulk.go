@@ -1,7 +1,6 @@
 package rakuten
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,21 +14,15 @@ import (
 
 // StockResult is what became of one row of a BulkUpsert.
 type StockResult struct {
+	Outcome
 	SKU
 
-	State   RowState
-	Code    string // of the platform's error; "" when there was none
-	Message string
-	Field   string // the member that was refused, as the platform names it
+	Field string // the member that was refused, as the platform names it
 }
 
 // Error is one line.
 func (r *StockResult) Error() string {
-	text := fmt.Sprintf("rakuten: stock of %s %s: %s", r.ManageNumber, r.VariantID, cmp.Or(r.Message, string(r.State)))
-	if r.Code != "" {
-		text += " (" + r.Code + ")"
-	}
-	return text
+	return r.text("stock of " + api.OneLine(r.ManageNumber) + " " + api.OneLine(r.VariantID))
 }
 
 // StockResults is what became of a BulkUpsert: one row for each change, in the order of
@@ -40,24 +33,11 @@ type StockResults struct {
 }
 
 // Failed returns the rows that were not carried out or of which that is not known.
-func (r *StockResults) Failed() []StockResult {
-	return slices.DeleteFunc(slices.Clone(r.Rows), func(row StockResult) bool { return row.State == RowDone })
-}
+func (r *StockResults) Failed() []StockResult { return undone(r.Rows) }
 
 // Err is nil when every row was carried out, else an error that names the other rows,
 // each a *StockResult.
-func (r *StockResults) Err() error {
-	failed := r.Failed()
-	if len(failed) == 0 {
-		return nil
-	}
-	errs := make([]error, 0, len(failed)+1)
-	errs = append(errs, fmt.Errorf("rakuten: stock of %d of %d SKUs failed", len(failed), len(r.Rows)))
-	for i := range failed {
-		errs = append(errs, &failed[i])
-	}
-	return errors.Join(errs...)
-}
+func (r *StockResults) Err() error { return undoneError("SKUs", r.Rows) }
 
 // stockRow is a row of a stock call.
 type stockRow interface {
@@ -76,10 +56,11 @@ func bulkGetStock[T stockRow](ctx context.Context, c *Client, base string, skus 
 		Inventories []SKU `json:"inventories"`
 	}
 	r := api.Request{Method: http.MethodPost, Path: base + "bulk-get", Safety: api.Read}
-	if err := validSKUs(skus, SKU.validate); err != nil {
-		return nil, nil, c.engine.Invalid(r, err)
+	if len(skus) == 0 {
+		return nil, nil, c.engine.Invalid(r, errNoSKUs)
 	}
-	for batch := range slices.Chunk(skus, MaxStockPerGet) {
+	asked, missing := askedSKUs(skus)
+	for batch := range slices.Chunk(asked, MaxStockPerGet) {
 		var out struct {
 			Inventories []T `json:"inventories"`
 		}
@@ -101,6 +82,22 @@ func bulkGetStock[T stockRow](ctx context.Context, c *Client, base string, skus 
 	return found, missing, nil
 }
 
+// askedSKUs are the SKUs to ask for, each once, since the platform refuses repeats. What is
+// no SKU has no stock.
+func askedSKUs(skus []SKU) (asked, missing []SKU) {
+	seen := make(map[SKU]bool, len(skus))
+	for _, sku := range skus {
+		switch {
+		case sku.validate() != nil:
+			missing = append(missing, sku)
+		case !seen[sku.key()]:
+			seen[sku.key()] = true
+			asked = append(asked, sku)
+		}
+	}
+	return asked, missing
+}
+
 func rangeOfStock[T stockRow](ctx context.Context, c *Client, base string, stock StockRange, opts ...CallOption) ([]T, error) {
 	var out struct {
 		Inventories []T `json:"inventories"`
@@ -117,64 +114,80 @@ func bulkUpsertStock[T stockChange](ctx context.Context, c *Client, base string,
 		Inventories []T `json:"inventories"`
 	}
 	r := api.Request{Method: http.MethodPost, Path: base + "bulk-upsert"}
-	if err := validSKUs(changes, T.validate); err != nil {
-		return nil, c.engine.Invalid(r, err)
+	results, sent := newStockResults(changes)
+	if len(changes) == 0 {
+		return results, c.engine.Invalid(r, errNoSKUs)
 	}
-	results := &StockResults{Rows: make([]StockResult, len(changes))}
-	for i, change := range changes {
-		results.Rows[i] = StockResult{SKU: change.sku(), State: RowNotSent}
-	}
-	done := 0
-	for batch := range slices.Chunk(changes, MaxStockPerUpsert) {
-		rows := results.Rows[done : done+len(batch)]
-		r.Body, r.Safety = body{batch}, api.Write
-		if slices.ContainsFunc(batch, func(change T) bool { return change.mode() == StockRelative }) {
-			r.Safety = StockRelative.safety()
+	for done := 0; done < len(sent); done += MaxStockPerUpsert {
+		rows := sent[done:min(done+MaxStockPerUpsert, len(sent))]
+		batch := make([]T, len(rows))
+		r.Safety = api.Write
+		for i, row := range rows {
+			batch[i] = changes[row.Index]
+			if batch[i].mode() == StockRelative {
+				r.Safety = StockRelative.safety()
+			}
 		}
+		r.Body = body{batch}
 		if err := results.take(rows, c.do(ctx, r, nil, opts...)); err != nil {
+			abandon(sent)
 			return results, err
 		}
-		done += len(batch)
 	}
 	return results, nil
 }
 
-// take gives the rows of one call their state. It returns the error of a call that
-// failed as a whole.
-func (r *StockResults) take(rows []StockResult, err error) error {
-	state := RowDone
-	refused, _ := errors.AsType[*Error](err)
-	partial := refused != nil && (refused.StatusCode == http.StatusBadRequest || refused.StatusCode < 300 && len(refused.Errors) > 0)
-	switch {
-	case partial: // whether the other rows were carried out is not established
-		state = RowUnknown
-	case err != nil:
-		state = stateAfter(err)
-	}
-	for i := range rows {
-		rows[i].State = state
-	}
-	if !partial {
-		return err
-	}
-	named := false
-	for _, detail := range refused.Errors {
-		i, ok := stockRowOf(detail.Field, len(rows))
-		if !ok {
-			r.Errors = append(r.Errors, detail)
-			continue
+// newStockResults has a row for each change. It returns those that can be sent: a SKU that
+// is there twice is refused the second time, as the platform would refuse the whole call.
+func newStockResults[T stockChange](changes []T) (results *StockResults, sent []*StockResult) {
+	results = &StockResults{Rows: make([]StockResult, len(changes))}
+	seen := make(map[SKU]int, len(changes))
+	for i, change := range changes {
+		row := &results.Rows[i]
+		row.Index, row.SKU = i, change.sku()
+		before, twice := seen[row.key()]
+		if err := change.validate(); err != nil {
+			row.refuse(err)
+		} else if twice {
+			row.refuse(fmt.Errorf("the same SKU as inventories[%d]", before))
+		} else {
+			seen[row.key()] = i
+			sent = append(sent, row)
 		}
-		named = true
-		rows[i].State, rows[i].Code, rows[i].Message, rows[i].Field = RowFailed, detail.Code, detail.Message, detail.Field
 	}
-	if !named {
-		return err
+	return results, sent
+}
+
+// take gives the rows of one call their state. Whether the other rows of a call with
+// refused ones were carried out is not established. It returns the error of a call that
+// failed for another reason than what it asks.
+func (r *StockResults) take(rows []*StockResult, err error) error {
+	if err == nil {
+		settle(rows, Outcome{State: RowDone})
+		return nil
 	}
-	return nil
+	rest := outcomeOf(err)
+	if unlessRefused(err) == nil {
+		rest = Outcome{State: RowUnknown, Message: "other rows of its call were refused"}
+		refused, _ := errors.AsType[*Error](err)
+		for _, detail := range refused.Errors {
+			if i, ok := stockRowOf(detail.Field, len(rows)); ok {
+				if rows[i].State == RowFailed {
+					continue // the first says enough
+				}
+				rows[i].State, rows[i].Code, rows[i].Message, rows[i].Field = RowFailed, detail.Code, detail.Message, detail.Field
+				continue
+			}
+			r.Errors = append(r.Errors, detail)
+			rest.Code, rest.Message = detail.Code, detail.Message
+		}
+	}
+	settle(rows, rest)
+	return unlessRefused(err)
 }
 
 // stockRowOf finds the row in a property path such as inventories[3].quantity, which
-// counts from 0. A call with one row can only have failed by that row's fault.
+// counts from 0. A call with one row can only have been refused by that row's fault.
 func stockRowOf(path string, rows int) (int, bool) {
 	if _, rest, ok := strings.Cut(path, "inventories"); ok {
 		digits := strings.TrimLeft(rest, "[.")
@@ -185,25 +198,7 @@ func stockRowOf(path string, rows int) (int, bool) {
 			return i, i >= 0 && i < rows
 		}
 	}
-	return 0, path != "" && rows == 1
+	return 0, rows == 1
 }
 
-// validSKUs refuses an empty batch, bad rows and a SKU that is there twice, of which the
-// platform refuses the whole call.
-func validSKUs[T stockRow](rows []T, validate func(T) error) error {
-	if len(rows) == 0 {
-		return errors.New("inventories: no SKUs")
-	}
-	seen := make(map[SKU]int, len(rows))
-	for i, row := range rows {
-		if err := validate(row); err != nil {
-			return fmt.Errorf("inventories[%d]: %w", i, err)
-		}
-		key := row.sku().key()
-		if before, twice := seen[key]; twice {
-			return fmt.Errorf("inventories[%d]: the same SKU as inventories[%d]", i, before)
-		}
-		seen[key] = i
-	}
-	return nil
-}
+var errNoSKUs = errors.New("inventories: no SKUs")

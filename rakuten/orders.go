@@ -241,7 +241,7 @@ func (o *Orders) add(more *Orders) {
 }
 
 // Get returns one order. An order that does not exist, or is older than 730 days, is an
-// OrderError.
+// *OrderError, as is what is no order number.
 func (s *OrdersService) Get(ctx context.Context, orderNumber string, opts ...CallOption) (*Order, error) {
 	orders, err := s.GetBatch(ctx, []string{orderNumber}, opts...)
 	if err != nil {
@@ -254,8 +254,9 @@ func (s *OrdersService) Get(ctx context.Context, orderNumber string, opts ...Cal
 }
 
 // GetBatch returns orders, 100 a call. Orders that are not given are in Missing and are no
-// error. After an error, what earlier calls gave is returned with it, and the orders that
-// were not asked for any more are neither in Items nor in Missing.
+// error; so is what is no order number, which is not asked for. After an error, what earlier
+// calls gave is returned with it, and the orders that were not asked for any more are
+// neither in Items nor in Missing.
 func (s *OrdersService) GetBatch(ctx context.Context, orderNumbers []string, opts ...CallOption) (*Orders, error) {
 	type body struct {
 		OrderNumberList []string `json:"orderNumberList"`
@@ -266,11 +267,19 @@ func (s *OrdersService) GetBatch(ctx context.Context, orderNumbers []string, opt
 
 // getAllOrders asks for orders or their purchased items, 100 a call.
 func (c *Client) getAllOrders(ctx context.Context, r api.Request, body func(batch []string) any, orderNumbers []string, opts ...CallOption) (*Orders, error) {
-	if err := validNumbers(orderNumbers); err != nil {
-		return nil, c.engine.Invalid(r, err)
-	}
 	all := &Orders{}
-	for batch := range slices.Chunk(orderNumbers, MaxOrdersPerCall) {
+	if len(orderNumbers) == 0 {
+		return all, c.engine.Invalid(r, errNoNumbers)
+	}
+	var asked []string
+	for _, number := range orderNumbers {
+		if err := validNumber(number); err != nil {
+			all.Missing = append(all.Missing, OrderError{OrderNumber: number, Message: err.Error(), kind: ErrInvalid})
+			continue
+		}
+		asked = append(asked, number)
+	}
+	for batch := range slices.Chunk(asked, MaxOrdersPerCall) {
 		r.Body = body(batch)
 		orders, err := c.getOrders(ctx, r, batch, opts...)
 		if err != nil {
@@ -291,7 +300,7 @@ func (c *Client) getOrders(ctx context.Context, r api.Request, numbers []string,
 	guard := c.guard(numbers...)
 	r.Safety, r.Auth = api.Read, guard
 	reply, err := c.callRows(ctx, r, &out, opts...)
-	if err != nil {
+	if err != nil && !namesRows(err) {
 		return nil, err
 	}
 	given := make(map[string]bool, len(out.Orders))
@@ -302,7 +311,8 @@ func (c *Client) getOrders(ctx context.Context, r api.Request, numbers []string,
 		}
 	}
 	orders := &Orders{Items: out.Orders, Messages: out.Messages}
-	results := splitMessages(numbers, out.Messages, RowUnknown)
+	results, asked := newOrderResults(numbers)
+	_ = results.take(asked, out.Messages, nil) // of orders that are not given it is no failure
 	if len(out.Orders) == 0 && slices.ContainsFunc(results.Messages, OrderMessage.IsError) {
 		return nil, c.engine.Refuse(reply, ErrInvalid, nil)
 	}
@@ -315,8 +325,8 @@ func (c *Client) getOrders(ctx context.Context, r api.Request, numbers []string,
 }
 
 func missingText(row OrderResult) string {
-	if row.Message != "" {
-		return row.Message
+	if row.State == RowUnknown {
+		return "the platform gave neither the order nor a reason"
 	}
-	return "the platform gave neither the order nor a reason"
+	return row.Message
 }

@@ -1,10 +1,10 @@
 package rakuten
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/shotengai/shotengai-go/internal/api"
 )
@@ -61,23 +61,42 @@ func (d ShipDate) MarshalJSON() ([]byte, error) {
 	return d.day.MarshalJSON()
 }
 
+// validate wants rows, and none of the packages without any.
 func (r UpdateShippingRequest) validate() error {
-	errs := []error{validNumber(r.OrderNumber)}
 	if len(r.Packages) == 0 {
-		errs = append(errs, errors.New("BasketidModelList is required"))
+		return errors.New("BasketidModelList is required")
 	}
+	var errs []error
 	for i, p := range r.Packages {
-		if p.BasketID == 0 {
-			errs = append(errs, fmt.Errorf("BasketidModelList[%d].basketId is required", i))
-		}
-		if n := len(p.Rows); n == 0 || n > MaxShippingRows {
-			errs = append(errs, fmt.Errorf("BasketidModelList[%d]: %d rows, 1 to %d are allowed", i, n, MaxShippingRows))
-		}
-		for _, row := range p.Rows {
-			errs = append(errs, row.validate())
+		if len(p.Rows) == 0 {
+			errs = append(errs, fmt.Errorf("BasketidModelList[%d].ShippingModelList: no rows", i))
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// check finds all that is wrong with a request that is sent as a whole or not at all.
+func (r UpdateShippingRequest) check() error {
+	errs := []error{r.validate()}
+	for i, p := range r.Packages {
+		if err := p.validate(); err != nil {
+			errs = append(errs, fmt.Errorf("BasketidModelList[%d]: %w", i, err))
+		}
+		for j, row := range p.Rows {
+			if err := row.validate(); err != nil {
+				errs = append(errs, fmt.Errorf("BasketidModelList[%d].ShippingModelList[%d]: %w", i, j, err))
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// validate finds what is wrong with all rows of a package.
+func (b ShippingBasket) validate() error {
+	if b.BasketID == 0 {
+		return errors.New("basketId is required")
+	}
+	return countedAtMost("ShippingModelList", len(b.Rows), MaxShippingRows)
 }
 
 func (r ShippingRow) validate() error {
@@ -118,96 +137,127 @@ type ShippingResult struct {
 	Messages    []ShippingMessage   // those about no row
 }
 
-// ShippingRowResult is what became of one row.
+// ShippingRowResult is what became of one row. Its Index counts the rows of all packages.
 type ShippingRowResult struct {
+	Outcome
+
+	OrderNumber      string
 	BasketID         int64
+	ShippingNumber   string // of the request; "" when it has none
 	ShippingDetailID *int64 // the parcel; nil when it is not known
-	State            RowState
-	Code             string
-	Message          string // Japanese
 }
+
+// Error is one line.
+func (r *ShippingRowResult) Error() string {
+	row := fmt.Sprintf("order %s, shipping row %d of package %d", api.OneLine(r.OrderNumber), r.Index, r.BasketID)
+	if r.ShippingNumber != "" {
+		row += " (" + api.Excerpt([]byte(r.ShippingNumber), maxShownNumber) + ")"
+	}
+	return r.text(row)
+}
+
+// maxShownNumber is how many bytes of a tracking number an error shows.
+const maxShownNumber = 40
 
 // Failed returns the rows that were not carried out or of which that is not known.
-func (r *ShippingResult) Failed() []ShippingRowResult {
-	return slices.DeleteFunc(slices.Clone(r.Rows), func(row ShippingRowResult) bool { return row.State == RowDone })
+func (r *ShippingResult) Failed() []ShippingRowResult { return undone(r.Rows) }
+
+// Err is nil when every row was carried out, else an error that names the other rows, each
+// a *ShippingRowResult.
+func (r *ShippingResult) Err() error {
+	return undoneError("shipping rows of order "+api.OneLine(r.OrderNumber), r.Rows)
 }
 
-// newShippingResult gives each row its message: by its position, else by its parcel.
-func newShippingResult(request UpdateShippingRequest, messages []ShippingMessage, silent RowState) *ShippingResult {
+// newShippingResult has a row for each of the request.
+func newShippingResult(request UpdateShippingRequest) *ShippingResult {
 	result := &ShippingResult{OrderNumber: request.OrderNumber}
 	for _, p := range request.Packages {
 		for _, row := range p.Rows {
-			result.Rows = append(result.Rows, ShippingRowResult{BasketID: p.BasketID, ShippingDetailID: row.ShippingDetailID, State: silent})
-		}
-	}
-	named := false
-	for _, m := range messages {
-		row := result.row(m)
-		if row == nil {
-			result.Messages = append(result.Messages, m)
-			continue
-		}
-		row.take(m)
-		named = true
-	}
-	if !named && len(result.Messages) > 0 && !result.refused() { // a success of the whole request
-		for i := range result.Rows {
-			if result.Rows[i].State == RowUnknown {
-				result.Rows[i].State = RowDone
-			}
+			result.Rows = append(result.Rows, ShippingRowResult{
+				Outcome: Outcome{Index: len(result.Rows)}, OrderNumber: request.OrderNumber, BasketID: p.BasketID,
+				ShippingNumber: value(row.ShippingNumber), ShippingDetailID: row.ShippingDetailID,
+			})
 		}
 	}
 	return result
 }
 
-// take reads a message about the row; an ERROR wins over others.
-func (row *ShippingRowResult) take(m ShippingMessage) {
-	if m.ShippingDetailID != nil {
-		row.ShippingDetailID = m.ShippingDetailID
+// check refuses the rows that are wrong by themselves. It returns the request without them,
+// and the rows that are left.
+func (r *ShippingResult) check(request UpdateShippingRequest) (UpdateShippingRequest, []*ShippingRowResult) {
+	var sent []*ShippingRowResult
+	packages, at := request.Packages, 0
+	request.Packages = nil
+	order := validNumber(request.OrderNumber)
+	for _, p := range packages {
+		rows, wrong := p.Rows, cmp.Or(order, p.validate())
+		p.Rows = nil
+		for _, row := range rows {
+			out := &r.Rows[at]
+			at++
+			if err := cmp.Or(wrong, row.validate()); err != nil {
+				out.refuse(err)
+				continue
+			}
+			p.Rows, sent = append(p.Rows, row), append(sent, out)
+		}
+		if len(p.Rows) > 0 {
+			request.Packages = append(request.Packages, p)
+		}
 	}
-	if row.State == RowFailed {
-		return
-	}
-	row.State, row.Code, row.Message = RowDone, m.MessageCode, m.Message
-	if m.IsError() {
-		row.State = RowFailed
-	}
+	return request, sent
 }
 
-func (r *ShippingResult) row(m ShippingMessage) *ShippingRowResult {
-	if n := value(m.DataNumber); n >= 1 && n <= len(r.Rows) {
-		return &r.Rows[n-1]
+// take gives the rows of a call what the platform says of them: by their position among
+// those that were sent, else by their parcel. It returns the error of a call that failed for
+// another reason than what it asks.
+func (r *ShippingResult) take(sent []*ShippingRowResult, messages []ShippingMessage, err error) error {
+	var whole Outcome
+	named := false
+	for _, m := range messages {
+		if row := rowOfMessage(sent, m); row != nil {
+			row.ShippingDetailID = cmp.Or(m.ShippingDetailID, row.ShippingDetailID)
+			row.say(m.IsError(), m.MessageCode, m.Message)
+			named = true
+			continue
+		}
+		r.Messages = append(r.Messages, m)
+		if value(m.DataNumber) == 0 && m.ShippingDetailID == nil {
+			whole.say(m.IsError(), m.MessageCode, m.Message)
+		}
 	}
-	for i := range r.Rows {
-		if id := r.Rows[i].ShippingDetailID; id != nil && m.ShippingDetailID != nil && *id == *m.ShippingDetailID {
-			return &r.Rows[i]
+	settle(sent, unnamed(whole, named, err))
+	return unlessRefused(err)
+}
+
+func rowOfMessage(rows []*ShippingRowResult, m ShippingMessage) *ShippingRowResult {
+	if n := value(m.DataNumber); n >= 1 && n <= len(rows) {
+		return rows[n-1]
+	}
+	for _, row := range rows {
+		if row.ShippingDetailID != nil && m.ShippingDetailID != nil && *row.ShippingDetailID == *m.ShippingDetailID {
+			return row
 		}
 	}
 	return nil
 }
 
-// refused tells whether an ERROR is about no row, and so about the whole request.
-func (r *ShippingResult) refused() bool {
-	return slices.ContainsFunc(r.Messages, ShippingMessage.IsError)
-}
-
-// UpdateShipping reports the parcels of one order at once. It returns one row for each row
-// of the request: rows that were refused are rows of the result and no error. A request
-// that adds parcels is never sent twice; after an error that matches ErrOutcomeUnknown,
-// look at the order before repeating it.
+// UpdateShipping reports the parcels of one order at once. What became of each row is in
+// the rows, also when the order as a whole was refused, since it is cancelled for instance;
+// the package says when there is an error too. A row that is wrong by itself is refused and
+// the others are sent. A request that adds parcels is never sent twice; rows that are
+// RowUnknown may have been added: look at the order before repeating them.
 func (s *OrdersService) UpdateShipping(ctx context.Context, request UpdateShippingRequest, opts ...CallOption) (*ShippingResult, error) {
 	var out struct {
 		Messages []ShippingMessage `json:"MessageModelList"`
 	}
+	result, shape := newShippingResult(request), request.validate()
+	request, sent := result.check(request)
+	if shape == nil && len(sent) == 0 {
+		return result, nil
+	}
 	r := s.post("updateOrderShipping", request)
-	r.Check, r.Safety, r.Auth = request.validate(), request.safety(), s.client.guard(request.OrderNumber)
-	reply, err := s.client.callRows(ctx, r, &out, opts...)
-	if err != nil {
-		return newShippingResult(request, nil, stateAfter(err)), err
-	}
-	result := newShippingResult(request, out.Messages, RowUnknown)
-	if result.refused() {
-		return result, s.client.engine.Refuse(reply, ErrInvalid, nil)
-	}
-	return result, nil
+	r.Check, r.Safety, r.Auth = shape, request.safety(), s.client.guard(request.OrderNumber)
+	_, err := s.client.callRows(ctx, r, &out, opts...)
+	return result, result.take(sent, out.Messages, err)
 }

@@ -10,13 +10,22 @@ import (
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
-// AsyncShipping is what the platform says when it takes shipping requests to be carried
-// out later.
+// AsyncShipping is what became of handing in shipping requests to be carried out later: one
+// row for each order, in the order of the requests. An order that was taken is RowDone;
+// what becomes of its parcels AsyncResult tells.
 type AsyncShipping struct {
-	RequestID string                 // for AsyncResult and Await; "" when nothing was taken
-	Rejected  []AsyncShippingMessage // orders and rows that were refused at once
+	RequestID string // for AsyncResult and Await; "" when nothing was taken
+	Rows      []OrderResult
+	Rejected  []AsyncShippingMessage // what the platform refused at once: orders and rows
 	Messages  []AsyncShippingMessage // all that the platform said
 }
+
+// Failed returns the orders that were not taken or of which that is not known.
+func (a *AsyncShipping) Failed() []OrderResult { return undone(a.Rows) }
+
+// Err is nil when every order was taken, else an error that names the others, each an
+// *OrderResult.
+func (a *AsyncShipping) Err() error { return undoneError("orders", a.Rows) }
 
 // AsyncShippingMessage is what the platform says of one order or row on taking it.
 type AsyncShippingMessage struct {
@@ -29,46 +38,90 @@ type AsyncShippingMessage struct {
 	ShippingDetailID *int64      `json:"shippingDetailId"`
 }
 
-// UpdateShippingAsync hands in the parcels of up to 100 orders, none of them twice. What
-// the platform refuses at once is in Rejected, although the answer has status 200; what
-// becomes of the rest is told by AsyncResult later. If it took nothing at all, that is an
-// error too. A request that adds parcels is never sent twice.
+// UpdateShippingAsync hands in the parcels of up to 100 orders. What became of each order is
+// in the rows, although the answer has status 200 also where it refuses them; the package
+// says when there is an error too. An order with anything wrong in it by itself, or that is
+// there twice, is refused and the others are sent. A call that adds parcels is never sent
+// twice.
 func (s *OrdersService) UpdateShippingAsync(ctx context.Context, requests []UpdateShippingRequest, opts ...CallOption) (*AsyncShipping, error) {
 	var out struct {
 		Messages []AsyncShippingMessage `json:"MessageModelList"`
 	}
+	results, sent := newOrderResults(numbersOfRequests(requests))
+	taken := &AsyncShipping{Rows: results.Rows}
+	sent = slices.DeleteFunc(refuseRepeats(sent), func(row *OrderResult) bool {
+		err := requests[row.Index].check()
+		if err != nil {
+			row.refuse(err)
+		}
+		return err != nil
+	})
+	var check error
+	if n := len(requests); n == 0 || n > MaxOrdersPerCall {
+		check = fmt.Errorf("OrderShippingModelList: %d orders, 1 to %d are allowed", n, MaxOrdersPerCall)
+	}
+	if check == nil && len(sent) == 0 {
+		return taken, nil
+	}
+	left, safety := requestsOf(requests, sent)
 	r := s.post("updateOrderShippingAsync", struct {
 		Orders []UpdateShippingRequest `json:"OrderShippingModelList"`
-	}{requests})
+	}{left})
+	r.Check, r.Safety, r.Auth = check, safety, s.client.guard(orderNumbers(sent)...)
+	_, err := s.client.callRows(ctx, r, &out, opts...)
+	taken.hear(out.Messages)
+	return taken, results.take(sent, taken.perOrder(sent), err)
+}
+
+func numbersOfRequests(requests []UpdateShippingRequest) []string {
 	numbers := make([]string, len(requests))
-	errs := make([]error, 0, len(requests)+1)
-	r.Safety = api.Write
 	for i, request := range requests {
-		numbers[i], errs = request.OrderNumber, append(errs, request.validate())
+		numbers[i] = request.OrderNumber
+	}
+	return numbers
+}
+
+// requestsOf are the requests of the rows that are sent, and whether they may be sent again.
+func requestsOf(requests []UpdateShippingRequest, sent []*OrderResult) (left []UpdateShippingRequest, safety api.Safety) {
+	safety = api.Write
+	for _, row := range sent {
+		request := requests[row.Index]
+		left = append(left, request)
 		if request.safety() == api.NeverAgain {
-			r.Safety = api.NeverAgain
+			safety = api.NeverAgain
 		}
 	}
-	if n := len(requests); n == 0 || n > MaxOrdersPerCall {
-		errs = append(errs, fmt.Errorf("OrderShippingModelList: %d orders, 1 to %d are allowed", n, MaxOrdersPerCall))
-	}
-	r.Check, r.Auth = errors.Join(errors.Join(errs...), noRepeats(numbers)), s.client.guard(numbers...)
-	reply, err := s.client.callRows(ctx, r, &out, opts...)
-	if err != nil {
-		return nil, err
-	}
-	taken := &AsyncShipping{Messages: out.Messages}
-	for _, m := range out.Messages {
+	return left, safety
+}
+
+// hear reads what the platform says on taking requests.
+func (a *AsyncShipping) hear(messages []AsyncShippingMessage) {
+	a.Messages = messages
+	for _, m := range messages {
 		if m.MessageType == MessageError {
-			taken.Rejected = append(taken.Rejected, m)
+			a.Rejected = append(a.Rejected, m)
 		} else if m.RequestID != "" {
-			taken.RequestID = m.RequestID
+			a.RequestID = m.RequestID
 		}
 	}
-	if taken.RequestID == "" {
-		return taken, s.client.engine.Refuse(reply, ErrInvalid, nil)
+}
+
+// perOrder is what the platform said as messages about orders. The id of the request without
+// a word about an order says that the order was taken.
+func (a *AsyncShipping) perOrder(sent []*OrderResult) []OrderMessage {
+	var messages []OrderMessage
+	for _, m := range a.Messages {
+		messages = append(messages, OrderMessage{MessageType: m.MessageType, MessageCode: m.MessageCode, Message: m.Message, OrderNumber: &m.OrderNumber})
 	}
-	return taken, nil
+	named := func(row *OrderResult) bool {
+		return slices.ContainsFunc(a.Messages, func(m AsyncShippingMessage) bool { return m.OrderNumber == row.OrderNumber })
+	}
+	for _, row := range sent {
+		if a.RequestID != "" && !named(row) {
+			messages = append(messages, OrderMessage{MessageType: MessageInfo, OrderNumber: &row.OrderNumber})
+		}
+	}
+	return messages
 }
 
 // ErrResultPending is the answer for a request whose result is not there: it is not
@@ -83,8 +136,16 @@ type AsyncShippingResult struct {
 }
 
 // Result tells what became of each row of the request that was handed in for this order.
+// The rows of a request for another order are RowUnknown.
 func (r AsyncShippingResult) Result(request UpdateShippingRequest) *ShippingResult {
-	return newShippingResult(request, r.Messages, RowUnknown)
+	result := newShippingResult(request)
+	_, rows := result.check(request)
+	if request.OrderNumber != r.OrderNumber {
+		settle(rows, Outcome{State: RowUnknown, Message: "the result is that of order " + api.OneLine(r.OrderNumber)})
+		return result
+	}
+	_ = result.take(rows, r.Messages, nil) // what was refused is in the rows
+	return result
 }
 
 // Failed tells whether something of the order was refused.

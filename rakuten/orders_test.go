@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -94,9 +95,6 @@ func TestOrderRequestsThatAreRefused(t *testing.T) {
 	client := serve(t, func(http.ResponseWriter, *http.Request) { t.Error("was sent") })
 	orders, ctx := client.Orders, t.Context()
 	long := rakuten.At(theTime.AddDate(0, 0, 64))
-	row := func(r rakuten.ShippingRow) rakuten.UpdateShippingRequest {
-		return rakuten.UpdateShippingRequest{OrderNumber: order1, Packages: []rakuten.ShippingBasket{{BasketID: 1, Rows: []rakuten.ShippingRow{r}}}}
-	}
 	search := func(change func(*rakuten.SearchOrdersParams)) error {
 		p := rakuten.SearchOrdersParams{DateType: rakuten.DateOrdered, StartDatetime: theTime, EndDatetime: theTime}
 		change(&p)
@@ -117,19 +115,15 @@ func TestOrderRequestsThatAreRefused(t *testing.T) {
 		"in 4000 are allowed": search(func(p *rakuten.SearchOrdersParams) {
 			p.SearchKeyword, p.SearchKeywordType = new(strings.Repeat("𠮷", 1001)), new(rakuten.KeywordItemName)
 		}),
-		`orderNumber: "123456"`: second(orders.UpdateMemo(ctx, rakuten.UpdateOrderMemoRequest{OrderNumber: "123456"})),
-		order2 + " is there twice": second(orders.UpdateShippingAsync(ctx, []rakuten.UpdateShippingRequest{
-			{OrderNumber: order2, Packages: row(rakuten.ShippingRow{}).Packages}, {OrderNumber: order2, Packages: row(rakuten.ShippingRow{}).Packages},
-		})),
+		`orderNumber: "123456"`:   second(orders.UpdateMemo(ctx, rakuten.UpdateOrderMemoRequest{OrderNumber: "123456"})),
 		"requestRecordsAmount":    search(func(p *rakuten.SearchOrdersParams) { p.Pagination = &rakuten.SearchPage{RequestRecordsAmount: 1001} }),
 		"no order numbers":        second(orders.GetBatch(ctx, nil)),
 		`"123456-2026"`:           second(orders.Get(ctx, "123456-2026")),
-		"is there twice":          second(orders.Confirm(ctx, []string{order1, order1})),
+		"orderNumberList: no":     second(orders.Confirm(ctx, nil)),
 		"memo: 1001":              second(orders.UpdateMemo(ctx, rakuten.UpdateOrderMemoRequest{OrderNumber: order1, Memo: rakuten.Set(strings.Repeat("あ", 1001))})),
 		"deliveryName":            second(orders.UpdateDelivery(ctx, order1, "")),
 		"changeReasonDetailApply": second(orders.Cancel(ctx, rakuten.CancelOrderRequest{OrderNumber: order1})),
-		"shippingDeleteFlag":      second(orders.UpdateShipping(ctx, row(rakuten.ShippingRow{ShippingDeleteFlag: new(rakuten.Flag(true))}))),
-		"shippingNumber: 121":     second(orders.UpdateShipping(ctx, row(rakuten.ShippingRow{ShippingNumber: new(strings.Repeat("1", 121))}))),
+		"BasketidModelList is":    second(orders.UpdateShipping(ctx, rakuten.UpdateShippingRequest{OrderNumber: order1})),
 		"PackageModelList":        second(orders.UpdateSender(ctx, rakuten.UpdateOrderSenderRequest{OrderNumber: order1})),
 		"OrderShippingModelList":  second(orders.UpdateShippingAsync(ctx, nil)),
 		"requestId":               second(orders.AsyncResult(ctx, "")),
@@ -219,8 +213,13 @@ func TestBatchThatFailsAsAWhole(t *testing.T) {
 	var got call
 	client := serve(t, record(&got, 200, `{"MessageModelList":[{"messageType":"ERROR","messageCode":"C1","message":"だめ","orderNumber":null}]}`))
 	results, err := client.Orders.Confirm(t.Context(), []string{order1})
-	require.ErrorIs(t, err, rakuten.ErrInvalid)
-	assert.Equal(t, rakuten.RowUnknown, results.Rows[0].State)
+	require.NoError(t, err, "what is refused for what it asks is in the rows")
+	assert.Equal(t, outcome(0, rakuten.RowFailed, "C1", "だめ"), results.Rows[0].Outcome)
+	require.ErrorContains(t, results.Err(), order1+": failed: だめ (C1)")
+}
+
+func outcome(index int, state rakuten.RowState, code, message string) rakuten.Outcome {
+	return rakuten.Outcome{Index: index, State: state, Code: code, Message: message}
 }
 
 // Where all rows fail, the platform may answer with 400: the rows say so all the same. An
@@ -236,7 +235,7 @@ func TestQuirk2RowsOfARefusal(t *testing.T) {
 	const row = `{"messageType":"ERROR","messageCode":"C_ERROR","message":"文","dataNumber":1,"shippingDetailId":null}`
 	both := message("ERROR", order1) + "," + message("ERROR", order2)
 	failed := []rakuten.OrderResult{
-		{OrderNumber: order1, State: rakuten.RowFailed, Code: "C_ERROR", Message: "文"}, {OrderNumber: order2, State: rakuten.RowFailed, Code: "C_ERROR", Message: "文"},
+		{Outcome: outcome(0, rakuten.RowFailed, "C_ERROR", "文"), OrderNumber: order1}, {Outcome: outcome(1, rakuten.RowFailed, "C_ERROR", "文"), OrderNumber: order2},
 	}
 
 	results, err := client(both).Confirm(ctx, []string{order1, order2})
@@ -245,11 +244,13 @@ func TestQuirk2RowsOfARefusal(t *testing.T) {
 	results, err = client(both).UpdateSubStatus(ctx, 1, []string{order1, order2})
 	require.NoError(t, err)
 	assert.Equal(t, failed, results.Rows)
-	results, err = client(both+","+whole).Confirm(ctx, []string{order1, order2})
-	require.ErrorIs(t, err, rakuten.ErrInvalid)
-	assert.Equal(t, rakuten.RowFailed, results.Rows[0].State)
+	results, err = client(both+","+whole).Confirm(ctx, []string{order1, order2, order3})
+	require.NoError(t, err)
+	assert.Equal(t, failed, results.Rows[:2])
+	assert.Equal(t, outcome(2, rakuten.RowUnknown, "W", "だめ"), results.Rows[2].Outcome, "of which nothing is said beside the others")
 	results, err = client(both).Confirm(ctx, []string{order3})
-	require.ErrorIs(t, err, rakuten.ErrInvalid, "about orders that were not asked for")
+	require.NoError(t, err)
+	assert.Equal(t, rakuten.RowFailed, results.Rows[0].State, "with the call, about orders that were not asked for")
 	assert.Len(t, results.Messages, 2)
 
 	orders, err := client(both).GetBatch(ctx, []string{order1, order2})
@@ -257,18 +258,21 @@ func TestQuirk2RowsOfARefusal(t *testing.T) {
 	assert.Equal(t, []rakuten.OrderError{{OrderNumber: order1, Code: "C_ERROR", Message: "文"}, {OrderNumber: order2, Code: "C_ERROR", Message: "文"}}, orders.Missing)
 	_, err = client(whole).GetBatch(ctx, []string{order1})
 	require.ErrorIs(t, err, rakuten.ErrInvalid)
-	_, err = client("").Confirm(ctx, []string{order1})
-	require.ErrorIs(t, err, rakuten.ErrInvalid, "of which no row is to blame")
+	results, err = client("").Confirm(ctx, []string{order1})
+	require.ErrorIs(t, err, rakuten.ErrInvalid, "a refusal without a reason")
+	assert.Equal(t, rakuten.RowFailed, results.Rows[0].State)
 
 	request := rakuten.UpdateShippingRequest{OrderNumber: order1, Packages: []rakuten.ShippingBasket{{BasketID: 1, Rows: []rakuten.ShippingRow{{ShippingNumber: new("1")}}}}}
 	shipped, err := client(row).UpdateShipping(ctx, request)
 	require.NoError(t, err)
-	assert.Equal(t, []rakuten.ShippingRowResult{{BasketID: 1, State: rakuten.RowFailed, Code: "C_ERROR", Message: "文"}}, shipped.Rows)
+	assert.Equal(t, outcome(0, rakuten.RowFailed, "C_ERROR", "文"), shipped.Rows[0].Outcome)
 	shipped, err = client(whole).UpdateShipping(ctx, request)
-	require.ErrorIs(t, err, rakuten.ErrInvalid)
-	assert.Equal(t, rakuten.RowFailed, shipped.Rows[0].State)
+	require.NoError(t, err)
+	assert.Equal(t, outcome(0, rakuten.RowFailed, "W", "だめ"), shipped.Rows[0].Outcome)
 	taken, err := client(message("ERROR", order1)).UpdateShippingAsync(ctx, []rakuten.UpdateShippingRequest{request})
-	require.ErrorIs(t, err, rakuten.ErrInvalid, "nothing was taken")
+	require.NoError(t, err)
+	assert.Empty(t, taken.RequestID, "nothing was taken")
+	assert.Equal(t, outcome(0, rakuten.RowFailed, "C_ERROR", "文"), taken.Rows[0].Outcome)
 	require.Len(t, taken.Rejected, 1)
 	assert.Equal(t, order1, taken.Rejected[0].OrderNumber)
 }
@@ -279,7 +283,9 @@ func TestBatchThatIsNotSent(t *testing.T) {
 	client := serveWith(t, noLicence, func(http.ResponseWriter, *http.Request) { t.Error("was sent") })
 	results, err := client.Orders.Confirm(t.Context(), []string{order1})
 	require.ErrorIs(t, err, io.ErrNoProgress)
-	assert.Equal(t, []rakuten.OrderResult{{OrderNumber: order1, State: rakuten.RowNotSent}}, results.Rows)
+	require.Len(t, results.Rows, 1)
+	assert.Equal(t, rakuten.RowNotSent, results.Rows[0].State)
+	assert.Contains(t, results.Rows[0].Message, "not sent: no licence")
 }
 
 func manyNumbers(n int) []string {
@@ -386,13 +392,17 @@ func TestShippingRows(t *testing.T) {
 	result, err := client.Orders.UpdateShipping(t.Context(), request)
 	require.NoError(t, err)
 	want := []rakuten.ShippingRowResult{
-		{BasketID: 1, ShippingDetailID: new(int64(10)), State: rakuten.RowDone, Code: "I", Message: "ok"},
-		{BasketID: 1, State: rakuten.RowUnknown},
-		{BasketID: 2, State: rakuten.RowFailed, Code: "E", Message: "だめ"},
-		{BasketID: 2, ShippingDetailID: new(int64(40)), State: rakuten.RowDone, Code: "I", Message: "ok"},
+		{outcome(0, rakuten.RowDone, "I", "ok"), order1, 1, "1", new(int64(10))},
+		{outcome(1, rakuten.RowUnknown, "", "the platform said nothing of it"), order1, 1, "2", nil},
+		{outcome(2, rakuten.RowFailed, "E", "だめ"), order1, 2, "3", nil},
+		{outcome(3, rakuten.RowDone, "I", "ok"), order1, 2, "", new(int64(40))},
 	}
 	assert.Equal(t, want, result.Rows)
 	assert.Len(t, result.Failed(), 2)
+	var row *rakuten.ShippingRowResult
+	require.ErrorAs(t, result.Err(), &row)
+	require.ErrorContains(t, result.Err(), "2 of 4 shipping rows of order "+order1+" failed")
+	require.ErrorContains(t, result.Err(), "shipping row 2 of package 2 (3): failed: だめ (E)")
 }
 
 func TestShippingRowsThatNoMessageNames(t *testing.T) {
@@ -402,20 +412,21 @@ func TestShippingRowsThatNoMessageNames(t *testing.T) {
 	request := rakuten.UpdateShippingRequest{OrderNumber: order1, Packages: []rakuten.ShippingBasket{{BasketID: 1, Rows: []rakuten.ShippingRow{{}, {}}}}}
 	tests := []struct {
 		name, messages string
-		want           rakuten.RowState // of the second row
-		refused        bool
+		want           rakuten.Outcome // of the second row
 	}{
-		{"nothing is said", "", rakuten.RowUnknown, false},
-		{"a success of all", fmt.Sprintf(whole, "INFO"), rakuten.RowDone, false},
-		{"a success, and one row named", fmt.Sprintf(whole, "INFO") + first, rakuten.RowUnknown, false},
-		{"a refusal", fmt.Sprintf(whole, "ERROR"), rakuten.RowUnknown, true},
+		{"nothing is said", "", outcome(1, rakuten.RowUnknown, "", "the platform said nothing of it")},
+		{"a success of all", fmt.Sprintf(whole, "INFO"), outcome(1, rakuten.RowDone, "W", "文")},
+		{"a success, and one row named", fmt.Sprintf(whole, "INFO") + first, outcome(1, rakuten.RowUnknown, "", "the platform said nothing of it")},
+		{"a refusal", fmt.Sprintf(whole, "ERROR"), outcome(1, rakuten.RowFailed, "W", "文")},
+		{"a refusal, and one row named", fmt.Sprintf(whole, "ERROR") + first, outcome(1, rakuten.RowUnknown, "W", "文")},
+		{"another row", strings.ReplaceAll(first[1:], `"dataNumber":1`, `"dataNumber":3`), outcome(1, rakuten.RowUnknown, "", "the platform said nothing of it")},
 	}
 	for _, test := range tests {
 		var got call
 		result, err := serve(t, record(&got, 200, `{"MessageModelList":[`+test.messages+`]}`)).Orders.UpdateShipping(t.Context(), request)
-		assert.Equal(t, test.refused, errors.Is(err, rakuten.ErrInvalid), test.name)
+		require.NoError(t, err, test.name)
 		require.Len(t, result.Rows, 2)
-		assert.Equal(t, test.want, result.Rows[1].State, test.name)
+		assert.Equal(t, test.want, result.Rows[1].Outcome, test.name)
 	}
 }
 
@@ -432,9 +443,9 @@ func TestH13ShippingIsNeverSentTwice(t *testing.T) {
 		state   rakuten.RowState
 	}{
 		{"503", 503, adds, 1, rakuten.RowUnknown},
-		{"too fast, adding", 429, adds, 1, rakuten.RowFailed},
-		{"too fast, changing", 429, changes, 3, rakuten.RowFailed},
-		{"unauthorised", 401, adds, 1, rakuten.RowFailed},
+		{"too fast, adding", 429, adds, 1, rakuten.RowNotSent},
+		{"too fast, changing", 429, changes, 3, rakuten.RowNotSent},
+		{"unauthorised", 401, adds, 1, rakuten.RowNotSent},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -448,9 +459,11 @@ func TestH13ShippingIsNeverSentTwice(t *testing.T) {
 			require.Error(t, err)
 			assert.Equal(t, test.calls, calls.Load())
 			assert.Equal(t, test.state, result.Rows[0].State)
+			assert.Contains(t, result.Rows[0].Message, strconv.Itoa(test.status), "and why")
 			calls.Store(0)
-			_, err = client.Orders.UpdateShippingAsync(t.Context(), []rakuten.UpdateShippingRequest{test.request})
+			taken, err := client.Orders.UpdateShippingAsync(t.Context(), []rakuten.UpdateShippingRequest{test.request})
 			require.Error(t, err)
+			assert.Equal(t, test.state, taken.Rows[0].State)
 			assert.Equal(t, test.calls, calls.Load())
 			calls.Store(0)
 			_, err = client.Orders.UpdateShipping(t.Context(), test.request, rakuten.WithRetry())
@@ -485,6 +498,10 @@ func TestQuirk12AsyncShipping(t *testing.T) {
 		assert.Equal(t, "id_20260101000000", taken.RequestID)
 		require.Len(t, taken.Rejected, 1)
 		assert.Equal(t, order2, taken.Rejected[0].OrderNumber)
+		assert.Equal(t, []rakuten.OrderResult{
+			{Outcome: outcome(0, rakuten.RowDone, "", ""), OrderNumber: order1}, {Outcome: outcome(1, rakuten.RowFailed, "E", "だめ"), OrderNumber: order2},
+		}, taken.Rows)
+		require.ErrorContains(t, taken.Err(), order2)
 		_, err = client.Orders.AsyncResult(t.Context(), taken.RequestID)
 		require.ErrorIs(t, err, rakuten.ErrResultPending)
 		started := time.Now()
@@ -492,7 +509,8 @@ func TestQuirk12AsyncShipping(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, 35*time.Second, time.Since(started), "5, 10 and 20 seconds")
 		rows := results[0].Result(request(order1)).Rows
-		assert.Equal(t, []rakuten.ShippingRowResult{{BasketID: 1, ShippingDetailID: new(int64(77)), State: rakuten.RowDone, Code: "I", Message: "ok"}}, rows)
+		assert.Equal(t, []rakuten.ShippingRowResult{{outcome(0, rakuten.RowDone, "I", "ok"), order1, 1, "1", new(int64(77))}}, rows)
+		assert.Equal(t, rakuten.RowUnknown, results[0].Result(request(order2)).Rows[0].State, "of another order")
 		assert.False(t, results[0].Failed())
 	})
 }
@@ -525,11 +543,11 @@ func TestAsyncShippingOfWhichNothingIsTaken(t *testing.T) {
 	var got call
 	client := serve(t, record(&got, 200, `{"MessageModelList":[{"messageType":"ERROR","messageCode":"E","message":"だめ","orderNumber":"`+order1+`","requestId":"","dataNumber":2}]}`))
 	taken, err := client.Orders.UpdateShippingAsync(t.Context(), []rakuten.UpdateShippingRequest{{OrderNumber: order1, Packages: []rakuten.ShippingBasket{{BasketID: 1, Rows: []rakuten.ShippingRow{{}}}}}})
-	require.ErrorIs(t, err, rakuten.ErrInvalid)
+	require.NoError(t, err)
+	assert.Empty(t, taken.RequestID)
 	assert.Len(t, taken.Rejected, 1)
-	e, ok := errors.AsType[*rakuten.Error](err)
-	require.True(t, ok)
-	assert.Equal(t, []rakuten.ErrorDetail{{Code: "E", Message: "だめ", OrderNumber: order1, Row: 2}}, e.Errors)
+	assert.Equal(t, taken.Failed(), taken.Rows)
+	require.ErrorContains(t, taken.Err(), order1+": failed: だめ (E)")
 }
 
 func TestQuirk4AmountsThatAreNotFixed(t *testing.T) {

@@ -3,7 +3,6 @@ package rakuten
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/shotengai/shotengai-go/internal/api"
@@ -30,9 +29,8 @@ func (s *OrdersService) write(ctx context.Context, operation, orderNumber string
 	return out.Messages, nil
 }
 
-// Confirm confirms orders that await it (progress 100), 100 a call. It returns one row
-// for each order: orders that were refused are rows of the result and no error. After an
-// error, the rows of earlier calls are returned with it.
+// Confirm confirms orders that await it (progress 100), 100 a call. What became of each
+// order is in the rows; the package says when there is an error too.
 func (s *OrdersService) Confirm(ctx context.Context, orderNumbers []string, opts ...CallOption) (*OrderResults, error) {
 	type body struct {
 		OrderNumberList []string `json:"orderNumberList"`
@@ -41,7 +39,7 @@ func (s *OrdersService) Confirm(ctx context.Context, orderNumbers []string, opts
 }
 
 // UpdateSubStatus gives many orders one sub-status, 100 a call. The shop's sub-statuses
-// are what SubStatuses lists. It returns one row for each order, as Confirm does.
+// are what SubStatuses lists. What became of each order is in the rows, as with Confirm.
 func (s *OrdersService) UpdateSubStatus(ctx context.Context, subStatusID int, orderNumbers []string, opts ...CallOption) (*OrderResults, error) {
 	type body struct {
 		SubStatusID     int      `json:"subStatusId"`
@@ -52,61 +50,26 @@ func (s *OrdersService) UpdateSubStatus(ctx context.Context, subStatusID int, or
 
 // batch carries out a write on many orders, 100 a call.
 func (s *OrdersService) batch(ctx context.Context, operation string, orders []string, body func([]string) any, opts ...CallOption) (*OrderResults, error) {
-	if err := errors.Join(validNumbers(orders), noRepeats(orders)); err != nil {
-		return nil, s.client.engine.Invalid(s.post(operation, nil), err)
+	results, sent := newOrderResults(orders)
+	if len(orders) == 0 {
+		return results, s.client.engine.Invalid(s.post(operation, nil), errNoNumbers)
 	}
-	all := splitMessages(orders, nil, RowNotSent)
-	done := 0
-	for batch := range slices.Chunk(orders, MaxOrdersPerCall) {
-		results, err := s.batchCall(ctx, operation, batch, body(batch), opts...)
-		copy(all.Rows[done:], results.Rows)
-		all.Messages = append(all.Messages, results.Messages...)
-		if err != nil {
-			return all, err
+	sent = refuseRepeats(sent)
+	for done := 0; done < len(sent); done += MaxOrdersPerCall {
+		rows := sent[done:min(done+MaxOrdersPerCall, len(sent))]
+		numbers := orderNumbers(rows)
+		var out struct {
+			Messages []OrderMessage `json:"MessageModelList"`
 		}
-		done += len(batch)
-	}
-	return all, nil
-}
-
-func (s *OrdersService) batchCall(ctx context.Context, operation string, orders []string, body any, opts ...CallOption) (*OrderResults, error) {
-	var out struct {
-		Messages []OrderMessage `json:"MessageModelList"`
-	}
-	r := s.post(operation, body)
-	r.Auth = s.client.guard(orders...)
-	reply, err := s.client.callRows(ctx, r, &out, opts...)
-	if err != nil {
-		return splitMessages(orders, nil, stateAfter(err)), err
-	}
-	results := splitMessages(orders, out.Messages, RowUnknown)
-	if slices.ContainsFunc(results.Messages, OrderMessage.IsError) {
-		return results, s.client.engine.Refuse(reply, ErrInvalid, nil)
+		r := s.post(operation, body(numbers))
+		r.Auth = s.client.guard(numbers...)
+		_, err := s.client.callRows(ctx, r, &out, opts...)
+		if err := results.take(rows, out.Messages, err); err != nil {
+			abandon(sent)
+			return results, err
+		}
 	}
 	return results, nil
-}
-
-// stateAfter is what became of the rows of a call that failed as a whole.
-func stateAfter(err error) RowState {
-	e, ok := errors.AsType[*Error](err)
-	switch {
-	case errors.Is(err, ErrOutcomeUnknown):
-		return RowUnknown
-	case ok && e.StatusCode == 0:
-		return RowNotSent
-	}
-	return RowFailed
-}
-
-func noRepeats(orders []string) error {
-	seen := make(map[string]bool, len(orders))
-	for _, order := range orders {
-		if seen[order] {
-			return fmt.Errorf("orderNumber: %s is there twice", order)
-		}
-		seen[order] = true
-	}
-	return nil
 }
 
 // SubStatuses lists the sub-statuses that the shop has set up below each progress.

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"iter"
 	"net/http"
-	"slices"
 
 	"github.com/shotengai/shotengai-go/internal/api"
 )
@@ -110,18 +109,16 @@ type ReserveKey struct {
 	DetailID      int    `json:"detailId"`
 }
 
-// ReserveResult is what became of one delivery of an EarlyCommit.
+// ReserveResult is what became of one delivery of an EarlyCommit. Its Code is N00-000 for
+// success.
 type ReserveResult struct {
+	Outcome
 	ReserveKey
-
-	State   RowState
-	Code    string // N00-000 for success; "" when there was none
-	Message string
 }
 
 // Error is one line.
 func (r *ReserveResult) Error() string {
-	return fmt.Sprintf("rakuten: reservation %s, delivery %d: %s (%s)", r.ReserveNumber, r.DetailID, cmp.Or(r.Message, string(r.State)), r.Code)
+	return r.text(fmt.Sprintf("reservation %s, delivery %d", api.OneLine(r.ReserveNumber), r.DetailID))
 }
 
 // ReserveResults is what became of an EarlyCommit: one row for each delivery, in the order
@@ -132,50 +129,61 @@ type ReserveResults struct {
 }
 
 // Failed returns the rows that were not carried out or of which that is not known.
-func (r *ReserveResults) Failed() []ReserveResult {
-	return slices.DeleteFunc(slices.Clone(r.Rows), func(row ReserveResult) bool { return row.State == RowDone })
-}
+func (r *ReserveResults) Failed() []ReserveResult { return undone(r.Rows) }
 
-// Err is nil when every row was carried out, else an error that names the other rows.
-func (r *ReserveResults) Err() error {
-	failed := r.Failed()
-	var errs []error
-	for i := range failed {
-		errs = append(errs, &failed[i])
-	}
-	return errors.Join(errs...)
-}
+// Err is nil when every row was carried out, else an error that names the other rows, each
+// a *ReserveResult.
+func (r *ReserveResults) Err() error { return undoneError("deliveries", r.Rows) }
 
 // EarlyCommit turns deliveries of reservations into orders before their day, 500 a call.
-// It returns one row for each: deliveries that were refused are rows of the result and no
-// error. After an error, the rows of earlier calls are returned with it. The library
-// never sends it again. Single source.
+// What became of each is in the rows; the package says when there is an error too. A key
+// without a number, or that an earlier one repeats, is refused and the others are sent. The
+// library never sends a call again. Single source.
 func (s *ReserveService) EarlyCommit(ctx context.Context, keys []ReserveKey, opts ...CallOption) (*ReserveResults, error) {
 	type body struct {
 		Keys []ReserveKey `json:"reserveKeyList"`
 	}
 	r := api.Request{Method: http.MethodPost, Path: reservePath + "earlyCommitReservations", Safety: api.NeverAgain}
-	if err := validReserveKeys(keys); err != nil {
-		return nil, s.client.engine.Invalid(r, err)
+	results, sent := newReserveResults(keys)
+	if len(keys) == 0 {
+		return results, s.client.engine.Invalid(r, errors.New("reserveKeyList: no keys"))
 	}
-	results := &ReserveResults{Rows: make([]ReserveResult, len(keys))}
-	for i, key := range keys {
-		results.Rows[i] = ReserveResult{ReserveKey: key, State: RowNotSent}
-	}
-	done := 0
-	for batch := range slices.Chunk(keys, MaxReservationsPerCommit) {
-		rows := results.Rows[done : done+len(batch)]
+	for done := 0; done < len(sent); done += MaxReservationsPerCommit {
+		rows := sent[done:min(done+MaxReservationsPerCommit, len(sent))]
+		batch := make([]ReserveKey, len(rows))
+		for i, row := range rows {
+			batch[i] = row.ReserveKey
+		}
 		var out earlyCommitReply
 		r.Body = body{batch}
 		err := s.client.do(ctx, r, &out, opts...)
-		out.fill(rows, err)
-		if err != nil {
+		if err := results.take(rows, out, err); err != nil {
+			abandon(sent)
 			return results, err
 		}
-		results.Messages = append(results.Messages, out.SummaryResultMessage)
-		done += len(batch)
 	}
 	return results, nil
+}
+
+// newReserveResults has a row for each key. It returns those that can be sent.
+func newReserveResults(keys []ReserveKey) (results *ReserveResults, sent []*ReserveResult) {
+	results = &ReserveResults{Rows: make([]ReserveResult, len(keys))}
+	seen := make(map[ReserveKey]int, len(keys))
+	for i, key := range keys {
+		row := &results.Rows[i]
+		row.Index, row.ReserveKey = i, key
+		before, twice := seen[key]
+		switch {
+		case key.ReserveNumber == "":
+			row.refuse(errors.New("reserveNumber is required"))
+		case twice:
+			row.refuse(fmt.Errorf("the same key as reserveKeyList[%d]", before))
+		default:
+			seen[key] = i
+			sent = append(sent, row)
+		}
+	}
+	return results, sent
 }
 
 type earlyCommitReply struct {
@@ -189,44 +197,21 @@ type earlyCommitReply struct {
 	} `json:"updateResultList"`
 }
 
-// fill gives the rows of one call their state.
-func (r *earlyCommitReply) fill(rows []ReserveResult, err error) {
+// take gives the rows of one call their state. It returns the error of a call that failed
+// for another reason than what it asks.
+func (r *ReserveResults) take(rows []*ReserveResult, reply earlyCommitReply, err error) error {
 	at := make(map[ReserveKey]*ReserveResult, len(rows))
-	for i := range rows {
-		rows[i].State = RowUnknown
-		if err != nil {
-			rows[i].State = stateAfter(err)
-		}
-		at[rows[i].ReserveKey] = &rows[i]
+	for _, row := range rows {
+		at[row.ReserveKey] = row
 	}
-	if err != nil {
-		return
-	}
-	for _, said := range r.UpdateResultList {
-		row, ours := at[said.ReserveKey]
-		if !ours {
-			continue
-		}
-		row.Code, row.Message, row.State = said.ResultCode, said.ResultMessage, RowFailed
-		if said.ResultCode == reserveOK {
-			row.State = RowDone
+	for _, said := range reply.UpdateResultList {
+		if row, ours := at[said.ReserveKey]; ours {
+			row.say(said.ResultCode != reserveOK, said.ResultCode, said.ResultMessage)
 		}
 	}
-}
-
-func validReserveKeys(keys []ReserveKey) error {
-	if len(keys) == 0 {
-		return errors.New("reserveKeyList: no keys")
+	settle(rows, unnamed(Outcome{}, false, err))
+	if err == nil {
+		r.Messages = append(r.Messages, reply.SummaryResultMessage)
 	}
-	seen := make(map[ReserveKey]bool, len(keys))
-	for i, key := range keys {
-		if key.ReserveNumber == "" {
-			return fmt.Errorf("reserveKeyList[%d].reserveNumber is required", i)
-		}
-		if seen[key] {
-			return fmt.Errorf("reserveKeyList[%d]: the same key is there twice", i)
-		}
-		seen[key] = true
-	}
-	return nil
+	return unlessRefused(err)
 }

@@ -17,18 +17,7 @@ func atMost(field, value string, limit int) error {
 	return nil
 }
 
-// validNumbers refuses what cannot be order numbers.
-func validNumbers(orderNumbers []string) error {
-	if len(orderNumbers) == 0 {
-		return errors.New("orderNumberList: no order numbers")
-	}
-	for _, number := range orderNumbers {
-		if err := validNumber(number); err != nil {
-			return err
-		}
-	}
-	return nil
-}
+var errNoNumbers = errors.New("orderNumberList: no order numbers")
 
 // validNumber wants the shop's id, a day of 8 digits and 8 to 10 digits.
 func validNumber(number string) error {
