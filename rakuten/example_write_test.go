@@ -53,6 +53,23 @@ func ExampleOrdersService_UpdateShipping() {
 	// 1 failed
 }
 
+func ExampleOrder_UnreportedParcels() {
+	order := rakuten.Order{ // as Orders.GetBatch gives it
+		OrderNumber: "400001-20261127-0000000001",
+		Packages: []rakuten.OrderPackage{{
+			BasketID: 7, Shippings: []rakuten.OrderShipping{{ShippingDetailID: 1, ShippingNumber: new("1234-5678-9012")}},
+		}},
+	}
+	request := order.UnreportedParcels(rakuten.ShippingBasket{BasketID: 7, Rows: []rakuten.ShippingRow{
+		{ShippingNumber: new("123456789012")}, // reported before
+		{ShippingNumber: new("1234-5678-9023")},
+	}})
+	for _, row := range request.Packages[0].Rows {
+		fmt.Println(*row.ShippingNumber)
+	}
+	// Output: 1234-5678-9023
+}
+
 func ExampleInventoryService_BulkUpsert() {
 	srv := rakutentest.NewServer()
 	defer srv.Close()

@@ -246,7 +246,8 @@ func rowOfMessage(rows []*ShippingRowResult, m ShippingMessage) *ShippingRowResu
 // the rows, also when the order as a whole was refused, since it is cancelled for instance;
 // the package says when there is an error too. A row that is wrong by itself is refused and
 // the others are sent. A request that adds parcels is never sent twice; rows that are
-// RowUnknown may have been added: look at the order before repeating them.
+// RowUnknown may have been added: get the order before repeating them, and report what
+// Order.UnreportedParcels leaves.
 func (s *OrdersService) UpdateShipping(ctx context.Context, request UpdateShippingRequest, opts ...CallOption) (*ShippingResult, error) {
 	var out struct {
 		Messages []ShippingMessage `json:"MessageModelList"`

@@ -244,13 +244,16 @@ func rakutenOrders(ctx context.Context, client *rakuten.Client, checkpoint *raku
 	return save(nil, *checkpoint) // where this run has ended
 }
 
-func withoutTotal(ctx context.Context, client *rakuten.Client, numbers []string, save func(*rakuten.Order, sql.Null[int64]) error) error {
+func withoutTotal(ctx context.Context, client *rakuten.Client, numbers []string, save func(*rakuten.Order, sql.Null[int64]) error, report func(error)) error {
 	if len(numbers) == 0 {
 		return nil
 	}
 	orders, err := client.Orders.GetBatch(ctx, numbers) // of the orders without a total that are not cancelled
 	if err != nil {
 		return err
+	}
+	for i := range orders.Missing {
+		report(&orders.Missing[i])
 	}
 	for i := range orders.Items {
 		order := &orders.Items[i]

@@ -30,8 +30,10 @@ func TestOrderWithoutTotal(t *testing.T) {
 	number := srv.Shop().AddOrder(nil) // the postage of every second one is not fixed
 	var total sql.Null[int64]
 	save := func(_ *rakuten.Order, yen sql.Null[int64]) error { total = yen; return nil }
+	var reports []error
+	report := func(err error) { reports = append(reports, err) }
 
-	require.NoError(t, withoutTotal(t.Context(), client, []string{number}, save))
+	require.NoError(t, withoutTotal(t.Context(), client, []string{number}, save, report))
 	assert.Zero(t, total)
 	order, err := client.Orders.Get(t.Context(), number)
 	require.NoError(t, err)
@@ -41,9 +43,12 @@ func TestOrderWithoutTotal(t *testing.T) {
 		OrderNumber: number, Packages: []rakuten.UpdateOrderPackage{{BasketID: order.Packages[0].BasketID, PostagePrice: new(int64(500))}},
 	})
 	require.NoError(t, err)
-	require.NoError(t, withoutTotal(t.Context(), client, []string{number}, save))
+	require.NoError(t, withoutTotal(t.Context(), client, []string{number}, save, report))
 	assert.True(t, total.Valid)
-	require.NoError(t, withoutTotal(t.Context(), client, nil, save), "nothing to ask for")
+	require.NoError(t, withoutTotal(t.Context(), client, nil, save, report), "nothing to ask for")
+	assert.Empty(t, reports)
+	require.NoError(t, withoutTotal(t.Context(), client, []string{number[:len(number)-1] + "9"}, save, report))
+	assert.Len(t, reports, 1)
 }
 
 // calls is how many calls of an operation the fake has received.
@@ -89,6 +94,11 @@ func TestStockAfterALostAnswer(t *testing.T) {
 	assert.Equal(t, 50, after.Quantity)
 	assert.Equal(t, before.OperationLeadTime, after.OperationLeadTime)
 	assert.Equal(t, before.ShipFromIDs, after.ShipFromIDs)
+
+	want[towel], want[geta] = 51, rakuten.MaxStock+1
+	require.ErrorContains(t, rakutenStock(t.Context(), client, want, report), "100000")
+	quantity, _ := srv.Shop().Stock(towel.ManageNumber, towel.VariantID)
+	assert.Equal(t, 51, quantity, "the other row is written")
 }
 
 func TestFirstStock(t *testing.T) {
