@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -261,12 +262,13 @@ func TestDiagnose(t *testing.T) {
 				rakuten.WithClock(func() time.Time { return now }), rakuten.WithRetryPolicy(rakuten.RetryPolicy{Attempts: 1}))
 			for row, expiries := range answersOf("2026-08-28T23:59:59") {
 				for column, probes := range answersOf("2026-08-28T23:59:59") {
-					for _, platform.expiry = range expiries {
-						for _, platform.probe = range probes {
+					for _, expiry := range expiries {
+						for _, probe := range probes {
+							platform.set(expiry, probe)
 							d := client.Diagnose(t.Context())
-							assert.Equal(t, test.want[row][column], d.Verdict, "%v, %v", platform.expiry, platform.probe)
-							assert.Equal(t, platform.expiry.fine(), d.Expiry == nil)
-							assert.Equal(t, platform.probe.fine(), d.Probe == nil)
+							assert.Equal(t, test.want[row][column], d.Verdict, "%v, %v", expiry, probe)
+							assert.Equal(t, expiry.fine(), d.Expiry == nil)
+							assert.Equal(t, probe.fine(), d.Probe == nil)
 							who, _ := d.Verdict.Act()
 							assert.Equal(t, who, d.Who)
 						}
@@ -298,13 +300,22 @@ func (a cannedAnswer) fine() bool { return a.status == 200 }
 // twoAnswers is a platform that knows the two calls of a diagnosis.
 type twoAnswers struct {
 	t             *testing.T
+	mu            sync.Mutex
 	expiry, probe cannedAnswer
 }
 
+func (p *twoAnswers) set(expiry, probe cannedAnswer) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.expiry, p.probe = expiry, probe
+}
+
 func (p *twoAnswers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	a := p.probe
+	p.mu.Lock()
+	expiry, a := p.expiry, p.probe
+	p.mu.Unlock()
 	if strings.HasSuffix(r.URL.Path, "/expiry-date") {
-		a = p.expiry
+		a = expiry
 	} else {
 		assert.Equal(p.t, "/es/2.0/navigation/version", r.URL.Path)
 	}
