@@ -51,7 +51,9 @@ func (shop *Shop) seedOrders(now time.Time) {
 //	shop.AddOrder(map[string]any{"orderProgress": 300, "remarks": "午後に"})
 //
 // An order of a later progress has the times and parcels that go with it, sums follow from
-// the rest, and another orderDatetime dates it back. AddOrder panics when v does not fit.
+// the rest, and another orderDatetime dates it back. Of every second order that awaits
+// confirmation, as the seed does, the postage and so the total are not fixed. AddOrder panics
+// when v does not fit.
 func (shop *Shop) AddOrder(v any) string {
 	shop.server.mu.Lock()
 	defer shop.server.mu.Unlock()
