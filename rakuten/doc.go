@@ -15,7 +15,7 @@
 // # Batches
 //
 // A write of many rows (Confirm, UpdateSubStatus, UpdateShipping, UpdateShippingAsync,
-// BulkUpsert, EarlyCommit) gives one row for each that was asked for, in the order of the
+// BulkUpsert, EarlyCommit, MarkRead and its like) gives one row for each that was asked for, in the order of the
 // request, beside an error too. The rows say what became of what was asked; the error
 // says that the call itself failed:
 //

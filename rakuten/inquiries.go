@@ -3,7 +3,6 @@ package rakuten
 import (
 	"context"
 	"errors"
-	"fmt"
 	"iter"
 	"net/http"
 	"slices"
@@ -198,39 +197,31 @@ func (s *InquiriesService) Reply(ctx context.Context, reply ReplyInquiryRequest,
 	return &out.Result, nil
 }
 
-// InquiryResults is what became of a batch of inquiries. Each that was asked for is in one
-// of the three.
+// InquiryResults is what became of a batch of inquiries: one row for each, in the order of
+// the request.
 type InquiryResults struct {
-	OK      []string       `json:"ok"`
-	Errors  []InquiryError `json:"error"`
-	Unknown []string       `json:"-"` // the platform said nothing of these
+	Rows []InquiryResult
 }
 
-// Err is nil when every inquiry was marked, else an error that names the others.
-func (r *InquiryResults) Err() error {
-	var errs []error
-	for i := range r.Errors {
-		errs = append(errs, &r.Errors[i])
-	}
-	for _, number := range r.Unknown {
-		errs = append(errs, &InquiryError{InquiryNumber: number, ErrorMessage: "the platform said nothing of it"})
-	}
-	return errors.Join(errs...)
-}
+// Failed returns the rows that were not carried out or of which that is not known.
+func (r *InquiryResults) Failed() []InquiryResult { return undone(r.Rows) }
 
-// InquiryError is what the platform says of one inquiry of a batch that it did not mark.
-type InquiryError struct {
-	InquiryNumber string `json:"inquiryNumber"`
-	ErrorMessage  string `json:"errorMessage"`
+// Err is nil when every inquiry was marked, else an error that names the others, each an
+// *InquiryResult.
+func (r *InquiryResults) Err() error { return undoneError("inquiries", r.Rows) }
+
+// InquiryResult is what became of one inquiry of a batch.
+type InquiryResult struct {
+	Outcome
+
+	InquiryNumber string
 }
 
 // Error is one line.
-func (e *InquiryError) Error() string {
-	return fmt.Sprintf("rakuten: inquiry %s: %s", e.InquiryNumber, e.ErrorMessage)
-}
+func (r *InquiryResult) Error() string { return r.text("inquiry " + api.OneLine(r.InquiryNumber)) }
 
-// MarkRead marks inquiries as read by the shop. Those that were refused are in the result
-// and no error. Single source.
+// MarkRead marks inquiries as read by the shop. What became of each is in the rows; the
+// package says when there is an error too. Single source.
 func (s *InquiriesService) MarkRead(ctx context.Context, inquiryNumbers []string, opts ...CallOption) (*InquiryResults, error) {
 	return s.mark(ctx, "read", inquiryNumbers, opts...)
 }
@@ -246,25 +237,63 @@ func (s *InquiriesService) MarkIncomplete(ctx context.Context, inquiryNumbers []
 }
 
 func (s *InquiriesService) mark(ctx context.Context, as string, numbers []string, opts ...CallOption) (*InquiryResults, error) {
-	var out struct {
-		Result InquiryResults `json:"result"`
-	}
 	r := api.Request{Method: http.MethodPatch, Path: inquiriesPath + "inquiries/" + as}
-	if len(numbers) == 0 || slices.Contains(numbers, "") {
-		r.Check = errors.New("inquiryNumbers: none, or one is empty")
+	results, sent := newInquiryResults(numbers)
+	switch {
+	case len(numbers) == 0:
+		return results, s.client.engine.Invalid(r, errors.New("inquiryNumbers: none"))
+	case len(sent) == 0:
+		return results, nil
 	}
-	r.Body = struct {
+	body := struct {
 		InquiryNumbers []string `json:"inquiryNumbers"`
-	}{numbers}
-	if err := s.client.do(ctx, r, &out, opts...); err != nil {
-		return nil, err
+	}{}
+	for _, row := range sent {
+		body.InquiryNumbers = append(body.InquiryNumbers, row.InquiryNumber)
 	}
-	results := &out.Result
-	for _, number := range numbers {
-		refused := func(e InquiryError) bool { return e.InquiryNumber == number }
-		if !slices.Contains(results.OK, number) && !slices.ContainsFunc(results.Errors, refused) {
-			results.Unknown = append(results.Unknown, number)
+	var out markReply
+	r.Body = body
+	err := s.client.do(ctx, r, &out, opts...)
+	out.fill(sent)
+	settle(sent, unnamed(Outcome{}, false, err))
+	return results, unlessRefused(err)
+}
+
+// newInquiryResults has a row for each number. It returns those that can be sent.
+func newInquiryResults(numbers []string) (results *InquiryResults, sent []*InquiryResult) {
+	results = &InquiryResults{Rows: make([]InquiryResult, len(numbers))}
+	for i, number := range numbers {
+		row := &results.Rows[i]
+		row.Index, row.InquiryNumber = i, number
+		if number == "" {
+			row.refuse(errors.New("inquiryNumber is required"))
+			continue
+		}
+		sent = append(sent, row)
+	}
+	return results, sent
+}
+
+type markReply struct {
+	Result struct {
+		OK     []string `json:"ok"`
+		Errors []struct {
+			InquiryNumber string `json:"inquiryNumber"`
+			ErrorMessage  string `json:"errorMessage"`
+		} `json:"error"`
+	} `json:"result"`
+}
+
+// fill gives the rows that the answer names their state.
+func (m *markReply) fill(rows []*InquiryResult) {
+	refused := make(map[string]string, len(m.Result.Errors))
+	for _, e := range m.Result.Errors {
+		refused[e.InquiryNumber] = e.ErrorMessage
+	}
+	for _, row := range rows {
+		message, failed := refused[row.InquiryNumber]
+		if failed || slices.Contains(m.Result.OK, row.InquiryNumber) {
+			row.say(failed, "", message)
 		}
 	}
-	return results, nil
 }

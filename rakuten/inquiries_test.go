@@ -78,6 +78,9 @@ func TestInquiriesAreRefusedBeforeSending(t *testing.T) {
 	require.ErrorContains(t, err, "attachments: 4")
 	_, err = inquiries.MarkRead(ctx, nil)
 	require.ErrorIs(t, err, rakuten.ErrInvalid)
+	marked, err := inquiries.MarkRead(ctx, []string{""})
+	require.NoError(t, err)
+	assert.Equal(t, outcome(0, rakuten.RowFailed, "", "inquiryNumber is required"), marked.Rows[0].Outcome)
 	_, err = inquiries.Upload(ctx, "../a", []byte("x"))
 	require.ErrorContains(t, err, "path")
 	_, err = inquiries.Upload(ctx, "a", nil)
@@ -127,11 +130,13 @@ func TestQuirk2MarkInquiriesPartialFailure(t *testing.T) {
 	client := serve(t, record(&got, 200, `{"result":{"ok":["1"],"error":[{"inquiryNumber":"2","errorMessage":"not found"}]}}`))
 	results, err := client.Inquiries.MarkComplete(t.Context(), []string{"1", "2", "3"})
 	require.NoError(t, err)
-	assert.Equal(t, &rakuten.InquiryResults{
-		OK: []string{"1"}, Errors: []rakuten.InquiryError{{InquiryNumber: "2", ErrorMessage: "not found"}}, Unknown: []string{"3"},
-	}, results)
-	require.ErrorContains(t, results.Err(), "inquiry 2: not found")
-	require.ErrorContains(t, results.Err(), "inquiry 3: the platform said nothing of it")
+	assert.Equal(t, []rakuten.InquiryResult{
+		{Outcome: outcome(0, rakuten.RowDone, "", ""), InquiryNumber: "1"},
+		{Outcome: outcome(1, rakuten.RowFailed, "", "not found"), InquiryNumber: "2"},
+		{Outcome: outcome(2, rakuten.RowUnknown, "", "the platform said nothing of it"), InquiryNumber: "3"},
+	}, results.Rows)
+	require.ErrorContains(t, results.Err(), "inquiry 2: failed: not found")
+	require.ErrorContains(t, results.Err(), "inquiry 3: unknown: the platform said nothing of it")
 }
 
 func TestAllInquiries(t *testing.T) {

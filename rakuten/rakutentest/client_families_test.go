@@ -47,7 +47,7 @@ func TestClientReadsInquiriesAndReservations(t *testing.T) {
 	read[*rakuten.SentReply](t)(client.Inquiries.Reply(ctx, reply))
 	assert.Equal(t, []byte{0xff, 0xd8}, read[[]byte](t)(client.Inquiries.Download(ctx, *file)))
 	results := read[*rakuten.InquiryResults](t)(client.Inquiries.MarkComplete(ctx, []string{numbers[2], "none"}))
-	assert.Len(t, results.Errors, 1)
+	assert.Len(t, results.Failed(), 1)
 	got := read[*rakuten.Inquiry](t)(client.Inquiries.Get(ctx, numbers[2]))
 	assert.True(t, got.IsCompleted)
 	assert.Len(t, got.Replies, 1)
