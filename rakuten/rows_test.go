@@ -127,12 +127,13 @@ func TestAWrongStockRowFailsAlone(t *testing.T) {
 func TestPropertyPathBesideAWrongStockRow(t *testing.T) {
 	t.Parallel()
 	var sizes []int
-	client := serve(t, stockServer(t, &sizes, says(400, `{"errors":[{"code":"IE0003","message":"no","metadata":{"propertyPath":"inventories[1].quantity"}}]}`)))
+	client := serve(t, stockServer(t, &sizes, says(400, `{"errors":[{"code":"IE0003","message":"no","metadata":{"propertyPath":"inventories[1].quantity"}},
+		{"code":"IE0105","message":"another","metadata":{"propertyPath":"inventories[1].mode"}}]}`)))
 	rows := changes(3, rakuten.StockAbsolute)
 	rows[0].Quantity = -1
 	results, err := client.Inventory.BulkUpsert(t.Context(), rows)
 	require.NoError(t, err)
-	assert.Equal(t, outcome(2, rakuten.RowFailed, "IE0003", "no"), results.Rows[2].Outcome)
+	assert.Equal(t, outcome(2, rakuten.RowFailed, "IE0003", "no"), results.Rows[2].Outcome, "the first error of the row")
 	assert.Equal(t, rakuten.RowUnknown, results.Rows[1].State)
 	assert.Equal(t, "other rows of its call were refused", results.Rows[1].Message)
 }
