@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -75,22 +76,33 @@ func (s *Server) Heal() {
 // record logs a request and returns the fault it meets, if any.
 func (s *Server) record(r Request) *Fault {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.requests = append(s.requests, r)
-	for i, f := range s.faults {
-		if !f.matches(r) {
-			continue
+	faults := slices.Clone(s.faults)
+	s.mu.Unlock()
+	for _, f := range faults { // without the lock: Match may ask the server
+		if f.matches(r) && s.use(f) {
+			fault := f.Fault
+			return &fault
 		}
-		if f.left > 0 {
-			f.left--
-		}
-		if f.left == 0 {
-			s.faults = append(s.faults[:i:i], s.faults[i+1:]...)
-		}
-		fault := f.Fault
-		return &fault
 	}
 	return nil
+}
+
+// use takes one call off a fault, unless it has none left or was taken back.
+func (s *Server) use(f *order) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := slices.Index(s.faults, f)
+	if i < 0 {
+		return false
+	}
+	if f.left > 0 {
+		f.left--
+	}
+	if f.left == 0 {
+		s.faults = slices.Delete(s.faults, i, i+1)
+	}
+	return true
 }
 
 func (f *Fault) matches(r Request) bool {

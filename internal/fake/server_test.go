@@ -190,6 +190,39 @@ func TestFaultSelection(t *testing.T) {
 	assert.Len(t, s.Requests(), 9)
 }
 
+// A fault may look at what came before: the second call is refused, and no third.
+func TestFaultMatchAsksTheServer(t *testing.T) {
+	t.Parallel()
+	var calls atomic.Int64
+	s := start(t, counter(&calls), fake.Config{})
+	s.Fail(1, fake.Fault{Status: http.StatusBadGateway, Match: func(fake.Request) bool { return len(s.Requests()) == 2 }})
+	for _, want := range []int{http.StatusCreated, http.StatusBadGateway, http.StatusCreated} {
+		resp, _, err := call(t, s, http.MethodGet, "/", "")
+		require.NoError(t, err)
+		assert.Equal(t, want, resp.StatusCode)
+	}
+}
+
+// As many calls fail as were said, also when they come at once.
+func TestFaultsAreCountedAtOnce(t *testing.T) {
+	t.Parallel()
+	var calls, failed atomic.Int64
+	s := start(t, counter(&calls), fake.Config{})
+	s.Fail(5, fake.Fault{Status: http.StatusBadGateway})
+	var all sync.WaitGroup
+	for range 20 {
+		all.Go(func() {
+			resp, _, err := call(t, s, http.MethodGet, "/", "")
+			if assert.NoError(t, err) && resp.StatusCode == http.StatusBadGateway {
+				failed.Add(1)
+			}
+		})
+	}
+	all.Wait()
+	assert.EqualValues(t, 5, failed.Load())
+	assert.EqualValues(t, 15, calls.Load())
+}
+
 func TestServerInBubble(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
