@@ -41,16 +41,15 @@ func ExampleOrdersService_UpdateShipping() {
 			{ShippingDetailID: new(int64(1)), ShippingNumber: new("0000-0000-0000")}, // there is no such parcel
 		}}},
 	})
-	if err != nil {
+	if err != nil { // the call failed: the rows that are RowNotSent need only another try
 		fmt.Println(err)
 		return
 	}
-	for i, row := range result.Rows {
-		fmt.Println(i, row.State)
+	for _, row := range result.Failed() { // for a person: what was refused, and why
+		fmt.Println(row.Index, row.ShippingNumber, row.State, row.Message)
 	}
 	// Output:
-	// 0 done
-	// 1 failed
+	// 1 0000-0000-0000 failed 指定されたshippingDetailIdは存在しません。
 }
 
 func ExampleOrder_UnreportedParcels() {
