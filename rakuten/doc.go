@@ -15,9 +15,9 @@
 // # Batches
 //
 // A write of many rows (Confirm, UpdateSubStatus, UpdateShipping, UpdateShippingAsync,
-// BulkUpsert, EarlyCommit, MarkRead and its like) gives one row for each that was asked for, in the order of the
-// request, beside an error too. The rows say what became of what was asked; the error
-// says that the call itself failed:
+// BulkUpsert, EarlyCommit, MarkRead and its like) gives one row for each that was asked
+// for, in the order of the request, beside an error too. The rows say what became of what
+// was asked; the error says that the call itself failed:
 //
 //   - A row that is [RowFailed] was refused for what it asks: by the platform, alone or with
 //     the whole call, or by this library before sending. Code and Message say why, and
