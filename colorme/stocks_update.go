@@ -6,14 +6,16 @@ import (
 	"fmt"
 	"iter"
 	"net/http"
+	"slices"
 
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
-// StockRow is the stock of a product, or of one of its variants.
+// StockRow is the stock of a product, or of one of its variants. It only counts where the
+// product's StockManaged is on: see [StocksService.UpdateMany].
 type StockRow struct {
 	ProductID    int64
-	Option1Value string // empty: the product itself
+	Option1Value string // empty: the product itself, which has to keep no stock by variant
 	Option2Value string // empty: the product has one axis
 	Stocks       StocksUpdate
 }
@@ -22,7 +24,19 @@ type StockRow struct {
 // for success, in the order given. Rows of one product travel in one call, however far
 // apart they stand, and succeed or fail together; calls are paced by the client's limiter.
 // Two rows for the same stock are refused, and so is a row for a product beside rows for
-// its variants, which the platform would ignore.
+// its variants, which the platform would ignore. A row for the product itself is ignored
+// where stock is kept by variant; when the answer shows that, the row gets [ErrInvalid].
+//
+// As long as no variant of a product has a stock, the first call that gives one to any of
+// them sets all others to 0: give rows for all variants of such a product. Stock is not
+// switched on by a row: where the product's StockManaged is off, the call succeeds and
+// the product stays unlimited, so that [ProductsService.Update] has to set
+// StockManaged to true first, and to false to make the product unlimited again.
+//
+// The call for a product has been made when its first row is yielded, and has changed all
+// of its rows. So whoever stops, or keeps how far a run got, does it between
+// two products, and goes on with whole products: the rest of a product's rows would add
+// again.
 //
 // When the token turns out dead or without its scope, or the context ends, the rest is not
 // sent, and its rows say so. A row whose error is [ErrOutcomeUnknown] may have been
@@ -82,8 +96,15 @@ func (s *StocksService) update(ctx context.Context, productID int64, rows []Stoc
 		}
 		product.Variants = append(product.Variants, variant)
 	}
-	_, err := s.client.Products.Update(ctx, productID, product, opts...)
+	updated, err := s.client.Products.Update(ctx, productID, product, opts...)
+	if err == nil && !product.Stocks.IsZero() && updated.stockByVariant() {
+		return fmt.Errorf("colorme: product %d keeps its stock by variant, and its row without options was ignored: %w", productID, ErrInvalid)
+	}
 	return err
+}
+
+func (p *Product) stockByVariant() bool {
+	return slices.ContainsFunc(p.Variants, func(v ProductVariant) bool { return v.Stocks != nil })
 }
 
 // checkRows refuses rows of one product that cannot travel together.

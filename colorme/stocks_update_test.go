@@ -200,3 +200,54 @@ func TestUpdateManyIsPaced(t *testing.T) {
 		assert.Greater(t, time.Since(start), 2*time.Minute)
 	})
 }
+
+// What a product's stock does that was not asked for.
+func TestUpdateManyTraps(t *testing.T) {
+	t.Parallel()
+	srv, client := startFake(t)
+	read := func(id int64) (product *int64, variants []*int64) {
+		got, err := client.Products.Get(t.Context(), id)
+		require.NoError(t, err)
+		for _, v := range got.Variants {
+			variants = append(variants, v.Stocks)
+		}
+		return got.Stocks, variants
+	}
+	colours := newProducts(srv, 1)[0]
+	_, err := client.ProductOptions.Create(t.Context(), colours, colorme.CreateProductOptionRequest{
+		Name: "色", Values: []colorme.CreateProductOptionValueRequest{{Name: "赤"}, {Name: "青"}, {Name: "緑"}},
+	})
+	require.NoError(t, err)
+	red := colorme.StockRow{ProductID: colours, Option1Value: "赤", Stocks: colorme.SetStocks(7)}
+	_, variants := read(colours)
+	require.Equal(t, []*int64{nil, nil, nil}, variants)
+	require.Equal(t, []error{nil}, outcomes(t.Context(), client, []colorme.StockRow{red}))
+	total, variants := read(colours)
+	require.Equal(t, []*int64{new(int64(7)), new(int64(0)), new(int64(0))}, variants, "the first stock sets the others to 0")
+
+	errs := outcomes(t.Context(), client, []colorme.StockRow{{ProductID: colours, Stocks: colorme.AddStocks(5)}})
+	require.ErrorIs(t, errs[0], colorme.ErrInvalid)
+	require.ErrorContains(t, errs[0], "without options")
+	same, unchanged := read(colours)
+	assert.Equal(t, total, same)
+	assert.Equal(t, variants, unchanged, "a row for the product itself is ignored")
+
+	for range client.Stocks.UpdateMany(t.Context(), []colorme.StockRow{
+		{ProductID: colours, Option1Value: "赤", Stocks: colorme.AddStocks(1)},
+		{ProductID: colours, Option1Value: "青", Stocks: colorme.AddStocks(1)},
+	}) {
+		break
+	}
+	_, variants = read(colours)
+	assert.Equal(t, []*int64{new(int64(8)), new(int64(1)), new(int64(0))}, variants, "the second row too")
+
+	unlimited := srv.Shop().AddProduct(map[string]any{"stock_managed": false, "stocks": nil})
+	row := []colorme.StockRow{{ProductID: unlimited, Stocks: colorme.SetStocks(5)}}
+	require.Equal(t, []error{nil}, outcomes(t.Context(), client, row))
+	got, err := client.Products.Get(t.Context(), unlimited)
+	require.NoError(t, err)
+	assert.False(t, got.StockManaged, "a row does not switch stock on")
+	got, err = client.Products.Update(t.Context(), unlimited, colorme.UpdateProductRequest{StockManaged: new(true)})
+	require.NoError(t, err)
+	assert.True(t, got.StockManaged)
+}

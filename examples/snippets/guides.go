@@ -197,20 +197,37 @@ func ownerOf(config makeshop.Config, kept func(context.Context, string) (makesho
 
 // Orders.
 
-func month(ctx context.Context, client *colorme.Client, save func(*colorme.Sale) error) error {
+func month(ctx context.Context, client *colorme.Client, until time.Time, save func(*colorme.Sale) error) error {
 	params := colorme.ListSalesParams{
 		MakeDateMin: colorme.At(time.Date(2026, 10, 1, 0, 0, 0, 0, colorme.JST)),
-		MakeDateMax: colorme.At(time.Date(2026, 10, 31, 23, 59, 59, 0, colorme.JST)),
+		MakeDateMax: colorme.At(until), // October 31, 23:59:59; to resume, the MakeDate of the last order that was saved
 	}
 	for sale, err := range client.Sales.All(ctx, params) {
-		if stopped, ok := errors.AsType[*colorme.PageError](err); ok {
-			return fmt.Errorf("go on at offset %d: %w", stopped.Offset, err)
+		if err != nil {
+			return err
 		}
-		if err := save(sale); err != nil {
+		if err := save(sale); err != nil { // by sale.ID: after a stop, orders of the same second come again
 			return err
 		}
 	}
 	return nil
+}
+
+func updated(ctx context.Context, client *colorme.Client, oldest, since time.Time, save func(*colorme.Sale) error, keep func(time.Time) error) error {
+	started := time.Now().Add(-time.Minute) // this clock may be ahead of the platform's
+	params := colorme.ListSalesParams{
+		MakeDateMin:   colorme.At(oldest), // not since: a change to an old order counts too
+		UpdateDateMin: colorme.At(since),  // and no UpdateDateMax
+	}
+	for sale, err := range client.Sales.All(ctx, params) {
+		if err != nil {
+			return err
+		}
+		if err := save(sale); err != nil { // by sale.ID: the overlap comes again
+			return err
+		}
+	}
+	return keep(started) // the next since
 }
 
 func changed(ctx context.Context, client *stores.Client, since time.Time, save func(*stores.Order) error) error {
@@ -275,6 +292,11 @@ func stock(ctx context.Context, client *colorme.Client, report func(colorme.Stoc
 	for row, err := range client.Stocks.UpdateMany(ctx, rows) {
 		report(row, err)
 	}
+}
+
+func manageStock(ctx context.Context, client *colorme.Client, id int64) error {
+	_, err := client.Products.Update(ctx, id, colorme.UpdateProductRequest{StockManaged: new(true)}) // false: unlimited again
+	return err
 }
 
 func storesStock(ctx context.Context, client *stores.Client, variation string) error {
@@ -465,6 +487,6 @@ func watchLicences(ctx context.Context, db *sql.DB, shops func(context.Context) 
 }
 
 var _ = []any{
-	colorMeLogin, storesProvider, makeshopClient, makeshopLogin, rakutenClient, whyRefused, wire, leave, ownerOf, month, changed, rakutenOrders,
-	withoutTotal, stock, storesStock, rakutenStock, firstStock, bill, lastCharge, lostAnswer, keyEnds, instance, watchLicences,
+	colorMeLogin, storesProvider, makeshopClient, makeshopLogin, rakutenClient, whyRefused, wire, leave, ownerOf, month, updated, changed, rakutenOrders,
+	withoutTotal, stock, manageStock, storesStock, rakutenStock, firstStock, bill, lastCharge, lostAnswer, keyEnds, instance, watchLicences,
 }
