@@ -84,7 +84,7 @@ func takeResult(ctx context.Context, client *rakuten.Client, requestID string, u
 	return nil
 }
 
-func shipColorMe(ctx context.Context, client *colorme.Client, id int64, slips map[int64]string) error {
+func shipColorMe(ctx context.Context, client *colorme.Client, id int64, slips map[int64]string, noteMail func(id int64) (first bool, err error)) error {
 	sale, err := client.Sales.Get(ctx, id)
 	if err != nil {
 		return err
@@ -104,6 +104,10 @@ func shipColorMe(ctx context.Context, client *colorme.Client, id int64, slips ma
 	}
 	if sale.DeliveredMailState != colorme.MailNotYet {
 		return nil
+	}
+	first, err := noteMail(id) // false: an earlier run has attempted it
+	if err != nil || !first {
+		return err
 	}
 	return client.Sales.SendMail(ctx, id, colorme.MailDelivered)
 }
