@@ -151,6 +151,27 @@ func TestAllAsksForWhatTellsRowsApart(t *testing.T) {
 	assert.Equal(t, whole, narrow)
 }
 
+// One order that leaves the selection moves the others up by one: the walk does not end as
+// if it had seen them all.
+func TestAllTellsOfRowsThatLeft(t *testing.T) {
+	t.Parallel()
+	srv, client := startFake(t, colormetest.WithSales(250))
+	params := colorme.ListSalesParams{MakeDateMin: colorme.At(srv.Now().AddDate(-2, 0, 0)), Canceled: new(false)}
+	rows := 0
+	var last error
+	for sale, err := range client.Sales.All(t.Context(), params) {
+		if last = err; err != nil {
+			break
+		}
+		if rows++; rows == 10 {
+			_, err := client.Sales.Cancel(t.Context(), sale.ID, false)
+			require.NoError(t, err)
+		}
+	}
+	require.ErrorIs(t, last, colorme.ErrRowsMoved)
+	assert.Equal(t, 100, rows)
+}
+
 func TestAllOfOddPages(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -162,6 +183,13 @@ func TestAllOfOddPages(t *testing.T) {
 		"a reply that repeats a page": {`{"products":[{"id":1},{"id":2}],"meta":{"total":9,"limit":2,"offset":OFFSET}}`, 2, colorme.ErrPageRepeated, ""},
 		"an offset that stays at 0":   {`{"products":[{"id":1},{"id":2}],"meta":{"total":9,"limit":2,"offset":0}}`, 2, colorme.ErrPageRepeated, ""},
 		"a limit of 0":                {`{"products":[],"meta":{"total":9,"limit":0,"offset":0}}`, 0, colorme.ErrPageRepeated, ""},
+		"rows that left the list":     {`{"products":[{"id":OFFSET1},{"id":OFFSET2}],"meta":{"total":TOTAL,"limit":2,"offset":OFFSET}}`, 2, colorme.ErrRowsMoved, "passed over"},
+		"another page":                {`{"products":[{"id":OFFSET1},{"id":OFFSET2}],"meta":{"total":9,"limit":2,"offset":OFFSET0}}`, 2, nil, "does not begin at the row"},
+		"a page without its rows":     {`{"products":[],"meta":{"total":9,"limit":2,"offset":OFFSET}}`, 0, nil, "fewer rows than it says"},
+		"a page with too few rows":    {`{"products":[{"id":1}],"meta":{"total":9,"limit":2,"offset":OFFSET}}`, 0, nil, "fewer rows than it says"},
+		"an error inside a success":   {`{"errors":[{"code":500000,"message":"だめ"}]}`, 0, nil, "nothing of what was asked for"},
+		"nothing":                     {`{}`, 0, nil, "nothing of what was asked for"},
+		"nulls":                       {`{"products":null,"meta":null}`, 0, nil, "nothing of what was asked for"},
 		"no meta":                     {`{"products":[{"id":1}]}`, 0, nil, "does not say how many rows"},
 		"truncated":                   {`{"products":[{"id":1},{"i`, 0, nil, "cannot be read"},
 	}
@@ -177,7 +205,11 @@ func TestAllOfOddPages(t *testing.T) {
 				if offset == "" {
 					offset = "0"
 				}
-				answer(w, 200, strings.ReplaceAll(tt.reply, "OFFSET", offset))
+				at, _ := strconv.Atoi(offset)
+				answer(w, 200, strings.NewReplacer(
+					"OFFSET0", strconv.Itoa(2*at), "OFFSET1", strconv.Itoa(10*at+1), "OFFSET2", strconv.Itoa(10*at+2),
+					"OFFSET", offset, "TOTAL", strconv.Itoa(9-at),
+				).Replace(tt.reply))
 			}, colorme.WithRetryPolicy(colorme.RetryPolicy{Attempts: 1}))
 			rows := 0
 			var last error

@@ -67,8 +67,10 @@ func (s *SalesService) List(ctx context.Context, params ListSalesParams, opts ..
 // After) or Recent, because the platform would otherwise give the last 7 days only; that
 // ids or an update date lift this window is not established, so give an old start date
 // beside them. Orders that come in while it runs move rows to later pages; rows seen twice
-// that way are yielded once. Rows are told apart by their ID, so that Fields always includes it. An
-// error ends it, as a [PageError] that says where to go on.
+// that way are yielded once. Orders that leave the selection while it runs, as paid ones leave
+// that of the unpaid, would hide others: the walk then ends with [ErrRowsMoved]. So collect
+// first and change afterwards. Rows are told apart by their ID, so that Fields always
+// includes it. An error ends it, as a [PageError].
 // Scope: read_sales.
 func (s *SalesService) All(ctx context.Context, params ListSalesParams, opts ...CallOption) iter.Seq2[*Sale, error] {
 	check := params.validateAll()

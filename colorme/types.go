@@ -34,7 +34,9 @@ func DateOf(t time.Time) Date {
 // JST is the platform's time zone.
 var JST = wire.JST
 
-// IDs is a list of ids in a query, a []int64; it is sent with commas between.
+// IDs is a list of ids in a query, a []int64; it is sent with commas between. A nil list
+// selects by nothing, that is everything, and an empty one that is not nil is refused: do not
+// call when there is nothing to ask for.
 type IDs = wire.CommaList[int64]
 
 // Fields lists the members that an answer shall have, a []string; what is not listed stays

@@ -56,7 +56,9 @@ func Set[T any](value T) Optional[T] { return wire.Set(value) }
 // Clear is an Optional that is null.
 func Clear[T any]() Optional[T] { return wire.Clear[T]() }
 
-// IDs is a list of ids in a query, a []string; it is sent with commas between.
+// IDs is a list of ids in a query, a []string; it is sent with commas between. A nil list
+// selects by nothing, that is everything, and an empty one that is not nil is refused: do not
+// call when there is nothing to ask for.
 type IDs = wire.CommaList[string]
 
 // Secret is a value that is never printed; Reveal gives it.

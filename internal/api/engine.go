@@ -30,6 +30,10 @@ type Platform struct {
 	// address.
 	Endpoint bool
 
+	// EmptyAnswers: a success may have nothing of what was asked for, and the platform's
+	// package tells by itself whether that is one.
+	EmptyAnswers bool
+
 	// Inspect looks at an answer with a 2xx status for a refusal inside it. It returns
 	// the kind of the refusal, or nil. It may be nil itself.
 	Inspect func(*Reply) error
@@ -265,6 +269,8 @@ var (
 	errUnexpectedPage = errors.New("the answer is a web page, not data")
 	errEmptyBody      = errors.New("the answer has no body")
 
+	errNothingExpected = errors.New("the answer has nothing of what was asked for")
+
 	// ErrUnknownMember is the cause of a failure under strict decoding.
 	ErrUnknownMember = errors.New("the answer has members that this version does not know")
 
@@ -302,6 +308,9 @@ func (e *Engine) decode(reply *Reply, r *Request, out any) error {
 	}
 	if err := r.Decode.Decode(data, out); err != nil {
 		return fmt.Errorf("the answer cannot be read: %w", err)
+	}
+	if r.Decode == JSON && !e.platform.EmptyAnswers && saysNothing(data, out) {
+		return errNothingExpected
 	}
 	if e.config.strict || e.config.drift != nil {
 		return e.checkDrift(data, r, out)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -204,6 +205,9 @@ func (r *Request) target(base *url.URL) (*url.URL, error) {
 	case url.Values:
 		u.RawQuery = params.Encode()
 	default:
+		if err := noEmptyList(params); err != nil {
+			return nil, err
+		}
 		values, err := query.Values(params)
 		if err != nil {
 			return nil, fmt.Errorf("%w: query: %w", ErrInvalid, err)
@@ -211,6 +215,21 @@ func (r *Request) target(base *url.URL) (*url.URL, error) {
 		u.RawQuery = values.Encode()
 	}
 	return &u, nil
+}
+
+// noEmptyList refuses a list that is there and empty: it would be left out of the query,
+// which then selects everything instead of nothing.
+func noEmptyList(params any) error {
+	v := reflect.Indirect(reflect.ValueOf(params))
+	if v.Kind() != reflect.Struct {
+		return nil
+	}
+	for field, value := range v.Fields() {
+		if value.Kind() == reflect.Slice && !value.IsNil() && value.Len() == 0 {
+			return fmt.Errorf("%w: query: %s is an empty list, which selects nothing: leave it nil to select by other fields", ErrInvalid, field.Name)
+		}
+	}
+	return nil
 }
 
 func climbs(path string) bool {
