@@ -70,8 +70,9 @@ func (s *SalesService) List(ctx context.Context, params ListSalesParams, opts ..
 // that way are yielded once. Orders that leave the selection while it runs, as paid ones leave
 // that of the unpaid, would hide others: the walk then ends with [ErrRowsMoved]. So collect
 // first and change afterwards. Rows are told apart by their ID, so that Fields always
-// includes it. An error ends it, as a [PageError].
-// Scope: read_sales.
+// includes it. An error ends it, as a [PageError]. To go on later, set MakeDateMax to the
+// MakeDate of the last order that was saved, since new orders move the list under an
+// offset; those that came in meanwhile take a run of their own. Scope: read_sales.
 func (s *SalesService) All(ctx context.Context, params ListSalesParams, opts ...CallOption) iter.Seq2[*Sale, error] {
 	check := params.validateAll()
 	if params.Limit == 0 {
