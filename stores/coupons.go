@@ -17,7 +17,10 @@ type CouponsService service
 // https://github.com/heyinc/retail-api-docs
 func (s *CouponsService) Create(ctx context.Context, coupon CreateCouponRequest, opts ...CallOption) (*Coupon, error) {
 	var out Coupon
-	r := api.Request{Method: http.MethodPost, Path: root + "/coupons", Body: coupon.wire(), Check: coupon.validate()}
+	r := api.Request{
+		Method: http.MethodPost, Path: root + "/coupons", Body: coupon.wire(), Check: coupon.validate(),
+		Decode: needs("id", func() bool { return out.ID != "" }),
+	}
 	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
 		return nil, err
 	}

@@ -18,7 +18,7 @@ var (
 	ErrConflict         = api.ErrConflict         // 409: coupon code taken, order has a shipping request already
 	ErrInvalid          = api.ErrInvalid          // 400, and what was refused before sending
 	ErrRateLimited      = api.ErrRateLimited      // 429: the token is blocked for an unspecified time
-	ErrUnavailable      = api.ErrUnavailable      // 423, 5xx, no answer, a web page in place of an answer
+	ErrUnavailable      = api.ErrUnavailable      // 423, 5xx, no answer, a web page or data of another shape in place of an answer
 	ErrOutcomeUnknown   = api.ErrOutcomeUnknown   // a write that may have been carried out
 	ErrResponseTooLarge = api.ErrResponseTooLarge // an answer beyond the limit
 	ErrReauthorize      = api.ErrReauthorize      // the grant is dead: un-linked, withdrawn or expired

@@ -213,3 +213,68 @@ func (a always) RoundTrip(r *http.Request) (*http.Response, error) {
 		Body: io.NopCloser(strings.NewReader(a.body)), ContentLength: int64(len(a.body)),
 	}, nil
 }
+
+// TestAnswerOfAnotherShape: a success without its list or its row is no success.
+func TestAnswerOfAnotherShape(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	reads := map[string]func(*stores.Client) error{
+		"orders":     func(c *stores.Client) error { return second(c.Orders.List(ctx, stores.ListOrdersParams{})) },
+		"items":      func(c *stores.Client) error { return second(c.Items.List(ctx, stores.ListItemsParams{})) },
+		"categories": func(c *stores.Client) error { return second(c.Categories.List(ctx, stores.ListCategoriesParams{})) },
+		"sales_channels": func(c *stores.Client) error {
+			return second(c.SalesChannels.List(ctx, stores.ListSalesChannelsParams{}))
+		},
+		"remittances": func(c *stores.Client) error { return second(c.Remittances.List(ctx, stores.ListRemittancesParams{})) },
+		"order_ids":   func(c *stores.Client) error { return second(c.Remittances.OrderIDs(ctx, "a")) },
+		"id":          func(c *stores.Client) error { return second(c.Store.Get(ctx)) },
+		"domestic":    func(c *stores.Client) error { return second(c.ShippingFees.Get(ctx)) },
+	}
+	tracking := stores.UpdateDeliveriesRequest{TrackingNumber: new("1")}
+	item := stores.CreateItemRequest{Name: "茶", Status: stores.ItemHidden, Variations: []stores.CreateVariationRequest{{Name: "S"}}}
+	coupon := stores.CreateCouponRequest{Name: "春", Detail: stores.FreeShipping()}
+	writes := map[string]func(*stores.Client) error{
+		"shipped":     func(c *stores.Client) error { return second(c.Orders.Shipped(ctx, "a")) },
+		"deliveries":  func(c *stores.Client) error { return second(c.Orders.UpdateDeliveries(ctx, "a", tracking)) },
+		"create item": func(c *stores.Client) error { return second(c.Items.Create(ctx, item)) },
+		"update item": func(c *stores.Client) error {
+			return second(c.Items.Update(ctx, "a", stores.UpdateItemRequest{Name: new("茶")}))
+		},
+		"stock":        func(c *stores.Client) error { return second(c.Inventories.SetQuantity(ctx, "a", 1)) },
+		"coupon":       func(c *stores.Client) error { return second(c.Coupons.Create(ctx, coupon)) },
+		"image ticket": func(c *stores.Client) error { return second(c.Images.Ticket(ctx, "a.png", "image/png", 1)) },
+	}
+	null := `{"orders":null,"items":null,"categories":null,"sales_channels":null,"remittances":null,"order_ids":null,"id":null,"domestic":null,"variation_id":null,"signature":null}`
+	for _, answer := range []string{`{}`, `null`, null, `{"errors":[{"message":"だめです"}]}`} {
+		client, _ := record(t, 200, answer)
+		for name, call := range reads {
+			err := call(client)
+			require.ErrorIs(t, err, stores.ErrUnavailable, "%s %s", name, answer)
+			require.ErrorContains(t, err, "has no "+name)
+			require.NotErrorIs(t, err, stores.ErrOutcomeUnknown)
+		}
+		for name, call := range writes {
+			require.ErrorIs(t, call(client), stores.ErrOutcomeUnknown, "%s %s", name, answer)
+		}
+	}
+}
+
+func second[T any](_ T, err error) error { return err }
+
+// TestAllEndsAtAPageOfAnotherShape: it is not the end of the list.
+func TestAllEndsAtAPageOfAnotherShape(t *testing.T) {
+	t.Parallel()
+	srv, client := fake(t)
+	srv.Fail(1, storestest.Fault{Status: 200, Body: `{"orders":null}`, Match: func(r storestest.Request) bool { return r.Query.Has("offset") }})
+	count := 0
+	var last error
+	for _, err := range client.Orders.All(t.Context(), stores.ListOrdersParams{Limit: 10}) {
+		if last = err; err == nil {
+			count++
+		}
+	}
+	var page *stores.PageError
+	require.ErrorAs(t, last, &page)
+	assert.Equal(t, 10, page.Offset)
+	assert.Equal(t, 10, count)
+}

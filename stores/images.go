@@ -74,6 +74,7 @@ var ticketRequest = api.Request{Method: http.MethodPost, Path: root + "/items/im
 func (s *ImagesService) Ticket(ctx context.Context, name, contentType string, size int, opts ...CallOption) (*ImageTicket, error) {
 	var out ImageTicket
 	r := ticketRequest
+	r.Decode = needs("signature.key", func() bool { return out.Signature.Key != "" })
 	r.Check = errors.Join(notEmpty("name", name), between("size", int64(size), 1, MaxImageSize),
 		oneOf("content_type", contentType, "image/png", "image/jpg", "image/jpeg", "image/pjpeg", "image/gif"))
 	r.Body = struct {

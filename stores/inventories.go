@@ -51,7 +51,10 @@ func (s *InventoriesService) SetUnlimited(ctx context.Context, variationID strin
 
 func (s *InventoriesService) adjust(ctx context.Context, variationID string, a adjustment, check error, opts []CallOption) (*Inventory, error) {
 	var out Inventory
-	r := api.Request{Method: http.MethodPost, Path: api.Path(root+"/variations/%s/inventories/adjustment", variationID), Body: a, Check: check}
+	r := api.Request{
+		Method: http.MethodPost, Path: api.Path(root+"/variations/%s/inventories/adjustment", variationID), Body: a, Check: check,
+		Decode: needs("variation_id", func() bool { return out.VariationID != "" }),
+	}
 	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
 		return nil, err
 	}

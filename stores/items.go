@@ -37,7 +37,10 @@ func (s *ItemsService) List(ctx context.Context, params ListItemsParams, opts ..
 	var out struct {
 		Items []Item `json:"items"`
 	}
-	r := api.Request{Method: http.MethodGet, Path: root + "/items", Params: params, Check: params.validate()}
+	r := api.Request{
+		Method: http.MethodGet, Path: root + "/items", Params: params, Check: params.validate(),
+		Decode: needs("items", func() bool { return out.Items != nil }),
+	}
 	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
 		return nil, err
 	}
@@ -185,6 +188,7 @@ func variation(field string, quantity, price *int64, discount Rate) error {
 
 func (s *ItemsService) send(ctx context.Context, r api.Request, opts []CallOption) (*Item, error) {
 	var out Item
+	r.Decode = needs("id", func() bool { return out.ID != "" })
 	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
 		return nil, err
 	}

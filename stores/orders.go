@@ -92,7 +92,10 @@ func (s *OrdersService) List(ctx context.Context, params ListOrdersParams, opts 
 	var out struct {
 		Orders []Order `json:"orders"`
 	}
-	r := api.Request{Method: http.MethodGet, Path: root + "/orders", Params: params, Check: params.validate()}
+	r := api.Request{
+		Method: http.MethodGet, Path: root + "/orders", Params: params, Check: params.validate(),
+		Decode: needs("orders", func() bool { return out.Orders != nil }),
+	}
 	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
 		return nil, err
 	}
@@ -134,6 +137,7 @@ func (s *OrdersService) UpdateDeliveries(ctx context.Context, id OrderID, delive
 
 func (s *OrdersService) change(ctx context.Context, r api.Request, opts []CallOption) (*Order, error) {
 	var out Order
+	r.Decode = needs("id", func() bool { return out.ID != "" })
 	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
 		return nil, err
 	}

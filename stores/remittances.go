@@ -32,7 +32,10 @@ func (s *RemittancesService) List(ctx context.Context, params ListRemittancesPar
 	var out struct {
 		Remittances []Remittance `json:"remittances"`
 	}
-	r := api.Request{Method: http.MethodGet, Path: root + "/remittances", Params: params, Check: params.validate()}
+	r := api.Request{
+		Method: http.MethodGet, Path: root + "/remittances", Params: params, Check: params.validate(),
+		Decode: needs("remittances", func() bool { return out.Remittances != nil }),
+	}
 	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
 		return nil, err
 	}
@@ -59,7 +62,10 @@ func (s *RemittancesService) OrderIDs(ctx context.Context, id string, opts ...Ca
 		RemittanceID string    `json:"remittance_id"`
 		OrderIDs     []OrderID `json:"order_ids"`
 	}
-	r := api.Request{Method: http.MethodGet, Path: api.Path(root+"/remittances/%s/order_ids", id)}
+	r := api.Request{
+		Method: http.MethodGet, Path: api.Path(root+"/remittances/%s/order_ids", id),
+		Decode: needs("order_ids", func() bool { return out.OrderIDs != nil }),
+	}
 	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
 		return nil, err
 	}

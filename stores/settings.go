@@ -24,7 +24,7 @@ type Store struct {
 // https://github.com/heyinc/retail-api-docs
 func (s *StoreService) Get(ctx context.Context, opts ...CallOption) (*Store, error) {
 	var out Store
-	if err := s.client.engine.Do(ctx, api.Request{Method: http.MethodGet, Path: storePath}, &out, opts...); err != nil {
+	if err := s.client.engine.Do(ctx, api.Request{Method: http.MethodGet, Path: storePath, Decode: needs("id", func() bool { return out.ID != "" })}, &out, opts...); err != nil {
 		return nil, err
 	}
 	return &out, nil
@@ -56,7 +56,10 @@ func (s *CategoriesService) List(ctx context.Context, params ListCategoriesParam
 	var out struct {
 		Categories []Category `json:"categories"`
 	}
-	r := api.Request{Method: http.MethodGet, Path: root + "/categories", Params: params, Check: paging(params.Limit, params.Offset)}
+	r := api.Request{
+		Method: http.MethodGet, Path: root + "/categories", Params: params, Check: paging(params.Limit, params.Offset),
+		Decode: needs("categories", func() bool { return out.Categories != nil }),
+	}
 	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
 		return nil, err
 	}
@@ -98,7 +101,10 @@ func (s *SalesChannelsService) List(ctx context.Context, params ListSalesChannel
 	var out struct {
 		SalesChannels []SalesChannel `json:"sales_channels"`
 	}
-	r := api.Request{Method: http.MethodGet, Path: root + "/sales_channels", Params: params, Check: paging(params.Limit, params.Offset)}
+	r := api.Request{
+		Method: http.MethodGet, Path: root + "/sales_channels", Params: params, Check: paging(params.Limit, params.Offset),
+		Decode: needs("sales_channels", func() bool { return out.SalesChannels != nil }),
+	}
 	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
 		return nil, err
 	}
@@ -152,7 +158,7 @@ type AreaFee struct {
 // https://github.com/heyinc/retail-api-docs
 func (s *ShippingFeesService) Get(ctx context.Context, opts ...CallOption) (*ShippingFeeSettings, error) {
 	var out ShippingFeeSettings
-	r := api.Request{Method: http.MethodGet, Path: root + "/shipping_fee_settings"}
+	r := api.Request{Method: http.MethodGet, Path: root + "/shipping_fee_settings", Decode: needs("domestic.delivery_methods", func() bool { return out.Domestic.DeliveryMethods != nil })}
 	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
 		return nil, err
 	}
