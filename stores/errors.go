@@ -2,6 +2,7 @@ package stores
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -37,7 +38,14 @@ var (
 // be had: all rows before its Offset, an int, have been yielded. Err is the cause.
 type PageError = api.PageError
 
-// ErrPageRepeated is the cause when the platform gives the same page twice.
+// ErrRowsMoved is the cause when rows have left a list while it was walked, or more than a
+// page of new ones has come: others may have been passed over, also before the Offset of
+// the [PageError]. Walk the list again from its start. If the loop itself changes what is in
+// the list, collect first and change later.
+var ErrRowsMoved = errors.New("rows of the list have moved")
+
+// ErrPageRepeated is the cause when the platform gives the same page twice, which a page of
+// new rows in front of a list looks like too.
 var ErrPageRepeated = api.ErrPageRepeated
 
 // Error is a call that failed, whether refused by the platform, lost in the network or

@@ -50,9 +50,7 @@ func (s *ItemsService) List(ctx context.Context, params ListItemsParams, opts ..
 // All yields the items that params selects, fetching 100 at a time unless params.Limit
 // says otherwise. Scope: retail.shop.read.
 func (s *ItemsService) All(ctx context.Context, params ListItemsParams, opts ...CallOption) iter.Seq2[*Item, error] {
-	if params.Limit == 0 {
-		params.Limit = maxLimit
-	}
+	params.Limit = walkLimit(params.Limit)
 	return walk(ctx, params.Offset, func(i *Item) string { return i.ID }, func(ctx context.Context, offset int) (*Page[Item], error) {
 		params.Offset = offset
 		return s.List(ctx, params, opts...)

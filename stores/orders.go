@@ -103,12 +103,12 @@ func (s *OrdersService) List(ctx context.Context, params ListOrdersParams, opts 
 }
 
 // All yields the orders that params selects, fetching 100 at a time unless params.Limit
-// says otherwise. With Direction Ascending and a period, orders that come in while it runs
-// do not move the pages. Scope: retail.shop.read.
+// says otherwise, and at least 2. Orders that come in while it runs may be missing. Orders
+// that leave the list, for example because DeliveryStatus is [DeliveryWaiting] and they are
+// shipped, would hide others: that ends it with [ErrRowsMoved]. So collect first, and
+// change what is in the list after that. Scope: retail.shop.read.
 func (s *OrdersService) All(ctx context.Context, params ListOrdersParams, opts ...CallOption) iter.Seq2[*Order, error] {
-	if params.Limit == 0 {
-		params.Limit = maxLimit
-	}
+	params.Limit = walkLimit(params.Limit)
 	return walk(ctx, params.Offset, func(o *Order) OrderID { return o.ID }, func(ctx context.Context, offset int) (*Page[Order], error) {
 		params.Offset = offset
 		return s.List(ctx, params, opts...)
@@ -173,15 +173,4 @@ func (r UpdateDeliveriesRequest) validate() error {
 		}
 	}
 	return errors.Join(errs...)
-}
-
-// walk yields all rows of a list without a total: a page that is not full is the last.
-func walk[T any, K comparable](ctx context.Context, offset int, key func(*T) K, list func(context.Context, int) (*Page[T], error)) iter.Seq2[*T, error] {
-	return api.Walk(ctx, offset, key, func(ctx context.Context, offset int) (api.Batch[T], error) {
-		page, err := list(ctx, offset)
-		if err != nil {
-			return api.Batch[T]{}, err
-		}
-		return api.Batch[T]{Items: page.Items, Next: offset + len(page.Items), Last: page.Last()}, nil
-	})
 }

@@ -2,6 +2,7 @@ package stores
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"time"
@@ -18,11 +19,15 @@ import (
 // delivery data, note or address was edited, or that a convenience-store payment expired.
 // For those, list the open orders again, for example with DeliveryStatus [DeliveryShipped].
 //
-// Lists are paged by offset: an order that leaves one while Changed runs, because it is
-// cancelled, can hide another. An overlap that is longer than a run takes care of that.
+// What changes while Changed runs may be missing, or come as it was before. So the next
+// since is the time just before this run, and is stored only after the run has ended
+// without an error. An error ends a run: start again with the same time.
 //
-// It holds at most one page of each of its three lists. An error ends it: start again with
-// the same time. Scope: retail.shop.read.
+// An order that is cancelled leaves the list of those that became ready, which would hide
+// another. A list in which that is seen is walked again, without the orders that it gave
+// already; after ten walks Changed ends with [ErrRowsMoved].
+//
+// It holds at most one page of each of its three lists. Scope: retail.shop.read.
 func (s *OrdersService) Changed(ctx context.Context, since time.Time, overlap time.Duration, opts ...CallOption) iter.Seq2[*Order, error] {
 	from := At(since.Add(-overlap))
 	windows := []ListOrdersParams{{OrderedAtFrom: from}, {ReadiedAtFrom: from}, {CanceledAtFrom: from}}
@@ -35,11 +40,50 @@ func (s *OrdersService) Changed(ctx context.Context, since time.Time, overlap ti
 		lists := make([]*cursor, 0, len(windows))
 		for _, w := range windows {
 			w.Direction = Ascending
-			next, stop := iter.Pull2(s.All(ctx, w, opts...))
+			next, stop := iter.Pull2(s.rewalk(ctx, w, opts))
 			defer stop()
 			lists = append(lists, &cursor{next: next})
 		}
 		merge(lists, yield)
+	}
+}
+
+const maxWalks = 10
+
+// rewalk yields a list that is sorted by order time, the oldest first. When rows have moved
+// it walks the list again and passes over what it has yielded: only orders as late as the
+// last one can have been hidden.
+func (s *OrdersService) rewalk(ctx context.Context, params ListOrdersParams, opts []CallOption) iter.Seq2[*Order, error] {
+	return func(yield func(*Order, error) bool) {
+		var last time.Time
+		given := make(map[OrderID]struct{}) // those of that time
+		again := true
+		for walks := 1; again; walks++ {
+			again = false
+			for order, err := range s.All(ctx, params, opts...) {
+				if again = walks < maxWalks && errors.Is(err, ErrRowsMoved); again {
+					break
+				}
+				if err != nil {
+					yield(nil, err)
+					return
+				}
+				if walks > 1 && order.OrderedAt.Before(last) {
+					continue
+				}
+				if !order.OrderedAt.Equal(last) {
+					last = order.OrderedAt.Time
+					clear(given)
+				}
+				if _, known := given[order.ID]; known {
+					continue
+				}
+				given[order.ID] = struct{}{}
+				if !yield(order, nil) {
+					return
+				}
+			}
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package stores_test
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -106,6 +107,145 @@ func TestChangedOverManyPages(t *testing.T) {
 	}
 }
 
+// TestChangedWhileOrdersAreCancelled: an order that leaves the list of those that are ready
+// hides no other, and none comes twice.
+func TestChangedWhileOrdersAreCancelled(t *testing.T) {
+	t.Parallel()
+	srv, client := stopped(t)
+	shop := srv.Shop()
+	want := make([]string, 0, 350)
+	for i := range 350 {
+		want = append(want, shop.AddOrder(map[string]any{"readied_at": nil}))
+		if i%3 == 0 {
+			srv.Advance(time.Second)
+		}
+	}
+	srv.Advance(time.Hour)
+	since := srv.Now()
+	for _, id := range want {
+		shop.PayOrder(id)
+	}
+	var got []string
+	var last time.Time
+	for order, err := range client.Orders.Changed(t.Context(), since, 0) {
+		require.NoError(t, err)
+		require.False(t, order.OrderedAt.Before(last), "oldest first")
+		last = order.OrderedAt.Time
+		if got = append(got, string(order.ID)); len(got) == 50 || len(got) == 150 {
+			for _, id := range got[len(got)-5:] {
+				shop.CancelOrder(id, false)
+			}
+		}
+	}
+	assert.ElementsMatch(t, want, got)
+}
+
+// TestChangedGivesUp: a list that moves in each walk ends in an error, not in silence.
+func TestChangedGivesUp(t *testing.T) {
+	t.Parallel()
+	var requests, lists int
+	client := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		requests++
+		rows := make([]string, 0, 100)
+		if r.URL.Query().Has("readied_at_from") {
+			for i := range 100 {
+				rows = append(rows, fmt.Sprintf(`{"id":"%d-%d","ordered_at":"2026-11-10T12:00:00+09:00"}`, requests, i))
+			}
+			lists++
+		}
+		reply(w, http.StatusOK, `{"orders":[`+strings.Join(rows, ",")+`]}`)
+	})
+	var last error
+	for _, err := range client.Orders.Changed(t.Context(), time.Now(), 0) {
+		require.NoError(t, last, "nothing follows an error")
+		last = err
+	}
+	require.ErrorIs(t, last, stores.ErrRowsMoved)
+	assert.Equal(t, 20, lists, "two pages of ten walks")
+}
+
+// TestAllWhileOrdersLeave: changing what the list selects by hides rows, and All says so.
+func TestAllWhileOrdersLeave(t *testing.T) {
+	t.Parallel()
+	srv, client := stopped(t)
+	for range 25 {
+		srv.Shop().AddOrder(nil)
+	}
+	waiting := stores.ListOrdersParams{DeliveryStatus: stores.DeliveryWaiting, Limit: 10}
+	walk := func(do func(*stores.Order)) (count int, last error) {
+		for order, err := range client.Orders.All(t.Context(), waiting) {
+			require.NoError(t, last, "nothing follows an error")
+			if last = err; err == nil {
+				count++
+				do(order)
+			}
+		}
+		return count, last
+	}
+	ship := func(o *stores.Order) {
+		_, err := client.Orders.Shipped(t.Context(), o.ID)
+		require.NoError(t, err)
+	}
+	count, err := walk(ship)
+	var page *stores.PageError
+	require.ErrorAs(t, err, &page)
+	require.ErrorIs(t, err, stores.ErrRowsMoved)
+	assert.Equal(t, 10, count)
+
+	var collected []*stores.Order
+	_, err = walk(func(o *stores.Order) { collected = append(collected, o) })
+	require.NoError(t, err)
+	require.Len(t, collected, 15)
+	for _, order := range collected {
+		ship(order)
+	}
+	count, err = walk(ship)
+	require.NoError(t, err)
+	assert.Zero(t, count)
+}
+
+// TestAllInSmallPages: each page begins with the last row of the one before, also where
+// that leaves little room, and where the last page is full.
+func TestAllInSmallPages(t *testing.T) {
+	t.Parallel()
+	for _, limit := range []int{1, 2, 3, 4, 8, 9, 10} {
+		srv, client := stopped(t)
+		want := make([]string, 0, 9)
+		for range 9 {
+			want = append(want, srv.Shop().AddOrder(nil))
+		}
+		var got []string
+		for order, err := range client.Orders.All(t.Context(), stores.ListOrdersParams{Limit: limit, Direction: stores.Ascending}) {
+			require.NoError(t, err)
+			got = append(got, string(order.ID))
+		}
+		assert.Equal(t, want, got, limit)
+	}
+}
+
+// TestAllWhileOrdersCome: new orders in front of the list move it the harmless way.
+func TestAllWhileOrdersCome(t *testing.T) {
+	t.Parallel()
+	for _, limit := range []int{3, 5, 10} {
+		srv, client := stopped(t)
+		for range 20 {
+			srv.Shop().AddOrder(nil)
+		}
+		srv.Advance(time.Second)
+		seen := map[stores.OrderID]int{}
+		for order, err := range client.Orders.All(t.Context(), stores.ListOrdersParams{Limit: limit}) {
+			require.NoError(t, err)
+			if seen[order.ID]++; len(seen) == 7 {
+				srv.Shop().AddOrder(nil)
+			}
+		}
+		assert.Len(t, seen, 20, limit)
+		for id, times := range seen {
+			assert.Equal(t, 1, times, "%d %s", limit, id)
+		}
+	}
+}
+
 func TestChangedEndsAtAnError(t *testing.T) {
 	t.Parallel()
 	for _, window := range []string{"ordered_at_from", "readied_at_from", "canceled_at_from"} {
@@ -157,7 +297,7 @@ func TestChangedRefusesBadTimes(t *testing.T) {
 func TestAllResumes(t *testing.T) {
 	t.Parallel()
 	srv, client := fake(t)
-	srv.Fail(1, storestest.Fault{Status: 403, Method: http.MethodGet, Body: `{"errors":[]}`, Match: func(r storestest.Request) bool { return r.Query.Get("offset") == "20" }})
+	srv.Fail(1, storestest.Fault{Status: 403, Method: http.MethodGet, Body: `{"errors":[]}`, Match: func(r storestest.Request) bool { return r.Query.Get("offset") == "18" }})
 	var seen []stores.OrderID
 	params := stores.ListOrdersParams{Limit: 10}
 	for range 2 {
@@ -171,7 +311,7 @@ func TestAllResumes(t *testing.T) {
 			seen = append(seen, order.ID)
 		}
 	}
-	assert.Equal(t, 20, params.Offset)
+	assert.Equal(t, 19, params.Offset)
 	assert.Len(t, seen, 38)
 	slices.Sort(seen)
 	assert.Len(t, slices.Compact(seen), 38)

@@ -45,9 +45,7 @@ func (s *RemittancesService) List(ctx context.Context, params ListRemittancesPar
 // All yields the payouts that params selects, fetching 100 at a time unless params.Limit
 // says otherwise. Scope: retail.shop.read.
 func (s *RemittancesService) All(ctx context.Context, params ListRemittancesParams, opts ...CallOption) iter.Seq2[*Remittance, error] {
-	if params.Limit == 0 {
-		params.Limit = maxLimit
-	}
+	params.Limit = walkLimit(params.Limit)
 	return walk(ctx, params.Offset, func(r *Remittance) string { return r.ID }, func(ctx context.Context, offset int) (*Page[Remittance], error) {
 		params.Offset = offset
 		return s.List(ctx, params, opts...)
