@@ -48,8 +48,6 @@ func NewClient(tokens oauth2.TokenSource, opts ...Option) (*Client, error) {
 		Hosts:   []string{"api.stores.dev"},
 		Limiter: DefaultLimiter(),
 		Fail:    newError,
-
-		EmptyAnswers: true,
 	}, api.Bearer(tokens), opts...)
 	if err != nil {
 		return nil, err
