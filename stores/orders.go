@@ -145,7 +145,8 @@ func (s *OrdersService) change(ctx context.Context, r api.Request, opts []CallOp
 }
 
 // UpdateDeliveriesRequest is what can be set of a delivery; at least one field is needed.
-// How to clear one is not defined by the platform.
+// How to clear one is not defined by the platform; an empty TrackingNumber is refused, as a
+// number that is missing by mistake.
 type UpdateDeliveriesRequest struct {
 	DeliveryMethodName   *string `json:"delivery_method_name,omitzero"`   // at most 20 characters
 	EstimatedArrivalDate *string `json:"estimated_arrival_date,omitzero"` // free text, at most 30 characters
@@ -171,6 +172,9 @@ func (r UpdateDeliveriesRequest) validate() error {
 		if f.value != nil {
 			errs = append(errs, atMost(f.name, *f.value, f.limit))
 		}
+	}
+	if r.TrackingNumber != nil {
+		errs = append(errs, notEmpty("tracking_number", *r.TrackingNumber))
 	}
 	return errors.Join(errs...)
 }

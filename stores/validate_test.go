@@ -54,6 +54,8 @@ func TestBadInputIsNotSent(t *testing.T) {
 		"nothing to change":                           deliveries(stores.UpdateDeliveriesRequest{}),
 		"delivery_method_name: 21 characters":         deliveries(stores.UpdateDeliveriesRequest{DeliveryMethodName: new(strings.Repeat("宅", 21))}),
 		"estimated_arrival_date: 31 characters":       deliveries(stores.UpdateDeliveriesRequest{EstimatedArrivalDate: new(strings.Repeat("日", 31))}),
+		"tracking_number must not be empty":           deliveries(stores.UpdateDeliveriesRequest{TrackingNumber: new("")}),
+		" tracking_number must not be empty":          deliveries(stores.UpdateDeliveriesRequest{TrackingNumber: new(" "), ShippedMailMessage: new("")}),
 		"tracking_number: 21 characters":              deliveries(stores.UpdateDeliveriesRequest{TrackingNumber: new(strings.Repeat("1", 21))}),
 		"shipped_mail_message: 1001 characters":       deliveries(stores.UpdateDeliveriesRequest{ShippedMailMessage: new(strings.Repeat("文", 1001))}),
 		"name must not be empty":                      create(func(r *stores.CreateItemRequest) { r.Name = " " }),
