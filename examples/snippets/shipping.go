@@ -116,6 +116,9 @@ func shipStores(ctx context.Context, client *stores.Client, order *stores.Order,
 	if order.Status() != stores.StatusPending {
 		return nil // not paid for, cancelled, or shipped by an earlier run
 	}
+	if len(order.Deliveries) != 1 || order.Deliveries[0].Type != stores.DeliveryShipping {
+		return nil // several deliveries, or nothing to send: left to the dashboard
+	}
 	_, err := client.Orders.UpdateDeliveries(ctx, order.ID, stores.UpdateDeliveriesRequest{
 		DeliveryMethodName: new("ヤマト運輸"), TrackingNumber: new(number),
 	})
