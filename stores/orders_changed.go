@@ -51,12 +51,11 @@ func (s *OrdersService) Changed(ctx context.Context, since time.Time, overlap ti
 const maxWalks = 10
 
 // rewalk yields a list that is sorted by order time, the oldest first. When rows have moved
-// it walks the list again and passes over what it has yielded: only orders as late as the
-// last one can have been hidden.
+// it walks the list again from the order time of the last one on: only orders as late as
+// that can have been hidden. Those of that very time come again.
 func (s *OrdersService) rewalk(ctx context.Context, params ListOrdersParams, opts []CallOption) iter.Seq2[*Order, error] {
 	return func(yield func(*Order, error) bool) {
 		var last time.Time
-		given := make(map[OrderID]struct{}) // those of that time
 		again := true
 		for walks := 1; again; walks++ {
 			again = false
@@ -71,14 +70,7 @@ func (s *OrdersService) rewalk(ctx context.Context, params ListOrdersParams, opt
 				if walks > 1 && order.OrderedAt.Before(last) {
 					continue
 				}
-				if !order.OrderedAt.Equal(last) {
-					last = order.OrderedAt.Time
-					clear(given)
-				}
-				if _, known := given[order.ID]; known {
-					continue
-				}
-				given[order.ID] = struct{}{}
+				last = order.OrderedAt.Time
 				if !yield(order, nil) {
 					return
 				}
