@@ -220,4 +220,7 @@ func TestDoCallsWhatHasNoMethod(t *testing.T) {
 	assert.Equal(t, "/retail/202211/new?a=1", got.path+"?"+got.query)
 	require.NoError(t, client.Do(t.Context(), "POST", "/retail/202211/new", map[string]int{"a": 1}, nil))
 	assert.Equal(t, `{"a":1}`, got.body)
+	client, _ = record(t, 200, `{"errors":[{"message":"だめです"}]}`)
+	require.Error(t, client.Do(t.Context(), "GET", "/retail/202211/new", nil, &struct{ ID string }{}), "nothing of what was asked for")
+	require.ErrorIs(t, client.Do(t.Context(), "POST", "/retail/202211/new", map[string]int{"a": 1}, &struct{ ID string }{}), stores.ErrOutcomeUnknown)
 }

@@ -30,10 +30,6 @@ type Platform struct {
 	// address.
 	Endpoint bool
 
-	// EmptyAnswers: a success may have nothing of what was asked for, and the platform's
-	// package tells by itself whether that is one.
-	EmptyAnswers bool
-
 	// Inspect looks at an answer with a 2xx status for a refusal inside it. It returns
 	// the kind of the refusal, or nil. It may be nil itself.
 	Inspect func(*Reply) error
@@ -309,7 +305,7 @@ func (e *Engine) decode(reply *Reply, r *Request, out any) error {
 	if err := r.Decode.Decode(data, out); err != nil {
 		return fmt.Errorf("the answer cannot be read: %w", err)
 	}
-	if r.Decode == JSON && !e.platform.EmptyAnswers && saysNothing(data, out) {
+	if r.Decode == JSON && saysNothing(data, out) {
 		return errNothingExpected
 	}
 	if e.config.strict || e.config.drift != nil {
