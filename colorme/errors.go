@@ -38,7 +38,8 @@ var (
 )
 
 // PageError is what an iteration such as [SalesService.All] ends with when a page cannot
-// be had: all rows before its Offset, an int, have been yielded. Err is the cause.
+// be had: all rows before its Offset, an int, have been yielded, unless Err, the cause, is
+// [ErrRowsMoved].
 type PageError = api.PageError
 
 // ErrPageRepeated is the cause when the platform gives the same page twice.

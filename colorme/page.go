@@ -28,7 +28,7 @@ func newPage[T any](items []T, meta Meta) *Page[T] { return &Page[T]{Items: item
 // ErrRowsMoved is the cause of a [PageError] when rows left a list while it was walked, as
 // paid orders leave the list of unpaid ones: others have moved up and may have been passed
 // over. Walk the list again from its start, and change rows after the walk, not in it.
-var ErrRowsMoved = errors.New("colorme: rows left the list while it was read, others may have been passed over")
+var ErrRowsMoved = api.ErrRowsMoved
 
 var (
 	errNoTotal    = errors.New("colorme: the page does not say how many rows there are in all")

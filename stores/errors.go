@@ -2,7 +2,6 @@ package stores
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -35,14 +34,15 @@ var (
 )
 
 // PageError is what an iteration such as [OrdersService.All] ends with when a page cannot
-// be had: all rows before its Offset, an int, have been yielded. Err is the cause.
+// be had: all rows before its Offset, an int, have been yielded, unless Err, the cause, is
+// [ErrRowsMoved].
 type PageError = api.PageError
 
 // ErrRowsMoved is the cause when rows have left a list while it was walked, or more than a
 // page of new ones has come: others may have been passed over, also before the Offset of
 // the [PageError]. Walk the list again from its start. If the loop itself changes what is in
 // the list, collect first and change later.
-var ErrRowsMoved = errors.New("rows of the list have moved")
+var ErrRowsMoved = api.ErrRowsMoved
 
 // ErrPageRepeated is the cause when the platform gives the same page twice, which a page of
 // new rows in front of a list looks like too.

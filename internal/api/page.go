@@ -10,14 +10,22 @@ import (
 // ErrPageRepeated stops an iteration in which the platform gave the same page twice.
 var ErrPageRepeated = errors.New("the platform repeated a page")
 
+// ErrRowsMoved stops an iteration in which rows have left the list: others have moved up
+// and may have been passed over.
+var ErrRowsMoved = errors.New("rows have left the list, so that others may have been passed over: walk it again from its start")
+
 // PageError is what an iteration over pages ends with when a page cannot be had. All
-// rows before Offset have been yielded, so a new iteration may start there.
+// rows before Offset have been yielded, so a new iteration may start there, unless the
+// cause is ErrRowsMoved.
 type PageError struct {
 	Offset int
 	Err    error
 }
 
 func (e *PageError) Error() string {
+	if errors.Is(e.Err, ErrRowsMoved) {
+		return e.Err.Error()
+	}
 	return fmt.Sprintf("%v (rows before offset %d are complete)", e.Err, e.Offset)
 }
 func (e *PageError) Unwrap() error { return e.Err }

@@ -178,3 +178,12 @@ func TestWalkHoldsOnePage(t *testing.T) {
 	assert.Equal(t, pages*size, count)
 	assert.LessOrEqual(t, most, 1)
 }
+
+func TestPageErrorsSayWhereToGoOn(t *testing.T) {
+	t.Parallel()
+	down := &PageError{Offset: 200, Err: errors.New("down")}
+	assert.Equal(t, "down (rows before offset 200 are complete)", down.Error())
+	moved := &PageError{Offset: 200, Err: ErrRowsMoved}
+	assert.NotContains(t, moved.Error(), "complete", "rows before it may be missing")
+	assert.ErrorIs(t, moved, ErrRowsMoved)
+}
