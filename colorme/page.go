@@ -3,6 +3,7 @@ package colorme
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"slices"
 
@@ -31,9 +32,8 @@ func newPage[T any](items []T, meta Meta) *Page[T] { return &Page[T]{Items: item
 var ErrRowsMoved = api.ErrRowsMoved
 
 var (
-	errNoTotal    = errors.New("colorme: the page does not say how many rows there are in all")
-	errOtherPage  = errors.New("colorme: the page does not begin at the row that was asked for")
-	errRowsLacked = errors.New("colorme: the page has fewer rows than it says")
+	errNoTotal   = errors.New("colorme: the page does not say how many rows there are in all")
+	errOtherPage = errors.New("colorme: the page does not begin at the row that was asked for")
 )
 
 // withMembers adds what a walk tells rows apart by to a choice of members; no choice means
@@ -51,10 +51,11 @@ func withMembers(fields Fields, names ...string) Fields {
 	return fields
 }
 
-// walk yields all rows of a paged list, going on by the limit in force.
+// walk yields all rows of a paged list, going on by the limit in force. A page with fewer
+// rows than it says is passed over, and told of when all others have been yielded.
 func walk[T any, K comparable](ctx context.Context, offset int, key func(*T) K, list func(context.Context, int) (*Page[T], error)) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
-		total := 0 // of the page before
+		total, lacking := 0, 0 // total is that of the page before
 		rows := api.Walk(ctx, offset, key, func(ctx context.Context, offset int) (api.Batch[T], error) {
 			page, err := list(ctx, offset)
 			if err != nil {
@@ -63,13 +64,23 @@ func walk[T any, K comparable](ctx context.Context, offset int, key func(*T) K, 
 			if err := page.check(offset, total); err != nil {
 				return api.Batch[T]{}, err
 			}
-			total = page.Total
+			total, lacking = page.Total, lacking+page.lacking()
 			next := page.Offset + page.Limit
 			return api.Batch[T]{Items: page.Items, Next: next, Last: next >= page.Total}, nil
 		})
-		rows(yield)
+		for row, err := range rows {
+			if !yield(row, err) || err != nil {
+				return
+			}
+		}
+		if lacking > 0 {
+			yield(nil, fmt.Errorf("colorme: %d of %d rows were counted by the platform and not given", lacking, total))
+		}
 	}
 }
+
+// lacking is how many rows the page should have beside those it has.
+func (p *Page[T]) lacking() int { return max(0, min(p.Limit, p.Total-p.Offset)-len(p.Items)) }
 
 // check holds a page against the row it should begin at and the total of the page before.
 func (p *Page[T]) check(offset, total int) error {
@@ -80,8 +91,6 @@ func (p *Page[T]) check(offset, total int) error {
 		return errOtherPage
 	case p.Total < total:
 		return ErrRowsMoved
-	case len(p.Items) < min(p.Limit, p.Total-p.Offset):
-		return errRowsLacked
 	}
 	return nil
 }

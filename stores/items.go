@@ -48,7 +48,8 @@ func (s *ItemsService) List(ctx context.Context, params ListItemsParams, opts ..
 }
 
 // All yields the items that params selects, fetching 100 at a time unless params.Limit
-// says otherwise. Scope: retail.shop.read.
+// says otherwise. Rows that leave the list meanwhile end it with [ErrRowsMoved].
+// Scope: retail.shop.read.
 func (s *ItemsService) All(ctx context.Context, params ListItemsParams, opts ...CallOption) iter.Seq2[*Item, error] {
 	params.Limit = walkLimit(params.Limit)
 	return walk(ctx, params.Offset, func(i *Item) string { return i.ID }, func(ctx context.Context, offset int) (*Page[Item], error) {

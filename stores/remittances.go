@@ -43,7 +43,8 @@ func (s *RemittancesService) List(ctx context.Context, params ListRemittancesPar
 }
 
 // All yields the payouts that params selects, fetching 100 at a time unless params.Limit
-// says otherwise. Scope: retail.shop.read.
+// says otherwise. Rows that leave the list meanwhile end it with [ErrRowsMoved].
+// Scope: retail.shop.read.
 func (s *RemittancesService) All(ctx context.Context, params ListRemittancesParams, opts ...CallOption) iter.Seq2[*Remittance, error] {
 	params.Limit = walkLimit(params.Limit)
 	return walk(ctx, params.Offset, func(r *Remittance) string { return r.ID }, func(ctx context.Context, offset int) (*Page[Remittance], error) {

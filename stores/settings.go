@@ -67,7 +67,8 @@ func (s *CategoriesService) List(ctx context.Context, params ListCategoriesParam
 }
 
 // All yields the categories that params selects, fetching 100 at a time unless
-// params.Limit says otherwise. Scope: retail.shop.read.
+// params.Limit says otherwise. Rows that leave the list meanwhile end it with [ErrRowsMoved].
+// Scope: retail.shop.read.
 func (s *CategoriesService) All(ctx context.Context, params ListCategoriesParams, opts ...CallOption) iter.Seq2[*Category, error] {
 	params.Limit = walkLimit(params.Limit)
 	return walk(ctx, params.Offset, func(c *Category) string { return c.ID }, func(ctx context.Context, offset int) (*Page[Category], error) {
@@ -110,7 +111,8 @@ func (s *SalesChannelsService) List(ctx context.Context, params ListSalesChannel
 }
 
 // All yields all sales channels, fetching 100 at a time unless params.Limit says
-// otherwise. Scope: retail.shop.read.
+// otherwise. Rows that leave the list meanwhile end it with [ErrRowsMoved].
+// Scope: retail.shop.read.
 func (s *SalesChannelsService) All(ctx context.Context, params ListSalesChannelsParams, opts ...CallOption) iter.Seq2[*SalesChannel, error] {
 	params.Limit = walkLimit(params.Limit)
 	return walk(ctx, params.Offset, func(c *SalesChannel) string { return c.ID }, func(ctx context.Context, offset int) (*Page[SalesChannel], error) {
