@@ -13,18 +13,19 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/shotengai/shotengai-go/hooks"
+	"github.com/shotengai/shotengai-go/internal/e2e/engine"
 )
 
 // TestDo sends one event again and again. The change of a delivery that fails leaves
 // nothing behind, and the one that stays is not made a second time.
 func TestDo(t *testing.T) {
 	t.Parallel()
-	eachEngine(t, func(t *testing.T, e engine, db *sql.DB) {
+	eachEngine(t, func(t *testing.T, e database, db *sql.DB) {
 		ledger, prefix := e.ledger(t, db)
 		effects := prefix + "effects"
+		engine.DropTables(t, db, effects)
 		_, err := db.ExecContext(t.Context(), "CREATE TABLE "+effects+" (n integer NOT NULL)")
 		require.NoError(t, err)
-		t.Cleanup(func() { _, _ = db.ExecContext(context.WithoutCancel(t.Context()), "DROP TABLE "+effects) })
 
 		var called int
 		var cancel context.CancelFunc
@@ -88,7 +89,7 @@ func TestDo(t *testing.T) {
 // TestDoWithoutADelivery calls Do with a context that no receiver has made.
 func TestDoWithoutADelivery(t *testing.T) {
 	t.Parallel()
-	eachEngine(t, func(t *testing.T, e engine, db *sql.DB) {
+	eachEngine(t, func(t *testing.T, e database, db *sql.DB) {
 		ledger, _ := e.ledger(t, db)
 		err := ledger.Do(t.Context(), func(context.Context, *sql.Tx) error {
 			t.Error("the change was made")

@@ -1,18 +1,16 @@
 package hooks_test
 
 import (
-	"bytes"
 	"context"
-	"crypto/rand"
 	"database/sql"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
-	"os/exec"
-	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -24,14 +22,14 @@ import (
 	"github.com/shotengai/shotengai-go/hooks/hookstest"
 	"github.com/shotengai/shotengai-go/hooks/redisledger"
 	"github.com/shotengai/shotengai-go/hooks/sqlledger"
+	"github.com/shotengai/shotengai-go/internal/e2e/engine"
+	"github.com/shotengai/shotengai-go/internal/e2e/process"
 )
 
-// The kill test delivers events to worker processes that are killed in turn, and
-// counts the effects that remain.
+// The kill test delivers events to worker processes that are killed in turn, and counts
+// the effects that remain.
 const (
-	killEvents  = 600
 	killWorkers = 6
-	killEvery   = 120 * time.Millisecond
 	killSenders = 12
 	killSecret  = "whsec-kill-test"
 
@@ -41,23 +39,40 @@ const (
 	modePostgres = "postgres"
 	modeOnce     = "once"
 	modeRedis    = "redis"
+
+	begun = 'b' // the step that a worker notes: it has begun a delivery
 )
 
-// TestMain makes a worker of the test binary when it is told to.
+// killEvents and killTimes are the size of a test: so many events are delivered at least,
+// and so many workers are killed.
+func killEvents() int { return engine.Size(200, 600) }
+
+func killTimes() int { return engine.Size(40, 200) }
+
+// killLimit is how long a test may take.
+func killLimit() time.Duration {
+	if engine.Full() {
+		return 5 * time.Minute
+	}
+	return time.Minute
+}
+
+// TestMain makes a worker of the test binary when the environment says so.
 func TestMain(m *testing.M) {
 	if mode := os.Getenv(envMode); mode != "" {
+		process.EndWithParent()
 		if err := work(context.Background(), mode, os.Getenv(envPrefix)); err != nil {
 			_, _ = fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
 		return
 	}
-	os.Exit(m.Run())
+	engine.Main(m)
 }
 
 // work serves the uninstall hook on the socket inherited from the test.
 func work(ctx context.Context, mode, prefix string) error {
-	listener, err := net.FileListener(os.NewFile(3, "listener"))
+	listener, err := net.FileListener(os.NewFile(process.FirstFile, "listener"))
 	if err != nil {
 		return err
 	}
@@ -70,6 +85,7 @@ func work(ctx context.Context, mode, prefix string) error {
 		Ledger:  ledger,
 		Options: hooks.Options{Lease: time.Second, Wait: 200 * time.Millisecond},
 		OnUninstall: func(ctx context.Context, e *hooks.ColorMeUninstall) error {
+			process.Note(begun)
 			return errors.Join(dwell(ctx), effect(ctx, e.AccountID), dwell(ctx))
 		},
 	})
@@ -101,13 +117,13 @@ type effect func(ctx context.Context, account string) error
 
 func workshop(mode, prefix string) (hooks.Ledger, effect, error) {
 	if mode == modeRedis {
-		client := redis.NewClient(&redis.Options{Addr: "127.0.0.1:6379"})
+		client := redis.NewClient(&redis.Options{Addr: engine.RedisAddr})
 		ledger, err := redisledger.New(client, redisledger.WithPrefix(prefix))
 		return ledger, func(ctx context.Context, account string) error {
 			return client.RPush(ctx, prefix+"effects", account).Err()
 		}, err
 	}
-	db, err := sql.Open("pgx", postgresDSN)
+	db, err := sql.Open(engine.PostgresDriver, engine.PostgresDSN(engine.PostgresAddr))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -156,21 +172,8 @@ func TestKillRedis(t *testing.T) { //nolint:paralleltest // the workers take eve
 // openRedis returns a client, and a prefix of the test's own for its keys.
 func openRedis(t *testing.T) (client *redis.Client, prefix string) {
 	t.Helper()
-	client = redis.NewClient(&redis.Options{Addr: "127.0.0.1:6379"})
-	t.Cleanup(func() { _ = client.Close() })
-	if err := client.Ping(t.Context()).Err(); err != nil {
-		if os.Getenv("CI") == "true" {
-			require.NoError(t, err)
-		}
-		t.Skipf("no Redis: %v", err)
-	}
-	prefix = "hooks-test-" + rand.Text() + ":"
-	t.Cleanup(func() {
-		ctx := context.WithoutCancel(t.Context())
-		if keys, err := client.Keys(ctx, prefix+"*").Result(); err == nil && len(keys) > 0 {
-			client.Del(ctx, keys...)
-		}
-	})
+	client, prefix = engine.OpenRedis(t, engine.RedisAddr), engine.Prefix()
+	engine.DropKeys(t, client, prefix)
 	return client, prefix
 }
 
@@ -185,12 +188,12 @@ func tally(accounts []string) map[string]int {
 func postgresWorkshop(t *testing.T) (prefix string, effects func() map[string]int) {
 	t.Helper()
 	e := engines()[0]
-	db := e.open(t, postgresDSN)
+	db := e.open(t, e.dsn(t))
 	_, prefix = e.ledger(t, db)
 	table := prefix + "effects"
+	engine.DropTables(t, db, table)
 	_, err := db.ExecContext(t.Context(), "CREATE TABLE "+table+" (account text NOT NULL)")
 	require.NoError(t, err)
-	t.Cleanup(func() { _, _ = db.ExecContext(context.WithoutCancel(t.Context()), "DROP TABLE "+table) })
 	return prefix, func() map[string]int {
 		rows, err := db.QueryContext(t.Context(), "SELECT account FROM "+table)
 		require.NoError(t, err)
@@ -206,8 +209,9 @@ func postgresWorkshop(t *testing.T) (prefix string, effects func() map[string]in
 	}
 }
 
-// kill runs the workers, kills one after the other while the events are delivered, and
-// counts.
+// kill runs the workers and kills one after the other, each once it has begun a few
+// deliveries since its start, so that the kills fall into them. Then it lets the rest be
+// delivered in peace, and counts.
 func kill(t *testing.T, mode, prefix string, effects func() map[string]int) (lost, doubled, kills int) {
 	t.Helper()
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -217,33 +221,36 @@ func kill(t *testing.T, mode, prefix string, effects func() map[string]int) (los
 	require.NoError(t, err)
 	defer socket.Close()
 
-	var workers [killWorkers]*worker
-	for i := range workers {
-		workers[i] = startWorker(t, socket, mode, prefix)
+	workers := process.NewGroup(t, killLimit())
+	start := func() *process.Process {
+		return workers.Start([]string{envMode + "=" + mode, envPrefix + "=" + prefix}, socket)
 	}
-	delivered := make(chan struct{})
-	go func() {
-		defer close(delivered)
-		deliverAll(t, "http://"+listener.Addr().String())
-	}()
-	ticker := time.NewTicker(killEvery)
-	defer ticker.Stop()
-	for running := true; running; {
-		select {
-		case <-delivered:
-			running = false
-		case <-ticker.C:
-			i := kills % killWorkers
-			workers[i].kill()
-			workers[i] = startWorker(t, socket, mode, prefix)
-			kills++
+	var running [killWorkers]*process.Process
+	for i := range running {
+		running[i] = start()
+	}
+	d := deliver(workers, "http://"+listener.Addr().String())
+	missing := func() string {
+		text := fmt.Sprintf("%d of %d kills, %d of %d events delivered", kills, killTimes(), d.delivered.Load(), d.sent.Load())
+		if err := d.err(); err != nil {
+			text += ": " + err.Error()
 		}
+		return text
 	}
-	for _, w := range workers {
-		w.kill()
+	for ; kills < killTimes(); kills++ {
+		victim := &running[kills%killWorkers]
+		enough := 1 + rand.IntN(6)
+		workers.Wait(func() bool { return (*victim).Count(begun) >= enough }, missing)
+		(*victim).Kill()
+		require.False(t, (*victim).EndedByItself(), "a worker ended by itself: %s", (*victim).Errors())
+		*victim = start()
 	}
+	close(d.enough)
+	workers.Wait(d.done.Load, missing)
+	require.NoError(t, d.err())
+
 	counted := effects()
-	for n := range killEvents {
+	for n := range int(d.sent.Load()) {
 		switch times := counted[account(n)]; {
 		case times == 0:
 			lost++
@@ -251,65 +258,86 @@ func kill(t *testing.T, mode, prefix string, effects func() map[string]int) (los
 			doubled += times - 1
 		}
 	}
-	t.Logf("%d events, %d kills: %d lost, %d doubled", killEvents, kills, lost, doubled)
-	assert.Greater(t, kills, 5, "the kills have to fall into the deliveries")
+	t.Logf("%d events, %d kills: %d lost, %d doubled", d.sent.Load(), kills, lost, doubled)
 	return lost, doubled, kills
 }
 
 func account(n int) string { return fmt.Sprintf("PA%08d", n) }
 
-// deliverAll sends every event until it is accepted, as the platform does, only faster.
-func deliverAll(t *testing.T, url string) {
-	t.Helper()
-	events := make(chan int)
-	go func() {
-		defer close(events)
-		for n := range killEvents {
-			events <- n
-		}
-	}()
+// delivery sends events until each is accepted, as the platform does, only faster.
+type delivery struct {
+	sent, delivered atomic.Int64
+	done            atomic.Bool
+	enough          chan struct{} // closed when no more events are wanted than the least number
+
+	mu     sync.Mutex
+	failed []error
+}
+
+// deliver sends at least killEvents, and goes on until enough is closed, so that there is
+// always a delivery for a kill to fall into.
+func deliver(workers *process.Group, url string) *delivery {
+	d := &delivery{enough: make(chan struct{})}
+	ctx := workers.Context()
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 10 * time.Second}
 	var senders sync.WaitGroup
 	for range killSenders {
 		senders.Go(func() {
-			for n := range events {
-				event := hookstest.ColorMeUninstall(hooks.ColorMeUninstall{
-					AccountID:                    account(n),
-					ApplicationChargeSourceID:    "F3RN9A",
-					RecurringApplicationChargeID: fmt.Sprintf("A3FT%04d", n),
-					UninstalledAt:                time.Unix(1552022740, 0),
-					Reason:                       hooks.ColorMeByShopOwner,
-				}, killSecret)
-				event.Resend = hookstest.Every(100*time.Millisecond, 600)
-				attempts, err := hookstest.Sender{Client: client}.Deliver(t.Context(), url, event)
-				assert.NoError(t, err, "%d attempts", len(attempts))
+			for n, more := d.next(); more; n, more = d.next() {
+				d.note(send(ctx, client, url, n))
 			}
 		})
 	}
-	senders.Wait()
+	go func() {
+		senders.Wait()
+		d.done.Store(true)
+		workers.Signal()
+	}()
+	return d
 }
 
-// worker is a process that will not be asked before it is killed.
-type worker struct {
-	command *exec.Cmd
-	output  *bytes.Buffer
-	t       *testing.T
-}
-
-func startWorker(t *testing.T, socket *os.File, mode, prefix string) *worker {
-	t.Helper()
-	w := &worker{command: exec.CommandContext(t.Context(), os.Args[0]), output: &bytes.Buffer{}, t: t}
-	w.command.Env = append(os.Environ(), envMode+"="+mode, envPrefix+"="+prefix)
-	w.command.ExtraFiles = []*os.File{socket}
-	w.command.Stderr = w.output
-	require.NoError(t, w.command.Start())
-	return w
-}
-
-func (w *worker) kill() {
-	assert.NoError(w.t, w.command.Process.Kill())
-	err := w.command.Wait()
-	if exit, ok := errors.AsType[*exec.ExitError](err); !ok || exit.Exited() {
-		w.t.Errorf("a worker ended by itself: %v: %s", err, strings.TrimSpace(w.output.String()))
+// next returns the number of the next event.
+func (d *delivery) next() (n int, more bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	select {
+	case <-d.enough:
+		if d.sent.Load() >= int64(killEvents()) {
+			return 0, false
+		}
+	default:
 	}
+	return int(d.sent.Add(1)) - 1, len(d.failed) == 0
+}
+
+func (d *delivery) note(err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if err != nil {
+		d.failed = append(d.failed, err)
+		return
+	}
+	d.delivered.Add(1)
+}
+
+func (d *delivery) err() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return errors.Join(d.failed...)
+}
+
+func send(ctx context.Context, client *http.Client, url string, n int) error {
+	event := hookstest.ColorMeUninstall(hooks.ColorMeUninstall{
+		AccountID:                    account(n),
+		ApplicationChargeSourceID:    "F3RN9A",
+		RecurringApplicationChargeID: fmt.Sprintf("A3FT%04d", n),
+		UninstalledAt:                time.Unix(1552022740, 0),
+		Reason:                       hooks.ColorMeByShopOwner,
+	}, killSecret)
+	event.Resend = hookstest.Every(100*time.Millisecond, 3000)
+	attempts, err := hookstest.Sender{Client: client}.Deliver(ctx, url, event)
+	if err != nil {
+		return fmt.Errorf("event %d after %d attempts: %w", n, len(attempts), err)
+	}
+	return nil
 }

@@ -1,86 +1,65 @@
 package hooks_test
 
 import (
-	"context"
 	"crypto/rand"
 	"database/sql"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strconv"
-	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	_ "github.com/go-sql-driver/mysql"
-	_ "github.com/jackc/pgx/v5/stdlib"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	_ "modernc.org/sqlite"
 
 	"github.com/shotengai/shotengai-go/hooks"
 	"github.com/shotengai/shotengai-go/hooks/ledgertest"
 	"github.com/shotengai/shotengai-go/hooks/sqlledger"
+	"github.com/shotengai/shotengai-go/internal/e2e/engine"
 )
 
-const (
-	postgresDSN = "postgres://postgres@127.0.0.1:5432/test?sslmode=disable"
-	mysqlDSN    = "root@tcp(127.0.0.1:3306)/test"
-)
-
-// engine is a database with a way in.
-type engine struct {
+// database is an engine with a way in.
+type database struct {
 	dialect sqlledger.Dialect
 	driver  string
-	dsn     func(t *testing.T) string
+	dsn     func(t testing.TB) string
 }
 
-func fixed(dsn string) func(*testing.T) string { return func(*testing.T) string { return dsn } }
+func fixed(dsn string) func(testing.TB) string { return func(testing.TB) string { return dsn } }
 
-func engines() []engine {
-	return []engine{
-		{sqlledger.PostgreSQL, "pgx", fixed(postgresDSN)},
-		{sqlledger.MySQL, "mysql", fixed(mysqlDSN)},
-		{sqlledger.SQLite, "sqlite", func(t *testing.T) string {
-			t.Helper()
-			return "file:" + filepath.Join(t.TempDir(), "hooks.db") + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_txlock=immediate"
-		}},
+func engines() []database {
+	return []database{
+		{sqlledger.PostgreSQL, engine.PostgresDriver, fixed(engine.PostgresDSN(engine.PostgresAddr))},
+		{sqlledger.MySQL, engine.MariaDBDriver, fixed(engine.MariaDBDSN(engine.MariaDBAddr))},
+		{sqlledger.SQLite, engine.SQLiteDriver, engine.SQLiteDSN},
 	}
 }
 
-func (e engine) open(t *testing.T, dsn string) *sql.DB {
+func (e database) open(t *testing.T, dsn string) *sql.DB {
 	t.Helper()
-	db, err := sql.Open(e.driver, dsn)
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = db.Close() })
+	db := engine.OpenSQL(t, e.driver, dsn)
 	db.SetMaxOpenConns(4)
-	if err := db.PingContext(t.Context()); err != nil {
-		if os.Getenv("CI") == "true" {
-			require.NoError(t, err)
-		}
-		t.Skipf("no %s: %v", e.dialect, err)
-	}
 	return db
 }
 
+// tables are those of a ledger.
+func tables(prefix string) []string {
+	return []string{prefix + "events", prefix + "shops", prefix + "once", prefix + "schema"}
+}
+
 // ledger makes tables of a name of their own.
-func (e engine) ledger(t *testing.T, db *sql.DB) (*sqlledger.Ledger, string) {
+func (e database) ledger(t *testing.T, db *sql.DB) (*sqlledger.Ledger, string) {
 	t.Helper()
-	prefix := "hooks_" + strings.ToLower(rand.Text()) + "_"
+	prefix := engine.Prefix()
 	ledger, err := sqlledger.New(db, e.dialect, sqlledger.WithPrefix(prefix))
 	require.NoError(t, err)
+	engine.DropTables(t, db, tables(prefix)...)
 	require.NoError(t, ledger.Migrate(t.Context()))
-	t.Cleanup(func() {
-		for _, table := range []string{"events", "shops", "once", "schema"} {
-			_, _ = db.ExecContext(context.WithoutCancel(t.Context()), "DROP TABLE IF EXISTS "+prefix+table)
-		}
-	})
 	return ledger, prefix
 }
 
 // eachEngine runs a test on every database there is.
-func eachEngine(t *testing.T, test func(t *testing.T, e engine, db *sql.DB)) {
+func eachEngine(t *testing.T, test func(t *testing.T, e database, db *sql.DB)) {
 	t.Helper()
 	for _, e := range engines() {
 		t.Run(string(e.dialect), func(t *testing.T) {
@@ -92,7 +71,7 @@ func eachEngine(t *testing.T, test func(t *testing.T, e engine, db *sql.DB)) {
 
 func TestSQLLedger(t *testing.T) {
 	t.Parallel()
-	eachEngine(t, func(t *testing.T, e engine, db *sql.DB) {
+	eachEngine(t, func(t *testing.T, e database, db *sql.DB) {
 		ledger, _ := e.ledger(t, db)
 		t.Run("suite", func(t *testing.T) {
 			ledgertest.Run(t, ledgertest.Suite{New: func(*testing.T) hooks.Ledger { return ledger }})
@@ -102,8 +81,8 @@ func TestSQLLedger(t *testing.T) {
 
 func TestS16SchemaMissing(t *testing.T) {
 	t.Parallel()
-	eachEngine(t, func(t *testing.T, e engine, db *sql.DB) {
-		prefix := "none_" + strings.ToLower(rand.Text()) + "_"
+	eachEngine(t, func(t *testing.T, e database, db *sql.DB) {
+		prefix := engine.Prefix()
 		ledger, err := sqlledger.New(db, e.dialect, sqlledger.WithPrefix(prefix))
 		require.NoError(t, err)
 		require.ErrorIs(t, ledger.Check(t.Context()), sqlledger.ErrSchema)
@@ -121,10 +100,10 @@ func TestS16SchemaMissing(t *testing.T) {
 
 func TestMigrateAtOnce(t *testing.T) {
 	t.Parallel()
-	eachEngine(t, func(t *testing.T, e engine, db *sql.DB) {
+	eachEngine(t, func(t *testing.T, e database, db *sql.DB) {
 		_, prefix := e.ledger(t, db)
-		for _, table := range []string{"events", "shops", "once", "schema"} {
-			_, err := db.ExecContext(t.Context(), "DROP TABLE "+prefix+table)
+		for _, table := range tables(prefix) {
+			_, err := db.ExecContext(t.Context(), "DROP TABLE "+table)
 			require.NoError(t, err)
 		}
 		var wg sync.WaitGroup
@@ -143,9 +122,9 @@ func TestMigrateAtOnce(t *testing.T) {
 func TestS15ReadOnly(t *testing.T) {
 	t.Parallel()
 	e := engines()[0]
-	ledger, prefix := e.ledger(t, e.open(t, postgresDSN))
+	ledger, prefix := e.ledger(t, e.open(t, e.dsn(t)))
 	require.NoError(t, ledger.Check(t.Context()))
-	replica, err := sqlledger.New(e.open(t, postgresDSN+"&default_transaction_read_only=on"), e.dialect, sqlledger.WithPrefix(prefix))
+	replica, err := sqlledger.New(e.open(t, engine.PostgresDSN(engine.PostgresAddr, "default_transaction_read_only=on")), e.dialect, sqlledger.WithPrefix(prefix))
 	require.NoError(t, err)
 	_, err = replica.Begin(t.Context(), hooks.Claim{ID: "e", Owner: "o", Lease: time.Second})
 	require.ErrorContains(t, err, "25006")
@@ -153,12 +132,12 @@ func TestS15ReadOnly(t *testing.T) {
 
 func TestOnce(t *testing.T) {
 	t.Parallel()
-	eachEngine(t, func(t *testing.T, e engine, db *sql.DB) {
+	eachEngine(t, func(t *testing.T, e database, db *sql.DB) {
 		ledger, prefix := e.ledger(t, db)
 		effects := prefix + "effects"
+		engine.DropTables(t, db, effects)
 		_, err := db.ExecContext(t.Context(), "CREATE TABLE "+effects+" (n integer NOT NULL)")
 		require.NoError(t, err)
-		t.Cleanup(func() { _, _ = db.ExecContext(context.WithoutCancel(t.Context()), "DROP TABLE "+effects) })
 
 		act := func(commit bool) bool {
 			tx, err := db.BeginTx(t.Context(), nil)
@@ -199,7 +178,7 @@ func TestOnce(t *testing.T) {
 // event and its shop.
 func TestFinishAgainFreesTheShop(t *testing.T) {
 	t.Parallel()
-	eachEngine(t, func(t *testing.T, e engine, db *sql.DB) {
+	eachEngine(t, func(t *testing.T, e database, db *sql.DB) {
 		ledger, prefix := e.ledger(t, db)
 		claim := hooks.Claim{ID: "e", Shop: "s", Owner: "o", Lease: time.Minute}
 		_, err := ledger.Begin(t.Context(), claim)
@@ -222,7 +201,7 @@ func TestFinishAgainFreesTheShop(t *testing.T) {
 // TestRetention lets a week pass by moving the rows, since the clock is the database's.
 func TestRetention(t *testing.T) {
 	t.Parallel()
-	eachEngine(t, func(t *testing.T, e engine, db *sql.DB) {
+	eachEngine(t, func(t *testing.T, e database, db *sql.DB) {
 		ledger, prefix := e.ledger(t, db)
 		claim := hooks.Claim{ID: "e", Shop: "s", Owner: "o", Lease: time.Minute}
 		_, err := ledger.Begin(t.Context(), claim)
@@ -263,7 +242,7 @@ func TestRetention(t *testing.T) {
 
 func TestPurge(t *testing.T) {
 	t.Parallel()
-	eachEngine(t, func(t *testing.T, e engine, db *sql.DB) {
+	eachEngine(t, func(t *testing.T, e database, db *sql.DB) {
 		ledger, prefix := e.ledger(t, db)
 		finish := func(id string, keep time.Duration) {
 			claim := hooks.Claim{ID: id, Shop: "s", Owner: rand.Text(), Lease: time.Millisecond}

@@ -74,7 +74,7 @@ func uninstalled(contract string, at time.Time) hookstest.Event {
 // installed, and the two never work at the same time.
 func TestW33OverInstances(t *testing.T) {
 	t.Parallel()
-	eachEngine(t, func(t *testing.T, e engine, db *sql.DB) {
+	eachEngine(t, func(t *testing.T, e database, db *sql.DB) {
 		ledger, _ := e.ledger(t, db)
 		overInstances(t, ledger)
 	})

@@ -14,6 +14,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go/internal/e2e/engine"
 	"github.com/shotengai/shotengai-go/oauth"
 	"github.com/shotengai/shotengai-go/oauth/sqlstore"
 )
@@ -130,13 +131,13 @@ func leased(b *testing.B, p *oauth.Provider) tokens {
 func forUpdate(b *testing.B, p *oauth.Provider) tokens {
 	b.Helper()
 	db := benchDB(b)
-	table := newPrefix() + "locked"
+	table := engine.Prefix() + "locked"
 	exec := func(query string, args ...any) {
 		_, err := db.ExecContext(context.WithoutCancel(b.Context()), query, args...)
 		require.NoError(b, err)
 	}
 	exec("CREATE TABLE " + table + " (shop text PRIMARY KEY, access text NOT NULL, refresh text NOT NULL, expiry bigint NOT NULL)")
-	b.Cleanup(func() { exec("DROP TABLE " + table) })
+	engine.DropTables(b, db, table)
 	for i := range benchShops {
 		exec("INSERT INTO "+table+" VALUES ($1, 'a', 'r', $2)", fmt.Sprintf("shop-%03d", i), time.Now().Add(accessLifetime).UnixMicro())
 	}

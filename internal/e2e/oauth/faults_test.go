@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go/internal/e2e/engine"
 	"github.com/shotengai/shotengai-go/oauth"
 	"github.com/shotengai/shotengai-go/oauth/redisstore"
 	"github.com/shotengai/shotengai-go/oauth/sqlstore"
@@ -229,7 +230,7 @@ func TestS15ReadOnly(t *testing.T) {
 	}
 	t.Run("SQLite", func(t *testing.T) {
 		t.Parallel()
-		dsn := sqliteDSN(t)
+		dsn := engine.SQLiteDSN(t)
 		_, prefix := newSQL(t, openDB(t, "sqlite", dsn), sqlstore.SQLite)
 		readOnly, err := sqlstore.New(openDB(t, "sqlite", dsn+"&mode=ro"), sqlstore.SQLite, sqlstore.WithPrefix(prefix))
 		require.NoError(t, err)
@@ -247,21 +248,17 @@ func TestS16Schema(t *testing.T) {
 			return openDB(t, "mysql", mysqlDSN(mysqlAddr)), sqlstore.MySQL
 		},
 		"SQLite": func(t *testing.T) (*sql.DB, sqlstore.Dialect) {
-			return openDB(t, "sqlite", sqliteDSN(t)), sqlstore.SQLite
+			return openDB(t, "sqlite", engine.SQLiteDSN(t)), sqlstore.SQLite
 		},
 	}
 	for name, open := range open {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			db, dialect := open(t)
-			prefix := newPrefix()
+			prefix := engine.Prefix()
 			store, err := sqlstore.New(db, dialect, sqlstore.WithPrefix(prefix))
 			require.NoError(t, err)
-			ctx := context.WithoutCancel(t.Context())
-			t.Cleanup(func() {
-				_, _ = db.ExecContext(ctx, "DROP TABLE IF EXISTS "+prefix+"grants")
-				_, _ = db.ExecContext(ctx, "DROP TABLE IF EXISTS "+prefix+"schema")
-			})
+			engine.DropTables(t, db, prefix+"grants", prefix+"schema")
 
 			require.ErrorIs(t, store.Check(t.Context()), oauth.ErrStoreSetup)
 			require.ErrorContains(t, store.Check(t.Context()), "Migrate")

@@ -1,29 +1,23 @@
 package oauth_test
 
 import (
-	"bytes"
 	"encoding/json"
-	"flag"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"os/exec"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go/internal/e2e/engine"
+	"github.com/shotengai/shotengai-go/internal/e2e/process"
 	"github.com/shotengai/shotengai-go/oauth"
 	"github.com/shotengai/shotengai-go/oauth/oauthtest"
 )
-
-var long = flag.Bool("long", false, "run the tests with processes for a minute each")
 
 const (
 	instances = 4
@@ -32,16 +26,16 @@ const (
 	// A strict server forgives no answer that comes too late, so the limit there has to
 	// outlast a busy machine. With a grace, short leases make the deaths of their owners
 	// matter.
-	patient = 4 * time.Second
+	patient = 10 * time.Second
 	hasty   = time.Second
 )
 
-// runTime is how long the instances of one case live.
-func runTime() time.Duration {
-	if *long {
-		return time.Minute
+// limit is how long one case may take.
+func limit() time.Duration {
+	if engine.Full() {
+		return 10 * time.Minute
 	}
-	return 4 * time.Second
+	return time.Minute
 }
 
 // fleet is an app of several processes with its platform.
@@ -50,19 +44,12 @@ type fleet struct {
 	srv     *oauthtest.Server
 	proxy   *proxy
 	orders  orders
-	workers []*worker
+	group   *process.Group
+	workers []*process.Process
 	reports []report
 }
 
-// worker is a process.
-type worker struct {
-	cmd    *exec.Cmd
-	stdin  io.Closer
-	stdout bytes.Buffer
-	stderr bytes.Buffer
-}
-
-func newFleet(t *testing.T, engine string, grace time.Duration) *fleet {
+func newFleet(t *testing.T, store string, grace time.Duration) *fleet {
 	t.Helper()
 	f := &fleet{t: t}
 	f.srv = oauthtest.NewServer(oauthtest.Config{
@@ -74,19 +61,19 @@ func newFleet(t *testing.T, engine string, grace time.Duration) *fleet {
 	api := httptest.NewServer(http.HandlerFunc(f.serveAPI))
 	t.Cleanup(api.Close)
 
-	f.orders = orders{Engine: engine, AuthURL: f.srv.URL, APIURL: api.URL, Timeout: patient}
+	f.orders = orders{Engine: store, AuthURL: f.srv.URL, APIURL: api.URL, Timeout: patient}
 	if grace > 0 {
 		f.orders.Timeout = hasty
 	}
-	switch engine {
+	switch store {
 	case "Redis":
 		_, f.orders.Prefix = newRedis(t)
 		f.proxy = newProxy(t, redisAddr)
 	case "MariaDB":
-		_, f.orders.Prefix = newSQL(t, openDB(t, "mysql", mysqlDSN(mysqlAddr)), dialects[engine])
+		_, f.orders.Prefix = newSQL(t, openDB(t, "mysql", mysqlDSN(mysqlAddr)), dialects[store])
 		f.proxy = newProxy(t, mysqlAddr)
 	default:
-		_, f.orders.Prefix = newSQL(t, openDB(t, "pgx", postgresDSN(postgresAddr)), dialects[engine])
+		_, f.orders.Prefix = newSQL(t, openDB(t, "pgx", postgresDSN(postgresAddr)), dialects[store])
 		f.proxy = newProxy(t, postgresAddr)
 	}
 	f.orders.Addr = f.proxy.addr()
@@ -94,12 +81,7 @@ func newFleet(t *testing.T, engine string, grace time.Duration) *fleet {
 		f.orders.Shops = append(f.orders.Shops, fmt.Sprintf("shop-%02d", i))
 	}
 	f.install()
-	t.Cleanup(func() {
-		for _, w := range f.workers {
-			_ = w.cmd.Process.Kill()
-			_ = w.cmd.Wait()
-		}
-	})
+	f.group = process.NewGroup(t, limit())
 	for range instances {
 		f.start()
 	}
@@ -141,53 +123,69 @@ func (f *fleet) install() {
 	}
 }
 
-// start adds a process: this test binary, told to work.
-func (f *fleet) start() *worker {
+// start adds a process: this test binary as a worker.
+func (f *fleet) start() {
 	f.t.Helper()
 	text, err := json.Marshal(f.orders)
 	require.NoError(f.t, err)
-	self, err := os.Executable()
-	require.NoError(f.t, err)
-	w := &worker{cmd: exec.Command(self)}
-	w.cmd.Env = append(os.Environ(), workerEnv+"="+string(text), "GORACE=atexit_sleep_ms=0")
-	w.cmd.Stdout, w.cmd.Stderr = &w.stdout, &w.stderr
-	w.stdin, err = w.cmd.StdinPipe()
-	require.NoError(f.t, err)
-	require.NoError(f.t, w.cmd.Start())
-	f.workers = append(f.workers, w)
-	return w
+	f.workers = append(f.workers, f.group.Start([]string{workerEnv + "=" + string(text)}))
 }
 
-// pick takes a process out of the fleet.
-func (f *fleet) pick() *worker {
-	i := rand.N(len(f.workers))
-	w := f.workers[i]
-	f.workers = append(f.workers[:i], f.workers[i+1:]...)
-	return w
+// take takes a process out of the fleet.
+func (f *fleet) take(w *process.Process) {
+	for i, other := range f.workers {
+		if other == w {
+			f.workers = append(f.workers[:i:i], f.workers[i+1:]...)
+			return
+		}
+	}
+}
+
+// refreshing waits for a process that has just sent a token request, and that has not been
+// found before since its last one.
+func (f *fleet) refreshing(progress string) *process.Process {
+	f.t.Helper()
+	before := make(map[*process.Process]int)
+	for _, w := range f.workers {
+		before[w] = w.Count(refreshes)
+	}
+	var found *process.Process
+	f.wait(func() bool {
+		for _, i := range rand.Perm(len(f.workers)) {
+			if w := f.workers[i]; w.Count(refreshes) > before[w] {
+				found = w
+				return true
+			}
+		}
+		return false
+	}, progress+": no process refreshes a token")
+	return found
+}
+
+// wait waits for the processes.
+func (f *fleet) wait(done func() bool, missing string) {
+	f.t.Helper()
+	f.group.Wait(done, func() string {
+		return fmt.Sprintf("%s; server: %+v", missing, f.srv.Counts())
+	})
 }
 
 // terminate asks a process to end and waits for it.
-func (f *fleet) terminate(w *worker) {
+func (f *fleet) terminate(w *process.Process) {
 	f.t.Helper()
-	require.NoError(f.t, w.cmd.Process.Signal(syscall.SIGTERM))
-	err := w.cmd.Wait()
-	text, begun := strings.CutPrefix(w.stdout.String(), begins)
-	if !begun {
+	f.take(w)
+	listening := w.Count(listens) > 0
+	err := w.Terminate()
+	if !listening {
 		return // it was told to end before it could listen, and had nothing to lose
 	}
-	if !assert.NoError(f.t, err, "stderr: %s", w.stderr.String()) {
+	if !assert.NoError(f.t, err, "stderr: %s", w.Errors()) {
 		return
 	}
 	var r report
-	require.NoError(f.t, json.Unmarshal([]byte(text), &r), "%s", text)
+	require.NoError(f.t, json.Unmarshal([]byte(w.Output()), &r), "%s", w.Output())
 	assert.Empty(f.t, r.Err)
 	f.reports = append(f.reports, r)
-}
-
-func (f *fleet) kill(w *worker) {
-	f.t.Helper()
-	require.NoError(f.t, w.cmd.Process.Kill())
-	_ = w.cmd.Wait()
 }
 
 // finish ends all processes in peace, and then asks for every shop's token once more:
@@ -195,7 +193,7 @@ func (f *fleet) kill(w *worker) {
 func (f *fleet) finish() (sum report) {
 	f.t.Helper()
 	for len(f.workers) > 0 {
-		f.terminate(f.pick())
+		f.terminate(f.workers[0])
 	}
 	m, end := f.manager()
 	defer end()
@@ -223,104 +221,120 @@ func (f *fleet) finish() (sum report) {
 	return sum
 }
 
-// during calls f again and again while the instances work.
-func during(t *testing.T, every time.Duration, f func()) (times int) {
-	t.Helper()
-	ticker := time.NewTicker(every)
-	defer ticker.Stop()
-	end := time.NewTimer(runTime())
-	defer end.Stop()
-	for {
-		select {
-		case <-ticker.C:
-			f()
-			times++
-		case <-end.C:
-			return times
-		}
-	}
-}
-
-// The cases follow each other, because each of them is four processes.
+// The cases of an engine follow each other, because each of them is four processes.
 //
-//nolint:paralleltest // see above
+//nolint:tparallel // see above
 func TestProcesses(t *testing.T) {
-	for _, engine := range []string{"PostgreSQL", "MariaDB", "Redis"} {
-		t.Run(engine, func(t *testing.T) {
-			t.Run("T23 exactly one refresh per expiry", func(t *testing.T) { noFaults(t, engine) })
-			t.Run("S20 SIGTERM loses nothing", func(t *testing.T) { terminations(t, engine) })
-			t.Run("T31 SIGKILL loses nothing with a grace", func(t *testing.T) { kills(t, engine) })
-			t.Run("S07 SIGSTOP longer than the lease", func(t *testing.T) { freezes(t, engine) })
-			t.Run("S03 store stopped and restarted", func(t *testing.T) { outage(t, engine) })
+	t.Parallel()
+	for _, store := range []string{"PostgreSQL", "MariaDB", "Redis"} {
+		t.Run(store, func(t *testing.T) {
+			t.Parallel()
+			t.Run("T23 exactly one refresh per expiry", func(t *testing.T) { noFaults(t, store) })
+			t.Run("S20 SIGTERM loses nothing", func(t *testing.T) { terminations(t, store) })
+			t.Run("T31 SIGKILL loses nothing with a grace", func(t *testing.T) { kills(t, store) })
+			t.Run("S07 SIGSTOP longer than the lease", func(t *testing.T) { freezes(t, store) })
+			t.Run("S03 store stopped and restarted", func(t *testing.T) { outage(t, store) })
 		})
 	}
 }
 
-func noFaults(t *testing.T, engine string) {
-	f := newFleet(t, engine, 0)
+func noFaults(t *testing.T, store string) {
+	f := newFleet(t, store, 0)
 	began := time.Now()
-	during(t, time.Second, func() {})
+	times := engine.Size(2, 20)
+	f.wait(func() bool {
+		for _, g := range f.srv.Grants() {
+			if g.Version <= times {
+				return false
+			}
+		}
+		return true
+	}, fmt.Sprintf("not every grant was refreshed %d times", times))
 	sum := f.finish()
 	most := 2 + int(time.Since(began)/(accessLifetime-refreshWindow))
-	least := int(runTime() / accessLifetime)
 	for _, g := range f.srv.Grants() {
 		assert.LessOrEqual(t, g.Version, most, "%s is refreshed no more often than its windows open", g.Shop)
-		assert.GreaterOrEqual(t, g.Version, least, "%s", g.Shop)
 	}
 	counts := f.srv.Counts()
 	assert.Equal(t, len(f.srv.TokenRequests()), counts.Refreshes, "every request was a refresh that was due")
 	assert.Zero(t, sum.Failed)
 }
 
-func terminations(t *testing.T, engine string) {
-	f := newFleet(t, engine, 0)
-	n := during(t, 150*time.Millisecond, func() {
-		f.terminate(f.pick())
+// terminations ends processes that have just begun a refresh.
+func terminations(t *testing.T, store string) {
+	f := newFleet(t, store, 0)
+	times := engine.Size(40, 200)
+	for n := range times {
+		f.terminate(f.refreshing(fmt.Sprintf("%d of %d terminations", n, times)))
 		f.start()
-	})
+	}
 	f.finish()
-	t.Logf("%d terminations", n)
-	assert.GreaterOrEqual(t, len(f.reports), instances+3, "processes that ended in peace")
+	assert.GreaterOrEqual(t, len(f.reports), times, "processes that ended in peace")
 }
 
-func kills(t *testing.T, engine string) {
-	f := newFleet(t, engine, time.Minute)
-	n := during(t, 150*time.Millisecond, func() {
-		f.kill(f.pick())
+// kills kills processes that have just begun a refresh.
+func kills(t *testing.T, store string) {
+	f := newFleet(t, store, time.Minute)
+	times := engine.Size(40, 200)
+	for n := range times {
+		w := f.refreshing(fmt.Sprintf("%d of %d kills", n, times))
+		f.take(w)
+		w.Kill()
 		f.start()
-	})
+	}
 	f.finish()
-	t.Logf("%d kills, %d repeats healed", n, f.srv.Counts().Repeats)
-	assert.GreaterOrEqual(t, n, 5)
+	t.Logf("%d kills, %d repeats healed", times, f.srv.Counts().Repeats)
 }
 
-func freezes(t *testing.T, engine string) {
-	f := newFleet(t, engine, time.Minute)
-	var frozen *worker
-	n := during(t, f.orders.lease()+500*time.Millisecond, func() {
-		if frozen != nil {
-			require.NoError(t, frozen.cmd.Process.Signal(syscall.SIGCONT))
-			f.workers = append(f.workers, frozen)
-		}
-		frozen = f.pick()
-		require.NoError(t, frozen.cmd.Process.Signal(syscall.SIGSTOP))
-	})
-	require.NoError(t, frozen.cmd.Process.Signal(syscall.SIGCONT))
-	f.workers = append(f.workers, frozen)
+// freezes stops processes that have just begun a refresh, until their lease has run out.
+func freezes(t *testing.T, store string) {
+	f := newFleet(t, store, time.Minute)
+	times := engine.Size(2, 20)
+	for n := range times {
+		frozen := f.refreshing(fmt.Sprintf("%d of %d freezes", n, times))
+		require.NoError(t, frozen.Freeze())
+		f.take(frozen)
+		var over bool
+		timer := time.AfterFunc(f.orders.lease()+500*time.Millisecond, f.group.Signal)
+		end := time.Now().Add(f.orders.lease())
+		f.wait(func() bool { over = time.Now().After(end); return over }, "the lease runs out")
+		timer.Stop()
+		f.refreshing("while one is frozen") // the others go on
+		require.NoError(t, frozen.Thaw())
+		f.workers = append(f.workers, frozen)
+	}
 	f.finish()
-	assert.Positive(t, n)
 }
 
 // A store that is stopped is, to its clients, a line that is cut and refuses to be
-// connected again.
-func outage(t *testing.T, engine string) {
-	f := newFleet(t, engine, 0)
-	cut := false
-	n := during(t, 700*time.Millisecond, func() {
-		cut = !cut
-		f.proxy.sever(cut)
-	})
-	f.proxy.sever(false)
+// connected again. It stays so until tokens have run out, and then until every process
+// calls the API again.
+func outage(t *testing.T, store string) {
+	f := newFleet(t, store, 0)
+	times := engine.Size(2, 10)
+	for n := range times {
+		f.progress(calls, 60, fmt.Sprintf("outage %d of %d: not every process calls the API", n+1, times))
+		f.proxy.sever(true)
+		f.progress(fails, 5, fmt.Sprintf("outage %d of %d: not every process misses a token", n+1, times))
+		f.proxy.sever(false)
+	}
+	f.progress(calls, 60, "after the outages not every process calls the API")
 	f.finish()
-	assert.GreaterOrEqual(t, n, 3)
+}
+
+// progress waits until every process has taken so many more steps of a kind.
+func (f *fleet) progress(step byte, more int, missing string) {
+	f.t.Helper()
+	before := make(map[*process.Process]int)
+	for _, w := range f.workers {
+		before[w] = w.Count(step)
+	}
+	f.wait(func() bool {
+		for _, w := range f.workers {
+			if w.Count(step) < before[w]+more {
+				return false
+			}
+		}
+		return true
+	}, missing)
 }

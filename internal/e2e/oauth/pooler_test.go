@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go/internal/e2e/engine"
 	"github.com/shotengai/shotengai-go/oauth"
 	"github.com/shotengai/shotengai-go/oauth/oauthtest"
 	"github.com/shotengai/shotengai-go/oauth/sqlstore"
@@ -34,7 +35,7 @@ func startPgBouncer(t *testing.T) (addr string) {
 		binary, err = exec.LookPath("/usr/sbin/pgbouncer") // not in everybody's path
 	}
 	if err != nil {
-		missing(t, "PgBouncer", err)
+		engine.Missing(t, "PgBouncer", err)
 	}
 	host, port, err := net.SplitHostPort(postgresAddr)
 	require.NoError(t, err)
@@ -69,7 +70,8 @@ max_client_conn = 200
 			_ = conn.Close()
 		}
 		return err == nil
-	}, 20*time.Second, 20*time.Millisecond, "PgBouncer does not start")
+	}, time.Minute, 20*time.Millisecond, "PgBouncer does not start")
+	engine.Found("PgBouncer")
 	return addr
 }
 

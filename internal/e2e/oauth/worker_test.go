@@ -20,6 +20,8 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"github.com/shotengai/shotengai-go/internal/e2e/engine"
+	"github.com/shotengai/shotengai-go/internal/e2e/process"
 	"github.com/shotengai/shotengai-go/oauth"
 	"github.com/shotengai/shotengai-go/oauth/redisstore"
 	"github.com/shotengai/shotengai-go/oauth/sqlstore"
@@ -30,17 +32,23 @@ const workerEnv = "SHOTENGAI_E2E_WORKER"
 
 func TestMain(m *testing.M) {
 	if orders := os.Getenv(workerEnv); orders != "" {
+		process.EndWithParent()
 		if err := work(orders); err != nil {
 			fmt.Fprintln(os.Stderr, "worker:", err)
 			os.Exit(1)
 		}
 		os.Exit(0)
 	}
-	os.Exit(m.Run())
+	engine.Main(m)
 }
 
-// begins is the first word of a worker that can be told to end.
-const begins = "begins\n"
+// The steps that a worker notes.
+const (
+	listens   = 'l' // it can be asked to end
+	refreshes = 'r' // it sends a token request
+	calls     = 'c' // the API has accepted a call
+	fails     = 'f' // there is no token for now
+)
 
 // orders describe an instance of an app.
 type orders struct {
@@ -66,7 +74,7 @@ type report struct {
 const (
 	accessLifetime = 2 * time.Second
 	refreshWindow  = 800 * time.Millisecond
-	goroutines     = 8
+	goroutines     = 4
 	callEvery      = 40 * time.Millisecond
 )
 
@@ -80,8 +88,17 @@ func (o orders) provider() *oauth.Provider {
 		AuthURL:        o.AuthURL + "/oauth/authorize",
 		TokenURL:       o.AuthURL + "/oauth/token",
 		AccessLifetime: accessLifetime, RefreshLifetime: time.Hour, RefreshWindow: refreshWindow,
-		Rotates: true,
+		Rotates:    true,
+		HTTPClient: &http.Client{Transport: noting{}},
 	}
+}
+
+// noting is a transport that notes each token request.
+type noting struct{}
+
+func (noting) RoundTrip(r *http.Request) (*http.Response, error) {
+	process.Note(refreshes)
+	return http.DefaultTransport.RoundTrip(r)
 }
 
 // open connects to the store; close ends the connection.
@@ -118,7 +135,7 @@ func (o orders) manager(store oauth.TokenStore) (*oauth.Manager, error) {
 	})
 }
 
-// work calls the API for all shops until a SIGTERM comes or the parent is gone.
+// work calls the API for all shops until a SIGTERM comes.
 func work(text string) error {
 	var o orders
 	if err := json.Unmarshal([]byte(text), &o); err != nil {
@@ -126,13 +143,7 @@ func work(text string) error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
-	if _, err := os.Stdout.WriteString(begins); err != nil {
-		return err
-	}
-	go func() {
-		_, _ = io.Copy(io.Discard, os.Stdin)
-		os.Exit(2)
-	}()
+	process.Note(listens)
 	store, closeStore, err := o.open()
 	if err != nil {
 		return err
@@ -180,12 +191,14 @@ func (c *caller) loop(ctx context.Context, o orders, m *oauth.Manager) {
 		switch {
 		case err == nil:
 			c.calls.Add(1)
+			process.Note(calls)
 		case ctx.Err() != nil:
 		case errors.Is(err, oauth.ErrReauthorize):
 			c.lost.Add(1)
 			fmt.Fprintln(os.Stderr, "lost:", err)
 		default:
 			c.failed.Add(1)
+			process.Note(fails)
 		}
 	}
 }

@@ -2,19 +2,16 @@ package rakuten_test
 
 import (
 	"context"
-	"crypto/rand"
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"os"
 	"strings"
 	"testing"
 
-	_ "github.com/go-sql-driver/mysql"
-	_ "github.com/jackc/pgx/v5/stdlib"
 	"github.com/redis/go-redis/v9"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go/internal/e2e/engine"
 	"github.com/shotengai/shotengai-go/rakuten"
 )
 
@@ -57,31 +54,13 @@ func (s *sqlStore) Save(ctx context.Context, record rakuten.WatchRecord) (bool, 
 	return rows == 1, err
 }
 
-// missing skips a test whose engine is not there, but not where all have to be.
-func missing(t *testing.T, engine string, err error) {
-	t.Helper()
-	if os.Getenv("CI") == "true" {
-		t.Fatalf("no %s: %v", engine, err)
-	}
-	t.Skipf("no %s: %v", engine, err)
-}
-
-// newName names what one test keeps.
-func newName() string { return "e2e_" + strings.ToLower(rand.Text()[:12]) + "_licences" }
-
 // newSQL makes a table of the test's own.
 func newSQL(t *testing.T, driver, dsn, create string, statements ...string) rakuten.WatchStore {
 	t.Helper()
-	db, err := sql.Open(driver, dsn)
+	db, name := engine.OpenSQL(t, driver, dsn), engine.Prefix()+"licences"
+	engine.DropTables(t, db, name)
+	_, err := db.ExecContext(t.Context(), strings.ReplaceAll(create, "licences", name))
 	require.NoError(t, err)
-	t.Cleanup(func() { _ = db.Close() })
-	if err := db.PingContext(t.Context()); err != nil {
-		missing(t, driver, err)
-	}
-	name := newName()
-	_, err = db.ExecContext(t.Context(), strings.ReplaceAll(create, "licences", name))
-	require.NoError(t, err)
-	t.Cleanup(func() { _, _ = db.ExecContext(context.WithoutCancel(t.Context()), "DROP TABLE "+name) })
 	for i, statement := range statements {
 		statements[i] = strings.ReplaceAll(statement, "licences", name)
 	}
@@ -89,7 +68,7 @@ func newSQL(t *testing.T, driver, dsn, create string, statements ...string) raku
 }
 
 func newPostgres(t *testing.T) rakuten.WatchStore {
-	return newSQL(t, "pgx", "postgres://postgres@127.0.0.1:5432/test?sslmode=disable",
+	return newSQL(t, engine.PostgresDriver, engine.PostgresDSN(engine.PostgresAddr),
 		`CREATE TABLE licences (shop text PRIMARY KEY, version bigint NOT NULL, record text NOT NULL)`,
 		`SELECT record FROM licences WHERE shop = $1`,
 		`INSERT INTO licences (record, shop, version) VALUES ($1, $2, 1) ON CONFLICT DO NOTHING`,
@@ -97,7 +76,7 @@ func newPostgres(t *testing.T) rakuten.WatchStore {
 }
 
 func newMariaDB(t *testing.T) rakuten.WatchStore {
-	return newSQL(t, "mysql", "root@tcp(127.0.0.1:3306)/test",
+	return newSQL(t, engine.MariaDBDriver, engine.MariaDBDSN(engine.MariaDBAddr),
 		`CREATE TABLE licences (shop varbinary(255) PRIMARY KEY, version bigint NOT NULL, record longtext NOT NULL)`,
 		`SELECT record FROM licences WHERE shop = ?`,
 		`INSERT IGNORE INTO licences (record, shop, version) VALUES (?, ?, 1)`,
@@ -141,20 +120,12 @@ func (s *redisStore) Save(ctx context.Context, record rakuten.WatchRecord) (bool
 }
 
 func newRedis(t *testing.T) rakuten.WatchStore {
-	client := redis.NewClient(&redis.Options{Addr: "127.0.0.1:6379"})
-	t.Cleanup(func() { _ = client.Close() })
-	if err := client.Ping(t.Context()).Err(); err != nil {
-		missing(t, "Redis", err)
-	}
-	s := &redisStore{client, newName() + ":"}
-	t.Cleanup(func() {
-		ctx := context.WithoutCancel(t.Context())
-		if keys, err := client.Keys(ctx, s.prefix+"*").Result(); err == nil && len(keys) > 0 {
-			client.Del(ctx, keys...)
-		}
-	})
+	s := &redisStore{engine.OpenRedis(t, engine.RedisAddr), engine.Prefix() + "licences:"}
+	engine.DropKeys(t, s.client, s.prefix)
 	return s
 }
+
+func TestMain(m *testing.M) { engine.Main(m) }
 
 // engines are all stores, each fresh.
 var engines = map[string]func(t *testing.T) rakuten.WatchStore{

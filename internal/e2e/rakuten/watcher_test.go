@@ -85,8 +85,8 @@ var all = []string{"ends 30", "ends 14", "ends 7", "ends 3", "ends 1", "ends 0",
 
 func TestInstancesRaiseEachEventOnce(t *testing.T) {
 	t.Parallel()
-	for engine, open := range engines {
-		t.Run(engine, func(t *testing.T) {
+	for store, open := range engines {
+		t.Run(store, func(t *testing.T) {
 			t.Parallel()
 			f := newFleet(t, open(t), 4)
 			for range 37 {
@@ -120,9 +120,9 @@ func requireNoKey(t *testing.T, f *fleet) {
 // at all.
 func TestInstancesThatDieLoseNothing(t *testing.T) {
 	t.Parallel()
-	for engine, open := range engines {
+	for store, open := range engines {
 		for _, handedOver := range []bool{false, true} {
-			t.Run(fmt.Sprint(engine, " handed over ", handedOver), func(t *testing.T) {
+			t.Run(fmt.Sprint(store, " handed over ", handedOver), func(t *testing.T) {
 				t.Parallel()
 				f := newFleet(t, open(t), 3)
 				var deaths atomic.Int64
@@ -158,8 +158,8 @@ func TestInstancesThatDieLoseNothing(t *testing.T) {
 // A renewed key begins anew, whichever instance sees it first.
 func TestInstancesSeeARenewedKey(t *testing.T) {
 	t.Parallel()
-	for engine, open := range engines {
-		t.Run(engine, func(t *testing.T) {
+	for store, open := range engines {
+		t.Run(store, func(t *testing.T) {
 			t.Parallel()
 			f := newFleet(t, open(t), 2)
 			for day := range 35 + 3 {
