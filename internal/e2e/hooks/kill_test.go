@@ -47,7 +47,7 @@ const (
 // and so many workers are killed.
 func killEvents() int { return engine.Size(200, 600) }
 
-func killTimes() int { return engine.Size(40, 200) }
+func killTimes() int { return engine.Size(40, 150) }
 
 // killLimit is how long a test may take.
 func killLimit() time.Duration {

@@ -241,7 +241,7 @@ func TestProcesses(t *testing.T) {
 func noFaults(t *testing.T, store string) {
 	f := newFleet(t, store, 0)
 	began := time.Now()
-	times := engine.Size(2, 20)
+	times := engine.Size(2, 10)
 	f.wait(func() bool {
 		for _, g := range f.srv.Grants() {
 			if g.Version <= times {
@@ -263,7 +263,7 @@ func noFaults(t *testing.T, store string) {
 // terminations ends processes that have just begun a refresh.
 func terminations(t *testing.T, store string) {
 	f := newFleet(t, store, 0)
-	times := engine.Size(40, 200)
+	times := engine.Size(40, 120)
 	for n := range times {
 		f.terminate(f.refreshing(fmt.Sprintf("%d of %d terminations", n, times)))
 		f.start()
@@ -275,7 +275,7 @@ func terminations(t *testing.T, store string) {
 // kills kills processes that have just begun a refresh.
 func kills(t *testing.T, store string) {
 	f := newFleet(t, store, time.Minute)
-	times := engine.Size(40, 200)
+	times := engine.Size(40, 120)
 	for n := range times {
 		w := f.refreshing(fmt.Sprintf("%d of %d kills", n, times))
 		f.take(w)
@@ -289,7 +289,7 @@ func kills(t *testing.T, store string) {
 // freezes stops processes that have just begun a refresh, until their lease has run out.
 func freezes(t *testing.T, store string) {
 	f := newFleet(t, store, time.Minute)
-	times := engine.Size(2, 20)
+	times := engine.Size(2, 10)
 	for n := range times {
 		frozen := f.refreshing(fmt.Sprintf("%d of %d freezes", n, times))
 		require.NoError(t, frozen.Freeze())
