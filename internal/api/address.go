@@ -7,15 +7,6 @@ import (
 	"strings"
 )
 
-// Loopback reports whether a host is this machine, by name or by address.
-func Loopback(host string) bool {
-	if host == "localhost" {
-		return true
-	}
-	ip, err := netip.ParseAddr(host)
-	return err == nil && ip.Unmap().IsLoopback()
-}
-
 // publicName refuses the hosts that cannot be public by their spelling alone: addresses
 // in special ranges, also in the octal and decimal forms that some resolvers read, and
 // names without a dot. What the others stand for is seen when dialling.

@@ -8,6 +8,8 @@ import (
 	"slices"
 
 	"golang.org/x/oauth2"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // Auth adds a platform's credentials to a request. It is asked once per attempt, last
@@ -76,11 +78,11 @@ func (e sourceError) Is(target error) bool {
 
 func (e sourceError) As(target any) bool { return errors.As(e.cause, target) }
 
-var kindsOfCalls = []error{ErrForbidden, ErrNotFound, ErrConflict, ErrInvalid, ErrOutcomeUnknown, ErrResponseTooLarge}
+var kindsOfCalls = []error{shotengai.ErrForbidden, shotengai.ErrNotFound, shotengai.ErrConflict, shotengai.ErrInvalid, shotengai.ErrOutcomeUnknown, shotengai.ErrResponseTooLarge}
 
 func checkToken(token *oauth2.Token) error {
 	if token == nil || token.AccessToken == "" {
-		return fmt.Errorf("%w: the token source gave no access token", ErrReauthorize)
+		return fmt.Errorf("%w: the token source gave no access token", shotengai.ErrReauthorize)
 	}
 	if !printable(token.AccessToken) {
 		return errors.New("the access token has characters that no header may carry")

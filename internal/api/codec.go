@@ -2,8 +2,11 @@ package api
 
 import (
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"slices"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // Codec reads a platform's answers.
@@ -20,11 +23,19 @@ var JSON Codec = jsonCodec{}
 
 type jsonCodec struct{}
 
-func (jsonCodec) Accept() string                               { return "application/json" }
-func (jsonCodec) Decode(data []byte, out any) error            { return json.Unmarshal(data, out) }
+func (jsonCodec) Accept() string { return "application/json" }
+func (jsonCodec) Decode(data []byte, out any) error {
+	if err := json.Unmarshal(data, out); err != nil {
+		return err
+	}
+	if saysNothing(data, out) {
+		return errNothingExpected
+	}
+	return nil
+}
 func (jsonCodec) Unknown(data []byte, t reflect.Type) []string { return unknownMembers(data, t) }
 
-// saysNothing tells whether data has no member of the struct that out points to, or only
+// saysNothing reports whether data has no member of the struct that out points to, or only
 // nulls: an error in the clothes of a success, such as {} or {"errors":[...]}. A struct
 // that came out other than zero had one.
 func saysNothing(data []byte, out any) bool {
@@ -46,4 +57,34 @@ func saysNothing(data []byte, out any) bool {
 		}
 	}
 	return true
+}
+
+// watching is a codec that looks for unknown members after it has decoded.
+type watching struct {
+	Codec
+	report func(paths []string) error
+}
+
+func (w watching) Decode(data []byte, out any) error {
+	if err := w.Codec.Decode(data, out); err != nil {
+		return err
+	}
+	if unknown := w.Unknown(data, reflect.TypeOf(out)); len(unknown) > 0 {
+		return w.report(unknown)
+	}
+	return nil
+}
+
+// watched is the codec of a request under strict decoding or with a drift report.
+func (e *Engine) watched(r *Request) Codec {
+	operation := r.Operation
+	return watching{r.Decode, func(paths []string) error {
+		if e.config.DriftReport == nil {
+			return fmt.Errorf("%w: %v", ErrUnknownMember, paths)
+		}
+		for _, path := range paths {
+			e.config.DriftReport(shotengai.Drift{Platform: e.platform.Name, Operation: operation, Path: path})
+		}
+		return nil
+	}}
 }

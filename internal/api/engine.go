@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,256 +10,235 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
-	"reflect"
 	"strings"
 	"time"
+
+	"github.com/shotengai/shotengai-go"
+	"github.com/shotengai/shotengai-go/internal/httpx"
+	"github.com/shotengai/shotengai-go/internal/text"
 )
 
 // Platform is what the engine has to know of a platform.
 type Platform struct {
 	Name    string   // prefix of errors and part of the user agent
 	BaseURL string   // where calls go unless an option says otherwise
-	Hosts   []string // hosts that WithBaseURL accepts; ".example.jp" stands for all below it
-	Limiter Limiter  // default pacing, nil for none
+	Hosts   []string // hosts that calls may go to; ".example.jp" stands for all below it
+
+	Limiter       shotengai.Limiter            // default pacing, nil for none
+	GroupLimiters map[string]shotengai.Limiter // default pacing by rate group, nil without groups
 
 	// AnyHost: the base URL comes from the app's configuration. Hosts outside Hosts are
 	// reached at public addresses only.
 	AnyHost bool
 
-	// Endpoint: the base URL is the one address of all calls and is used exactly as
-	// given. A request's Path is then the name of its operation and no part of the
-	// address.
+	// Endpoint: the base URL is the one address of all calls and is used exactly as given.
+	// A request's Operation is then a name and no path.
 	Endpoint bool
 
-	// Inspect looks at an answer with a 2xx status for a refusal inside it. It returns
-	// the kind of the refusal, or nil. It may be nil itself.
-	Inspect func(*Reply) error
+	// Prepare fills in what all requests of a kind have in common. It may be nil.
+	Prepare func(*Request)
 
-	// Fail turns a failure into the platform's error. It may first make f.Kind,
-	// f.RetryAfter and f.RequestID more precise: the retry table looks at them after.
-	Fail func(f *Failure) error
+	// Classify reads a refusal out of an answer: one whose status is no success, or one
+	// that has another form. It is a pure function of the answer.
+	Classify func(*Reply) Verdict
 }
 
 // Engine carries out the calls of one client. It is safe for concurrent use.
 type Engine struct {
 	platform Platform
-	config   Config
+	config   *config
 	auth     Auth
 	budget   *budget
 }
 
 // Reply is a read answer.
 type Reply struct {
+	Operation  string // the request's
 	Method     string
-	Path       string
-	Operation  string // the request's Path
+	Path       string // escaped, the base URL's own path included
 	StatusCode int
 	Header     http.Header
 	Body       []byte
 	Attempts   int
+	Credential any // what Auth returned for the attempt
 
-	cut error // the call's context ended while the body was read
+	sent http.Header // the header of the attempt, credentials included
 }
 
 // New makes an engine. It sends nothing and reads no environment.
-func New(p Platform, auth Auth, opts ...Option) (*Engine, error) {
-	e := &Engine{platform: p, auth: auth, budget: newBudget()}
-	e.config = Config{
-		userAgent: "shotengai-go/" + Version + " (" + p.Name + ")",
-		limiter:   p.Limiter,
-		retry:     DefaultRetryPolicy(),
-		timeout:   DefaultAttemptTimeout,
-		bodyLimit: DefaultBodyLimit,
-		hosts:     p.Hosts,
-		now:       time.Now,
-	}
-	base, err := parseBase(p.BaseURL)
+func New(p Platform, auth Auth, opts ...shotengai.Option) (*Engine, error) {
+	config, err := configure(&p, opts)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", p.Name, err)
 	}
-	e.config.base = base
-	e.config.publicOnly = p.AnyHost && !e.config.knows(base.Hostname())
-	for _, opt := range opts {
-		if err := opt(&e.config); err != nil {
-			return nil, fmt.Errorf("%s: %w", p.Name, err)
-		}
-	}
-	if err := e.config.checkBase(); err != nil {
-		return nil, fmt.Errorf("%s: %w", p.Name, err)
-	}
-	e.config.client = e.config.httpClient()
-	return e, nil
+	return &Engine{platform: p, config: config, auth: auth, budget: newBudget()}, nil
 }
 
-// Paced tells whether calls wait for a limiter.
-func (e *Engine) Paced() bool { return e.config.limiter != nil }
+// Paced reports whether calls wait for a limiter.
+func (e *Engine) Paced() bool { return e.config.Limiter != nil }
 
-// Now is the clock of the requests.
-func (e *Engine) Now() time.Time { return e.config.now() }
+// GroupLimiter returns the limiter of a rate group, nil where its pacing is off.
+func (e *Engine) GroupLimiter(group string) shotengai.Limiter { return e.config.GroupLimiters[group] }
 
-// Do carries out one call and decodes its answer into out, which may be nil when the
-// answer has no body of interest. The error is the platform's own.
-func (e *Engine) Do(ctx context.Context, r Request, out any, opts ...CallOption) error {
+// Now is the clock of the client.
+func (e *Engine) Now() time.Time { return e.config.Clock() }
+
+// call is a request that is ready to be sent.
+type call struct {
+	request     *Request
+	settings    shotengai.CallSettings
+	method      string
+	target      *url.URL // nil when the request is refused before
+	body        []byte
+	contentType string
+	userAgent   string
+	safety      Safety
+	renewed     bool // the credential was renewed
+}
+
+func (c *call) path() string {
+	if c.target == nil {
+		return ""
+	}
+	return c.target.EscapedPath()
+}
+
+// repeats is what may be done with the call after a failure: what its safety allows, or the
+// caller where it leaves room for that.
+func (c *call) repeats() Safety {
+	if c.settings.Retry && c.safety != NeverAgain {
+		return Read
+	}
+	return c.safety
+}
+
+// Do carries out one call and decodes its answer into out, which may be nil when the answer
+// has no body of interest. The error is a *shotengai.Error.
+func (e *Engine) Do(ctx context.Context, r Request, out any, opts ...shotengai.CallOption) error {
 	_, err := e.Call(ctx, r, out, opts...)
 	return err
 }
 
 // Call is Do for operations that need the answer itself as well.
-func (e *Engine) Call(ctx context.Context, r Request, out any, opts ...CallOption) (*Reply, error) {
-	c, target, body, err := e.prepare(&r, opts)
+func (e *Engine) Call(ctx context.Context, r Request, out any, opts ...shotengai.CallOption) (*Reply, error) {
+	c, err := e.prepare(&r, opts)
 	if err != nil {
 		return nil, e.Invalid(r, err)
 	}
 	e.budget.call()
-	safety := r.Safety.of(r.Method)
-	renewed := false
-	var last *Failure
+	var last *outcome
 	for attempt := 1; ; attempt++ {
-		a := &attemptState{number: attempt, write: safety != Read}
-		reply, f := e.attempt(ctx, &r, &c, target, body, a)
-		if reply != nil {
-			reply.Operation = r.Path
+		o := e.attempt(ctx, c, attempt)
+		if o.reply != nil && !o.failed {
+			e.decode(c, o, out)
 		}
-		if f == nil {
-			f = e.accept(reply, &r, out)
-		}
-		if c.capture != nil && reply != nil {
-			*c.capture = Response{StatusCode: reply.StatusCode, Header: reply.Header, Body: reply.Body, Attempts: attempt}
-		}
-		if f == nil {
-			return reply, nil
-		}
-		if f.unsent && last != nil { // what the platform said last is worth more
-			return nil, e.failWith(last, f.Cause)
-		}
-		f.Method, f.Path, f.Operation, f.Attempts = r.Method, target.EscapedPath(), r.Path, attempt
-		f.Credential = a.credential
-		failed := e.judge(f, safety, a.sent(), last)
-		if a.credential != nil && !renewed && f.speaksAgainstCredential() {
-			renewed = true
-			again, err := e.authOf(&r).Renew(ctx, a.credential)
-			if err != nil {
-				f.undecided = !errors.Is(err, ErrReauthorize)
-				return reply, e.failWith(f, err)
-			}
-			if again {
-				f.undecided = true
-				if c.repeats(safety) == NeverAgain {
-					return reply, e.fail(f)
-				}
-				last = f
-				continue
+		if c.settings.Response != nil && o.reply != nil {
+			*c.settings.Response = shotengai.Response{
+				StatusCode: o.reply.StatusCode, Header: o.reply.Header, Body: o.reply.Body, Attempts: attempt,
 			}
 		}
-		delay, again := e.again(ctx, c.repeats(safety), f, a.sent(), attempt)
+		if !o.failed {
+			return o.reply, nil
+		}
+		if o.unsent {
+			return e.notSent(c, o, last, attempt)
+		}
+		o.unknown = last != nil && last.unknown || outcomeUnknown(c.safety, o)
+		again, err := e.decide(ctx, c, o, attempt)
 		if !again {
-			return reply, failed
+			o.cause = errors.Join(o.cause, err)
+			return o.reply, e.fail(c, o, attempt)
 		}
-		if err := sleep(ctx, delay); err != nil {
-			return reply, e.failWith(f, err)
+		last = o
+	}
+}
+
+// notSent is the end of a call that could not be sent, or not once more: what the platform
+// said last is worth more.
+func (e *Engine) notSent(c *call, o, last *outcome, attempt int) (*Reply, error) {
+	if last == nil {
+		return nil, e.fail(c, o, 0)
+	}
+	last.cause = errors.Join(last.cause, o.cause)
+	return nil, e.fail(c, last, attempt-1)
+}
+
+// decide reports whether a failed call is tried once more, after the wait for that. The
+// error is why not, where there is more to say than the failure itself.
+func (e *Engine) decide(ctx context.Context, c *call, o *outcome, attempt int) (bool, error) {
+	if o.refusesCredential() && !c.renewed && o.reply.Credential != nil {
+		c.renewed = true
+		again, err := e.authOf(c.request).Renew(ctx, o.reply.Credential)
+		if err != nil {
+			o.undecided = !errors.Is(err, shotengai.ErrReauthorize)
+			return false, err
 		}
-		last = f
+		if again {
+			o.undecided = true
+			return c.repeats() != NeverAgain, nil
+		}
 	}
+	if ctx.Err() != nil || attempt >= e.config.RetryPolicy.Attempts || o.final || !mayRepeat(c.repeats(), o) {
+		return false, nil
+	}
+	delay, ok := pause(ctx, e.config.RetryPolicy, o, attempt)
+	if !ok || !o.tooFast() && !e.budget.retry() {
+		return false, nil
+	}
+	if err := httpx.Sleep(ctx, delay); err != nil {
+		return false, err
+	}
+	return true, nil
 }
 
-// judge has the platform make its error of a failure. The platform may find in the body
-// that a call was refused after all, so the outcome is judged again after that.
-func (e *Engine) judge(f *Failure, safety Safety, sent bool, last *Failure) error {
-	before := last != nil && last.Unknown
-	f.Unknown = before || outcomeUnknown(safety, f, sent)
-	failed := e.fail(f)
-	if now := before || outcomeUnknown(safety, f, sent); now != f.Unknown {
-		f.Unknown = now
-		failed = e.fail(f)
-	}
-	return failed
-}
-
-// again decides on one more attempt and tells how long to wait for it.
-func (e *Engine) again(ctx context.Context, safety Safety, f *Failure, sent bool, attempt int) (time.Duration, bool) {
-	if ctx.Err() != nil || attempt >= e.config.retry.Attempts || f.final || f.unsent || !mayRepeat(safety, f, sent) {
-		return 0, false
-	}
-	delay, ok := e.config.retry.waitFor(ctx, f, attempt)
-	if !ok || !errors.Is(f.Kind, ErrRateLimited) && !e.budget.retry() {
-		return 0, false
-	}
-	return delay, true
-}
-
-func (e *Engine) prepare(r *Request, opts []CallOption) (c call, target *url.URL, body []byte, err error) {
-	if c, err = newCall(opts); err != nil {
-		return c, nil, nil, err
+func (e *Engine) prepare(r *Request, opts []shotengai.CallOption) (*call, error) {
+	c := &call{request: r, method: r.method(), userAgent: e.config.userAgent}
+	for _, opt := range opts {
+		if opt == nil {
+			return nil, fmt.Errorf("%w: a call option is nil", shotengai.ErrInvalid)
+		}
+		if err := opt(&c.settings); err != nil {
+			return nil, err
+		}
 	}
 	if r.Check != nil {
-		return c, nil, nil, r.Check
+		return nil, r.Check
 	}
-	if !validName(r.Method) {
-		return c, nil, nil, fmt.Errorf("%w: method %q is not well formed", ErrInvalid, OneLine(r.Method))
+	if !validName(c.method) {
+		return nil, fmt.Errorf("%w: method %q is not well formed", shotengai.ErrInvalid, text.OneLine(c.method))
+	}
+	if e.platform.Prepare != nil {
+		e.platform.Prepare(r)
 	}
 	if r.Decode == nil {
 		r.Decode = JSON
 	}
-	if target, err = e.target(r); err != nil {
-		return c, nil, nil, err
+	if e.config.StrictDecoding || e.config.DriftReport != nil {
+		r.Decode = e.watched(r)
 	}
-	body, kind, err := r.encode()
-	if err != nil {
-		return c, nil, nil, err
-	}
-	if body != nil {
-		if c.header == nil {
-			c.header = make(http.Header, 1)
-		}
-		c.header["Content-Type"] = []string{kind}
-	}
-	return c, target, body, nil
-}
-
-func (e *Engine) target(r *Request) (*url.URL, error) {
+	c.safety = r.Safety.of(c.method)
+	var err error
 	if e.platform.Endpoint {
-		return new(*e.config.base), nil
+		c.target = new(*e.config.base)
+	} else if c.target, err = r.target(e.config.base); err != nil {
+		return nil, err
 	}
-	return r.target(e.config.base)
+	c.body, c.contentType, err = r.encode()
+	return c, err
 }
 
-// accept judges an answer and decodes it.
-func (e *Engine) accept(reply *Reply, r *Request, out any) *Failure {
-	if reply.StatusCode < 200 || reply.StatusCode >= 300 {
-		return refused(reply)
+// decode reads an answer that is no refusal.
+func (e *Engine) decode(c *call, o *outcome, out any) {
+	o.cause = e.read(c, o.reply, out)
+	if o.cause == nil {
+		return
 	}
-	for _, inspect := range []func(*Reply) error{e.platform.Inspect, r.Inspect} {
-		if inspect == nil {
-			continue
-		}
-		if kind := inspect(reply); kind != nil {
-			return &Failure{StatusCode: reply.StatusCode, Header: reply.Header, Body: reply.Body, Kind: kind}
-		}
-	}
-	err := e.decode(reply, r, out)
-	if err == nil {
-		return nil
-	}
-	f := &Failure{StatusCode: reply.StatusCode, Header: reply.Header, Body: reply.Body, Cause: err, decoding: true}
-	if errors.Is(err, errUnexpectedPage) || errors.Is(err, errEmptyBody) || errors.Is(err, ErrCharset) {
-		f.Kind = ErrUnavailable
+	o.failed, o.decoding = true, true
+	if errors.Is(o.cause, errUnexpectedPage) || errors.Is(o.cause, errEmptyBody) || errors.Is(o.cause, ErrCharset) {
+		o.Kind = shotengai.ErrUnavailable
 	} else {
-		f.final = !isBrokenOff(err)
+		o.final = !isBrokenOff(o.cause)
 	}
-	return f
-}
-
-// refused is the failure that a status outside 2xx stands for.
-func refused(reply *Reply) *Failure {
-	f := &Failure{StatusCode: reply.StatusCode, Header: reply.Header, Body: reply.Body, Kind: KindOf(reply.StatusCode), Cause: reply.cut}
-	if f.Kind == nil {
-		f.Kind = ErrUnavailable
-	}
-	if reply.StatusCode >= 300 && reply.StatusCode < 400 {
-		f.Cause = errors.Join(f.Cause, redirected(reply.Header))
-	}
-	f.RetryAfter, _ = ParseRetryAfter(reply.Header, time.Now())
-	return f
 }
 
 var (
@@ -274,14 +254,14 @@ var (
 	ErrCharset = errors.New("the answer is not in UTF-8")
 )
 
-// isBrokenOff tells whether data looks cut short or garbled, so that another attempt may
-// bring it whole, from data of another shape. A Codec says so by io.ErrUnexpectedEOF.
+// isBrokenOff reports whether data looks cut short or garbled, so that another attempt may
+// bring it whole. A Codec says so by io.ErrUnexpectedEOF.
 func isBrokenOff(err error) bool {
 	_, garbled := errors.AsType[*json.SyntaxError](err)
 	return garbled || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
-func (e *Engine) decode(reply *Reply, r *Request, out any) error {
+func (e *Engine) read(c *call, reply *Reply, out any) error {
 	if raw, ok := out.(*[]byte); ok {
 		*raw = reply.Body
 		return nil
@@ -292,7 +272,7 @@ func (e *Engine) decode(reply *Reply, r *Request, out any) error {
 		}
 		return errEmptyBody
 	}
-	if LooksLikeHTML(contentType(reply.Header), reply.Body) {
+	if text.LooksLikeHTML(contentType(reply.Header), reply.Body) {
 		return errUnexpectedPage
 	}
 	if out == nil {
@@ -302,56 +282,37 @@ func (e *Engine) decode(reply *Reply, r *Request, out any) error {
 	if err != nil {
 		return err
 	}
-	if err := r.Decode.Decode(data, out); err != nil {
+	if err := c.request.Decode.Decode(data, out); err != nil {
 		return fmt.Errorf("the answer cannot be read: %w", err)
-	}
-	if r.Decode == JSON && saysNothing(data, out) {
-		return errNothingExpected
-	}
-	if e.config.strict || e.config.drift != nil {
-		return e.checkDrift(data, r, out)
 	}
 	return nil
 }
 
-func (e *Engine) checkDrift(data []byte, r *Request, out any) error {
-	unknown := r.Decode.Unknown(data, reflect.TypeOf(out))
-	if len(unknown) == 0 {
-		return nil
-	}
-	if e.config.drift != nil {
-		for _, path := range unknown {
-			e.config.drift(r.Method+" "+r.Path, path)
-		}
-		return nil
-	}
-	return fmt.Errorf("%w: %v", ErrUnknownMember, unknown)
-}
-
-func (e *Engine) fail(f *Failure) error { return e.platform.Fail(f) }
-
-// failWith is fail for a failure that something more is known of.
-func (e *Engine) failWith(f *Failure, cause error) error {
-	f.Cause = errors.Join(f.Cause, cause)
-	return e.fail(f)
-}
-
-// Refuse makes the platform's error for an answer that was read and turned out to be a
-// refusal, after the fact.
+// Refuse makes the error for an answer that was read and turned out to be a refusal, after
+// the fact. The kind is that of the answer when it is nil.
 func (e *Engine) Refuse(reply *Reply, kind, cause error) error {
-	return e.fail(&Failure{
-		Method: reply.Method, Path: reply.Path, Operation: reply.Operation,
-		StatusCode: reply.StatusCode, Header: reply.Header, Body: reply.Body,
-		Kind: kind, Cause: cause, Attempts: reply.Attempts,
-	})
+	o := &outcome{reply: reply, cause: cause, credentials: reply.sent}
+	if e.platform.Classify != nil {
+		o.Verdict = e.platform.Classify(reply)
+	}
+	if kind != nil {
+		o.Kind = kind
+	}
+	c := &call{request: &Request{Operation: reply.Operation}, method: reply.Method, target: &url.URL{RawPath: reply.Path, Path: unescaped(reply.Path)}}
+	return e.fail(c, o, reply.Attempts)
 }
 
-// Invalid makes the platform's error for a call that was never sent because its input
-// is wrong.
+func unescaped(path string) string {
+	plain, err := url.PathUnescape(path)
+	if err != nil {
+		return path
+	}
+	return plain
+}
+
+// Invalid makes the error for a call that was never sent because its input is wrong.
 func (e *Engine) Invalid(r Request, cause error) error {
-	return e.fail(&Failure{
-		Method: r.Method, Path: shown(r.Path), Operation: r.Path, Kind: ErrInvalid, Cause: cause, unsent: true,
-	})
+	return e.fail(&call{request: &r, method: r.method()}, &outcome{Verdict: Verdict{Kind: shotengai.ErrInvalid}, cause: cause, unsent: true}, 0)
 }
 
 func (e *Engine) authOf(r *Request) Auth {
@@ -361,11 +322,102 @@ func (e *Engine) authOf(r *Request) Auth {
 	return e.auth
 }
 
-func shown(path string) string {
-	if path == badPath || !printable(path) {
-		return "(path refused)"
+// attempt paces, authorises, sends, reads and classifies once.
+func (e *Engine) attempt(ctx context.Context, c *call, number int) *outcome {
+	turns, err := pace(ctx, e.config.Limiter, c.request.Limiter)
+	if err != nil {
+		return &outcome{cause: fmt.Errorf("waiting for the rate limit: %w", err), failed: true, unsent: true}
 	}
-	return path
+	defer turns.done()
+
+	header := c.header()
+	var credential any
+	if auth := e.authOf(c.request); auth != nil {
+		if credential, err = auth.Authorize(ctx, header); err != nil {
+			return &outcome{Verdict: Verdict{Kind: kindOfAuth(err)}, cause: err, failed: true, unsent: true}
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return &outcome{cause: err, failed: true, unsent: true}
+	}
+	if c.settings.Requests != nil {
+		c.settings.Requests.Add(1)
+	}
+	attemptCtx, cancel := context.WithTimeout(ctx, e.config.Timeout)
+	defer cancel()
+	sent := func() bool { return true }
+	if c.safety != Read {
+		attemptCtx, sent = httpx.WatchSent(attemptCtx)
+	}
+	started := time.Now()
+	o := e.roundTrip(ctx, c.newRequest(attemptCtx, header))
+	o.sent = sent()
+	if o.reply != nil {
+		o.reply.Operation, o.reply.Method, o.reply.Path = c.request.Operation, c.method, c.path()
+		o.reply.Attempts, o.reply.Credential, o.reply.sent = number, credential, header
+		if !o.failed {
+			e.classify(o)
+		}
+	}
+	o.credentials = header
+	e.log(ctx, c, o, number, time.Since(started))
+	return o
+}
+
+// kindOfAuth: a source that has no credential has its own reasons; only the sentinels among
+// them are those of the call too.
+func kindOfAuth(err error) error {
+	for _, kind := range []error{shotengai.ErrReauthorize, shotengai.ErrUnavailable, shotengai.ErrRateLimited, shotengai.ErrUnauthorized} {
+		if errors.Is(err, kind) {
+			return kind
+		}
+	}
+	return nil
+}
+
+func (c *call) newRequest(ctx context.Context, header http.Header) *http.Request {
+	req := (&http.Request{
+		Method: c.method, URL: c.target, Host: c.target.Host, Header: header, Pattern: c.request.Operation,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+	}).WithContext(ctx)
+	if len(c.body) > 0 {
+		req.ContentLength = int64(len(c.body))
+		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(c.body)), nil }
+		req.Body, _ = req.GetBody()
+	}
+	return req
+}
+
+func (e *Engine) roundTrip(ctx context.Context, req *http.Request) *outcome {
+	resp, err := e.config.client.Do(req)
+	if err != nil {
+		return broken(ctx, withoutQuery(unwrapURL(err), req.URL.RawQuery), e.config.Timeout)
+	}
+	body, err := httpx.ReadBody(resp, e.config.BodyLimit)
+	reply := &Reply{StatusCode: resp.StatusCode, Header: resp.Header, Body: body}
+	if err == nil {
+		return &outcome{reply: reply}
+	}
+	if resp.StatusCode >= 300 {
+		return &outcome{reply: reply, cause: ctx.Err()} // the status says enough; a body cut short cannot add to it
+	}
+	o := &outcome{failed: true, Verdict: Verdict{Kind: shotengai.ErrResponseTooLarge}, cause: err}
+	if !errors.Is(err, shotengai.ErrResponseTooLarge) {
+		o = broken(ctx, truncated(err), e.config.Timeout)
+	}
+	o.reply, o.decoding = reply, true
+	return o
+}
+
+// broken is an attempt that got no whole answer.
+func broken(ctx context.Context, err error, timeout time.Duration) *outcome {
+	switch {
+	case ctx.Err() != nil:
+		return &outcome{failed: true, cause: ctx.Err()}
+	case errors.Is(err, context.DeadlineExceeded):
+		err = fmt.Errorf("no whole answer within %s: %w", timeout, err)
+	}
+	return &outcome{failed: true, Verdict: Verdict{Kind: shotengai.ErrUnavailable}, cause: err}
 }
 
 func contentType(h http.Header) string { return h.Get("Content-Type") }
@@ -376,21 +428,21 @@ func redirected(h http.Header) error {
 	if err != nil || u.Host == "" {
 		return errors.New("a redirect was not followed")
 	}
-	return fmt.Errorf("a redirect to %s was not followed", OneLine(u.Host))
+	return fmt.Errorf("a redirect to %s was not followed", text.OneLine(u.Host))
 }
 
-func (e *Engine) log(ctx context.Context, r *Request, path string, a *attemptState, f *Failure, status int, took time.Duration) {
-	if e.config.logger == nil || !e.config.logger.Enabled(ctx, slog.LevelDebug) {
+func (e *Engine) log(ctx context.Context, c *call, o *outcome, number int, took time.Duration) {
+	if e.config.Logger == nil || !e.config.Logger.Enabled(ctx, slog.LevelDebug) {
 		return
 	}
 	attrs := []slog.Attr{
-		slog.String("platform", e.platform.Name), slog.String("method", r.Method), slog.String("path", path),
-		slog.Int("attempt", a.number), slog.Int("status", status), slog.Duration("took", took),
+		slog.String("platform", e.platform.Name), slog.String("operation", c.request.Operation), slog.String("path", c.path()),
+		slog.Int("attempt", number), slog.Int("status", o.status()), slog.Duration("took", took),
 	}
-	if f != nil && f.Cause != nil {
-		attrs = append(attrs, slog.String("error", OneLine(f.Cause.Error())))
+	if o.cause != nil {
+		attrs = append(attrs, slog.String("error", text.OneLine(o.redactor().Text(o.cause.Error()))))
 	}
-	e.config.logger.LogAttrs(ctx, slog.LevelDebug, "api call", attrs...)
+	e.config.Logger.LogAttrs(ctx, slog.LevelDebug, "api call", attrs...)
 }
 
 // unwrapURL takes the URL, whose query may hold secrets, out of a transport's error: the
@@ -406,23 +458,14 @@ func unwrapURL(err error) error {
 }
 
 // withoutQuery takes the query of a request, which may hold secrets, out of the text of a
-// transport's error. What hides it can be asked for by errors.Is, and not be printed.
+// transport's error.
 func withoutQuery(err error, query string) error {
 	text := err.Error()
 	if query == "" || !strings.Contains(text, query) {
 		return err
 	}
-	return &hidingError{strings.ReplaceAll(text, query, "(query)"), err}
+	return httpx.Masked(strings.ReplaceAll(text, query, "(query)"), err)
 }
-
-type hidingError struct {
-	text  string
-	cause error
-}
-
-func (e *hidingError) Error() string { return e.text }
-
-func (e *hidingError) Is(target error) bool { return errors.Is(e.cause, target) }
 
 // truncated names what a reader means by an end that came too early.
 func truncated(err error) error {

@@ -2,33 +2,10 @@ package api
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"iter"
+
+	"github.com/shotengai/shotengai-go"
 )
-
-// ErrPageRepeated stops an iteration in which the platform gave the same page twice.
-var ErrPageRepeated = errors.New("the platform repeated a page")
-
-// ErrRowsMoved stops an iteration in which rows have left the list: others have moved up
-// and may have been passed over.
-var ErrRowsMoved = errors.New("rows have left the list, so that others may have been passed over: walk it again from its start")
-
-// PageError is what an iteration over pages ends with when a page cannot be had. All
-// rows before Offset have been yielded, so a new iteration may start there, unless the
-// cause is ErrRowsMoved.
-type PageError struct {
-	Offset int
-	Err    error
-}
-
-func (e *PageError) Error() string {
-	if errors.Is(e.Err, ErrRowsMoved) {
-		return e.Err.Error()
-	}
-	return fmt.Sprintf("%v (rows before offset %d are complete)", e.Err, e.Offset)
-}
-func (e *PageError) Unwrap() error { return e.Err }
 
 // Batch is one page as the pager needs it.
 type Batch[T any] struct {
@@ -41,7 +18,7 @@ type Batch[T any] struct {
 // at a time, starts anew each time it is ranged over, and stops after an error. A row
 // that the previous page had already, because rows were added meanwhile, is skipped; a
 // page with the very rows of the previous one, or an offset that does not advance, is
-// ErrPageRepeated. An empty page that names a next one is passed over.
+// [shotengai.ErrPageRepeated]. An empty page that names a next one is passed over.
 func Walk[T any, K comparable](ctx context.Context, offset int, key func(*T) K, fetch func(ctx context.Context, offset int) (Batch[T], error)) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		at := offset
@@ -49,7 +26,7 @@ func Walk[T any, K comparable](ctx context.Context, offset int, key func(*T) K, 
 		for {
 			batch, err := fetch(ctx, at)
 			if err != nil {
-				yield(nil, &PageError{Offset: at, Err: err})
+				yield(nil, &shotengai.PageError{Offset: at, Err: err})
 				return
 			}
 			fresh := make(map[K]struct{}, len(batch.Items))
@@ -68,7 +45,7 @@ func Walk[T any, K comparable](ctx context.Context, offset int, key func(*T) K, 
 			stuck := !batch.Last && batch.Next <= at
 			same := repeated > 0 && repeated == len(batch.Items) && len(fresh) == len(seen)
 			if stuck || same {
-				yield(nil, &PageError{Offset: at, Err: ErrPageRepeated})
+				yield(nil, &shotengai.PageError{Offset: at, Err: shotengai.ErrPageRepeated})
 				return
 			}
 			if batch.Last {

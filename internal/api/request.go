@@ -4,169 +4,175 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"reflect"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"unicode"
 
 	"github.com/google/go-querystring/query"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // Request is one call of a platform's operation, as its service method describes it.
 type Request struct {
-	Method string
-	Path   string // below the base URL, escaped (see Path)
+	// Operation is the method and the path as a template, such as "GET /v1/sales/{id}".
+	// Where all calls go to one address it is a name, such as "query searchOrder".
+	Operation string
+	// Path has a value for each name in braces. Values are escaped; one that is empty, "."
+	// or ".." would change the meaning of the path and is refused.
+	Path []string
+	// Raw is a path that is escaped already, in place of Operation and Path: see [Raw].
+	Raw string
+
 	Params any    // a struct with url tags, or url.Values; nil for none
 	Body   any    // JSON-encoded, unless it is a Content; nil for none
-	Accept string // "application/json" when empty
+	Accept string // that of Decode when empty
 	Header http.Header
 
 	Check   error // what validation found; the call is not sent unless it is nil
 	Safety  Safety
-	Limiter Limiter            // paces this operation in addition to the client's limiter
-	Decode  Codec              // JSON when nil
-	Inspect func(*Reply) error // looks into a 2xx answer as the platform's own Inspect does, after it
-	Auth    Auth               // in place of the client's, for operations that have their own
+	Limiter shotengai.Limiter // paces this operation in addition to the client's limiter
+	Decode  Codec             // JSON when nil
+	Auth    Auth              // in place of the client's, for operations that have their own
 }
 
-// Content is a body that is encoded already. It is kept whole, so that an attempt can
-// be repeated.
+// Content is a body that is encoded already. It is kept whole, so that an attempt can be
+// repeated.
 type Content struct {
 	Type string
 	Data []byte
 }
 
-// Path joins a pattern and its values, escaping each: every %s in the pattern stands for
-// one value. A value that is empty, "." or ".." would change the path's meaning, and one
-// with control characters has none: both are refused when the call is made.
-func Path(pattern string, values ...string) string {
-	var b strings.Builder
-	for _, value := range values {
-		before, after, _ := strings.Cut(pattern, "%s")
-		b.WriteString(before)
-		if value == "" || value == "." || value == ".." {
-			return badPath
-		}
-		b.WriteString(url.PathEscape(value))
-		pattern = after
-	}
-	b.WriteString(pattern)
-	return b.String()
-}
-
-// PathID is Path for numeric identifiers, which have to be positive.
-func PathID(pattern string, ids ...int64) string {
+// ID returns the path values of numeric identifiers, which have to be positive.
+func ID[T ~int | ~int64](ids ...T) []string {
 	values := make([]string, len(ids))
 	for i, id := range ids {
 		if id > 0 {
-			values[i] = strconv.FormatInt(id, 10)
+			values[i] = strconv.FormatInt(int64(id), 10)
 		}
 	}
-	return Path(pattern, values...)
+	return values
 }
 
-const badPath = "\x00"
-
-// CallOption adjusts one call.
-type CallOption func(*call) error
-
-type call struct {
-	header  http.Header
-	capture *Response
-	count   *atomic.Int64
-	again   bool
+// Raw returns the request of an operation that has no method: in is the query of GET and
+// DELETE, and the body of all else.
+func Raw(method, path string, in any) Request {
+	r := Request{Operation: method + " " + template(path), Raw: path, Body: in}
+	if method == http.MethodGet || method == http.MethodDelete {
+		r.Params, r.Body = in, nil
+	}
+	return r
 }
 
-// Response is what the server said to one call, for a caller that asked with
-// WithResponse. After a failure it holds the last answer, if there was one.
-type Response struct {
-	StatusCode int
-	Header     http.Header
-	Body       []byte
-	Attempts   int
+// template returns a path without its ids: segments with a digit that are no version of an
+// API become {id}, so that the number of operations stays small.
+func template(path string) string {
+	segments := strings.Split(path, "/")
+	for i, segment := range segments {
+		if strings.ContainsFunc(segment, unicode.IsDigit) && !version(segment, i) {
+			segments[i] = "{id}"
+		}
+	}
+	return strings.Join(segments, "/")
 }
 
-// WithHeader adds a header field to one call. Fields that the library sets itself
-// (authorisation, user agent, content type, length, encoding) or that belong to the
-// connection are refused.
-func WithHeader(name, value string) CallOption {
-	return func(c *call) error {
-		if !validName(name) || !printableHeader(value) {
-			return fmt.Errorf("%w: header %q is not well formed", ErrInvalid, OneLine(name))
+// version reports whether the segment at a position is a version: v1, 2.0, 202211.
+func version(segment string, at int) bool {
+	number := strings.TrimPrefix(segment, "v")
+	return at <= 3 && len(number) <= 6 && strings.Trim(number, "0123456789.") == ""
+}
+
+// method returns the HTTP method: all calls to one address are POST.
+func (r *Request) method() string {
+	method, path, _ := strings.Cut(r.Operation, " ")
+	if r.Raw == "" && !strings.HasPrefix(path, "/") {
+		return http.MethodPost
+	}
+	return method
+}
+
+// path returns the escaped path.
+func (r *Request) path() (string, error) {
+	if r.Raw != "" {
+		return r.Raw, nil
+	}
+	_, template, _ := strings.Cut(r.Operation, " ")
+	var b strings.Builder
+	values := r.Path
+	for {
+		before, rest, found := strings.Cut(template, "{")
+		b.WriteString(before)
+		if !found {
+			break
 		}
-		switch http.CanonicalHeaderKey(name) {
-		case "Authorization", "X-Api-Key", "X-Timestamp", "User-Agent", "Content-Type", "Content-Length", "Accept-Encoding",
-			"Host", "Connection", "Keep-Alive", "Te", "Trailer", "Transfer-Encoding", "Upgrade", "Expect",
-			"Proxy-Authorization", "Proxy-Connection":
-			return fmt.Errorf("%w: header %s is set by the library", ErrInvalid, http.CanonicalHeaderKey(name))
+		if len(values) == 0 || values[0] == "" || values[0] == "." || values[0] == ".." {
+			return "", errPath
 		}
-		if c.header == nil {
-			c.header = make(http.Header, 1)
-		}
-		c.header.Add(name, value)
+		b.WriteString(url.PathEscape(values[0]))
+		values = values[1:]
+		_, template, _ = strings.Cut(rest, "}")
+	}
+	return b.String(), nil
+}
+
+var errPath = fmt.Errorf("%w: path: an identifier in it is empty or not allowed", shotengai.ErrInvalid)
+
+// target is the request's URL below base.
+func (r *Request) target(base *url.URL) (*url.URL, error) {
+	escaped, err := r.path()
+	if err != nil {
+		return nil, err
+	}
+	if !strings.HasPrefix(escaped, "/") || strings.HasPrefix(escaped, "//") || !printable(escaped) || strings.ContainsAny(escaped, "?#") {
+		return nil, errPath
+	}
+	path, err := url.PathUnescape(escaped)
+	if err != nil || climbs(path) || strings.ContainsFunc(path, unicode.IsControl) {
+		return nil, fmt.Errorf("%w: path: badly escaped, it climbs with dots, or has control characters", shotengai.ErrInvalid)
+	}
+	u := *base
+	u.Path = strings.TrimSuffix(base.Path, "/") + path
+	if path != escaped || base.RawPath != "" {
+		u.RawPath = strings.TrimSuffix(base.EscapedPath(), "/") + escaped
+	}
+	u.RawQuery, err = r.query()
+	return &u, err
+}
+
+func (r *Request) query() (string, error) {
+	switch params := r.Params.(type) {
+	case nil:
+		return "", nil
+	case url.Values:
+		return params.Encode(), nil
+	}
+	if err := noEmptyList(r.Params); err != nil {
+		return "", err
+	}
+	values, err := query.Values(r.Params)
+	if err != nil {
+		return "", fmt.Errorf("%w: query: %w", shotengai.ErrInvalid, err)
+	}
+	return values.Encode(), nil
+}
+
+// noEmptyList refuses a list that is there and empty: it would be left out of the query,
+// which then selects everything instead of nothing.
+func noEmptyList(params any) error {
+	v := reflect.Indirect(reflect.ValueOf(params))
+	if v.Kind() != reflect.Struct {
 		return nil
 	}
-}
-
-// WithResponse keeps the status, header and body of the answer in r.
-func WithResponse(r *Response) CallOption {
-	return func(c *call) error {
-		if r == nil {
-			return fmt.Errorf("%w: WithResponse needs a place to write to", ErrInvalid)
-		}
-		c.capture = r
-		return nil
-	}
-}
-
-// Captures reports whether one of the options is WithResponse, which calls that run side
-// by side cannot share.
-func Captures(opts []CallOption) bool {
-	c, err := newCall(opts)
-	return err == nil && c.capture != nil
-}
-
-// WithRequestCount adds one to n for each request that is sent, repeated ones included.
-// Given to an iteration it counts the requests of all its pages.
-func WithRequestCount(n *atomic.Int64) CallOption {
-	return func(c *call) error {
-		if n == nil {
-			return fmt.Errorf("%w: WithRequestCount needs a counter", ErrInvalid)
-		}
-		c.count = n
-		return nil
-	}
-}
-
-// WithRetry allows one write to be repeated as a read is: the caller knows that
-// carrying it out twice does no harm. A call that is NeverAgain stays so.
-func WithRetry() CallOption {
-	return func(c *call) error {
-		c.again = true
-		return nil
-	}
-}
-
-// repeats is what may be done with the call after a failure: what its safety allows,
-// or the caller where it leaves room for that.
-func (c *call) repeats(safety Safety) Safety {
-	if c.again && safety != NeverAgain {
-		return Read
-	}
-	return safety
-}
-
-func newCall(opts []CallOption) (call, error) {
-	var c call
-	for _, opt := range opts {
-		if err := opt(&c); err != nil {
-			return c, err
+	for field, value := range v.Fields() {
+		if value.Kind() == reflect.Slice && !value.IsNil() && value.Len() == 0 {
+			return fmt.Errorf("%w: query: %s is an empty list, which selects nothing: leave it nil to select by other fields", shotengai.ErrInvalid, field.Name)
 		}
 	}
-	return c, nil
+	return nil
 }
 
 // encode returns the body's bytes and content type.
@@ -181,55 +187,28 @@ func (r *Request) encode() ([]byte, string, error) {
 	enc := json.NewEncoder(&buf)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(r.Body); err != nil {
-		return nil, "", fmt.Errorf("%w: body: %w", ErrInvalid, err)
+		return nil, "", fmt.Errorf("%w: body: %w", shotengai.ErrInvalid, err)
 	}
 	return bytes.TrimSuffix(buf.Bytes(), []byte("\n")), "application/json; charset=utf-8", nil
 }
 
-// target is the request's URL below base.
-func (r *Request) target(base *url.URL) (*url.URL, error) {
-	if !strings.HasPrefix(r.Path, "/") || strings.HasPrefix(r.Path, "//") || !printable(r.Path) || strings.ContainsAny(r.Path, "?#") {
-		return nil, fmt.Errorf("%w: path: an identifier in it is empty or not allowed", ErrInvalid)
+// header returns the header of one attempt, without authorisation.
+func (c *call) header() http.Header {
+	h := make(http.Header, 6)
+	maps.Copy(h, c.request.Header)
+	maps.Copy(h, c.settings.Header)
+	if c.body != nil {
+		h["Content-Type"] = []string{c.contentType}
 	}
-	path, err := url.PathUnescape(r.Path)
-	if err != nil || climbs(path) || strings.ContainsFunc(path, unicode.IsControl) {
-		return nil, fmt.Errorf("%w: path: badly escaped, it climbs with dots, or has control characters", ErrInvalid)
-	}
-	u := *base
-	u.Path = strings.TrimSuffix(base.Path, "/") + path
-	if path != r.Path || base.RawPath != "" {
-		u.RawPath = strings.TrimSuffix(base.EscapedPath(), "/") + r.Path
-	}
-	switch params := r.Params.(type) {
-	case nil:
-	case url.Values:
-		u.RawQuery = params.Encode()
-	default:
-		if err := noEmptyList(params); err != nil {
-			return nil, err
+	h["User-Agent"] = []string{c.userAgent}
+	if _, set := h["Accept"]; !set {
+		accept := c.request.Accept
+		if accept == "" {
+			accept = c.request.Decode.Accept()
 		}
-		values, err := query.Values(params)
-		if err != nil {
-			return nil, fmt.Errorf("%w: query: %w", ErrInvalid, err)
-		}
-		u.RawQuery = values.Encode()
+		h["Accept"] = []string{accept}
 	}
-	return &u, nil
-}
-
-// noEmptyList refuses a list that is there and empty: it would be left out of the query,
-// which then selects everything instead of nothing.
-func noEmptyList(params any) error {
-	v := reflect.Indirect(reflect.ValueOf(params))
-	if v.Kind() != reflect.Struct {
-		return nil
-	}
-	for field, value := range v.Fields() {
-		if value.Kind() == reflect.Slice && !value.IsNil() && value.Len() == 0 {
-			return fmt.Errorf("%w: query: %s is an empty list, which selects nothing: leave it nil to select by other fields", ErrInvalid, field.Name)
-		}
-	}
-	return nil
+	return h
 }
 
 func climbs(path string) bool {
@@ -248,10 +227,6 @@ func printable(s string) bool {
 		}
 	}
 	return true
-}
-
-func printableHeader(s string) bool {
-	return strings.IndexFunc(s, func(r rune) bool { return r < ' ' || r >= 0x7f }) < 0
 }
 
 func validName(s string) bool {

@@ -3,45 +3,12 @@ package api
 import (
 	"context"
 	"errors"
-	"math/rand/v2"
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/shotengai/shotengai-go"
 )
-
-// RetryPolicy says how often and how long a call is tried.
-type RetryPolicy struct {
-	Attempts int           // attempts in all, the first one included; 1 turns retries off
-	MinDelay time.Duration // the first back-off is drawn from [0, MinDelay]
-	MaxDelay time.Duration // no back-off is longer
-}
-
-// DefaultRetryPolicy is 3 attempts with full jitter between 200 ms and 10 s.
-func DefaultRetryPolicy() RetryPolicy {
-	return RetryPolicy{Attempts: 3, MinDelay: 200 * time.Millisecond, MaxDelay: 10 * time.Second}
-}
-
-func (p RetryPolicy) validate() error {
-	if p.Attempts < 1 || p.Attempts > 10 {
-		return errors.New("retry policy: attempts must be between 1 and 10")
-	}
-	if p.MinDelay < 0 || p.MaxDelay < p.MinDelay {
-		return errors.New("retry policy: delays must satisfy 0 <= MinDelay <= MaxDelay")
-	}
-	return nil
-}
-
-// backoff is full jitter: anything between nothing and the doubled delay.
-func (p RetryPolicy) backoff(attempt int) time.Duration {
-	ceiling := p.MinDelay << (attempt - 1)
-	if ceiling <= 0 || ceiling > p.MaxDelay {
-		ceiling = p.MaxDelay
-	}
-	if ceiling <= 0 {
-		return 0
-	}
-	return rand.N(ceiling)
-}
 
 // Safety says what may be done with a call whose first attempt failed.
 type Safety int
@@ -66,42 +33,39 @@ func (s Safety) of(method string) Safety {
 	return Write
 }
 
-// mayRepeat is the retry table: safety × what came back × what was sent.
-func mayRepeat(safety Safety, f *Failure, sent bool) bool {
+// mayRepeat is the retry table: safety, what came back, and what was sent.
+func mayRepeat(safety Safety, o *outcome) bool {
 	switch safety {
 	case NeverAgain:
 		return false
 	case Read:
-		if f.StatusCode == 0 || f.decoding {
-			return !errors.Is(f.Kind, ErrResponseTooLarge)
+		if o.status() == 0 || o.decoding {
+			return !errors.Is(o.Kind, shotengai.ErrResponseTooLarge)
 		}
-		return repeatableStatus(f) || f.StatusCode == http.StatusBadGateway || f.StatusCode == http.StatusGatewayTimeout ||
-			f.StatusCode == http.StatusServiceUnavailable
+		return o.tooFast() || o.status() == http.StatusBadGateway || o.status() == http.StatusGatewayTimeout ||
+			o.status() == http.StatusServiceUnavailable
 	case RetryBusy:
-		if f.StatusCode == http.StatusServiceUnavailable {
+		if o.status() == http.StatusServiceUnavailable {
 			return true
 		}
 	}
-	return repeatableStatus(f) || f.StatusCode == 0 && !sent
+	return o.tooFast() || o.status() == 0 && !o.sent
 }
 
-// repeatableStatus is a refusal for being too fast, under whatever status it came.
-func repeatableStatus(f *Failure) bool { return errors.Is(f.Kind, ErrRateLimited) }
-
-// outcomeUnknown tells whether a failed write may have been carried out all the same:
+// outcomeUnknown reports whether a failed write may have been carried out all the same:
 // everything but a definite refusal and what never left this machine.
-func outcomeUnknown(safety Safety, f *Failure, sent bool) bool {
+func outcomeUnknown(safety Safety, o *outcome) bool {
 	switch {
-	case safety == Read, f.unsent, !sent, errors.Is(f.Kind, ErrRateLimited):
+	case safety == Read, o.unsent, !o.sent, o.tooFast():
 		return false
-	case safety == RetryBusy && f.StatusCode == http.StatusServiceUnavailable:
+	case safety == RetryBusy && o.status() == http.StatusServiceUnavailable:
 		return false
-	case f.StatusCode == 0, f.decoding, f.StatusCode >= 500:
+	case o.status() == 0, o.decoding, o.status() >= 500:
 		return true
-	case f.StatusCode == http.StatusTemporaryRedirect, f.StatusCode == http.StatusPermanentRedirect:
+	case o.status() == http.StatusTemporaryRedirect, o.status() == http.StatusPermanentRedirect:
 		return false // these two ask to send the call elsewhere
 	}
-	return f.StatusCode < 400 && errors.Is(f.Kind, ErrUnavailable)
+	return o.status() < 400 && errors.Is(o.Kind, shotengai.ErrUnavailable)
 }
 
 // budget keeps a broken platform from being asked ever more often: each call adds a
@@ -132,12 +96,12 @@ func (b *budget) retry() bool {
 	return true
 }
 
-// waitFor is the pause before the next attempt: what the server asks for, else the
-// back-off. It reports false when the context would end before.
-func (p RetryPolicy) waitFor(ctx context.Context, f *Failure, attempt int) (time.Duration, bool) {
-	delay := p.backoff(attempt)
-	if f.RetryAfter > 0 {
-		delay = f.RetryAfter
+// pause returns the time before the next attempt: what the server asks for, else the
+// policy's. It reports false when the context would end before.
+func pause(ctx context.Context, policy shotengai.RetryPolicy, o *outcome, failed int) (time.Duration, bool) {
+	delay := policy.Pause(failed)
+	if o.RetryAfter > 0 {
+		delay = o.RetryAfter
 	}
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= delay {
 		return 0, false

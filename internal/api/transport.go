@@ -18,8 +18,8 @@ var publicTransport = sync.OnceValue(func() *http.Transport {
 })
 
 // httpClient is what calls are sent through: ours, or a copy of the given one.
-func (c *Config) httpClient() *http.Client {
-	client := c.client
+func (c *config) httpClient() *http.Client {
+	client := c.HTTPClient
 	if client == nil {
 		client = &http.Client{}
 	}
@@ -76,7 +76,7 @@ func newTransport(control func(network, address string, c syscall.RawConn) error
 func noRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 // TestServer reports whether calls go to a server on this machine, by WithTestServer.
-func (e *Engine) TestServer() bool { return e.config.testServer }
+func (e *Engine) TestServer() bool { return e.config.TestServer != "" }
 
 // UserAgent is what every call says, for uploads to addresses that an answer named.
 func (e *Engine) UserAgent() string { return e.config.userAgent }
@@ -84,7 +84,7 @@ func (e *Engine) UserAgent() string { return e.config.userAgent }
 // UploadClient is for addresses that an answer named: public ones only, unless calls go to
 // a server on this machine. It sends no credentials and follows no redirects.
 func (e *Engine) UploadClient() *http.Client {
-	if e.config.testServer {
+	if e.TestServer() {
 		return e.config.client
 	}
 	return PublicClient()

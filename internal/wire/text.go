@@ -5,14 +5,15 @@ import (
 	"encoding/json"
 	"errors"
 	"net/url"
+	"strconv"
 	"unicode/utf8"
 )
 
 // excerptLength is the number of characters of a refused value that an error shows.
 const excerptLength = 40
 
-// excerpt shortens a refused value for an error message.
-func excerpt[T string | []byte](value T) string {
+// Excerpt shortens a refused value for an error message.
+func Excerpt[T string | []byte](value T) string {
 	text := string(value[:min(len(value), excerptLength*utf8.UTFMax)])
 	seen := 0
 	for i := range text {
@@ -24,14 +25,14 @@ func excerpt[T string | []byte](value T) string {
 	return text
 }
 
-// isNone reports whether the text stands for nothing.
-func isNone[T string | []byte](text T) bool {
+// IsNone reports whether the text stands for nothing.
+func IsNone[T string | []byte](text T) bool {
 	return len(text) == 0 || string(text) == "--"
 }
 
-// unquote returns the inside of a JSON string as it is written there, a number or a
+// Unquote returns the inside of a JSON string as it is written there, a number or a
 // literal as it is, and nothing for null.
-func unquote(data []byte) []byte {
+func Unquote(data []byte) []byte {
 	if n := len(data); n >= 2 && data[0] == '"' && data[n-1] == '"' {
 		return data[1 : n-1]
 	}
@@ -43,8 +44,8 @@ func unquote(data []byte) []byte {
 
 var errNotString = errors.New("not a string")
 
-// decodeString returns what a JSON string says, and "" for null.
-func decodeString(data []byte) (string, error) {
+// DecodeString returns what a JSON string says, and "" for null.
+func DecodeString(data []byte) (string, error) {
 	if string(data) == "null" {
 		return "", nil
 	}
@@ -52,7 +53,7 @@ func decodeString(data []byte) (string, error) {
 		return "", errNotString
 	}
 	if bytes.IndexByte(data, '\\') < 0 {
-		return string(unquote(data)), nil
+		return string(Unquote(data)), nil
 	}
 	var text string
 	if err := json.Unmarshal(data, &text); err != nil {
@@ -61,8 +62,8 @@ func decodeString(data []byte) (string, error) {
 	return text, nil
 }
 
-// encodeString quotes text that needs no escapes; none becomes null.
-func encodeString(text []byte, err error) ([]byte, error) {
+// EncodeString quotes text that needs no escapes; none becomes null.
+func EncodeString(text []byte, err error) ([]byte, error) {
 	switch {
 	case err != nil:
 		return nil, err
@@ -73,10 +74,26 @@ func encodeString(text []byte, err error) ([]byte, error) {
 	}
 }
 
-// addText puts text into a query, unless there is none.
-func addText(key string, query *url.Values, text []byte, err error) error {
+// AddText puts text into a query, unless there is none.
+func AddText(key string, query *url.Values, text []byte, err error) error {
 	if err == nil && len(text) > 0 {
 		query.Add(key, string(text))
 	}
 	return err
+}
+
+var errNotInteger = errors.New("not an integer")
+
+// ParseInt reads decimal digits behind an optional minus sign, and allocates nothing.
+func ParseInt(text []byte) (int64, error) {
+	digits := bytes.TrimPrefix(text, []byte("-"))
+	if len(digits) == 0 || len(digits) > 19 {
+		return 0, errNotInteger
+	}
+	for _, c := range digits {
+		if c < '0' || c > '9' {
+			return 0, errNotInteger
+		}
+	}
+	return strconv.ParseInt(string(text), 10, 64)
 }

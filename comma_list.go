@@ -1,4 +1,4 @@
-package wire
+package shotengai
 
 import (
 	"fmt"
@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+
+	"github.com/shotengai/shotengai-go/internal/wire"
 )
 
 // CommaList is a list that a query carries in one parameter, joined by commas. An
@@ -23,8 +25,8 @@ func (l CommaList[T]) EncodeValues(key string, query *url.Values) error {
 			texts[i] = strconv.FormatInt(value.Int(), 10)
 		}
 		if texts[i] == "" || strings.Contains(texts[i], ",") {
-			return fmt.Errorf("wire: element %d of %s is empty or contains a comma: %q", i, key, excerpt(texts[i]))
+			return fmt.Errorf("shotengai: element %d of %s is empty or contains a comma: %q", i, key, wire.Excerpt(texts[i]))
 		}
 	}
-	return addText(key, query, []byte(strings.Join(texts, ",")), nil)
+	return wire.AddText(key, query, []byte(strings.Join(texts, ",")), nil)
 }

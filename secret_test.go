@@ -1,4 +1,4 @@
-package wire_test
+package shotengai_test
 
 import (
 	"bytes"
@@ -11,13 +11,13 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/shotengai/shotengai-go/internal/wire"
+	"github.com/shotengai/shotengai-go"
 )
 
 func ExampleSecret() {
-	token := wire.Secret("hunter2")
+	token := shotengai.Secret("hunter2")
 	fmt.Println(token, len(token.Reveal()))
-	fmt.Printf("%+v %#v %q\n", struct{ Token wire.Secret }{token}, token, token)
+	fmt.Printf("%+v %#v %q\n", struct{ Token shotengai.Secret }{token}, token, token)
 	// Output:
 	// [redacted] 7
 	// {Token:[redacted]} [redacted] [redacted]
@@ -25,21 +25,21 @@ func ExampleSecret() {
 
 func TestSecretIsNeverPrinted(t *testing.T) {
 	t.Parallel()
-	secret := wire.Secret("hunter2")
+	secret := shotengai.Secret("hunter2")
 	type holder struct {
-		Secret  wire.Secret
-		Pointer *wire.Secret
-		List    []wire.Secret
-		Keys    map[wire.Secret]wire.Secret
+		Secret  shotengai.Secret
+		Pointer *shotengai.Secret
+		List    []shotengai.Secret
+		Keys    map[shotengai.Secret]shotengai.Secret
 		Any     any
 	}
 	values := []any{
 		secret,
 		&secret,
-		[]wire.Secret{secret},
-		map[string]wire.Secret{"a": secret},
-		map[wire.Secret]int{secret: 1},
-		holder{secret, &secret, []wire.Secret{secret}, map[wire.Secret]wire.Secret{secret: secret}, secret},
+		[]shotengai.Secret{secret},
+		map[string]shotengai.Secret{"a": secret},
+		map[shotengai.Secret]int{secret: 1},
+		holder{secret, &secret, []shotengai.Secret{secret}, map[shotengai.Secret]shotengai.Secret{secret: secret}, secret},
 		&holder{secret, &secret, nil, nil, &secret},
 		fmt.Errorf("token %v", secret),
 	}
@@ -56,15 +56,15 @@ func TestSecretIsNeverPrinted(t *testing.T) {
 
 func TestSecretIsNeverEncoded(t *testing.T) {
 	t.Parallel()
-	secret := wire.Secret("hunter2")
+	secret := shotengai.Secret("hunter2")
 	assert.Equal(t, `{"Secret":"[redacted]","Pointer":"[redacted]"}`, encode(t, struct {
-		Secret  wire.Secret
-		Pointer *wire.Secret
+		Secret  shotengai.Secret
+		Pointer *shotengai.Secret
 	}{secret, &secret}))
 	document, err := xml.Marshal(struct {
-		XMLName struct{}    `xml:"a"`
-		Content wire.Secret `xml:"b"`
-		Attr    wire.Secret `xml:"c,attr"`
+		XMLName struct{}         `xml:"a"`
+		Content shotengai.Secret `xml:"b"`
+		Attr    shotengai.Secret `xml:"c,attr"`
 	}{Content: secret, Attr: secret})
 	require.NoError(t, err)
 	hidden(t, string(document), "XML")
@@ -73,34 +73,34 @@ func TestSecretIsNeverEncoded(t *testing.T) {
 	var log bytes.Buffer
 	for _, handler := range []slog.Handler{slog.NewTextHandler(&log, nil), slog.NewJSONHandler(&log, nil)} {
 		logger := slog.New(handler).With("with", secret)
-		logger.Info("m", "plain", secret, "pointer", &secret, "struct", struct{ Token wire.Secret }{secret}, slog.Group("g", "s", secret))
+		logger.Info("m", "plain", secret, "pointer", &secret, "struct", struct{ Token shotengai.Secret }{secret}, slog.Group("g", "s", secret))
 	}
 	hidden(t, log.String(), "slog")
 }
 
 func TestEmptySecretShowsNothing(t *testing.T) {
 	t.Parallel()
-	assert.Empty(t, fmt.Sprintf("%v%s%q%#v", wire.Secret(""), wire.Secret(""), wire.Secret(""), wire.Secret("")))
-	assert.Equal(t, `""`, encode(t, wire.Secret("")))
-	assert.Equal(t, "[redacted]", wire.Secret("hunter2").GoString())
+	assert.Empty(t, fmt.Sprintf("%v%s%q%#v", shotengai.Secret(""), shotengai.Secret(""), shotengai.Secret(""), shotengai.Secret("")))
+	assert.Equal(t, `""`, encode(t, shotengai.Secret("")))
+	assert.Equal(t, "[redacted]", shotengai.Secret("hunter2").GoString())
 }
 
 func TestSecretIsRead(t *testing.T) {
 	t.Parallel()
-	assert.Equal(t, "hun\"ter2", decode[wire.Secret](t, `"hun\"ter2"`).Reveal())
-	assert.Empty(t, decode[wire.Secret](t, `null`).Reveal())
-	var secret wire.Secret
+	assert.Equal(t, "hun\"ter2", decode[shotengai.Secret](t, `"hun\"ter2"`).Reveal())
+	assert.Empty(t, decode[shotengai.Secret](t, `null`).Reveal())
+	var secret shotengai.Secret
 	for _, data := range []string{`7312345`, `["hunter2"]`, `{"hunter2":1}`, `true`} {
-		assert.EqualError(t, json.Unmarshal([]byte(data), &secret), "wire: a secret is not a string")
+		assert.EqualError(t, json.Unmarshal([]byte(data), &secret), "shotengai: a secret is not a string")
 	}
 }
 
 func FuzzSecret(f *testing.F) {
 	f.Add("hunter2")
 	f.Fuzz(func(t *testing.T, text string) {
-		require.Equal(t, text, wire.Secret(text).Reveal())
+		require.Equal(t, text, shotengai.Secret(text).Reveal())
 		if text != "" {
-			require.Equal(t, "[redacted][redacted]", fmt.Sprintf("%v%x", wire.Secret(text), wire.Secret(text)))
+			require.Equal(t, "[redacted][redacted]", fmt.Sprintf("%v%x", shotengai.Secret(text), shotengai.Secret(text)))
 		}
 	})
 }

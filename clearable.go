@@ -1,4 +1,4 @@
-package wire
+package shotengai
 
 import (
 	"encoding/json"
@@ -36,7 +36,7 @@ func (c Clearable[T]) IsClear() bool { return c.state == stateClear }
 // Get returns the value that the field sends, and false if it sends none.
 func (c Clearable[T]) Get() (T, bool) { return c.value, c.state == stateSet }
 
-var errOmit = errors.New("wire: a field that is left alone was encoded; it needs the omitzero option")
+var errOmit = errors.New("shotengai: a field that is left alone was encoded; it needs the omitzero option")
 
 // MarshalJSON writes the value or null. A field that should have been left out is an
 // error, so that a missing omitzero clears nothing.

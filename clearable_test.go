@@ -1,4 +1,4 @@
-package wire_test
+package shotengai_test
 
 import (
 	"encoding/json"
@@ -8,19 +8,19 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/shotengai/shotengai-go/internal/wire"
+	"github.com/shotengai/shotengai-go"
 )
 
 type update struct {
-	Memo  wire.Clearable[string] `json:"memo,omitzero"`
-	Stock wire.Clearable[int64]  `json:"stock,omitzero"`
+	Memo  shotengai.Clearable[string] `json:"memo,omitzero"`
+	Stock shotengai.Clearable[int64]  `json:"stock,omitzero"`
 }
 
 func ExampleClearable() {
 	for _, change := range []update{
 		{},
-		{Memo: wire.Set("fragile"), Stock: wire.Set[int64](0)},
-		{Memo: wire.Clear[string]()},
+		{Memo: shotengai.Set("fragile"), Stock: shotengai.Set[int64](0)},
+		{Memo: shotengai.Clear[string]()},
 	} {
 		data, err := json.Marshal(change)
 		fmt.Println(string(data), err)
@@ -37,23 +37,23 @@ func TestClearable(t *testing.T) {
 		assert.Equal(t, text, encode(t, decode[update](t, text)))
 	}
 
-	left, set, cleared := wire.Clearable[string]{}, wire.Set(""), wire.Clear[string]()
+	left, set, cleared := shotengai.Clearable[string]{}, shotengai.Set(""), shotengai.Clear[string]()
 	assert.Equal(t, []bool{true, false, false}, []bool{left.IsZero(), set.IsZero(), cleared.IsZero()})
 	assert.Equal(t, []bool{false, false, true}, []bool{left.IsClear(), set.IsClear(), cleared.IsClear()})
-	value, ok := wire.Set("a").Get()
+	value, ok := shotengai.Set("a").Get()
 	assert.Equal(t, "a", value)
 	assert.True(t, ok)
 	_, ok = left.Get()
 	assert.False(t, ok)
 	_, ok = cleared.Get()
 	assert.False(t, ok)
-	refuse(t, "cannot unmarshal", wire.Set[int64](7), `"x"`, `1.5`, `{}`)
+	refuse(t, "cannot unmarshal", shotengai.Set[int64](7), `"x"`, `1.5`, `{}`)
 }
 
 func TestClearableWithoutOmitzeroClearsNothing(t *testing.T) {
 	t.Parallel()
 	_, err := json.Marshal(struct {
-		Memo wire.Clearable[string] `json:"memo"`
+		Memo shotengai.Clearable[string] `json:"memo"`
 	}{})
 	require.ErrorContains(t, err, "omitzero")
 }
@@ -62,5 +62,5 @@ func FuzzClearable(f *testing.F) { fuzz[update](f, `{"memo":null,"stock":7}`, `{
 
 func TestClearableShape(t *testing.T) {
 	t.Parallel()
-	assert.Equal(t, wire.Date{}, wire.Clear[wire.Date]().Shape([]byte("null")))
+	assert.Equal(t, shotengai.Date{}, shotengai.Clear[shotengai.Date]().Shape([]byte("null")))
 }

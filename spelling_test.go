@@ -1,4 +1,4 @@
-package wire_test
+package shotengai_test
 
 import (
 	"encoding/json"

@@ -1,4 +1,4 @@
-package wire
+package shotengai
 
 import (
 	"encoding/json"
@@ -48,7 +48,7 @@ func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 // MarshalJSON returns the mask.
 func (s Secret) MarshalJSON() ([]byte, error) { return []byte(`"` + s.String() + `"`), nil }
 
-var errSecret = errors.New("wire: a secret is not a string")
+var errSecret = errors.New("shotengai: a secret is not a string")
 
 // UnmarshalJSON reads the value from a string; null is empty. An error does not show
 // what was there instead.
