@@ -110,7 +110,7 @@ func (e *Error) Error() string {
 		b.WriteString(": " + foreign(message))
 	}
 	if e.Cause != nil {
-		if cause := e.Cause.Error(); cause != "" {
+		if cause := strings.TrimSpace(e.Cause.Error()); cause != "" {
 			b.WriteString(": " + foreign(strings.ReplaceAll(cause, "\n", "; "))) // errors.Join puts each on a line
 		}
 	}

@@ -9,44 +9,15 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/shotengai/shotengai-go/shotengaitest"
 )
 
-// Fault says what goes wrong with a call. Fields combine: a Delay may precede
-// a Status, a Drip may end in a Truncate.
-type Fault struct {
-	// Method limits the fault to one HTTP method; empty means any.
-	Method string
-	// Path limits the fault to paths with this prefix; empty means any.
-	Path string
-	// Match, when set, limits the fault further.
-	Match func(Request) bool
-
-	// Status answers in the platform's place. With neither Status nor Body the
-	// platform's own answer is sent, as the fields below alter it.
-	Status int
-	// Body is the body of that answer; a Body without a Status is sent with 200.
-	Body string
-	// ContentType of the answer; when empty, Body decides between JSON and HTML.
-	ContentType string
-	// Header is added to the answer.
-	Header http.Header
-	// RetryAfter is the Retry-After header, in any spelling.
-	RetryAfter string
-
-	// AfterEffect lets the platform carry the call out before the fault answers.
-	AfterEffect bool
-	// Reset kills the connection before the platform has done anything.
-	Reset bool
-	// ResetAfter kills the connection after the platform has carried the call out.
-	ResetAfter bool
-	// Delay holds the call back before anything else happens.
-	Delay time.Duration
-	// Truncate closes the connection after so many bytes of the body; the
-	// Content-Length still names them all. A negative value sends the header alone.
-	Truncate int
-	// Drip sends the body one byte at a time with this pause before each.
-	Drip time.Duration
-}
+// Fault and Request are what the fakes of all platforms show to their users.
+type (
+	Fault   = shotengaitest.Fault
+	Request = shotengaitest.Request
+)
 
 // order is a Fault with the number of calls it still applies to; negative
 // means all.
@@ -80,7 +51,7 @@ func (s *Server) record(r Request) *Fault {
 	faults := slices.Clone(s.faults)
 	s.mu.Unlock()
 	for _, f := range faults { // without the lock: Match may ask the server
-		if f.matches(r) && s.use(f) {
+		if matches(&f.Fault, r) && s.use(f) {
 			fault := f.Fault
 			return &fault
 		}
@@ -105,13 +76,13 @@ func (s *Server) use(f *order) bool {
 	return true
 }
 
-func (f *Fault) matches(r Request) bool {
+func matches(f *Fault, r Request) bool {
 	return (f.Method == "" || f.Method == r.Method) &&
 		strings.HasPrefix(r.Path, f.Path) &&
-		(f.Match == nil || f.Match(r.clone()))
+		(f.Match == nil || f.Match(cloned(r)))
 }
 
-func (f *Fault) serve(w http.ResponseWriter, r *http.Request, next http.Handler) {
+func serve(f *Fault, w http.ResponseWriter, r *http.Request, next http.Handler) {
 	if !pause(r, f.Delay) {
 		return
 	}
@@ -129,7 +100,7 @@ func (f *Fault) serve(w http.ResponseWriter, r *http.Request, next http.Handler)
 		return
 	}
 	if !own {
-		a = f.answer()
+		a = answerOf(f)
 	}
 	for k, v := range f.Header {
 		a.header[http.CanonicalHeaderKey(k)] = v
@@ -137,11 +108,11 @@ func (f *Fault) serve(w http.ResponseWriter, r *http.Request, next http.Handler)
 	if f.RetryAfter != "" {
 		a.header.Set("Retry-After", f.RetryAfter)
 	}
-	f.send(w, r, a)
+	send(f, w, r, a)
 }
 
-// answer is the reply that the fault itself describes.
-func (f *Fault) answer() *answer {
+// answerOf is the reply that the fault itself describes.
+func answerOf(f *Fault) *answer {
 	a := &answer{header: http.Header{}, status: f.Status}
 	a.body.WriteString(f.Body)
 	contentType := f.ContentType
@@ -158,7 +129,7 @@ func (f *Fault) answer() *answer {
 }
 
 // send writes a, cut short and slowed down as the fault says.
-func (f *Fault) send(w http.ResponseWriter, r *http.Request, a *answer) {
+func send(f *Fault, w http.ResponseWriter, r *http.Request, a *answer) {
 	maps.Copy(w.Header(), a.header)
 	body := a.body.Bytes()
 	if len(body) > 0 {

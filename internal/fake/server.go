@@ -45,17 +45,6 @@ type Server struct {
 	faults   []*order
 }
 
-// Request is one request as the server received it.
-type Request struct {
-	Method string
-	Path   string
-	Query  url.Values
-	Header http.Header
-	Body   []byte
-	// Time is the platform's time at which the request arrived.
-	Time time.Time
-}
-
 // NewServer starts a server for handler. It panics when no loopback port can
 // be had. Close it after use.
 func NewServer(handler http.Handler, cfg Config) *Server {
@@ -109,12 +98,12 @@ func (s *Server) Requests() []Request {
 	defer s.mu.Unlock()
 	requests := slices.Clone(s.requests)
 	for i := range requests {
-		requests[i] = requests[i].clone()
+		requests[i] = cloned(requests[i])
 	}
 	return requests
 }
 
-func (r Request) clone() Request {
+func cloned(r Request) Request {
 	r.Header = r.Header.Clone()
 	r.Body = bytes.Clone(r.Body)
 	query := make(url.Values, len(r.Query))
@@ -150,7 +139,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		s.handler.ServeHTTP(w, r)
 		return
 	}
-	fault.serve(w, r, s.handler)
+	serve(fault, w, r, s.handler)
 }
 
 // enter counts a handler in, unless the server is closing.
