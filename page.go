@@ -56,7 +56,7 @@ func (e *PageError) Error() string {
 	if errors.Is(e.Err, ErrRowsMoved) {
 		return e.Err.Error()
 	}
-	return fmt.Sprintf("%v (all before offset %d is complete)", e.Err, e.Offset)
+	return fmt.Sprintf("%v (rows before offset %d are complete)", e.Err, e.Offset)
 }
 
 // Unwrap returns why the page cannot be had.

@@ -206,3 +206,21 @@ var F, g = 1, 2
 	}
 	assert.Equal(t, []string{"Bare", "Silent", "Other", "C", "E", "F"}, names)
 }
+
+// typeName is the name of a type as it is written, without its arguments and pointers.
+func typeName(expr ast.Expr) string {
+	switch expr := expr.(type) {
+	case *ast.StarExpr:
+		return typeName(expr.X)
+	case *ast.IndexExpr:
+		return typeName(expr.X)
+	case *ast.IndexListExpr:
+		return typeName(expr.X)
+	case *ast.SelectorExpr:
+		return typeName(expr.X) + "." + expr.Sel.Name
+	case *ast.Ident:
+		return expr.Name
+	default:
+		return ""
+	}
+}

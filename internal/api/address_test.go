@@ -6,6 +6,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // H11: where a base URL may point to.
@@ -34,11 +36,11 @@ func TestH11BaseURL(t *testing.T) {
 		"file:///etc/passwd":                   "scheme",
 		"https://":                             "host",
 		"api.shop.test":                        "scheme",
-		"":                                     "scheme",
+		"":                                     "empty",
 		"https://api.shop.test/\x7f":           "not a URL",
 		"https://api.shop.test\\@evil.test/v1": "not a URL",
 	} {
-		_, err := New(shopPlatform(), nil, WithBaseURL(address))
+		_, err := New(shopPlatform(), nil, shotengai.WithBaseURL(address))
 		if want == "" {
 			require.NoError(t, err, address)
 			continue
@@ -57,7 +59,7 @@ func TestH11TestServer(t *testing.T) {
 		"http://0177.0.0.1": false, "http://10.0.0.1": false, "http://api.shop.test": false, "http://169.254.169.254": false,
 		"http://user@127.0.0.1": false, "http://localhost.evil.test": false, "http://0.0.0.0": false, "http://2130706433": false,
 	} {
-		_, err := New(shopPlatform(), nil, WithTestServer(address))
+		_, err := New(shopPlatform(), nil, shotengai.WithTestServer(address))
 		assert.Equal(t, ok, err == nil, "%s: %v", address, err)
 	}
 }
@@ -110,9 +112,9 @@ func TestH11ConfiguredEndpoint(t *testing.T) {
 	t.Run("a test server is the exception", func(t *testing.T) {
 		t.Parallel()
 		srv := serve(t, answer(200, "application/json", `{}`))
-		e, err := New(configured("https://api.example.jp"), nil, WithTestServer(srv.URL))
+		e, err := New(configured("https://api.example.jp"), nil, shotengai.WithTestServer(srv.URL))
 		require.NoError(t, err)
-		require.NoError(t, e.Do(t.Context(), Request{Method: "GET", Path: "/v1"}, nil))
+		require.NoError(t, e.Do(t.Context(), Request{Operation: "GET /v1"}, nil))
 	})
 }
 
@@ -123,9 +125,9 @@ func TestH11DialTimeCheck(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, quiet{publicTransport()}, e.config.client.Transport)
 	e.config.base.Host = "localhost:1" // as a name that has come to stand for this machine
-	err = e.Do(t.Context(), Request{Method: "POST", Path: "/v1"}, nil)
+	err = e.Do(t.Context(), Request{Operation: "POST /v1"}, nil)
 	require.ErrorContains(t, err, "127.0.0.1 is not a public address")
-	assert.NotErrorIs(t, err, ErrOutcomeUnknown)
+	assert.NotErrorIs(t, err, shotengai.ErrOutcomeUnknown)
 
 	e, err = New(shopPlatform(), nil)
 	require.NoError(t, err)

@@ -10,6 +10,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // memory answers every request at once with the same body.
@@ -72,7 +74,7 @@ type listParams struct {
 
 func memoryEngine(tb testing.TB, body []byte) *Engine {
 	tb.Helper()
-	e, err := New(shopPlatform(), Bearer(static("token")), WithHTTPClient(&http.Client{Transport: memory{body}}))
+	e, err := New(shopPlatform(), Bearer(static("token")), shotengai.WithHTTPClient(&http.Client{Transport: memory{body}}))
 	require.NoError(tb, err)
 	return e
 }
@@ -101,7 +103,7 @@ func bare(tb testing.TB, client *http.Client, query string, out any) {
 }
 
 func get(tb testing.TB, e *Engine, params, out any) {
-	if err := e.Do(tb.Context(), Request{Method: http.MethodGet, Path: PathID("/v1/things/%s", 1), Params: params}, out); err != nil {
+	if err := e.Do(tb.Context(), Request{Operation: "GET /v1/things/{id}", Path: ID(1), Params: params}, out); err != nil {
 		tb.Fatal(err)
 	}
 }

@@ -11,6 +11,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/oauth2"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 func static(token string) oauth2.TokenSource {
@@ -73,17 +75,17 @@ func TestUnauthorized(t *testing.T) {
 		want     []error
 	}{
 		"renewed once":              {source: &renewing{token: "a", next: []string{"b"}}, accepted: "b", calls: 2, rejected: []string{"a"}},
-		"renewed in vain":           {source: &renewing{token: "a", next: []string{"b", "c"}}, accepted: "c", calls: 2, rejected: []string{"a"}, want: []error{ErrUnauthorized}},
-		"nothing newer":             {source: &renewing{token: "a"}, calls: 1, rejected: []string{"a"}, want: []error{ErrUnauthorized}},
-		"no renewal to be had":      {source: &renewing{token: "a", err: errors.Join(ErrReauthorize, gone)}, calls: 1, rejected: []string{"a"}, want: []error{ErrUnauthorized, ErrReauthorize, gone}},
-		"never sent again at all":   {source: &renewing{token: "a", next: []string{"b"}}, accepted: "b", safety: NeverAgain, calls: 1, rejected: []string{"a"}, want: []error{ErrUnauthorized}},
+		"renewed in vain":           {source: &renewing{token: "a", next: []string{"b", "c"}}, accepted: "c", calls: 2, rejected: []string{"a"}, want: []error{shotengai.ErrUnauthorized}},
+		"nothing newer":             {source: &renewing{token: "a"}, calls: 1, rejected: []string{"a"}, want: []error{shotengai.ErrUnauthorized}},
+		"no renewal to be had":      {source: &renewing{token: "a", err: errors.Join(shotengai.ErrReauthorize, gone)}, calls: 1, rejected: []string{"a"}, want: []error{shotengai.ErrUnauthorized, shotengai.ErrReauthorize, gone}},
+		"never sent again at all":   {source: &renewing{token: "a", next: []string{"b"}}, accepted: "b", safety: NeverAgain, calls: 1, rejected: []string{"a"}, want: []error{shotengai.ErrUnauthorized}},
 		"a write is sent again too": {source: &renewing{token: "a", next: []string{"b"}}, accepted: "b", safety: Write, calls: 2, rejected: []string{"a"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var calls atomic.Int32
 			e := newEngine(t, serve(t, accepting(tc.accepted, &calls)).URL, Bearer(tc.source))
-			err := e.Do(t.Context(), Request{Method: "POST", Path: "/v1", Safety: tc.safety}, nil)
+			err := e.Do(t.Context(), Request{Operation: "POST /v1", Safety: tc.safety}, nil)
 			assert.Equal(t, tc.calls, calls.Load())
 			assert.Equal(t, tc.rejected, tc.source.rejected)
 			if tc.want == nil {
@@ -91,7 +93,7 @@ func TestUnauthorized(t *testing.T) {
 			}
 			for _, want := range tc.want {
 				require.ErrorIs(t, err, want)
-				assert.NotErrorIs(t, err, ErrOutcomeUnknown)
+				assert.NotErrorIs(t, err, shotengai.ErrOutcomeUnknown)
 			}
 		})
 	}
@@ -101,19 +103,18 @@ func TestUnauthorized(t *testing.T) {
 // platform makes of a 401.
 func TestUnauthorizedAndNotRenewedForNow(t *testing.T) {
 	t.Parallel()
-	passing, gone := errors.New("the store is down"), errors.Join(ErrReauthorize, errors.New("the shop left"))
+	passing, gone := errors.New("the store is down"), errors.Join(shotengai.ErrReauthorize, errors.New("the shop left"))
 	for renewal, dead := range map[error]bool{passing: false, gone: true, nil: true} {
 		p := shopPlatform()
-		p.Fail = func(f *Failure) error {
-			f.Kind = errors.Join(ErrUnauthorized, ErrReauthorize)
-			return shopFail(f)
+		p.Classify = func(*Reply) Verdict {
+			return Verdict{Kind: errors.Join(shotengai.ErrUnauthorized, shotengai.ErrReauthorize)}
 		}
 		var calls atomic.Int32
-		e, err := New(p, Bearer(&renewing{token: "a", err: renewal}), WithTestServer(serve(t, accepting("", &calls)).URL), impatient)
+		e, err := New(p, Bearer(&renewing{token: "a", err: renewal}), shotengai.WithTestServer(serve(t, accepting("", &calls)).URL), impatient)
 		require.NoError(t, err)
-		err = e.Do(t.Context(), Request{Method: "GET", Path: "/v1"}, nil)
-		require.ErrorIs(t, err, ErrUnauthorized)
-		assert.Equal(t, dead, errors.Is(err, ErrReauthorize), "%v", renewal)
+		err = e.Do(t.Context(), Request{Operation: "GET /v1"}, nil)
+		require.ErrorIs(t, err, shotengai.ErrUnauthorized)
+		assert.Equal(t, dead, errors.Is(err, shotengai.ErrReauthorize), "%v", renewal)
 		if renewal != nil {
 			require.ErrorIs(t, err, renewal)
 		}
@@ -136,21 +137,21 @@ func (s leaving) Reject(ctx context.Context, refused *oauth2.Token) (*oauth2.Tok
 func TestUnauthorizedRenewedAndNotSent(t *testing.T) {
 	t.Parallel()
 	p := shopPlatform()
-	p.Fail = func(f *Failure) error {
-		if f.StatusCode == http.StatusUnauthorized {
-			f.Kind = errors.Join(ErrUnauthorized, ErrReauthorize)
+	p.Classify = func(r *Reply) Verdict {
+		if r.StatusCode == http.StatusUnauthorized {
+			return Verdict{Kind: errors.Join(shotengai.ErrUnauthorized, shotengai.ErrReauthorize)}
 		}
-		return shopFail(f)
+		return Verdict{}
 	}
 	for safety, cause := range map[Safety]error{Read: context.Canceled, Write: context.Canceled, NeverAgain: nil} {
 		var calls atomic.Int32
 		ctx, leave := context.WithCancel(t.Context())
 		source := leaving{&renewing{token: "a", next: []string{"b"}}, leave}
-		e, err := New(p, Bearer(source), WithTestServer(serve(t, accepting("b", &calls)).URL), impatient)
+		e, err := New(p, Bearer(source), shotengai.WithTestServer(serve(t, accepting("b", &calls)).URL), impatient)
 		require.NoError(t, err)
-		err = e.Do(ctx, Request{Method: "POST", Path: "/v1", Safety: safety}, nil)
-		require.ErrorIs(t, err, ErrUnauthorized)
-		require.NotErrorIs(t, err, ErrReauthorize)
+		err = e.Do(ctx, Request{Operation: "POST /v1", Safety: safety}, nil)
+		require.ErrorIs(t, err, shotengai.ErrUnauthorized)
+		require.NotErrorIs(t, err, shotengai.ErrReauthorize)
 		if cause != nil {
 			require.ErrorIs(t, err, cause)
 		}
@@ -169,20 +170,20 @@ func TestKindsOfTheTokenEndpoint(t *testing.T) {
 	var calls atomic.Int32
 	srv := serve(t, accepting("", &calls))
 	for kind, told := range map[error]bool{
-		ErrUnauthorized: true, ErrRateLimited: true, ErrUnavailable: true, ErrReauthorize: true, context.Canceled: true,
-		ErrForbidden: false, ErrNotFound: false, ErrConflict: false, ErrInvalid: false, ErrOutcomeUnknown: false, ErrResponseTooLarge: false,
+		shotengai.ErrUnauthorized: true, shotengai.ErrRateLimited: true, shotengai.ErrUnavailable: true, shotengai.ErrReauthorize: true, context.Canceled: true,
+		shotengai.ErrForbidden: false, shotengai.ErrNotFound: false, shotengai.ErrConflict: false, shotengai.ErrInvalid: false, shotengai.ErrOutcomeUnknown: false, shotengai.ErrResponseTooLarge: false,
 	} {
-		cause := &PageError{Offset: 7, Err: kind}
-		err := newEngine(t, srv.URL, Bearer(failing{cause})).Do(t.Context(), Request{Method: "POST", Path: "/v1"}, nil)
+		cause := &shotengai.PageError{Offset: 7, Err: kind}
+		err := newEngine(t, srv.URL, Bearer(failing{cause})).Do(t.Context(), Request{Operation: "POST /v1"}, nil)
 		assert.Equal(t, told, errors.Is(err, kind), "no token: %v", kind)
-		found, ok := errors.AsType[*PageError](err)
+		found, ok := errors.AsType[*shotengai.PageError](err)
 		assert.True(t, ok && found == cause, "the cause can be asked")
 		require.ErrorContains(t, err, cause.Error())
 		assert.Zero(t, calls.Load())
 
-		err = newEngine(t, srv.URL, Bearer(&renewing{token: "a", err: cause})).Do(t.Context(), Request{Method: "POST", Path: "/v1"}, nil)
+		err = newEngine(t, srv.URL, Bearer(&renewing{token: "a", err: cause})).Do(t.Context(), Request{Operation: "POST /v1"}, nil)
 		assert.Equal(t, told, errors.Is(err, kind), "no other token: %v", kind)
-		require.ErrorIs(t, err, ErrUnauthorized)
+		require.ErrorIs(t, err, shotengai.ErrUnauthorized)
 		assert.EqualValues(t, 1, calls.Swap(0), "asked once")
 	}
 }
@@ -191,8 +192,8 @@ func TestUnauthorizedRenewsDespiteOneAttempt(t *testing.T) {
 	t.Parallel()
 	var calls atomic.Int32
 	e := newEngine(t, serve(t, accepting("b", &calls)).URL, Bearer(&renewing{token: "a", next: []string{"b"}}),
-		WithRetryPolicy(RetryPolicy{Attempts: 1}))
-	require.NoError(t, e.Do(t.Context(), Request{Method: "GET", Path: "/v1"}, nil))
+		shotengai.WithRetryPolicy(shotengai.RetryPolicy{Attempts: 1}))
+	require.NoError(t, e.Do(t.Context(), Request{Operation: "GET /v1"}, nil))
 	assert.EqualValues(t, 2, calls.Load())
 }
 
@@ -201,14 +202,11 @@ func TestKeepCredential(t *testing.T) {
 	var calls atomic.Int32
 	srv := serve(t, accepting("b", &calls))
 	p := shopPlatform()
-	p.Fail = func(f *Failure) error {
-		f.KeepCredential = true
-		return shopFail(f)
-	}
+	p.Classify = func(*Reply) Verdict { return Verdict{KeepCredential: true} }
 	source := &renewing{token: "a", next: []string{"b"}}
-	e, err := New(p, Bearer(source), WithTestServer(srv.URL), impatient)
+	e, err := New(p, Bearer(source), shotengai.WithTestServer(srv.URL), impatient)
 	require.NoError(t, err)
-	require.ErrorIs(t, e.Do(t.Context(), Request{Method: "GET", Path: "/v1"}, nil), ErrUnauthorized)
+	require.ErrorIs(t, e.Do(t.Context(), Request{Operation: "GET /v1"}, nil), shotengai.ErrUnauthorized)
 	assert.Empty(t, source.rejected)
 	assert.EqualValues(t, 1, calls.Load())
 }
@@ -219,7 +217,7 @@ func TestTokenSourceIsAskedWithTheCallsContext(t *testing.T) {
 	source := &renewing{token: "a"}
 	var calls atomic.Int32
 	e := newEngine(t, serve(t, accepting("a", &calls)).URL, Bearer(source))
-	require.NoError(t, e.Do(context.WithValue(t.Context(), key{}, "mine"), Request{Method: "GET", Path: "/v1"}, nil))
+	require.NoError(t, e.Do(context.WithValue(t.Context(), key{}, "mine"), Request{Operation: "GET /v1"}, nil))
 	assert.Equal(t, "mine", source.ctx.Value(key{}))
 }
 
@@ -227,7 +225,7 @@ func TestOperationWithAuthOfItsOwn(t *testing.T) {
 	t.Parallel()
 	var calls atomic.Int32
 	e := newEngine(t, serve(t, accepting("own", &calls)).URL, Bearer(static("client")))
-	require.NoError(t, e.Do(t.Context(), Request{Method: "GET", Path: "/v1", Auth: Bearer(static("own"))}, nil))
+	require.NoError(t, e.Do(t.Context(), Request{Operation: "GET /v1", Auth: Bearer(static("own"))}, nil))
 }
 
 type failingSource struct{ err error }
@@ -243,20 +241,20 @@ func TestNoCredential(t *testing.T) {
 		want   error
 	}{
 		"own reason":   {failingSource{down}, down},
-		"dead grant":   {failingSource{errors.Join(ErrReauthorize, down)}, ErrReauthorize},
-		"unavailable":  {failingSource{errors.Join(ErrUnavailable, down)}, ErrUnavailable},
-		"no token":     {failingSource{}, ErrReauthorize},
-		"empty token":  {static(""), ErrReauthorize},
+		"dead grant":   {failingSource{errors.Join(shotengai.ErrReauthorize, down)}, shotengai.ErrReauthorize},
+		"unavailable":  {failingSource{errors.Join(shotengai.ErrUnavailable, down)}, shotengai.ErrUnavailable},
+		"no token":     {failingSource{}, shotengai.ErrReauthorize},
+		"empty token":  {static(""), shotengai.ErrReauthorize},
 		"broken token": {static("a\r\nX-Evil: 1"), nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			err := newEngine(t, srv.URL, Bearer(tc.source)).Do(t.Context(), Request{Method: "POST", Path: "/v1"}, nil)
+			err := newEngine(t, srv.URL, Bearer(tc.source)).Do(t.Context(), Request{Operation: "POST /v1"}, nil)
 			require.Error(t, err)
 			if tc.want != nil {
 				require.ErrorIs(t, err, tc.want)
 			}
-			assert.NotErrorIs(t, err, ErrOutcomeUnknown)
+			assert.NotErrorIs(t, err, shotengai.ErrOutcomeUnknown)
 			assert.Contains(t, err.Error(), "not sent")
 			assert.NotContains(t, err.Error(), "Evil")
 		})

@@ -15,6 +15,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/shotengai/shotengai-go/internal/fake"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // H12: a call ends within 50 ms of its context, wherever it is at that time. In a bubble
@@ -24,7 +26,7 @@ func TestH12Cancelled(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		fault   fake.Fault
-		opts    []Option
+		opts    []shotengai.Option
 		dial    bool
 		unsent  bool
 		already bool
@@ -35,8 +37,8 @@ func TestH12Cancelled(t *testing.T) {
 		"mid-body":                {fault: fake.Fault{Drip: 400 * time.Millisecond}},
 		"mid-body of a refusal":   {fault: fake.Fault{Status: 404, Body: strings.Repeat("x", 100), Drip: 400 * time.Millisecond}},
 		"during the back-off":     {fault: fake.Fault{Status: 429, RetryAfter: "7"}},
-		"waiting for the limiter": {opts: []Option{WithLimiter(stuck{})}, unsent: true},
-		"waiting for its turn":    {opts: []Option{WithLimiter(taken())}, unsent: true},
+		"waiting for the limiter": {opts: []shotengai.Option{shotengai.WithLimiter(stuck{})}, unsent: true},
+		"waiting for its turn":    {opts: []shotengai.Option{shotengai.WithLimiter(taken())}, unsent: true},
 	} {
 		for _, method := range []string{"GET", "POST"} {
 			t.Run(name+" "+method, func(t *testing.T) {
@@ -44,7 +46,7 @@ func TestH12Cancelled(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					opts := tc.opts
 					if tc.dial {
-						opts = append(opts, WithHTTPClient(&http.Client{Transport: &http.Transport{DialContext: deadDial}}))
+						opts = append(opts, shotengai.WithHTTPClient(&http.Client{Transport: &http.Transport{DialContext: deadDial}}))
 					}
 					e, srv := bubbleEngine(t, answer(200, "application/json", `{"name":"`+strings.Repeat("x", 100)+`"}`), opts...)
 					defer srv.Close()
@@ -55,7 +57,7 @@ func TestH12Cancelled(t *testing.T) {
 						cancel()
 					}
 					started := time.Now()
-					err := e.Do(ctx, Request{Method: method, Path: "/v1"}, new(thing))
+					err := e.Do(ctx, Request{Operation: method + " /v1"}, new(thing))
 					require.ErrorIs(t, err, context.Canceled)
 					limit := time.Second + 50*time.Millisecond
 					if tc.already {
@@ -63,7 +65,7 @@ func TestH12Cancelled(t *testing.T) {
 					}
 					assert.LessOrEqual(t, time.Since(started), limit)
 					sent := method == "POST" && !tc.unsent && tc.fault.Status == 0
-					assert.Equal(t, sent, errorIs(err, ErrOutcomeUnknown), "%v", err)
+					assert.Equal(t, sent, errorIs(err, shotengai.ErrOutcomeUnknown), "%v", err)
 					<-time.After(dialTimeout) // no longer than this is a goroutine left
 				})
 			})
@@ -79,12 +81,12 @@ func (stuck) Wait(ctx context.Context) error {
 }
 
 // taken is a serial limiter whose turn another call holds for ever.
-func taken() Limiter { return &turnTaken{} }
+func taken() shotengai.Limiter { return &turnTaken{} }
 
 type turnTaken struct{}
 
 func (*turnTaken) Wait(ctx context.Context) error {
-	l := Serial(time.Second)
+	l := shotengai.Serial(time.Second)
 	if err := l.Wait(ctx); err != nil {
 		return err
 	}
@@ -110,7 +112,7 @@ func TestH12Deadline(t *testing.T) {
 		ctx, cancel := withTimeout(t, 45*time.Second)
 		defer cancel()
 		started := time.Now()
-		err := e.Do(ctx, Request{Method: "GET", Path: "/v1"}, nil)
+		err := e.Do(ctx, Request{Operation: "GET /v1"}, nil)
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		assert.Equal(t, 45*time.Second, time.Since(started), "one attempt of 30 s, one of 15 s")
 		assert.Equal(t, 2, asShop(t, err).Attempts)
@@ -122,8 +124,8 @@ func TestLastAnswerIsTold(t *testing.T) {
 	t.Parallel()
 	srv := serve(t, answer(429, "application/json", `{"code":"slow down"}`))
 	once := &onceLimiter{}
-	err := newEngine(t, srv.URL, nil, WithLimiter(once)).Do(t.Context(), Request{Method: "GET", Path: "/v1"}, nil)
-	require.ErrorIs(t, err, ErrRateLimited)
+	err := newEngine(t, srv.URL, nil, shotengai.WithLimiter(once)).Do(t.Context(), Request{Operation: "GET /v1"}, nil)
+	require.ErrorIs(t, err, shotengai.ErrRateLimited)
 	require.ErrorIs(t, err, errDial)
 	assert.Equal(t, 429, asShop(t, err).StatusCode)
 	assert.Equal(t, 1, asShop(t, err).Attempts)
@@ -147,9 +149,9 @@ func TestH12BodyIsClosed(t *testing.T) {
 			return &http.Response{StatusCode: status, ContentLength: -1, Body: &watched{ctx: r.Context(), closed: &closed}, Request: r}, nil
 		})
 		ctx, cancel := context.WithCancel(t.Context())
-		e := newEngine(t, "http://127.0.0.1:1", nil, WithHTTPClient(&http.Client{Transport: transport}))
+		e := newEngine(t, "http://127.0.0.1:1", nil, shotengai.WithHTTPClient(&http.Client{Transport: transport}))
 		time.AfterFunc(time.Millisecond, cancel)
-		err := e.Do(ctx, Request{Method: "GET", Path: "/v1"}, nil)
+		err := e.Do(ctx, Request{Operation: "GET /v1"}, nil)
 		require.ErrorIs(t, err, context.Canceled)
 		assert.Positive(t, closed.Load())
 	}
@@ -187,8 +189,8 @@ func TestH19Dialling(t *testing.T) {
 		for _, method := range []string{"GET", "POST"} {
 			lookups.Store(0)
 			transport.CloseIdleConnections()
-			e := newEngine(t, srv.URL, nil, WithHTTPClient(&http.Client{Transport: transport}))
-			require.NoError(t, e.Do(t.Context(), Request{Method: method, Path: "/v1"}, nil))
+			e := newEngine(t, srv.URL, nil, shotengai.WithHTTPClient(&http.Client{Transport: transport}))
+			require.NoError(t, e.Do(t.Context(), Request{Operation: method + " /v1"}, nil))
 			assert.EqualValues(t, 2, lookups.Load())
 		}
 	})
@@ -200,18 +202,18 @@ func TestH19Dialling(t *testing.T) {
 		transport := newTransport(nil)
 		defer transport.CloseIdleConnections()
 		// localhost is ::1 as well where IPv6 is configured, and nobody listens there.
-		e := newEngine(t, "http://localhost:"+port, nil, WithHTTPClient(&http.Client{Transport: transport}))
-		require.NoError(t, e.Do(t.Context(), Request{Method: "POST", Path: "/v1"}, nil))
+		e := newEngine(t, "http://localhost:"+port, nil, shotengai.WithHTTPClient(&http.Client{Transport: transport}))
+		require.NoError(t, e.Do(t.Context(), Request{Operation: "POST /v1"}, nil))
 	})
 	t.Run("no address answers", func(t *testing.T) {
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {
 			transport := &http.Transport{DialContext: deadDial}
-			e := newEngine(t, "http://127.0.0.1:1", nil, WithHTTPClient(&http.Client{Transport: transport}))
+			e := newEngine(t, "http://127.0.0.1:1", nil, shotengai.WithHTTPClient(&http.Client{Transport: transport}))
 			started := time.Now()
-			err := e.Do(t.Context(), Request{Method: "POST", Path: "/v1"}, nil)
-			require.ErrorIs(t, err, ErrUnavailable)
-			assert.NotErrorIs(t, err, ErrOutcomeUnknown)
+			err := e.Do(t.Context(), Request{Operation: "POST /v1"}, nil)
+			require.ErrorIs(t, err, shotengai.ErrUnavailable)
+			assert.NotErrorIs(t, err, shotengai.ErrOutcomeUnknown)
 			assert.Equal(t, 3*dialTimeout, time.Since(started))
 			transport.CloseIdleConnections()
 		})
@@ -243,10 +245,10 @@ func TestHTTP2(t *testing.T) {
 	srv.EnableHTTP2 = true
 	srv.StartTLS()
 	t.Cleanup(srv.Close)
-	e, err := New(shopPlatform(), nil, WithTestServer(srv.URL), WithHTTPClient(srv.Client()), impatient)
+	e, err := New(shopPlatform(), nil, shotengai.WithTestServer(srv.URL), shotengai.WithHTTPClient(srv.Client()), impatient)
 	require.NoError(t, err)
-	require.NoError(t, e.Do(t.Context(), Request{Method: "POST", Path: "/v1"}, nil))
-	err = e.Do(t.Context(), Request{Method: "POST", Path: "/v1"}, nil)
-	require.ErrorIs(t, err, ErrOutcomeUnknown)
+	require.NoError(t, e.Do(t.Context(), Request{Operation: "POST /v1"}, nil))
+	err = e.Do(t.Context(), Request{Operation: "POST /v1"}, nil)
+	require.ErrorIs(t, err, shotengai.ErrOutcomeUnknown)
 	assert.EqualValues(t, 2, calls.Load())
 }

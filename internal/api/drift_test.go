@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 type base struct {
@@ -101,19 +103,20 @@ func TestStrictDecoding(t *testing.T) {
 		Rows []inner `json:"rows"`
 	}
 	var out list
-	require.NoError(t, newEngine(t, srv.URL, nil).Do(t.Context(), Request{Method: "GET", Path: "/v1"}, &out))
+	require.NoError(t, newEngine(t, srv.URL, nil).Do(t.Context(), Request{Operation: "GET /v1"}, &out))
 	assert.Equal(t, "a", out.Name)
 
-	err := newEngine(t, srv.URL, nil, WithStrictDecoding()).Do(t.Context(), Request{Method: "GET", Path: "/v1"}, &out)
+	err := newEngine(t, srv.URL, nil, shotengai.WithStrictDecoding()).Do(t.Context(), Request{Operation: "GET /v1"}, &out)
 	require.ErrorIs(t, err, ErrUnknownMember)
 	require.ErrorContains(t, err, "[new rows[0].x]")
 	assert.Equal(t, 1, asShop(t, err).Attempts)
 
 	var operations, paths []string
-	e := newEngine(t, srv.URL, nil, WithStrictDecoding(), WithDriftReport(func(operation, path string) {
-		operations, paths = append(operations, operation), append(paths, path)
+	e := newEngine(t, srv.URL, nil, shotengai.WithStrictDecoding(), shotengai.WithDriftReport(func(d shotengai.Drift) {
+		assert.Equal(t, "shop", d.Platform)
+		operations, paths = append(operations, d.Operation), append(paths, d.Path)
 	}))
-	require.NoError(t, e.Do(t.Context(), Request{Method: "GET", Path: "/v1"}, &out))
+	require.NoError(t, e.Do(t.Context(), Request{Operation: "GET /v1"}, &out))
 	assert.Equal(t, []string{"new", "rows[0].x"}, paths)
 	assert.Equal(t, []string{"GET /v1", "GET /v1"}, operations)
 }

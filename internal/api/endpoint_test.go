@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -8,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
@@ -21,23 +23,27 @@ func TestEndpointIsUsedAsGiven(t *testing.T) {
 				w.WriteHeader(http.StatusTeapot)
 			}))
 			t.Cleanup(srv.Close)
-			var failure api.Failure
-			e, err := api.New(api.Platform{
-				Name: "test", BaseURL: "https://example.com", Endpoint: true,
-				Fail: func(f *api.Failure) error { failure = *f; return f.Kind },
-			}, nil, api.WithTestServer(srv.URL+path))
+			e, err := api.New(api.Platform{Name: "test", BaseURL: "https://example.com", Endpoint: true}, nil, shotengai.WithTestServer(srv.URL+path))
 			require.NoError(t, err)
+			var seen shotengai.Response
+			failure := func(err error) *shotengai.Error {
+				failed, ok := errors.AsType[*shotengai.Error](err)
+				require.True(t, ok)
+				assert.Equal(t, "query getShop", failed.Operation)
+				assert.Equal(t, http.MethodPost, failed.Method)
+				return failed
+			}
 
-			require.ErrorIs(t, e.Do(t.Context(), api.Request{Method: http.MethodPost, Path: "query getShop"}, nil), api.ErrInvalid)
-			assert.Equal(t, path, failure.Header.Get("X-Target"))
-			assert.Equal(t, path, failure.Path)
-			assert.Equal(t, "query getShop", failure.Operation)
+			r := api.Request{Operation: "query getShop"}
+			err = e.Do(t.Context(), r, nil, shotengai.WithResponse(&seen))
+			require.ErrorIs(t, err, shotengai.ErrInvalid)
+			assert.Equal(t, path, seen.Header.Get("X-Target"))
+			assert.Equal(t, path, failure(err).Path)
+			assert.Equal(t, "test: query getShop: 418 i'm a teapot", err.Error())
 
-			require.Error(t, e.Invalid(api.Request{Method: http.MethodPost, Path: "query getShop"}, nil))
-			assert.Equal(t, "query getShop", failure.Operation)
+			require.Equal(t, "test: query getShop: not sent: why", failure(e.Invalid(r, errors.New("why"))).Error())
 			reply := &api.Reply{Method: http.MethodPost, Operation: "query getShop", StatusCode: http.StatusOK}
-			require.Error(t, e.Refuse(reply, api.ErrUnavailable, nil))
-			assert.Equal(t, "query getShop", failure.Operation)
+			require.ErrorIs(t, failure(e.Refuse(reply, shotengai.ErrUnavailable, nil)), shotengai.ErrUnavailable)
 		})
 	}
 }

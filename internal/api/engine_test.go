@@ -13,53 +13,30 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/shotengai/shotengai-go/internal/fake"
+
+	"github.com/shotengai/shotengai-go"
 )
 
-// shopError is the error type of a platform that exists in these tests only.
-type shopError struct {
-	StatusCode int
-	Attempts   int
-	Header     http.Header
-	Body       []byte
-
-	text  string
-	chain []error
-}
-
-func (e *shopError) Error() string   { return e.text }
-func (e *shopError) Unwrap() []error { return e.chain }
-
-func shopFail(f *Failure) error {
-	message := ""
-	if f.Cause == nil {
-		message = Excerpt(f.Body, 200)
-	}
-	return &shopError{
-		StatusCode: f.StatusCode, Attempts: f.Attempts, Header: f.Header, Body: f.Body,
-		text: f.Text("shop", "", message), chain: f.Chain(),
-	}
-}
-
 func shopPlatform() Platform {
-	return Platform{Name: "shop", BaseURL: "https://api.shop.test/base", Hosts: []string{"api.shop.test", ".shops.test"}, Fail: shopFail}
+	return Platform{Name: "shop", BaseURL: "https://api.shop.test/base", Hosts: []string{"api.shop.test", ".shops.test"}}
 }
 
 // impatient tries three times without a pause.
-var impatient = WithRetryPolicy(RetryPolicy{Attempts: 3})
+var impatient = shotengai.WithRetryPolicy(shotengai.RetryPolicy{Attempts: 3})
 
-func newEngine(t *testing.T, url string, auth Auth, opts ...Option) *Engine {
+func newEngine(t *testing.T, url string, auth Auth, opts ...shotengai.Option) *Engine {
 	t.Helper()
-	e, err := New(shopPlatform(), auth, append([]Option{WithTestServer(url + "/base"), impatient}, opts...)...)
+	e, err := New(shopPlatform(), auth, append([]shotengai.Option{shotengai.WithTestServer(url + "/base"), impatient}, opts...)...)
 	require.NoError(t, err)
 	return e
 }
 
 // bubbleEngine talks to handler over net.Pipe, for use in a synctest bubble.
-func bubbleEngine(t *testing.T, handler http.Handler, opts ...Option) (*Engine, *fake.Server) {
+func bubbleEngine(t *testing.T, handler http.Handler, opts ...shotengai.Option) (*Engine, *fake.Server) {
 	t.Helper()
 	srv := fake.NewServer(handler, fake.Config{InMemory: true})
 	t.Cleanup(srv.Close)
-	return newEngine(t, srv.URL, nil, append([]Option{WithHTTPClient(srv.HTTPClient())}, opts...)...), srv
+	return newEngine(t, srv.URL, nil, append([]shotengai.Option{shotengai.WithHTTPClient(srv.HTTPClient())}, opts...)...), srv
 }
 
 // serve starts a real server that answers with handler.
@@ -78,9 +55,9 @@ func answer(status int, contentType, body string) http.HandlerFunc {
 	}
 }
 
-func asShop(t *testing.T, err error) *shopError {
+func asShop(t *testing.T, err error) *shotengai.Error {
 	t.Helper()
-	e, ok := errors.AsType[*shopError](err)
+	e, ok := errors.AsType[*shotengai.Error](err)
 	require.True(t, ok, "%T: %v", err, err)
 	return e
 }
@@ -96,20 +73,20 @@ func TestCallTravels(t *testing.T) {
 		assert.Equal(t, "/base/v1/things/a%2Fb", r.URL.EscapedPath())
 		assert.Equal(t, "limit=2&q=%E6%9C%AC", r.URL.RawQuery)
 		assert.Equal(t, "application/json", r.Header.Get("Accept"))
-		assert.Equal(t, "tour/1 shotengai-go/"+Version+" (shop)", r.Header.Get("User-Agent"))
+		assert.Equal(t, "tour/1 shotengai-go/"+shotengai.Version+" (shop)", r.Header.Get("User-Agent"))
 		assert.Equal(t, "yes", r.Header.Get("X-Own"))
 		answer(200, "application/json", `{"id":1,"name":"本"}`)(w, r)
 	})
-	e := newEngine(t, srv.URL, nil, WithUserAgent("tour/1"))
+	e := newEngine(t, srv.URL, nil, shotengai.WithUserAgent("tour/1"))
 	var out thing
-	var seen Response
+	var seen shotengai.Response
 	err := e.Do(t.Context(), Request{
-		Method: "GET", Path: Path("/v1/things/%s", "a/b"),
+		Operation: "GET /v1/things/{id}", Path: []string{"a/b"},
 		Params: struct {
 			Limit int    `url:"limit"`
 			Q     string `url:"q"`
 		}{2, "本"},
-	}, &out, WithHeader("x-own", "yes"), WithResponse(&seen))
+	}, &out, shotengai.WithHeader("x-own", "yes"), shotengai.WithResponse(&seen))
 	require.NoError(t, err)
 	assert.Equal(t, thing{1, "本"}, out)
 	assert.Equal(t, 200, seen.StatusCode)
@@ -140,14 +117,14 @@ func TestBodies(t *testing.T) {
 				assert.Equal(t, tc.wantLength, r.ContentLength)
 				assert.Empty(t, r.TransferEncoding)
 			})
-			require.NoError(t, newEngine(t, srv.URL, nil).Do(t.Context(), Request{Method: "POST", Path: "/v1", Body: tc.body}, nil))
+			require.NoError(t, newEngine(t, srv.URL, nil).Do(t.Context(), Request{Operation: "POST /v1", Body: tc.body}, nil))
 		})
 	}
 	t.Run("what cannot be encoded is not sent", func(t *testing.T) {
 		t.Parallel()
-		err := newEngine(t, "http://127.0.0.1:1", nil).Do(t.Context(), Request{Method: "POST", Path: "/v1", Body: func() {}}, nil)
-		require.ErrorIs(t, err, ErrInvalid)
-		assert.NotErrorIs(t, err, ErrOutcomeUnknown)
+		err := newEngine(t, "http://127.0.0.1:1", nil).Do(t.Context(), Request{Operation: "POST /v1", Body: func() {}}, nil)
+		require.ErrorIs(t, err, shotengai.ErrInvalid)
+		assert.NotErrorIs(t, err, shotengai.ErrOutcomeUnknown)
 	})
 }
 
@@ -156,25 +133,22 @@ func TestH16RefusalInside200(t *testing.T) {
 	t.Parallel()
 	srv := serve(t, answer(200, "application/json", `{"errors":[{"message":"NG"}]}`))
 	p := shopPlatform()
-	kind := ErrNotFound
-	p.Inspect = func(r *Reply) error {
-		if strings.Contains(string(r.Body), `"errors"`) {
-			return kind
-		}
-		return nil
+	kind := shotengai.ErrNotFound
+	p.Classify = func(r *Reply) Verdict {
+		return Verdict{Refused: strings.Contains(string(r.Body), `"errors"`), Kind: kind}
 	}
-	e, err := New(p, nil, WithTestServer(srv.URL), impatient)
+	e, err := New(p, nil, shotengai.WithTestServer(srv.URL), impatient)
 	require.NoError(t, err)
 	var out thing
-	err = e.Do(t.Context(), Request{Method: "POST", Path: "/graphql"}, &out)
-	require.ErrorIs(t, err, ErrNotFound)
-	assert.NotErrorIs(t, err, ErrOutcomeUnknown, "a definite refusal")
+	err = e.Do(t.Context(), Request{Operation: "POST /graphql"}, &out)
+	require.ErrorIs(t, err, shotengai.ErrNotFound)
+	assert.NotErrorIs(t, err, shotengai.ErrOutcomeUnknown, "a definite refusal")
 	assert.Equal(t, 200, asShop(t, err).StatusCode)
 
-	kind = ErrUnavailable
-	err = e.Do(t.Context(), Request{Method: "POST", Path: "/graphql"}, &out)
-	require.ErrorIs(t, err, ErrUnavailable)
-	require.ErrorIs(t, err, ErrOutcomeUnknown, "an internal error may have come half way through")
+	kind = shotengai.ErrUnavailable
+	err = e.Do(t.Context(), Request{Operation: "POST /graphql"}, &out)
+	require.ErrorIs(t, err, shotengai.ErrUnavailable)
+	require.ErrorIs(t, err, shotengai.ErrOutcomeUnknown, "an internal error may have come half way through")
 	assert.Equal(t, 1, asShop(t, err).Attempts)
 }
 
@@ -195,8 +169,8 @@ func TestH17ProxyAndPortal(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			err := newEngine(t, serve(t, tc.handler).URL, nil).Do(t.Context(), Request{Method: tc.method, Path: "/v1"}, tc.out)
-			require.ErrorIs(t, err, ErrUnavailable)
+			err := newEngine(t, serve(t, tc.handler).URL, nil).Do(t.Context(), Request{Operation: tc.method + " /v1"}, tc.out)
+			require.ErrorIs(t, err, shotengai.ErrUnavailable)
 			assert.Equal(t, tc.status, asShop(t, err).StatusCode)
 			assert.Equal(t, tc.attempts, asShop(t, err).Attempts)
 			assert.NotContains(t, err.Error(), "<")
@@ -208,12 +182,12 @@ func TestH17ProxyAndPortal(t *testing.T) {
 func TestH17ProxyRefusesTunnel(t *testing.T) {
 	t.Parallel()
 	proxy := serve(t, answer(407, "text/plain", "login first"))
-	e, err := New(shopPlatform(), nil, impatient, WithHTTPClient(&http.Client{Transport: &http.Transport{Proxy: proxyTo(t, proxy.URL)}}))
+	e, err := New(shopPlatform(), nil, impatient, shotengai.WithHTTPClient(&http.Client{Transport: &http.Transport{Proxy: proxyTo(t, proxy.URL)}}))
 	require.NoError(t, err)
-	err = e.Do(t.Context(), Request{Method: "POST", Path: "/v1"}, nil)
-	require.ErrorIs(t, err, ErrUnavailable)
+	err = e.Do(t.Context(), Request{Operation: "POST /v1"}, nil)
+	require.ErrorIs(t, err, shotengai.ErrUnavailable)
 	require.ErrorContains(t, err, "Proxy Authentication Required")
-	assert.NotErrorIs(t, err, ErrOutcomeUnknown, "there was no tunnel to send it through")
+	assert.NotErrorIs(t, err, shotengai.ErrOutcomeUnknown, "there was no tunnel to send it through")
 	assert.Equal(t, 3, asShop(t, err).Attempts)
 }
 
@@ -236,8 +210,8 @@ func TestH23TracingTransport(t *testing.T) {
 		r.Header.Set("Traceparent", "00-trace")
 		return http.DefaultTransport.RoundTrip(r)
 	})
-	e := newEngine(t, srv.URL, Bearer(static("t1")), WithHTTPClient(&http.Client{Transport: tracing}))
-	require.NoError(t, e.Do(t.Context(), Request{Method: "GET", Path: "/v1", Header: http.Header{"Authorization": {"stale"}}}, nil))
+	e := newEngine(t, srv.URL, Bearer(static("t1")), shotengai.WithHTTPClient(&http.Client{Transport: tracing}))
+	require.NoError(t, e.Do(t.Context(), Request{Operation: "GET /v1", Header: http.Header{"Authorization": {"stale"}}}, nil))
 	assert.Equal(t, []string{"Bearer t1"}, seen)
 }
 
@@ -248,7 +222,7 @@ func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { retur
 func TestGivenClientIsCopied(t *testing.T) {
 	t.Parallel()
 	client := &http.Client{}
-	e := newEngine(t, "http://127.0.0.1:1", nil, WithHTTPClient(client))
+	e := newEngine(t, "http://127.0.0.1:1", nil, shotengai.WithHTTPClient(client))
 	assert.Nil(t, client.CheckRedirect)
 	assert.Nil(t, client.Transport)
 	assert.Equal(t, quiet{transport()}, e.config.client.Transport, "without a transport of its own it gets ours")
@@ -256,19 +230,19 @@ func TestGivenClientIsCopied(t *testing.T) {
 
 func TestOptionsRefuse(t *testing.T) {
 	t.Parallel()
-	for name, opt := range map[string]Option{
-		"nil client":         WithHTTPClient(nil),
-		"empty agent":        WithUserAgent(" "),
-		"agent with newline": WithUserAgent("a\r\nb"),
-		"nil logger":         WithLogger(nil),
-		"nil report":         WithDriftReport(nil),
-		"nil clock":          WithClock(nil),
-		"no timeout":         WithTimeout(0),
-		"no body":            WithBodyLimit(0),
-		"no attempt":         WithRetryPolicy(RetryPolicy{}),
-		"eleven attempts":    WithRetryPolicy(RetryPolicy{Attempts: 11}),
-		"delays swapped":     WithRetryPolicy(RetryPolicy{Attempts: 1, MinDelay: 2, MaxDelay: 1}),
-		"negative delay":     WithRetryPolicy(RetryPolicy{Attempts: 1, MinDelay: -1}),
+	for name, opt := range map[string]shotengai.Option{
+		"nil client":         shotengai.WithHTTPClient(nil),
+		"empty agent":        shotengai.WithUserAgent(" "),
+		"agent with newline": shotengai.WithUserAgent("a\r\nb"),
+		"nil logger":         shotengai.WithLogger(nil),
+		"nil report":         shotengai.WithDriftReport(nil),
+		"nil clock":          shotengai.WithClock(nil),
+		"no timeout":         shotengai.WithTimeout(0),
+		"no body":            shotengai.WithBodyLimit(0),
+		"no attempt":         shotengai.WithRetryPolicy(shotengai.RetryPolicy{}),
+		"eleven attempts":    shotengai.WithRetryPolicy(shotengai.RetryPolicy{Attempts: 11}),
+		"delays swapped":     shotengai.WithRetryPolicy(shotengai.RetryPolicy{Attempts: 1, MinDelay: 2, MaxDelay: 1}),
+		"negative delay":     shotengai.WithRetryPolicy(shotengai.RetryPolicy{Attempts: 1, MinDelay: -1}),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -282,12 +256,12 @@ func TestOptionsRefuse(t *testing.T) {
 func TestWithResponseKeepsTheLastAnswer(t *testing.T) {
 	t.Parallel()
 	srv := serve(t, answer(404, "application/json", `{"no":1}`))
-	var seen Response
-	err := newEngine(t, srv.URL, nil).Do(t.Context(), Request{Method: "GET", Path: "/v1"}, nil, WithResponse(&seen))
-	require.ErrorIs(t, err, ErrNotFound)
+	var seen shotengai.Response
+	err := newEngine(t, srv.URL, nil).Do(t.Context(), Request{Operation: "GET /v1"}, nil, shotengai.WithResponse(&seen))
+	require.ErrorIs(t, err, shotengai.ErrNotFound)
 	assert.Equal(t, 404, seen.StatusCode)
 	assert.JSONEq(t, `{"no":1}`, string(seen.Body))
-	require.ErrorIs(t, newEngine(t, srv.URL, nil).Do(t.Context(), Request{Method: "GET", Path: "/v1"}, nil, WithResponse(nil)), ErrInvalid)
+	require.ErrorIs(t, newEngine(t, srv.URL, nil).Do(t.Context(), Request{Operation: "GET /v1"}, nil, shotengai.WithResponse(nil)), shotengai.ErrInvalid)
 }
 
 func TestCheckedBeforeSending(t *testing.T) {
@@ -295,13 +269,13 @@ func TestCheckedBeforeSending(t *testing.T) {
 	srv := serve(t, func(http.ResponseWriter, *http.Request) { t.Error("sent") })
 	e := newEngine(t, srv.URL, nil)
 	mine := errors.New("points: too few")
-	err := e.Do(t.Context(), Request{Method: "POST", Path: "/v1", Check: mine}, nil)
+	err := e.Do(t.Context(), Request{Operation: "POST /v1", Check: mine}, nil)
 	require.ErrorIs(t, err, mine)
-	require.ErrorIs(t, err, ErrInvalid)
+	require.ErrorIs(t, err, shotengai.ErrInvalid)
 	assert.Equal(t, "shop: POST /v1: not sent: points: too few", err.Error())
 	for _, method := range []string{"", "GE T", "GET\r\nX: y"} {
-		err := e.Do(t.Context(), Request{Method: method, Path: "/v1"}, nil)
-		require.ErrorIs(t, err, ErrInvalid)
+		err := e.Do(t.Context(), Request{Operation: method + " /v1"}, nil)
+		require.ErrorIs(t, err, shotengai.ErrInvalid)
 		assert.NotContains(t, err.Error(), "\n")
 	}
 }
@@ -310,9 +284,9 @@ func TestRefuse(t *testing.T) {
 	t.Parallel()
 	srv := serve(t, answer(200, "application/json", `{"ok":false}`))
 	e := newEngine(t, srv.URL, nil)
-	reply, err := e.Call(context.WithoutCancel(t.Context()), Request{Method: "GET", Path: "/v1"}, nil)
+	reply, err := e.Call(context.WithoutCancel(t.Context()), Request{Operation: "GET /v1"}, nil)
 	require.NoError(t, err)
-	err = e.Refuse(reply, ErrConflict, errors.New("not ok"))
-	require.ErrorIs(t, err, ErrConflict)
-	assert.Equal(t, "shop: GET /base/v1: failed inside 200: not ok", err.Error())
+	err = e.Refuse(reply, shotengai.ErrConflict, errors.New("not ok"))
+	require.ErrorIs(t, err, shotengai.ErrConflict)
+	assert.Equal(t, "shop: GET /v1: failed inside 200: not ok", err.Error())
 }

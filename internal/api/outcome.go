@@ -105,7 +105,7 @@ func (e *Engine) fail(c *call, o *outcome, attempts int) error {
 		err.Kind = shotengai.ErrUnauthorized // without the ErrReauthorize of a dead credential
 	}
 	for _, d := range o.Details {
-		d.Message, d.Field, d.Ref = redact.Text(d.Message), redact.Text(d.Field), redact.Text(d.Ref)
+		d.Code, d.Message, d.Field, d.Ref = redact.Text(d.Code), redact.Text(d.Message), redact.Text(d.Field), redact.Text(d.Ref)
 		err.Details = append(err.Details, d)
 	}
 	if o.reply != nil {

@@ -14,6 +14,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/time/rate"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 func TestLimiterPacesCalls(t *testing.T) {
@@ -23,10 +25,10 @@ func TestLimiterPacesCalls(t *testing.T) {
 		started := time.Now()
 		e, srv := bubbleEngine(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
 			at = append(at, time.Since(started))
-		}), WithLimiter(PerMinute(120, 2)))
+		}), shotengai.WithLimiter(shotengai.PerMinute(120, 2)))
 		defer srv.Close()
 		for range 4 {
-			require.NoError(t, e.Do(t.Context(), Request{Method: "GET", Path: "/v1"}, nil))
+			require.NoError(t, e.Do(t.Context(), Request{Operation: "GET /v1"}, nil))
 		}
 		assert.Equal(t, []time.Duration{0, 0, 500 * time.Millisecond, time.Second}, at)
 	})
@@ -35,9 +37,9 @@ func TestLimiterPacesCalls(t *testing.T) {
 func TestOperationLimiterComesOnTop(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		e, srv := bubbleEngine(t, answer(200, "application/json", `{}`), WithLimiter(PerSecond(10, 1)))
+		e, srv := bubbleEngine(t, answer(200, "application/json", `{}`), shotengai.WithLimiter(shotengai.PerSecond(10, 1)))
 		defer srv.Close()
-		upload := Request{Method: "POST", Path: "/v1/images", Limiter: PerSecond(0.5, 1)}
+		upload := Request{Operation: "POST /v1/images", Limiter: shotengai.PerSecond(0.5, 1)}
 		started := time.Now()
 		for range 3 {
 			require.NoError(t, e.Do(t.Context(), upload, nil))
@@ -51,25 +53,25 @@ func TestNilLimiterTurnsPacingOff(t *testing.T) {
 	p := shopPlatform()
 	p.Limiter = rate.NewLimiter(0, 0)
 	srv := serve(t, answer(200, "application/json", `{}`))
-	e, err := New(p, nil, WithTestServer(srv.URL), WithLimiter(nil))
+	e, err := New(p, nil, shotengai.WithTestServer(srv.URL), shotengai.WithLimiter(nil))
 	require.NoError(t, err)
-	require.NoError(t, e.Do(t.Context(), Request{Method: "GET", Path: "/v1"}, nil))
+	require.NoError(t, e.Do(t.Context(), Request{Operation: "GET /v1"}, nil))
 }
 
 // A call whose turn would come after its deadline does not wait for it.
 func TestLimiterBeyondTheDeadline(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		e, srv := bubbleEngine(t, answer(200, "application/json", `{}`), WithLimiter(PerMinute(1, 1)))
+		e, srv := bubbleEngine(t, answer(200, "application/json", `{}`), shotengai.WithLimiter(shotengai.PerMinute(1, 1)))
 		defer srv.Close()
-		require.NoError(t, e.Do(t.Context(), Request{Method: "GET", Path: "/v1"}, nil))
+		require.NoError(t, e.Do(t.Context(), Request{Operation: "GET /v1"}, nil))
 		ctx, cancel := withTimeout(t, 30*time.Second)
 		defer cancel()
 		started := time.Now()
-		err := e.Do(ctx, Request{Method: "POST", Path: "/v1"}, nil)
+		err := e.Do(ctx, Request{Operation: "POST /v1"}, nil)
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		require.ErrorContains(t, err, "not sent: waiting for the rate limit")
-		assert.NotErrorIs(t, err, ErrOutcomeUnknown)
+		assert.NotErrorIs(t, err, shotengai.ErrOutcomeUnknown)
 		assert.Zero(t, time.Since(started))
 		assert.Len(t, srv.Requests(), 1)
 	})
@@ -88,13 +90,13 @@ func TestSerial(t *testing.T) {
 			if r.Method == "POST" {
 				panic(http.ErrAbortHandler)
 			}
-		}), WithLimiter(Serial(time.Second)))
+		}), shotengai.WithLimiter(shotengai.Serial(time.Second)))
 		defer srv.Close()
 		started := time.Now()
 		var wg sync.WaitGroup
 		for i := range 5 {
 			method := []string{"GET", "POST"}[i%2]
-			wg.Go(func() { _ = e.Do(t.Context(), Request{Method: method, Path: "/v1"}, nil) })
+			wg.Go(func() { _ = e.Do(t.Context(), Request{Operation: method + " /v1"}, nil) })
 		}
 		wg.Wait()
 		assert.EqualValues(t, 1, most.Load())
@@ -106,12 +108,12 @@ func TestSerial(t *testing.T) {
 func TestSerialGivesUp(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		l := Serial(10 * time.Second)
+		l := shotengai.Serial(10 * time.Second)
 		require.NoError(t, l.Wait(t.Context()))
 		ctx, cancel := withTimeout(t, time.Second)
 		defer cancel()
 		require.ErrorIs(t, l.Wait(ctx), context.DeadlineExceeded, "waiting for its turn")
-		l.(*serial).Done()
+		l.(interface{ Done() }).Done()
 		ctx, cancel = withTimeout(t, time.Second)
 		defer cancel()
 		require.ErrorIs(t, l.Wait(ctx), context.DeadlineExceeded, "waiting for the pause")
@@ -134,22 +136,22 @@ func TestDoneFollowsEachWait(t *testing.T) {
 	t.Parallel()
 	client, operation := &told{}, &told{}
 	srv := serve(t, answer(503, "application/json", `{}`))
-	e := newEngine(t, srv.URL, nil, WithLimiter(client))
-	require.Error(t, e.Do(t.Context(), Request{Method: "GET", Path: "/v1", Limiter: operation}, nil))
+	e := newEngine(t, srv.URL, nil, shotengai.WithLimiter(client))
+	require.Error(t, e.Do(t.Context(), Request{Operation: "GET /v1", Limiter: operation}, nil))
 	for _, l := range []*told{client, operation} {
 		assert.EqualValues(t, 3, l.waits.Load())
 		assert.EqualValues(t, 3, l.dones.Load())
 	}
 
 	operation.err = errors.New("the store of the limiter is down")
-	err := e.Do(t.Context(), Request{Method: "POST", Path: "/v1", Limiter: operation}, nil)
+	err := e.Do(t.Context(), Request{Operation: "POST /v1", Limiter: operation}, nil)
 	require.ErrorIs(t, err, operation.err)
-	assert.NotErrorIs(t, err, ErrOutcomeUnknown)
+	assert.NotErrorIs(t, err, shotengai.ErrOutcomeUnknown)
 	assert.EqualValues(t, 4, client.dones.Load(), "the turn it had is given back")
 	assert.EqualValues(t, 3, operation.dones.Load())
 
-	e = newEngine(t, srv.URL, Bearer(failingSource{errDial}), WithLimiter(client))
-	require.ErrorIs(t, e.Do(t.Context(), Request{Method: "GET", Path: "/v1"}, nil), errDial)
+	e = newEngine(t, srv.URL, Bearer(failingSource{errDial}), shotengai.WithLimiter(client))
+	require.ErrorIs(t, e.Do(t.Context(), Request{Operation: "GET /v1"}, nil), errDial)
 	assert.EqualValues(t, 5, client.dones.Load())
 }
 
@@ -158,9 +160,9 @@ func TestDoneFollowsEachWait(t *testing.T) {
 func TestH20ThousandGoroutines(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		busy, srv := bubbleEngine(t, answer(200, "application/json", `{"id":1}`), WithLimiter(PerSecond(100, 1)))
+		busy, srv := bubbleEngine(t, answer(200, "application/json", `{"id":1}`), shotengai.WithLimiter(shotengai.PerSecond(100, 1)))
 		defer srv.Close()
-		quiet := newEngine(t, srv.URL, nil, WithHTTPClient(srv.HTTPClient()), WithLimiter(PerSecond(100, 1)))
+		quiet := newEngine(t, srv.URL, nil, shotengai.WithHTTPClient(srv.HTTPClient()), shotengai.WithLimiter(shotengai.PerSecond(100, 1)))
 		var mu sync.Mutex
 		var done []int
 		var wg sync.WaitGroup
@@ -168,7 +170,7 @@ func TestH20ThousandGoroutines(t *testing.T) {
 		for i := range 1000 {
 			wg.Go(func() {
 				var out thing
-				assert.NoError(t, busy.Do(t.Context(), Request{Method: "GET", Path: "/v1"}, &out, WithHeader("X-Number", "1")))
+				assert.NoError(t, busy.Do(t.Context(), Request{Operation: "GET /v1"}, &out, shotengai.WithHeader("X-Number", "1")))
 				assert.Equal(t, 1, out.ID)
 				mu.Lock()
 				defer mu.Unlock()
@@ -176,7 +178,7 @@ func TestH20ThousandGoroutines(t *testing.T) {
 			})
 			synctest.Wait() // each has queued, or is done, before the next one comes
 		}
-		require.NoError(t, quiet.Do(t.Context(), Request{Method: "GET", Path: "/v1"}, nil))
+		require.NoError(t, quiet.Do(t.Context(), Request{Operation: "GET /v1"}, nil))
 		assert.Zero(t, time.Since(started), "the other shop waits for nobody")
 		wg.Wait()
 		assert.Equal(t, 999*10*time.Millisecond, time.Since(started))
@@ -192,12 +194,12 @@ func TestH20ThousandGoroutinesOverSockets(t *testing.T) {
 		status := []int{200, 401, 429, 503, 404}[calls.Add(1)%5]
 		answer(status, "application/json", `{"id":1}`)(w, nil)
 	})
-	e := newEngine(t, srv.URL, Bearer(&renewing{token: "a"}), WithDriftReport(func(string, string) {}))
+	e := newEngine(t, srv.URL, Bearer(&renewing{token: "a"}), shotengai.WithDriftReport(func(shotengai.Drift) {}))
 	var wg sync.WaitGroup
 	for range 1000 {
 		wg.Go(func() {
-			var seen Response
-			err := e.Do(t.Context(), Request{Method: "GET", Path: "/v1", Params: listParams{Limit: 1}}, new(thing), WithResponse(&seen))
+			var seen shotengai.Response
+			err := e.Do(t.Context(), Request{Operation: "GET /v1", Params: listParams{Limit: 1}}, new(thing), shotengai.WithResponse(&seen))
 			assert.Equal(t, err == nil, seen.StatusCode == 200)
 		})
 	}

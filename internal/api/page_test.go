@@ -10,6 +10,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // paged serves rows by offset, limit at a time, and counts the pages.
@@ -94,7 +96,7 @@ func TestWalkResumes(t *testing.T) {
 	require.ErrorIs(t, err, down)
 	assert.Equal(t, []int{1, 2}, got)
 	assert.Equal(t, []int{0, 2}, p.fetched, "it stops after an error")
-	page, ok := errors.AsType[*PageError](err)
+	page, ok := errors.AsType[*shotengai.PageError](err)
 	require.True(t, ok)
 	assert.Equal(t, "down (rows before offset 2 are complete)", err.Error())
 
@@ -137,7 +139,7 @@ func TestWalkOddPages(t *testing.T) {
 			t.Parallel()
 			got, err := collect(t, 0, script(tc.pages...))
 			assert.Equal(t, tc.want, got)
-			assert.Equal(t, tc.repeated, errors.Is(err, ErrPageRepeated), "%v", err)
+			assert.Equal(t, tc.repeated, errors.Is(err, shotengai.ErrPageRepeated), "%v", err)
 		})
 	}
 }
@@ -181,9 +183,9 @@ func TestWalkHoldsOnePage(t *testing.T) {
 
 func TestPageErrorsSayWhereToGoOn(t *testing.T) {
 	t.Parallel()
-	down := &PageError{Offset: 200, Err: errors.New("down")}
+	down := &shotengai.PageError{Offset: 200, Err: errors.New("down")}
 	assert.Equal(t, "down (rows before offset 200 are complete)", down.Error())
-	moved := &PageError{Offset: 200, Err: ErrRowsMoved}
+	moved := &shotengai.PageError{Offset: 200, Err: shotengai.ErrRowsMoved}
 	assert.NotContains(t, moved.Error(), "complete", "rows before it may be missing")
-	assert.ErrorIs(t, moved, ErrRowsMoved)
+	assert.ErrorIs(t, moved, shotengai.ErrRowsMoved)
 }

@@ -9,6 +9,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/shotengai/shotengai-go"
+	"github.com/shotengai/shotengai-go/internal/text"
 )
 
 // H09: nothing that breaks a line gets into a request.
@@ -17,34 +20,34 @@ func TestH09LineBreaks(t *testing.T) {
 	srv := serve(t, func(http.ResponseWriter, *http.Request) { t.Error("sent") })
 	e := newEngine(t, srv.URL, nil)
 	for name, tc := range map[string]struct {
-		path string
-		opt  CallOption
+		request Request
+		opt     shotengai.CallOption
 	}{
-		"header value":         {"/v1", WithHeader("X-Own", "a\r\nX-Evil: 1")},
-		"header value, NUL":    {"/v1", WithHeader("X-Own", "a\x00")},
-		"header name":          {"/v1", WithHeader("X-Own\r\nX-Evil", "1")},
-		"header name, empty":   {"/v1", WithHeader("", "1")},
-		"path":                 {"/v1/a\r\nb", nil},
-		"path, escaped":        {"/v1/a%0d%0aX-Evil", nil},
-		"path value":           {Path("/v1/%s", "a\r\nX-Evil: 1"), nil},
-		"path value, NUL":      {Path("/v1/%s", "a\x00"), nil},
-		"path value, C1":       {Path("/v1/%s", "a\u0085b"), nil},
-		"path with query":      {"/v1?a=b", nil},
-		"path with fragment":   {"/v1#a", nil},
-		"path, badly escaped":  {"/v1/%zz", nil},
-		"path without a slash": {"v1", nil},
-		"path that is a host":  {"//evil.test/v1", nil},
+		"header value":         {Raw("GET", "/v1", nil), shotengai.WithHeader("X-Own", "a\r\nX-Evil: 1")},
+		"header value, NUL":    {Raw("GET", "/v1", nil), shotengai.WithHeader("X-Own", "a\x00")},
+		"header name":          {Raw("GET", "/v1", nil), shotengai.WithHeader("X-Own\r\nX-Evil", "1")},
+		"header name, empty":   {Raw("GET", "/v1", nil), shotengai.WithHeader("", "1")},
+		"path":                 {Raw("GET", "/v1/a\r\nb", nil), nil},
+		"path, escaped":        {Raw("GET", "/v1/a%0d%0aX-Evil", nil), nil},
+		"path value":           {Request{Operation: "GET /v1/{id}", Path: []string{"a\r\nX-Evil: 1"}}, nil},
+		"path value, NUL":      {Request{Operation: "GET /v1/{id}", Path: []string{"a\x00"}}, nil},
+		"path value, C1":       {Request{Operation: "GET /v1/{id}", Path: []string{"a\u0085b"}}, nil},
+		"path with query":      {Raw("GET", "/v1?a=b", nil), nil},
+		"path with fragment":   {Raw("GET", "/v1#a", nil), nil},
+		"path, badly escaped":  {Raw("GET", "/v1/%zz", nil), nil},
+		"path without a slash": {Raw("GET", "v1", nil), nil},
+		"path that is a host":  {Raw("GET", "//evil.test/v1", nil), nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var opts []CallOption
+			var opts []shotengai.CallOption
 			if tc.opt != nil {
 				opts = append(opts, tc.opt)
 			}
-			err := e.Do(t.Context(), Request{Method: "GET", Path: tc.path}, nil, opts...)
-			require.ErrorIs(t, err, ErrInvalid)
+			err := e.Do(t.Context(), tc.request, nil, opts...)
+			require.ErrorIs(t, err, shotengai.ErrInvalid)
 			assert.Contains(t, err.Error(), "not sent")
-			assert.Equal(t, OneLine(err.Error()), err.Error())
+			assert.Equal(t, text.OneLine(err.Error()), err.Error())
 		})
 	}
 }
@@ -56,8 +59,8 @@ func TestWithHeaderRefusesTheLibrarysOwn(t *testing.T) {
 		"authorization", "Host", "content-length", "Content-Type", "Transfer-Encoding", "Connection", "Accept-Encoding",
 		"X-API-KEY", "x-timestamp", "User-Agent", "Proxy-Authorization", "Upgrade", "TE", "Expect",
 	} {
-		err := e.Do(t.Context(), Request{Method: "GET", Path: "/v1"}, nil, WithHeader(name, "1"))
-		require.ErrorIs(t, err, ErrInvalid, name)
+		err := e.Do(t.Context(), Request{Operation: "GET /v1"}, nil, shotengai.WithHeader(name, "1"))
+		require.ErrorIs(t, err, shotengai.ErrInvalid, name)
 		require.ErrorContains(t, err, "by the library", name)
 	}
 }
@@ -96,30 +99,33 @@ func TestH10HostileIdentifiers(t *testing.T) {
 				assert.True(t, strings.HasPrefix(r.Host, "127.0.0.1:"))
 				answer(404, "application/json", `{}`)(w, r)
 			})
-			err := newEngine(t, srv.URL, nil).Do(t.Context(), Request{Method: "GET", Path: Path("/v1/%s/x", id)}, nil)
+			err := newEngine(t, srv.URL, nil).Do(t.Context(), Request{Operation: "GET /v1/{id}/x", Path: []string{id}}, nil)
 			require.Error(t, err)
 			assert.Equal(t, want, sent.Load())
 			if want == "" {
-				require.ErrorIs(t, err, ErrInvalid)
+				require.ErrorIs(t, err, shotengai.ErrInvalid)
 				return
 			}
-			require.ErrorIs(t, err, ErrNotFound)
-			assert.Equal(t, "shop: GET "+want+": 404 not found: {}", err.Error())
+			require.ErrorIs(t, err, shotengai.ErrNotFound)
+			assert.Equal(t, "shop: GET /v1/{id}/x: 404 not found: {}", err.Error())
+			assert.Equal(t, want, asShop(t, err).Path)
 		})
 	}
 	t.Run("the caller's own path", func(t *testing.T) {
 		t.Parallel()
 		e := newEngine(t, "http://127.0.0.1:1", nil)
 		for _, path := range []string{"/v1/../admin", "/v1/%2e%2e/admin", "/v1/..%2fadmin", "/v1/%2E", "/ｖ１"} {
-			require.ErrorIs(t, e.Do(t.Context(), Request{Method: "GET", Path: path}, nil), ErrInvalid, path)
+			require.ErrorIs(t, e.Do(t.Context(), Raw("GET", path, nil), nil), shotengai.ErrInvalid, path)
 		}
 	})
 	t.Run("numbers", func(t *testing.T) {
 		t.Parallel()
-		assert.Equal(t, "/v1/7/8", PathID("/v1/%s/%s", 7, 8))
+		path, err := (&Request{Operation: "GET /v1/{id}/{other}", Path: ID(7, 8)}).path()
+		require.NoError(t, err)
+		assert.Equal(t, "/v1/7/8", path)
 		e := newEngine(t, "http://127.0.0.1:1", nil)
 		for _, id := range []int64{0, -1} {
-			require.ErrorIs(t, e.Do(t.Context(), Request{Method: "GET", Path: PathID("/v1/%s", id)}, nil), ErrInvalid)
+			require.ErrorIs(t, e.Do(t.Context(), Request{Operation: "GET /v1/{id}", Path: ID(id)}, nil), shotengai.ErrInvalid)
 		}
 	})
 }
@@ -132,10 +138,10 @@ func FuzzPath(f *testing.F) {
 	base, err := url.Parse("https://api.shop.test/base")
 	require.NoError(f, err)
 	f.Fuzz(func(t *testing.T, id string) {
-		r := Request{Method: "GET", Path: Path("/v1/%s/x", id)}
+		r := Request{Operation: "GET /v1/{id}/x", Path: []string{id}}
 		u, err := r.target(base)
 		if err != nil {
-			require.ErrorIs(t, err, ErrInvalid)
+			require.ErrorIs(t, err, shotengai.ErrInvalid)
 			return
 		}
 		again, err := url.Parse(u.String())

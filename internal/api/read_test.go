@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"fmt"
-	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -18,6 +17,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/shotengai/shotengai-go/internal/fake"
+	"github.com/shotengai/shotengai-go/internal/text"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 const maintenance = `<!DOCTYPE html><html><head><title>503</title><style>b { color: red }</style>
@@ -44,14 +46,14 @@ func TestH02WebPages(t *testing.T) {
 			t.Parallel()
 			srv := serve(t, answer(tc.status, "text/html; charset=utf-8", maintenance+strings.Repeat("<p>後ほど", 10_000)))
 			var out thing
-			err := newEngine(t, srv.URL, nil).Do(t.Context(), Request{Method: tc.method, Path: "/v1"}, &out)
+			err := newEngine(t, srv.URL, nil).Do(t.Context(), Request{Operation: tc.method + " /v1"}, &out)
 			e := asShop(t, err)
 			assert.Equal(t, tc.status, e.StatusCode)
 			assert.Equal(t, tc.attempts, e.Attempts)
 			if tc.status != 404 {
-				require.ErrorIs(t, err, ErrUnavailable)
+				require.ErrorIs(t, err, shotengai.ErrUnavailable)
 			}
-			assert.Less(t, len(err.Error()), MaxExcerpt)
+			assert.Less(t, len(err.Error()), text.MaxExcerpt)
 			assert.NotContains(t, err.Error(), "<")
 			assert.NotContains(t, err.Error(), "secret")
 			if tc.status != 200 {
@@ -70,15 +72,15 @@ func TestH04DrippingAnswer(t *testing.T) {
 		srv.Fail(-1, fake.Fault{Drip: 10 * time.Second})
 		var out thing
 		started := time.Now()
-		err := e.Do(t.Context(), Request{Method: "POST", Path: "/v1"}, &out)
+		err := e.Do(t.Context(), Request{Operation: "POST /v1"}, &out)
 		assert.Equal(t, DefaultAttemptTimeout, time.Since(started))
-		require.ErrorIs(t, err, ErrUnavailable)
-		require.ErrorIs(t, err, ErrOutcomeUnknown)
+		require.ErrorIs(t, err, shotengai.ErrUnavailable)
+		require.ErrorIs(t, err, shotengai.ErrOutcomeUnknown)
 		require.ErrorContains(t, err, "no whole answer within 30s")
 
 		started = time.Now()
-		err = e.Do(t.Context(), Request{Method: "GET", Path: "/v1"}, &out)
-		require.ErrorIs(t, err, ErrUnavailable)
+		err = e.Do(t.Context(), Request{Operation: "GET /v1"}, &out)
+		require.ErrorIs(t, err, shotengai.ErrUnavailable)
 		assert.Equal(t, 3*DefaultAttemptTimeout, time.Since(started))
 	})
 }
@@ -117,32 +119,13 @@ func TestH05TooLarge(t *testing.T) {
 			srv := serve(t, handler)
 			var out thing
 			for method, unknown := range map[string]bool{"GET": false, "POST": true} {
-				err := newEngine(t, srv.URL, nil).Do(t.Context(), Request{Method: method, Path: "/v1"}, &out)
-				require.ErrorIs(t, err, ErrResponseTooLarge)
+				err := newEngine(t, srv.URL, nil).Do(t.Context(), Request{Operation: method + " /v1"}, &out)
+				require.ErrorIs(t, err, shotengai.ErrResponseTooLarge)
 				require.ErrorContains(t, err, "more than 10485760 bytes")
-				assert.Equal(t, unknown, errorIs(err, ErrOutcomeUnknown))
+				assert.Equal(t, unknown, errorIs(err, shotengai.ErrOutcomeUnknown))
 				assert.Equal(t, 1, asShop(t, err).Attempts, "another attempt would end the same way")
 			}
 		})
-	}
-}
-
-func TestReadBodyLimit(t *testing.T) {
-	t.Parallel()
-	for _, announced := range []bool{true, false} {
-		for size, ok := range map[int]bool{0: true, 9: true, 10: true, 11: false} {
-			resp := &http.Response{ContentLength: -1, Body: io.NopCloser(strings.NewReader(strings.Repeat("x", size)))}
-			if announced {
-				resp.ContentLength = int64(size)
-			}
-			body, err := ReadBody(resp, 10)
-			if !ok {
-				require.ErrorIs(t, err, ErrResponseTooLarge)
-				continue
-			}
-			require.NoError(t, err)
-			assert.Len(t, body, size)
-		}
 	}
 }
 
@@ -150,8 +133,8 @@ func TestBodyLimitOption(t *testing.T) {
 	t.Parallel()
 	srv := serve(t, answer(200, "application/json", `{"id":123}`))
 	var out thing
-	require.ErrorIs(t, newEngine(t, srv.URL, nil, WithBodyLimit(9)).Do(t.Context(), Request{Method: "GET", Path: "/v1"}, &out), ErrResponseTooLarge)
-	require.NoError(t, newEngine(t, srv.URL, nil, WithBodyLimit(10)).Do(t.Context(), Request{Method: "GET", Path: "/v1"}, &out))
+	require.ErrorIs(t, newEngine(t, srv.URL, nil, shotengai.WithBodyLimit(9)).Do(t.Context(), Request{Operation: "GET /v1"}, &out), shotengai.ErrResponseTooLarge)
+	require.NoError(t, newEngine(t, srv.URL, nil, shotengai.WithBodyLimit(10)).Do(t.Context(), Request{Operation: "GET /v1"}, &out))
 }
 
 // H06: an answer is UTF-8 or an error that says what it is.
@@ -184,7 +167,7 @@ func TestH06Charset(t *testing.T) {
 				_, _ = w.Write([]byte(tc.body))
 			})
 			var out thing
-			err := newEngine(t, srv.URL, nil, WithStrictDecoding()).Do(t.Context(), Request{Method: "GET", Path: "/v1"}, &out)
+			err := newEngine(t, srv.URL, nil, shotengai.WithStrictDecoding()).Do(t.Context(), Request{Operation: "GET /v1"}, &out)
 			if tc.want == "" {
 				require.NoError(t, err)
 				assert.Equal(t, "本", out.Name)
@@ -201,7 +184,7 @@ func TestRawBytesAreLeftAlone(t *testing.T) {
 	t.Parallel()
 	srv := serve(t, answer(200, "text/csv; charset=Shift_JIS", "\x96{\n"))
 	var out []byte
-	require.NoError(t, newEngine(t, srv.URL, nil).Do(t.Context(), Request{Method: "GET", Path: "/v1"}, &out))
+	require.NoError(t, newEngine(t, srv.URL, nil).Do(t.Context(), Request{Operation: "GET /v1"}, &out))
 	assert.Equal(t, "\x96{\n", string(out))
 }
 
@@ -245,13 +228,13 @@ func TestConnectionIsReused(t *testing.T) {
 				w.Header().Set("Content-Type", "application/json")
 				frame(w, status)
 			})
-			e := newEngine(t, srv.URL, nil, WithHTTPClient(srv.Client()), WithRetryPolicy(RetryPolicy{Attempts: 1}))
+			e := newEngine(t, srv.URL, nil, shotengai.WithHTTPClient(srv.Client()), shotengai.WithRetryPolicy(shotengai.RetryPolicy{Attempts: 1}))
 			for i := range 200 {
 				var out any = new(thing)
 				if i%2 == 0 {
 					out = nil
 				}
-				err := e.Do(t.Context(), Request{Method: "GET", Path: "/v1"}, out)
+				err := e.Do(t.Context(), Request{Operation: "GET /v1"}, out)
 				require.Equal(t, status == 200, err == nil, "%s %d: %v", name, status, err)
 			}
 			kept(t, accepted, 200, "%s %d", name, status)
@@ -271,9 +254,9 @@ func TestConnectionIsReusedAfterBadAnswers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			srv, accepted := counted(t, handler)
-			e := newEngine(t, srv.URL, nil, WithHTTPClient(srv.Client()))
+			e := newEngine(t, srv.URL, nil, shotengai.WithHTTPClient(srv.Client()))
 			for range 20 {
-				require.Error(t, e.Do(t.Context(), Request{Method: "GET", Path: "/v1"}, new(thing)))
+				require.Error(t, e.Do(t.Context(), Request{Operation: "GET /v1"}, new(thing)))
 			}
 			kept(t, accepted, 20)
 		})
@@ -281,56 +264,6 @@ func TestConnectionIsReusedAfterBadAnswers(t *testing.T) {
 }
 
 func flush(w http.ResponseWriter) { _ = http.NewResponseController(w).Flush() }
-
-func TestExcerpt(t *testing.T) {
-	t.Parallel()
-	for _, tc := range []struct {
-		body  string
-		limit int
-		want  string
-	}{
-		{"", 100, ""},
-		{"  a\r\n\tb  ", 100, "a b"},
-		{maintenance, 100, "503 ただいま メンテナンス中です"},
-		{`{"message":"a < b"}`, 100, `{"message":"a < b"}`},
-		{"本本本", 8, "本…"},
-		{"本本本", 9, "本本本"},
-		{"abcdef", 2, ""},
-		{"a\x00b\xffc", 100, "a b�c"},
-		{"<html><script>never closed", 100, ""},
-		{"<html>a<b", 100, "a"},
-	} {
-		assert.Equal(t, tc.want, Excerpt([]byte(tc.body), tc.limit), "%q %d", tc.body, tc.limit)
-	}
-}
-
-// FuzzExcerpt: whatever came, its excerpt is one line of valid UTF-8 within the limit.
-func FuzzExcerpt(f *testing.F) {
-	for _, s := range []string{"", "a", maintenance, "\xff\xfe", "本\u2028本", "<html", "<html><script", "<html></", "a\x85b"} {
-		f.Add([]byte(s), 10)
-		f.Add([]byte(s), 0)
-	}
-	f.Fuzz(func(t *testing.T, body []byte, limit int) {
-		limit = max(0, min(limit, MaxExcerpt))
-		excerpt := Excerpt(body, limit)
-		require.LessOrEqual(t, len(excerpt), limit)
-		requireOneLine(t, excerpt)
-	})
-}
-
-// FuzzOneLine: one line of valid UTF-8, and folding it again changes nothing.
-func FuzzOneLine(f *testing.F) {
-	for _, s := range []string{"", " a", "a  b ", "本\n本", "\xff", "\x7f", "a\u0085\u2029b", "\x1b[31m"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		line := OneLine(text)
-		requireOneLine(t, line)
-		require.Equal(t, line, OneLine(line))
-		requireOneLine(t, short(text))
-		require.LessOrEqual(t, len(short(text)), maxText)
-	})
-}
 
 func requireOneLine(t *testing.T, s string) {
 	t.Helper()

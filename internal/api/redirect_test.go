@@ -10,6 +10,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // keyed authorises with a header of the platform's own, which no HTTP client takes away
@@ -36,9 +38,9 @@ func TestH07H08Redirects(t *testing.T) {
 				jar, err := cookiejar.New(nil)
 				require.NoError(t, err)
 				client := &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return nil }}
-				e := newEngine(t, srv.URL, Bearer(static("token-4711")), WithHTTPClient(client))
-				err = e.Do(t.Context(), Request{Method: method, Path: "/v1", Header: keyed(), Body: map[string]int{"a": 1}}, nil)
-				require.ErrorIs(t, err, ErrUnavailable)
+				e := newEngine(t, srv.URL, Bearer(static("token-4711")), shotengai.WithHTTPClient(client))
+				err = e.Do(t.Context(), Request{Operation: method + " /v1", Header: keyed(), Body: map[string]int{"a": 1}}, nil)
+				require.ErrorIs(t, err, shotengai.ErrUnavailable)
 				assert.Equal(t, status, asShop(t, err).StatusCode)
 				assert.Contains(t, err.Error(), "a redirect to "+strings.TrimPrefix(other.URL, "http://")+" was not followed")
 				for _, secret := range []string{"4711", "password", "path", "user"} {
@@ -58,8 +60,8 @@ func TestRedirectWithoutATarget(t *testing.T) {
 			w.Header()["Location"] = []string{location}
 			w.WriteHeader(302)
 		})
-		err := newEngine(t, srv.URL, nil).Do(t.Context(), Request{Method: "GET", Path: "/v1"}, nil)
-		require.ErrorIs(t, err, ErrUnavailable, location)
+		err := newEngine(t, srv.URL, nil).Do(t.Context(), Request{Operation: "GET /v1"}, nil)
+		require.ErrorIs(t, err, shotengai.ErrUnavailable, location)
 		require.ErrorContains(t, err, "a redirect was not followed", location)
 	}
 }

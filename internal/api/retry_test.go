@@ -14,11 +14,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/shotengai/shotengai-go/internal/fake"
+
+	"github.com/shotengai/shotengai-go"
 )
 
-// outcome is what comes back for an attempt, and how the retry table judges it: reads are
-// repeated or not, writes are repeated or not, and a write is of unknown outcome or not.
-type outcome struct {
+// comeback is what comes back for an attempt, and how the retry table judges it: reads are
+// repeated or not, writes are repeated or not, and a write is of unknown comeback or not.
+type comeback struct {
 	name    string
 	fault   fake.Fault
 	read    bool
@@ -26,8 +28,8 @@ type outcome struct {
 	unknown bool
 }
 
-func outcomes() []outcome {
-	table := []outcome{
+func outcomes() []comeback {
+	table := []comeback{
 		{name: "reset before an answer", fault: fake.Fault{Reset: true}, read: true, unknown: true},
 		{name: "reset after the effect", fault: fake.Fault{ResetAfter: true}, read: true, unknown: true},
 		{name: "truncated 200", fault: fake.Fault{Status: 200, Body: `{"id":1}`, Truncate: 3}, read: true, unknown: true},
@@ -41,16 +43,16 @@ func outcomes() []outcome {
 		{name: "429", fault: fake.Fault{Status: 429}, read: true, write: true},
 	}
 	for _, status := range []int{301, 302, 303} {
-		table = append(table, outcome{name: strconv.Itoa(status), fault: fake.Fault{Status: status}, unknown: true})
+		table = append(table, comeback{name: strconv.Itoa(status), fault: fake.Fault{Status: status}, unknown: true})
 	}
 	for _, status := range []int{307, 308, 400, 401, 402, 403, 404, 405, 407, 408, 409, 410, 412, 413, 415, 418, 422, 423, 425, 451} {
-		table = append(table, outcome{name: strconv.Itoa(status), fault: fake.Fault{Status: status}})
+		table = append(table, comeback{name: strconv.Itoa(status), fault: fake.Fault{Status: status}})
 	}
 	for _, status := range []int{500, 507, 520, 599} {
-		table = append(table, outcome{name: strconv.Itoa(status), fault: fake.Fault{Status: status}, unknown: true})
+		table = append(table, comeback{name: strconv.Itoa(status), fault: fake.Fault{Status: status}, unknown: true})
 	}
 	for _, status := range []int{502, 503, 504} {
-		table = append(table, outcome{name: strconv.Itoa(status), fault: fake.Fault{Status: status}, read: true, unknown: true})
+		table = append(table, comeback{name: strconv.Itoa(status), fault: fake.Fault{Status: status}, read: true, unknown: true})
 	}
 	return table
 }
@@ -71,21 +73,21 @@ func TestRetryTable(t *testing.T) {
 				t.Run(fmt.Sprintf("%s %d %s", method, safety, o.name), func(t *testing.T) {
 					t.Parallel()
 					repeated, unknown := expect(method, safety, o)
-					again, err := tryTwice(t, Request{Method: method, Path: "/v1", Safety: safety}, o.fault)
+					again, err := tryTwice(t, Request{Operation: method + " /v1", Safety: safety}, o.fault)
 					assert.Equal(t, repeated, again, "repeated")
 					if repeated {
 						require.NoError(t, err)
 						return
 					}
 					require.Error(t, err)
-					assert.Equal(t, unknown, errorIs(err, ErrOutcomeUnknown), "unknown: %v", err)
+					assert.Equal(t, unknown, errorIs(err, shotengai.ErrOutcomeUnknown), "unknown: %v", err)
 				})
 			}
 		}
 	}
 }
 
-func expect(method string, safety Safety, o outcome) (repeated, unknown bool) {
+func expect(method string, safety Safety, o comeback) (repeated, unknown bool) {
 	if safety == ByMethod {
 		safety = Write
 		if method == "GET" || method == "HEAD" {
@@ -105,18 +107,18 @@ func expect(method string, safety Safety, o outcome) (repeated, unknown bool) {
 }
 
 // tryTwice lets the first attempt of a call meet a fault and tells whether there was a second.
-func tryTwice(t *testing.T, r Request, fault fake.Fault, opts ...CallOption) (again bool, err error) {
+func tryTwice(t *testing.T, r Request, fault fake.Fault, opts ...shotengai.CallOption) (again bool, err error) {
 	t.Helper()
 	srv := fake.NewServer(answer(200, "application/json", `{"id":1}`), fake.Config{})
 	defer srv.Close()
 	srv.Fail(1, fault)
 	var out any = new(thing)
-	if r.Method == "HEAD" {
+	if r.method() == "HEAD" {
 		out = nil
 	}
 	client := srv.HTTPClient()
 	defer client.CloseIdleConnections()
-	err = newEngine(t, srv.URL, nil, WithHTTPClient(client)).Do(t.Context(), r, out, opts...)
+	err = newEngine(t, srv.URL, nil, shotengai.WithHTTPClient(client)).Do(t.Context(), r, out, opts...)
 	return len(srv.Requests()) == 2, err
 }
 
@@ -125,9 +127,9 @@ func TestWithRetryRepeatsAWrite(t *testing.T) {
 	for _, o := range outcomes() {
 		t.Run(o.name, func(t *testing.T) {
 			t.Parallel()
-			again, err := tryTwice(t, Request{Method: "POST", Path: "/v1"}, o.fault, WithRetry())
+			again, err := tryTwice(t, Request{Operation: "POST /v1"}, o.fault, shotengai.WithRetry())
 			assert.Equal(t, o.read, again, "as a read")
-			assert.Equal(t, !o.read && o.unknown, errorIs(err, ErrOutcomeUnknown), "%v", err)
+			assert.Equal(t, !o.read && o.unknown, errorIs(err, shotengai.ErrOutcomeUnknown), "%v", err)
 		})
 	}
 }
@@ -137,9 +139,9 @@ func TestWithRetryRepeatsNothingThatDoubles(t *testing.T) {
 	for _, o := range outcomes() {
 		t.Run(o.name, func(t *testing.T) {
 			t.Parallel()
-			again, err := tryTwice(t, Request{Method: "POST", Path: "/v1", Safety: NeverAgain}, o.fault, WithRetry())
+			again, err := tryTwice(t, Request{Operation: "POST /v1", Safety: NeverAgain}, o.fault, shotengai.WithRetry())
 			assert.False(t, again)
-			assert.Equal(t, o.unknown, errorIs(err, ErrOutcomeUnknown), "%v", err)
+			assert.Equal(t, o.unknown, errorIs(err, shotengai.ErrOutcomeUnknown), "%v", err)
 		})
 	}
 }
@@ -152,8 +154,8 @@ func TestWithRetryLeavesTheOutcomeUnknown(t *testing.T) {
 		t.Cleanup(srv.Close)
 		srv.Fail(1, fake.Fault{ResetAfter: true})
 		srv.Fail(-1, last)
-		err := newEngine(t, srv.URL, nil, WithHTTPClient(srv.HTTPClient())).Do(t.Context(), Request{Method: "POST", Path: "/v1"}, nil, WithRetry())
-		require.ErrorIs(t, err, ErrOutcomeUnknown, "%+v", last)
+		err := newEngine(t, srv.URL, nil, shotengai.WithHTTPClient(srv.HTTPClient())).Do(t.Context(), Request{Operation: "POST /v1"}, nil, shotengai.WithRetry())
+		require.ErrorIs(t, err, shotengai.ErrOutcomeUnknown, "%+v", last)
 	}
 }
 
@@ -162,10 +164,10 @@ func TestBusyIsARefusalWherePromised(t *testing.T) {
 	t.Parallel()
 	srv := serve(t, answer(503, "application/json", `{}`))
 	for safety, attempts := range map[Safety]int{RetryBusy: 3, Write: 1} {
-		err := newEngine(t, srv.URL, nil).Do(t.Context(), Request{Method: "POST", Path: "/v1", Safety: safety}, nil)
-		require.ErrorIs(t, err, ErrUnavailable)
+		err := newEngine(t, srv.URL, nil).Do(t.Context(), Request{Operation: "POST /v1", Safety: safety}, nil)
+		require.ErrorIs(t, err, shotengai.ErrUnavailable)
 		assert.Equal(t, attempts, asShop(t, err).Attempts)
-		assert.Equal(t, safety == Write, errorIs(err, ErrOutcomeUnknown))
+		assert.Equal(t, safety == Write, errorIs(err, shotengai.ErrOutcomeUnknown))
 	}
 }
 
@@ -173,18 +175,13 @@ func TestBusyIsARefusalWherePromised(t *testing.T) {
 func TestOutcomeIsJudgedAfterThePlatform(t *testing.T) {
 	t.Parallel()
 	p := shopPlatform()
-	p.Fail = func(f *Failure) error {
-		if f.StatusCode == 503 {
-			f.Kind = ErrRateLimited
-		}
-		return shopFail(f)
-	}
+	p.Classify = func(*Reply) Verdict { return Verdict{Kind: shotengai.ErrRateLimited} }
 	srv := serve(t, answer(503, "application/json", `{"code":429}`))
-	e, err := New(p, nil, WithTestServer(srv.URL), impatient)
+	e, err := New(p, nil, shotengai.WithTestServer(srv.URL), impatient)
 	require.NoError(t, err)
-	err = e.Do(t.Context(), Request{Method: "POST", Path: "/v1"}, nil)
-	require.ErrorIs(t, err, ErrRateLimited)
-	assert.NotErrorIs(t, err, ErrOutcomeUnknown)
+	err = e.Do(t.Context(), Request{Operation: "POST /v1"}, nil)
+	require.ErrorIs(t, err, shotengai.ErrRateLimited)
+	assert.NotErrorIs(t, err, shotengai.ErrOutcomeUnknown)
 	assert.NotContains(t, err.Error(), "carried out")
 	assert.Equal(t, 3, asShop(t, err).Attempts)
 }
@@ -217,11 +214,11 @@ func TestH01RetryAfter(t *testing.T) {
 				if tc.header == nil {
 					tc.header = http.Header{"Retry-After": {time.Now().Add(tc.want).UTC().Format(http.TimeFormat)}}
 				}
-				e, srv := bubbleEngine(t, answer(200, "application/json", `{}`), WithRetryPolicy(DefaultRetryPolicy()))
+				e, srv := bubbleEngine(t, answer(200, "application/json", `{}`), shotengai.WithRetryPolicy(shotengai.DefaultRetryPolicy()))
 				defer srv.Close()
 				srv.Fail(1, fake.Fault{Status: 429, Header: tc.header})
 				started := time.Now()
-				require.NoError(t, e.Do(t.Context(), Request{Method: "POST", Path: "/v1"}, nil))
+				require.NoError(t, e.Do(t.Context(), Request{Operation: "POST /v1"}, nil))
 				if tc.want == ownBackoff {
 					assert.LessOrEqual(t, time.Since(started), 200*time.Millisecond)
 					return
@@ -245,8 +242,8 @@ func TestH01RetryAfterWithinTheContext(t *testing.T) {
 			ctx, cancel := withTimeout(t, 5*time.Second)
 			defer cancel()
 			started := time.Now()
-			err := e.Do(ctx, Request{Method: "GET", Path: "/v1"}, nil)
-			require.ErrorIs(t, err, ErrRateLimited)
+			err := e.Do(ctx, Request{Operation: "GET /v1"}, nil)
+			require.ErrorIs(t, err, shotengai.ErrRateLimited)
 			assert.Contains(t, err.Error(), "try again in 7s")
 			assert.Zero(t, time.Since(started))
 			assert.Len(t, srv.Requests(), 1)
@@ -261,29 +258,11 @@ func TestH01RetryAfterWithinTheContext(t *testing.T) {
 			ctx, cancel := withCancelAfter(t, 3*time.Second)
 			defer cancel()
 			started := time.Now()
-			err := e.Do(ctx, Request{Method: "GET", Path: "/v1"}, nil)
-			require.ErrorIs(t, err, ErrRateLimited)
+			err := e.Do(ctx, Request{Operation: "GET /v1"}, nil)
+			require.ErrorIs(t, err, shotengai.ErrRateLimited)
 			require.ErrorIs(t, err, ctx.Err())
 			assert.Equal(t, 3*time.Second, time.Since(started))
 		})
-	})
-}
-
-// FuzzRetryAfter: no header makes a caller wait beyond the bounds.
-func FuzzRetryAfter(f *testing.F) {
-	for _, s := range []string{"7", "-1", "1e9", "", " 3 ", "Mon, 01 Jan 1990 00:00:00 GMT", "99999999999999999999", "٣"} {
-		f.Add(s)
-	}
-	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
-	f.Fuzz(func(t *testing.T, s string) {
-		d, ok := ParseRetryAfter(http.Header{"Retry-After": {s}}, now)
-		require.GreaterOrEqual(t, d, time.Duration(0))
-		require.LessOrEqual(t, d, MaxRetryAfter)
-		if !ok {
-			require.Zero(t, d)
-		}
-		_, twice := ParseRetryAfter(http.Header{"Retry-After": {s, s}}, now)
-		require.False(t, twice)
 	})
 }
 
@@ -295,8 +274,8 @@ func TestH03Truncated(t *testing.T) {
 		t.Cleanup(srv.Close)
 		srv.Fail(-1, fake.Fault{Truncate: 4})
 		var out thing
-		err := newEngine(t, srv.URL, nil, WithHTTPClient(srv.HTTPClient())).Do(t.Context(), Request{Method: method, Path: "/v1"}, &out)
-		require.ErrorIs(t, err, ErrUnavailable)
+		err := newEngine(t, srv.URL, nil, shotengai.WithHTTPClient(srv.HTTPClient())).Do(t.Context(), Request{Operation: method + " /v1"}, &out)
+		require.ErrorIs(t, err, shotengai.ErrUnavailable)
 		require.ErrorContains(t, err, "broke off")
 		assert.Len(t, srv.Requests(), want, method)
 		assert.Zero(t, out)
@@ -312,10 +291,10 @@ func TestH13ResetMidWrite(t *testing.T) {
 	srv := fake.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { effects.Add(1) }), fake.Config{})
 	t.Cleanup(srv.Close)
 	srv.Fail(-1, fake.Fault{ResetAfter: true})
-	err := newEngine(t, srv.URL, nil, WithHTTPClient(srv.HTTPClient())).
-		Do(t.Context(), Request{Method: "POST", Path: "/v1/charges", Body: map[string]int{"price": 100}}, nil)
-	require.ErrorIs(t, err, ErrOutcomeUnknown)
-	require.ErrorIs(t, err, ErrUnavailable)
+	err := newEngine(t, srv.URL, nil, shotengai.WithHTTPClient(srv.HTTPClient())).
+		Do(t.Context(), Request{Operation: "POST /v1/charges", Body: map[string]int{"price": 100}}, nil)
+	require.ErrorIs(t, err, shotengai.ErrOutcomeUnknown)
+	require.ErrorIs(t, err, shotengai.ErrUnavailable)
 	require.ErrorContains(t, err, "the call may have been carried out: look before repeating it")
 	assert.EqualValues(t, 1, effects.Load())
 }
@@ -326,16 +305,16 @@ func TestH14NothingSent(t *testing.T) {
 	srv := httptest.NewServer(answer(200, "application/json", `{}`))
 	t.Cleanup(srv.Close)
 	dials := &flakyDialer{failures: 2}
-	e := newEngine(t, srv.URL, nil, WithHTTPClient(&http.Client{Transport: &http.Transport{DialContext: dials.DialContext}}))
-	var seen Response
-	require.NoError(t, e.Do(t.Context(), Request{Method: "POST", Path: "/v1"}, nil, WithResponse(&seen)))
+	e := newEngine(t, srv.URL, nil, shotengai.WithHTTPClient(&http.Client{Transport: &http.Transport{DialContext: dials.DialContext}}))
+	var seen shotengai.Response
+	require.NoError(t, e.Do(t.Context(), Request{Operation: "POST /v1"}, nil, shotengai.WithResponse(&seen)))
 	assert.Equal(t, 3, seen.Attempts)
 
 	dials = &flakyDialer{failures: 3}
-	e = newEngine(t, srv.URL, nil, WithHTTPClient(&http.Client{Transport: &http.Transport{DialContext: dials.DialContext}}))
-	err := e.Do(t.Context(), Request{Method: "POST", Path: "/v1"}, nil)
+	e = newEngine(t, srv.URL, nil, shotengai.WithHTTPClient(&http.Client{Transport: &http.Transport{DialContext: dials.DialContext}}))
+	err := e.Do(t.Context(), Request{Operation: "POST /v1"}, nil)
 	require.ErrorIs(t, err, errDial)
-	assert.NotErrorIs(t, err, ErrOutcomeUnknown)
+	assert.NotErrorIs(t, err, shotengai.ErrOutcomeUnknown)
 	assert.Equal(t, 3, asShop(t, err).Attempts)
 }
 
@@ -345,12 +324,12 @@ func TestH15KeepAliveClosed(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
 		method string
-		opts   []CallOption
+		opts   []shotengai.CallOption
 		calls  int32
 	}{
 		{"GET", nil, 3},
 		{"POST", nil, 2},
-		{"POST", []CallOption{WithHeader("Idempotency-Key", "k1")}, 3},
+		{"POST", []shotengai.CallOption{shotengai.WithHeader("Idempotency-Key", "k1")}, 3},
 	} {
 		t.Run(fmt.Sprintf("%s %d", tc.method, len(tc.opts)), func(t *testing.T) {
 			t.Parallel()
@@ -361,12 +340,12 @@ func TestH15KeepAliveClosed(t *testing.T) {
 				}
 				answer(200, "application/json", `{}`)(w, r)
 			})
-			e := newEngine(t, srv.URL, nil, WithHTTPClient(srv.Client()), WithRetryPolicy(RetryPolicy{Attempts: 1}))
-			require.NoError(t, e.Do(t.Context(), Request{Method: "GET", Path: "/v1"}, nil))
-			err := e.Do(t.Context(), Request{Method: tc.method, Path: "/v1", Body: map[string]int{}}, nil, tc.opts...)
+			e := newEngine(t, srv.URL, nil, shotengai.WithHTTPClient(srv.Client()), shotengai.WithRetryPolicy(shotengai.RetryPolicy{Attempts: 1}))
+			require.NoError(t, e.Do(t.Context(), Request{Operation: "GET /v1"}, nil))
+			err := e.Do(t.Context(), Request{Operation: tc.method + " /v1", Body: map[string]int{}}, nil, tc.opts...)
 			assert.Equal(t, tc.calls, calls.Load())
 			if tc.calls == 2 {
-				require.ErrorIs(t, err, ErrOutcomeUnknown)
+				require.ErrorIs(t, err, shotengai.ErrOutcomeUnknown)
 				return
 			}
 			require.NoError(t, err)
@@ -382,11 +361,11 @@ func TestH21RetryStorm(t *testing.T) {
 		e, srv := bubbleEngine(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			attempts.Add(1)
 			w.WriteHeader(503)
-		}), WithRetryPolicy(DefaultRetryPolicy()))
+		}), shotengai.WithRetryPolicy(shotengai.DefaultRetryPolicy()))
 		defer srv.Close()
 		const calls = 500
 		for range calls {
-			require.ErrorIs(t, e.Do(t.Context(), Request{Method: "GET", Path: "/v1"}, nil), ErrUnavailable)
+			require.ErrorIs(t, e.Do(t.Context(), Request{Operation: "GET /v1"}, nil), shotengai.ErrUnavailable)
 		}
 		retries := int(attempts.Load()) - calls
 		assert.LessOrEqual(t, retries, calls/5+reserve/5)
@@ -400,7 +379,7 @@ func TestRateLimitedRetriesAreFree(t *testing.T) {
 	srv := serve(t, answer(429, "application/json", `{}`))
 	e := newEngine(t, srv.URL, nil)
 	for range 30 {
-		assert.Equal(t, 3, asShop(t, e.Do(t.Context(), Request{Method: "GET", Path: "/v1"}, nil)).Attempts)
+		assert.Equal(t, 3, asShop(t, e.Do(t.Context(), Request{Operation: "GET /v1"}, nil)).Attempts)
 	}
 	assert.Equal(t, reserve, e.budget.fifths)
 }
@@ -408,11 +387,11 @@ func TestRateLimitedRetriesAreFree(t *testing.T) {
 // H21: the back-off is full jitter, anything between nothing and the doubled delay.
 func TestH21FullJitter(t *testing.T) {
 	t.Parallel()
-	p := DefaultRetryPolicy()
+	p := shotengai.DefaultRetryPolicy()
 	for attempt, ceiling := range map[int]time.Duration{1: 200 * time.Millisecond, 2: 400 * time.Millisecond, 6: 6400 * time.Millisecond, 9: 10 * time.Second} {
 		below, above := false, false
 		for range 1000 {
-			d := p.backoff(attempt)
+			d := p.Pause(attempt)
 			require.GreaterOrEqual(t, d, time.Duration(0))
 			require.Less(t, d, ceiling)
 			below = below || d < ceiling/4
@@ -420,5 +399,5 @@ func TestH21FullJitter(t *testing.T) {
 		}
 		assert.True(t, below && above, "attempt %d is spread", attempt)
 	}
-	assert.Zero(t, RetryPolicy{Attempts: 2}.backoff(1))
+	assert.Zero(t, shotengai.RetryPolicy{Attempts: 2}.Pause(1))
 }

@@ -3,12 +3,16 @@ package api
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"html"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -19,6 +23,9 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/shotengai/shotengai-go/internal/fake"
+	"github.com/shotengai/shotengai-go/internal/httpx"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // mark is in every secret of these tests.
@@ -31,10 +38,10 @@ type secretParams struct {
 // marked is a call with a secret wherever one can be.
 func marked(method string) Request {
 	return Request{
-		Method: method, Path: "/v1/things",
-		Params: secretParams{mark + "@example.jp"},
-		Body:   map[string]string{"card": mark},
-		Header: http.Header{"X-Api-Key": {mark}},
+		Operation: method + " /v1/things",
+		Params:    secretParams{mark + "@example.jp"},
+		Body:      map[string]string{"card": mark},
+		Header:    http.Header{"X-Api-Key": {mark}},
 	}
 }
 
@@ -66,7 +73,7 @@ func TestH22Secrets(t *testing.T) {
 				srv := fake.NewServer(answer(200, "application/json", `{}`), fake.Config{})
 				t.Cleanup(srv.Close)
 				srv.Fail(-1, fault)
-				requireNoSecret(t, srv.URL, method, WithHTTPClient(srv.HTTPClient()))
+				requireNoSecret(t, srv.URL, method, shotengai.WithHTTPClient(srv.HTTPClient()))
 			})
 		}
 	}
@@ -91,7 +98,7 @@ func TestH22SecretsInTransportErrors(t *testing.T) {
 		for _, method := range []string{"GET", "POST"} {
 			t.Run(name+" "+method, func(t *testing.T) {
 				t.Parallel()
-				requireNoSecret(t, "http://127.0.0.1:1", method, WithHTTPClient(&http.Client{Transport: transport}))
+				requireNoSecret(t, "http://127.0.0.1:1", method, shotengai.WithHTTPClient(&http.Client{Transport: transport}))
 			})
 		}
 	}
@@ -105,11 +112,11 @@ func TestWithoutQueryKeepsTheKind(t *testing.T) {
 	require.Equal(t, errDial, withoutQuery(errDial, "mail=a"))
 }
 
-func requireNoSecret(t *testing.T, address, method string, opts ...Option) {
+func requireNoSecret(t *testing.T, address, method string, opts ...shotengai.Option) {
 	t.Helper()
 	var logged buffer
 	level := &slog.HandlerOptions{Level: slog.LevelDebug}
-	opts = append(opts, WithStrictDecoding(), WithLogger(slog.New(slog.NewJSONHandler(&logged, level))))
+	opts = append(opts, shotengai.WithStrictDecoding(), shotengai.WithLogger(slog.New(slog.NewJSONHandler(&logged, level))))
 	e := newEngine(t, address, Bearer(&renewing{token: mark}), opts...)
 	var out thing
 	err := e.Do(t.Context(), marked(method), &out)
@@ -137,10 +144,10 @@ func TestH22SecretsOfSources(t *testing.T) {
 		require.Error(t, err)
 		assert.NotContains(t, fmt.Sprintf("%v %+v", err, err), mark)
 	}
-	_, err := New(shopPlatform(), nil, WithBaseURL("https://user:"+mark+"@api.shop.test"))
+	_, err := New(shopPlatform(), nil, shotengai.WithBaseURL("https://user:"+mark+"@api.shop.test"))
 	require.Error(t, err)
 	assert.NotContains(t, err.Error(), mark)
-	_, err = New(shopPlatform(), nil, WithBaseURL("https://user:"+mark+"@ api.shop.test"))
+	_, err = New(shopPlatform(), nil, shotengai.WithBaseURL("https://user:"+mark+"@ api.shop.test"))
 	require.Error(t, err)
 	assert.NotContains(t, err.Error(), mark)
 }
@@ -171,27 +178,27 @@ func TestLogger(t *testing.T) {
 	t.Cleanup(srv.Close)
 	srv.Fail(1, fake.Fault{Reset: true})
 	logger := slog.New(slog.NewJSONHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	e := newEngine(t, srv.URL, nil, WithLogger(logger), WithHTTPClient(srv.HTTPClient()))
-	require.NoError(t, e.Do(t.Context(), Request{Method: "GET", Path: Path("/v1/%s", "a/本")}, nil))
+	e := newEngine(t, srv.URL, nil, shotengai.WithLogger(logger), shotengai.WithHTTPClient(srv.HTTPClient()))
+	require.NoError(t, e.Do(t.Context(), Request{Operation: "GET /v1/{id}", Path: []string{"a/本"}}, nil))
 	lines := strings.Split(strings.TrimSpace(logged.String()), "\n")
 	require.Len(t, lines, 2)
 	for i, line := range lines {
 		var record struct {
-			Msg      string        `json:"msg"`
-			Level    string        `json:"level"`
-			Platform string        `json:"platform"`
-			Method   string        `json:"method"`
-			Path     string        `json:"path"`
-			Error    string        `json:"error"`
-			Attempt  int           `json:"attempt"`
-			Status   int           `json:"status"`
-			Took     time.Duration `json:"took"`
+			Msg       string        `json:"msg"`
+			Level     string        `json:"level"`
+			Platform  string        `json:"platform"`
+			Operation string        `json:"operation"`
+			Path      string        `json:"path"`
+			Error     string        `json:"error"`
+			Attempt   int           `json:"attempt"`
+			Status    int           `json:"status"`
+			Took      time.Duration `json:"took"`
 		}
 		require.NoError(t, json.Unmarshal([]byte(line), &record))
 		assert.Equal(t, "api call", record.Msg)
 		assert.Equal(t, "DEBUG", record.Level)
 		assert.Equal(t, "shop", record.Platform)
-		assert.Equal(t, "GET", record.Method)
+		assert.Equal(t, "GET /v1/{id}", record.Operation)
 		assert.Equal(t, "/base/v1/a%2F%E6%9C%AC", record.Path)
 		assert.Equal(t, i+1, record.Attempt)
 		assert.Equal(t, 200*i, record.Status)
@@ -200,44 +207,85 @@ func TestLogger(t *testing.T) {
 	}
 
 	quiet := buffer{}
-	e = newEngine(t, srv.URL, nil, WithLogger(slog.New(slog.NewTextHandler(&quiet, nil))), WithHTTPClient(srv.HTTPClient()))
-	require.NoError(t, e.Do(t.Context(), Request{Method: "GET", Path: "/v1"}, nil))
+	e = newEngine(t, srv.URL, nil, shotengai.WithLogger(slog.New(slog.NewTextHandler(&quiet, nil))), shotengai.WithHTTPClient(srv.HTTPClient()))
+	require.NoError(t, e.Do(t.Context(), Request{Operation: "GET /v1"}, nil))
 	assert.Empty(t, quiet.String(), "debug level only")
-}
-
-// A message of the platform's own is kept to one line of a bounded length, whatever it is.
-func TestFailureText(t *testing.T) {
-	t.Parallel()
-	f := &Failure{
-		Method: "GET", Path: "/v1", StatusCode: 429, Kind: ErrRateLimited, Attempts: 1, RetryAfter: 7 * time.Second,
-		Cause: errors.New("line\nbreak"), RequestID: "r1\r\nX: y",
-	}
-	assert.Equal(t, "shop: GET /v1: 429 too many requests (4 2): 本 日: line; break; try again in 7s [request r1 X: y]", f.Text("shop", "4\n2", "本\n日"))
-	long := f.Text(strings.Repeat("p", 10), strings.Repeat("c", 1<<20), strings.Repeat("本\n", 1<<20))
-	assert.Less(t, len(long), 2<<10)
-	requireOneLine(t, long)
-	assert.Equal(t, "shop: GET /v1: 999", (&Failure{Method: "GET", Path: "/v1", StatusCode: 999}).Text("shop", "", ""))
-	assert.Equal(t, "shop: GET /v1: no answer", (&Failure{Method: "GET", Path: "/v1"}).Text("shop", "", ""))
-	assert.Equal(t, []error{ErrUnavailable, ErrOutcomeUnknown, context.Canceled}, (&Failure{Kind: ErrUnavailable, Unknown: true, Cause: context.Canceled}).Chain())
-	assert.Empty(t, (&Failure{}).Chain())
 }
 
 func TestKindOf(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]error{
-		200: nil, 302: nil, 400: ErrInvalid, 401: ErrUnauthorized, 402: ErrInvalid, 403: ErrForbidden, 404: ErrNotFound, 407: ErrUnavailable,
-		408: ErrUnavailable, 409: ErrConflict, 410: ErrNotFound, 413: ErrInvalid, 422: ErrInvalid, 423: ErrUnavailable, 425: ErrUnavailable,
-		429: ErrRateLimited, 500: ErrUnavailable, 503: ErrUnavailable, 599: ErrUnavailable,
+		200: nil, 302: nil, 400: shotengai.ErrInvalid, 401: shotengai.ErrUnauthorized, 402: shotengai.ErrInvalid, 403: shotengai.ErrForbidden, 404: shotengai.ErrNotFound, 407: shotengai.ErrUnavailable,
+		408: shotengai.ErrUnavailable, 409: shotengai.ErrConflict, 410: shotengai.ErrNotFound, 413: shotengai.ErrInvalid, 422: shotengai.ErrInvalid, 423: shotengai.ErrUnavailable, 425: shotengai.ErrUnavailable,
+		429: shotengai.ErrRateLimited, 500: shotengai.ErrUnavailable, 503: shotengai.ErrUnavailable, 599: shotengai.ErrUnavailable,
 	} {
 		assert.Equal(t, want, KindOf(status), status)
 	}
 }
 
-// What failed inside a success does not read as one, and several causes do not run together.
-func TestFailureTextOfAFailureInside200(t *testing.T) {
+// H24: what was sent as a credential is masked wherever an answer quotes it, in whatever
+// encoding that was sent.
+func TestH24QuotedCredentials(t *testing.T) {
 	t.Parallel()
-	f := &Failure{Method: "POST", Path: "/v1", StatusCode: 200, Kind: ErrInvalid}
-	assert.Equal(t, "shop: POST /v1: failed inside 200 (E10): no", f.Text("shop", "E10", "no"))
-	f = &Failure{Method: "POST", Path: "/v1", unsent: true, Cause: errors.Join(errors.New("a is required"), errors.New("b is required"))}
-	assert.Equal(t, "shop: POST /v1: not sent: a is required; b is required", f.Text("shop", "", ""))
+	const token, key = "tok<en>&\"42/+=", "api-key-1234567"
+	var encoded = map[string]string{
+		"as sent":    "Authorization: Bearer " + token + " X-Api-Key: " + key,
+		"query":      url.QueryEscape(token),
+		"path":       url.PathEscape(token),
+		"HTML":       html.EscapeString(token),
+		"JSON":       strings.ReplaceAll(token, `"`, `\"`),
+		"base64":     base64.StdEncoding.EncodeToString([]byte(token)),
+		"base64 URL": base64.RawURLEncoding.EncodeToString([]byte(token)),
+	}
+	for name, quoted := range encoded {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			srv := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("X-Id", quoted)
+				answer(403, "text/plain", "blocked: "+strings.Repeat(quoted+" ", 3))(w, nil)
+			})
+			p := shopPlatform()
+			p.Classify = func(r *Reply) Verdict {
+				return Verdict{
+					Code: quoted, Message: string(r.Body), Field: quoted, RequestID: r.Header.Get("X-Id"),
+					Details: []shotengai.Detail{{Code: quoted, Message: quoted, Field: quoted, Ref: quoted}}, Cause: errors.New(quoted),
+				}
+			}
+			e, err := New(p, keyedAuth{Bearer(&renewing{token: token}), key}, shotengai.WithTestServer(srv.URL), impatient)
+			require.NoError(t, err)
+			err = e.Do(t.Context(), Request{Operation: "GET /v1"}, nil)
+			require.ErrorIs(t, err, shotengai.ErrForbidden)
+			failed := asShop(t, err)
+			assert.Contains(t, string(failed.Body), "[redacted]")
+			data, jsonErr := json.Marshal(failed.Details)
+			require.NoError(t, jsonErr)
+			shown := fmt.Sprintf("%v %s %s %s %s", err, failed.Body, data, failed.LogValue(), failed.RequestID)
+			for _, secret := range append(slices.Collect(maps.Values(encoded)), token, key) {
+				assert.NotContains(t, shown, secret)
+			}
+		})
+	}
+}
+
+// A scheme with two parts in base64 is masked whole and by its parts.
+func TestH24PartsOfACredential(t *testing.T) {
+	t.Parallel()
+	basic := base64.StdEncoding.EncodeToString([]byte("service-secret:license-key"))
+	r := httpx.NewRedactor(httpx.HeaderCredentials("ESA " + basic)...)
+	for _, quoted := range []string{"ESA " + basic, basic, "service-secret", "license-key", "service-secret:license-key"} {
+		assert.NotContains(t, r.Text("<"+quoted+">"), quoted)
+	}
+	assert.Equal(t, "a cat sat", httpx.NewRedactor("a").Text("a cat sat"), "one letter is no credential to look for")
+}
+
+// keyedAuth adds an API key to the credentials.
+type keyedAuth struct {
+	Auth
+
+	key string
+}
+
+func (k keyedAuth) Authorize(ctx context.Context, h http.Header) (any, error) {
+	h["X-Api-Key"] = []string{k.key}
+	return k.Auth.Authorize(ctx, h)
 }

@@ -18,6 +18,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // H18: a server that cannot prove who it is gets nothing, and no option changes that.
@@ -52,17 +54,17 @@ func TestH18TLS(t *testing.T) {
 			}
 			_, port, err := net.SplitHostPort(srv.Listener.Addr().String())
 			require.NoError(t, err)
-			e, err := New(shopPlatform(), Bearer(static("token")), WithTestServer("https://localhost:"+port), impatient,
-				WithHTTPClient(&http.Client{Transport: transport}))
+			e, err := New(shopPlatform(), Bearer(static("token")), shotengai.WithTestServer("https://localhost:"+port), impatient,
+				shotengai.WithHTTPClient(&http.Client{Transport: transport}))
 			require.NoError(t, err)
-			err = e.Do(t.Context(), Request{Method: "POST", Path: "/v1"}, nil)
+			err = e.Do(t.Context(), Request{Operation: "POST /v1"}, nil)
 			if tc.want == "" {
 				require.NoError(t, err)
 				return
 			}
-			require.ErrorIs(t, err, ErrUnavailable)
+			require.ErrorIs(t, err, shotengai.ErrUnavailable)
 			require.ErrorContains(t, err, tc.want)
-			assert.NotErrorIs(t, err, ErrOutcomeUnknown, "nothing was sent")
+			assert.NotErrorIs(t, err, shotengai.ErrOutcomeUnknown, "nothing was sent")
 		})
 	}
 }
@@ -74,7 +76,7 @@ func TestH18OwnTransport(t *testing.T) {
 	srv.Config.ErrorLog = log.New(io.Discard, "", 0)
 	srv.StartTLS()
 	t.Cleanup(srv.Close)
-	err := newEngine(t, srv.URL, nil).Do(t.Context(), Request{Method: "GET", Path: "/v1"}, nil)
+	err := newEngine(t, srv.URL, nil).Do(t.Context(), Request{Operation: "GET /v1"}, nil)
 	require.ErrorContains(t, err, "unknown authority")
 	assert.Nil(t, newTransport(nil).TLSClientConfig, "there is nothing in it to switch off")
 }

@@ -64,9 +64,13 @@ func (r *Redactor) add(credential string) {
 		return
 	}
 	quoted, _ := json.Marshal(credential)
+	var plain strings.Builder // JSON as most servers write it
+	encoder := json.NewEncoder(&plain)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(credential)
 	r.secrets = append(
 		r.secrets, credential, url.QueryEscape(credential), url.PathEscape(credential), html.EscapeString(credential),
-		string(quoted[1:len(quoted)-1]), base64.StdEncoding.EncodeToString([]byte(credential)),
+		string(quoted[1:len(quoted)-1]), strings.Trim(plain.String(), "\"\n"), base64.StdEncoding.EncodeToString([]byte(credential)),
 		base64.RawURLEncoding.EncodeToString([]byte(credential)),
 	)
 }
