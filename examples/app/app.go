@@ -234,7 +234,7 @@ func (a *app) erase(ctx context.Context, key shopKey) error {
 		if errors.Is(err, oauth.ErrStoreUnavailable) {
 			return err
 		}
-		if err != nil && !errors.Is(err, oauth.ErrNotSupported) && !errors.Is(err, oauth.ErrNotFound) {
+		if err != nil && !errors.Is(err, oauth.ErrNotSupported) && !errors.Is(err, shotengai.ErrNotFound) {
 			a.log.Warn("the platform did not end a grant", "platform", key.Platform, "shop", key.ID, "error", err)
 		}
 	}

@@ -273,7 +273,7 @@ func TestErase(t *testing.T) {
 	assert.Zero(t, count(t, d, "app_shops"))
 	assert.Zero(t, count(t, d, "app_session_shops"))
 	_, err := d.app.platform("colorme").grants.Status(t.Context(), "PA00000001")
-	require.ErrorIs(t, err, oauth.ErrNotFound)
+	require.ErrorIs(t, err, shotengai.ErrNotFound)
 	assert.Equal(t, http.StatusNotFound, o.get(page).status)
 	assert.NotEqual(t, http.StatusInternalServerError, o.get("/").status)
 }
@@ -411,7 +411,7 @@ func TestLostPermission(t *testing.T) {
 	shop := d.colorMe.Shop()
 	page := o.install(shop)
 	o.begin(page)
-	d.colorMe.Fail(-1, colormetest.Fault{Path: "/v1/sales", Status: http.StatusServiceUnavailable})
+	d.colorMe.Fail(-1, shotengaitest.Fault{Path: "/v1/sales", Status: http.StatusServiceUnavailable})
 	assert.Equal(t, http.StatusBadGateway, o.post(page, page+"/sync").status)
 	d.colorMe.Heal()
 	assert.NotContains(t, o.get(page).body, `id="lost"`, "that passes")

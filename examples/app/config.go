@@ -23,7 +23,7 @@ import (
 type config struct {
 	URL           string // https and host, without a slash at the end
 	SealKey       oauth.SealKey
-	AdminPassword oauth.Secret // empty: there is no page for the operator
+	AdminPassword shotengai.Secret // empty: there is no page for the operator
 	Database      string
 	Certificate   *tls.Certificate // nil: a proxy in front speaks TLS
 	Log           *slog.Logger
@@ -37,29 +37,29 @@ type config struct {
 type colorMeConfig struct {
 	Client         oauth.Client
 	WebhookSecrets []string
-	Options        []colorme.Option
+	Options        []shotengai.Option
 	Addresses      func(*oauth.Provider) // of a fake
 }
 
 type makeShopConfig struct {
 	Client    oauth.Client
 	API       makeshop.Config
-	PathToken hooks.Secret           // the end of each hook's address
+	PathToken shotengai.Secret           // the end of each hook's address
 	Plans     map[int64]billing.Plan // by the id that hooks name
 	SSO       []makeshop.OAuthOption
-	Options   []makeshop.Option
+	Options   []shotengai.Option
 }
 
 type storesConfig struct {
 	Client    oauth.Client
 	Key       []byte // JWK
-	Options   []stores.Option
+	Options   []shotengai.Option
 	Addresses func(*oauth.Provider)
 }
 
 type rakutenConfig struct {
 	Licenses []rakuten.License
-	Options  []rakuten.Option
+	Options  []shotengai.Option
 }
 
 // settings reads the environment:
@@ -86,12 +86,12 @@ func settings(getenv func(string) string) (config, error) {
 	e := env{get: getenv}
 	c := config{
 		URL: e.address("APP_URL"), SealKey: e.sealKey("APP_SEAL_KEY"), Certificate: e.certificate("APP_TLS_CERT", "APP_TLS_KEY"),
-		AdminPassword: oauth.Secret(getenv("APP_ADMIN_PASSWORD")), Log: slog.New(slog.NewJSONHandler(os.Stderr, nil)),
+		AdminPassword: shotengai.Secret(getenv("APP_ADMIN_PASSWORD")), Log: slog.New(slog.NewJSONHandler(os.Stderr, nil)),
 	}
 	if n := len(c.AdminPassword); n > 0 && n < 16 {
 		e.fail("APP_ADMIN_PASSWORD has to have 16 characters or more")
 	}
-	client := func(platform string, secret oauth.Secret, scopes ...string) oauth.Client {
+	client := func(platform string, secret shotengai.Secret, scopes ...string) oauth.Client {
 		return oauth.Client{ID: getenv(strings.ToUpper(platform) + "_CLIENT_ID"), Secret: secret, RedirectURL: c.URL + "/callback/" + platform, Scopes: scopes}
 	}
 	if getenv("COLORME_CLIENT_ID") != "" {
@@ -103,15 +103,15 @@ func settings(getenv func(string) string) (config, error) {
 	if getenv("MAKESHOP_CLIENT_ID") != "" {
 		c.MakeShop = &makeShopConfig{
 			Client:    client("makeshop", e.secret("MAKESHOP_CLIENT_SECRET")),
-			API:       makeshop.Config{Endpoint: e.need("MAKESHOP_ENDPOINT"), APIKey: makeshop.Secret(e.need("MAKESHOP_API_KEY"))},
-			PathToken: hooks.Secret(e.need("MAKESHOP_PATH_TOKEN")), Plans: e.plans("MAKESHOP_PLANS"),
+			API:       makeshop.Config{Endpoint: e.need("MAKESHOP_ENDPOINT"), APIKey: shotengai.Secret(e.need("MAKESHOP_API_KEY"))},
+			PathToken: shotengai.Secret(e.need("MAKESHOP_PATH_TOKEN")), Plans: e.plans("MAKESHOP_PLANS"),
 		}
 	}
 	if getenv("STORES_CLIENT_ID") != "" {
 		c.Stores = &storesConfig{Client: client("stores", "", stores.ScopeRead, stores.ScopeOfflineAccess), Key: e.file("STORES_KEY")}
 	}
 	if getenv("RAKUTEN_SERVICE_SECRET") != "" {
-		c.Rakuten = &rakutenConfig{Licenses: e.licenses("RAKUTEN_LICENSES", rakuten.Secret(getenv("RAKUTEN_SERVICE_SECRET")))}
+		c.Rakuten = &rakutenConfig{Licenses: e.licenses("RAKUTEN_LICENSES", shotengai.Secret(getenv("RAKUTEN_SERVICE_SECRET")))}
 	}
 	if c.ColorMe == nil && c.MakeShop == nil && c.Stores == nil && c.Rakuten == nil {
 		e.fail("no platform is set up: set COLORME_CLIENT_ID, MAKESHOP_CLIENT_ID, STORES_CLIENT_ID or RAKUTEN_SERVICE_SECRET, or try it with -demo")
@@ -139,7 +139,7 @@ func (e *env) need(name string) string {
 	return value
 }
 
-func (e *env) secret(name string) oauth.Secret { return oauth.Secret(e.need(name)) }
+func (e *env) secret(name string) shotengai.Secret { return shotengai.Secret(e.need(name)) }
 
 func (e *env) address(name string) string {
 	value := strings.TrimSuffix(e.need(name), "/")
@@ -208,10 +208,10 @@ func (e *env) plans(name string) map[int64]billing.Plan {
 	return plans
 }
 
-func (e *env) licenses(name string, secret rakuten.Secret) []rakuten.License {
+func (e *env) licenses(name string, secret shotengai.Secret) []rakuten.License {
 	var licenses []rakuten.License
 	e.pairs(name, func(shop, key string) error {
-		licenses = append(licenses, rakuten.License{ServiceSecret: secret, Key: rakuten.Secret(key), Shop: shop})
+		licenses = append(licenses, rakuten.License{ServiceSecret: secret, Key: shotengai.Secret(key), Shop: shop})
 		return nil
 	})
 	return licenses

@@ -72,8 +72,8 @@ func startDemo(ctx context.Context, listen, database string) (_ *demo, err error
 		database = filepath.Join(d.folder, "app.db")
 	}
 	d.config = config{
-		URL: "https://" + listener.Addr().String(), SealKey: oauth.SealKey{ID: "demo", Key: oauth.Secret(rand.Text() + rand.Text())[:32]},
-		AdminPassword: oauth.Secret(rand.Text()), Database: database,
+		URL: "https://" + listener.Addr().String(), SealKey: oauth.SealKey{ID: "demo", Key: shotengai.Secret(rand.Text() + rand.Text())[:32]},
+		AdminPassword: shotengai.Secret(rand.Text()), Database: database,
 		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	}
 	d.startColorMe()
@@ -96,11 +96,11 @@ func (d *demo) startColorMe() {
 	d.colorMe.SetApp(registration)
 	d.config.ColorMe = &colorMeConfig{
 		Client: oauth.Client{
-			ID: registration.ClientID, Secret: oauth.Secret(registration.ClientSecret), RedirectURL: registration.RedirectURIs[0],
+			ID: registration.ClientID, Secret: shotengai.Secret(registration.ClientSecret), RedirectURL: registration.RedirectURIs[0],
 			Scopes: []string{colorme.ScopeReadSales},
 		},
 		WebhookSecrets: []string{registration.WebhookSecret},
-		Options:        []colorme.Option{colorme.WithTestServer(d.colorMe.URL)},
+		Options:        []shotengai.Option{shotengai.WithTestServer(d.colorMe.URL)},
 		Addresses: func(p *oauth.Provider) {
 			p.AuthURL, p.TokenURL = d.colorMe.URL+"/oauth/authorize", d.colorMe.URL+"/oauth/token"
 		},
@@ -117,9 +117,9 @@ func (d *demo) startMakeShop() {
 	d.makeShop.SetApp(registration)
 	d.config.MakeShop = &makeShopConfig{
 		Client: oauth.Client{
-			ID: registration.ClientID, Secret: oauth.Secret(registration.ClientSecret), RedirectURL: registration.RedirectURIs[0],
+			ID: registration.ClientID, Secret: shotengai.Secret(registration.ClientSecret), RedirectURL: registration.RedirectURIs[0],
 		},
-		API: d.makeShop.Config(), PathToken: hooks.Secret(pathToken), Plans: map[int64]billing.Plan{1: {ID: "1", Monthly: 1000}, 2: {ID: "2", Monthly: 2000}},
+		API: d.makeShop.Config(), PathToken: shotengai.Secret(pathToken), Plans: map[int64]billing.Plan{1: {ID: "1", Monthly: 1000}, 2: {ID: "2", Monthly: 2000}},
 		Options: d.makeShop.Options(),
 		SSO: []makeshop.OAuthOption{
 			makeshop.WithSSO(d.makeShop.LoginURL(), d.makeShop.TokenURL()), makeshop.WithSSOClient(d.makeShop.HTTPClient()),
@@ -139,7 +139,7 @@ func (d *demo) startStores() {
 			Scopes: []string{stores.ScopeRead, stores.ScopeOfflineAccess},
 		},
 		Key:     registration.Key,
-		Options: []stores.Option{stores.WithTestServer(d.stores.URL)},
+		Options: []shotengai.Option{shotengai.WithTestServer(d.stores.URL)},
 		Addresses: func(p *oauth.Provider) {
 			p.AuthURL, p.TokenURL, p.RevokeURL = d.stores.URL+"/oauth2/auth", d.stores.URL+"/oauth2/token", d.stores.URL+"/oauth2/revoke"
 		},
@@ -150,7 +150,7 @@ func (d *demo) startRakuten() {
 	d.rakuten = rakutentest.NewServer()
 	d.config.Rakuten = &rakutenConfig{
 		Licenses: []rakuten.License{d.rakuten.Shop().License()},
-		Options:  []rakuten.Option{rakuten.WithTestServer(d.rakuten.URL)},
+		Options:  []shotengai.Option{shotengai.WithTestServer(d.rakuten.URL)},
 	}
 }
 

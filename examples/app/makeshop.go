@@ -80,11 +80,11 @@ func (a *app) makeShopClient(ctx context.Context, c *makeShopConfig, id string) 
 	if err != nil {
 		return nil, fmt.Errorf("the persistent token: %w", err)
 	}
-	return makeshop.NewClient(c.API, makeshop.PersistentToken(makeshop.Secret(token)), c.Options...)
+	return makeshop.NewClient(c.API, makeshop.PersistentToken(shotengai.Secret(token)), c.Options...)
 }
 
 func (a *app) makeShopReceiver(p *platform, c *makeShopConfig) (*hooks.MakeShop, error) {
-	today := func() time.Time { return time.Now().In(makeshop.JST) }
+	today := func() time.Time { return time.Now().In(shotengai.JST) }
 	apply := func(event func(*hooks.MakeShopEvent) (billing.Event, error)) func(context.Context, *hooks.MakeShopEvent) error {
 		return func(ctx context.Context, e *hooks.MakeShopEvent) error {
 			change, err := event(e)
@@ -102,7 +102,7 @@ func (a *app) makeShopReceiver(p *platform, c *makeShopConfig) (*hooks.MakeShop,
 	}
 	receiver, err := hooks.NewMakeShop(hooks.MakeShopConfig{
 		PathToken: c.PathToken, Ledger: a.store.ledger, Options: hooks.Options{Logger: a.log},
-		Confirm: hooks.ConfirmMakeShop(func(ctx context.Context, id string, token hooks.Secret) (string, error) {
+		Confirm: hooks.ConfirmMakeShop(func(ctx context.Context, id string, token shotengai.Secret) (string, error) {
 			return a.owner(ctx, c, id, token)
 		}),
 		OnInstall: func(ctx context.Context, e *hooks.MakeShopInstall) error {
@@ -135,7 +135,7 @@ func (a *app) makeShopReceiver(p *platform, c *makeShopConfig) (*hooks.MakeShop,
 }
 
 // owner asks the API whose token it is: that of an install, or the one that is kept.
-func (a *app) owner(ctx context.Context, c *makeShopConfig, id string, token hooks.Secret) (string, error) {
+func (a *app) owner(ctx context.Context, c *makeShopConfig, id string, token shotengai.Secret) (string, error) {
 	if token == "" {
 		kept, err := a.store.token(ctx, shopKey{"makeshop", id})
 		if errors.Is(err, sql.ErrNoRows) {
@@ -144,7 +144,7 @@ func (a *app) owner(ctx context.Context, c *makeShopConfig, id string, token hoo
 		if err != nil {
 			return "", err
 		}
-		token = hooks.Secret(kept)
+		token = shotengai.Secret(kept)
 	}
 	client, err := makeshop.NewClient(c.API, makeshop.PersistentToken(token), c.Options...)
 	if err != nil {
@@ -152,7 +152,7 @@ func (a *app) owner(ctx context.Context, c *makeShopConfig, id string, token hoo
 	}
 	shop, err := client.Shop.GetLean(ctx)
 	switch {
-	case errors.Is(err, makeshop.ErrUnauthorized), errors.Is(err, makeshop.ErrForbidden):
+	case errors.Is(err, shotengai.ErrUnauthorized), errors.Is(err, shotengai.ErrForbidden):
 		return "", nil // dead
 	case err != nil:
 		return "", err

@@ -37,7 +37,7 @@ func (v view) Admin() bool { return v.session.Admin }
 func (v view) With(data any) view { return view{v.visit, data} }
 
 // Time writes an instant in Japan time.
-func (view) Time(t time.Time) string { return t.In(colorme.JST).Format("2006-01-02 15:04") }
+func (view) Time(t time.Time) string { return t.In(shotengai.JST).Format("2006-01-02 15:04") }
 
 // Yen writes an amount; nil is one that is not fixed yet.
 func (view) Yen(yen *int64) string {
@@ -82,7 +82,7 @@ func (a *app) card(r *http.Request, sh shop) (card, error) {
 	}
 	c.LoginURL = "/login/" + p.name + "?shop=" + url.QueryEscape(sh.ID)
 	info, err := p.grants.Status(r.Context(), sh.ID)
-	if errors.Is(err, oauth.ErrNotFound) {
+	if errors.Is(err, shotengai.ErrNotFound) {
 		err = nil
 	}
 	c.Lost, c.Ends = info.Status != oauth.StatusActive, info.Ends
@@ -197,11 +197,11 @@ func perDay(orders []order, now time.Time) chart {
 	counts := make(map[string]int)
 	c := chart{Most: 1}
 	for _, o := range orders {
-		day := o.At.In(colorme.JST).Format(time.DateOnly)
+		day := o.At.In(shotengai.JST).Format(time.DateOnly)
 		counts[day]++
 		c.Most = max(c.Most, counts[day])
 	}
-	first := now.In(colorme.JST).AddDate(0, 0, 1-chartDays)
+	first := now.In(shotengai.JST).AddDate(0, 0, 1-chartDays)
 	for i := range chartDays {
 		day := first.AddDate(0, 0, i)
 		count := counts[day.Format(time.DateOnly)]

@@ -248,7 +248,7 @@ func sealKey(key shopKey) oauth.Key {
 }
 
 // putToken keeps the persistent token of makeshop, which is delivered only once.
-func (s *store) putToken(ctx context.Context, key shopKey, token hooks.Secret) error {
+func (s *store) putToken(ctx context.Context, key shopKey, token shotengai.Secret) error {
 	sealed, err := s.sealer.Seal(sealKey(key), []byte(token.Reveal()))
 	if err != nil {
 		return err
@@ -316,7 +316,7 @@ func (s *store) orders(ctx context.Context, key shopKey, since time.Time) ([]ord
 		if err := rows.Scan(&o.Number, &at, &o.Status, &o.Total); err != nil {
 			return nil, err
 		}
-		o.At = time.Unix(at, 0).In(colorme.JST)
+		o.At = time.Unix(at, 0).In(shotengai.JST)
 		orders = append(orders, o)
 	}
 	return orders, rows.Err()

@@ -71,7 +71,7 @@ func (f *fleet) settle(ctx context.Context) (err error) {
 		if _, err := f.db.pool.Exec(ctx, "INSERT INTO shops (id) VALUES ($1)", shop.ID); err != nil {
 			return err
 		}
-		grant := &oauth.Grant{AccessToken: oauth.Secret(shop.Token()), TokenType: "Bearer", ObtainedAt: time.Now()}
+		grant := &oauth.Grant{AccessToken: shotengai.Secret(shop.Token()), TokenType: "Bearer", ObtainedAt: time.Now()}
 		if err := grants.Put(ctx, shop.ID, grant); err != nil {
 			return err
 		}

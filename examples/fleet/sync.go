@@ -82,12 +82,12 @@ func (w *syncWorker) fetch(ctx context.Context, shop string, since time.Time) ([
 
 // judge decides by the kind of error what becomes of the job.
 func (w *syncWorker) judge(ctx context.Context, shop string, err error) error {
-	e, isAPI := errors.AsType[*colorme.Error](err)
+	e, isAPI := errors.AsType[*shotengai.Error](err)
 	switch {
-	case errors.Is(err, colorme.ErrReauthorize):
+	case errors.Is(err, shotengai.ErrReauthorize):
 		// Trying again cannot help: only the owner can.
 		return errors.Join(w.stop(ctx, shop, err), river.JobCancel(err))
-	case errors.Is(err, colorme.ErrRateLimited) && isAPI:
+	case errors.Is(err, shotengai.ErrRateLimited) && isAPI:
 		return river.JobSnooze(max(e.RetryAfter, time.Second))
 	}
 	return err // River tries again, later and later

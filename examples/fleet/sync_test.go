@@ -34,14 +34,14 @@ func TestJudge(t *testing.T) {
 	w := &syncWorker{db: db}
 
 	var snooze *rivertype.JobSnoozeError
-	limited := errors.Join(colorme.ErrRateLimited, &colorme.Error{RetryAfter: 7 * time.Second})
+	limited := errors.Join(shotengai.ErrRateLimited, &shotengai.Error{RetryAfter: 7 * time.Second})
 	require.ErrorAs(t, w.judge(t.Context(), "a", limited), &snooze)
 	assert.Equal(t, 7*time.Second, snooze.Duration)
 
-	broken := fmt.Errorf("broken: %w", colorme.ErrUnavailable)
+	broken := fmt.Errorf("broken: %w", shotengai.ErrUnavailable)
 	assert.Equal(t, broken, w.judge(t.Context(), "a", broken), "River tries again")
 
-	require.ErrorIs(t, w.judge(t.Context(), "a", colorme.ErrReauthorize), river.JobCancel(nil))
+	require.ErrorIs(t, w.judge(t.Context(), "a", shotengai.ErrReauthorize), river.JobCancel(nil))
 	var stopped, said string
 	row := db.pool.QueryRow(t.Context(), "SELECT stopped, said FROM shops JOIN notices ON shop = id")
 	require.NoError(t, row.Scan(&stopped, &said))

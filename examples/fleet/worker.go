@@ -95,9 +95,9 @@ func (c *clients) of(shop string) (*colorme.Client, error) {
 	if client, ok := c.made[shop]; ok {
 		return client, nil
 	}
-	var opts []colorme.Option
+	var opts []shotengai.Option
 	if fake := os.Getenv("FLEET_TEST_SERVER"); fake != "" {
-		opts = append(opts, colorme.WithTestServer(fake))
+		opts = append(opts, shotengai.WithTestServer(fake))
 	}
 	client, err := colorme.NewClient(c.grants.TokenSource(shop), opts...)
 	if err == nil {

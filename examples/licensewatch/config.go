@@ -68,11 +68,11 @@ func (e entry) client() (*rakuten.Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	var opts []rakuten.Option
+	var opts []shotengai.Option
 	if e.TestServer != "" {
-		opts = append(opts, rakuten.WithTestServer(e.TestServer), rakuten.WithLimiter(nil))
+		opts = append(opts, shotengai.WithTestServer(e.TestServer), shotengai.WithLimiter(nil))
 	}
-	return rakuten.NewClient(rakuten.StaticLicense(rakuten.License{ServiceSecret: rakuten.Secret(secret), Key: rakuten.Secret(key)}), opts...)
+	return rakuten.NewClient(rakuten.StaticLicense(rakuten.License{ServiceSecret: shotengai.Secret(secret), Key: shotengai.Secret(key)}), opts...)
 }
 
 // env reads a secret from the variable that the configuration names.

@@ -32,7 +32,7 @@ func startDemo() (fleet, func(), error) {
 		if demo.then != nil {
 			demo.then(s)
 		}
-		client, err := rakuten.NewClient(rakuten.StaticLicense(license), rakuten.WithTestServer(srv.URL), rakuten.WithLimiter(nil))
+		client, err := rakuten.NewClient(rakuten.StaticLicense(license), shotengai.WithTestServer(srv.URL), shotengai.WithLimiter(nil))
 		if err != nil {
 			srv.Close()
 			return fleet{}, nil, err

@@ -35,7 +35,7 @@ func row(status rakuten.LicenseStatus, now time.Time) []string {
 	left, last := "?", "?"
 	days, known := status.DaysLeft(now)
 	if known {
-		left, last = strconv.Itoa(days), rakuten.DateOf(status.ExpiresAt).String()
+		left, last = strconv.Itoa(days), shotengai.DateOf(status.ExpiresAt).String()
 	}
 	state := string(status.Verdict)
 	who, what := status.Verdict.Act()

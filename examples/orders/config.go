@@ -84,9 +84,9 @@ func (e entry) colorMe() (shop, error) {
 	if err != nil {
 		return shop{}, err
 	}
-	var opts []colorme.Option
+	var opts []shotengai.Option
 	if e.TestServer != "" {
-		opts = append(opts, colorme.WithTestServer(e.TestServer), colorme.WithLimiter(nil))
+		opts = append(opts, shotengai.WithTestServer(e.TestServer), shotengai.WithLimiter(nil))
 	}
 	client, err := colorme.NewClient(tokens, opts...)
 	return colorMeShop(e.Name, client), err
@@ -97,9 +97,9 @@ func (e entry) stores() (shop, error) {
 	if err != nil {
 		return shop{}, err
 	}
-	var opts []stores.Option
+	var opts []shotengai.Option
 	if e.TestServer != "" {
-		opts = append(opts, stores.WithTestServer(e.TestServer), stores.WithLimiter(nil))
+		opts = append(opts, shotengai.WithTestServer(e.TestServer), shotengai.WithLimiter(nil))
 	}
 	client, err := stores.NewClient(tokens, opts...)
 	return storesShop(e.Name, client), err
@@ -114,11 +114,11 @@ func (e entry) makeShop() (shop, error) {
 	if err != nil {
 		return shop{}, err
 	}
-	var opts []makeshop.Option
+	var opts []shotengai.Option
 	if e.TestServer != "" {
-		opts = append(opts, makeshop.WithTestServer(e.TestServer))
+		opts = append(opts, shotengai.WithTestServer(e.TestServer))
 	}
-	client, err := makeshop.NewClient(makeshop.Config{Endpoint: e.Endpoint, APIKey: makeshop.Secret(key)}, tokens, opts...)
+	client, err := makeshop.NewClient(makeshop.Config{Endpoint: e.Endpoint, APIKey: shotengai.Secret(key)}, tokens, opts...)
 	return makeShop(e.Name, client), err
 }
 
@@ -131,11 +131,11 @@ func (e entry) rakuten() (shop, error) {
 	if err != nil {
 		return shop{}, err
 	}
-	var opts []rakuten.Option
+	var opts []shotengai.Option
 	if e.TestServer != "" {
-		opts = append(opts, rakuten.WithTestServer(e.TestServer))
+		opts = append(opts, shotengai.WithTestServer(e.TestServer))
 	}
-	license := rakuten.License{ServiceSecret: rakuten.Secret(secret), Key: rakuten.Secret(key)}
+	license := rakuten.License{ServiceSecret: shotengai.Secret(secret), Key: shotengai.Secret(key)}
 	client, err := rakuten.NewClient(rakuten.StaticLicense(license), opts...)
 	return rakutenShop(e.Name, client), err
 }

@@ -30,9 +30,9 @@ func startDemo() (*demo, []shop, error) {
 	makeshopServer := makeshoptest.NewServer()
 	d.closers = append(d.closers, colorMeServer.Close, storesServer.Close, rakutenServer.Close, makeshopServer.Close)
 
-	colorMeClient, err1 := colorMeServer.Client(colorme.WithLimiter(nil))
-	storesClient, err2 := storesServer.Client(stores.WithLimiter(nil))
-	rakutenClient, err3 := rakutenServer.Client(rakuten.WithLimiter(nil))
+	colorMeClient, err1 := colorMeServer.Client(shotengai.WithLimiter(nil))
+	storesClient, err2 := storesServer.Client(shotengai.WithLimiter(nil))
+	rakutenClient, err3 := rakutenServer.Client(shotengai.WithLimiter(nil))
 	makeshopClient, err4 := makeshopServer.Client()
 	if err := errors.Join(err1, err2, err3, err4); err != nil {
 		d.close()

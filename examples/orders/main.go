@@ -52,7 +52,7 @@ func run(ctx context.Context, args []string, out, progress io.Writer) error {
 }
 
 func parse(args []string) (j job, config string, demo bool, err error) {
-	today := time.Now().In(colorme.JST)
+	today := time.Now().In(shotengai.JST)
 	flags := flag.NewFlagSet("orders", flag.ContinueOnError)
 	flags.StringVar(&config, "config", "", "file with the shops")
 	flags.BoolVar(&demo, "demo", false, "export from fakes on this machine instead")
@@ -68,10 +68,10 @@ func parse(args []string) (j job, config string, demo bool, err error) {
 	if config == "" && !demo {
 		return j, "", false, errors.New("say which shops with -config FILE, or try it with -demo")
 	}
-	if j.from, err = time.ParseInLocation(time.DateOnly, *from, colorme.JST); err != nil {
+	if j.from, err = time.ParseInLocation(time.DateOnly, *from, shotengai.JST); err != nil {
 		return j, "", false, fmt.Errorf("-from %q is not a day like 2026-01-31", *from)
 	}
-	if j.to, err = time.ParseInLocation(time.DateOnly, *to, colorme.JST); err != nil {
+	if j.to, err = time.ParseInLocation(time.DateOnly, *to, shotengai.JST); err != nil {
 		return j, "", false, fmt.Errorf("-to %q is not a day like 2026-01-31", *to)
 	}
 	if j.to.Before(j.from) {

@@ -68,7 +68,7 @@ func dense(t *testing.T, days, perDay int) (srv *colormetest.Server, from, to st
 	t.Helper()
 	srv = colormetest.NewServer(colormetest.WithSales(0), colormetest.WithoutRateLimits())
 	t.Cleanup(srv.Close)
-	first := time.Date(2026, 3, 1, 12, 0, 0, 0, colorme.JST)
+	first := time.Date(2026, 3, 1, 12, 0, 0, 0, shotengai.JST)
 	for day := range days {
 		for i := range perDay {
 			at := first.AddDate(0, 0, day).Add(time.Duration(i%3600) * time.Second)
@@ -113,8 +113,8 @@ func TestKilledAndResumed(t *testing.T) { //nolint:paralleltest // dense sets th
 // hang lets n calls pass and then keeps every caller waiting.
 func hang(srv *colormetest.Server, n int) {
 	srv.Heal()
-	srv.Fail(n, colormetest.Fault{Delay: time.Millisecond})
-	srv.Fail(100, colormetest.Fault{Delay: time.Hour})
+	srv.Fail(n, shotengaitest.Fault{Delay: time.Millisecond})
+	srv.Fail(100, shotengaitest.Fault{Delay: time.Hour})
 }
 
 func waitForRequests(t *testing.T, srv *colormetest.Server, n int) {
@@ -159,7 +159,7 @@ func crowd(t *testing.T, perDay int) *httptest.Server {
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		q := r.URL.Query()
 		offset, _ := strconv.Atoi(q.Get("offset"))
-		day, _ := time.ParseInLocation(time.DateTime, q.Get("make_date_min"), colorme.JST)
+		day, _ := time.ParseInLocation(time.DateTime, q.Get("make_date_min"), shotengai.JST)
 		fmt.Fprint(w, `{"sales":[`)
 		for i := offset; i < min(offset+100, perDay); i++ {
 			if i > offset {
@@ -265,7 +265,7 @@ func TestOneShopFails(t *testing.T) { //nolint:paralleltest // dense sets the en
 	path := filepath.Join(t.TempDir(), "orders.csv")
 	var out bytes.Buffer
 	err := run(t.Context(), []string{"-config", config, "-from", from, "-to", to, "-out", path}, &out, io.Discard)
-	require.ErrorIs(t, err, colorme.ErrUnauthorized)
+	require.ErrorIs(t, err, shotengai.ErrUnauthorized)
 	require.ErrorContains(t, err, "gone: ")
 	assert.Regexp(t, `gone +colorme +0 +0 +not complete`, out.String())
 	assert.Regexp(t, `pottery +colorme +10 `, out.String())

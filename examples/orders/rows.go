@@ -68,7 +68,7 @@ type jsonRows struct {
 }
 
 func (r *jsonRows) write(o order) error {
-	o.Time = o.Time.In(colorme.JST)
+	o.Time = o.Time.In(shotengai.JST)
 	return r.enc.Encode(o)
 }
 
@@ -93,7 +93,7 @@ func (r *csvRows) write(o order) error {
 		lines[i] = fmt.Sprintf("%s %s x %d @ %d", l.Code, l.Name, l.Quantity, l.Price)
 	}
 	return r.csv.Write([]string{
-		safe(o.Shop), o.Platform, safe(o.Number), o.Time.In(colorme.JST).Format("2006-01-02 15:04:05"), o.Status, total,
+		safe(o.Shop), o.Platform, safe(o.Number), o.Time.In(shotengai.JST).Format("2006-01-02 15:04:05"), o.Status, total,
 		safe(strings.TrimSpace(strings.Join(lines, "; "))), raw,
 	})
 }

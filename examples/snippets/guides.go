@@ -30,7 +30,7 @@ import (
 
 func colorMeLogin(mux *http.ServeMux, sealer *oauth.Sealer, grants *oauth.Manager, id, secret string, whichShop func(context.Context, *oauth.Grant) (string, error)) error {
 	provider := colorme.OAuth(oauth.Client{
-		ID: id, Secret: oauth.Secret(secret), RedirectURL: "https://app.example/callback",
+		ID: id, Secret: shotengai.Secret(secret), RedirectURL: "https://app.example/callback",
 		Scopes: []string{colorme.ScopeReadSales, colorme.ScopeReadProducts},
 	})
 	login, err := oauth.NewHandler(oauth.HandlerConfig{
@@ -59,8 +59,8 @@ func storesProvider(id string, jwk []byte) (*oauth.Provider, error) {
 	}, jwk)
 }
 
-func makeshopClient(config makeshop.Config, installToken func(context.Context, string) (makeshop.Secret, error), shop string) (*makeshop.Client, error) {
-	return makeshop.NewClient(config, makeshop.TokenFunc(func(ctx context.Context) (makeshop.Secret, error) {
+func makeshopClient(config makeshop.Config, installToken func(context.Context, string) (shotengai.Secret, error), shop string) (*makeshop.Client, error) {
+	return makeshop.NewClient(config, makeshop.TokenFunc(func(ctx context.Context) (shotengai.Secret, error) {
 		return installToken(ctx, shop) // asked for at each attempt: a new installation brings another token
 	}))
 }
@@ -93,11 +93,11 @@ func makeshopLogin(mux *http.ServeMux, config makeshop.Config, provider *oauth.P
 
 // rakutenKey is what an app keeps of a shop.
 type rakutenKey struct {
-	Key       rakuten.Secret
+	Key       shotengai.Secret
 	ExpiresAt time.Time
 }
 
-func rakutenClient(shop string, secret rakuten.Secret, load func(ctx context.Context, shop string) (rakutenKey, error)) (*rakuten.Client, error) {
+func rakutenClient(shop string, secret shotengai.Secret, load func(ctx context.Context, shop string) (rakutenKey, error)) (*rakuten.Client, error) {
 	return rakuten.NewClient(rakuten.LicenseFunc(func(ctx context.Context) (rakuten.License, error) {
 		kept, err := load(ctx, shop) // asked for at each attempt, so a renewed key is used at once
 		return rakuten.License{
@@ -118,8 +118,8 @@ func whyRefused(ctx context.Context, client *rakuten.Client, err error) error {
 
 // Hooks.
 
-func wire(db *sql.DB, secrets []string, pathToken hooks.Secret,
-	owner func(context.Context, string, hooks.Secret) (string, error), save func(context.Context, *hooks.MakeShopInstall) error,
+func wire(db *sql.DB, secrets []string, pathToken shotengai.Secret,
+	owner func(context.Context, string, shotengai.Secret) (string, error), save func(context.Context, *hooks.MakeShopInstall) error,
 ) (http.Handler, error) {
 	ledger, err := sqlledger.New(db, sqlledger.PostgreSQL)
 	if err != nil {
@@ -171,8 +171,8 @@ func leave(ledger *sqlledger.Ledger, grants *oauth.Manager) hooks.ColorMeConfig 
 	}
 }
 
-func ownerOf(config makeshop.Config, kept func(context.Context, string) (makeshop.Secret, error)) func(context.Context, string, hooks.Secret) (string, error) {
-	owner := func(ctx context.Context, shop string, token hooks.Secret) (string, error) {
+func ownerOf(config makeshop.Config, kept func(context.Context, string) (shotengai.Secret, error)) func(context.Context, string, shotengai.Secret) (string, error) {
+	owner := func(ctx context.Context, shop string, token shotengai.Secret) (string, error) {
 		if token == "" { // not an install: ask with the token that the app keeps
 			var err error
 			if token, err = kept(ctx, shop); err != nil {
@@ -185,7 +185,7 @@ func ownerOf(config makeshop.Config, kept func(context.Context, string) (makesho
 		}
 		found, err := client.Shop.GetLean(ctx)
 		switch {
-		case errors.Is(err, makeshop.ErrUnauthorized):
+		case errors.Is(err, shotengai.ErrUnauthorized):
 			return "", nil // dead
 		case err != nil:
 			return "", err
@@ -199,7 +199,7 @@ func ownerOf(config makeshop.Config, kept func(context.Context, string) (makesho
 
 func month(ctx context.Context, client *colorme.Client, until time.Time, save func(*colorme.Sale) error) error {
 	params := colorme.ListSalesParams{
-		MakeDateMin: colorme.At(time.Date(2026, 10, 1, 0, 0, 0, 0, colorme.JST)),
+		MakeDateMin: colorme.At(time.Date(2026, 10, 1, 0, 0, 0, 0, shotengai.JST)),
 		MakeDateMax: colorme.At(until), // October 31, 23:59:59; to resume, the MakeDate of the last order that was saved
 	}
 	for sale, err := range client.Sales.All(ctx, params) {
@@ -304,7 +304,7 @@ func storesStock(ctx context.Context, client *stores.Client, variation string) e
 	if err == nil {
 		_, err = client.Inventories.AddQuantity(ctx, variation, -1)
 	}
-	if errors.Is(err, stores.ErrOutcomeUnknown) {
+	if errors.Is(err, shotengai.ErrOutcomeUnknown) {
 		return fmt.Errorf("read the stock before taking one again: %w", err)
 	}
 	return err
@@ -382,9 +382,9 @@ func lostAnswer(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	srv.Fail(1, colormetest.Fault{ResetAfter: true}) // the call is carried out, its answer is lost
+	srv.Fail(1, shotengaitest.Fault{ResetAfter: true}) // the call is carried out, its answer is lost
 	_, err = client.Customers.AddPoints(ctx, 1, 10)
-	if !errors.Is(err, colorme.ErrOutcomeUnknown) {
+	if !errors.Is(err, shotengai.ErrOutcomeUnknown) {
 		return fmt.Errorf("got %w", err)
 	}
 	return nil

@@ -16,7 +16,7 @@ func colorMeShop(t *testing.T) (*colormetest.Server, *colorme.Client) {
 	t.Helper()
 	srv := colormetest.NewServer(colormetest.WithSales(0))
 	t.Cleanup(srv.Close)
-	client, err := srv.Client(colorme.WithLimiter(nil))
+	client, err := srv.Client(shotengai.WithLimiter(nil))
 	require.NoError(t, err)
 	return srv, client
 }
@@ -27,7 +27,7 @@ var errStopped = errors.New("stopped")
 func TestMonthIsTakenUpAgain(t *testing.T) {
 	t.Parallel()
 	srv, client := colorMeShop(t)
-	until := time.Date(2026, 10, 31, 23, 59, 59, 0, colorme.JST)
+	until := time.Date(2026, 10, 31, 23, 59, 59, 0, shotengai.JST)
 	add := func(made time.Time) int64 {
 		return srv.Shop().AddSale(map[string]any{"make_date": made.Unix()})
 	}

@@ -17,7 +17,7 @@ func rakutenShop(t *testing.T) (*rakutentest.Server, *rakuten.Client) {
 	t.Helper()
 	srv := rakutentest.NewServer(rakutentest.WithOrders(0))
 	t.Cleanup(srv.Close)
-	client, err := srv.Client(rakuten.WithLimiter(nil))
+	client, err := srv.Client(shotengai.WithLimiter(nil))
 	require.NoError(t, err)
 	return srv, client
 }
@@ -64,7 +64,7 @@ func calls(srv *rakutentest.Server, operation string) int {
 
 // loseAnswer has the next call of an operation carried out, and its answer lost.
 func loseAnswer(srv *rakutentest.Server, operation string) {
-	srv.Fail(1, rakutentest.Fault{Match: func(r rakutentest.Request) bool { return strings.Contains(r.Path, operation) }, ResetAfter: true})
+	srv.Fail(1, shotengaitest.Fault{Match: func(r shotengaitest.Request) bool { return strings.Contains(r.Path, operation) }, ResetAfter: true})
 }
 
 // A run whose answer is lost is made good by the next one, which writes what is different
@@ -82,7 +82,7 @@ func TestStockAfterALostAnswer(t *testing.T) {
 
 	const upsert = "/bulk-upsert"
 	loseAnswer(srv, upsert)
-	require.ErrorIs(t, rakutenStock(t.Context(), client, want, report), rakuten.ErrOutcomeUnknown)
+	require.ErrorIs(t, rakutenStock(t.Context(), client, want, report), shotengai.ErrOutcomeUnknown)
 	require.Len(t, reports, 1)
 	require.ErrorContains(t, reports[0], "no-such item")
 	for range 2 {

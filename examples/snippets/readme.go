@@ -35,13 +35,13 @@ func tenLines(ctx context.Context, token string) error {
 func kinds(ctx context.Context, client *colorme.Client) {
 	_, err := client.Sales.Get(ctx, 1)
 	switch {
-	case errors.Is(err, colorme.ErrReauthorize): // the token is dead: send the owner through the login
-	case errors.Is(err, colorme.ErrOutcomeUnknown): // a write that may have been carried out: look first
-	case errors.Is(err, colorme.ErrNotFound): // 404
-	case errors.Is(err, colorme.ErrRateLimited): // tried again already, and still too fast
-	case errors.Is(err, colorme.ErrUnavailable): // the platform, or the store of the grants, cannot be reached for now
+	case errors.Is(err, shotengai.ErrReauthorize): // the token is dead: send the owner through the login
+	case errors.Is(err, shotengai.ErrOutcomeUnknown): // a write that may have been carried out: look first
+	case errors.Is(err, shotengai.ErrNotFound): // 404
+	case errors.Is(err, shotengai.ErrRateLimited): // tried again already, and still too fast
+	case errors.Is(err, shotengai.ErrUnavailable): // the platform, or the store of the grants, cannot be reached for now
 	}
-	if e, ok := errors.AsType[*colorme.Error](err); ok {
+	if e, ok := errors.AsType[*shotengai.Error](err); ok {
 		log.Print(e.StatusCode, e.Code, e.Field, e.RequestID)
 	}
 }
@@ -50,7 +50,7 @@ func fakes() {
 	srv := colormetest.NewServer(colormetest.WithSales(250))
 	defer srv.Close()
 	client, err := srv.Client()
-	srv.Fail(1, colormetest.Fault{Status: 429, RetryAfter: "7"}) // the next call is refused
+	srv.Fail(1, shotengaitest.Fault{Status: 429, RetryAfter: "7"}) // the next call is refused
 	_, _ = client, err
 }
 

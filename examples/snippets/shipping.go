@@ -11,7 +11,7 @@ import (
 	"github.com/shotengai/shotengai-go/stores"
 )
 
-func parcels(order *rakuten.Order, tracking map[int64][]string, day rakuten.Date) []rakuten.ShippingBasket {
+func parcels(order *rakuten.Order, tracking map[int64][]string, day shotengai.Date) []rakuten.ShippingBasket {
 	var baskets []rakuten.ShippingBasket
 	for _, p := range order.Packages { // one for each destination
 		basket := rakuten.ShippingBasket{BasketID: p.BasketID}
@@ -96,7 +96,7 @@ func shipColorMe(ctx context.Context, client *colorme.Client, id int64, slips ma
 			return fmt.Errorf("delivery %d of order %d has not been sent yet", d.ID, id)
 		}
 		request.SaleDeliveries = append(request.SaleDeliveries, colorme.UpdateSaleDelivery{
-			ID: d.ID, SlipNumber: colorme.Set(slip), Delivered: new(true),
+			ID: d.ID, SlipNumber: shotengai.Set(slip), Delivered: new(true),
 		})
 	}
 	if _, err := client.Sales.Update(ctx, id, request); err != nil {

@@ -23,7 +23,7 @@ func oneParcel(order *rakuten.Order) []rakuten.ShippingBasket {
 	for _, p := range order.Packages {
 		tracking[p.BasketID] = []string{"4000-0000-" + order.OrderNumber[len(order.OrderNumber)-4:]}
 	}
-	return parcels(order, tracking, rakuten.Date{Year: 2026, Month: time.October, Day: 1})
+	return parcels(order, tracking, shotengai.Date{Year: 2026, Month: time.October, Day: 1})
 }
 
 func toShip(srv *rakutentest.Server) string {
@@ -58,10 +58,10 @@ func TestShippingAfterALostAnswer(t *testing.T) {
 	}
 
 	const operation = "/updateOrderShipping/"
-	srv.Fail(1, rakutentest.Fault{Path: "/es/2.0/order" + operation, ResetAfter: true, Match: func(r rakutentest.Request) bool {
+	srv.Fail(1, shotengaitest.Fault{Path: "/es/2.0/order" + operation, ResetAfter: true, Match: func(r shotengaitest.Request) bool {
 		return strings.Contains(string(r.Body), first)
 	}})
-	require.ErrorIs(t, run(), rakuten.ErrOutcomeUnknown)
+	require.ErrorIs(t, run(), shotengai.ErrOutcomeUnknown)
 	before := calls(srv, operation)
 	require.NoError(t, run())
 	require.Len(t, reports, 2, "the others go on")
@@ -103,7 +103,7 @@ func TestAsyncShipping(t *testing.T) {
 
 		late := toShip(srv)
 		loseAnswer(srv, "/updateOrderShippingAsync/")
-		require.ErrorIs(t, handIn(t.Context(), client, []rakuten.UpdateShippingRequest{request(late)}, keep, unmark, report), rakuten.ErrOutcomeUnknown)
+		require.ErrorIs(t, handIn(t.Context(), client, []rakuten.UpdateShippingRequest{request(late)}, keep, unmark, report), shotengai.ErrOutcomeUnknown)
 		assert.Len(t, unmarked, 2, "it stays marked")
 		assert.NotEmpty(t, request(late).Packages, "it may still turn up")
 		srv.Advance(time.Hour)
@@ -118,7 +118,7 @@ func TestShipColorMe(t *testing.T) {
 	t.Parallel()
 	srv := colormetest.NewServer(colormetest.WithStaleReads(time.Hour))
 	defer srv.Close()
-	client, err := srv.Client(colorme.WithLimiter(nil))
+	client, err := srv.Client(shotengai.WithLimiter(nil))
 	require.NoError(t, err)
 	id := srv.Shop().AddSale(map[string]any{"canceled": false, "delivered": false, "delivered_mail_state": "not_yet"})
 	sale, err := client.Sales.Get(t.Context(), id)
@@ -149,7 +149,7 @@ func TestShipStores(t *testing.T) {
 	t.Parallel()
 	srv := storestest.NewServer()
 	defer srv.Close()
-	client, err := srv.Client(stores.WithLimiter(nil))
+	client, err := srv.Client(shotengai.WithLimiter(nil))
 	require.NoError(t, err)
 	id := stores.OrderID(srv.Shop().AddOrder(nil))
 	read := func() *stores.Order {
@@ -158,8 +158,8 @@ func TestShipStores(t *testing.T) {
 		require.Len(t, page.Items, 1)
 		return &page.Items[0]
 	}
-	srv.Fail(1, storestest.Fault{Method: "POST", ResetAfter: true}) // the answer to Shipped
-	require.ErrorIs(t, shipStores(t.Context(), client, read(), "4000"), stores.ErrOutcomeUnknown)
+	srv.Fail(1, shotengaitest.Fault{Method: "POST", ResetAfter: true}) // the answer to Shipped
+	require.ErrorIs(t, shipStores(t.Context(), client, read(), "4000"), shotengai.ErrOutcomeUnknown)
 	require.NoError(t, shipStores(t.Context(), client, read(), "4000"))
 	order := read()
 	assert.Equal(t, stores.StatusShipped, order.Status())
@@ -171,7 +171,7 @@ func TestShipStoresPassesOver(t *testing.T) {
 	t.Parallel()
 	srv := storestest.NewServer()
 	defer srv.Close()
-	client, err := srv.Client(stores.WithLimiter(nil))
+	client, err := srv.Client(shotengai.WithLimiter(nil))
 	require.NoError(t, err)
 	var several, others int
 	for order, err := range client.Orders.All(t.Context(), stores.ListOrdersParams{}) {

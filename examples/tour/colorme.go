@@ -55,12 +55,12 @@ func newColorMeApp(site *site, platform *colormetest.Server) (*colorMeApp, error
 	platform.SetApp(registration)
 
 	provider := colorme.OAuth(oauth.Client{
-		ID: registration.ClientID, Secret: oauth.Secret(registration.ClientSecret), RedirectURL: app.site.URL + "/callback",
+		ID: registration.ClientID, Secret: shotengai.Secret(registration.ClientSecret), RedirectURL: app.site.URL + "/callback",
 		Scopes: []string{colorme.ScopeReadSales, colorme.ScopeWriteApplicationCharge},
 	})
 	provider.AuthURL, provider.TokenURL = platform.URL+"/oauth/authorize", platform.URL+"/oauth/token"
 
-	sealer, err := oauth.NewSealer(oauth.SealKey{ID: "tour", Key: oauth.Secret(rand.Text() + rand.Text())[:32]})
+	sealer, err := oauth.NewSealer(oauth.SealKey{ID: "tour", Key: shotengai.Secret(rand.Text() + rand.Text())[:32]})
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +110,7 @@ func (a *colorMeApp) onUninstall(ctx context.Context, event *hooks.ColorMeUninst
 }
 
 func (a *colorMeApp) client(tokens oauth2.TokenSource) (*colorme.Client, error) {
-	return colorme.NewClient(tokens, colorme.WithTestServer(a.platform.URL), colorme.WithHTTPClient(a.platform.HTTPClient()))
+	return colorme.NewClient(tokens, shotengai.WithTestServer(a.platform.URL), shotengai.WithHTTPClient(a.platform.HTTPClient()))
 }
 
 func (a *colorMeApp) shopClient() (*colorme.Client, error) {
@@ -159,10 +159,10 @@ func (a *colorMeApp) waitOut(ctx context.Context, say *guide, _ *colormetest.Sho
 	if err != nil {
 		return err
 	}
-	a.platform.Fail(1, colormetest.Fault{Status: http.StatusTooManyRequests, RetryAfter: "1"})
+	a.platform.Fail(1, shotengaitest.Fault{Status: http.StatusTooManyRequests, RetryAfter: "1"})
 	started := time.Now()
-	var response colorme.Response
-	if _, err := client.Shop.Get(ctx, colorme.WithResponse(&response)); err != nil {
+	var response shotengai.Response
+	if _, err := client.Shop.Get(ctx, shotengai.WithResponse(&response)); err != nil {
 		return err
 	}
 	say.step("rate limit", "refused once with 429, answered at attempt %d after %s", response.Attempts, time.Since(started).Round(time.Second))
@@ -190,7 +190,7 @@ func (a *colorMeApp) uninstall(ctx context.Context, say *guide, shop *colormetes
 	if _, err := a.platform.Uninstall(ctx, shop, colormetest.ByShopOwner); err != nil {
 		return err
 	}
-	if _, err := client.Shop.Get(ctx); !errors.Is(err, colorme.ErrReauthorize) {
+	if _, err := client.Shop.Get(ctx); !errors.Is(err, shotengai.ErrReauthorize) {
 		return fmt.Errorf("the shop has left, yet a call ended with: %w", err)
 	}
 	say.step("uninstall hook", "reason %s; the token is dead", a.left.Reason)

@@ -69,10 +69,10 @@ func newMakeshopApp(site *site, platform *makeshoptest.Server) (*makeshopApp, er
 
 func (a *makeshopApp) signOn(registration makeshoptest.App) error {
 	provider := makeshop.OAuth(
-		oauth.Client{ID: registration.ClientID, Secret: oauth.Secret(registration.ClientSecret), RedirectURL: a.site.URL + "/callback"},
+		oauth.Client{ID: registration.ClientID, Secret: shotengai.Secret(registration.ClientSecret), RedirectURL: a.site.URL + "/callback"},
 		makeshop.WithSSO(a.platform.LoginURL(), a.platform.TokenURL()), makeshop.WithSSOClient(a.platform.HTTPClient()),
 		makeshop.WithIDTokens(makeshop.IDTokens{KeySetURL: a.platform.KeySetURL(), Issuer: registration.Issuer}))
-	sealer, err := oauth.NewSealer(oauth.SealKey{ID: "tour", Key: oauth.Secret(rand.Text() + rand.Text())[:32]})
+	sealer, err := oauth.NewSealer(oauth.SealKey{ID: "tour", Key: shotengai.Secret(rand.Text() + rand.Text())[:32]})
 	if err != nil {
 		return err
 	}
@@ -117,7 +117,7 @@ func (a *makeshopApp) install(ctx context.Context, say *guide) error {
 }
 
 func (a *makeshopApp) login(ctx context.Context, say *guide) error {
-	if _, err := a.sso.Login(ctx, a.installed.ShopID); !errors.Is(err, makeshop.ErrReauthorize) {
+	if _, err := a.sso.Login(ctx, a.installed.ShopID); !errors.Is(err, shotengai.ErrReauthorize) {
 		return fmt.Errorf("nobody has logged in yet, and still: %w", err)
 	}
 	if _, err := a.site.browse(ctx, a.site.URL+"/login"); err != nil {

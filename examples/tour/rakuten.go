@@ -24,7 +24,7 @@ func rakutenStop(ctx context.Context, say *guide) error {
 		license.Store(new(shop.License()))
 	}
 	client, err := rakuten.NewClient(rakuten.LicenseFunc(func(context.Context) (rakuten.License, error) { return *license.Load(), nil }),
-		rakuten.WithTestServer(platform.URL), rakuten.WithHTTPClient(platform.HTTPClient()), rakuten.WithLimiter(nil), rakuten.WithClock(platform.Now))
+		shotengai.WithTestServer(platform.URL), shotengai.WithHTTPClient(platform.HTTPClient()), shotengai.WithLimiter(nil), shotengai.WithClock(platform.Now))
 	if err != nil {
 		return err
 	}

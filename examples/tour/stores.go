@@ -54,7 +54,7 @@ func newStoresApp(site *site, platform *storestest.Server) (*storesApp, error) {
 	}
 	provider.AuthURL, provider.TokenURL, provider.RevokeURL = platform.URL+"/oauth2/auth", platform.URL+"/oauth2/token", platform.URL+"/oauth2/revoke"
 
-	sealer, err := oauth.NewSealer(oauth.SealKey{ID: "tour", Key: oauth.Secret(rand.Text() + rand.Text())[:32]})
+	sealer, err := oauth.NewSealer(oauth.SealKey{ID: "tour", Key: shotengai.Secret(rand.Text() + rand.Text())[:32]})
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +86,7 @@ func (a *storesApp) onGrant(ctx context.Context, login *oauth.FinishedLogin) (st
 }
 
 func (a *storesApp) client(tokens oauth2.TokenSource) (*stores.Client, error) {
-	return stores.NewClient(tokens, stores.WithTestServer(a.platform.URL), stores.WithHTTPClient(a.platform.HTTPClient()))
+	return stores.NewClient(tokens, shotengai.WithTestServer(a.platform.URL), shotengai.WithHTTPClient(a.platform.HTTPClient()))
 }
 
 func (a *storesApp) login(ctx context.Context, say *guide) error {
