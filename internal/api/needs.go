@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/shotengai/shotengai-go"
@@ -17,11 +18,12 @@ type needing[W any] struct {
 }
 
 func (n needing[W]) Decode(data []byte, out any) error {
-	if err := n.Codec.Decode(data, out); err != nil {
+	err := n.Codec.Decode(data, out)
+	if err != nil && !errors.Is(err, errNothingExpected) {
 		return err
 	}
 	if whole, ok := out.(*W); ok && !n.there(whole) {
 		return fmt.Errorf("it has no %s: %w", n.member, shotengai.ErrUnavailable)
 	}
-	return nil
+	return err
 }
