@@ -1,56 +1,52 @@
-// Package shotengai is the root of a library for apps that serve shops on four
-// Japanese commerce platforms: Color Me Shop, makeshop, STORES and Rakuten
-// Ichiba. A shotengai is a covered street of shops; the library is the street
-// that an app walks to serve them.
+// Package shotengai is the root of a library for apps that serve shops on four Japanese
+// commerce platforms: Color Me Shop, makeshop, STORES and Rakuten Ichiba. A shotengai is a
+// covered street of shops.
 //
-// The root package holds no code. Import the package of the platform you serve
-// and nothing else comes along: a program that links one platform links none of
-// the others. To see the whole street with no account anywhere, run
+// The package has the words that all platforms share: options, the error and its kinds,
+// pages, rows, batches, secrets, dates. Whoever knows one client knows all four. To see the
+// library at work with no account anywhere, run
 //
 //	go run ./examples/tour
 //
-// To start, take the platform's client. It is made by NewClient from a token
-// source, sends nothing until it is asked to, and serves one shop from any
-// number of goroutines:
+// A program imports the package of each platform that it serves, and links no other. A
+// client is made by NewClient from a token source. It sends nothing until it is asked to,
+// serves one shop, and is safe for concurrent use:
 //
-//	client, err := colorme.NewClient(tokens)
+//	client, err := colorme.NewClient(tokens, shotengai.WithUserAgent("my-app/1.0"))
 //	for sale, err := range client.Sales.All(ctx, params) { ... }
 //
-// All clients share one way of pacing, retrying, reading and failing: an error
-// is matched by kind with [errors.Is], by detail with [errors.As], and a write
-// whose outcome is not known is reported as such and never sent again unasked.
+// # Errors
+//
+// Every failure of a call is an [*Error]. [errors.Is] matches its kind, such as
+// [ErrNotFound], and [errors.As] gives its details. A write whose outcome is not known is
+// [ErrOutcomeUnknown] and is never sent again unless [WithRetry] permits it.
+//
+// # Lists and batches
+//
+// List returns a [Page], All iterates over all pages. An iteration that cannot go on ends
+// with a [*PageError], and one row that cannot be read is a [*RowError]. What changes many
+// things in one call returns [Results], a row for each row of the request.
 //
 // # Platforms
 //
-// Package colorme is the client of Color Me Shop: the shop API and the App
-// Store API, whose charges also work with the token of the uninstall hook.
+// Package colorme is the client of Color Me Shop: the shop API and the App Store API.
+// Package makeshop is the client of the makeshop app API, which is GraphQL. Package stores
+// is the client of the STORES retail API. Package rakuten is the client of Rakuten RMS, and
+// package licensewatch below it watches over the licence keys.
 //
-// Package makeshop is the client of the makeshop app API: GraphQL, typed where
-// the schema is known and open to any document where it is not.
-//
-// Package stores is the client of the STORES retail API, with issued
-// credentials or with an app's own grant.
-//
-// Package rakuten is the client of Rakuten RMS: the JSON and the XML families
-// of Rakuten Ichiba, and the life of the licence keys that open them.
-//
-// Packages colormetest, makeshoptest, storestest and rakutentest, one below each
-// platform, are fakes with a state: in-process servers that page, limit, refuse
-// and fail as the platform does. They need no testing package, so programs can
-// use them too.
+// Packages colormetest, makeshoptest, storestest and rakutentest, one below each platform,
+// are fakes: in-process servers with state that page, limit, refuse and fail as the platform
+// does. Package shotengaitest has what they share. They need no package testing, so programs
+// can use them too.
 //
 // # Across platforms
 //
-// Package oauth gets and keeps grants: the login, the token endpoint, sealed
-// token stores, and a refresh that many processes share without losing a
-// rotated token. Below it are the stores (sqlstore, redisstore), the ID token
-// and client assertion (idtoken, assertion), the suite that a store of your own
-// has to pass (storetest) and a fake authorisation server (oauthtest).
+// Package oauth gets and keeps grants: the login, the token endpoint, sealed token stores,
+// and a refresh that many processes share without losing a rotated token.
 //
-// Package hooks receives what the platforms send: verify, parse, and handle
-// each event once. Below it are the ledgers (sqlledger, redisledger), their
-// suite (ledgertest) and a sender for tests (hookstest).
+// Package hooks receives what the platforms send: it verifies, parses, and handles each
+// event once.
 //
-// Package billing is arithmetic without I/O: proration, tax and closing dates
-// of the charges that the platforms collect for an app.
+// Package billing is arithmetic without I/O: proration, tax and closing dates of the charges
+// that the platforms collect for an app.
 package shotengai
