@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/stores"
 )
 
@@ -20,7 +21,7 @@ func TestAllocations(t *testing.T) {
 	const ceiling = 15
 	body := `{"id":"5f0000000000000000000001","name":"商店街ストア"}`
 	transport := always{200, body}
-	client, err := stores.NewClient(static("token"), stores.WithHTTPClient(&http.Client{Transport: transport}), stores.WithLimiter(nil))
+	client, err := stores.NewClient(static("token"), shotengai.WithHTTPClient(&http.Client{Transport: transport}), shotengai.WithLimiter(nil))
 	require.NoError(t, err)
 	ctx := t.Context()
 	bare := testing.AllocsPerRun(200, func() {

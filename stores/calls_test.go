@@ -9,15 +9,16 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/stores"
 )
 
 // TestCalls holds the wire format of all 15 operations.
 func TestCalls(t *testing.T) {
 	t.Parallel()
-	at := stores.At(time.Date(2026, time.January, 2, 3, 4, 5, 0, stores.JST))
+	at := stores.At(time.Date(2026, time.January, 2, 3, 4, 5, 0, shotengai.JST))
 	utc := stores.At(time.Date(2026, time.January, 1, 18, 4, 5, 999, time.UTC))
-	day := stores.Date{Year: 2026, Month: time.January, Day: 2}
+	day := shotengai.Date{Year: 2026, Month: time.January, Day: 2}
 	for _, tt := range []struct {
 		name   string
 		call   func(context.Context, *stores.Client) (any, error)
@@ -76,7 +77,7 @@ func TestCalls(t *testing.T) {
 			call: func(ctx context.Context, c *stores.Client) (any, error) {
 				return c.Items.Create(ctx, stores.CreateItemRequest{
 					Name: "茶", Status: stores.ItemHidden,
-					Variations: []stores.CreateVariationRequest{{Name: "100g", RegularPrice: 1080, Barcode: stores.Clear[string](), DiscountRate: "0.10"}},
+					Variations: []stores.CreateVariationRequest{{Name: "100g", RegularPrice: 1080, Barcode: shotengai.Clear[string](), DiscountRate: "0.10"}},
 				})
 			},
 			answer: `{"id":"a"}`, status: 201, method: "POST", path: "/items",
@@ -85,7 +86,7 @@ func TestCalls(t *testing.T) {
 		{
 			name: "update item without variations",
 			call: func(ctx context.Context, c *stores.Client) (any, error) {
-				return c.Items.Update(ctx, "5f", stores.UpdateItemRequest{Name: new("茶"), Images: []string{}, SalesPeriod: stores.Clear[stores.SalesPeriod]()})
+				return c.Items.Update(ctx, "5f", stores.UpdateItemRequest{Name: new("茶"), Images: []string{}, SalesPeriod: shotengai.Clear[stores.SalesPeriod]()})
 			},
 			answer: `{"id":"a"}`, method: "PATCH", path: "/items/5f", body: `{"name":"茶","images":[],"sales_period":null}`,
 		},
@@ -93,7 +94,7 @@ func TestCalls(t *testing.T) {
 			name: "update item and replace variations",
 			call: func(ctx context.Context, c *stores.Client) (any, error) {
 				return c.Items.Update(ctx, "5f", stores.UpdateItemRequest{ReplaceVariations: []stores.ReplaceVariation{
-					{ID: "v1"}, {Name: new("L"), Quantity: stores.Clear[int64](), RegularPrice: new(int64(500))}, {ID: "v2", Quantity: stores.Set(int64(0))},
+					{ID: "v1"}, {Name: new("L"), Quantity: shotengai.Clear[int64](), RegularPrice: new(int64(500))}, {ID: "v2", Quantity: shotengai.Set(int64(0))},
 				}})
 			},
 			answer: `{"id":"a"}`, method: "PATCH", path: "/items/5f",
@@ -185,7 +186,7 @@ func TestCalls(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			client, got := record(t, max(tt.status, 200), tt.answer, stores.WithUserAgent("my-app/1.0"))
+			client, got := record(t, max(tt.status, 200), tt.answer, shotengai.WithUserAgent("my-app/1.0"))
 			_, err := tt.call(t.Context(), client)
 			require.NoError(t, err)
 			assert.Equal(t, tt.method, got.method)
@@ -207,7 +208,7 @@ func TestNewClientNeedsTokens(t *testing.T) {
 	t.Parallel()
 	_, err := stores.NewClient(nil)
 	require.ErrorContains(t, err, "token source")
-	_, err = stores.NewClient(static("t"), stores.WithBaseURL("https://api.stores.example"))
+	_, err = stores.NewClient(static("t"), shotengai.WithBaseURL("https://api.stores.example"))
 	require.ErrorContains(t, err, "no host of this platform")
 }
 
@@ -222,5 +223,5 @@ func TestDoCallsWhatHasNoMethod(t *testing.T) {
 	assert.Equal(t, `{"a":1}`, got.body)
 	client, _ = record(t, 200, `{"errors":[{"message":"だめです"}]}`)
 	require.Error(t, client.Do(t.Context(), "GET", "/retail/202211/new", nil, &struct{ ID string }{}), "nothing of what was asked for")
-	require.ErrorIs(t, client.Do(t.Context(), "POST", "/retail/202211/new", map[string]int{"a": 1}, &struct{ ID string }{}), stores.ErrOutcomeUnknown)
+	require.ErrorIs(t, client.Do(t.Context(), "POST", "/retail/202211/new", map[string]int{"a": 1}, &struct{ ID string }{}), shotengai.ErrOutcomeUnknown)
 }

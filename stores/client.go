@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/oauth2"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
@@ -17,6 +18,9 @@ const BaseURL = "https://api.stores.dev"
 const Version = "202211"
 
 const root = "/retail/" + Version
+
+// platform is the name of the platform in errors.
+const platform = "stores"
 
 // Client calls the API on behalf of one shop. It is safe for concurrent use.
 type Client struct {
@@ -37,17 +41,17 @@ type Client struct {
 
 // NewClient makes a client that authorises with the tokens of one shop: those of an
 // oauth.Manager, or the credential of a private app in an oauth2.StaticTokenSource. A
-// credential is opaque: hand it over as it was given, "=" and all. NewClient sends nothing.
-func NewClient(tokens oauth2.TokenSource, opts ...Option) (*Client, error) {
+// credential is opaque: pass it on as it was issued, "=" and all. NewClient sends nothing.
+func NewClient(tokens oauth2.TokenSource, opts ...shotengai.Option) (*Client, error) {
 	if tokens == nil {
 		return nil, errors.New("stores: NewClient needs a token source")
 	}
 	engine, err := api.New(api.Platform{
-		Name:    "stores",
-		BaseURL: BaseURL,
-		Hosts:   []string{"api.stores.dev"},
-		Limiter: DefaultLimiter(),
-		Fail:    newError,
+		Name:     platform,
+		BaseURL:  BaseURL,
+		Hosts:    []string{"api.stores.dev"},
+		Limiter:  DefaultLimiter(),
+		Classify: classify,
 	}, api.Bearer(tokens), opts...)
 	if err != nil {
 		return nil, err
@@ -67,17 +71,25 @@ func NewClient(tokens oauth2.TokenSource, opts ...Option) (*Client, error) {
 	return c, nil
 }
 
+// DefaultLimiter never lets more than 60 requests pass in any 60 seconds: 5 at once and
+// then 55 a minute. The platform counts by token, asks for about 60 a minute and blocks
+// the token for an unspecified time beyond that.
+func DefaultLimiter() shotengai.Limiter { return shotengai.PerMinute(55, 5) }
+
 // service is what all services are made of.
 type service struct{ client *Client }
+
+// Verify reports whether the token works and the shop is there, by reading the shop. Its
+// error is that of [StoreService.Get]. Scope: retail.shop.read.
+func (c *Client) Verify(ctx context.Context, opts ...shotengai.CallOption) error {
+	_, err := c.Store.Get(ctx, opts...)
+	return err
+}
 
 // Do calls an operation that has no method here, with the client's authorisation,
 // pacing, retries and errors. The path starts at the host, with /retail/202211/…, and is
 // escaped already. For GET and DELETE, in is the query: url.Values or a struct with url
 // tags; for all else it is the JSON body. Either of in and out may be nil.
-func (c *Client) Do(ctx context.Context, method, path string, in, out any, opts ...CallOption) error {
-	r := api.Request{Method: method, Path: path, Body: in}
-	if method == http.MethodGet || method == http.MethodDelete {
-		r.Params, r.Body = in, nil
-	}
-	return c.engine.Do(ctx, r, out, opts...)
+func (c *Client) Do(ctx context.Context, method, path string, in, out any, opts ...shotengai.CallOption) error {
+	return c.engine.Do(ctx, api.Raw(method, path, in), out, opts...)
 }

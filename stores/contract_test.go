@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/oauth2"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/stores"
 )
 
@@ -18,7 +19,7 @@ import (
 func contractClient(t *testing.T) *stores.Client {
 	t.Helper()
 	client, err := stores.NewClient(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: "token"}),
-		stores.WithTestServer(os.Getenv("CONTRACT_URL")), stores.WithLimiter(nil), stores.WithStrictDecoding())
+		shotengai.WithTestServer(os.Getenv("CONTRACT_URL")), shotengai.WithLimiter(nil), shotengai.WithStrictDecoding())
 	require.NoError(t, err)
 	return client
 }
@@ -34,7 +35,7 @@ func ok(t *testing.T) func(any, error) {
 
 func TestContractOrders(t *testing.T) {
 	orders, ctx := contractClient(t).Orders, t.Context()
-	at, day := stores.At(time.Date(2026, 1, 2, 3, 4, 5, 0, stores.JST)), stores.Date{Year: 2026, Month: 1, Day: 2}
+	at, day := stores.At(time.Date(2026, 1, 2, 3, 4, 5, 0, shotengai.JST)), shotengai.Date{Year: 2026, Month: 1, Day: 2}
 	ok(t)(orders.List(ctx, stores.ListOrdersParams{
 		IDs: stores.OrderIDs{"5f0000000000000000000001"}, Numbers: stores.OrderNumbers{"0123456789"}, SettledSalesChannel: "ec",
 		OrderedAtFrom: at, OrderedAtTo: at, CanceledAtFrom: at, CanceledAtTo: at, ReadiedAtFrom: at, ReadiedAtTo: at,
@@ -51,20 +52,20 @@ func TestContractItems(t *testing.T) {
 	client, ctx := contractClient(t), t.Context()
 	period := stores.SalesPeriod{PeriodStartAt: stores.Time{Time: time.Unix(1e9, 0)}, PeriodEndAt: stores.Time{Time: time.Unix(2e9, 0)}}
 	preorder := stores.PreorderSales{StartMonth: "2026-01", EndMonth: "2026-02", StartPeriod: stores.PeriodEarly, EndPeriod: stores.PeriodLate}
-	methods := &stores.DeliveryMethodIDs{Domestic: stores.Set("d"), Overseas: stores.Set("o")}
+	methods := &stores.DeliveryMethodIDs{Domestic: shotengai.Set("d"), Overseas: shotengai.Set("o")}
 	ok(t)(client.Items.List(ctx, stores.ListItemsParams{
 		IDs: stores.IDs{"a"}, Status: stores.ItemShown, InStock: new(true), OnlyPreorderSales: new(true), Keyword: "k", Limit: 1, Offset: 1,
 	}))
 	ok(t)(client.Items.Create(ctx, stores.CreateItemRequest{
 		Name: "n", Description: "d", Status: stores.ItemHidden, Images: []string{"k"}, CategoryIDs: []string{"c"}, ReducedTax: new(true),
 		DeliveryMethodIDs: methods, LimitedQuantity: new(int64(1)), SalesPeriod: &period, PreorderSales: &preorder,
-		Variations: []stores.CreateVariationRequest{{Name: "v", RegularPrice: 100, Code: new("c"), Barcode: stores.Clear[string](), DiscountRate: "0.1"}},
+		Variations: []stores.CreateVariationRequest{{Name: "v", RegularPrice: 100, Code: new("c"), Barcode: shotengai.Clear[string](), DiscountRate: "0.1"}},
 	}))
 	ok(t)(client.Items.Update(ctx, "5f", stores.UpdateItemRequest{
 		Name: new("n"), Description: new("d"), Status: stores.ItemUnlisted, Images: []string{}, CategoryIDs: []string{}, ReducedTax: new(false),
-		DeliveryMethodIDs: methods, LimitedQuantity: new(int64(1)), SalesPeriod: stores.Clear[stores.SalesPeriod](), PreorderSales: stores.Set(preorder),
+		DeliveryMethodIDs: methods, LimitedQuantity: new(int64(1)), SalesPeriod: shotengai.Clear[stores.SalesPeriod](), PreorderSales: shotengai.Set(preorder),
 		ReplaceVariations: []stores.ReplaceVariation{{
-			ID: "v", Name: new("n"), Quantity: stores.Clear[int64](), RegularPrice: new(int64(1)), Code: new("c"), Barcode: stores.Set("b"), DiscountRate: "0.25",
+			ID: "v", Name: new("n"), Quantity: shotengai.Clear[int64](), RegularPrice: new(int64(1)), Code: new("c"), Barcode: shotengai.Set("b"), DiscountRate: "0.25",
 		}},
 	}))
 	ok(t)(client.Images.Ticket(ctx, "a.png", "image/png", 10))
@@ -79,14 +80,14 @@ func TestContractSettings(t *testing.T) {
 	ok(t)(client.Categories.List(ctx, stores.ListCategoriesParams{IDs: stores.IDs{"a"}, ParentIDs: stores.IDs{"b"}, Limit: 1, Offset: 1}))
 	ok(t)(client.SalesChannels.List(ctx, stores.ListSalesChannelsParams{Limit: 1, Offset: 1}))
 	ok(t)(client.ShippingFees.Get(ctx))
-	day := stores.Date{Year: 2026, Month: 1, Day: 2}
+	day := shotengai.Date{Year: 2026, Month: 1, Day: 2}
 	ok(t)(client.Remittances.List(ctx, stores.ListRemittancesParams{IDs: stores.IDs{"5f"}, TransferredDateFrom: day, TransferredDateTo: day, Limit: 1, Offset: 1}))
 	ok(t)(client.Remittances.OrderIDs(ctx, "5f"))
 }
 
 func TestContractCoupons(t *testing.T) {
 	coupons, ctx := contractClient(t).Coupons, t.Context()
-	day := stores.Date{Year: 2026, Month: 1, Day: 2}
+	day := shotengai.Date{Year: 2026, Month: 1, Day: 2}
 	for _, detail := range []stores.CouponDetail{stores.FreeShipping(), stores.Discount(100), stores.PercentDiscount(10)} {
 		ok(t)(coupons.Create(ctx, stores.CreateCouponRequest{Name: "n", Detail: detail}))
 	}

@@ -3,29 +3,26 @@ package stores
 import (
 	"context"
 	"errors"
-	"net/http"
 	"regexp"
+	"time"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go/internal/check"
 )
 
 // CouponsService makes coupons. The API can neither list nor change them.
 type CouponsService service
 
-// Create makes a coupon. A code that is taken is [ErrConflict]. Scope: retail.shop.write.
+// Create makes a coupon. A code that is taken is [shotengai.ErrConflict]. Scope: retail.shop.write.
 //
 // https://github.com/heyinc/retail-api-docs
-func (s *CouponsService) Create(ctx context.Context, coupon CreateCouponRequest, opts ...CallOption) (*Coupon, error) {
-	var out Coupon
-	r := api.Request{
-		Method: http.MethodPost, Path: root + "/coupons", Body: coupon.wire(), Check: coupon.validate(),
-		Decode: needs("id", func() bool { return out.ID != "" }),
-	}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out, nil
+func (s *CouponsService) Create(ctx context.Context, coupon CreateCouponRequest, opts ...shotengai.CallOption) (*Coupon, error) {
+	r := api.Request{Operation: "POST " + root + "/coupons", Body: coupon.wire(), Check: coupon.validate(), Decode: wholeCoupon}
+	return api.Get[Coupon](ctx, s.client.engine, r, opts...)
 }
+
+var wholeCoupon = api.Needs("id", func(c *Coupon) bool { return c.ID != "" })
 
 // CreateCouponRequest is a coupon to be made.
 type CreateCouponRequest struct {
@@ -33,14 +30,14 @@ type CreateCouponRequest struct {
 	Code         string        // 1 to 10 letters and digits; empty: the platform makes one
 	Active       bool          // can be used at once
 	Quantity     *int64        // 1 to 999,999; nil: unlimited
-	MailNotice   bool          // tell the shop's mail magazine readers
+	MailNotice   bool          // notify the readers of the shop's mail magazine
 	OncePerBuyer bool          // each buyer once; any number of times otherwise
 	Detail       CouponDetail  // required: FreeShipping, Discount or PercentDiscount
 	MinAmount    *int64        // yen, 1 to 300,000; nil: no condition
 	Expire       *CouponExpire // nil: does not expire
 }
 
-// CouponDetail is what a coupon gives.
+// CouponDetail is what a coupon takes off.
 type CouponDetail struct {
 	Type  CouponDetailType `json:"type"`
 	Value *int64           `json:"value,omitzero"` // yen or percent; nil for free shipping
@@ -69,12 +66,12 @@ func PercentDiscount(percent int64) CouponDetail {
 
 // CouponExpire is when a coupon can be used, in Japan time to the minute.
 type CouponExpire struct {
-	StartDate   Date `json:"start_date"`
-	StartHour   int  `json:"start_hour"`
-	StartMinute int  `json:"start_minute"`
-	EndDate     Date `json:"end_date"`
-	EndHour     int  `json:"end_hour"`
-	EndMinute   int  `json:"end_minute"`
+	StartDate   shotengai.Date `json:"start_date"`
+	StartHour   int            `json:"start_hour"`
+	StartMinute int            `json:"start_minute"`
+	EndDate     shotengai.Date `json:"end_date"`
+	EndHour     int            `json:"end_hour"`
+	EndMinute   int            `json:"end_minute"`
 }
 
 // CouponCondition is what an order has to reach for a coupon.
@@ -98,7 +95,7 @@ type Coupon struct {
 	CreatedAt           Time                `json:"created_at"`
 }
 
-// CouponDetailReply is what a coupon gives, as answers show it.
+// CouponDetailReply is a CouponDetail as answers show it.
 type CouponDetailReply struct {
 	Type  CouponDetailType `json:"type"`
 	Value *int64           `json:"value"` // nil for free shipping
@@ -138,15 +135,15 @@ func (r CreateCouponRequest) wire() couponBody {
 var couponCode = regexp.MustCompile(`^[0-9a-zA-Z]{0,10}$`)
 
 func (r CreateCouponRequest) validate() error {
-	errs := []error{notEmpty("name", r.Name), atMost("name", r.Name, 20), r.Detail.validate(), r.Expire.validate()}
+	errs := []error{check.NotEmpty("name", r.Name), check.AtMost("name", r.Name, 20), r.Detail.validate(), r.Expire.validate()}
 	if !couponCode.MatchString(r.Code) {
 		errs = append(errs, errors.New("code: at most 10 letters and digits are allowed"))
 	}
 	if r.Quantity != nil {
-		errs = append(errs, between("quantity", *r.Quantity, 1, 999_999))
+		errs = append(errs, check.Between("quantity", *r.Quantity, 1, 999_999))
 	}
 	if r.MinAmount != nil {
-		errs = append(errs, between("conditions.value", *r.MinAmount, 1, 300_000))
+		errs = append(errs, check.Between("conditions.value", *r.MinAmount, 1, 300_000))
 	}
 	return errors.Join(errs...)
 }
@@ -156,9 +153,9 @@ func (d CouponDetail) validate() error {
 	case d.Type == CouponFreeShipping && d.Value == nil:
 		return nil
 	case d.Type == CouponDiscount && d.Value != nil:
-		return between("details.value", *d.Value, 1, 300_000)
+		return check.Between("details.value", *d.Value, 1, 300_000)
 	case d.Type == CouponPercentDiscount && d.Value != nil:
-		return between("details.value", *d.Value, 1, 100)
+		return check.Between("details.value", *d.Value, 1, 100)
 	}
 	return errors.New("details: use FreeShipping, Discount or PercentDiscount")
 }
@@ -168,13 +165,18 @@ func (e *CouponExpire) validate() error {
 		return nil
 	}
 	errs := []error{
-		between("expire.start_hour", int64(e.StartHour), 0, 23), between("expire.end_hour", int64(e.EndHour), 0, 23),
-		between("expire.start_minute", int64(e.StartMinute), 0, 59), between("expire.end_minute", int64(e.EndMinute), 0, 59),
+		check.Between("expire.start_hour", e.StartHour, 0, 23), check.Between("expire.end_hour", e.EndHour, 0, 23),
+		check.Between("expire.start_minute", e.StartMinute, 0, 59), check.Between("expire.end_minute", e.EndMinute, 0, 59),
 	}
-	start := e.StartDate.In(JST).Add(minutes(e.StartHour, e.StartMinute))
-	end := e.EndDate.In(JST).Add(minutes(e.EndHour, e.EndMinute))
+	start := e.StartDate.In(shotengai.JST).Add(clock(e.StartHour, e.StartMinute))
+	end := e.EndDate.In(shotengai.JST).Add(clock(e.EndHour, e.EndMinute))
 	if e.StartDate.IsZero() || e.EndDate.IsZero() || !end.After(start) {
 		errs = append(errs, errors.New("expire: start and end are required, and the end has to be later"))
 	}
 	return errors.Join(errs...)
+}
+
+// clock is the time from midnight to a time of day.
+func clock(hour, minute int) time.Duration {
+	return time.Duration(hour)*time.Hour + time.Duration(minute)*time.Minute
 }

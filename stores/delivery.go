@@ -3,6 +3,8 @@ package stores
 import (
 	"encoding/json"
 	"slices"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // Delivery is one delivery of an order. Shipping is there if goods are sent.
@@ -64,7 +66,8 @@ func (d Delivery) MarshalJSON() ([]byte, error) {
 	return json.Marshal(plainDelivery(d))
 }
 
-// Shape tells strict decoding what to expect.
+// Shape returns what strict decoding compares the row with: nil, for nothing, if its type is
+// not known.
 func (*Delivery) Shape(data []byte) any {
 	if !slices.Contains(deliveryTypes, typeOf[DeliveryType](data)) {
 		return nil
@@ -116,14 +119,14 @@ const (
 // DeliveryDate is when goods shall arrive, or from when preordered ones are sent. Which
 // fields are there depends on Type.
 type DeliveryDate struct {
-	Type          DeliveryDateType `json:"type"`
-	RequestedDate Optional[Date]   `json:"requested_date,omitzero"` // type request, as the next two; null: no wish
-	StartTime     Optional[string] `json:"start_time,omitzero"`
-	EndTime       Optional[string] `json:"end_time,omitzero"`
-	StartMonth    Optional[string] `json:"start_month,omitzero"` // type preorder, as the next three: 202208
-	StartPeriod   Optional[Period] `json:"start_period,omitzero"`
-	EndMonth      Optional[string] `json:"end_month,omitzero"`
-	EndPeriod     Optional[Period] `json:"end_period,omitzero"`
+	Type          DeliveryDateType                    `json:"type"`
+	RequestedDate shotengai.Clearable[shotengai.Date] `json:"requested_date,omitzero"` // type request, as the next two; null: no wish
+	StartTime     shotengai.Clearable[string]         `json:"start_time,omitzero"`
+	EndTime       shotengai.Clearable[string]         `json:"end_time,omitzero"`
+	StartMonth    shotengai.Clearable[string]         `json:"start_month,omitzero"` // type preorder, as the next three: 202208
+	StartPeriod   shotengai.Clearable[Period]         `json:"start_period,omitzero"`
+	EndMonth      shotengai.Clearable[string]         `json:"end_month,omitzero"`
+	EndPeriod     shotengai.Clearable[Period]         `json:"end_period,omitzero"`
 
 	raw json.RawMessage // the whole, of a type that this version does not know
 }
@@ -172,7 +175,8 @@ func (d DeliveryDate) MarshalJSON() ([]byte, error) {
 	return json.Marshal(plainDeliveryDate(d))
 }
 
-// Shape tells strict decoding what to expect.
+// Shape returns what strict decoding compares the date with: nil, for nothing, if its type is
+// not known.
 func (*DeliveryDate) Shape(data []byte) any {
 	if !slices.Contains(deliveryDateTypes, typeOf[DeliveryDateType](data)) {
 		return nil

@@ -4,22 +4,45 @@
 //	client, err := stores.NewClient(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: credential}))
 //	for order, err := range client.Orders.All(ctx, stores.ListOrdersParams{PaidStatus: stores.Paid}) { … }
 //
-// A private app has a credential for one shop, which does not expire: give it as a static
+// A private app has a credential for one shop, which does not expire: pass it as a static
 // token. A public app logs in by OAuth, see [OAuth]; its access token lives an hour, and
 // its refresh token 35 days and for one use, so that grants belong into an oauth.Manager.
 //
-// STORES has no hooks: poll [OrdersService.Changed]. It has no test environment either:
-// package storestest is a fake to test against.
+// Options, errors, pages and dates are those of package shotengai. STORES has no hooks:
+// poll [OrdersService.Changed]. It has no test environment either: package storestest is a
+// fake to test against.
 //
 // # Values
 //
 // Amounts are whole yen, rates are fractions such as 0.1. Order ids and order numbers are
 // different types, because they look alike and are not. A field that is absent for some
-// kinds of rows, and null for others, is an [Optional].
+// kinds of rows, and null for others, is a [shotengai.Clearable].
+//
+// # Lists
+//
+// A list has no total, so that Page.Total is nil: a page with fewer rows than its Limit is
+// the last one. An iteration reads each page from the last row of the page before on. Where
+// it does not find this row again, the list has moved, and the iteration ends with
+// [shotengai.ErrRowsMoved].
 //
 // # Errors
 //
-// Every error of a call is an [*Error] and matches the sentinels with errors.Is. The
-// platform gives no codes, only messages in Japanese. The facts behind this package are
-// its published description and sample data; what was inferred says so.
+// Every error of a call is a [*shotengai.Error]. STORES has no error codes, only messages in
+// Japanese: Code is empty, and each of the Details has a Message alone. RequestID is the id
+// that the edge in front of the API assigns. An answer 423 is [ErrLocked].
+//
+// # Sources
+//
+// This package follows the published description of the API and its sample data, both at
+// https://github.com/heyinc/retail-api-docs. The word Provisional marks what they do not
+// state, or what rests on one other source:
+//
+//   - A time in a filter is in Japan time: published clients.
+//   - A negative number takes from the stock: the word "relative" in the description.
+//   - A 401 is a credential that is dead: RFC 6750; the API has no error code that separates an
+//     expired token from a withdrawn one.
+//   - A 403 for the store itself is a shop that has withdrawn: the description says only that
+//     such a shop has no more data.
+//   - Reads need retail.shop.read and writes retail.shop.write: the names of the scopes.
+//   - The edge refuses the user agents of stock HTTP libraries: authors of clients.
 package stores

@@ -12,6 +12,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
+	"github.com/shotengai/shotengai-go/shotengaitest"
 	"github.com/shotengai/shotengai-go/stores"
 	"github.com/shotengai/shotengai-go/stores/storestest"
 )
@@ -24,15 +26,15 @@ func TestErrorKinds(t *testing.T) {
 		read, write []error
 		isNot       []error
 	}{
-		{400, []error{stores.ErrInvalid}, []error{stores.ErrInvalid}, []error{stores.ErrOutcomeUnknown}},
-		{401, []error{stores.ErrUnauthorized, stores.ErrReauthorize}, []error{stores.ErrUnauthorized, stores.ErrReauthorize}, []error{stores.ErrForbidden}},
-		{403, []error{stores.ErrForbidden}, []error{stores.ErrForbidden}, []error{stores.ErrReauthorize, stores.ErrBlocked}},
-		{404, []error{stores.ErrNotFound}, []error{stores.ErrNotFound}, nil},
-		{409, []error{stores.ErrConflict}, []error{stores.ErrConflict}, []error{stores.ErrOutcomeUnknown}},
-		{423, []error{stores.ErrLocked, stores.ErrUnavailable}, []error{stores.ErrLocked, stores.ErrUnavailable}, []error{stores.ErrOutcomeUnknown}},
-		{429, []error{stores.ErrRateLimited}, []error{stores.ErrRateLimited}, []error{stores.ErrOutcomeUnknown}},
-		{500, []error{stores.ErrUnavailable}, []error{stores.ErrUnavailable, stores.ErrOutcomeUnknown}, []error{stores.ErrLocked}},
-		{503, []error{stores.ErrUnavailable}, []error{stores.ErrUnavailable, stores.ErrOutcomeUnknown}, nil},
+		{400, []error{shotengai.ErrInvalid}, []error{shotengai.ErrInvalid}, []error{shotengai.ErrOutcomeUnknown}},
+		{401, []error{shotengai.ErrUnauthorized, shotengai.ErrReauthorize}, []error{shotengai.ErrUnauthorized, shotengai.ErrReauthorize}, []error{shotengai.ErrForbidden}},
+		{403, []error{shotengai.ErrForbidden}, []error{shotengai.ErrForbidden}, []error{shotengai.ErrReauthorize, stores.ErrBlocked}},
+		{404, []error{shotengai.ErrNotFound}, []error{shotengai.ErrNotFound}, nil},
+		{409, []error{shotengai.ErrConflict}, []error{shotengai.ErrConflict}, []error{shotengai.ErrOutcomeUnknown}},
+		{423, []error{stores.ErrLocked, shotengai.ErrUnavailable}, []error{stores.ErrLocked, shotengai.ErrUnavailable}, []error{shotengai.ErrOutcomeUnknown}},
+		{429, []error{shotengai.ErrRateLimited}, []error{shotengai.ErrRateLimited}, []error{shotengai.ErrOutcomeUnknown}},
+		{500, []error{shotengai.ErrUnavailable}, []error{shotengai.ErrUnavailable, shotengai.ErrOutcomeUnknown}, []error{stores.ErrLocked}},
+		{503, []error{shotengai.ErrUnavailable}, []error{shotengai.ErrUnavailable, shotengai.ErrOutcomeUnknown}, nil},
 	} {
 		for shape, body := range map[string]string{"E": `{"errors":[{"message":"だめです"},{"message":"もう一つ"}]}`, "M": `{"message":"だめです"}`} {
 			t.Run(fmt.Sprint(tt.status, shape), func(t *testing.T) {
@@ -50,12 +52,16 @@ func TestErrorKinds(t *testing.T) {
 					require.NotErrorIs(t, read, kind)
 					require.NotErrorIs(t, write, kind)
 				}
-				e, ok := errors.AsType[*stores.Error](read)
+				e, ok := errors.AsType[*shotengai.Error](read)
 				require.True(t, ok)
 				assert.Equal(t, tt.status, e.StatusCode)
 				assert.Equal(t, "だめです", e.Message)
 				assert.Equal(t, body, string(e.Body))
-				assert.Len(t, e.Errors, map[string]int{"E": 2, "M": 1}[shape])
+				assert.Len(t, e.Details, map[string]int{"E": 2, "M": 1}[shape])
+				assert.Equal(t, "だめです", e.Details[0].Message)
+				assert.Empty(t, e.Code)
+				assert.Equal(t, "stores", e.Platform)
+				assert.Equal(t, "GET /retail/202211/items", e.Operation)
 				assert.Equal(t, "GET /base/retail/202211/items", e.Method+" "+e.Path)
 				assert.Contains(t, read.Error(), "だめです")
 				assert.NotContains(t, read.Error()+write.Error(), "secret")
@@ -75,12 +81,12 @@ func TestErrorBodiesThatAreNotJSON(t *testing.T) {
 		is       error
 	}{
 		"the edge's page":    {403, "text/html; charset=UTF-8", "<!DOCTYPE html><title>Access denied</title><h1>Error 1010</h1>", "1010", stores.ErrBlocked},
-		"an HTML 503":        {503, "text/html", "<html><body>maintenance</body></html>", "maintenance", stores.ErrUnavailable},
-		"nothing":            {500, "", "", "500 internal server error", stores.ErrUnavailable},
-		"half an object":     {400, "application/json", `{"errors":[{"mess`, "400", stores.ErrInvalid},
-		"another shape":      {400, "application/json", `{"errors":"no"}`, "400", stores.ErrInvalid},
-		"an empty message":   {400, "application/json", `{"errors":[{}, {"message":"だめ"}]}`, "だめ", stores.ErrInvalid},
-		"HTML in place of a": {200, "text/html", "<html>login</html>", "", stores.ErrUnavailable},
+		"an HTML 503":        {503, "text/html", "<html><body>maintenance</body></html>", "maintenance", shotengai.ErrUnavailable},
+		"nothing":            {500, "", "", "500 internal server error", shotengai.ErrUnavailable},
+		"half an object":     {400, "application/json", `{"errors":[{"mess`, "400", shotengai.ErrInvalid},
+		"another shape":      {400, "application/json", `{"errors":"no"}`, "400", shotengai.ErrInvalid},
+		"an empty message":   {400, "application/json", `{"errors":[{}, {"message":"だめ"}]}`, "だめ", shotengai.ErrInvalid},
+		"HTML in place of a": {200, "text/html", "<html>login</html>", "", shotengai.ErrUnavailable},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -93,7 +99,7 @@ func TestErrorBodiesThatAreNotJSON(t *testing.T) {
 			_, err := client.Orders.List(t.Context(), stores.ListOrdersParams{})
 			require.ErrorIs(t, err, tt.is)
 			require.ErrorContains(t, err, tt.contains)
-			e, ok := errors.AsType[*stores.Error](err)
+			e, ok := errors.AsType[*shotengai.Error](err)
 			require.True(t, ok)
 			if tt.status >= 400 {
 				assert.Equal(t, "8f1-NRT", e.RequestID)
@@ -109,15 +115,15 @@ func TestRateLimitIsWaitedOut(t *testing.T) {
 	item := srv.Shop().AddItem(map[string]any{})
 	page, err := client.Items.List(t.Context(), stores.ListItemsParams{IDs: stores.IDs{item}})
 	require.NoError(t, err)
-	srv.Fail(1, storestest.Fault{Status: 429, Body: `{"message":"多すぎます"}`})
-	var response stores.Response
-	stock, err := client.Inventories.AddQuantity(t.Context(), page.Items[0].Variations[0].ID, 5, stores.WithResponse(&response))
+	srv.Fail(1, shotengaitest.Fault{Status: 429, Body: `{"message":"多すぎます"}`})
+	var response shotengai.Response
+	stock, err := client.Inventories.AddQuantity(t.Context(), page.Items[0].Variations[0].ID, 5, shotengai.WithResponse(&response))
 	require.NoError(t, err)
 	assert.Equal(t, 2, response.Attempts)
 	assert.Equal(t, int64(15), *stock.Quantity)
 }
 
-// TestWritesAreNotRepeated: what may have been carried out is told, not done again.
+// TestWritesAreNotRepeated: what may have been carried out is reported, not done again.
 func TestWritesAreNotRepeated(t *testing.T) {
 	t.Parallel()
 	srv, client := fake(t)
@@ -126,9 +132,9 @@ func TestWritesAreNotRepeated(t *testing.T) {
 	require.NoError(t, err)
 	variation := page.Items[0].Variations[0].ID
 	before := len(srv.Requests())
-	srv.Fail(1, storestest.Fault{ResetAfter: true})
+	srv.Fail(1, shotengaitest.Fault{ResetAfter: true})
 	_, err = client.Inventories.AddQuantity(t.Context(), variation, 5)
-	require.ErrorIs(t, err, stores.ErrOutcomeUnknown)
+	require.ErrorIs(t, err, shotengai.ErrOutcomeUnknown)
 	assert.Len(t, srv.Requests(), before+1)
 	stock, err := client.Inventories.AddQuantity(t.Context(), variation, 0)
 	require.NoError(t, err)
@@ -152,11 +158,11 @@ func TestShopThatHasWithdrawn(t *testing.T) {
 	srv, client := fake(t)
 	srv.Shop().Withdraw(true)
 	_, err := client.Store.Get(t.Context())
-	require.ErrorIs(t, err, stores.ErrReauthorize)
-	require.ErrorIs(t, err, stores.ErrForbidden)
+	require.ErrorIs(t, err, shotengai.ErrReauthorize)
+	require.ErrorIs(t, err, shotengai.ErrForbidden)
 	_, err = client.Categories.List(t.Context(), stores.ListCategoriesParams{})
-	require.ErrorIs(t, err, stores.ErrForbidden)
-	require.NotErrorIs(t, err, stores.ErrReauthorize, "elsewhere a 403 may be a scope")
+	require.ErrorIs(t, err, shotengai.ErrForbidden)
+	require.NotErrorIs(t, err, shotengai.ErrReauthorize, "elsewhere a 403 may be a scope")
 	srv.Shop().Withdraw(false)
 	_, err = client.Store.Get(t.Context())
 	require.NoError(t, err)
@@ -166,14 +172,14 @@ func TestQuotaOfAToken(t *testing.T) {
 	t.Parallel()
 	srv := storestest.NewServer(storestest.WithOrders(0))
 	defer srv.Close()
-	client, err := srv.Client(stores.WithLimiter(nil), once())
+	client, err := srv.Client(shotengai.WithLimiter(nil), once())
 	require.NoError(t, err)
 	for range 60 {
 		_, err := client.Store.Get(t.Context())
 		require.NoError(t, err)
 	}
 	_, err = client.Store.Get(t.Context())
-	require.ErrorIs(t, err, stores.ErrRateLimited)
+	require.ErrorIs(t, err, shotengai.ErrRateLimited)
 	srv.Advance(time.Minute)
 	_, err = client.Store.Get(t.Context())
 	require.NoError(t, err)
@@ -187,21 +193,21 @@ func FuzzErrorBody(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, status int, body string) {
 		status = 400 + (status%200+200)%200
-		client, err := stores.NewClient(static("t"), stores.WithHTTPClient(&http.Client{Transport: always{status, body}}), stores.WithLimiter(nil), once())
+		client, err := stores.NewClient(static("t"), shotengai.WithHTTPClient(&http.Client{Transport: always{status, body}}), shotengai.WithLimiter(nil), once())
 		require.NoError(t, err)
 		_, err = client.Store.Get(t.Context())
-		e, ok := errors.AsType[*stores.Error](err)
+		e, ok := errors.AsType[*shotengai.Error](err)
 		require.True(t, ok)
 		assert.Equal(t, status, e.StatusCode)
 		assert.NotContains(t, e.Error(), "\n")
 		assert.LessOrEqual(t, len(e.Error()), 2048)
-		for _, message := range e.Errors {
-			assert.NotEmpty(t, message)
+		for _, detail := range e.Details {
+			assert.NotEmpty(t, detail.Message)
 		}
 	})
 }
 
-// always is a transport that gives one answer to everything.
+// always is a transport that has one answer to everything.
 type always struct {
 	status int
 	body   string
@@ -249,12 +255,12 @@ func TestAnswerOfAnotherShape(t *testing.T) {
 		client, _ := record(t, 200, answer)
 		for name, call := range reads {
 			err := call(client)
-			require.ErrorIs(t, err, stores.ErrUnavailable, "%s %s", name, answer)
+			require.ErrorIs(t, err, shotengai.ErrUnavailable, "%s %s", name, answer)
 			require.ErrorContains(t, err, "has no "+name)
-			require.NotErrorIs(t, err, stores.ErrOutcomeUnknown)
+			require.NotErrorIs(t, err, shotengai.ErrOutcomeUnknown)
 		}
 		for name, call := range writes {
-			require.ErrorIs(t, call(client), stores.ErrOutcomeUnknown, "%s %s", name, answer)
+			require.ErrorIs(t, call(client), shotengai.ErrOutcomeUnknown, "%s %s", name, answer)
 		}
 	}
 }
@@ -265,7 +271,7 @@ func second[T any](_ T, err error) error { return err }
 func TestAllEndsAtAPageOfAnotherShape(t *testing.T) {
 	t.Parallel()
 	srv, client := fake(t)
-	srv.Fail(1, storestest.Fault{Status: 200, Body: `{"orders":null}`, Match: func(r storestest.Request) bool { return r.Query.Has("offset") }})
+	srv.Fail(1, shotengaitest.Fault{Status: 200, Body: `{"orders":null}`, Match: func(r shotengaitest.Request) bool { return r.Query.Has("offset") }})
 	count := 0
 	var last error
 	for _, err := range client.Orders.All(t.Context(), stores.ListOrdersParams{Limit: 10}) {
@@ -273,7 +279,7 @@ func TestAllEndsAtAPageOfAnotherShape(t *testing.T) {
 			count++
 		}
 	}
-	var page *stores.PageError
+	var page *shotengai.PageError
 	require.ErrorAs(t, last, &page)
 	assert.Equal(t, 10, page.Offset)
 	assert.Equal(t, 10, count)

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/oauth2"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/oauth"
 	"github.com/shotengai/shotengai-go/stores"
 	"github.com/shotengai/shotengai-go/stores/storestest"
@@ -23,8 +24,8 @@ func ExampleNewClient() {
 
 	client, err := stores.NewClient(
 		oauth2.StaticTokenSource(&oauth2.Token{AccessToken: credential}),
-		stores.WithUserAgent("my-app/1.0"),
-		stores.WithTestServer(platform.URL), // leave out to reach STORES
+		shotengai.WithUserAgent("my-app/1.0"),
+		shotengai.WithTestServer(platform.URL), // leave out to reach STORES
 	)
 	if err != nil {
 		fmt.Println(err)
@@ -88,7 +89,7 @@ func ExampleOAuth() {
 		fmt.Println(err)
 		return
 	}
-	client, err := stores.NewClient(manager.TokenSource("tea"), stores.WithTestServer(platform.URL))
+	client, err := stores.NewClient(manager.TokenSource("tea"), shotengai.WithTestServer(platform.URL))
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/oauth2"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/stores"
 	"github.com/shotengai/shotengai-go/stores/storestest"
 )
@@ -31,7 +32,7 @@ type sent struct {
 
 // record answers every request alike and keeps the last one. The base URL has a path, so
 // that calls which do not stand on it fail.
-func record(t *testing.T, status int, answer string, opts ...stores.Option) (*stores.Client, *sent) {
+func record(t *testing.T, status int, answer string, opts ...shotengai.Option) (*stores.Client, *sent) {
 	t.Helper()
 	last := &sent{}
 	client := serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -46,11 +47,11 @@ func record(t *testing.T, status int, answer string, opts ...stores.Option) (*st
 	return client, last
 }
 
-func serve(t *testing.T, handle http.HandlerFunc, opts ...stores.Option) *stores.Client {
+func serve(t *testing.T, handle http.HandlerFunc, opts ...shotengai.Option) *stores.Client {
 	t.Helper()
 	srv := httptest.NewServer(http.StripPrefix("/base", handle))
 	t.Cleanup(srv.Close)
-	base := []stores.Option{stores.WithTestServer(srv.URL + "/base"), stores.WithLimiter(nil)}
+	base := []shotengai.Option{shotengai.WithTestServer(srv.URL + "/base"), shotengai.WithLimiter(nil)}
 	client, err := stores.NewClient(static(credential), append(base, opts...)...)
 	require.NoError(t, err)
 	return client
@@ -67,7 +68,7 @@ func fake(t *testing.T, opts ...storestest.Option) (*storestest.Server, *stores.
 	t.Helper()
 	srv := storestest.NewServer(opts...)
 	t.Cleanup(srv.Close)
-	client, err := srv.Client(stores.WithStrictDecoding(), stores.WithLimiter(nil))
+	client, err := srv.Client(shotengai.WithStrictDecoding(), shotengai.WithLimiter(nil))
 	require.NoError(t, err)
 	return srv, client
 }
@@ -89,4 +90,4 @@ func rows(t testing.TB, name, list string) []json.RawMessage {
 }
 
 // once is a policy without repeats.
-func once() stores.Option { return stores.WithRetryPolicy(stores.RetryPolicy{Attempts: 1}) }
+func once() shotengai.Option { return shotengai.WithRetryPolicy(shotengai.RetryPolicy{Attempts: 1}) }

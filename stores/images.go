@@ -7,13 +7,16 @@ import (
 	"fmt"
 	"io"
 	"mime/multipart"
-	"net"
 	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go/internal/check"
+	"github.com/shotengai/shotengai-go/internal/httpx"
+	"github.com/shotengai/shotengai-go/internal/text"
 )
 
 // ImagesService uploads images of items.
@@ -31,17 +34,17 @@ type ImageTicket struct {
 
 // ImageSignature is the fields of an upload form. Their names and order are the storage's.
 type ImageSignature struct {
-	Key                 string `json:"key"` // what an item's Images take
-	Expires             string `json:"Expires"`
-	ContentType         string `json:"Content-Type"`
-	SuccessActionStatus string `json:"success_action_status"`
-	ACL                 string `json:"acl"`
-	CacheControl        string `json:"Cache-Control"`
-	Policy              Secret `json:"policy"`
-	XAmzCredential      Secret `json:"x-amz-credential"`
-	XAmzAlgorithm       string `json:"x-amz-algorithm"`
-	XAmzDate            string `json:"x-amz-date"`
-	XAmzSignature       Secret `json:"x-amz-signature"`
+	Key                 string           `json:"key"` // what an item's Images take
+	Expires             string           `json:"Expires"`
+	ContentType         string           `json:"Content-Type"`
+	SuccessActionStatus string           `json:"success_action_status"`
+	ACL                 string           `json:"acl"`
+	CacheControl        string           `json:"Cache-Control"`
+	Policy              shotengai.Secret `json:"policy"`
+	XAmzCredential      shotengai.Secret `json:"x-amz-credential"`
+	XAmzAlgorithm       string           `json:"x-amz-algorithm"`
+	XAmzDate            string           `json:"x-amz-date"`
+	XAmzSignature       shotengai.Secret `json:"x-amz-signature"`
 }
 
 // Upload uploads a PNG, JPEG or GIF of at most 5 MB and returns its key, to be used in an
@@ -50,10 +53,10 @@ type ImageSignature struct {
 // not paced and not tried again. Scope: retail.shop.write.
 //
 // https://github.com/heyinc/retail-api-docs
-func (s *ImagesService) Upload(ctx context.Context, name string, image io.Reader, opts ...CallOption) (string, error) {
+func (s *ImagesService) Upload(ctx context.Context, name string, image io.Reader, opts ...shotengai.CallOption) (string, error) {
 	data, kind, err := readImage(name, image)
 	if err != nil {
-		return "", s.client.engine.Invalid(ticketRequest, err)
+		return "", s.client.engine.Invalid(api.Request{Operation: ticketOperation}, err)
 	}
 	ticket, err := s.Ticket(ctx, name, kind, len(data), opts...)
 	if err != nil {
@@ -65,28 +68,32 @@ func (s *ImagesService) Upload(ctx context.Context, name string, image io.Reader
 	return ticket.Signature.Key, nil
 }
 
-var ticketRequest = api.Request{Method: http.MethodPost, Path: root + "/items/image_upload"}
+const ticketOperation = "POST " + root + "/items/image_upload"
 
 // Ticket asks for the permission to upload one image. Upload does that by itself. Scope:
 // retail.shop.write.
 //
 // https://github.com/heyinc/retail-api-docs
-func (s *ImagesService) Ticket(ctx context.Context, name, contentType string, size int, opts ...CallOption) (*ImageTicket, error) {
-	var out ImageTicket
-	r := ticketRequest
-	r.Decode = needs("signature.key", func() bool { return out.Signature.Key != "" })
-	r.Check = errors.Join(notEmpty("name", name), between("size", int64(size), 1, MaxImageSize),
-		oneOf("content_type", contentType, "image/png", "image/jpg", "image/jpeg", "image/pjpeg", "image/gif"))
-	r.Body = struct {
-		Name        string `json:"name"`
-		ContentType string `json:"content_type"`
-		Size        int    `json:"size"`
-	}{name, contentType, size}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out, nil
+func (s *ImagesService) Ticket(ctx context.Context, name, contentType string, size int, opts ...shotengai.CallOption) (*ImageTicket, error) {
+	form := ticketRequest{name, contentType, size}
+	r := api.Request{Operation: ticketOperation, Body: form, Check: form.validate(), Decode: wholeTicket}
+	return api.Get[ImageTicket](ctx, s.client.engine, r, opts...)
 }
+
+type ticketRequest struct {
+	Name        string `json:"name"`
+	ContentType string `json:"content_type"`
+	Size        int    `json:"size"`
+}
+
+func (r ticketRequest) validate() error {
+	return errors.Join(
+		check.NotEmpty("name", r.Name), check.Between("size", r.Size, 1, MaxImageSize),
+		check.OneOf("content_type", r.ContentType, "image/png", "image/jpg", "image/jpeg", "image/pjpeg", "image/gif"),
+	)
+}
+
+var wholeTicket = api.Needs("signature.key", func(t *ImageTicket) bool { return t.Signature.Key != "" })
 
 func readImage(name string, image io.Reader) (data []byte, kind string, err error) {
 	if name == "" || image == nil {
@@ -108,40 +115,58 @@ func readImage(name string, image io.Reader) (data []byte, kind string, err erro
 // send posts the form to the storage. The address came from an answer, so it has to be an
 // https one of the storage service, or the fake's.
 func (s *ImagesService) send(ctx context.Context, ticket *ImageTicket, name string, data []byte) error {
-	if err := s.client.checkStorage(ticket.PostEndpoint); err != nil {
-		return storageError(0, nil, err)
-	}
-	form, err := ticket.Signature.form(name, data)
+	req, err := s.client.storageRequest(ctx, ticket, name, data)
 	if err != nil {
-		return storageError(0, nil, err)
+		return &shotengai.Error{
+			Platform: platform, Operation: storageOperation, Method: http.MethodPost, Path: storagePath, Kind: shotengai.ErrUnavailable, Cause: err,
+		}
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, ticket.PostEndpoint, bytes.NewReader(form.Data))
-	if err != nil {
-		return storageError(0, nil, errors.New("the address is not well formed"))
-	}
-	req.Header.Set("Content-Type", form.Type)
-	req.Header.Set("User-Agent", s.client.engine.UserAgent())
 	resp, err := s.client.upload.Do(req) //nolint:bodyclose // ReadBody closes it
 	if err != nil {
-		return storageError(0, nil, withoutURL(err))
+		return ticket.failed(0, nil, withoutURL(err))
 	}
-	answer, err := api.ReadBody(resp, 1<<20)
+	answer, err := httpx.ReadBody(resp, 1<<20)
 	if resp.StatusCode != http.StatusCreated {
-		return storageError(resp.StatusCode, answer, err)
+		return ticket.failed(resp.StatusCode, answer, err)
 	}
 	return nil
 }
 
-// storageError is an upload that failed at the storage, which speaks XML. A redirect is a
-// failure, too.
-func storageError(status int, answer []byte, cause error) error {
-	f := &api.Failure{Method: http.MethodPost, Path: "(storage)", StatusCode: status, Kind: api.KindOf(status), Cause: cause}
-	if f.Kind == nil {
-		f.Kind = ErrUnavailable
+func (c *Client) storageRequest(ctx context.Context, ticket *ImageTicket, name string, data []byte) (*http.Request, error) {
+	if err := c.checkStorage(ticket.PostEndpoint); err != nil {
+		return nil, err
 	}
-	return &Error{
-		StatusCode: status, Method: f.Method, Path: f.Path, Attempts: 1, Body: append([]byte(nil), answer[:min(len(answer), api.MaxExcerpt)]...),
-		text: f.Text("stores", "", api.Excerpt(answer, 200)), chain: f.Chain(),
+	form, err := ticket.Signature.form(name, data)
+	if err != nil {
+		return nil, err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, ticket.PostEndpoint, bytes.NewReader(form.Data))
+	if err != nil {
+		return nil, errors.New("the address is not well formed")
+	}
+	req.Header.Set("Content-Type", form.Type)
+	req.Header.Set("User-Agent", c.engine.UserAgent())
+	return req, nil
+}
+
+// The names of an upload in errors: its address is the storage's, and signed.
+const (
+	storagePath      = "(storage)"
+	storageOperation = "POST " + storagePath
+)
+
+// failed is an upload that failed at the storage, which answers in XML. A redirect is a
+// failure, too.
+func (t *ImageTicket) failed(status int, answer []byte, cause error) error {
+	kind := api.KindOf(status)
+	if kind == nil {
+		kind = shotengai.ErrUnavailable
+	}
+	signature := httpx.NewRedactor(t.Signature.Policy.Reveal(), t.Signature.XAmzCredential.Reveal(), t.Signature.XAmzSignature.Reveal())
+	body := signature.Bytes(answer)
+	return &shotengai.Error{
+		Platform: platform, Operation: storageOperation, Method: http.MethodPost, Path: storagePath, StatusCode: status,
+		Attempts: 1, Body: slices.Clip(body[:min(len(body), text.MaxExcerpt)]), Kind: kind, Cause: cause,
 	}
 }
 
@@ -157,7 +182,7 @@ func (c *Client) checkStorage(address string) error {
 	if err != nil || u.User != nil {
 		return errors.New("the platform named an address that is not well formed")
 	}
-	if c.engine.TestServer() && net.ParseIP(u.Hostname()).IsLoopback() {
+	if c.engine.TestServer() && httpx.Loopback(u.Hostname()) {
 		return nil
 	}
 	if u.Scheme != "https" || u.Port() != "" || !storageHost.MatchString(u.Hostname()) {

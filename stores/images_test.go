@@ -17,6 +17,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
+	"github.com/shotengai/shotengai-go/shotengaitest"
 	"github.com/shotengai/shotengai-go/stores"
 	"github.com/shotengai/shotengai-go/stores/storestest"
 )
@@ -69,11 +71,11 @@ func TestUploadRefusesWhatIsNoImage(t *testing.T) {
 		"needs a name and content":   nil,
 	} {
 		_, err := client.Images.Upload(t.Context(), "a.png", image)
-		require.ErrorIs(t, err, stores.ErrInvalid)
+		require.ErrorIs(t, err, shotengai.ErrInvalid)
 		require.ErrorContains(t, err, strings.TrimSpace(want))
 	}
 	_, err := client.Images.Upload(t.Context(), "", strings.NewReader(png))
-	require.ErrorIs(t, err, stores.ErrInvalid)
+	require.ErrorIs(t, err, shotengai.ErrInvalid)
 	assert.Empty(t, srv.Requests())
 
 	exact := png + strings.Repeat("x", stores.MaxImageSize-len(png))
@@ -95,10 +97,10 @@ func TestUploadGoesToTheStorageOnly(t *testing.T) {
 		t.Run(address, func(t *testing.T) {
 			t.Parallel()
 			answer := fmt.Sprintf(`{"signature":{"key":"k"},"post_endpoint":%q}`, address)
-			client, err := stores.NewClient(static("t"), stores.WithHTTPClient(&http.Client{Transport: always{200, answer}}), stores.WithLimiter(nil))
+			client, err := stores.NewClient(static("t"), shotengai.WithHTTPClient(&http.Client{Transport: always{200, answer}}), shotengai.WithLimiter(nil))
 			require.NoError(t, err)
 			_, err = client.Images.Upload(t.Context(), "a.png", strings.NewReader(png))
-			require.ErrorIs(t, err, stores.ErrUnavailable)
+			require.ErrorIs(t, err, shotengai.ErrUnavailable)
 			require.ErrorContains(t, err, "the platform named an address")
 			assert.NotContains(t, err.Error(), "pass@")
 		})
@@ -115,17 +117,17 @@ func TestUploadFailsAtTheStorage(t *testing.T) {
 	t.Parallel()
 	const storage = "/storage/"
 	for name, tt := range map[string]struct {
-		fault    storestest.Fault
+		fault    shotengaitest.Fault
 		is       error
 		contains string
 		status   int
 	}{
-		"refused":       {storestest.Fault{Path: storage, Status: 403, Body: `<Error><Code>AccessDenied</Code></Error>`}, stores.ErrForbidden, "AccessDenied", 403},
-		"a redirect":    {storestest.Fault{Path: storage, Status: 307, Header: http.Header{"Location": {"https://evil.example/"}}}, stores.ErrUnavailable, "307", 307},
-		"200, not 201":  {storestest.Fault{Path: storage, Status: 200}, stores.ErrUnavailable, "200", 200},
-		"busy":          {storestest.Fault{Path: storage, Status: 503, Body: "<Error><Code>SlowDown</Code></Error>"}, stores.ErrUnavailable, "SlowDown", 503},
-		"no connection": {storestest.Fault{Path: storage, Reset: true}, stores.ErrUnavailable, "no answer", 0},
-		"no ticket":     {storestest.Refusal(http.MethodPost, "/retail/202211/items/image_upload", 400, "だめ"), stores.ErrInvalid, "だめ", 400},
+		"refused":       {shotengaitest.Fault{Path: storage, Status: 403, Body: `<Error><Code>AccessDenied</Code></Error>`}, shotengai.ErrForbidden, "AccessDenied", 403},
+		"a redirect":    {shotengaitest.Fault{Path: storage, Status: 307, Header: http.Header{"Location": {"https://evil.example/"}}}, shotengai.ErrUnavailable, "307", 307},
+		"200, not 201":  {shotengaitest.Fault{Path: storage, Status: 200}, shotengai.ErrUnavailable, "200", 200},
+		"busy":          {shotengaitest.Fault{Path: storage, Status: 503, Body: "<Error><Code>SlowDown</Code></Error>"}, shotengai.ErrUnavailable, "SlowDown", 503},
+		"no connection": {shotengaitest.Fault{Path: storage, Reset: true}, shotengai.ErrUnavailable, "no answer", 0},
+		"no ticket":     {storestest.Refusal(http.MethodPost, "/retail/202211/items/image_upload", 400, "だめ"), shotengai.ErrInvalid, "だめ", 400},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -134,11 +136,11 @@ func TestUploadFailsAtTheStorage(t *testing.T) {
 			_, err := client.Images.Upload(t.Context(), "a.png", strings.NewReader(png))
 			require.ErrorIs(t, err, tt.is)
 			require.ErrorContains(t, err, tt.contains)
-			e, ok := errors.AsType[*stores.Error](err)
+			e, ok := errors.AsType[*shotengai.Error](err)
 			require.True(t, ok)
 			assert.Equal(t, tt.status, e.StatusCode)
 			assert.NotContains(t, err.Error(), "/storage/")
-			require.NotErrorIs(t, err, stores.ErrReauthorize)
+			require.NotErrorIs(t, err, shotengai.ErrReauthorize)
 		})
 	}
 	t.Run("the ticket has run out", func(t *testing.T) {
@@ -147,7 +149,7 @@ func TestUploadFailsAtTheStorage(t *testing.T) {
 		ticket, err := client.Images.Ticket(t.Context(), "a.png", "image/png", len(png))
 		require.NoError(t, err)
 		assert.NotContains(t, fmt.Sprintf("%+v", ticket), ticket.Signature.XAmzSignature.Reveal())
-		srv.Fail(1, storestest.Fault{Path: storage, Match: func(storestest.Request) bool { srv.Advance(time.Hour); return false }})
+		srv.Fail(1, shotengaitest.Fault{Path: storage, Match: func(shotengaitest.Request) bool { srv.Advance(time.Hour); return false }})
 		_, err = client.Images.Upload(t.Context(), "a.png", strings.NewReader(png))
 		require.ErrorContains(t, err, "Policy expired")
 	})
@@ -155,7 +157,7 @@ func TestUploadFailsAtTheStorage(t *testing.T) {
 		t.Parallel()
 		srv, client := fake(t)
 		ctx, cancel := context.WithCancel(t.Context())
-		srv.Fail(1, storestest.Fault{Path: storage, Delay: time.Hour, Match: func(storestest.Request) bool { cancel(); return true }})
+		srv.Fail(1, shotengaitest.Fault{Path: storage, Delay: time.Hour, Match: func(shotengaitest.Request) bool { cancel(); return true }})
 		_, err := client.Images.Upload(ctx, "a.png", strings.NewReader(png))
 		require.ErrorIs(t, err, context.Canceled)
 	})

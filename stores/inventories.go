@@ -2,9 +2,9 @@ package stores
 
 import (
 	"context"
-	"errors"
-	"net/http"
+	"fmt"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
@@ -26,37 +26,35 @@ type adjustment struct {
 // SetQuantity sets the stock of a variation. Scope: retail.shop.write.
 //
 // https://github.com/heyinc/retail-api-docs
-func (s *InventoriesService) SetQuantity(ctx context.Context, variationID string, quantity int64, opts ...CallOption) (*Inventory, error) {
-	var check error
+func (s *InventoriesService) SetQuantity(ctx context.Context, variationID string, quantity int64, opts ...shotengai.CallOption) (*Inventory, error) {
+	var problem error
 	if quantity < 0 {
-		check = errors.New("quantity must not be negative")
+		problem = fmt.Errorf("quantity: %d is negative", quantity)
 	}
-	return s.adjust(ctx, variationID, adjustment{"absolute", &quantity}, check, opts)
+	return s.adjust(ctx, variationID, adjustment{"absolute", &quantity}, problem, opts)
 }
 
-// AddQuantity adds to the stock of a variation, or takes from it with a negative number,
-// as inferred. Repeating it adds again. Scope: retail.shop.write.
+// AddQuantity adds to the stock of a variation, or takes from it with a negative number.
+// Provisional. Repeating it adds again. Scope: retail.shop.write.
 //
 // https://github.com/heyinc/retail-api-docs
-func (s *InventoriesService) AddQuantity(ctx context.Context, variationID string, delta int64, opts ...CallOption) (*Inventory, error) {
+func (s *InventoriesService) AddQuantity(ctx context.Context, variationID string, delta int64, opts ...shotengai.CallOption) (*Inventory, error) {
 	return s.adjust(ctx, variationID, adjustment{"relative", &delta}, nil, opts)
 }
 
 // SetUnlimited makes the stock of a variation unlimited. Scope: retail.shop.write.
 //
 // https://github.com/heyinc/retail-api-docs
-func (s *InventoriesService) SetUnlimited(ctx context.Context, variationID string, opts ...CallOption) (*Inventory, error) {
+func (s *InventoriesService) SetUnlimited(ctx context.Context, variationID string, opts ...shotengai.CallOption) (*Inventory, error) {
 	return s.adjust(ctx, variationID, adjustment{UpdateType: "unlimited"}, nil, opts)
 }
 
-func (s *InventoriesService) adjust(ctx context.Context, variationID string, a adjustment, check error, opts []CallOption) (*Inventory, error) {
-	var out Inventory
+func (s *InventoriesService) adjust(ctx context.Context, variationID string, a adjustment, problem error, opts []shotengai.CallOption) (*Inventory, error) {
 	r := api.Request{
-		Method: http.MethodPost, Path: api.Path(root+"/variations/%s/inventories/adjustment", variationID), Body: a, Check: check,
-		Decode: needs("variation_id", func() bool { return out.VariationID != "" }),
+		Operation: "POST " + root + "/variations/{id}/inventories/adjustment", Path: []string{variationID}, Body: a,
+		Check: problem, Decode: wholeInventory,
 	}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out, nil
+	return api.Get[Inventory](ctx, s.client.engine, r, opts...)
 }
+
+var wholeInventory = api.Needs("variation_id", func(i *Inventory) bool { return i.VariationID != "" })

@@ -5,10 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"net/http"
 	"strings"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go/internal/check"
 )
 
 // ItemsService works with items and their variations. The API cannot delete an item.
@@ -26,33 +27,30 @@ type ListItemsParams struct {
 }
 
 func (p ListItemsParams) validate() error {
-	return errors.Join(oneOf("status", p.Status, ItemShown, ItemHidden, ItemUnlisted), atMost("keyword", p.Keyword, 100), paging(p.Limit, p.Offset))
+	return errors.Join(check.OneOf("status", p.Status, ItemShown, ItemHidden, ItemUnlisted), check.AtMost("keyword", p.Keyword, 100), paging(p.Limit, p.Offset))
 }
 
 // List returns one page of items in the order of the dashboard, or by relevance with a
 // Keyword. Scope: retail.shop.read.
 //
 // https://github.com/heyinc/retail-api-docs
-func (s *ItemsService) List(ctx context.Context, params ListItemsParams, opts ...CallOption) (*Page[Item], error) {
-	var out struct {
-		Items []Item `json:"items"`
-	}
-	r := api.Request{
-		Method: http.MethodGet, Path: root + "/items", Params: params, Check: params.validate(),
-		Decode: needs("items", func() bool { return out.Items != nil }),
-	}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return newPage(out.Items, params.Limit, params.Offset), nil
+func (s *ItemsService) List(ctx context.Context, params ListItemsParams, opts ...shotengai.CallOption) (*shotengai.Page[Item], error) {
+	r := api.Request{Operation: "GET " + root + "/items", Params: params, Check: params.validate()}
+	return list(ctx, s.client, r, "items", (*itemsReply).rows, params.Limit, params.Offset, opts)
 }
 
+type itemsReply struct {
+	Items []Item `json:"items"`
+}
+
+func (r *itemsReply) rows() []Item { return r.Items }
+
 // All yields the items that params selects, fetching 100 at a time unless params.Limit
-// says otherwise. Rows that leave the list meanwhile end it with [ErrRowsMoved].
+// says otherwise. Rows that leave the list meanwhile end it with [shotengai.ErrRowsMoved].
 // Scope: retail.shop.read.
-func (s *ItemsService) All(ctx context.Context, params ListItemsParams, opts ...CallOption) iter.Seq2[*Item, error] {
+func (s *ItemsService) All(ctx context.Context, params ListItemsParams, opts ...shotengai.CallOption) iter.Seq2[*Item, error] {
 	params.Limit = walkLimit(params.Limit)
-	return walk(ctx, params.Offset, func(i *Item) string { return i.ID }, func(ctx context.Context, offset int) (*Page[Item], error) {
+	return walk(ctx, params.Offset, func(i *Item) string { return i.ID }, func(ctx context.Context, offset int) (*shotengai.Page[Item], error) {
 		params.Offset = offset
 		return s.List(ctx, params, opts...)
 	})
@@ -62,9 +60,10 @@ func (s *ItemsService) All(ctx context.Context, params ListItemsParams, opts ...
 // image. A 423 is [ErrLocked]: not applied, try again later. Scope: retail.shop.write.
 //
 // https://github.com/heyinc/retail-api-docs
-func (s *ItemsService) Create(ctx context.Context, item CreateItemRequest, opts ...CallOption) (*Item, error) {
+func (s *ItemsService) Create(ctx context.Context, item CreateItemRequest, opts ...shotengai.CallOption) (*Item, error) {
 	item.Type = ItemRegular
-	return s.send(ctx, api.Request{Method: http.MethodPost, Path: root + "/items", Body: item, Check: item.validate()}, opts)
+	r := api.Request{Operation: "POST " + root + "/items", Body: item, Check: item.validate(), Decode: wholeItem}
+	return api.Get[Item](ctx, s.client.engine, r, opts...)
 }
 
 // CreateItemRequest is an item to be made. DeliveryMethodIDs, LimitedQuantity, SalesPeriod
@@ -86,17 +85,17 @@ type CreateItemRequest struct {
 
 // CreateVariationRequest is a variation to be made. Amounts are yen.
 type CreateVariationRequest struct {
-	Name         string           `json:"name"`          // required
-	Quantity     *int64           `json:"quantity"`      // nil: unlimited; documented in words, not in the schema
-	RegularPrice int64            `json:"regular_price"` // required
-	Code         *string          `json:"code,omitzero"`
-	Barcode      Optional[string] `json:"barcode,omitzero"`
-	DiscountRate Rate             `json:"discount_rate,omitzero"` // a fraction
+	Name         string                      `json:"name"`          // required
+	Quantity     *int64                      `json:"quantity"`      // nil: unlimited; documented in words, not in the schema
+	RegularPrice int64                       `json:"regular_price"` // required
+	Code         *string                     `json:"code,omitzero"`
+	Barcode      shotengai.Clearable[string] `json:"barcode,omitzero"`
+	DiscountRate Rate                        `json:"discount_rate,omitzero"` // a fraction
 }
 
 func (r CreateItemRequest) validate() error {
 	errs := []error{
-		notEmpty("name", r.Name), notEmpty("status", string(r.Status)), oneOf("status", r.Status, ItemShown, ItemHidden),
+		check.NotEmpty("name", r.Name), check.Exactly("status", r.Status, ItemShown, ItemHidden),
 	}
 	if r.Status == ItemShown && (strings.TrimSpace(r.Description) == "" || len(r.Images) == 0) {
 		errs = append(errs, errors.New("status: an item that is shown needs a description and an image"))
@@ -115,24 +114,27 @@ func (r CreateItemRequest) validate() error {
 // later. Scope: retail.shop.write.
 //
 // https://github.com/heyinc/retail-api-docs
-func (s *ItemsService) Update(ctx context.Context, id string, item UpdateItemRequest, opts ...CallOption) (*Item, error) {
-	return s.send(ctx, api.Request{
-		Method: http.MethodPatch, Path: api.Path(root+"/items/%s", id), Body: item, Check: item.validate(),
-	}, opts)
+func (s *ItemsService) Update(ctx context.Context, id string, item UpdateItemRequest, opts ...shotengai.CallOption) (*Item, error) {
+	r := api.Request{
+		Operation: "PATCH " + root + "/items/{id}", Path: []string{id}, Body: item, Check: item.validate(), Decode: wholeItem,
+	}
+	return api.Get[Item](ctx, s.client.engine, r, opts...)
 }
+
+var wholeItem = api.Needs("id", func(i *Item) bool { return i.ID != "" })
 
 // UpdateItemRequest is what can be changed of an item.
 type UpdateItemRequest struct {
-	Name              *string                 `json:"name,omitzero"`
-	Description       *string                 `json:"description,omitzero"`
-	Status            ItemStatus              `json:"status,omitzero"`
-	Images            []string                `json:"images,omitzero"` // keys of Images.Upload; replaces all
-	CategoryIDs       []string                `json:"category_ids,omitzero"`
-	ReducedTax        *bool                   `json:"reduced_tax,omitzero"`
-	DeliveryMethodIDs *DeliveryMethodIDs      `json:"delivery_method_ids,omitzero"`
-	LimitedQuantity   *int64                  `json:"limited_quantity,omitzero"`
-	SalesPeriod       Optional[SalesPeriod]   `json:"sales_period,omitzero"`
-	PreorderSales     Optional[PreorderSales] `json:"preorder_sales,omitzero"`
+	Name              *string                            `json:"name,omitzero"`
+	Description       *string                            `json:"description,omitzero"`
+	Status            ItemStatus                         `json:"status,omitzero"`
+	Images            []string                           `json:"images,omitzero"` // keys of Images.Upload; replaces all
+	CategoryIDs       []string                           `json:"category_ids,omitzero"`
+	ReducedTax        *bool                              `json:"reduced_tax,omitzero"`
+	DeliveryMethodIDs *DeliveryMethodIDs                 `json:"delivery_method_ids,omitzero"`
+	LimitedQuantity   *int64                             `json:"limited_quantity,omitzero"`
+	SalesPeriod       shotengai.Clearable[SalesPeriod]   `json:"sales_period,omitzero"`
+	PreorderSales     shotengai.Clearable[PreorderSales] `json:"preorder_sales,omitzero"`
 
 	// ReplaceVariations becomes the item's set of variations: an existing variation whose
 	// ID is NOT among them IS DELETED, one without ID is added. Leave it nil to keep
@@ -142,17 +144,17 @@ type UpdateItemRequest struct {
 
 // ReplaceVariation is one variation of the new set. Amounts are yen.
 type ReplaceVariation struct {
-	ID           string           `json:"id,omitzero"` // of an existing variation that stays; empty: a new one
-	Name         *string          `json:"name,omitzero"`
-	Quantity     Optional[int64]  `json:"quantity,omitzero"` // Clear: unlimited
-	RegularPrice *int64           `json:"regular_price,omitzero"`
-	Code         *string          `json:"code,omitzero"`
-	Barcode      Optional[string] `json:"barcode,omitzero"`
-	DiscountRate Rate             `json:"discount_rate,omitzero"` // a fraction
+	ID           string                      `json:"id,omitzero"` // of an existing variation that stays; empty: a new one
+	Name         *string                     `json:"name,omitzero"`
+	Quantity     shotengai.Clearable[int64]  `json:"quantity,omitzero"` // Clear: unlimited
+	RegularPrice *int64                      `json:"regular_price,omitzero"`
+	Code         *string                     `json:"code,omitzero"`
+	Barcode      shotengai.Clearable[string] `json:"barcode,omitzero"`
+	DiscountRate Rate                        `json:"discount_rate,omitzero"` // a fraction
 }
 
 func (r UpdateItemRequest) validate() error {
-	errs := []error{oneOf("status", r.Status, ItemShown, ItemHidden, ItemUnlisted)}
+	errs := []error{check.OneOf("status", r.Status, ItemShown, ItemHidden, ItemUnlisted)}
 	if r.ReplaceVariations != nil && len(r.ReplaceVariations) == 0 {
 		errs = append(errs, errors.New("variations: an empty set would delete all of them"))
 	}
@@ -183,15 +185,6 @@ func variation(field string, quantity, price *int64, discount Rate) error {
 		errs = append(errs, fmt.Errorf("%s.discount_rate: %q is no fraction between 0 and 1", field, discount))
 	}
 	return errors.Join(errs...)
-}
-
-func (s *ItemsService) send(ctx context.Context, r api.Request, opts []CallOption) (*Item, error) {
-	var out Item
-	r.Decode = needs("id", func() bool { return out.ID != "" })
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out, nil
 }
 
 // Item is an item of the shop. Amounts are yen.
@@ -231,8 +224,8 @@ type ItemVariation struct {
 
 // DeliveryMethodIDs are the delivery methods of an item. A key may be absent or null.
 type DeliveryMethodIDs struct {
-	Domestic Optional[string] `json:"domestic,omitzero"`
-	Overseas Optional[string] `json:"overseas,omitzero"`
+	Domestic shotengai.Clearable[string] `json:"domestic,omitzero"`
+	Overseas shotengai.Clearable[string] `json:"overseas,omitzero"`
 }
 
 // SalesPeriod is when an item is on sale.

@@ -11,12 +11,11 @@ import (
 	"github.com/shotengai/shotengai-go/oauth/assertion"
 )
 
-// Scopes of the API. No operation states its scope: that reads need the first and writes
-// the second is inferred.
+// Scopes of the API: reads need the first and writes the second. Provisional.
 const (
 	ScopeRead          = "retail.shop.read"
 	ScopeWrite         = "retail.shop.write"
-	ScopeOfflineAccess = "offline_access" // gives a refresh token
+	ScopeOfflineAccess = "offline_access" // for a refresh token
 )
 
 // OAuthURL is where STORES ID lives.
@@ -34,8 +33,8 @@ func WithForcedLogin() OAuthOption {
 	}
 }
 
-// WithoutOfflineAccess says that an hour of access is all that is wanted: the grant cannot
-// be refreshed, and the owner has to log in again when it has ended.
+// WithoutOfflineAccess permits grants that end after an hour: they cannot be refreshed, and
+// the owner has to log in again.
 func WithoutOfflineAccess() OAuthOption {
 	return func(p *oauth.Provider) error {
 		if slices.Contains(p.Client.Scopes, ScopeOfflineAccess) {
@@ -51,13 +50,11 @@ func WithoutOfflineAccess() OAuthOption {
 // STORES hands it over. An app that replaces its key while it runs makes an
 // assertion.Signer itself, and sets Assert to its method.
 //
-// Scopes have to say what kind of app this is. With [ScopeOfflineAccess] the platform gives
-// a refresh token, which lives 35 days, for one use; the access token lives an hour. An
-// app that works while the owner is not there needs it, so its absence is an error unless
-// [WithoutOfflineAccess] says that it is meant.
-//
-// The Provider's Validate, and so oauth.NewManager, demands the scope too, should Client be
-// changed later.
+// With the scope [ScopeOfflineAccess] the platform issues a refresh token, which lives 35
+// days and is for one use; the access token lives an hour. An app that works while the owner
+// is not there needs it, so that its absence is an error without [WithoutOfflineAccess].
+// The Provider's Validate, and so oauth.NewManager, requires the scope too, should Client
+// be changed later.
 func OAuth(client oauth.Client, key []byte, opts ...OAuthOption) (*oauth.Provider, error) {
 	p := &oauth.Provider{
 		Name: "stores", Client: client,

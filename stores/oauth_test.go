@@ -18,8 +18,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/oauth"
 	"github.com/shotengai/shotengai-go/oauth/assertion"
+	"github.com/shotengai/shotengai-go/shotengaitest"
 	"github.com/shotengai/shotengai-go/stores"
 	"github.com/shotengai/shotengai-go/stores/storestest"
 )
@@ -209,15 +211,15 @@ func TestOAuthWithoutOfflineAccessEndsAfterAnHour(t *testing.T) {
 	grant := login(t.Context(), t, srv, p)
 	assert.Empty(t, grant.RefreshToken)
 	assert.Equal(t, []string{stores.ScopeRead}, grant.Scopes)
-	client, err := stores.NewClient(static(grant.AccessToken.Reveal()), stores.WithTestServer(srv.URL))
+	client, err := stores.NewClient(static(grant.AccessToken.Reveal()), shotengai.WithTestServer(srv.URL))
 	require.NoError(t, err)
 	_, err = client.Store.Get(t.Context())
 	require.NoError(t, err)
 	_, err = client.Coupons.Create(t.Context(), stores.CreateCouponRequest{Name: "n", Detail: stores.FreeShipping()})
-	require.ErrorIs(t, err, stores.ErrForbidden)
+	require.ErrorIs(t, err, shotengai.ErrForbidden)
 	srv.Advance(time.Hour)
 	_, err = client.Store.Get(t.Context())
-	require.ErrorIs(t, err, stores.ErrReauthorize)
+	require.ErrorIs(t, err, shotengai.ErrReauthorize)
 }
 
 func TestOAuthDenied(t *testing.T) {
@@ -244,7 +246,7 @@ func TestManagerRefreshes(t *testing.T) {
 	defer func() { require.NoError(t, manager.Close(t.Context())) }()
 	shop := srv.Shop()
 	require.NoError(t, manager.Put(t.Context(), shop.ID, login(t.Context(), t, srv, p)))
-	client, err := stores.NewClient(manager.TokenSource(shop.ID), stores.WithTestServer(srv.URL), stores.WithLimiter(nil))
+	client, err := stores.NewClient(manager.TokenSource(shop.ID), shotengai.WithTestServer(srv.URL), shotengai.WithLimiter(nil))
 	require.NoError(t, err)
 	srv.Advance(time.Hour)
 	var calls sync.WaitGroup
@@ -283,7 +285,7 @@ func TestManagerKeepsAGrantAlive(t *testing.T) {
 		defer func() { require.NoError(t, manager.Close(t.Context())) }()
 		shop := srv.Shop()
 		require.NoError(t, manager.Put(t.Context(), shop.ID, login(t.Context(), t, srv, p)))
-		client, err := stores.NewClient(manager.TokenSource(shop.ID), stores.WithTestServer(srv.URL), stores.WithHTTPClient(srv.HTTPClient()))
+		client, err := stores.NewClient(manager.TokenSource(shop.ID), shotengai.WithTestServer(srv.URL), shotengai.WithHTTPClient(srv.HTTPClient()))
 		require.NoError(t, err)
 		for day := range 100 {
 			<-time.After(24 * time.Hour)
@@ -297,7 +299,7 @@ func TestManagerKeepsAGrantAlive(t *testing.T) {
 		assert.Positive(t, refreshes(t, srv))
 		shop.Unlink()
 		_, err = client.Store.Get(t.Context())
-		require.ErrorIs(t, err, stores.ErrReauthorize)
+		require.ErrorIs(t, err, shotengai.ErrReauthorize)
 	})
 }
 
@@ -312,10 +314,10 @@ func TestManagerRevokes(t *testing.T) {
 	grant := login(t.Context(), t, srv, p)
 	require.NoError(t, manager.Put(t.Context(), "shop", grant))
 	require.NoError(t, manager.Revoke(t.Context(), "shop"))
-	client, err := stores.NewClient(static(grant.AccessToken.Reveal()), stores.WithTestServer(srv.URL))
+	client, err := stores.NewClient(static(grant.AccessToken.Reveal()), shotengai.WithTestServer(srv.URL))
 	require.NoError(t, err)
 	_, err = client.Store.Get(t.Context())
-	require.ErrorIs(t, err, stores.ErrUnauthorized, "the access token has died with the refresh token")
+	require.ErrorIs(t, err, shotengai.ErrUnauthorized, "the access token has died with the refresh token")
 }
 
 // cutStore is a store on a line that can be cut.
@@ -338,7 +340,7 @@ func TestNoTokenForNow(t *testing.T) {
 	t.Parallel()
 	endpoint := func(status int, body string) func(*storestest.Server, *cutStore) {
 		return func(srv *storestest.Server, _ *cutStore) {
-			srv.Fail(-1, storestest.Fault{Path: "/oauth2/token", Status: status, Body: body})
+			srv.Fail(-1, shotengaitest.Fault{Path: "/oauth2/token", Status: status, Body: body})
 		}
 	}
 	for name, tt := range map[string]struct {
@@ -348,7 +350,7 @@ func TestNoTokenForNow(t *testing.T) {
 	}{
 		"the store is down":   {func(_ *storestest.Server, s *cutStore) { s.cut.Store(true) }, oauth.ErrStoreUnavailable, 0},
 		"503":                 {endpoint(http.StatusServiceUnavailable, ""), oauth.ErrTemporary, 1},
-		"429":                 {endpoint(http.StatusTooManyRequests, ""), stores.ErrRateLimited, 1},
+		"429":                 {endpoint(http.StatusTooManyRequests, ""), shotengai.ErrRateLimited, 1},
 		"400, and a kind one": {endpoint(http.StatusBadRequest, `{"error":"temporarily_unavailable"}`), oauth.ErrTemporary, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -363,19 +365,19 @@ func TestNoTokenForNow(t *testing.T) {
 			grant := login(t.Context(), t, srv, p)
 			grant.Expiry = time.Now() // so that the first call needs another token
 			require.NoError(t, manager.Put(t.Context(), srv.Shop().ID, grant))
-			client, err := stores.NewClient(manager.TokenSource(srv.Shop().ID), stores.WithTestServer(srv.URL))
+			client, err := stores.NewClient(manager.TokenSource(srv.Shop().ID), shotengai.WithTestServer(srv.URL))
 			require.NoError(t, err)
 			tt.fault(srv, store)
 			before := len(srv.Requests())
 
 			_, err = client.Store.Get(t.Context())
-			require.ErrorIs(t, err, stores.ErrUnavailable)
+			require.ErrorIs(t, err, shotengai.ErrUnavailable)
 			require.ErrorIs(t, err, tt.want)
-			require.NotErrorIs(t, err, stores.ErrReauthorize)
-			require.NotErrorIs(t, err, stores.ErrInvalid, "what the token endpoint said is not said of the call")
+			require.NotErrorIs(t, err, shotengai.ErrReauthorize)
+			require.NotErrorIs(t, err, shotengai.ErrInvalid, "what the token endpoint said is not said of the call")
 			_, err = client.Inventories.AddQuantity(t.Context(), "v", 1)
-			require.ErrorIs(t, err, stores.ErrUnavailable)
-			require.NotErrorIs(t, err, stores.ErrOutcomeUnknown, "nothing was sent")
+			require.ErrorIs(t, err, shotengai.ErrUnavailable)
+			require.NotErrorIs(t, err, shotengai.ErrOutcomeUnknown, "nothing was sent")
 			assert.Equal(t, tt.refreshes, refreshes(t, srv), "asked once, not once per attempt")
 			assert.Len(t, srv.Requests(), before+tt.refreshes)
 		})

@@ -3,6 +3,8 @@ package stores
 import (
 	"encoding/json"
 	"slices"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // Order is an order of the online shop or of a register. Amounts are yen.
@@ -92,18 +94,18 @@ func (o *Order) Online() bool { return o.SalesChannelID == nil || *o.SalesChanne
 // Transaction is a payment or, with a negative amount, a refund. A row is no proof of
 // payment: unpaid convenience-store and cash-on-delivery orders have one too.
 type Transaction struct {
-	ID                string           `json:"id"`
-	Type              TransactionType  `json:"type"`
-	SalesChannelID    *string          `json:"sales_channel_id"`
-	Amount            int64            `json:"amount"` // yen, without the system fee
-	Deposit           int64            `json:"deposit"`
-	Change            int64            `json:"change"`
-	PaidAt            Optional[Time]   `json:"paid_at,omitzero"` // null: not paid; absent for cash on delivery
-	PaymentFee        int64            `json:"payment_fee"`      // yen, negative on a refund
-	PaymentFeeRate    Rate             `json:"payment_fee_rate"` // a fraction
-	Fee               Optional[Fee]    `json:"fee,omitzero"`     // documented as absent for cash on delivery, and there in the sample data
-	SystemFee         Optional[Fee]    `json:"system_fee,omitzero"`
-	PaymentMethodName Optional[string] `json:"payment_method_name,omitzero"` // custom payments only, and not on all of their refunds
+	ID                string                      `json:"id"`
+	Type              TransactionType             `json:"type"`
+	SalesChannelID    *string                     `json:"sales_channel_id"`
+	Amount            int64                       `json:"amount"` // yen, without the system fee
+	Deposit           int64                       `json:"deposit"`
+	Change            int64                       `json:"change"`
+	PaidAt            shotengai.Clearable[Time]   `json:"paid_at,omitzero"` // null: not paid; absent for cash on delivery
+	PaymentFee        int64                       `json:"payment_fee"`      // yen, negative on a refund
+	PaymentFeeRate    Rate                        `json:"payment_fee_rate"` // a fraction
+	Fee               shotengai.Clearable[Fee]    `json:"fee,omitzero"`     // documented as absent for cash on delivery, and there in the sample data
+	SystemFee         shotengai.Clearable[Fee]    `json:"system_fee,omitzero"`
+	PaymentMethodName shotengai.Clearable[string] `json:"payment_method_name,omitzero"` // custom payments only, and not on all of their refunds
 
 	raw json.RawMessage // the whole row, of a type that this version does not know
 }
@@ -136,7 +138,8 @@ func (t Transaction) MarshalJSON() ([]byte, error) {
 	return json.Marshal(plainTransaction(t))
 }
 
-// Shape tells strict decoding what to expect.
+// Shape returns what strict decoding compares the row with: nil, for nothing, if its type is
+// not known.
 func (*Transaction) Shape(data []byte) any {
 	if !slices.Contains(transactionTypes, typeOf[TransactionType](data)) {
 		return nil

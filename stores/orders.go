@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"iter"
-	"net/http"
 	"strings"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
-	"github.com/shotengai/shotengai-go/internal/wire"
+	"github.com/shotengai/shotengai-go/internal/check"
 )
 
 // OrdersService works with the orders of the online shop and the registers. The API cannot
@@ -27,8 +27,8 @@ type ListOrdersParams struct {
 	CanceledAtTo        LocalTime      `url:"canceled_at_to,omitempty"`
 	ReadiedAtFrom       LocalTime      `url:"readied_at_from,omitempty"` // paid for and ready to ship
 	ReadiedAtTo         LocalTime      `url:"readied_at_to,omitempty"`
-	DeliveryStartFrom   Date           `url:"delivery_start_date_from,omitempty"` // the earliest date wished for, or the start of a preorder, where early, middle and late are the 1st, 11th and 21st
-	DeliveryStartTo     Date           `url:"delivery_start_date_to,omitempty"`
+	DeliveryStartFrom   shotengai.Date `url:"delivery_start_date_from,omitempty"` // the earliest date wished for, or the start of a preorder, where early, middle and late are the 1st, 11th and 21st
+	DeliveryStartTo     shotengai.Date `url:"delivery_start_date_to,omitempty"`
 	PaidStatus          PaidStatus     `url:"paid_status,omitempty"` // either value leaves out all cash-on-delivery orders
 	DeliveryStatus      DeliveryStatus `url:"delivery_status,omitempty"`
 	Direction           Direction      `url:"direction,omitempty"` // by order time; newest first when empty
@@ -37,10 +37,10 @@ type ListOrdersParams struct {
 }
 
 // OrderIDs is a list of order ids in a query, a []OrderID.
-type OrderIDs = wire.CommaList[OrderID]
+type OrderIDs = shotengai.CommaList[OrderID]
 
 // OrderNumbers is a list of order numbers in a query, a []OrderNumber.
-type OrderNumbers = wire.CommaList[OrderNumber]
+type OrderNumbers = shotengai.CommaList[OrderNumber]
 
 // PaidStatus selects orders by payment.
 type PaidStatus string
@@ -71,8 +71,8 @@ const (
 
 func (p ListOrdersParams) validate() error {
 	errs := []error{
-		oneOf("paid_status", p.PaidStatus, Paid, Unpaid), oneOf("delivery_status", p.DeliveryStatus, DeliveryShipped, DeliveryWaiting),
-		oneOf("direction", p.Direction, Ascending, Descending), paging(p.Limit, p.Offset),
+		check.OneOf("paid_status", p.PaidStatus, Paid, Unpaid), check.OneOf("delivery_status", p.DeliveryStatus, DeliveryShipped, DeliveryWaiting),
+		check.OneOf("direction", p.Direction, Ascending, Descending), paging(p.Limit, p.Offset),
 		ordered("ordered_at", p.OrderedAtFrom, p.OrderedAtTo), ordered("canceled_at", p.CanceledAtFrom, p.CanceledAtTo),
 		ordered("readied_at", p.ReadiedAtFrom, p.ReadiedAtTo), orderedDates("delivery_start_date", p.DeliveryStartFrom, p.DeliveryStartTo),
 	}
@@ -88,28 +88,25 @@ func (p ListOrdersParams) validate() error {
 // Scope: retail.shop.read.
 //
 // https://github.com/heyinc/retail-api-docs
-func (s *OrdersService) List(ctx context.Context, params ListOrdersParams, opts ...CallOption) (*Page[Order], error) {
-	var out struct {
-		Orders []Order `json:"orders"`
-	}
-	r := api.Request{
-		Method: http.MethodGet, Path: root + "/orders", Params: params, Check: params.validate(),
-		Decode: needs("orders", func() bool { return out.Orders != nil }),
-	}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return newPage(out.Orders, params.Limit, params.Offset), nil
+func (s *OrdersService) List(ctx context.Context, params ListOrdersParams, opts ...shotengai.CallOption) (*shotengai.Page[Order], error) {
+	r := api.Request{Operation: "GET " + root + "/orders", Params: params, Check: params.validate()}
+	return list(ctx, s.client, r, "orders", (*ordersReply).rows, params.Limit, params.Offset, opts)
 }
+
+type ordersReply struct {
+	Orders []Order `json:"orders"`
+}
+
+func (r *ordersReply) rows() []Order { return r.Orders }
 
 // All yields the orders that params selects, fetching 100 at a time unless params.Limit
 // says otherwise, and at least 2. Orders that come in while it runs may be missing. Orders
 // that leave the list, for example because DeliveryStatus is [DeliveryWaiting] and they are
-// shipped, would hide others: that ends it with [ErrRowsMoved]. So collect first, and
+// shipped, would hide others: that ends it with [shotengai.ErrRowsMoved]. So collect first, and
 // change what is in the list after that. Scope: retail.shop.read.
-func (s *OrdersService) All(ctx context.Context, params ListOrdersParams, opts ...CallOption) iter.Seq2[*Order, error] {
+func (s *OrdersService) All(ctx context.Context, params ListOrdersParams, opts ...shotengai.CallOption) iter.Seq2[*Order, error] {
 	params.Limit = walkLimit(params.Limit)
-	return walk(ctx, params.Offset, func(o *Order) OrderID { return o.ID }, func(ctx context.Context, offset int) (*Page[Order], error) {
+	return walk(ctx, params.Offset, func(o *Order) OrderID { return o.ID }, func(ctx context.Context, offset int) (*shotengai.Page[Order], error) {
 		params.Offset = offset
 		return s.List(ctx, params, opts...)
 	})
@@ -117,11 +114,12 @@ func (s *OrdersService) All(ctx context.Context, params ListOrdersParams, opts .
 
 // Shipped marks an order of the online shop as shipped; the shop's shipping mail goes out
 // if the shop has it switched on. Downloads and tickets cannot be shipped. Repeating it is
-// refused as [ErrConflict] or [ErrInvalid]. Scope: retail.shop.write.
+// refused as [shotengai.ErrConflict] or [shotengai.ErrInvalid]. Scope: retail.shop.write.
 //
 // https://github.com/heyinc/retail-api-docs
-func (s *OrdersService) Shipped(ctx context.Context, id OrderID, opts ...CallOption) (*Order, error) {
-	return s.change(ctx, api.Request{Method: http.MethodPost, Path: api.Path(root+"/orders/%s/shipped", string(id))}, opts)
+func (s *OrdersService) Shipped(ctx context.Context, id OrderID, opts ...shotengai.CallOption) (*Order, error) {
+	r := api.Request{Operation: "POST " + root + "/orders/{id}/shipped", Path: []string{string(id)}, Decode: wholeOrder}
+	return api.Get[Order](ctx, s.client.engine, r, opts...)
 }
 
 // UpdateDeliveries sets carrier, tracking number and so on of an order of the online shop.
@@ -129,20 +127,15 @@ func (s *OrdersService) Shipped(ctx context.Context, id OrderID, opts ...CallOpt
 // is [ErrLocked]: not applied, try again later. Scope: retail.shop.write.
 //
 // https://github.com/heyinc/retail-api-docs
-func (s *OrdersService) UpdateDeliveries(ctx context.Context, id OrderID, deliveries UpdateDeliveriesRequest, opts ...CallOption) (*Order, error) {
-	return s.change(ctx, api.Request{
-		Method: http.MethodPatch, Path: api.Path(root+"/orders/%s/deliveries", string(id)), Body: deliveries, Check: deliveries.validate(),
-	}, opts)
+func (s *OrdersService) UpdateDeliveries(ctx context.Context, id OrderID, deliveries UpdateDeliveriesRequest, opts ...shotengai.CallOption) (*Order, error) {
+	r := api.Request{
+		Operation: "PATCH " + root + "/orders/{id}/deliveries", Path: []string{string(id)}, Body: deliveries,
+		Check: deliveries.validate(), Decode: wholeOrder,
+	}
+	return api.Get[Order](ctx, s.client.engine, r, opts...)
 }
 
-func (s *OrdersService) change(ctx context.Context, r api.Request, opts []CallOption) (*Order, error) {
-	var out Order
-	r.Decode = needs("id", func() bool { return out.ID != "" })
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out, nil
-}
+var wholeOrder = api.Needs("id", func(o *Order) bool { return o.ID != "" })
 
 // UpdateDeliveriesRequest is what can be set of a delivery; at least one field is needed.
 // How to clear one is not defined by the platform; an empty TrackingNumber is refused, as a
@@ -170,11 +163,11 @@ func (r UpdateDeliveriesRequest) validate() error {
 		{"shipped_mail_message", r.ShippedMailMessage, 1000},
 	} {
 		if f.value != nil {
-			errs = append(errs, atMost(f.name, *f.value, f.limit))
+			errs = append(errs, check.AtMost(f.name, *f.value, f.limit))
 		}
 	}
 	if r.TrackingNumber != nil {
-		errs = append(errs, notEmpty("tracking_number", *r.TrackingNumber))
+		errs = append(errs, check.NotEmpty("tracking_number", *r.TrackingNumber))
 	}
 	return errors.Join(errs...)
 }

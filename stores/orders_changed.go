@@ -7,6 +7,7 @@ import (
 	"iter"
 	"time"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
@@ -24,16 +25,16 @@ import (
 // without an error. An error ends a run: start again with the same time.
 //
 // An order that is cancelled leaves the list of those that became ready, which would hide
-// another. A list in which that is seen is walked again, without the orders that it gave
-// already; after ten walks Changed ends with [ErrRowsMoved].
+// another. A list in which that is seen is walked again, without the orders that it has
+// yielded; after ten walks Changed ends with [shotengai.ErrRowsMoved].
 //
 // It holds at most one page of each of its three lists. Scope: retail.shop.read.
-func (s *OrdersService) Changed(ctx context.Context, since time.Time, overlap time.Duration, opts ...CallOption) iter.Seq2[*Order, error] {
+func (s *OrdersService) Changed(ctx context.Context, since time.Time, overlap time.Duration, opts ...shotengai.CallOption) iter.Seq2[*Order, error] {
 	from := At(since.Add(-overlap))
 	windows := []ListOrdersParams{{OrderedAtFrom: from}, {ReadiedAtFrom: from}, {CanceledAtFrom: from}}
 	return func(yield func(*Order, error) bool) {
 		if since.IsZero() || overlap < 0 {
-			r := api.Request{Method: "GET", Path: root + "/orders"}
+			r := api.Request{Operation: "GET " + root + "/orders"}
 			yield(nil, s.client.engine.Invalid(r, fmt.Errorf("changed: since %v, overlap %s", since, overlap)))
 			return
 		}
@@ -53,14 +54,14 @@ const maxWalks = 10
 // rewalk yields a list that is sorted by order time, the oldest first. When rows have moved
 // it walks the list again from the order time of the last one on: only orders as late as
 // that can have been hidden. Those of that very time come again.
-func (s *OrdersService) rewalk(ctx context.Context, params ListOrdersParams, opts []CallOption) iter.Seq2[*Order, error] {
+func (s *OrdersService) rewalk(ctx context.Context, params ListOrdersParams, opts []shotengai.CallOption) iter.Seq2[*Order, error] {
 	return func(yield func(*Order, error) bool) {
 		var last time.Time
 		again := true
 		for walks := 1; again; walks++ {
 			again = false
 			for order, err := range s.All(ctx, params, opts...) {
-				if again = walks < maxWalks && errors.Is(err, ErrRowsMoved); again {
+				if again = walks < maxWalks && errors.Is(err, shotengai.ErrRowsMoved); again {
 					break
 				}
 				if err != nil {
@@ -125,7 +126,7 @@ func earliest(lists []*cursor) *cursor {
 	return first
 }
 
-// advance fetches the next row; it reports false when that failed and was told.
+// advance fetches the next row. It yields a failure and reports false then.
 func (c *cursor) advance(yield func(*Order, error) bool) bool {
 	order, err, ok := c.next()
 	if err != nil {

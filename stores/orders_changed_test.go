@@ -11,6 +11,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
+	"github.com/shotengai/shotengai-go/shotengaitest"
 	"github.com/shotengai/shotengai-go/stores"
 	"github.com/shotengai/shotengai-go/stores/storestest"
 )
@@ -31,7 +33,7 @@ func changes(t *testing.T, client *stores.Client, since time.Time, overlap time.
 // stopped is a fake whose clock stands, with an empty shop.
 func stopped(t *testing.T, opts ...storestest.Option) (*storestest.Server, *stores.Client) {
 	t.Helper()
-	now := time.Date(2026, time.November, 10, 12, 0, 0, 0, stores.JST)
+	now := time.Date(2026, time.November, 10, 12, 0, 0, 0, shotengai.JST)
 	opts = append(opts, storestest.WithOrders(0), storestest.WithoutRateLimits(), storestest.WithClock(func() time.Time { return now }))
 	return fake(t, opts...)
 }
@@ -160,7 +162,7 @@ func TestChangedGivesUp(t *testing.T) {
 		require.NoError(t, last, "nothing follows an error")
 		last = err
 	}
-	require.ErrorIs(t, last, stores.ErrRowsMoved)
+	require.ErrorIs(t, last, shotengai.ErrRowsMoved)
 	assert.Equal(t, 20, lists, "two pages of ten walks")
 }
 
@@ -187,9 +189,9 @@ func TestAllWhileOrdersLeave(t *testing.T) {
 		require.NoError(t, err)
 	}
 	count, err := walk(ship)
-	var page *stores.PageError
+	var page *shotengai.PageError
 	require.ErrorAs(t, err, &page)
-	require.ErrorIs(t, err, stores.ErrRowsMoved)
+	require.ErrorIs(t, err, shotengai.ErrRowsMoved)
 	assert.Equal(t, 10, count)
 
 	var collected []*stores.Order
@@ -251,16 +253,16 @@ func TestChangedEndsAtAnError(t *testing.T) {
 	for _, window := range []string{"ordered_at_from", "readied_at_from", "canceled_at_from"} {
 		srv, client := stopped(t)
 		srv.Shop().AddOrder(nil)
-		srv.Fail(-1, storestest.Fault{
+		srv.Fail(-1, shotengaitest.Fault{
 			Status: 403, Body: `{"errors":[{"message":"だめです"}]}`,
-			Match: func(r storestest.Request) bool { return r.Query.Has(window) },
+			Match: func(r shotengaitest.Request) bool { return r.Query.Has(window) },
 		})
 		var last error
 		for _, err := range client.Orders.Changed(t.Context(), srv.Now(), time.Minute) {
 			require.NoError(t, last, "nothing follows an error")
 			last = err
 		}
-		require.ErrorIs(t, last, stores.ErrForbidden, window)
+		require.ErrorIs(t, last, shotengai.ErrForbidden, window)
 	}
 }
 
@@ -285,7 +287,7 @@ func TestChangedRefusesBadTimes(t *testing.T) {
 	}{{time.Time{}, 0}, {srv.Now(), -time.Second}} {
 		count := 0
 		for _, err := range client.Orders.Changed(t.Context(), times.since, times.overlap) {
-			require.ErrorIs(t, err, stores.ErrInvalid)
+			require.ErrorIs(t, err, shotengai.ErrInvalid)
 			count++
 		}
 		assert.Equal(t, 1, count)
@@ -297,13 +299,13 @@ func TestChangedRefusesBadTimes(t *testing.T) {
 func TestAllResumes(t *testing.T) {
 	t.Parallel()
 	srv, client := fake(t)
-	srv.Fail(1, storestest.Fault{Status: 403, Method: http.MethodGet, Body: `{"errors":[]}`, Match: func(r storestest.Request) bool { return r.Query.Get("offset") == "18" }})
+	srv.Fail(1, shotengaitest.Fault{Status: 403, Method: http.MethodGet, Body: `{"errors":[]}`, Match: func(r shotengaitest.Request) bool { return r.Query.Get("offset") == "18" }})
 	var seen []stores.OrderID
 	params := stores.ListOrdersParams{Limit: 10}
 	for range 2 {
 		for order, err := range client.Orders.All(t.Context(), params) {
 			if err != nil {
-				var page *stores.PageError
+				var page *shotengai.PageError
 				require.ErrorAs(t, err, &page)
 				params.Offset = page.Offset
 				break

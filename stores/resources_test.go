@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/stores"
 )
 
@@ -26,9 +27,9 @@ func TestShipping(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, stores.StatusShipped, order.Status())
 	_, err = client.Orders.Shipped(t.Context(), id)
-	require.ErrorIs(t, err, stores.ErrConflict)
+	require.ErrorIs(t, err, shotengai.ErrConflict)
 	_, err = client.Orders.Shipped(t.Context(), stores.OrderID(order.Number))
-	require.ErrorIs(t, err, stores.ErrNotFound, "a number is no id")
+	require.ErrorIs(t, err, shotengai.ErrNotFound, "a number is no id")
 }
 
 // TestUpdateItemReplacesVariations: what is not listed is gone.
@@ -37,7 +38,7 @@ func TestUpdateItemReplacesVariations(t *testing.T) {
 	_, client := fake(t)
 	item, err := client.Items.Create(t.Context(), stores.CreateItemRequest{
 		Name: "T", Status: stores.ItemHidden, SalesPeriod: &stores.SalesPeriod{
-			PeriodStartAt: stores.Time{Time: time.Date(2026, 12, 1, 0, 0, 0, 0, stores.JST)}, PeriodEndAt: stores.Time{Time: time.Date(2026, 12, 31, 0, 0, 0, 0, stores.JST)},
+			PeriodStartAt: stores.Time{Time: time.Date(2026, 12, 1, 0, 0, 0, 0, shotengai.JST)}, PeriodEndAt: stores.Time{Time: time.Date(2026, 12, 31, 0, 0, 0, 0, shotengai.JST)},
 		},
 		Variations: []stores.CreateVariationRequest{
 			{Name: "S", RegularPrice: 1000, Quantity: new(int64(1))}, {Name: "M", RegularPrice: 2000, DiscountRate: "0.1"},
@@ -49,14 +50,14 @@ func TestUpdateItemReplacesVariations(t *testing.T) {
 	assert.Equal(t, int64(1800), medium.SalesPrice)
 	assert.Nil(t, medium.Quantity, "unlimited")
 
-	item, err = client.Items.Update(t.Context(), item.ID, stores.UpdateItemRequest{Name: new("シャツ"), SalesPeriod: stores.Clear[stores.SalesPeriod]()})
+	item, err = client.Items.Update(t.Context(), item.ID, stores.UpdateItemRequest{Name: new("シャツ"), SalesPeriod: shotengai.Clear[stores.SalesPeriod]()})
 	require.NoError(t, err)
 	assert.Equal(t, "シャツ", item.Name)
 	assert.Nil(t, item.SalesPeriod)
 	assert.Equal(t, []stores.ItemVariation{small, medium}, item.Variations, "variations stay as long as nothing is said of them")
 
 	item, err = client.Items.Update(t.Context(), item.ID, stores.UpdateItemRequest{ReplaceVariations: []stores.ReplaceVariation{
-		{ID: medium.ID, Quantity: stores.Set(int64(4))}, {Name: new("L"), RegularPrice: new(int64(3000)), Quantity: stores.Clear[int64]()},
+		{ID: medium.ID, Quantity: shotengai.Set(int64(4))}, {Name: new("L"), RegularPrice: new(int64(3000)), Quantity: shotengai.Clear[int64]()},
 	}})
 	require.NoError(t, err)
 	require.Len(t, item.Variations, 2)
@@ -82,13 +83,13 @@ func TestStock(t *testing.T) {
 	require.NoError(t, err)
 	assert.Nil(t, stock.Quantity)
 	_, err = client.Inventories.SetUnlimited(t.Context(), "none")
-	require.ErrorIs(t, err, stores.ErrNotFound)
+	require.ErrorIs(t, err, shotengai.ErrNotFound)
 }
 
 func TestCoupons(t *testing.T) {
 	t.Parallel()
 	srv, client := fake(t)
-	day := stores.DateOf(srv.Now())
+	day := shotengai.DateOf(srv.Now())
 	request := stores.CreateCouponRequest{
 		Name: "春の送料無料", Code: "SPRING26", Active: true, OncePerBuyer: true, Detail: stores.FreeShipping(), MinAmount: new(int64(3000)),
 		Expire: &stores.CouponExpire{StartDate: day, EndDate: day, EndHour: 23, EndMinute: 59},
@@ -100,7 +101,7 @@ func TestCoupons(t *testing.T) {
 	assert.Nil(t, coupon.Quantity)
 	assert.Equal(t, request.Expire, coupon.Expire)
 	_, err = client.Coupons.Create(t.Context(), request)
-	require.ErrorIs(t, err, stores.ErrConflict)
+	require.ErrorIs(t, err, shotengai.ErrConflict)
 	for range 2 {
 		coupon, err = client.Coupons.Create(t.Context(), stores.CreateCouponRequest{Name: "n", Detail: stores.Discount(300_000)})
 		require.NoError(t, err)
@@ -152,5 +153,9 @@ func TestSettings(t *testing.T) {
 	page, err := client.Orders.List(t.Context(), stores.ListOrdersParams{IDs: ids, Limit: 100})
 	require.NoError(t, err)
 	assert.Len(t, page.Items, len(ids))
-	assert.True(t, page.Last())
+	assert.Equal(t, shotengai.Page[stores.Order]{Items: page.Items, Limit: 100}, *page, "there is no total")
+	page, err = client.Orders.List(t.Context(), stores.ListOrdersParams{Offset: 3})
+	require.NoError(t, err)
+	assert.Equal(t, shotengai.Page[stores.Order]{Items: page.Items, Limit: 10, Offset: 3}, *page)
+	assert.Len(t, page.Items, 10)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/stores"
 )
 
@@ -31,7 +32,7 @@ func TestSamplesDecodeStrictly(t *testing.T) {
 				reply(w, 200, string(golden(t, s.file)))
 			}
 		}
-	}, stores.WithStrictDecoding())
+	}, shotengai.WithStrictDecoding())
 	_, err := client.Orders.List(t.Context(), stores.ListOrdersParams{})
 	require.NoError(t, err)
 	_, err = client.Items.List(t.Context(), stores.ListItemsParams{})
@@ -39,7 +40,7 @@ func TestSamplesDecodeStrictly(t *testing.T) {
 	_, err = client.Remittances.List(t.Context(), stores.ListRemittancesParams{})
 	require.NoError(t, err)
 
-	unknown := serve(t, func(w http.ResponseWriter, _ *http.Request) { reply(w, 200, string(golden(t, "orders_unknown.json"))) }, stores.WithStrictDecoding())
+	unknown := serve(t, func(w http.ResponseWriter, _ *http.Request) { reply(w, 200, string(golden(t, "orders_unknown.json"))) }, shotengai.WithStrictDecoding())
 	_, err = unknown.Orders.List(t.Context(), stores.ListOrdersParams{})
 	require.NoError(t, err)
 }
@@ -54,7 +55,7 @@ func TestStrictDecodingLooksInsideUnions(t *testing.T) {
 		"orders[0].deliveries[0].items[0].new":      `{"deliveries":[{"type":"shipping","items":[{"new":1}]}]}`,
 		"orders[0].deliveries[0].delivery_date.new": `{"deliveries":[{"type":"shipping","delivery_date":{"type":"request","new":1}}]}`,
 	} {
-		client, _ := record(t, 200, `{"orders":[`+answer+`]}`, stores.WithStrictDecoding())
+		client, _ := record(t, 200, `{"orders":[`+answer+`]}`, shotengai.WithStrictDecoding())
 		_, err := client.Orders.List(t.Context(), stores.ListOrdersParams{})
 		require.ErrorContains(t, err, path)
 	}
@@ -193,7 +194,7 @@ func TestQuirks(t *testing.T) {
 		t.Parallel()
 		var o stores.Order
 		require.NoError(t, json.Unmarshal([]byte(`{"ordered_at":"2026-01-01T00:00:00Z"}`), &o))
-		assert.Equal(t, time.Date(2026, 1, 1, 9, 0, 0, 0, stores.JST), o.OrderedAt.Time)
+		assert.Equal(t, time.Date(2026, 1, 1, 9, 0, 0, 0, shotengai.JST), o.OrderedAt.Time)
 	})
 	t.Run("unlimited stock is null", func(t *testing.T) {
 		t.Parallel()

@@ -3,8 +3,8 @@ package stores
 import (
 	"context"
 	"iter"
-	"net/http"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
@@ -17,18 +17,17 @@ type Store struct {
 	Name string `json:"name"`
 }
 
-// Get returns the shop behind the token: an account may have permitted several. It is
-// also how to find out that a shop has withdrawn: a 403 here is [ErrReauthorize], which is
-// inferred, as the platform only says that it gives no more data. Scope: retail.shop.read.
+// Get returns the shop behind the token: an account may have permitted several. A 403 here
+// is a shop that has withdrawn, and matches [shotengai.ErrReauthorize]. Provisional. Scope:
+// retail.shop.read.
 //
 // https://github.com/heyinc/retail-api-docs
-func (s *StoreService) Get(ctx context.Context, opts ...CallOption) (*Store, error) {
-	var out Store
-	if err := s.client.engine.Do(ctx, api.Request{Method: http.MethodGet, Path: storePath, Decode: needs("id", func() bool { return out.ID != "" })}, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out, nil
+func (s *StoreService) Get(ctx context.Context, opts ...shotengai.CallOption) (*Store, error) {
+	r := api.Request{Operation: getStore, Decode: wholeStore}
+	return api.Get[Store](ctx, s.client.engine, r, opts...)
 }
+
+var wholeStore = api.Needs("id", func(s *Store) bool { return s.ID != "" })
 
 // CategoriesService reads the categories of items.
 type CategoriesService service
@@ -52,26 +51,23 @@ type Category struct {
 // List returns one page of categories in the shop's order. Scope: retail.shop.read.
 //
 // https://github.com/heyinc/retail-api-docs
-func (s *CategoriesService) List(ctx context.Context, params ListCategoriesParams, opts ...CallOption) (*Page[Category], error) {
-	var out struct {
-		Categories []Category `json:"categories"`
-	}
-	r := api.Request{
-		Method: http.MethodGet, Path: root + "/categories", Params: params, Check: paging(params.Limit, params.Offset),
-		Decode: needs("categories", func() bool { return out.Categories != nil }),
-	}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return newPage(out.Categories, params.Limit, params.Offset), nil
+func (s *CategoriesService) List(ctx context.Context, params ListCategoriesParams, opts ...shotengai.CallOption) (*shotengai.Page[Category], error) {
+	r := api.Request{Operation: "GET " + root + "/categories", Params: params, Check: paging(params.Limit, params.Offset)}
+	return list(ctx, s.client, r, "categories", (*categoriesReply).rows, params.Limit, params.Offset, opts)
 }
 
+type categoriesReply struct {
+	Categories []Category `json:"categories"`
+}
+
+func (r *categoriesReply) rows() []Category { return r.Categories }
+
 // All yields the categories that params selects, fetching 100 at a time unless
-// params.Limit says otherwise. Rows that leave the list meanwhile end it with [ErrRowsMoved].
+// params.Limit says otherwise. Rows that leave the list meanwhile end it with [shotengai.ErrRowsMoved].
 // Scope: retail.shop.read.
-func (s *CategoriesService) All(ctx context.Context, params ListCategoriesParams, opts ...CallOption) iter.Seq2[*Category, error] {
+func (s *CategoriesService) All(ctx context.Context, params ListCategoriesParams, opts ...shotengai.CallOption) iter.Seq2[*Category, error] {
 	params.Limit = walkLimit(params.Limit)
-	return walk(ctx, params.Offset, func(c *Category) string { return c.ID }, func(ctx context.Context, offset int) (*Page[Category], error) {
+	return walk(ctx, params.Offset, func(c *Category) string { return c.ID }, func(ctx context.Context, offset int) (*shotengai.Page[Category], error) {
 		params.Offset = offset
 		return s.List(ctx, params, opts...)
 	})
@@ -96,26 +92,23 @@ type SalesChannel struct {
 // List returns one page of sales channels, the newest first. Scope: retail.shop.read.
 //
 // https://github.com/heyinc/retail-api-docs
-func (s *SalesChannelsService) List(ctx context.Context, params ListSalesChannelsParams, opts ...CallOption) (*Page[SalesChannel], error) {
-	var out struct {
-		SalesChannels []SalesChannel `json:"sales_channels"`
-	}
-	r := api.Request{
-		Method: http.MethodGet, Path: root + "/sales_channels", Params: params, Check: paging(params.Limit, params.Offset),
-		Decode: needs("sales_channels", func() bool { return out.SalesChannels != nil }),
-	}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return newPage(out.SalesChannels, params.Limit, params.Offset), nil
+func (s *SalesChannelsService) List(ctx context.Context, params ListSalesChannelsParams, opts ...shotengai.CallOption) (*shotengai.Page[SalesChannel], error) {
+	r := api.Request{Operation: "GET " + root + "/sales_channels", Params: params, Check: paging(params.Limit, params.Offset)}
+	return list(ctx, s.client, r, "sales_channels", (*salesChannelsReply).rows, params.Limit, params.Offset, opts)
 }
 
+type salesChannelsReply struct {
+	SalesChannels []SalesChannel `json:"sales_channels"`
+}
+
+func (r *salesChannelsReply) rows() []SalesChannel { return r.SalesChannels }
+
 // All yields all sales channels, fetching 100 at a time unless params.Limit says
-// otherwise. Rows that leave the list meanwhile end it with [ErrRowsMoved].
+// otherwise. Rows that leave the list meanwhile end it with [shotengai.ErrRowsMoved].
 // Scope: retail.shop.read.
-func (s *SalesChannelsService) All(ctx context.Context, params ListSalesChannelsParams, opts ...CallOption) iter.Seq2[*SalesChannel, error] {
+func (s *SalesChannelsService) All(ctx context.Context, params ListSalesChannelsParams, opts ...shotengai.CallOption) iter.Seq2[*SalesChannel, error] {
 	params.Limit = walkLimit(params.Limit)
-	return walk(ctx, params.Offset, func(c *SalesChannel) string { return c.ID }, func(ctx context.Context, offset int) (*Page[SalesChannel], error) {
+	return walk(ctx, params.Offset, func(c *SalesChannel) string { return c.ID }, func(ctx context.Context, offset int) (*shotengai.Page[SalesChannel], error) {
 		params.Offset = offset
 		return s.List(ctx, params, opts...)
 	})
@@ -154,11 +147,9 @@ type AreaFee struct {
 // Get returns the shipping fee settings. Scope: retail.shop.read.
 //
 // https://github.com/heyinc/retail-api-docs
-func (s *ShippingFeesService) Get(ctx context.Context, opts ...CallOption) (*ShippingFeeSettings, error) {
-	var out ShippingFeeSettings
-	r := api.Request{Method: http.MethodGet, Path: root + "/shipping_fee_settings", Decode: needs("domestic.delivery_methods", func() bool { return out.Domestic.DeliveryMethods != nil })}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out, nil
+func (s *ShippingFeesService) Get(ctx context.Context, opts ...shotengai.CallOption) (*ShippingFeeSettings, error) {
+	r := api.Request{Operation: "GET " + root + "/shipping_fee_settings", Decode: wholeFees}
+	return api.Get[ShippingFeeSettings](ctx, s.client.engine, r, opts...)
 }
+
+var wholeFees = api.Needs("domestic.delivery_methods", func(f *ShippingFeeSettings) bool { return f.Domestic.DeliveryMethods != nil })

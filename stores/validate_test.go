@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/stores"
 )
 
@@ -16,7 +17,7 @@ import (
 func TestBadInputIsNotSent(t *testing.T) {
 	t.Parallel()
 	early, late := stores.At(time.Unix(1e9, 0)), stores.At(time.Unix(2e9, 0))
-	day, before := stores.Date{Year: 2026, Month: 1, Day: 2}, stores.Date{Year: 2026, Month: 1, Day: 1}
+	day, before := shotengai.Date{Year: 2026, Month: 1, Day: 2}, shotengai.Date{Year: 2026, Month: 1, Day: 1}
 	coupon := func(change func(*stores.CreateCouponRequest)) func(context.Context, *stores.Client) (any, error) {
 		r := stores.CreateCouponRequest{Name: "n", Detail: stores.FreeShipping()}
 		change(&r)
@@ -39,9 +40,9 @@ func TestBadInputIsNotSent(t *testing.T) {
 		}
 	}
 	for want, call := range map[string]func(context.Context, *stores.Client) (any, error){
-		"limit must be 1 to 100":                      orders(stores.ListOrdersParams{Limit: 101}),
-		"limit must be 1 to 100 ":                     orders(stores.ListOrdersParams{Limit: -1}),
-		"offset must not be negative":                 orders(stores.ListOrdersParams{Offset: -1}),
+		"limit: 101 is not between 1 and 100":         orders(stores.ListOrdersParams{Limit: 101}),
+		"limit: -1 is not between 1 and 100":          orders(stores.ListOrdersParams{Limit: -1}),
+		"offset: -1 is negative":                      orders(stores.ListOrdersParams{Offset: -1}),
 		"ordered_at: the end is before":               orders(stores.ListOrdersParams{OrderedAtFrom: late, OrderedAtTo: early}),
 		"canceled_at: the end is before":              orders(stores.ListOrdersParams{CanceledAtFrom: late, CanceledAtTo: early}),
 		"readied_at: the end is before":               orders(stores.ListOrdersParams{ReadiedAtFrom: late, ReadiedAtTo: early}),
@@ -54,12 +55,12 @@ func TestBadInputIsNotSent(t *testing.T) {
 		"nothing to change":                           deliveries(stores.UpdateDeliveriesRequest{}),
 		"delivery_method_name: 21 characters":         deliveries(stores.UpdateDeliveriesRequest{DeliveryMethodName: new(strings.Repeat("宅", 21))}),
 		"estimated_arrival_date: 31 characters":       deliveries(stores.UpdateDeliveriesRequest{EstimatedArrivalDate: new(strings.Repeat("日", 31))}),
-		"tracking_number must not be empty":           deliveries(stores.UpdateDeliveriesRequest{TrackingNumber: new("")}),
-		" tracking_number must not be empty":          deliveries(stores.UpdateDeliveriesRequest{TrackingNumber: new(" "), ShippedMailMessage: new("")}),
+		"tracking_number: must not be empty":          deliveries(stores.UpdateDeliveriesRequest{TrackingNumber: new("")}),
+		" tracking_number: must not be empty":         deliveries(stores.UpdateDeliveriesRequest{TrackingNumber: new(" "), ShippedMailMessage: new("")}),
 		"tracking_number: 21 characters":              deliveries(stores.UpdateDeliveriesRequest{TrackingNumber: new(strings.Repeat("1", 21))}),
 		"shipped_mail_message: 1001 characters":       deliveries(stores.UpdateDeliveriesRequest{ShippedMailMessage: new(strings.Repeat("文", 1001))}),
-		"name must not be empty":                      create(func(r *stores.CreateItemRequest) { r.Name = " " }),
-		"status must not be empty":                    create(func(r *stores.CreateItemRequest) { r.Status = "" }),
+		"name: must not be empty":                     create(func(r *stores.CreateItemRequest) { r.Name = " " }),
+		"status: has to be one of":                    create(func(r *stores.CreateItemRequest) { r.Status = "" }),
 		`status: "unlisted" is none`:                  create(func(r *stores.CreateItemRequest) { r.Status = stores.ItemUnlisted }),
 		"variations: at least one":                    create(func(r *stores.CreateItemRequest) { r.Variations = nil }),
 		"shown needs a description and an image":      create(func(r *stores.CreateItemRequest) { r.Status = stores.ItemShown; r.Description = "d" }),
@@ -69,13 +70,13 @@ func TestBadInputIsNotSent(t *testing.T) {
 		`variations[0].discount_rate: "0x1" is no`:    create(func(r *stores.CreateItemRequest) { r.Variations[0].DiscountRate = "0x1" }),
 		"an empty set would delete all":               update(stores.UpdateItemRequest{ReplaceVariations: []stores.ReplaceVariation{}}),
 		`variations[1].id: "v" is there twice`:        update(stores.UpdateItemRequest{ReplaceVariations: []stores.ReplaceVariation{{ID: "v"}, {ID: "v"}}}),
-		"variations[0].quantity: -5 is negative":      update(stores.UpdateItemRequest{ReplaceVariations: []stores.ReplaceVariation{{Quantity: stores.Set(int64(-5))}}}),
+		"variations[0].quantity: -5 is negative":      update(stores.UpdateItemRequest{ReplaceVariations: []stores.ReplaceVariation{{Quantity: shotengai.Set(int64(-5))}}}),
 		`status: "gone" is none`:                      update(stores.UpdateItemRequest{Status: "gone"}),
 		"keyword: 101 characters": func(ctx context.Context, c *stores.Client) (any, error) {
 			return c.Items.List(ctx, stores.ListItemsParams{Keyword: strings.Repeat("茶", 101)})
 		},
-		"quantity must not be negative": func(ctx context.Context, c *stores.Client) (any, error) {
-			return c.Inventories.SetQuantity(ctx, "v", -1)
+		"quantity: -2 is negative": func(ctx context.Context, c *stores.Client) (any, error) {
+			return c.Inventories.SetQuantity(ctx, "v", -2)
 		},
 		"transferred_date: the end is before": func(ctx context.Context, c *stores.Client) (any, error) {
 			return c.Remittances.List(ctx, stores.ListRemittancesParams{TransferredDateFrom: day, TransferredDateTo: before})
@@ -89,7 +90,7 @@ func TestBadInputIsNotSent(t *testing.T) {
 		"path": func(ctx context.Context, c *stores.Client) (any, error) { return c.Orders.Shipped(ctx, "") },
 
 		"name: 21 characters":                    coupon(func(r *stores.CreateCouponRequest) { r.Name = strings.Repeat("春", 21) }),
-		"name must not be empty ":                coupon(func(r *stores.CreateCouponRequest) { r.Name = "" }),
+		"name: must not be empty ":               coupon(func(r *stores.CreateCouponRequest) { r.Name = "" }),
 		"code: at most 10":                       coupon(func(r *stores.CreateCouponRequest) { r.Code = "12345678901" }),
 		"code: at most 10 ":                      coupon(func(r *stores.CreateCouponRequest) { r.Code = "春" }),
 		"code: at most 10  ":                     coupon(func(r *stores.CreateCouponRequest) { r.Code = "A\n" }),
@@ -119,7 +120,7 @@ func TestBadInputIsNotSent(t *testing.T) {
 			t.Parallel()
 			client, got := record(t, 200, `{}`)
 			_, err := call(t.Context(), client)
-			require.ErrorIs(t, err, stores.ErrInvalid)
+			require.ErrorIs(t, err, shotengai.ErrInvalid)
 			require.ErrorContains(t, err, strings.TrimSpace(want))
 			require.ErrorContains(t, err, "not sent")
 			assert.Empty(t, got.method)

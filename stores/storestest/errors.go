@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/shotengai/shotengai-go/internal/fake"
+	"github.com/shotengai/shotengai-go/shotengaitest"
 )
 
 // refusal is the message of an error. Which shape it takes depends on the operation.
@@ -23,9 +24,9 @@ func (rt route) shape(status int, message string) any {
 // Refusal is the fault of answering a call as the platform refuses: with the status, such
 // as 423 or 503, in the shape that it has for the operation. The path is that of the call,
 // such as /retail/202211/coupons.
-func Refusal(method, path string, status int, message string) Fault {
+func Refusal(method, path string, status int, message string) shotengaitest.Fault {
 	rt := find(method, path)
-	return Fault{Method: method, Path: path, Status: status, Body: string(fake.JSON(rt.shape(status, message)))}
+	return shotengaitest.Fault{Method: method, Path: path, Status: status, Body: string(fake.JSON(rt.shape(status, message)))}
 }
 
 // find returns the operation that a call means.

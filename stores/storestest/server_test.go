@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/oauth"
 	"github.com/shotengai/shotengai-go/stores"
 	"github.com/shotengai/shotengai-go/stores/storestest"
@@ -18,7 +19,7 @@ func start(t *testing.T, opts ...storestest.Option) (*storestest.Server, *stores
 	t.Helper()
 	srv := storestest.NewServer(opts...)
 	t.Cleanup(srv.Close)
-	client, err := srv.Client(stores.WithStrictDecoding(), stores.WithLimiter(nil))
+	client, err := srv.Client(shotengai.WithStrictDecoding(), shotengai.WithLimiter(nil))
 	require.NoError(t, err)
 	return srv, client
 }

@@ -4,8 +4,29 @@ import (
 	"context"
 	"iter"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go/internal/check"
 )
+
+const (
+	defaultLimit = 10
+	maxLimit     = 100
+)
+
+func paging(limit, offset int) error { return check.Paging(limit, maxLimit, offset) }
+
+// list carries out a call whose answer has its rows in one member. The platform does not
+// say how many rows there are in all.
+func list[W, T any](ctx context.Context, c *Client, r api.Request, member string, rows func(*W) []T, limit, offset int, opts []shotengai.CallOption) (*shotengai.Page[T], error) {
+	if limit == 0 {
+		limit = defaultLimit
+	}
+	r.Decode = api.Needs(member, func(w *W) bool { return rows(w) != nil })
+	return api.Pick(ctx, c.engine, r, func(w *W) *shotengai.Page[T] {
+		return &shotengai.Page[T]{Items: rows(w), Limit: limit, Offset: offset}
+	}, opts...)
+}
 
 // walkLimit is the page size of a walk: a page that begins with the last row of the one
 // before has to hold another one.
@@ -22,25 +43,25 @@ func walkLimit(limit int) int {
 // walk yields all rows of a list without a total: a page that is not full is the last. Each
 // page but the first is asked for from one row earlier on. If its first row was not on the
 // page before, the list has moved, and rows between the two may have been passed over.
-func walk[T any, K comparable](ctx context.Context, offset int, key func(*T) K, list func(context.Context, int) (*Page[T], error)) iter.Seq2[*T, error] {
+func walk[T any, K comparable](ctx context.Context, offset int, key func(*T) K, fetch func(context.Context, int) (*shotengai.Page[T], error)) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		var before map[K]struct{}
 		api.Walk(ctx, offset, key, func(ctx context.Context, offset int) (api.Batch[T], error) {
 			if before != nil {
 				offset--
 			}
-			page, err := list(ctx, offset)
+			page, err := fetch(ctx, offset)
 			if err != nil {
 				return api.Batch[T]{}, err
 			}
 			if before != nil && !joins(page.Items, before, key) {
-				return api.Batch[T]{}, ErrRowsMoved
+				return api.Batch[T]{}, shotengai.ErrRowsMoved
 			}
 			before = make(map[K]struct{}, len(page.Items))
 			for i := range page.Items {
 				before[key(&page.Items[i])] = struct{}{}
 			}
-			return api.Batch[T]{Items: page.Items, Next: offset + len(page.Items), Last: page.Last()}, nil
+			return api.Batch[T]{Items: page.Items, Next: offset + len(page.Items), Last: len(page.Items) < page.Limit}, nil
 		})(yield)
 	}
 }
