@@ -3,11 +3,9 @@ package billing
 import (
 	"fmt"
 	"time"
-)
 
-// tokyo is fixed: Japan has known no summer time since 1951, and a program
-// without a zone database must bill the same.
-var tokyo = time.FixedZone("JST", 9*60*60)
+	"github.com/shotengai/shotengai-go"
+)
 
 // The years 1 to 9999 in Tokyo, in Unix seconds.
 var (
@@ -17,20 +15,20 @@ var (
 
 // Date returns the start of a calendar day in Japan, 00:00 in Asia/Tokyo.
 func Date(year int, month time.Month, day int) time.Time {
-	return time.Date(year, month, day, 0, 0, 0, 0, tokyo)
+	return time.Date(year, month, day, 0, 0, 0, 0, shotengai.JST)
 }
 
 // RemainingDays returns the days from the day of payment to the end of its
 // month, both included (R1): 22 on 10 October, 31 on 1 October, 1 on 31 October.
 func RemainingDays(on time.Time) int {
-	year, month, day := on.In(tokyo).Date()
+	year, month, day := on.In(shotengai.JST).Date()
 	return daysIn(year, month) - day + 1
 }
 
 // NextRenewal returns the first renewal day after the day of t: the 1st of the
 // next month (R6).
 func NextRenewal(t time.Time) time.Time {
-	year, month, _ := t.In(tokyo).Date()
+	year, month, _ := t.In(shotengai.JST).Date()
 	return Date(year, month+1, 1)
 }
 
@@ -46,7 +44,7 @@ func dayOf(t time.Time) (time.Time, error) {
 		return time.Time{}, fmt.Errorf("%w: a time is missing", ErrPeriod)
 	}
 	if unix := t.Unix(); unix < yearOne || unix >= yearTenThousand {
-		return time.Time{}, fmt.Errorf("%w: year %d", ErrPeriod, t.In(tokyo).Year())
+		return time.Time{}, fmt.Errorf("%w: year %d", ErrPeriod, t.In(shotengai.JST).Year())
 	}
 	return startOfDay(t), nil
 }
@@ -55,11 +53,11 @@ func dayOf(t time.Time) (time.Time, error) {
 // never negative.
 func startOfDay(t time.Time) time.Time {
 	local := t.Unix() - yearOne
-	return time.Unix(yearOne+local-local%daySeconds, 0).In(tokyo)
+	return time.Unix(yearOne+local-local%daySeconds, 0).In(shotengai.JST)
 }
 
 func monthOf(t time.Time) time.Time {
-	year, month, _ := t.In(tokyo).Date()
+	year, month, _ := t.In(shotengai.JST).Date()
 	return Date(year, month, 1)
 }
 
@@ -81,4 +79,4 @@ func daysIn(year int, month time.Month) int {
 }
 
 // dayText renders a day for an error message.
-func dayText(t time.Time) string { return t.In(tokyo).Format(time.DateOnly) }
+func dayText(t time.Time) string { return t.In(shotengai.JST).Format(time.DateOnly) }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // Event is something that happens to a [Subscription]: [Install], [TrialEnd],
@@ -247,7 +249,7 @@ func (e Uninstall) apply(s Subscription, _ time.Time) (Subscription, []Charge, e
 		return refuse(e, s, ReasonActive)
 	default:
 		s.Status, s.TrialEnd = StatusNone, time.Time{}
-		s.Uninstalled = e.On.Round(0).In(tokyo)
+		s.Uninstalled = e.On.Round(0).In(shotengai.JST)
 		return s, nil, nil
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // Language is a language of [Explain], as its tag.
@@ -80,7 +82,7 @@ func (e *explanation) rounded(result, below Yen, fraction, japanese, english str
 }
 
 func (e *explanation) date(t time.Time) string {
-	return t.In(tokyo).Format(e.pick("2006年1月2日", "2 January 2006"))
+	return t.In(shotengai.JST).Format(e.pick("2006年1月2日", "2 January 2006"))
 }
 
 func (e *explanation) days(n int) string {

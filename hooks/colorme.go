@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"time"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // ColorMeSignatureHeader carries the signature of a Color Me hook: the standard
@@ -113,7 +115,7 @@ type ColorMeUsageCharge struct {
 	// APIToken takes the place of the access token, in the header
 	// X-Appstore-Usage-Charge-Token. It is empty when the app was uninstalled during
 	// the free trial: nothing can be charged then.
-	APIToken Secret
+	APIToken shotengai.Secret
 	// ClosingOn is the points closing date, up to which APIToken is accepted, in Japan
 	// time. It is normally the last day of the month in which the contract period in
 	// force at the uninstall ends; use this value, do not compute it. It is zero when
@@ -242,7 +244,7 @@ func ParseColorMeUninstall(body []byte) (*ColorMeUninstall, error) {
 		Raw:                          body,
 	}
 	if charge := in.UsageCharge; charge != nil {
-		event.UsageCharge = &ColorMeUsageCharge{APIToken: Secret(charge.APIToken)}
+		event.UsageCharge = &ColorMeUsageCharge{APIToken: shotengai.Secret(charge.APIToken)}
 		if charge.APIToken != "" || charge.ClosingOn != nil {
 			event.UsageCharge.ClosingOn = f.unixTime("usage_charge.closing_on", charge.ClosingOn)
 		}

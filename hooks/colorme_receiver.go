@@ -6,13 +6,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/shotengai/shotengai-go/internal/httpx"
 )
 
 // The kinds of the Color Me hooks.
@@ -174,9 +175,7 @@ func (c *ColorMe) redirectBody(redirect string) ([]byte, error) {
 
 // secure reports whether an address is https, or an http one that Insecure allows.
 func (c *ColorMe) secure(u *url.URL) bool {
-	host := u.Hostname()
-	local := host == "localhost" || net.ParseIP(host).IsLoopback()
-	return u.Scheme == "https" || c.config.Insecure && u.Scheme == "http" && local
+	return u.Scheme == "https" || c.config.Insecure && u.Scheme == "http" && httpx.Loopback(u.Hostname())
 }
 
 func (c *ColorMe) openUninstall(r *http.Request, body []byte) (*event, error) {

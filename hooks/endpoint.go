@@ -13,14 +13,16 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // hook is what an endpoint has to know of a kind of event.
 type hook struct {
 	kind       string
-	mediaTypes []string // nil: any
-	handled    bool     // the application has a function for it
-	pathToken  Secret   // has to end the address, unless empty
+	mediaTypes []string         // nil: any
+	handled    bool             // the application has a function for it
+	pathToken  shotengai.Secret // has to end the address, unless empty
 	// check looks at the header before the body is read.
 	check func(r *http.Request) error
 	// open verifies the body, then parses it.

@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"time"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/hooks"
 	"github.com/shotengai/shotengai-go/hooks/hookstest"
 )
@@ -149,7 +150,7 @@ func wireMakeShop(ledger hooks.Ledger) (*hooks.MakeShop, error) {
 	}
 	m, err := hooks.NewMakeShop(hooks.MakeShopConfig{
 		PathToken: makeShopToken,
-		Confirm: func(_ context.Context, _ hooks.MakeShopKind, _ string, _ hooks.Secret) error {
+		Confirm: func(_ context.Context, _ hooks.MakeShopKind, _ string, _ shotengai.Secret) error {
 			return nil // ask the API with the token
 		},
 		Ledger:      ledger,

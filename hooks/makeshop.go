@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // MakeShopKind is an event of makeshop. No field of the payload is known to name it:
@@ -76,10 +78,10 @@ type MakeShopInstall struct {
 	ShopID string
 	// Token is the persistent token of the API. It is delivered this once, has no
 	// documented end but the uninstall, and is a different one after a re-install.
-	Token Secret
+	Token shotengai.Secret
 	// ClientID and ClientSecret are those of memberSSO, for an app that uses it.
 	ClientID     string
-	ClientSecret Secret
+	ClientSecret shotengai.Secret
 	// Raw is the whole body, with fields that this type does not know.
 	Raw Raw
 }
@@ -161,7 +163,7 @@ func ParseMakeShopInstall(body []byte) (*MakeShopInstall, error) {
 	}
 	return &MakeShopInstall{
 		AppID: int64(in.AppID), PlanID: int64(in.PlanID), AppName: in.AppName, ShopID: string(in.ShopID),
-		Token: Secret(in.Token), ClientID: in.ClientID, ClientSecret: Secret(in.ClientSecret), Raw: body,
+		Token: shotengai.Secret(in.Token), ClientID: in.ClientID, ClientSecret: shotengai.Secret(in.ClientSecret), Raw: body,
 	}, nil
 }
 

@@ -3,6 +3,8 @@ package hooks
 import (
 	"context"
 	"errors"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 var (
@@ -20,8 +22,8 @@ var (
 // other events, for which it takes the token that the app keeps of the shop. It returns
 // the id of the shop that the API says the token to be of, "" if the API refuses the token
 // or none is kept, and an error if that cannot be told now.
-func ConfirmMakeShop(owner func(ctx context.Context, shopID string, token Secret) (string, error)) func(context.Context, MakeShopKind, string, Secret) error {
-	return func(ctx context.Context, kind MakeShopKind, shopID string, token Secret) error {
+func ConfirmMakeShop(owner func(ctx context.Context, shopID string, token shotengai.Secret) (string, error)) func(context.Context, MakeShopKind, string, shotengai.Secret) error {
+	return func(ctx context.Context, kind MakeShopKind, shopID string, token shotengai.Secret) error {
 		id, err := owner(ctx, shopID, token)
 		switch {
 		case err != nil:

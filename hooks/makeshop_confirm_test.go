@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/hooks"
 	"github.com/shotengai/shotengai-go/hooks/hookstest"
 )
@@ -36,9 +37,9 @@ func TestConfirmMakeShop(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			confirm := hooks.ConfirmMakeShop(func(_ context.Context, shop string, token hooks.Secret) (string, error) {
+			confirm := hooks.ConfirmMakeShop(func(_ context.Context, shop string, token shotengai.Secret) (string, error) {
 				assert.Equal(t, "ms1", shop)
-				assert.Equal(t, hooks.Secret("PAT"), token)
+				assert.Equal(t, shotengai.Secret("PAT"), token)
 				return row.owner, row.err
 			})
 			err := confirm(t.Context(), row.kind, "ms1", "PAT")
@@ -56,7 +57,7 @@ func TestW32ConfirmMakeShopRefusesAReplay(t *testing.T) {
 	kept, calls := "", &recorder{}
 	m, err := hooks.NewMakeShop(hooks.MakeShopConfig{
 		PathToken: pathToken,
-		Confirm: hooks.ConfirmMakeShop(func(_ context.Context, shop string, token hooks.Secret) (string, error) {
+		Confirm: hooks.ConfirmMakeShop(func(_ context.Context, shop string, token shotengai.Secret) (string, error) {
 			if token == "PAT.2" || token == "" && kept == "PAT.2" {
 				return shop, nil
 			}

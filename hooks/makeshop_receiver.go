@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // MakeShopConfig says how an app receives the events of makeshop. An event has to be
@@ -24,13 +26,13 @@ type MakeShopConfig struct {
 	// PathToken, when not empty, has to be the last segment of the address of every
 	// event: mount the handlers below a path that ends in a slash and declare the
 	// address with the token appended. At least 32 characters.
-	PathToken Secret
+	PathToken shotengai.Secret
 	// Confirm, when not nil, asks the API whether an event is true, before its function
 	// runs. For an install token is the one received, and a call with it has to work;
 	// for other events it is empty, and the app looks up the shop's. After an uninstall
 	// the shop's token must no longer work. An error refuses the event with 403. See
 	// [ConfirmMakeShop].
-	Confirm func(ctx context.Context, kind MakeShopKind, shopID string, token Secret) error
+	Confirm func(ctx context.Context, kind MakeShopKind, shopID string, token shotengai.Secret) error
 	// OnInstall runs once for each install. Any answer but 200 stops the install.
 	OnInstall func(context.Context, *MakeShopInstall) error
 	// OnUninstall runs once between two installs of a shop.
@@ -277,7 +279,7 @@ func (m *MakeShop) run(e *MakeShopEvent, handle func(context.Context, *MakeShopE
 	}
 }
 
-func (m *MakeShop) confirm(ctx context.Context, kind MakeShopKind, shopID string, token Secret) error {
+func (m *MakeShop) confirm(ctx context.Context, kind MakeShopKind, shopID string, token shotengai.Secret) error {
 	if m.config.Confirm == nil {
 		return nil
 	}

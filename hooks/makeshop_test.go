@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/hooks"
 	"github.com/shotengai/shotengai-go/hooks/hookstest"
 )
@@ -157,7 +158,7 @@ const pathToken = "0123456789abcdef0123456789abcdef"
 
 func TestNewMakeShopFailsClosed(t *testing.T) {
 	t.Parallel()
-	confirm := func(context.Context, hooks.MakeShopKind, string, hooks.Secret) error { return nil }
+	confirm := func(context.Context, hooks.MakeShopKind, string, shotengai.Secret) error { return nil }
 	signed := func(change func(*hooks.MakeShopSignature)) hooks.MakeShopConfig {
 		s := bySignature(secretNew)
 		change(s)
@@ -170,7 +171,7 @@ func TestNewMakeShopFailsClosed(t *testing.T) {
 		"nothing":            {hooks.MakeShopConfig{}, hooks.ErrConfig},
 		"only Confirm":       {hooks.MakeShopConfig{Confirm: confirm}, hooks.ErrConfig},
 		"only a path token":  {hooks.MakeShopConfig{PathToken: pathToken}, hooks.ErrConfig},
-		"a short path token": {hooks.MakeShopConfig{PathToken: hooks.Secret(pathToken[:31]), Confirm: confirm}, hooks.ErrSecret},
+		"a short path token": {hooks.MakeShopConfig{PathToken: shotengai.Secret(pathToken[:31]), Confirm: confirm}, hooks.ErrSecret},
 		"a path of a token":  {hooks.MakeShopConfig{PathToken: pathToken + "/x", Confirm: confirm}, hooks.ErrSecret},
 		"no secret":          {signed(func(s *hooks.MakeShopSignature) { s.Secrets = nil }), hooks.ErrSecret},
 		"no body signed":     {signed(func(s *hooks.MakeShopSignature) { s.SignedText = "{timestamp}" }), hooks.ErrConfig},
@@ -260,11 +261,11 @@ func TestW36ClockSkewIsNamed(t *testing.T) {
 }
 
 // makeShopApp proves its events by an address and the API.
-func makeShopApp(t *testing.T, calls *recorder, confirm func(hooks.MakeShopKind, string, hooks.Secret) error) *hooks.MakeShop {
+func makeShopApp(t *testing.T, calls *recorder, confirm func(hooks.MakeShopKind, string, shotengai.Secret) error) *hooks.MakeShop {
 	t.Helper()
 	m, err := hooks.NewMakeShop(hooks.MakeShopConfig{
 		PathToken: pathToken,
-		Confirm: func(_ context.Context, kind hooks.MakeShopKind, shop string, token hooks.Secret) error {
+		Confirm: func(_ context.Context, kind hooks.MakeShopKind, shop string, token shotengai.Secret) error {
 			return confirm(kind, shop, token)
 		},
 		OnInstall: func(ctx context.Context, e *hooks.MakeShopInstall) error {
@@ -285,7 +286,7 @@ func makeShopApp(t *testing.T, calls *recorder, confirm func(hooks.MakeShopKind,
 
 func makeShopInstallEvent(token string) hookstest.Event {
 	return hookstest.MakeShop(hooks.MakeShopInstallKind, hookstest.MakeShopInstallBody(hooks.MakeShopInstall{
-		AppID: 7, PlanID: 1, AppName: "a", ShopID: "ms1", Token: hooks.Secret(token),
+		AppID: 7, PlanID: 1, AppName: "a", ShopID: "ms1", Token: shotengai.Secret(token),
 	}), pathToken)
 }
 
@@ -293,7 +294,7 @@ func TestMakeShopPathTokenAndConfirm(t *testing.T) {
 	t.Parallel()
 	calls := &recorder{}
 	var confirmed []string
-	m := makeShopApp(t, calls, func(kind hooks.MakeShopKind, shop string, token hooks.Secret) error {
+	m := makeShopApp(t, calls, func(kind hooks.MakeShopKind, shop string, token shotengai.Secret) error {
 		confirmed = append(confirmed, string(kind)+" "+shop+" "+token.Reveal())
 		if strings.HasPrefix(token.Reveal(), "forged") {
 			return errors.New("401 from the API")
@@ -321,7 +322,7 @@ func TestMakeShopPathTokenAndConfirm(t *testing.T) {
 func TestW32MakeShopUninstalls(t *testing.T) {
 	t.Parallel()
 	calls := &recorder{}
-	m := makeShopApp(t, calls, func(hooks.MakeShopKind, string, hooks.Secret) error { return nil })
+	m := makeShopApp(t, calls, func(hooks.MakeShopKind, string, shotengai.Secret) error { return nil })
 	gone := hookstest.MakeShop(hooks.MakeShopUninstall, []byte(`{"app_id":7,"app_name":"a","shop_id":"ms1"}`), pathToken)
 	send := func(kind hooks.MakeShopKind, e hookstest.Event, status int) {
 		assert.Equal(t, status, serve(t, m.Handler(kind), e).Code)
@@ -431,7 +432,7 @@ func TestW37MakeShopEqualBodies(t *testing.T) {
 	order := func(identity func(*hooks.MakeShopEvent) string) http.Handler {
 		m, err := hooks.NewMakeShop(hooks.MakeShopConfig{
 			PathToken: pathToken,
-			Confirm:   func(context.Context, hooks.MakeShopKind, string, hooks.Secret) error { return nil },
+			Confirm:   func(context.Context, hooks.MakeShopKind, string, shotengai.Secret) error { return nil },
 			On: map[hooks.MakeShopKind]func(context.Context, *hooks.MakeShopEvent) error{
 				hooks.MakeShopOrderUpdate: func(ctx context.Context, e *hooks.MakeShopEvent) error { return calls.run(ctx, e.ShopID, nil) },
 			},
@@ -476,7 +477,7 @@ func TestMakeShopDeliveryIDs(t *testing.T) {
 	}
 	m, err := hooks.NewMakeShop(hooks.MakeShopConfig{
 		PathToken:   pathToken,
-		Confirm:     func(context.Context, hooks.MakeShopKind, string, hooks.Secret) error { return nil },
+		Confirm:     func(context.Context, hooks.MakeShopKind, string, shotengai.Secret) error { return nil },
 		OnInstall:   func(ctx context.Context, _ *hooks.MakeShopInstall) error { return note(ctx) },
 		OnUninstall: func(ctx context.Context, _ *hooks.MakeShopEvent) error { return note(ctx) },
 		On: map[hooks.MakeShopKind]func(context.Context, *hooks.MakeShopEvent) error{

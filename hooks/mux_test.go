@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/hooks"
 	"github.com/shotengai/shotengai-go/hooks/hookstest"
 )
@@ -24,7 +25,7 @@ func newMux(t *testing.T, calls *recorder) *hooks.Mux {
 	require.NoError(t, err)
 	shopify, err := shopifyReceiver(s)
 	require.NoError(t, err)
-	m := makeShopApp(t, calls, func(hooks.MakeShopKind, string, hooks.Secret) error { return nil })
+	m := makeShopApp(t, calls, func(hooks.MakeShopKind, string, shotengai.Secret) error { return nil })
 	mux, err := hooks.NewMux(map[string]http.Handler{
 		"/hooks/colorme/install":   c.InstallHandler(),
 		"/hooks/colorme/uninstall": c.UninstallHandler(),

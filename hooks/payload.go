@@ -9,15 +9,9 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/strictjson"
-	"github.com/shotengai/shotengai-go/internal/wire"
 )
-
-// Secret is a string that no fmt verb, logger or encoder shows. Reveal returns it.
-type Secret = wire.Secret
-
-// jst is the platforms' zone.
-var jst = time.FixedZone("JST", 9*60*60)
 
 // Raw is a body as it was received. It may hold secrets and personal data, so
 // neither fmt nor slog nor encoding/json shows more than its length; convert it to
@@ -101,7 +95,7 @@ func (f *fields) unixTime(field string, seconds *int64) time.Time {
 	case *seconds <= 0 || *seconds > maxUnix:
 		f.fail(field, "not a time in unix seconds")
 	default:
-		return time.Unix(*seconds, 0).In(jst)
+		return time.Unix(*seconds, 0).In(shotengai.JST)
 	}
 	return time.Time{}
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/hooks"
 	"github.com/shotengai/shotengai-go/hooks/hookstest"
 )
@@ -154,7 +155,7 @@ var addressed = makeShopProof{
 	config: func(secrets []string) hooks.MakeShopConfig {
 		return hooks.MakeShopConfig{
 			PathToken: addressOf(secrets[0]),
-			Confirm:   func(context.Context, hooks.MakeShopKind, string, hooks.Secret) error { return nil },
+			Confirm:   func(context.Context, hooks.MakeShopKind, string, shotengai.Secret) error { return nil },
 		}
 	},
 	event: func(kind hooks.MakeShopKind, body []byte, secret string) hookstest.Event {
@@ -168,9 +169,9 @@ var addressed = makeShopProof{
 }
 
 // addressOf makes a path token of a secret.
-func addressOf(secret string) hooks.Secret {
+func addressOf(secret string) shotengai.Secret {
 	sum := sha256.Sum256([]byte(secret))
-	return hooks.Secret(hex.EncodeToString(sum[:]))
+	return shotengai.Secret(hex.EncodeToString(sum[:]))
 }
 
 func makeShopReceiver(proof makeShopProof, s setup) (*hooks.MakeShop, error) {
@@ -206,7 +207,7 @@ func makeShopSubject(proof makeShopProof, name string, kind hooks.MakeShopKind, 
 func makeShopInstallSubject(proof makeShopProof) subject {
 	body := func(n, token int) []byte {
 		return hookstest.MakeShopInstallBody(hooks.MakeShopInstall{
-			AppID: 7, PlanID: 11, AppName: "app", ShopID: fmt.Sprintf("shop%d", n), Token: hooks.Secret(fmt.Sprintf("PAT.%064d", token)),
+			AppID: 7, PlanID: 11, AppName: "app", ShopID: fmt.Sprintf("shop%d", n), Token: shotengai.Secret(fmt.Sprintf("PAT.%064d", token)),
 		})
 	}
 	sub := makeShopSubject(proof, "install", hooks.MakeShopInstallKind, func(n int) []byte { return body(n, n) })

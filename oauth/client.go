@@ -1,10 +1,6 @@
 package oauth
 
-import "github.com/shotengai/shotengai-go/internal/wire"
-
-// Secret is a value that shows a mask under every fmt verb, in JSON, text and slog.
-// Its Reveal method gives the value.
-type Secret = wire.Secret
+import "github.com/shotengai/shotengai-go"
 
 // OutOfBand is the redirect address of an app without a web server, where a platform
 // knows it (Color Me): the owner is shown the code, and the app passes it to
@@ -17,7 +13,7 @@ type Client struct {
 	ID string
 	// Secret is the client secret; empty where the app proves itself by a signed
 	// assertion.
-	Secret Secret
+	Secret shotengai.Secret
 	// RedirectURL is where the platform sends the owner back to, exactly as it is
 	// registered.
 	RedirectURL string

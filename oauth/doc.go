@@ -12,7 +12,7 @@
 // What a failed call means for the grant is one of [ErrInvalidGrant] (it is over, unless
 // somebody else has refreshed it), [ErrClientConfig] (the app is set up wrongly),
 // [ErrNotSent] and [ErrTemporary] (nothing has happened: repeat later) and
-// [ErrOutcomeUnknown] (the platform may have acted). A [TokenError] holds the details.
+// [shotengai.ErrOutcomeUnknown] (the platform may have acted). A [TokenError] holds the details.
 //
 // [Handler] is the login as two http.Handlers. The address that Color Me's install hook
 // answers leads to [Handler.LoginHandler]; the registered redirect address to
@@ -35,7 +35,7 @@
 //	manager, err := oauth.NewManager(oauth.ManagerConfig{Provider: provider, Store: store, Sealer: sealer})
 //
 //	err = manager.Put(ctx, shop, grant)      // after a login
-//	token, err := manager.Login(ctx, shop)   // or ErrReauthorize: to the login
+//	token, err := manager.Login(ctx, shop)   // or shotengai.ErrReauthorize: to the login
 //	tokens := manager.TokenSource(shop)      // for the platform's client
 //	n, err := manager.RefreshDue(ctx)        // from a timer, once an hour
 //	err = manager.Forget(ctx, shop)          // when the shop has uninstalled the app
@@ -78,7 +78,7 @@
 //     run out before the answer, it begins again: no refresh token is ever sent under a
 //     lost lease.
 //   - (d) The refresh token is sent, once. If the platform refuses it, the record is
-//     marked and [ErrReauthorize] is the answer, in all processes. If it turns the request
+//     marked and [shotengai.ErrReauthorize] is the answer, in all processes. If it turns the request
 //     away (429, 503), all processes wait as long as it asks. If nothing was sent, another
 //     process may try. If no answer came, the same token is sent once more, which heals
 //     the loss where the platform allows it; where it does not, the answer is

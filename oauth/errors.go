@@ -6,21 +6,13 @@ import (
 	"strings"
 	"time"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
-)
-
-// Kinds of failure that the whole library shares.
-var (
-	// ErrReauthorize means that the grant is lost: the shop's owner has to log in again.
-	ErrReauthorize = api.ErrReauthorize
-	// ErrOutcomeUnknown means that the request was sent and no usable answer came: the
-	// platform may have issued tokens, and may have replaced the refresh token.
-	ErrOutcomeUnknown = api.ErrOutcomeUnknown
 )
 
 // Why a call to the token endpoint failed. An error of [Provider.Exchange] and
 // [Provider.Refresh] that comes from that call matches exactly one of these or
-// [ErrOutcomeUnknown].
+// [shotengai.ErrOutcomeUnknown].
 var (
 	// ErrInvalidGrant means that the platform refused the code or the refresh token:
 	// spent, expired, revoked, or never its own.
@@ -36,8 +28,8 @@ var (
 	// repeating later is safe. It wraps the ErrUnavailable of the platforms' packages.
 	ErrTemporary error = passing("temporarily refused")
 	// ErrTokenInDoubt means that a refresh token was used, its answer was lost and a
-	// repetition was refused. It wraps [ErrReauthorize].
-	ErrTokenInDoubt error = needsLogin("refresh token in doubt: " + ErrReauthorize.Error())
+	// repetition was refused. It wraps [shotengai.ErrReauthorize].
+	ErrTokenInDoubt error = needsLogin("refresh token in doubt: " + shotengai.ErrReauthorize.Error())
 )
 
 // Why a login failed before anything was sent to the token endpoint.
@@ -67,13 +59,13 @@ var ErrNotSupported = errors.New("not supported by the platform")
 type needsLogin string
 
 func (e needsLogin) Error() string { return string(e) }
-func (needsLogin) Unwrap() error   { return ErrReauthorize }
+func (needsLogin) Unwrap() error   { return shotengai.ErrReauthorize }
 
 // passing is a reason that time mends.
 type passing string
 
 func (e passing) Error() string { return string(e) }
-func (passing) Unwrap() error   { return api.ErrUnavailable }
+func (passing) Unwrap() error   { return shotengai.ErrUnavailable }
 
 // TokenError is an answer of the token endpoint that is not a grant. errors.Is matches
 // it with its reason (see [ErrInvalidGrant]) and with the kind of its status.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/oauth"
 	"github.com/shotengai/shotengai-go/oauth/oauthtest"
 )
@@ -37,7 +38,7 @@ func ExampleManager() {
 		return
 	}
 
-	if _, err := manager.Login(ctx, "PA01234567"); errors.Is(err, oauth.ErrReauthorize) {
+	if _, err := manager.Login(ctx, "PA01234567"); errors.Is(err, shotengai.ErrReauthorize) {
 		fmt.Println("no grant yet: to the login")
 	}
 

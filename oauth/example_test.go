@@ -9,6 +9,7 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/oauth"
 	"github.com/shotengai/shotengai-go/oauth/oauthtest"
 )
@@ -61,7 +62,7 @@ func ExampleHandler() {
 
 	key := make([]byte, 32) // from the app's settings, the same for all instances
 	_, _ = rand.Read(key)
-	sealer, err := oauth.NewSealer(oauth.SealKey{ID: "2026-11", Key: oauth.Secret(key)})
+	sealer, err := oauth.NewSealer(oauth.SealKey{ID: "2026-11", Key: shotengai.Secret(key)})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -5,17 +5,19 @@ import (
 	"time"
 
 	"golang.org/x/oauth2"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // Grant is what a shop has permitted, as the token endpoint answered it.
 type Grant struct {
 	// AccessToken goes with each call.
-	AccessToken Secret
+	AccessToken shotengai.Secret
 	// RefreshToken renews the grant; empty where the platform has none.
-	RefreshToken Secret
+	RefreshToken shotengai.Secret
 	// IDToken is the latest one received; empty where the platform has none. Only the
 	// one of the login is verified, and Claims are taken from that one.
-	IDToken Secret
+	IDToken shotengai.Secret
 	// TokenType is "Bearer", however the platform spells it.
 	TokenType string
 	// Scopes are the permissions given, which may be fewer than were asked for.

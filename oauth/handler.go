@@ -9,7 +9,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go"
+	"github.com/shotengai/shotengai-go/internal/httpx"
 )
 
 // HandlerConfig says what a [Handler] works with. Provider, Sealer and OnGrant are
@@ -95,7 +96,7 @@ func NewHandler(config HandlerConfig) (*Handler, error) {
 	if err != nil {
 		return nil, errors.New("oauth: the redirect address cannot be read")
 	}
-	local := redirect.Scheme == "http" && api.Loopback(redirect.Hostname())
+	local := redirect.Scheme == "http" && httpx.Loopback(redirect.Hostname())
 	switch {
 	case redirect.Scheme != "https" && !local:
 		return nil, errors.New("oauth: the redirect address has to be https")
@@ -233,7 +234,7 @@ func (h *Handler) allowed(next string) bool {
 		return strings.HasPrefix(next, "/")
 	}
 	return u.Host != "" && u.User == nil &&
-		(u.Scheme == "https" || h.config.Insecure && u.Scheme == "http" && api.Loopback(u.Hostname()))
+		(u.Scheme == "https" || h.config.Insecure && u.Scheme == "http" && httpx.Loopback(u.Hostname()))
 }
 
 func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) {
@@ -251,7 +252,7 @@ func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) {
 		status, text = http.StatusBadRequest, "This login has ended or was begun in another browser. Please begin again."
 	case errors.Is(err, ErrCallback):
 		status = http.StatusBadRequest
-	case errors.Is(err, api.ErrUnavailable):
+	case errors.Is(err, shotengai.ErrUnavailable):
 		status, text = http.StatusServiceUnavailable, "The shop platform does not answer. Please begin again in a moment."
 	}
 	http.Error(w, text, status)

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // loginRecord is a login as it travels in the cookie, encrypted.
@@ -65,8 +67,8 @@ func (h *Handler) openLogin(r *http.Request, state string) (Login, string, error
 	}
 	return Login{
 		State:     state,
-		Verifier:  Secret(record.Verifier),
-		Nonce:     Secret(record.Nonce),
+		Verifier:  shotengai.Secret(record.Verifier),
+		Nonce:     shotengai.Secret(record.Nonce),
 		ExpiresAt: time.UnixMilli(record.ExpiresAt).UTC(),
 	}, record.Hint, nil
 }

@@ -19,15 +19,17 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/oauth"
 	"github.com/shotengai/shotengai-go/oauth/oauthtest"
+	"github.com/shotengai/shotengai-go/shotengaitest"
 )
 
 func newSealer(t testing.TB) *oauth.Sealer {
 	t.Helper()
 	key := make([]byte, 32)
 	_, _ = rand.Read(key)
-	sealer, err := oauth.NewSealer(oauth.SealKey{ID: "k1", Key: oauth.Secret(key)})
+	sealer, err := oauth.NewSealer(oauth.SealKey{ID: "k1", Key: shotengai.Secret(key)})
 	require.NoError(t, err)
 	return sealer
 }
@@ -330,7 +332,7 @@ func TestT45T46Handler(t *testing.T) {
 func TestT48DoubleClick(t *testing.T) {
 	t.Parallel()
 	a := startApp(t, nil)
-	a.platform.Fail(1, oauthtest.Fault{Path: "/oauth2/token", Delay: 50 * time.Millisecond})
+	a.platform.Fail(1, shotengaitest.Fault{Path: "/oauth2/token", Delay: 50 * time.Millisecond})
 	browser := a.browser(t, true)
 	callback := a.begin(t, browser)
 	address, err := url.Parse(callback)
@@ -430,7 +432,7 @@ func TestHandlerBrowserGoesAway(t *testing.T) {
 		handler.LoginHandler().ServeHTTP(started, httptest.NewRequest(http.MethodGet, "/login", nil))
 		query, err := srv.Authorize(t.Context(), started.Header().Get("Location"), "shop-1")
 		require.NoError(t, err)
-		srv.Fail(1, oauthtest.Fault{Path: "/oauth2/token", Delay: 10 * time.Second})
+		srv.Fail(1, shotengaitest.Fault{Path: "/oauth2/token", Delay: 10 * time.Second})
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		req := httptest.NewRequestWithContext(ctx, http.MethodGet, "/callback?"+query.Encode(), nil)
@@ -516,7 +518,7 @@ func TestHandlerDefaultPages(t *testing.T) {
 	assert.Equal(t, http.StatusBadRequest, status)
 	status, _ = page(func(q url.Values) { q.Set("code", "wrong") })
 	assert.Equal(t, http.StatusInternalServerError, status)
-	a.platform.Fail(1, oauthtest.Fault{Path: "/oauth2/token", Status: 503})
+	a.platform.Fail(1, shotengaitest.Fault{Path: "/oauth2/token", Status: 503})
 	status, _ = page(func(url.Values) {})
 	assert.Equal(t, http.StatusServiceUnavailable, status)
 }

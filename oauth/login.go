@@ -13,7 +13,8 @@ import (
 
 	"golang.org/x/oauth2"
 
-	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go"
+	"github.com/shotengai/shotengai-go/internal/text"
 )
 
 // LoginLifetime is how long a login may take from Begin to Exchange.
@@ -35,9 +36,9 @@ type Login struct {
 	// State comes back with the redirect: letters and digits, 26 of them.
 	State string
 	// Verifier is the PKCE code verifier; empty where PKCE is off.
-	Verifier Secret
+	Verifier shotengai.Secret
 	// Nonce comes back in the ID token; empty where it is off.
-	Nonce Secret
+	Nonce shotengai.Secret
 	// ExpiresAt ends the login, LoginLifetime after its begin.
 	ExpiresAt time.Time
 }
@@ -106,13 +107,13 @@ func (p *Provider) Begin(opts ...LoginOption) (Login, error) {
 	}
 	if p.PKCE {
 		verifier := oauth2.GenerateVerifier()
-		login.Verifier = Secret(verifier)
+		login.Verifier = shotengai.Secret(verifier)
 		o.params.Set("code_challenge", oauth2.S256ChallengeFromVerifier(verifier))
 		o.params.Set("code_challenge_method", "S256")
 	}
 	if p.Nonce {
 		nonce := rand.Text()
-		login.Nonce = Secret(nonce)
+		login.Nonce = shotengai.Secret(nonce)
 		o.params.Set("nonce", nonce)
 	}
 	login.URL = withQuery(p.AuthURL, o.params)
@@ -195,8 +196,8 @@ func (p *Provider) checkCallback(login Login, query url.Values) error {
 	if code := query.Get("error"); code != "" {
 		return &DeniedError{
 			Platform:    p.Name,
-			Code:        api.Excerpt([]byte(code), maxErrorCode),
-			Description: api.Excerpt([]byte(query.Get("error_description")), maxDescription),
+			Code:        text.Excerpt([]byte(code), maxErrorCode),
+			Description: text.Excerpt([]byte(query.Get("error_description")), maxDescription),
 		}
 	}
 	if code := query.Get("code"); code == "" || len(code) > maxCode {
@@ -261,7 +262,7 @@ func (p *Provider) Refresh(ctx context.Context, g *Grant) (*Grant, error) {
 		return nil, err
 	}
 	if g == nil || g.RefreshToken == "" {
-		return nil, fmt.Errorf("oauth: %s: refresh: the grant has no refresh token: %w: %w", p.Name, ErrNotSent, ErrReauthorize)
+		return nil, fmt.Errorf("oauth: %s: refresh: the grant has no refresh token: %w: %w", p.Name, ErrNotSent, shotengai.ErrReauthorize)
 	}
 	renewed, err := p.token(ctx, "refresh", url.Values{
 		"grant_type":    {"refresh_token"},

@@ -1,7 +1,6 @@
 package oauth_test
 
 import (
-	"errors"
 	"net/url"
 	"regexp"
 	"strings"
@@ -91,7 +90,6 @@ func TestProviderValidate(t *testing.T) {
 	}
 	require.NoError(t, good().Validate())
 	for name, change := range map[string]func(*oauth.Provider){
-		"options that do not fit":      func(p *oauth.Provider) { p.Err = errors.New("options that do not fit") },
 		"no client id":                 func(p *oauth.Provider) { p.Client.ID = "" },
 		"no client secret":             func(p *oauth.Provider) { p.Client.Secret = "" },
 		"no Assert function":           func(p *oauth.Provider) { p.AuthStyle = oauth.PrivateKeyJWT },

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // Defaults of [ManagerConfig]. A lease has to outlast the slowest answer of the token
@@ -163,7 +165,7 @@ func (m *Manager) place(key Key) *place {
 // there. A refresh of the old one that is under way cannot undo it. Put goes on when
 // ctx ends, because the code of the login cannot be used again; should it fail, it may be
 // called again with the same grant. A grant that can give no token, expired and without a
-// refresh token, is refused with an error that matches [ErrReauthorize].
+// refresh token, is refused with an error that matches [shotengai.ErrReauthorize].
 func (m *Manager) Put(ctx context.Context, shop string, grant *Grant) error {
 	key, err := m.key(shop)
 	switch {
@@ -176,7 +178,7 @@ func (m *Manager) Put(ctx context.Context, shop string, grant *Grant) error {
 	g.Scopes, g.Claims = slices.Clone(grant.Scopes), slices.Clone(grant.Claims)
 	snap := m.snapshot(0, rand.Text(), rand.Text(), false, &g)
 	if g.RefreshToken == "" && !snap.validAt(time.Now()) {
-		return m.wrap(key, "put", ErrReauthorize, errSpent)
+		return m.wrap(key, "put", shotengai.ErrReauthorize, errSpent)
 	}
 	rec, err := m.seal(key, snap)
 	if err != nil {
@@ -246,12 +248,12 @@ func (m *Manager) wrap(key Key, what string, errs ...error) error {
 	return &GrantError{Key: key, Op: what, errs: errs}
 }
 
-func (m *Manager) absent(key Key) error { return m.wrap(key, "token", ErrNotFound) }
+func (m *Manager) absent(key Key) error { return m.wrap(key, "token", ErrNoGrant) }
 
 // storeError says whether a failure of the store will pass.
 func (m *Manager) storeError(key Key, op string, err error) error {
 	switch {
-	case errors.Is(err, ErrNotFound):
+	case errors.Is(err, ErrNoGrant):
 		return m.absent(key)
 	case errors.Is(err, ErrStoreSetup), errors.Is(err, ErrStoreLost):
 		m.count.storeErrors.Add(1)

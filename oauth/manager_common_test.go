@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/oauth"
 	"github.com/shotengai/shotengai-go/oauth/oauthtest"
 )
@@ -65,7 +66,7 @@ func newGrantSealer(t testing.TB, id string, earlier ...oauth.SealKey) *oauth.Se
 }
 
 func sealKey(id string) oauth.SealKey {
-	return oauth.SealKey{ID: id, Key: oauth.Secret(strings.Repeat(id, 32)[:32])}
+	return oauth.SealKey{ID: id, Key: shotengai.Secret(strings.Repeat(id, 32)[:32])}
 }
 
 // manager returns one more instance of the app.
@@ -110,7 +111,7 @@ func (w *world) install(m *oauth.Manager, shop string) *oauth.Grant {
 func (w *world) grant(shop string) *oauth.Grant {
 	given := w.srv.Grant(shop)
 	g := &oauth.Grant{
-		AccessToken: oauth.Secret(given.AccessToken), RefreshToken: oauth.Secret(given.RefreshToken),
+		AccessToken: shotengai.Secret(given.AccessToken), RefreshToken: shotengai.Secret(given.RefreshToken),
 		TokenType: "Bearer", ObtainedAt: time.Now(),
 	}
 	if w.provider.AccessLifetime > 0 {

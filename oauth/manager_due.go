@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 const page = 100
@@ -52,7 +54,7 @@ func (r *dueRound) note(err error) {
 	switch {
 	case err == nil:
 		r.done++
-	case errors.Is(err, ErrReauthorize):
+	case errors.Is(err, shotengai.ErrReauthorize):
 	default:
 		r.failed++
 		if r.first == nil {

@@ -8,7 +8,7 @@ import (
 
 // GrantError says why a shop has no access token now. errors.Is tells the cases apart:
 //
-//   - [ErrReauthorize] (which [ErrNotFound], [ErrRevoked] and [ErrTokenInDoubt] wrap):
+//   - [shotengai.ErrReauthorize] (which [ErrNoGrant], [ErrRevoked] and [ErrTokenInDoubt] wrap):
 //     the shop's owner has to log in again.
 //   - [ErrTemporary] (which comes with [ErrStoreUnavailable] and [ErrUnsaved]): trying
 //     again later helps, after RetryAfter at best. Of a client's call it is the platform

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	mathrand "math/rand/v2"
 	"time"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 var (
@@ -231,9 +233,9 @@ func (f *flight) attempt(ctx context.Context) (*snapshot, error) {
 			f.idle(m.lease)
 			return cur, nil
 		case cur.validAt(now):
-			return nil, m.wrap(f.place.key, "token", ErrReauthorize, errRefused)
+			return nil, m.wrap(f.place.key, "token", shotengai.ErrReauthorize, errRefused)
 		}
-		return nil, m.wrap(f.place.key, "token", ErrReauthorize, errSpent)
+		return nil, m.wrap(f.place.key, "token", shotengai.ErrReauthorize, errSpent)
 	}
 	t := &turn{flight: f, cur: cur}
 	if err := t.acquire(ctx); err != nil {

@@ -51,7 +51,7 @@ func (m *Manager) Grants(ctx context.Context) iter.Seq2[GrantInfo, error] {
 }
 
 // Status tells what the store has of one shop. It returns an error that matches
-// [ErrNotFound] if there is no grant.
+// [ErrNoGrant] if there is no grant.
 func (m *Manager) Status(ctx context.Context, shop string) (GrantInfo, error) {
 	key, err := m.key(shop)
 	if err != nil {

@@ -5,6 +5,8 @@ import (
 	"crypto/rand"
 	"errors"
 	"time"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // keep is step e: the new grant is used from memory at once and stored for everybody.
@@ -20,7 +22,7 @@ func (f *flight) keep(ctx context.Context, cur *snapshot, next *Grant) (*snapsho
 		f.answer(snap, nil)
 	} // else a new consent was put: what is used is that, and the save will find it
 	err = f.persist(ctx, cur.version, rec, f.tellUnsaved)
-	if errors.Is(err, ErrConflict) || errors.Is(err, ErrNotFound) {
+	if errors.Is(err, shotengai.ErrConflict) || errors.Is(err, ErrNoGrant) {
 		return f.settle(ctx, snap)
 	}
 	if err == nil { // otherwise the event has told, and the token works as long as this process
@@ -42,13 +44,13 @@ func (f *flight) save(ctx context.Context, version int64, rec Record) error {
 }
 
 // persist saves until it is known to have worked or to have lost, or the manager is
-// closed. It returns nil, ErrConflict, ErrNotFound, or ErrUnsaved. It calls stuck if the
+// closed. It returns nil, shotengai.ErrConflict, ErrNoGrant, or ErrUnsaved. It calls stuck if the
 // first try fails.
 func (f *flight) persist(ctx context.Context, version int64, rec Record, stuck func(Record, error)) error {
 	m, key := f.manager, f.place.key
 	for pause := firstSavePause; ; pause = min(2*pause, maxSavePause) {
 		err := f.save(ctx, version, rec)
-		if err == nil || errors.Is(err, ErrConflict) || errors.Is(err, ErrNotFound) {
+		if err == nil || errors.Is(err, shotengai.ErrConflict) || errors.Is(err, ErrNoGrant) {
 			return err
 		}
 		m.count.storeErrors.Add(1)
@@ -56,7 +58,7 @@ func (f *flight) persist(ctx context.Context, version int64, rec Record, stuck f
 			if stored.SaveID == rec.SaveID {
 				return nil // it was the answer that got lost
 			}
-			return ErrConflict
+			return shotengai.ErrConflict
 		}
 		if pause == firstSavePause {
 			stuck(rec, err)
@@ -83,7 +85,7 @@ func (f *flight) settle(ctx context.Context, ours *snapshot) (*snapshot, error) 
 	for {
 		rec, err := f.read(ctx)
 		switch {
-		case errors.Is(err, ErrNotFound), err == nil && rec.Status == StatusDeleted:
+		case errors.Is(err, ErrNoGrant), err == nil && rec.Status == StatusDeleted:
 			f.discard(ctx, ours)
 			return nil, f.swap(nil, m.absent(key))
 		case err != nil:

@@ -3,6 +3,8 @@ package oauth
 import (
 	"context"
 	"errors"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // load is step a: it brings the copy in memory in line with the store.
@@ -10,7 +12,7 @@ func (f *flight) load(ctx context.Context) (*snapshot, error) {
 	m, key := f.manager, f.place.key
 	rec, err := f.read(ctx)
 	switch {
-	case errors.Is(err, ErrNotFound) && f.seen != nil:
+	case errors.Is(err, ErrNoGrant) && f.seen != nil:
 		err = f.held("load", holdOff(f.failures()), ErrStoreLost, errors.New("the row of a grant in use is gone"))
 		m.count.storeErrors.Add(1)
 		m.emit(EventStoreLost, key, f.seen.version, err)
@@ -95,7 +97,7 @@ func (f *flight) writeBack(ctx context.Context, over int64) error {
 		return err
 	}
 	switch err := f.save(ctx, over, rec); {
-	case errors.Is(err, ErrConflict):
+	case errors.Is(err, shotengai.ErrConflict):
 		return errAgain
 	case err != nil:
 		return m.storeError(f.place.key, "save", err)
@@ -105,7 +107,7 @@ func (f *flight) writeBack(ctx context.Context, over int64) error {
 
 // lost is the error of a grant that is not active.
 func (m *Manager) lost(key Key, status Status, reason string) error {
-	errs := []error{ErrReauthorize}
+	errs := []error{shotengai.ErrReauthorize}
 	if status == StatusInDoubt {
 		errs[0] = ErrTokenInDoubt
 	}

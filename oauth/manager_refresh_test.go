@@ -14,8 +14,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/oauth"
 	"github.com/shotengai/shotengai-go/oauth/oauthtest"
+	"github.com/shotengai/shotengai-go/shotengaitest"
 )
 
 func TestT22FiftyGoroutines(t *testing.T) {
@@ -162,7 +164,7 @@ func TestT26LostRefresh(t *testing.T) {
 			w.srv.LoseAnswers(1)
 			err := w.fails(m, shop)
 			require.ErrorIs(w.t, err, oauth.ErrTokenInDoubt)
-			require.ErrorIs(w.t, err, oauth.ErrReauthorize)
+			require.ErrorIs(w.t, err, shotengai.ErrReauthorize)
 			require.ErrorIs(w.t, w.fails(m, shop), oauth.ErrTokenInDoubt)
 			require.ErrorIs(w.t, w.fails(w.manager(), shop), oauth.ErrTokenInDoubt, "the others know")
 			assert.Equal(w.t, 2, w.calls(), "one replay and no more")
@@ -181,8 +183,8 @@ func TestT26LostRefresh(t *testing.T) {
 			w.srv.LoseAnswers(2)
 			err := w.fails(m, shop)
 			require.ErrorIs(w.t, err, oauth.ErrTemporary)
-			require.ErrorIs(w.t, err, oauth.ErrOutcomeUnknown)
-			require.NotErrorIs(w.t, err, oauth.ErrReauthorize)
+			require.ErrorIs(w.t, err, shotengai.ErrOutcomeUnknown)
+			require.NotErrorIs(w.t, err, shotengai.ErrReauthorize)
 			assert.Equal(w.t, 2, w.calls())
 			w.fails(m, shop)
 			assert.Equal(w.t, 2, w.calls(), "held off until the lease runs out")
@@ -235,7 +237,7 @@ func TestT27RefreshNotSent(t *testing.T) {
 		err := w.fails(m, shop)
 		require.ErrorIs(w.t, err, oauth.ErrNotSent)
 		require.ErrorIs(w.t, err, oauth.ErrTemporary)
-		require.NotErrorIs(w.t, err, oauth.ErrReauthorize)
+		require.NotErrorIs(w.t, err, shotengai.ErrReauthorize)
 		for range 10 {
 			w.fails(m, shop)
 		}
@@ -258,7 +260,7 @@ func TestT28WaitAsAsked(t *testing.T) {
 				m, other := w.manager(), w.manager()
 				w.install(m, shop)
 				w.expire()
-				w.srv.Fail(-1, oauthtest.Fault{Status: status, RetryAfter: "7"})
+				w.srv.Fail(-1, shotengaitest.Fault{Status: status, RetryAfter: "7"})
 				err := w.fails(m, shop)
 				require.ErrorIs(w.t, err, oauth.ErrTemporary)
 				var e *oauth.GrantError
@@ -292,12 +294,12 @@ func TestT29InvalidGrant(t *testing.T) {
 			w.srv.RevokeShop(shop)
 			w.expire()
 			err := w.fails(m, shop)
-			require.ErrorIs(w.t, err, oauth.ErrReauthorize)
+			require.ErrorIs(w.t, err, shotengai.ErrReauthorize)
 			require.ErrorIs(w.t, err, oauth.ErrInvalidGrant)
 			require.NotErrorIs(w.t, err, oauth.ErrTokenInDoubt, "nothing was lost before")
 			for range 5 {
-				require.ErrorIs(w.t, w.fails(m, shop), oauth.ErrReauthorize)
-				require.ErrorIs(w.t, w.fails(other, shop), oauth.ErrReauthorize)
+				require.ErrorIs(w.t, w.fails(m, shop), shotengai.ErrReauthorize)
+				require.ErrorIs(w.t, w.fails(other, shop), shotengai.ErrReauthorize)
 			}
 			assert.Equal(w.t, 1, w.calls(), "no retry")
 			assert.Equal(w.t, []oauth.EventKind{oauth.EventReauthorize}, w.kinds(), "one event per shop")
@@ -335,7 +337,7 @@ func TestT30ClientConfig(t *testing.T) {
 		w.provider.Client.Secret = "wrong"
 		err := w.fails(m, shop)
 		require.ErrorIs(w.t, err, oauth.ErrClientConfig)
-		require.NotErrorIs(w.t, err, oauth.ErrReauthorize)
+		require.NotErrorIs(w.t, err, shotengai.ErrReauthorize)
 		w.fails(m, shop)
 		assert.Equal(w.t, 1, w.calls(), "held off")
 		info, err := m.Status(w.t.Context(), shop)
@@ -359,7 +361,7 @@ func (w *world) crash(shop string) {
 	require.True(w.t, lease.Held)
 	for _, g := range w.srv.Grants() {
 		if g.Shop == shop && g.Dead == "" {
-			_, err := w.provider.Refresh(w.t.Context(), &oauth.Grant{RefreshToken: oauth.Secret(g.RefreshToken)})
+			_, err := w.provider.Refresh(w.t.Context(), &oauth.Grant{RefreshToken: shotengai.Secret(g.RefreshToken)})
 			require.NoError(w.t, err)
 		}
 	}
@@ -456,7 +458,7 @@ func TestT36FamilyRevoked(t *testing.T) {
 		require.NoError(w.t, err)
 		w.expire()
 		err = w.fails(m, shop)
-		require.ErrorIs(w.t, err, oauth.ErrReauthorize)
+		require.ErrorIs(w.t, err, shotengai.ErrReauthorize)
 		require.NotErrorIs(w.t, err, oauth.ErrTokenInDoubt, "it was not us")
 		info, err := m.Status(w.t.Context(), shop)
 		require.NoError(w.t, err)

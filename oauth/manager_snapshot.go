@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"golang.org/x/oauth2"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 const (
@@ -115,9 +117,9 @@ func (m *Manager) open(key Key, rec Record) (*snapshot, error) {
 		return nil, fmt.Errorf("oauth: %s shop %q: %w: it holds no grant", key.Platform, key.Shop, ErrSealed)
 	}
 	s := m.snapshot(rec.Version, rec.SaveID, g.Consent, g.Forced, &Grant{
-		AccessToken:   Secret(g.AccessToken),
-		RefreshToken:  Secret(g.RefreshToken),
-		IDToken:       Secret(g.IDToken),
+		AccessToken:   shotengai.Secret(g.AccessToken),
+		RefreshToken:  shotengai.Secret(g.RefreshToken),
+		IDToken:       shotengai.Secret(g.IDToken),
 		TokenType:     g.TokenType,
 		Scopes:        g.Scopes,
 		Expiry:        g.Expiry,

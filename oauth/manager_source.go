@@ -9,7 +9,7 @@ import (
 
 	"golang.org/x/oauth2"
 
-	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go"
 )
 
 // forcedPause is how long a token must have lived before its refusal is answered by
@@ -35,7 +35,7 @@ func (m *Manager) TokenSource(shop string) *TokenSource {
 }
 
 // Login answers the question that starts a session: it returns the access token, after
-// a refresh if the one at hand has expired, and an error that matches [ErrReauthorize]
+// a refresh if the one at hand has expired, and an error that matches [shotengai.ErrReauthorize]
 // if the shop's owner has to be sent to the login, because there is no grant or it is
 // lost. Unlike a source it also takes [StatusRevoked] for an answer.
 func (m *Manager) Login(ctx context.Context, shop string) (*oauth2.Token, error) {
@@ -105,7 +105,7 @@ func (f *flight) refusal(ctx context.Context, cur *snapshot) error {
 		}
 		return m.wrap(key, "token", ErrRevoked)
 	case cur.forced && time.Since(cur.grant.ObtainedAt) < forcedPause:
-		return m.wrap(key, "token", errJustRenewed, api.ErrUnauthorized)
+		return m.wrap(key, "token", errJustRenewed, shotengai.ErrUnauthorized)
 	}
 	return nil
 }
@@ -125,7 +125,7 @@ func (f *flight) revoked(ctx context.Context, cur *snapshot) error {
 	}
 	var again error
 	switch err := f.save(ctx, cur.version, rec); {
-	case errors.Is(err, ErrConflict), errors.Is(err, ErrNotFound):
+	case errors.Is(err, shotengai.ErrConflict), errors.Is(err, ErrNoGrant):
 		return errAgain
 	case err != nil: // not known to be stored: better told twice than never
 		m.count.storeErrors.Add(1)

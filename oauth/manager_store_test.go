@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/oauth"
 	"github.com/shotengai/shotengai-go/oauth/oauthtest"
 )
@@ -199,7 +200,7 @@ func TestT34SaveLosesTheRace(t *testing.T) {
 				w.store.replace(w.t, rowKey(shop), rec)
 				after(time.Second)
 				_, err = b.TokenSource(shop).TokenContext(w.t.Context())
-				require.ErrorIs(w.t, err, oauth.ErrReauthorize)
+				require.ErrorIs(w.t, err, shotengai.ErrReauthorize)
 				return nil
 			}))
 			w.token(a, shop)
@@ -248,7 +249,7 @@ func TestS02StoreDownTokenExpired(t *testing.T) {
 			require.ErrorIs(w.t, err, oauth.ErrStoreUnavailable)
 			require.ErrorIs(w.t, err, oauth.ErrTemporary)
 			require.ErrorIs(w.t, err, errDown)
-			require.NotErrorIs(w.t, err, oauth.ErrReauthorize)
+			require.NotErrorIs(w.t, err, shotengai.ErrReauthorize)
 			w.store.fail(nil, method)
 		}
 		assert.Zero(w.t, w.calls(), "nothing is sent without the lease")
@@ -320,13 +321,13 @@ func TestS09StoreLost(t *testing.T) {
 		w.store.replace(w.t, rowKey(shop))
 		err := w.fails(m, shop)
 		require.ErrorIs(w.t, err, oauth.ErrStoreLost)
-		require.NotErrorIs(w.t, err, oauth.ErrNotFound, "not as if the shop were not installed")
+		require.NotErrorIs(w.t, err, oauth.ErrNoGrant, "not as if the shop were not installed")
 		for range 10 {
 			require.ErrorIs(w.t, w.fails(m, shop), oauth.ErrStoreLost)
 		}
 		assert.Equal(w.t, []oauth.EventKind{oauth.EventStoreLost}, w.kinds())
 		assert.Zero(w.t, w.calls())
-		require.ErrorIs(w.t, w.fails(m, "PA07654321"), oauth.ErrNotFound)
+		require.ErrorIs(w.t, w.fails(m, "PA07654321"), oauth.ErrNoGrant)
 	})
 }
 
@@ -362,7 +363,7 @@ func TestS10StoreGoesBack(t *testing.T) {
 			w.expire()
 			w.token(live, shop)
 			w.store.replace(w.t, rowKey(shop), old)
-			require.ErrorIs(w.t, w.fails(other, shop), oauth.ErrReauthorize, "it had only the old one")
+			require.ErrorIs(w.t, w.fails(other, shop), shotengai.ErrReauthorize, "it had only the old one")
 			w.expire()
 			w.token(live, shop)
 			w.token(other, shop)
@@ -404,8 +405,8 @@ func TestS18DeleteDuringRefresh(t *testing.T) {
 		_, _ = m.TokenSource(shop).TokenContext(w.t.Context())
 		synctest.Wait()
 		after(time.Second)
-		require.ErrorIs(w.t, w.fails(m, shop), oauth.ErrNotFound)
-		require.ErrorIs(w.t, w.fails(other, shop), oauth.ErrReauthorize, "which a login helps")
+		require.ErrorIs(w.t, w.fails(m, shop), oauth.ErrNoGrant)
+		require.ErrorIs(w.t, w.fails(other, shop), shotengai.ErrReauthorize, "which a login helps")
 		assert.Equal(w.t, "revoked", w.srv.Grants()[0].Dead, "the new token is not left behind")
 		assert.Equal(w.t, 1, w.calls())
 	})

@@ -13,9 +13,9 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/oauth2"
 
-	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/oauth"
-	"github.com/shotengai/shotengai-go/oauth/oauthtest"
+	"github.com/shotengai/shotengai-go/shotengaitest"
 )
 
 func TestNewManager(t *testing.T) {
@@ -84,8 +84,8 @@ func TestT37RejectedToken(t *testing.T) {
 		require.NoError(w.t, err)
 		for _, instance := range []*oauth.Manager{m, other, w.manager()} {
 			_, err := instance.TokenSource(shop).Reject(w.t.Context(), again)
-			require.ErrorIs(w.t, err, api.ErrUnauthorized)
-			require.NotErrorIs(w.t, err, oauth.ErrReauthorize)
+			require.ErrorIs(w.t, err, shotengai.ErrUnauthorized)
+			require.NotErrorIs(w.t, err, shotengai.ErrReauthorize)
 		}
 		assert.Equal(w.t, 1, w.calls(), "then it fails: no storm")
 
@@ -116,7 +116,7 @@ func TestT38UnexpiringTokenRefused(t *testing.T) {
 		for _, instance := range []*oauth.Manager{m, m, other, m, w.manager()} {
 			_, err := instance.TokenSource(shop).Reject(w.t.Context(), g.Token())
 			require.ErrorIs(w.t, err, oauth.ErrRevoked)
-			require.ErrorIs(w.t, err, oauth.ErrReauthorize)
+			require.ErrorIs(w.t, err, shotengai.ErrReauthorize)
 		}
 		assert.Zero(w.t, w.calls(), "there is nothing to refresh")
 		assert.Equal(w.t, []oauth.EventKind{oauth.EventReauthorize}, w.kinds(), "one event among all instances")
@@ -179,12 +179,12 @@ func TestNoRefreshToken(t *testing.T) {
 		after(4 * time.Minute)
 		assert.Equal(w.t, g.AccessToken.Reveal(), w.token(m, shop), "it is used to its end")
 		_, err := m.TokenSource(shop).Reject(w.t.Context(), g.Token())
-		require.ErrorIs(w.t, err, oauth.ErrReauthorize)
+		require.ErrorIs(w.t, err, shotengai.ErrReauthorize)
 		require.ErrorContains(w.t, err, "the platform refuses the access token and there is no refresh token")
 		w.expire()
 		_, err = m.Login(w.t.Context(), shop)
 		for _, err := range []error{err, w.fails(m, shop)} {
-			require.ErrorIs(w.t, err, oauth.ErrReauthorize)
+			require.ErrorIs(w.t, err, shotengai.ErrReauthorize)
 			require.ErrorContains(w.t, err, "the access token has expired and there is no refresh token")
 		}
 		assert.Zero(w.t, w.calls())
@@ -200,10 +200,10 @@ func TestPutRefusesWhatCanGiveNoToken(t *testing.T) {
 			g := &oauth.Grant{AccessToken: kept.AccessToken, Expiry: time.Now().Add(lifetime)}
 			err := m.Put(w.t.Context(), "shop-1", g)
 			if refused {
-				require.ErrorIs(w.t, err, oauth.ErrReauthorize)
+				require.ErrorIs(w.t, err, shotengai.ErrReauthorize)
 				require.EqualError(w.t, err, `oauth: makeshop shop "shop-1": put: `+
 					"authorisation is needed again: the access token has expired and there is no refresh token")
-				require.ErrorIs(w.t, m.Put(w.t.Context(), shop, g), oauth.ErrReauthorize)
+				require.ErrorIs(w.t, m.Put(w.t.Context(), shop, g), shotengai.ErrReauthorize)
 				assert.Equal(w.t, kept.AccessToken.Reveal(), w.token(m, shop), "the grant that is there stays")
 			} else {
 				require.NoError(w.t, err)
@@ -219,10 +219,10 @@ func TestLogin(t *testing.T) {
 	bubble(t, rotating(), func(w *world) {
 		m := w.manager()
 		_, err := m.Login(w.t.Context(), shop)
-		require.ErrorIs(w.t, err, oauth.ErrNotFound)
-		require.ErrorIs(w.t, err, oauth.ErrReauthorize)
-		require.NotErrorIs(w.t, err, api.ErrNotFound, "no answer of the platform said 404")
-		require.ErrorIs(w.t, err, oauth.ErrReauthorize, "absent: to the login")
+		require.ErrorIs(w.t, err, oauth.ErrNoGrant)
+		require.ErrorIs(w.t, err, shotengai.ErrReauthorize)
+		require.NotErrorIs(w.t, err, shotengai.ErrNotFound, "no answer of the platform said 404")
+		require.ErrorIs(w.t, err, shotengai.ErrReauthorize, "absent: to the login")
 		w.install(m, shop)
 		_, err = m.Login(w.t.Context(), shop)
 		require.NoError(w.t, err, "there")
@@ -233,7 +233,7 @@ func TestLogin(t *testing.T) {
 		w.srv.RevokeShop(shop)
 		w.expire()
 		_, err = m.Login(w.t.Context(), shop)
-		require.ErrorIs(w.t, err, oauth.ErrReauthorize, "lost: to the login")
+		require.ErrorIs(w.t, err, shotengai.ErrReauthorize, "lost: to the login")
 
 		for _, bad := range []string{"", "a\nb", "\xff", string(make([]byte, 300))} {
 			_, err = m.Login(w.t.Context(), bad)
@@ -251,16 +251,16 @@ func TestRevoke(t *testing.T) {
 		w.install(m, shop)
 		require.NoError(w.t, m.Revoke(w.t.Context(), shop))
 		assert.Equal(w.t, "revoked", w.srv.Grants()[0].Dead)
-		require.ErrorIs(w.t, w.fails(m, shop), oauth.ErrNotFound)
-		require.ErrorIs(w.t, m.Revoke(w.t.Context(), shop), oauth.ErrNotFound)
+		require.ErrorIs(w.t, w.fails(m, shop), oauth.ErrNoGrant)
+		require.ErrorIs(w.t, m.Revoke(w.t.Context(), shop), oauth.ErrNoGrant)
 		require.NoError(w.t, m.Forget(w.t.Context(), shop), "forgetting twice is fine: notices come twice")
 		_, err := m.Status(w.t.Context(), shop)
-		require.ErrorIs(w.t, err, oauth.ErrNotFound)
+		require.ErrorIs(w.t, err, oauth.ErrNoGrant)
 
 		w.install(m, shop)
-		w.srv.Fail(1, oauthtest.Fault{Path: "/oauth/revoke", Status: http.StatusServiceUnavailable})
+		w.srv.Fail(1, shotengaitest.Fault{Path: "/oauth/revoke", Status: http.StatusServiceUnavailable})
 		require.Error(w.t, m.Revoke(w.t.Context(), shop))
-		require.ErrorIs(w.t, w.fails(m, shop), oauth.ErrNotFound, "gone all the same")
+		require.ErrorIs(w.t, w.fails(m, shop), oauth.ErrNoGrant, "gone all the same")
 	})
 }
 
@@ -294,7 +294,7 @@ func TestRefreshDue(t *testing.T) {
 		assert.Zero(w.t, w.srv.Counts().Killed)
 
 		after(6*time.Hour + time.Minute)
-		w.srv.Fail(-1, oauthtest.Fault{Status: http.StatusServiceUnavailable})
+		w.srv.Fail(-1, shotengaitest.Fault{Status: http.StatusServiceUnavailable})
 		_, err = m.RefreshDue(w.t.Context())
 		require.ErrorContains(w.t, err, "249 due grants were not refreshed")
 		w.store.down(errDown)
@@ -457,7 +457,7 @@ func TestPutEndsAHoldOff(t *testing.T) {
 		m := w.manager()
 		w.install(m, shop)
 		w.expire()
-		w.srv.Fail(1, oauthtest.Fault{Status: http.StatusServiceUnavailable, RetryAfter: "60"})
+		w.srv.Fail(1, shotengaitest.Fault{Status: http.StatusServiceUnavailable, RetryAfter: "60"})
 		w.fails(m, shop)
 		g := w.grant(shop)
 		g.Expiry = time.Now()
@@ -475,7 +475,7 @@ func TestS22NoGoroutineLeft(t *testing.T) {
 		for i := range 20 {
 			w.install(m, fmt.Sprintf("shop-%03d", i))
 		}
-		w.srv.Fail(3, oauthtest.Fault{Status: http.StatusTooManyRequests})
+		w.srv.Fail(3, shotengaitest.Fault{Status: http.StatusTooManyRequests})
 		w.store.hook(w.store.before, "Save", once(func() error { return errDown }))
 		w.expire()
 		for i := range 20 {
@@ -492,7 +492,7 @@ func TestFailureIsShared(t *testing.T) {
 		m := w.manager()
 		w.install(m, shop)
 		w.expire()
-		w.srv.Fail(-1, oauthtest.Fault{Status: http.StatusServiceUnavailable, Delay: 5 * time.Millisecond})
+		w.srv.Fail(-1, shotengaitest.Fault{Status: http.StatusServiceUnavailable, Delay: 5 * time.Millisecond})
 		source := m.TokenSource(shop)
 		var wg sync.WaitGroup
 		for i := range 1000 {
@@ -514,7 +514,7 @@ func TestHoldOffGrows(t *testing.T) {
 		m := w.manager()
 		w.install(m, shop)
 		w.expire()
-		w.srv.Fail(-1, oauthtest.Fault{Status: http.StatusServiceUnavailable})
+		w.srv.Fail(-1, shotengaitest.Fault{Status: http.StatusServiceUnavailable})
 		for range 600 {
 			w.fails(m, shop)
 			after(time.Second)
@@ -533,7 +533,7 @@ func TestGrantErrorText(t *testing.T) {
 		m := w.manager()
 		g := w.install(m, shop)
 		w.expire()
-		w.srv.Fail(1, oauthtest.Fault{Status: http.StatusServiceUnavailable, RetryAfter: "40"})
+		w.srv.Fail(1, shotengaitest.Fault{Status: http.StatusServiceUnavailable, RetryAfter: "40"})
 		err := w.fails(m, shop)
 		assert.Contains(w.t, err.Error(), `oauth: makeshop shop "PA01234567": refresh: `)
 		assert.Contains(w.t, err.Error(), "; try again in 40s")

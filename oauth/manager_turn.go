@@ -5,6 +5,8 @@ import (
 	"errors"
 	"strings"
 	"time"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // turn is one lease and what is sent under it.
@@ -26,7 +28,7 @@ func (t *turn) acquire(ctx context.Context) error {
 	defer cancel()
 	lease, err := m.store.Acquire(ctx, key, t.cur.version, m.owner, m.lease)
 	switch {
-	case errors.Is(err, ErrConflict), errors.Is(err, ErrNotFound):
+	case errors.Is(err, shotengai.ErrConflict), errors.Is(err, ErrNoGrant):
 		return errAgain
 	case err != nil:
 		return m.storeError(key, "acquire", err)
@@ -95,7 +97,7 @@ func (t *turn) post(ctx context.Context, token *Grant) (*Grant, error) {
 func (t *turn) moved(ctx context.Context) error {
 	rec, err := t.read(ctx)
 	switch {
-	case errors.Is(err, ErrNotFound):
+	case errors.Is(err, ErrNoGrant):
 		return errAgain
 	case err != nil:
 		return t.manager.storeError(t.place.key, "load", err)
@@ -130,7 +132,7 @@ func (t *turn) giveBack(ctx context.Context, cause error) error {
 // condemn notes that the platform has refused the refresh token for good.
 func (t *turn) condemn(ctx context.Context, cause error) error {
 	m, key := t.manager, t.place.key
-	status, kind, sentinel := StatusReauthorize, EventReauthorize, ErrReauthorize
+	status, kind, sentinel := StatusReauthorize, EventReauthorize, shotengai.ErrReauthorize
 	if t.doubt {
 		status, kind, sentinel = StatusInDoubt, EventInDoubt, ErrTokenInDoubt
 	}
@@ -148,7 +150,7 @@ func (t *turn) condemn(ctx context.Context, cause error) error {
 	t.freeSlot()
 	saveErr := t.persist(ctx, t.cur.version, rec, func(Record, error) { t.answer(nil, err) })
 	switch {
-	case errors.Is(saveErr, ErrConflict), errors.Is(saveErr, ErrNotFound):
+	case errors.Is(saveErr, shotengai.ErrConflict), errors.Is(saveErr, ErrNoGrant):
 		return errAgain // somebody was faster, and may have a better grant
 	case saveErr != nil:
 		return err

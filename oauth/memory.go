@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // MemoryStore is a [TokenStore] in the memory of one process: for tests, for tools and
@@ -50,9 +52,9 @@ func (s *MemoryStore) row(ctx context.Context, key Key) (*memoryRow, error) {
 	row, ok := s.rows[key]
 	switch {
 	case !ok:
-		return nil, ErrNotFound
+		return nil, ErrNoGrant
 	case row.Status == StatusDeleted:
-		return nil, ErrConflict
+		return nil, shotengai.ErrConflict
 	}
 	return row, nil
 }
@@ -66,7 +68,7 @@ func (s *MemoryStore) Load(ctx context.Context, key Key) (Record, error) {
 	defer s.mu.Unlock()
 	row, ok := s.rows[key]
 	if !ok {
-		return Record{}, ErrNotFound
+		return Record{}, ErrNoGrant
 	}
 	rec := row.Record
 	rec.Sealed = slices.Clone(rec.Sealed)
@@ -97,7 +99,7 @@ func (s *MemoryStore) Acquire(ctx context.Context, key Key, version int64, owner
 	case err != nil:
 		return Lease{}, err
 	case row.Version != version || row.Status != StatusActive:
-		return Lease{}, ErrConflict
+		return Lease{}, shotengai.ErrConflict
 	}
 	now := time.Now()
 	taken := now.Before(row.until)
@@ -122,7 +124,7 @@ func (s *MemoryStore) Save(ctx context.Context, key Key, version int64, rec Reco
 	case row.SaveID == rec.SaveID && row.Version == rec.Version:
 		return nil
 	case row.Version != version:
-		return ErrConflict
+		return shotengai.ErrConflict
 	}
 	s.rows[key] = newMemoryRow(rec)
 	return nil

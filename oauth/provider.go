@@ -10,7 +10,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go"
+	"github.com/shotengai/shotengai-go/internal/httpx"
 )
 
 // AuthStyle says how an app proves itself to the token endpoint. It is never guessed:
@@ -58,7 +59,7 @@ type Provider struct {
 	// VerifyIDToken checks the ID token of a login and returns its payload; nil where
 	// the platform sends none. Package oauth/idtoken has one. The nonce is empty unless
 	// Nonce is set.
-	VerifyIDToken func(ctx context.Context, token string, nonce Secret) (json.RawMessage, error)
+	VerifyIDToken func(ctx context.Context, token string, nonce shotengai.Secret) (json.RawMessage, error)
 
 	// AccessLifetime is how long an access token lives if the answer does not say so;
 	// 0 means that it does not expire (Color Me).
@@ -84,10 +85,6 @@ type Provider struct {
 	// HTTPClient sends the requests; nil means one with the default transport. It is
 	// copied; redirects are never followed and cookies never kept.
 	HTTPClient *http.Client
-
-	// Err is what the package that built the Provider found wrong with its options;
-	// Validate reports it.
-	Err error
 }
 
 // Validate reports what is missing or unsafe. The methods of a Provider call it first.
@@ -99,9 +96,6 @@ func (p *Provider) Validate() error {
 }
 
 func (p *Provider) validate() error {
-	if p.Err != nil {
-		return p.Err
-	}
 	if p.Client.ID == "" {
 		return errors.New("no client id")
 	}
@@ -154,7 +148,7 @@ func checkEndpoint(address string) error {
 		return errors.New("a fragment is not allowed")
 	case u.Scheme == "https":
 		return nil
-	case u.Scheme == "http" && api.Loopback(u.Hostname()):
+	case u.Scheme == "http" && httpx.Loopback(u.Hostname()):
 		return nil
 	}
 	return errors.New("https is required")

@@ -11,8 +11,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/oauth"
 	"github.com/shotengai/shotengai-go/oauth/oauthtest"
+	"github.com/shotengai/shotengai-go/shotengaitest"
 )
 
 func TestColorMeFits(t *testing.T) {
@@ -50,7 +52,7 @@ func TestColorMeFits(t *testing.T) {
 	assert.Empty(t, sent[0].Header.Get("Authorization"))
 
 	_, err = p.Refresh(t.Context(), g)
-	require.ErrorIs(t, err, oauth.ErrReauthorize)
+	require.ErrorIs(t, err, shotengai.ErrReauthorize)
 	require.ErrorIs(t, err, oauth.ErrNotSent)
 	require.ErrorIs(t, p.Revoke(t.Context(), g), oauth.ErrNotSupported)
 	assert.Len(t, srv.TokenRequests(), 1)
@@ -95,7 +97,7 @@ func TestMakeshopFits(t *testing.T) {
 
 	_, err = p.Refresh(t.Context(), g)
 	require.ErrorIs(t, err, oauth.ErrInvalidGrant)
-	require.NotErrorIs(t, err, oauth.ErrReauthorize, "only who knows the store can say that the grant is lost")
+	require.NotErrorIs(t, err, shotengai.ErrReauthorize, "only who knows the store can say that the grant is lost")
 	assert.Equal(t, 1, srv.Counts().Killed)
 	assert.Len(t, srv.TokenRequests(), 3, "each call sends one request")
 }
@@ -124,7 +126,7 @@ func TestStoresFits(t *testing.T) {
 
 	require.NoError(t, p.Revoke(t.Context(), &oauth.Grant{AccessToken: "never given"}))
 	require.ErrorIs(t, p.Revoke(t.Context(), &oauth.Grant{}), oauth.ErrNotSent)
-	srv.Fail(1, oauthtest.Fault{Status: 503})
+	srv.Fail(1, shotengaitest.Fault{Status: 503})
 	require.ErrorIs(t, p.Revoke(t.Context(), renewed), oauth.ErrTemporary)
 
 	short := stores(t, srv)
@@ -150,7 +152,7 @@ func TestScopesThatWereGiven(t *testing.T) {
 	} {
 		begun, err := p.Begin()
 		require.NoError(t, err)
-		srv.Fail(1, oauthtest.Fault{Path: "/oauth/token", Body: `{"access_token":"at","scope":` + tt.answer + `}`})
+		srv.Fail(1, shotengaitest.Fault{Path: "/oauth/token", Body: `{"access_token":"at","scope":` + tt.answer + `}`})
 		g, err := p.Exchange(t.Context(), begun, url.Values{"state": {begun.State}, "code": {"c"}, "scope": {tt.redirect}})
 		require.NoError(t, err, name)
 		assert.Equal(t, tt.want, g.Scopes, name)
@@ -165,7 +167,7 @@ func TestT35RefreshTokenNotReturned(t *testing.T) {
 	p := stores(t, srv)
 	g, err := login(t.Context(), p, srv, "store-1")
 	require.NoError(t, err)
-	srv.Fail(1, oauthtest.Fault{Path: "/oauth2/token", Body: `{"access_token":"at-new"}`})
+	srv.Fail(1, shotengaitest.Fault{Path: "/oauth2/token", Body: `{"access_token":"at-new"}`})
 	renewed, err := p.Refresh(t.Context(), g)
 	require.NoError(t, err)
 	assert.Equal(t, "at-new", renewed.AccessToken.Reveal())
@@ -194,14 +196,4 @@ func TestT43ExpiryFromBeforeTheRequest(t *testing.T) {
 		assert.True(t, renewed.Expiry.Equal(before.Add(5*time.Minute)))
 		assert.NotContains(t, renewed.Expiry.String(), "m=", "wall clock alone: it sees a machine sleep")
 	})
-}
-
-func TestProviderReportsItsErr(t *testing.T) {
-	t.Parallel()
-	p := colorMe(startServer(t, oauthtest.ColorMe()))
-	require.NoError(t, p.Validate())
-	p.Err = assert.AnError
-	require.ErrorIs(t, p.Validate(), assert.AnError)
-	_, err := p.Begin()
-	require.ErrorIs(t, err, assert.AnError)
 }

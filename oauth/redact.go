@@ -1,7 +1,6 @@
 package oauth
 
 import (
-	"net/url"
 	"regexp"
 	"strings"
 	"unicode"
@@ -25,13 +24,7 @@ var (
 func (c *tokenCall) redact(text string) string {
 	text = secretMember.ReplaceAllString(text, "${1}${2}"+redacted)
 	text = secretCode.ReplaceAllString(text, "code="+redacted)
-	for _, secret := range c.secrets {
-		if secret == "" {
-			continue
-		}
-		text = strings.ReplaceAll(text, secret, redacted)
-		text = strings.ReplaceAll(text, url.QueryEscape(secret), redacted)
-	}
+	text = c.sent.Text(text)
 	return opaque.ReplaceAllStringFunc(text, func(run string) string {
 		if random(run) {
 			return redacted

@@ -9,6 +9,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // Sealed bytes are: form, length of the key id, key id, nonce, ciphertext with tag.
@@ -26,7 +28,7 @@ type SealKey struct {
 	// name another key.
 	ID string
 	// Key is 32 random bytes. [ParseSealKey] reads them from base64.
-	Key Secret
+	Key shotengai.Secret
 }
 
 // ParseSealKey reads a key of 32 bytes in standard base64, as
@@ -36,7 +38,7 @@ func ParseSealKey(id, text string) (SealKey, error) {
 	if err != nil {
 		return SealKey{}, fmt.Errorf("oauth: seal key %q is not base64", id)
 	}
-	k := SealKey{ID: id, Key: Secret(key)}
+	k := SealKey{ID: id, Key: shotengai.Secret(key)}
 	return k, k.validate()
 }
 
@@ -92,7 +94,7 @@ func NoSeal() *Sealer { return &Sealer{plain: true} }
 func processSealer() (*Sealer, error) {
 	key := make([]byte, sealKeyBytes)
 	_, _ = rand.Read(key)
-	return NewSealer(SealKey{ID: "process", Key: Secret(key)})
+	return NewSealer(SealKey{ID: "process", Key: shotengai.Secret(key)})
 }
 
 // Seal encrypts the plain bytes for the row of the given key.

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/oauth"
 )
 
@@ -66,7 +67,7 @@ func TestT51SealerKeys(t *testing.T) {
 	_, err = newGrantSealer(t, "k2").Open(key, old)
 	require.ErrorIs(t, err, oauth.ErrSealed)
 	require.ErrorContains(t, err, `no key with the id "k1"`)
-	_, err = mustSealer(t, oauth.SealKey{ID: "k1", Key: oauth.Secret(strings.Repeat("x", 32))}).Open(key, old)
+	_, err = mustSealer(t, oauth.SealKey{ID: "k1", Key: shotengai.Secret(strings.Repeat("x", 32))}).Open(key, old)
 	require.ErrorContains(t, err, "sealed for another row or with another key")
 }
 
@@ -106,7 +107,7 @@ func TestSealKey(t *testing.T) {
 		require.Error(t, err, name)
 	}
 	for _, id := range []string{"", strings.Repeat("x", 65), "a\nb"} {
-		_, err := oauth.NewSealer(oauth.SealKey{ID: id, Key: oauth.Secret(raw)})
+		_, err := oauth.NewSealer(oauth.SealKey{ID: id, Key: shotengai.Secret(raw)})
 		require.ErrorContains(t, err, "seal key id")
 	}
 	_, err = oauth.NewSealer(sealKey("k1"), sealKey("k1"))

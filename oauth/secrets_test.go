@@ -15,8 +15,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/oauth"
 	"github.com/shotengai/shotengai-go/oauth/oauthtest"
+	"github.com/shotengai/shotengai-go/shotengaitest"
 )
 
 // The marks are what a log must not show. Some are short and plain, so that nothing but
@@ -60,7 +62,7 @@ func leaks(v any, marks ...string) []string {
 }
 
 // echoes are answers that tell everything they know.
-func echoes() []oauthtest.Fault {
+func echoes() []shotengaitest.Fault {
 	tokens := `"access_token":"` + markAccess + `","refresh_token":"` + markRefresh + `-new","id_token":"` + markID + `"`
 	request := "client_secret=" + markSecret + "&code=" + markCode + "&refresh_token=" + markRefresh + "&code_verifier=" + markVerifier
 	random := "Zm9vYmFyYmF6cXV4MTIzNDU2Nzg5MA"
@@ -78,18 +80,18 @@ func echoes() []oauthtest.Fault {
 		`{"token":"` + random + `"}`,
 		strings.Repeat(" ", 2000) + `{"access_token":"` + markAccess + `"`,
 	}
-	var faults []oauthtest.Fault
+	var faults []shotengaitest.Fault
 	for _, status := range []int{200, 400, 401, 500} {
 		for _, body := range bodies {
-			faults = append(faults, oauthtest.Fault{Status: status, Body: body, Header: http.Header{"X-Request-Id": {"ok"}}})
+			faults = append(faults, shotengaitest.Fault{Status: status, Body: body, Header: http.Header{"X-Request-Id": {"ok"}}})
 		}
 	}
 	return append(faults,
-		oauthtest.Fault{Reset: true},
-		oauthtest.Fault{ResetAfter: true},
-		oauthtest.Fault{Body: `{` + tokens + `}`, Truncate: 40},
-		oauthtest.Fault{Status: 307, Header: http.Header{"Location": {"http://127.0.0.1:1/?" + request}}},
-		oauthtest.Fault{Status: 302, Header: http.Header{"Location": {"://" + markSecret}}},
+		shotengaitest.Fault{Reset: true},
+		shotengaitest.Fault{ResetAfter: true},
+		shotengaitest.Fault{Body: `{` + tokens + `}`, Truncate: 40},
+		shotengaitest.Fault{Status: 307, Header: http.Header{"Location": {"http://127.0.0.1:1/?" + request}}},
+		shotengaitest.Fault{Status: 302, Header: http.Header{"Location": {"://" + markSecret}}},
 	)
 }
 
@@ -145,6 +147,6 @@ func TestH22NotHTTP(t *testing.T) {
 	t.Parallel()
 	p := rawServer(t, markAccess+" "+markRefresh+"\r\n\r\n")
 	_, err := p.Refresh(t.Context(), &oauth.Grant{RefreshToken: markRefresh})
-	assertReason(t, err, oauth.ErrOutcomeUnknown, "not HTTP")
+	assertReason(t, err, shotengai.ErrOutcomeUnknown, "not HTTP")
 	assert.Empty(t, leaks(err, markAccess, markRefresh))
 }

@@ -7,20 +7,18 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go"
 )
 
 // Why a kept grant cannot be used, or not now.
 var (
-	// ErrNotFound means that the shop has no grant here: it never gave one, or it was
-	// deleted. It wraps [ErrReauthorize], because a login is what helps. It is no kind of
-	// the platforms' ErrNotFound, which is a resource that a call asked for.
-	ErrNotFound error = needsLogin("no grant kept")
+	// ErrNoGrant means that the shop has no grant here: it never gave one, or it was
+	// deleted. It wraps [shotengai.ErrReauthorize], because a login is what helps. It is no kind of
+	// the platforms' ErrNoGrant, which is a resource that a call asked for.
+	ErrNoGrant error = needsLogin("no grant kept")
 	// ErrRevoked means that the platform refuses an access token that does not expire:
-	// the shop has uninstalled the app. It wraps [ErrReauthorize]. See [StatusRevoked].
-	ErrRevoked error = needsLogin("access token revoked: " + ErrReauthorize.Error())
-	// ErrConflict means that the record was changed by somebody else in the meantime.
-	ErrConflict = api.ErrConflict
+	// the shop has uninstalled the app. It wraps [shotengai.ErrReauthorize]. See [StatusRevoked].
+	ErrRevoked error = needsLogin("access token revoked: " + shotengai.ErrReauthorize.Error())
 	// ErrStoreUnavailable means that the store did not answer. Without it nothing is
 	// refreshed, so that no other process can be refreshing the same grant. It comes
 	// together with [ErrTemporary].
@@ -169,23 +167,23 @@ type Entry struct {
 // oauth/storetest holds what an implementation has to do; oauth/sqlstore and
 // oauth/redisstore are implementations.
 //
-// A method returns [ErrNotFound] where it says so, [ErrConflict] where it says so, and
+// A method returns [ErrNoGrant] where it says so, [shotengai.ErrConflict] where it says so, and
 // any other error means that the outcome is not known. Leases are measured by one
 // clock, the store's own. All methods are safe for concurrent use.
 type TokenStore interface {
-	// Load returns the record, also that of a deleted grant, or ErrNotFound.
+	// Load returns the record, also that of a deleted grant, or ErrNoGrant.
 	Load(ctx context.Context, key Key) (Record, error)
 	// Put stores a new consent: it replaces whatever is there, moves the version on,
 	// and ends leases and waits. It returns the new version.
 	Put(ctx context.Context, key Key, rec Record) (int64, error)
 	// Acquire takes the lease on an active record of the given version for ttl, if it
 	// is free or runs out. The owner who has it already is given it anew, and the
-	// answer is the same. It returns ErrNotFound, or ErrConflict if the version is
+	// answer is the same. It returns ErrNoGrant, or shotengai.ErrConflict if the version is
 	// another or the record is not active.
 	Acquire(ctx context.Context, key Key, version int64, owner string, ttl time.Duration) (Lease, error)
 	// Save replaces the record of the given version, whoever has the lease, by one of
-	// the higher version rec.Version, and ends the lease. It returns ErrNotFound, or
-	// ErrConflict if the version is another or the record is deleted. A repetition with
+	// the higher version rec.Version, and ends the lease. It returns ErrNoGrant, or
+	// shotengai.ErrConflict if the version is another or the record is deleted. A repetition with
 	// the same SaveID succeeds.
 	Save(ctx context.Context, key Key, version int64, rec Record) error
 	// Release gives the owner's lease back without counting it as an attempt; for the

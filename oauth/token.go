@@ -9,14 +9,13 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/http/httptrace"
 	"net/url"
 	"strings"
-	"sync/atomic"
 	"syscall"
 	"time"
 
-	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go"
+	"github.com/shotengai/shotengai-go/internal/httpx"
 )
 
 const (
@@ -32,8 +31,8 @@ const (
 // tokenCall is one request to the token or revocation endpoint.
 type tokenCall struct {
 	*Provider
-	op      string
-	secrets []string // what was sent and must not come back in an error
+	op   string
+	sent httpx.Redactor // masks the credentials of the request
 }
 
 // answer is what an endpoint replied, whole.
@@ -70,18 +69,16 @@ func (p *Provider) revoke(ctx context.Context, form url.Values) error {
 func (c *tokenCall) post(ctx context.Context, address string, form url.Values) (*answer, error) {
 	ctx, cancel := context.WithTimeout(ctx, tokenTimeout)
 	defer cancel()
-	for _, name := range []string{"code", "code_verifier", "refresh_token", "token"} {
-		c.secrets = append(c.secrets, form.Get(name))
-	}
 	header := http.Header{
 		"Accept":       {"application/json"},
 		"Content-Type": {"application/x-www-form-urlencoded"},
-		"User-Agent":   {"shotengai-go/" + api.Version + " (" + c.Name + "; oauth)"},
+		"User-Agent":   {"shotengai-go/" + shotengai.Version + " (" + c.Name + "; oauth)"},
 	}
 	if err := c.authenticate(ctx, header, form); err != nil {
 		return nil, fmt.Errorf("oauth: %s: %s: %w: %w", c.Name, c.op, ErrNotSent, err)
 	}
-	watched, sent := watch(ctx)
+	c.sent = httpx.NewRedactor(c.credentials(header, form)...)
+	watched, sent := httpx.WatchSent(ctx)
 	req, err := http.NewRequestWithContext(watched, http.MethodPost, address, strings.NewReader(form.Encode()))
 	if err != nil {
 		return nil, c.unsent(err)
@@ -99,7 +96,7 @@ func (c *tokenCall) post(ctx context.Context, address string, form url.Values) (
 		return nil, c.unsent(err)
 	}
 	a.status, a.header = resp.StatusCode, resp.Header
-	a.body, err = api.ReadBody(resp, maxAnswer)
+	a.body, err = httpx.ReadBody(resp, maxAnswer)
 	if err != nil && a.status < 300 {
 		return nil, c.unanswered(err)
 	}
@@ -116,7 +113,6 @@ func (c *tokenCall) authenticate(ctx context.Context, header http.Header, form u
 	case SecretInHeader:
 		basic := base64.StdEncoding.EncodeToString([]byte(c.Client.ID + ":" + secret))
 		header["Authorization"] = []string{"Basic " + basic}
-		c.secrets = append(c.secrets, basic)
 	case PrivateKeyJWT:
 		assertion, err := c.Assert(ctx, c.TokenURL)
 		if err != nil {
@@ -124,10 +120,17 @@ func (c *tokenCall) authenticate(ctx context.Context, header http.Header, form u
 		}
 		form.Set("client_assertion_type", assertionType)
 		form.Set("client_assertion", assertion)
-		c.secrets = append(c.secrets, assertion)
 	}
-	c.secrets = append(c.secrets, secret)
 	return nil
+}
+
+// credentials are the parts of a request that no error may quote.
+func (c *tokenCall) credentials(header http.Header, form url.Values) []string {
+	credentials := []string{c.Client.Secret.Reveal(), strings.TrimPrefix(header.Get("Authorization"), "Basic ")}
+	for _, name := range []string{"code", "code_verifier", "refresh_token", "token", "client_assertion"} {
+		credentials = append(credentials, form[name]...)
+	}
+	return credentials
 }
 
 func (p *Provider) httpClient() *http.Client {
@@ -140,24 +143,12 @@ func (p *Provider) httpClient() *http.Client {
 	return &client
 }
 
-// watch returns a context that tells whether a request may have left: true unless the
-// transport was seen to look for a connection and not to get one.
-func watch(ctx context.Context) (watched context.Context, sent func() bool) {
-	var looking, got atomic.Bool
-	watched = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		// The transport looks again only when it knows that nothing was written.
-		GetConn: func(string) { looking.Store(true); got.Store(false) },
-		GotConn: func(httptrace.GotConnInfo) { got.Store(true) },
-	})
-	return watched, func() bool { return !looking.Load() || got.Load() }
-}
-
 func (c *tokenCall) unsent(err error) error {
 	return &callError{c.Name, c.op, ErrNotSent, safe(err)}
 }
 
 func (c *tokenCall) unanswered(err error) error {
-	return &callError{c.Name, c.op, ErrOutcomeUnknown, safe(err)}
+	return &callError{c.Name, c.op, shotengai.ErrOutcomeUnknown, safe(err)}
 }
 
 // callError is a call that got no whole answer.
@@ -174,7 +165,7 @@ func (e *callError) Unwrap() []error {
 	if errors.Is(e.cause, context.Canceled) {
 		return []error{e.reason, e.cause}
 	}
-	return []error{e.reason, e.cause, api.ErrUnavailable}
+	return []error{e.reason, e.cause, shotengai.ErrUnavailable}
 }
 
 // safe hides the text of an error that may quote what was sent or received.
@@ -190,20 +181,11 @@ func safe(err error) error {
 	}
 	for _, known := range []error{
 		context.Canceled, context.DeadlineExceeded, io.ErrUnexpectedEOF, io.EOF,
-		syscall.ECONNRESET, syscall.EPIPE, net.ErrClosed, api.ErrResponseTooLarge,
+		syscall.ECONNRESET, syscall.EPIPE, net.ErrClosed, shotengai.ErrResponseTooLarge,
 	} {
 		if errors.Is(err, known) {
-			return masked{err, known.Error()}
+			return httpx.Masked(known.Error(), err)
 		}
 	}
-	return masked{err, "the connection failed or the answer was not HTTP"}
+	return httpx.Masked("the connection failed or the answer was not HTTP", err)
 }
-
-// masked keeps an error for errors.Is and errors.As, without its text.
-type masked struct {
-	err  error
-	text string
-}
-
-func (m masked) Error() string { return m.text }
-func (m masked) Unwrap() error { return m.err }

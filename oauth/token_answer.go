@@ -11,8 +11,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go"
+	"github.com/shotengai/shotengai-go/internal/httpx"
 	"github.com/shotengai/shotengai-go/internal/strictjson"
+	"github.com/shotengai/shotengai-go/internal/text"
 )
 
 const (
@@ -53,13 +55,13 @@ func (c *tokenCall) grant(a *answer) (*Grant, error) {
 func (g *Grant) read(m map[string]json.RawMessage) error {
 	for _, field := range []struct {
 		name     string
-		into     *Secret
+		into     *shotengai.Secret
 		required bool
 	}{
 		{"access_token", &g.AccessToken, true},
 		{"refresh_token", &g.RefreshToken, false},
 	} {
-		value, err := text(m, field.name)
+		value, err := stringMember(m, field.name)
 		switch {
 		case err != nil:
 			return err
@@ -70,9 +72,9 @@ func (g *Grant) read(m map[string]json.RawMessage) error {
 		case !visible(value):
 			return fmt.Errorf("%s holds white space, control characters or characters beyond ASCII", field.name)
 		}
-		*field.into = Secret(value)
+		*field.into = shotengai.Secret(value)
 	}
-	tokenType, err := text(m, "token_type")
+	tokenType, err := stringMember(m, "token_type")
 	if err != nil {
 		return err
 	}
@@ -80,10 +82,10 @@ func (g *Grant) read(m map[string]json.RawMessage) error {
 		return errors.New("token_type is not bearer")
 	}
 	// The rest must not cost the grant: a rotating server has issued it by now.
-	if token, err := text(m, "id_token"); err == nil {
-		g.IDToken = Secret(token)
+	if token, err := stringMember(m, "id_token"); err == nil {
+		g.IDToken = shotengai.Secret(token)
 	}
-	if scope, err := text(m, "scope"); err == nil && scope != "" {
+	if scope, err := stringMember(m, "scope"); err == nil && scope != "" {
 		g.Scopes = strings.Fields(scope)
 	}
 	return nil
@@ -111,8 +113,8 @@ func members(body []byte) map[string]json.RawMessage {
 	return m
 }
 
-// text returns a member that is a string; absent and null are "".
-func text(m map[string]json.RawMessage, name string) (string, error) {
+// stringMember returns a member that is a string; absent and null are "".
+func stringMember(m map[string]json.RawMessage, name string) (string, error) {
 	var s string
 	if raw, ok := m[name]; ok && json.Unmarshal(raw, &s) != nil {
 		return "", fmt.Errorf("%s is not a string", name)
@@ -134,10 +136,10 @@ func visible(s string) bool {
 // refused describes an answer that is a refusal.
 func (c *tokenCall) refused(a *answer, m map[string]json.RawMessage) error {
 	e := c.tokenError(a)
-	code, _ := text(m, "error")
-	description, _ := text(m, "error_description")
-	e.Code = api.Excerpt([]byte(c.redact(code)), maxErrorCode)
-	e.Description = api.Excerpt([]byte(c.redact(description)), maxDescription)
+	code, _ := stringMember(m, "error")
+	description, _ := stringMember(m, "error_description")
+	e.Code = text.Excerpt([]byte(c.redact(code)), maxErrorCode)
+	e.Description = text.Excerpt([]byte(c.redact(description)), maxDescription)
 	e.reason = c.reason(a.status, code)
 	return e
 }
@@ -145,7 +147,7 @@ func (c *tokenCall) refused(a *answer, m map[string]json.RawMessage) error {
 // unusable describes an answer that should be a grant and cannot be read as one.
 func (c *tokenCall) unusable(a *answer, cause error) error {
 	e := c.tokenError(a)
-	e.reason, e.cause = ErrOutcomeUnknown, cause
+	e.reason, e.cause = shotengai.ErrOutcomeUnknown, cause
 	return e
 }
 
@@ -155,9 +157,9 @@ func (c *tokenCall) tokenError(a *answer) *TokenError {
 		Op:         c.op,
 		StatusCode: a.status,
 		RequestID:  requestID(a.header),
-		Body:       api.Excerpt([]byte(c.redact(string(a.body[:min(len(a.body), 8*api.MaxExcerpt)]))), api.MaxExcerpt),
+		Body:       text.Excerpt([]byte(c.redact(string(a.body[:min(len(a.body), 8*text.MaxExcerpt)]))), text.MaxExcerpt),
 	}
-	e.RetryAfter, _ = api.ParseRetryAfter(a.header, now())
+	e.RetryAfter, _ = httpx.ParseRetryAfter(a.header, now())
 	return e
 }
 
@@ -167,7 +169,7 @@ func (p *Provider) reason(status int, code string) error {
 	case status == http.StatusTooManyRequests, status == http.StatusServiceUnavailable:
 		return ErrTemporary
 	case status >= 500, status == http.StatusRequestTimeout, code == "server_error":
-		return ErrOutcomeUnknown
+		return shotengai.ErrOutcomeUnknown
 	case code == "temporarily_unavailable":
 		return ErrTemporary
 	case code == "invalid_grant", slices.Contains(p.InvalidGrantCodes, code):
@@ -175,7 +177,7 @@ func (p *Provider) reason(status int, code string) error {
 	case status >= 300, slices.Contains(configCodes, code):
 		return ErrClientConfig
 	}
-	return ErrOutcomeUnknown // a success with an error that nobody has described
+	return shotengai.ErrOutcomeUnknown // a success with an error that nobody has described
 }
 
 // configCodes are the codes of RFC 6749 that lie with the app.
@@ -186,7 +188,7 @@ var configCodes = []string{
 func requestID(h http.Header) string {
 	for _, name := range []string{"X-Request-Id", "X-Amzn-Requestid", "Cf-Ray"} {
 		if id := h.Get(name); id != "" {
-			return api.Excerpt([]byte(id), maxRequestID)
+			return text.Excerpt([]byte(id), maxRequestID)
 		}
 	}
 	return ""

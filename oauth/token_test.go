@@ -20,15 +20,16 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/strictjson"
 	"github.com/shotengai/shotengai-go/oauth"
 	"github.com/shotengai/shotengai-go/oauth/oauthtest"
+	"github.com/shotengai/shotengai-go/shotengaitest"
 )
 
 // reasons are what a failed token call may mean; each failure is one of them.
 var reasons = []error{
-	oauth.ErrInvalidGrant, oauth.ErrClientConfig, oauth.ErrNotSent, oauth.ErrTemporary, oauth.ErrOutcomeUnknown,
+	oauth.ErrInvalidGrant, oauth.ErrClientConfig, oauth.ErrNotSent, oauth.ErrTemporary, shotengai.ErrOutcomeUnknown,
 }
 
 func assertReason(t *testing.T, err, want error, name string) {
@@ -39,7 +40,7 @@ func assertReason(t *testing.T, err, want error, name string) {
 }
 
 // refreshAnswered refreshes a grant against one fixed answer.
-func refreshAnswered(t *testing.T, lifetime time.Duration, fault oauthtest.Fault) (*oauth.Grant, error) {
+func refreshAnswered(t *testing.T, lifetime time.Duration, fault shotengaitest.Fault) (*oauth.Grant, error) {
 	t.Helper()
 	srv := startServer(t, storesConfig())
 	p := stores(t, srv)
@@ -79,13 +80,13 @@ func TestT40ExpiresIn(t *testing.T) {
 		`,"expires_in":1e999999`:  year,
 		`,"expires_in":"9999999"`: 9999999 * time.Second,
 	} {
-		g, err := refreshAnswered(t, hour, oauthtest.Fault{Body: `{"access_token":"at"` + spelling + `}`})
+		g, err := refreshAnswered(t, hour, shotengaitest.Fault{Body: `{"access_token":"at"` + spelling + `}`})
 		require.NoError(t, err, spelling)
 		require.False(t, g.Expiry.IsZero(), spelling)
 		assert.Equal(t, want, g.Expiry.Sub(g.ObtainedAt), spelling)
 		assert.Equal(t, want > 0, g.ValidAt(g.ObtainedAt), spelling)
 	}
-	g, err := refreshAnswered(t, 0, oauthtest.Fault{Body: `{"access_token":"at"}`})
+	g, err := refreshAnswered(t, 0, shotengaitest.Fault{Body: `{"access_token":"at"}`})
 	require.NoError(t, err)
 	assert.True(t, g.Expiry.IsZero(), "a platform whose tokens never expire")
 }
@@ -93,38 +94,38 @@ func TestT40ExpiresIn(t *testing.T) {
 func TestT41Answers(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
-		fault  oauthtest.Fault
+		fault  shotengaitest.Fault
 		reason error // nil: a grant
 		cause  error
 	}{
-		"text/plain JSON":  {fault: oauthtest.Fault{Body: `{"access_token":"at"}`, ContentType: "text/plain"}},
-		"HTML type, JSON":  {fault: oauthtest.Fault{Body: ` {"access_token":"at"}` + "\n", ContentType: "text/html"}},
-		"201":              {fault: oauthtest.Fault{Status: 201, Body: `{"access_token":"at"}`}},
-		"error null":       {fault: oauthtest.Fault{Body: `{"access_token":"at","error":null}`}},
-		"error empty":      {fault: oauthtest.Fault{Body: `{"access_token":"at","error":""}`}},
-		"unknown members":  {fault: oauthtest.Fault{Body: `{"access_token":"at","created_at":1,"x":{"y":[]}}`}},
-		"bearer misspelt":  {fault: oauthtest.Fault{Body: `{"access_token":"at","token_type":"bEaReR"}`}},
-		"HTML with 200":    {fault: oauthtest.Fault{Body: "<html><body>login</body></html>"}, reason: oauth.ErrOutcomeUnknown, cause: strictjson.ErrSyntax},
-		"empty":            {fault: oauthtest.Fault{Status: 200}, reason: oauth.ErrOutcomeUnknown, cause: strictjson.ErrEmpty},
-		"204":              {fault: oauthtest.Fault{Status: 204}, reason: oauth.ErrOutcomeUnknown, cause: strictjson.ErrEmpty},
-		"trailing garbage": {fault: oauthtest.Fault{Body: `{"access_token":"at"}}`}, reason: oauth.ErrOutcomeUnknown, cause: strictjson.ErrTrailing},
-		"two documents":    {fault: oauthtest.Fault{Body: `{"access_token":"a"} {"access_token":"b"}`}, reason: oauth.ErrOutcomeUnknown, cause: strictjson.ErrTrailing},
-		"duplicate keys":   {fault: oauthtest.Fault{Body: `{"access_token":"a","access_token":"b"}`}, reason: oauth.ErrOutcomeUnknown, cause: strictjson.ErrDuplicateKey},
-		"keys by case":     {fault: oauthtest.Fault{Body: `{"access_token":"a","Access_Token":"b"}`}, reason: oauth.ErrOutcomeUnknown, cause: strictjson.ErrDuplicateKey},
-		"array":            {fault: oauthtest.Fault{Body: `[{"access_token":"a"}]`}, reason: oauth.ErrOutcomeUnknown, cause: strictjson.ErrNotObject},
-		"null":             {fault: oauthtest.Fault{Body: `null`}, reason: oauth.ErrOutcomeUnknown, cause: strictjson.ErrNotObject},
-		"invalid UTF-8":    {fault: oauthtest.Fault{Body: "{\"access_token\":\"a\",\"x\":\"\xff\"}"}, reason: oauth.ErrOutcomeUnknown, cause: strictjson.ErrEncoding},
-		"other case":       {fault: oauthtest.Fault{Body: `{"ACCESS_TOKEN":"a"}`}, reason: oauth.ErrOutcomeUnknown},
-		"no token":         {fault: oauthtest.Fault{Body: `{"token_type":"bearer"}`}, reason: oauth.ErrOutcomeUnknown},
-		"unknown type":     {fault: oauthtest.Fault{Body: `{"access_token":"at","token_type":"mac"}`}, reason: oauth.ErrOutcomeUnknown},
-		"refresh number":   {fault: oauthtest.Fault{Body: `{"access_token":"at","refresh_token":7}`}, reason: oauth.ErrOutcomeUnknown},
-		"cut short":        {fault: oauthtest.Fault{Body: `{"access_token":"at"}`, Truncate: 9}, reason: oauth.ErrOutcomeUnknown, cause: io.ErrUnexpectedEOF},
-		"over 1 MiB":       {fault: oauthtest.Fault{Body: `{"access_token":"at"}` + strings.Repeat(" ", 1<<20)}, reason: oauth.ErrOutcomeUnknown, cause: api.ErrResponseTooLarge},
+		"text/plain JSON":  {fault: shotengaitest.Fault{Body: `{"access_token":"at"}`, ContentType: "text/plain"}},
+		"HTML type, JSON":  {fault: shotengaitest.Fault{Body: ` {"access_token":"at"}` + "\n", ContentType: "text/html"}},
+		"201":              {fault: shotengaitest.Fault{Status: 201, Body: `{"access_token":"at"}`}},
+		"error null":       {fault: shotengaitest.Fault{Body: `{"access_token":"at","error":null}`}},
+		"error empty":      {fault: shotengaitest.Fault{Body: `{"access_token":"at","error":""}`}},
+		"unknown members":  {fault: shotengaitest.Fault{Body: `{"access_token":"at","created_at":1,"x":{"y":[]}}`}},
+		"bearer misspelt":  {fault: shotengaitest.Fault{Body: `{"access_token":"at","token_type":"bEaReR"}`}},
+		"HTML with 200":    {fault: shotengaitest.Fault{Body: "<html><body>login</body></html>"}, reason: shotengai.ErrOutcomeUnknown, cause: strictjson.ErrSyntax},
+		"empty":            {fault: shotengaitest.Fault{Status: 200}, reason: shotengai.ErrOutcomeUnknown, cause: strictjson.ErrEmpty},
+		"204":              {fault: shotengaitest.Fault{Status: 204}, reason: shotengai.ErrOutcomeUnknown, cause: strictjson.ErrEmpty},
+		"trailing garbage": {fault: shotengaitest.Fault{Body: `{"access_token":"at"}}`}, reason: shotengai.ErrOutcomeUnknown, cause: strictjson.ErrTrailing},
+		"two documents":    {fault: shotengaitest.Fault{Body: `{"access_token":"a"} {"access_token":"b"}`}, reason: shotengai.ErrOutcomeUnknown, cause: strictjson.ErrTrailing},
+		"duplicate keys":   {fault: shotengaitest.Fault{Body: `{"access_token":"a","access_token":"b"}`}, reason: shotengai.ErrOutcomeUnknown, cause: strictjson.ErrDuplicateKey},
+		"keys by case":     {fault: shotengaitest.Fault{Body: `{"access_token":"a","Access_Token":"b"}`}, reason: shotengai.ErrOutcomeUnknown, cause: strictjson.ErrDuplicateKey},
+		"array":            {fault: shotengaitest.Fault{Body: `[{"access_token":"a"}]`}, reason: shotengai.ErrOutcomeUnknown, cause: strictjson.ErrNotObject},
+		"null":             {fault: shotengaitest.Fault{Body: `null`}, reason: shotengai.ErrOutcomeUnknown, cause: strictjson.ErrNotObject},
+		"invalid UTF-8":    {fault: shotengaitest.Fault{Body: "{\"access_token\":\"a\",\"x\":\"\xff\"}"}, reason: shotengai.ErrOutcomeUnknown, cause: strictjson.ErrEncoding},
+		"other case":       {fault: shotengaitest.Fault{Body: `{"ACCESS_TOKEN":"a"}`}, reason: shotengai.ErrOutcomeUnknown},
+		"no token":         {fault: shotengaitest.Fault{Body: `{"token_type":"bearer"}`}, reason: shotengai.ErrOutcomeUnknown},
+		"unknown type":     {fault: shotengaitest.Fault{Body: `{"access_token":"at","token_type":"mac"}`}, reason: shotengai.ErrOutcomeUnknown},
+		"refresh number":   {fault: shotengaitest.Fault{Body: `{"access_token":"at","refresh_token":7}`}, reason: shotengai.ErrOutcomeUnknown},
+		"cut short":        {fault: shotengaitest.Fault{Body: `{"access_token":"at"}`, Truncate: 9}, reason: shotengai.ErrOutcomeUnknown, cause: io.ErrUnexpectedEOF},
+		"over 1 MiB":       {fault: shotengaitest.Fault{Body: `{"access_token":"at"}` + strings.Repeat(" ", 1<<20)}, reason: shotengai.ErrOutcomeUnknown, cause: shotengai.ErrResponseTooLarge},
 
-		"200 with invalid_grant":   {fault: oauthtest.Fault{Body: `{"error":"invalid_grant","access_token":"at"}`}, reason: oauth.ErrInvalidGrant},
-		"200 with invalid_client":  {fault: oauthtest.Fault{Body: `{"error":"invalid_client"}`}, reason: oauth.ErrClientConfig},
-		"200 with free text":       {fault: oauthtest.Fault{Body: `{"error":"internal server error"}`}, reason: oauth.ErrOutcomeUnknown},
-		"200 with an error object": {fault: oauthtest.Fault{Body: `{"error":{"code":1},"access_token":"at"}`}, reason: oauth.ErrOutcomeUnknown},
+		"200 with invalid_grant":   {fault: shotengaitest.Fault{Body: `{"error":"invalid_grant","access_token":"at"}`}, reason: oauth.ErrInvalidGrant},
+		"200 with invalid_client":  {fault: shotengaitest.Fault{Body: `{"error":"invalid_client"}`}, reason: oauth.ErrClientConfig},
+		"200 with free text":       {fault: shotengaitest.Fault{Body: `{"error":"internal server error"}`}, reason: shotengai.ErrOutcomeUnknown},
+		"200 with an error object": {fault: shotengaitest.Fault{Body: `{"error":{"code":1},"access_token":"at"}`}, reason: shotengai.ErrOutcomeUnknown},
 	} {
 		g, err := refreshAnswered(t, time.Hour, tt.fault)
 		if tt.reason == nil {
@@ -148,17 +149,17 @@ func TestT42TokensThatCannotBeSent(t *testing.T) {
 		`at\r\nX-Evil: 1`: false, `at\n`: false, `at\u0000`: false, `a t`: false, `\u007f`: false, `トークン`: false, ``: false,
 		long + "a": false, long: true, `a=+/~.-_`: true,
 	} {
-		g, err := refreshAnswered(t, time.Hour, oauthtest.Fault{Body: `{"access_token":"` + value + `"}`})
+		g, err := refreshAnswered(t, time.Hour, shotengaitest.Fault{Body: `{"access_token":"` + value + `"}`})
 		if ok {
 			require.NoError(t, err)
 			continue
 		}
 		assert.Nil(t, g)
-		assertReason(t, err, oauth.ErrOutcomeUnknown, value[:min(len(value), 20)])
+		assertReason(t, err, shotengai.ErrOutcomeUnknown, value[:min(len(value), 20)])
 		assert.Contains(t, err.Error(), "access_token")
 	}
-	_, err := refreshAnswered(t, time.Hour, oauthtest.Fault{Body: `{"access_token":"at","refresh_token":"rt\n"}`})
-	assertReason(t, err, oauth.ErrOutcomeUnknown, "refresh token")
+	_, err := refreshAnswered(t, time.Hour, shotengaitest.Fault{Body: `{"access_token":"at","refresh_token":"rt\n"}`})
+	assertReason(t, err, shotengai.ErrOutcomeUnknown, "refresh token")
 }
 
 // TestMalformations goes through the fake's own list, where the tokens are real.
@@ -190,32 +191,32 @@ func TestRefusals(t *testing.T) {
 		want   error
 		kind   error
 	}{
-		"T29 invalid_grant":          {400, `{"error":"invalid_grant","error_description":"unknown"}`, oauth.ErrInvalidGrant, api.ErrInvalid},
-		"T30 invalid_client":         {401, `{"error":"invalid_client"}`, oauth.ErrClientConfig, api.ErrUnauthorized},
-		"T30 invalid_client 400":     {400, `{"error":"invalid_client"}`, oauth.ErrClientConfig, api.ErrInvalid},
-		"T30 unauthorized_client":    {400, `{"error":"unauthorized_client"}`, oauth.ErrClientConfig, api.ErrInvalid},
-		"invalid_request":            {400, `{"error":"invalid_request"}`, oauth.ErrClientConfig, api.ErrInvalid},
-		"invalid_scope":              {400, `{"error":"invalid_scope"}`, oauth.ErrClientConfig, api.ErrInvalid},
-		"403 without a body":         {403, ``, oauth.ErrClientConfig, api.ErrForbidden},
-		"401 as HTML":                {401, `<html>no</html>`, oauth.ErrClientConfig, api.ErrUnauthorized},
-		"404":                        {404, `not here`, oauth.ErrClientConfig, api.ErrNotFound},
-		"free text":                  {400, `{"error":"it is your fault"}`, oauth.ErrClientConfig, api.ErrInvalid},
-		"T28 429":                    {429, `{"error":"slow_down"}`, oauth.ErrTemporary, api.ErrRateLimited},
-		"T28 503":                    {503, `<html>maintenance</html>`, oauth.ErrTemporary, api.ErrUnavailable},
-		"503 invalid_grant":          {503, `{"error":"invalid_grant"}`, oauth.ErrTemporary, api.ErrUnavailable},
-		"temporarily_unavailable":    {400, `{"error":"temporarily_unavailable"}`, oauth.ErrTemporary, api.ErrInvalid},
-		"408":                        {408, ``, oauth.ErrOutcomeUnknown, api.ErrUnavailable},
-		"500 with text":              {500, `{"error":"internal server error","error_description":"x"}`, oauth.ErrOutcomeUnknown, api.ErrUnavailable},
-		"500 with invalid_grant":     {500, `{"error":"invalid_grant"}`, oauth.ErrOutcomeUnknown, api.ErrUnavailable},
-		"502":                        {502, `<html>Bad Gateway</html>`, oauth.ErrOutcomeUnknown, api.ErrUnavailable},
-		"400 server_error":           {400, `{"error":"server_error"}`, oauth.ErrOutcomeUnknown, api.ErrInvalid},
-		"400 code of the platform":   {400, `{"error":"refresh token gone"}`, oauth.ErrInvalidGrant, api.ErrInvalid},
-		"400 with duplicate members": {400, `{"error":"invalid_grant","error":"invalid_grant"}`, oauth.ErrInvalidGrant, api.ErrInvalid},
+		"T29 invalid_grant":          {400, `{"error":"invalid_grant","error_description":"unknown"}`, oauth.ErrInvalidGrant, shotengai.ErrInvalid},
+		"T30 invalid_client":         {401, `{"error":"invalid_client"}`, oauth.ErrClientConfig, shotengai.ErrUnauthorized},
+		"T30 invalid_client 400":     {400, `{"error":"invalid_client"}`, oauth.ErrClientConfig, shotengai.ErrInvalid},
+		"T30 unauthorized_client":    {400, `{"error":"unauthorized_client"}`, oauth.ErrClientConfig, shotengai.ErrInvalid},
+		"invalid_request":            {400, `{"error":"invalid_request"}`, oauth.ErrClientConfig, shotengai.ErrInvalid},
+		"invalid_scope":              {400, `{"error":"invalid_scope"}`, oauth.ErrClientConfig, shotengai.ErrInvalid},
+		"403 without a body":         {403, ``, oauth.ErrClientConfig, shotengai.ErrForbidden},
+		"401 as HTML":                {401, `<html>no</html>`, oauth.ErrClientConfig, shotengai.ErrUnauthorized},
+		"404":                        {404, `not here`, oauth.ErrClientConfig, shotengai.ErrNotFound},
+		"free text":                  {400, `{"error":"it is your fault"}`, oauth.ErrClientConfig, shotengai.ErrInvalid},
+		"T28 429":                    {429, `{"error":"slow_down"}`, oauth.ErrTemporary, shotengai.ErrRateLimited},
+		"T28 503":                    {503, `<html>maintenance</html>`, oauth.ErrTemporary, shotengai.ErrUnavailable},
+		"503 invalid_grant":          {503, `{"error":"invalid_grant"}`, oauth.ErrTemporary, shotengai.ErrUnavailable},
+		"temporarily_unavailable":    {400, `{"error":"temporarily_unavailable"}`, oauth.ErrTemporary, shotengai.ErrInvalid},
+		"408":                        {408, ``, shotengai.ErrOutcomeUnknown, shotengai.ErrUnavailable},
+		"500 with text":              {500, `{"error":"internal server error","error_description":"x"}`, shotengai.ErrOutcomeUnknown, shotengai.ErrUnavailable},
+		"500 with invalid_grant":     {500, `{"error":"invalid_grant"}`, shotengai.ErrOutcomeUnknown, shotengai.ErrUnavailable},
+		"502":                        {502, `<html>Bad Gateway</html>`, shotengai.ErrOutcomeUnknown, shotengai.ErrUnavailable},
+		"400 server_error":           {400, `{"error":"server_error"}`, shotengai.ErrOutcomeUnknown, shotengai.ErrInvalid},
+		"400 code of the platform":   {400, `{"error":"refresh token gone"}`, oauth.ErrInvalidGrant, shotengai.ErrInvalid},
+		"400 with duplicate members": {400, `{"error":"invalid_grant","error":"invalid_grant"}`, oauth.ErrInvalidGrant, shotengai.ErrInvalid},
 	} {
 		srv := startServer(t, oauthtest.Makeshop())
 		p := makeshop(t, srv)
 		p.InvalidGrantCodes = []string{"refresh token gone"}
-		srv.Fail(1, oauthtest.Fault{
+		srv.Fail(1, shotengaitest.Fault{
 			Status: tt.status, Body: tt.body, RetryAfter: "7", Header: http.Header{"X-Request-Id": {"req-42"}},
 		})
 		_, err := p.Refresh(t.Context(), &oauth.Grant{RefreshToken: "rt-old"})
@@ -239,7 +240,7 @@ func TestTokenErrorText(t *testing.T) {
 	p := colorMe(srv)
 	begun, err := p.Begin()
 	require.NoError(t, err)
-	srv.Fail(1, oauthtest.Fault{
+	srv.Fail(1, shotengaitest.Fault{
 		Status: 400, RetryAfter: "3", Header: http.Header{"X-Request-Id": {"r  1"}},
 		Body: `{"error":"invalid_grant","error_description":"認可コードが\n無効です。"}`,
 	})
@@ -247,7 +248,7 @@ func TestTokenErrorText(t *testing.T) {
 	require.EqualError(t, err,
 		"oauth: colorme: exchange: 400 (invalid_grant): 認可コードが 無効です。: invalid grant; try again in 3s [request r 1]")
 
-	srv.Fail(1, oauthtest.Fault{Status: 502, Body: "<html><body>" + strings.Repeat("Bad Gateway ", 1000)})
+	srv.Fail(1, shotengaitest.Fault{Status: 502, Body: "<html><body>" + strings.Repeat("Bad Gateway ", 1000)})
 	_, err = p.Exchange(t.Context(), begun, url.Values{"state": {begun.State}, "code": {"c"}})
 	var e *oauth.TokenError
 	require.ErrorAs(t, err, &e)
@@ -263,15 +264,15 @@ func TestT26LostAnswer(t *testing.T) {
 	require.NoError(t, err)
 	srv.LoseAnswers(1)
 	_, err = p.Refresh(t.Context(), g)
-	assertReason(t, err, oauth.ErrOutcomeUnknown, "reset after the effect")
+	assertReason(t, err, shotengai.ErrOutcomeUnknown, "reset after the effect")
 	require.ErrorIs(t, err, syscall.ECONNRESET)
-	require.ErrorIs(t, err, api.ErrUnavailable)
+	require.ErrorIs(t, err, shotengai.ErrUnavailable)
 	assert.Equal(t, 1, srv.Counts().Refreshes, "the token was spent")
 	assert.Len(t, srv.TokenRequests(), 2, "and not sent again")
 
-	srv.Fail(1, oauthtest.Fault{Reset: true})
+	srv.Fail(1, shotengaitest.Fault{Reset: true})
 	_, err = p.Refresh(t.Context(), g)
-	assertReason(t, err, oauth.ErrOutcomeUnknown, "reset before the effect: nobody can tell")
+	assertReason(t, err, shotengai.ErrOutcomeUnknown, "reset before the effect: nobody can tell")
 }
 
 type roundTripper func(*http.Request) (*http.Response, error)
@@ -300,7 +301,7 @@ func TestT27NothingSent(t *testing.T) {
 			err := refresh(p)
 			assertReason(t, err, oauth.ErrNotSent, name)
 			require.ErrorIs(t, err, cause)
-			require.ErrorIs(t, err, api.ErrUnavailable)
+			require.ErrorIs(t, err, shotengai.ErrUnavailable)
 			assert.Empty(t, srv.Requests())
 		})
 	}
@@ -343,7 +344,7 @@ func TestT27NothingSent(t *testing.T) {
 		p.HTTPClient = &http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
 			return nil, errors.New("dial failed, it says")
 		})}
-		assertReason(t, refresh(p), oauth.ErrOutcomeUnknown, "without proof it counts as sent")
+		assertReason(t, refresh(p), shotengai.ErrOutcomeUnknown, "without proof it counts as sent")
 	})
 }
 
@@ -355,23 +356,23 @@ func TestTokenCallTimes(t *testing.T) {
 		srv := oauthtest.NewServer(config)
 		defer srv.Close()
 		p := makeshop(t, srv)
-		for name, fault := range map[string]oauthtest.Fault{
+		for name, fault := range map[string]shotengaitest.Fault{
 			"silent":   {Path: "/oauth2/token", Delay: time.Hour},
 			"dripping": {Path: "/oauth2/token", Body: `{"access_token":"at"}`, Drip: 2 * time.Second},
 		} {
 			srv.Fail(1, fault)
 			began := time.Now()
 			_, err := p.Refresh(t.Context(), &oauth.Grant{RefreshToken: "rt-old"})
-			assertReason(t, err, oauth.ErrOutcomeUnknown, name)
+			assertReason(t, err, shotengai.ErrOutcomeUnknown, name)
 			require.ErrorIs(t, err, context.DeadlineExceeded, name)
 			assert.Equal(t, 20*time.Second, time.Since(began), name)
 		}
 
-		srv.Fail(1, oauthtest.Fault{Delay: time.Hour})
+		srv.Fail(1, shotengaitest.Fault{Delay: time.Hour})
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		_, err := p.Refresh(ctx, &oauth.Grant{RefreshToken: "rt-old"})
-		assertReason(t, err, oauth.ErrOutcomeUnknown, "the caller's deadline")
+		assertReason(t, err, shotengai.ErrOutcomeUnknown, "the caller's deadline")
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 	})
 }
@@ -381,7 +382,7 @@ func TestH08RedirectOfTheTokenEndpoint(t *testing.T) {
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		elsewhere := startServer(t, oauthtest.Makeshop())
 		srv := startServer(t, oauthtest.Makeshop())
-		srv.Fail(1, oauthtest.Fault{Status: status, Header: http.Header{"Location": {elsewhere.TokenURL + "?leak=1"}}})
+		srv.Fail(1, shotengaitest.Fault{Status: status, Header: http.Header{"Location": {elsewhere.TokenURL + "?leak=1"}}})
 		_, err := makeshop(t, srv).Refresh(t.Context(), &oauth.Grant{RefreshToken: "rt-old"})
 		assertReason(t, err, oauth.ErrClientConfig, "a redirect is a refusal")
 		assert.Empty(t, elsewhere.Requests(), "neither the secret nor the token goes elsewhere")

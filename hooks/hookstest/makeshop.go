@@ -10,12 +10,13 @@ import (
 	"strings"
 	"time"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/hooks"
 )
 
 // MakeShop returns an event of makeshop as an app that declared its address with a
 // path token receives it: unsigned. makeshop documents no resends.
-func MakeShop(kind hooks.MakeShopKind, body []byte, pathToken hooks.Secret) Event {
+func MakeShop(kind hooks.MakeShopKind, body []byte, pathToken shotengai.Secret) Event {
 	event := Event{
 		Kind:   string(kind),
 		Body:   body,

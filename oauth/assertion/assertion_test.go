@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/oauth"
 	"github.com/shotengai/shotengai-go/oauth/assertion"
 	"github.com/shotengai/shotengai-go/oauth/oauthtest"
@@ -83,7 +84,7 @@ func TestT49KeyRotation(t *testing.T) {
 		Client:    oauth.Client{ID: "client-id", RedirectURL: "https://app.example/cb", Scopes: []string{"offline_access"}},
 		AuthStyle: oauth.PrivateKeyJWT, Assert: signer.Assert, Rotates: true,
 	}
-	g := &oauth.Grant{RefreshToken: oauth.Secret(srv.Grant("store-1", "offline_access").RefreshToken)}
+	g := &oauth.Grant{RefreshToken: shotengai.Secret(srv.Grant("store-1", "offline_access").RefreshToken)}
 	refresh := func() error {
 		renewed, err := p.Refresh(t.Context(), g)
 		if err == nil {

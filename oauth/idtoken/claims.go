@@ -9,8 +9,8 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/shotengai/shotengai-go/internal/api"
-	"github.com/shotengai/shotengai-go/internal/wire"
+	"github.com/shotengai/shotengai-go"
+	"github.com/shotengai/shotengai-go/internal/text"
 )
 
 // base64url takes each value in one spelling only.
@@ -40,9 +40,9 @@ func (t *Token) Decode(out any) error {
 }
 
 // quote prints a foreign text in an error.
-func quote(text string) string { return strconv.Quote(api.Excerpt([]byte(text), 200)) }
+func quote(foreign string) string { return strconv.Quote(text.Excerpt([]byte(foreign), 200)) }
 
-func (v *Verifier) checkClaims(payload []byte, nonce wire.Secret) (*Token, error) {
+func (v *Verifier) checkClaims(payload []byte, nonce shotengai.Secret) (*Token, error) {
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal(payload, &members); err != nil {
 		return nil, fmt.Errorf("%w: payload", ErrMalformed)
@@ -130,7 +130,7 @@ func (v *Verifier) checkTimes(t *Token, c claimSet) error {
 	return nil
 }
 
-func (v *Verifier) checkNonce(c claimSet, want wire.Secret) error {
+func (v *Verifier) checkNonce(c claimSet, want shotengai.Secret) error {
 	got, ok, err := c.text("nonce")
 	switch {
 	case err != nil:

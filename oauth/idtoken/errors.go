@@ -3,7 +3,7 @@ package idtoken
 import (
 	"errors"
 
-	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go"
 )
 
 // ErrInvalidToken is matched by every reason for which a token is refused.
@@ -51,4 +51,4 @@ func (reason) Unwrap() error   { return ErrInvalidToken }
 type unavailable struct{}
 
 func (unavailable) Error() string { return "key set not available" }
-func (unavailable) Unwrap() error { return api.ErrUnavailable }
+func (unavailable) Unwrap() error { return shotengai.ErrUnavailable }

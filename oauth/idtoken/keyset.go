@@ -11,7 +11,8 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 
-	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go"
+	"github.com/shotengai/shotengai-go/internal/httpx"
 )
 
 const (
@@ -58,7 +59,7 @@ func newKeySet(address string, client *http.Client) (*keySet, error) {
 	switch {
 	case err != nil || u.Host == "" || u.User != nil:
 		return nil, errors.New("not an address")
-	case u.Scheme != "https" && (u.Scheme != "http" || !api.Loopback(u.Hostname())):
+	case u.Scheme != "https" && (u.Scheme != "http" || !httpx.Loopback(u.Hostname())):
 		return nil, errors.New("https is required")
 	}
 	own := http.Client{}
@@ -166,12 +167,12 @@ func (s *keySet) fetch(ctx context.Context) (keys []key, fresh time.Duration, er
 		return nil, 0, err
 	}
 	req.Header.Set("Accept", "application/json")
-	req.Header.Set("User-Agent", "shotengai-go/"+api.Version+" (idtoken)")
+	req.Header.Set("User-Agent", "shotengai-go/"+shotengai.Version+" (idtoken)")
 	resp, err := s.client.Do(req) //nolint:bodyclose // ReadBody closes it
 	if err != nil {
 		return nil, 0, unwrapURL(err)
 	}
-	body, err := api.ReadBody(resp, maxKeySet)
+	body, err := httpx.ReadBody(resp, maxKeySet)
 	switch {
 	case resp.StatusCode != http.StatusOK:
 		return nil, 0, fmt.Errorf("status %d", resp.StatusCode)

@@ -17,9 +17,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/shotengai/shotengai-go/internal/api"
-	"github.com/shotengai/shotengai-go/internal/fake"
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/oauth/idtoken"
+	"github.com/shotengai/shotengai-go/shotengaitest"
 )
 
 // bubble runs a test with a platform in memory and a clock of its own.
@@ -45,7 +45,7 @@ func unavailable(t *testing.T, v *idtoken.Verifier, token, name string) {
 	t.Helper()
 	_, err := v.Verify(t.Context(), token, testNonce)
 	require.ErrorIs(t, err, idtoken.ErrKeysUnavailable, name)
-	require.ErrorIs(t, err, api.ErrUnavailable, name)
+	require.ErrorIs(t, err, shotengai.ErrUnavailable, name)
 	require.NotErrorIs(t, err, idtoken.ErrInvalidToken, name)
 }
 
@@ -116,7 +116,7 @@ func TestT17KnownKeyWrongSignature(t *testing.T) {
 func TestT18KeySetDown(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, p *platform, v *idtoken.Verifier) {
-		faults := map[string]fake.Fault{
+		faults := map[string]shotengaitest.Fault{
 			"500": {Status: 500}, "404": {Status: 404, Body: keySet(jwk(p.key, "k1", nil))}, "HTML": {Body: "<html>login</html>"},
 			"reset": {Reset: true}, "truncated": {Truncate: 20}, "no keys": {Body: `{"keys":[]}`}, "nothing": {Status: 200},
 			"null": {Body: "null"}, "keys is a text": {Body: `{"keys":"k1"}`},
@@ -141,11 +141,11 @@ func TestT18KeySetDown(t *testing.T) {
 		assert.Equal(t, len(faults), stats.StaleUses)
 		assert.Equal(t, 2*len(faults), stats.FailedFetches)
 
-		p.Fail(1, fake.Fault{Status: 500})
+		p.Fail(1, shotengaitest.Fault{Status: 500})
 		pass(t, time.Minute)
 		unavailable(t, v, sign(p.key, `{"alg":"ES256","kid":"k2"}`, claims(nil)), "a key that may be new cannot be judged")
 
-		p.Fail(-1, fake.Fault{Status: 500})
+		p.Fail(-1, shotengaitest.Fault{Status: 500})
 		pass(t, 24*time.Hour)
 		unavailable(t, v, p.token(nil), "older than a day")
 	})
@@ -154,7 +154,7 @@ func TestT18KeySetDown(t *testing.T) {
 func TestT19SlowKeySet(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, p *platform, v *idtoken.Verifier) {
-		p.Fail(1, fake.Fault{Delay: 8 * time.Second})
+		p.Fail(1, shotengaitest.Fault{Delay: 8 * time.Second})
 		token := p.token(nil)
 		began := time.Now()
 		var wg sync.WaitGroup
@@ -175,13 +175,13 @@ func TestT19SlowKeySet(t *testing.T) {
 		assert.EqualValues(t, 1, p.fetched.Load(), "one flight")
 	})
 	bubble(t, func(t *testing.T, p *platform, v *idtoken.Verifier) {
-		p.Fail(1, fake.Fault{Delay: time.Hour})
+		p.Fail(1, shotengaitest.Fault{Delay: time.Hour})
 		began := time.Now()
 		unavailable(t, v, p.token(nil), "silent")
 		assert.Equal(t, 10*time.Second, time.Since(began))
 	})
 	bubble(t, func(t *testing.T, p *platform, v *idtoken.Verifier) {
-		p.Fail(1, fake.Fault{Delay: 5 * time.Second})
+		p.Fail(1, shotengaitest.Fault{Delay: 5 * time.Second})
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		_, err := v.Verify(ctx, p.token(nil), testNonce)
@@ -276,16 +276,16 @@ func TestT21Redirects(t *testing.T) {
 			"another host": "http://127.0.0.1:2/jwks.json", "another scheme": "https://127.0.0.1:1/jwks.json",
 			"metadata service": "http://169.254.169.254/", "no target": "",
 		} {
-			p.Fail(1, fake.Fault{Status: 302, Header: http.Header{"Location": {target}}})
+			p.Fail(1, shotengaitest.Fault{Status: 302, Header: http.Header{"Location": {target}}})
 			unavailable(t, v, p.token(nil), name)
 			pass(t, 30*time.Second)
 		}
 		assert.Len(t, p.Requests(), 4)
-		p.Fail(-1, fake.Fault{Status: 302, Header: http.Header{"Location": {"/jwks.json"}}})
+		p.Fail(-1, shotengaitest.Fault{Status: 302, Header: http.Header{"Location": {"/jwks.json"}}})
 		unavailable(t, v, p.token(nil), "in circles")
 		p.Heal()
 		pass(t, 30*time.Second)
-		p.Fail(1, fake.Fault{Status: 302, Header: http.Header{"Location": {"/v2/jwks.json"}}})
+		p.Fail(1, shotengaitest.Fault{Status: 302, Header: http.Header{"Location": {"/v2/jwks.json"}}})
 		accepts(t, v, p.token(nil), "within the host")
 	})
 }

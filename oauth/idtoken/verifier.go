@@ -12,8 +12,8 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/strictjson"
-	"github.com/shotengai/shotengai-go/internal/wire"
 )
 
 const (
@@ -95,7 +95,7 @@ func New(config Config) (*Verifier, error) {
 
 // Verify checks a token of the login that had the given nonce, and returns what it
 // says. Nothing is to be believed of a token that it refuses.
-func (v *Verifier) Verify(ctx context.Context, token string, nonce wire.Secret) (*Token, error) {
+func (v *Verifier) Verify(ctx context.Context, token string, nonce shotengai.Secret) (*Token, error) {
 	verified, err := v.verify(ctx, token, nonce)
 	if err != nil {
 		return nil, fmt.Errorf("idtoken: %w", err)
@@ -104,7 +104,7 @@ func (v *Verifier) Verify(ctx context.Context, token string, nonce wire.Secret) 
 }
 
 // Claims is [Verifier.Verify] for those who want the payload alone, as JSON.
-func (v *Verifier) Claims(ctx context.Context, token string, nonce wire.Secret) (json.RawMessage, error) {
+func (v *Verifier) Claims(ctx context.Context, token string, nonce shotengai.Secret) (json.RawMessage, error) {
 	verified, err := v.Verify(ctx, token, nonce)
 	if err != nil {
 		return nil, err
@@ -112,7 +112,7 @@ func (v *Verifier) Claims(ctx context.Context, token string, nonce wire.Secret) 
 	return verified.Payload, nil
 }
 
-func (v *Verifier) verify(ctx context.Context, token string, nonce wire.Secret) (*Token, error) {
+func (v *Verifier) verify(ctx context.Context, token string, nonce shotengai.Secret) (*Token, error) {
 	signed, head, err := v.parse(token)
 	if err != nil {
 		return nil, err

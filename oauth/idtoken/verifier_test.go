@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/fake"
 	"github.com/shotengai/shotengai-go/oauth/idtoken"
 )
@@ -34,7 +34,7 @@ func refuses(t *testing.T, v *idtoken.Verifier, token string, want error, name s
 	assert.Nil(t, got, name)
 	require.ErrorIs(t, err, want, name)
 	require.ErrorIs(t, err, idtoken.ErrInvalidToken, name)
-	require.NotErrorIs(t, err, api.ErrUnavailable, name)
+	require.NotErrorIs(t, err, shotengai.ErrUnavailable, name)
 	for _, other := range reasons {
 		if !errors.Is(want, other) {
 			require.NotErrorIs(t, err, other, name)

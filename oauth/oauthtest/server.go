@@ -7,37 +7,8 @@ import (
 	"time"
 
 	"github.com/shotengai/shotengai-go/internal/fake"
+	"github.com/shotengai/shotengai-go/shotengaitest"
 )
-
-// Fault says what goes wrong with a request; see [Server.Fail]. The first three fields say
-// with which calls, empty ones with any; the others combine, each in its place:
-//
-//	Method string             // GET, POST, ...
-//	Path   string             // how the path begins
-//	Match  func(Request) bool // what else has to be so
-//
-//	Delay       time.Duration // the call is held back before anything else happens
-//	Reset       bool          // the connection is cut before the server has done anything
-//	AfterEffect bool          // the server carries the call out before the fault answers
-//	ResetAfter  bool          // the connection is cut when the call has been carried out
-//	Status      int           // the answer, in the server's place
-//	Body        string        // of that answer; with 200 if there is no Status
-//	ContentType string        // of that answer; JSON or HTML, as the Body looks, when empty
-//	Header      http.Header   // added to the answer
-//	RetryAfter  string        // the Retry-After header, in any spelling
-//	Truncate    int           // the connection is cut after so many bytes of the body; -1 for none of them
-//	Drip        time.Duration // a pause before each byte of the body
-type Fault = fake.Fault
-
-// Request is one request as the server received it:
-//
-//	Method string
-//	Path   string
-//	Query  url.Values
-//	Header http.Header
-//	Body   []byte
-//	Time   time.Time // the server's
-type Request = fake.Request
 
 // Server is a running authorisation server. It is safe for concurrent use.
 type Server struct {
@@ -112,12 +83,12 @@ func (s *Server) Advance(d time.Duration) { s.server.Clock.Advance(d) }
 
 // Fail lets the next n requests that match f meet it; a negative n means all until
 // Heal.
-func (s *Server) Fail(n int, f Fault) { s.server.Fail(n, f) }
+func (s *Server) Fail(n int, f shotengaitest.Fault) { s.server.Fail(n, f) }
 
 // LoseAnswers lets the next n calls of the token endpoint take effect and cuts the
 // connection in place of an answer.
 func (s *Server) LoseAnswers(n int) {
-	s.server.Fail(n, Fault{Method: http.MethodPost, Path: s.config.TokenPath, ResetAfter: true})
+	s.server.Fail(n, shotengaitest.Fault{Method: http.MethodPost, Path: s.config.TokenPath, ResetAfter: true})
 }
 
 // Heal takes back all faults and malformed answers.
@@ -137,11 +108,11 @@ func (s *Server) SetLatency(beforeRotation, afterRotation time.Duration) {
 
 // Requests returns the requests received so far, oldest first. They hold the secrets
 // that were sent.
-func (s *Server) Requests() []Request { return s.server.Requests() }
+func (s *Server) Requests() []shotengaitest.Request { return s.server.Requests() }
 
 // TokenRequests returns the requests to the token endpoint alone.
-func (s *Server) TokenRequests() []Request {
-	var requests []Request
+func (s *Server) TokenRequests() []shotengaitest.Request {
+	var requests []shotengaitest.Request
 	for _, r := range s.server.Requests() {
 		if r.Path == s.config.TokenPath {
 			requests = append(requests, r)

@@ -135,7 +135,7 @@ func TestS09KilledAndRestarted(t *testing.T) {
 			kill()
 			_, err = store.Load(t.Context(), key)
 			require.Error(t, err)
-			require.NotErrorIs(t, err, oauth.ErrNotFound)
+			require.NotErrorIs(t, err, oauth.ErrNoGrant)
 			require.NotErrorIs(t, err, oauth.ErrStoreLost, "it may come back")
 			serve(t, dir, args...)
 			got, err := store.Load(t.Context(), key)

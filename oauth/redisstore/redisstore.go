@@ -12,6 +12,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/oauth"
 )
 
@@ -96,7 +97,7 @@ func fromMicros(text string) (time.Time, error) {
 }
 
 func explain(op string, err error) error {
-	if err == nil || errors.Is(err, oauth.ErrNotFound) || errors.Is(err, oauth.ErrConflict) || errors.Is(err, oauth.ErrStoreLost) {
+	if err == nil || errors.Is(err, oauth.ErrNoGrant) || errors.Is(err, shotengai.ErrConflict) || errors.Is(err, oauth.ErrStoreLost) {
 		return err
 	}
 	return fmt.Errorf("redisstore: %s: %w", op, err)
@@ -112,7 +113,7 @@ func parse(values []any) (rec oauth.Record, err error) {
 	for i, value := range values {
 		text, ok := value.(string)
 		if !ok {
-			return rec, oauth.ErrNotFound
+			return rec, oauth.ErrNoGrant
 		}
 		texts[i] = text
 	}
@@ -139,7 +140,7 @@ func (s *Store) Load(ctx context.Context, key oauth.Key) (oauth.Record, error) {
 		return oauth.Record{}, explain("load", err)
 	}
 	rec, err := parse(values)
-	if errors.Is(err, oauth.ErrNotFound) {
+	if errors.Is(err, oauth.ErrNoGrant) {
 		err = s.missing(ctx)
 	}
 	return rec, explain("load", err)
@@ -149,7 +150,7 @@ func (s *Store) Load(ctx context.Context, key oauth.Key) (oauth.Record, error) {
 func (s *Store) missing(ctx context.Context) error {
 	want := s.mark.Load()
 	if want == nil {
-		return oauth.ErrNotFound
+		return oauth.ErrNoGrant
 	}
 	mark, err := s.client.Get(ctx, s.marker()).Result()
 	switch {
@@ -158,7 +159,7 @@ func (s *Store) missing(ctx context.Context) error {
 	case mark != *want:
 		return fmt.Errorf("redisstore: %w: Redis was emptied", oauth.ErrStoreLost)
 	}
-	return oauth.ErrNotFound
+	return oauth.ErrNoGrant
 }
 
 // Due lists records. It reads the rows of all shops, a page at a time.
@@ -205,7 +206,7 @@ func (s *Store) page(ctx context.Context, query oauth.DueQuery, shops []string) 
 	for i, reply := range replies {
 		rec, err := parse(reply.Val())
 		switch {
-		case errors.Is(err, oauth.ErrNotFound):
+		case errors.Is(err, oauth.ErrNoGrant):
 			continue // indexed, and never put
 		case err != nil:
 			return nil, err

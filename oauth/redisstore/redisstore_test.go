@@ -123,7 +123,7 @@ func TestS09EmptiedRedis(t *testing.T) {
 	other := key
 	other.Shop = "never installed"
 	_, err = store.Load(t.Context(), other)
-	require.ErrorIs(t, err, oauth.ErrNotFound)
+	require.ErrorIs(t, err, oauth.ErrNoGrant)
 	require.NotErrorIs(t, err, oauth.ErrStoreLost)
 
 	keys, err := client.Keys(t.Context(), prefix+"*").Result()
@@ -131,7 +131,7 @@ func TestS09EmptiedRedis(t *testing.T) {
 	require.NoError(t, client.Del(t.Context(), keys...).Err())
 	_, err = store.Load(t.Context(), key)
 	require.ErrorIs(t, err, oauth.ErrStoreLost)
-	require.NotErrorIs(t, err, oauth.ErrNotFound, "a lost store is not a shop that never installed")
+	require.NotErrorIs(t, err, oauth.ErrNoGrant, "a lost store is not a shop that never installed")
 
 	starting, err := redisstore.New(client, redisstore.WithPrefix(prefix))
 	require.NoError(t, err)

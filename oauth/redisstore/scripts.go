@@ -7,6 +7,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/oauth"
 )
 
@@ -109,9 +110,9 @@ func (s *Store) Save(ctx context.Context, key oauth.Key, version int64, rec oaut
 func outcome(answer int) error {
 	switch answer {
 	case isAbsent:
-		return oauth.ErrNotFound
+		return oauth.ErrNoGrant
 	case isConflict:
-		return oauth.ErrConflict
+		return shotengai.ErrConflict
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/oauth"
 )
 
@@ -95,7 +96,7 @@ func condition(err error) error {
 
 // explain adds to an error what can be done about it.
 func (s *Store) explain(op string, err error) error {
-	if err == nil || errors.Is(err, oauth.ErrNotFound) || errors.Is(err, oauth.ErrConflict) || errors.Is(err, oauth.ErrStoreSetup) {
+	if err == nil || errors.Is(err, oauth.ErrNoGrant) || errors.Is(err, shotengai.ErrConflict) || errors.Is(err, oauth.ErrStoreSetup) {
 		return err
 	}
 	if kind := condition(err); slices.Contains(setup, kind) {

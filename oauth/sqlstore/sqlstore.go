@@ -187,7 +187,7 @@ func (s *Store) Load(ctx context.Context, key oauth.Key) (oauth.Record, error) {
 
 func notFound(err error) error {
 	if errors.Is(err, sql.ErrNoRows) {
-		return oauth.ErrNotFound
+		return oauth.ErrNoGrant
 	}
 	return err
 }

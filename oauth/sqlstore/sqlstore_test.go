@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/oauth"
 )
 
@@ -114,7 +115,7 @@ func TestS06TransientFailuresAreRepeated(t *testing.T) {
 	require.EqualError(t, err, "sqlstore: save: failed")
 	assert.Equal(t, tries, calls, "not for ever")
 
-	for _, err := range []error{oauth.ErrConflict, oauth.ErrNotFound, errors.New("connection reset")} {
+	for _, err := range []error{shotengai.ErrConflict, oauth.ErrNoGrant, errors.New("connection reset")} {
 		calls = 0
 		require.ErrorIs(t, store.try(t.Context(), "save", func(querier) error {
 			calls++

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/oauth"
 )
 
@@ -74,7 +75,7 @@ func (s *Store) Save(ctx context.Context, key oauth.Key, version int64, rec oaut
 		if stored == rec.Version && saveID == rec.SaveID {
 			return nil // this very save, whose answer was lost
 		}
-		return oauth.ErrConflict
+		return shotengai.ErrConflict
 	})
 }
 
@@ -118,7 +119,7 @@ func (s *Store) lease(ctx context.Context, q querier, key oauth.Key, version int
 	}
 	switch {
 	case stored != version || oauth.Status(status) != oauth.StatusActive:
-		return oauth.Lease{}, oauth.ErrConflict
+		return oauth.Lease{}, shotengai.ErrConflict
 	case holder == owner: // as of the update; whether that is long ago is the caller's to know
 		return oauth.Lease{Held: true, Attempts: int(attempts) - 1}, nil
 	}

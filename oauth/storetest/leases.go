@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/oauth"
 )
 
@@ -32,9 +33,9 @@ func leaseExcludes(t *testing.T, s suite) {
 func leaseNeeds(t *testing.T, s suite) {
 	s.put(t, "shop")
 	_, err := s.store.Acquire(t.Context(), s.key("shop"), 2, "a", lease)
-	require.ErrorIs(t, err, oauth.ErrConflict)
+	require.ErrorIs(t, err, shotengai.ErrConflict)
 	_, err = s.store.Acquire(t.Context(), s.key("shop"), 0, "a", lease)
-	require.ErrorIs(t, err, oauth.ErrConflict)
+	require.ErrorIs(t, err, shotengai.ErrConflict)
 	assert.True(t, s.acquire(t, "shop", 1, "b", lease).Held, "a refused acquire leaves no lease")
 }
 
@@ -139,7 +140,7 @@ func manySaves(t *testing.T, s suite) {
 				won.Store(&rec)
 				return
 			}
-			assert.ErrorIs(t, err, oauth.ErrConflict)
+			assert.ErrorIs(t, err, shotengai.ErrConflict)
 		})
 		require.Equal(t, int64(1), wins.Load(), "one save")
 		equal(t, *won.Load(), s.load(t, "shop"))
@@ -154,7 +155,7 @@ func deletesAndSaves(t *testing.T, s suite) {
 			return
 		}
 		err := s.store.Save(t.Context(), s.key("shop"), 1, record(2))
-		assert.True(t, err == nil || errors.Is(err, oauth.ErrConflict), "%v", err)
+		assert.True(t, err == nil || errors.Is(err, shotengai.ErrConflict), "%v", err)
 	})
 	got := s.load(t, "shop")
 	assert.Equal(t, oauth.StatusDeleted, got.Status, "a delete wins over every save")
@@ -177,7 +178,7 @@ func putsAndSaves(t *testing.T, s suite) {
 		if err := s.store.Save(t.Context(), s.key("shop"), 1, rec); err == nil {
 			wins.Add(1)
 		} else {
-			assert.ErrorIs(t, err, oauth.ErrConflict)
+			assert.ErrorIs(t, err, shotengai.ErrConflict)
 		}
 	})
 	assert.LessOrEqual(t, wins.Load(), int64(1))

@@ -11,20 +11,21 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/oauth"
 )
 
 func absent(t *testing.T, s suite) {
 	key := s.key("nobody")
 	_, err := s.store.Load(t.Context(), key)
-	require.ErrorIs(t, err, oauth.ErrNotFound)
+	require.ErrorIs(t, err, oauth.ErrNoGrant)
 	_, err = s.store.Acquire(t.Context(), key, 1, "a", lease)
-	require.ErrorIs(t, err, oauth.ErrNotFound)
-	require.ErrorIs(t, s.store.Save(t.Context(), key, 1, record(2)), oauth.ErrNotFound)
+	require.ErrorIs(t, err, oauth.ErrNoGrant)
+	require.ErrorIs(t, s.store.Save(t.Context(), key, 1, record(2)), oauth.ErrNoGrant)
 	require.NoError(t, s.store.Release(t.Context(), key, "a", 0))
 	require.NoError(t, s.store.Delete(t.Context(), key))
 	_, err = s.store.Load(t.Context(), key)
-	require.ErrorIs(t, err, oauth.ErrNotFound, "a delete of nothing leaves nothing")
+	require.ErrorIs(t, err, oauth.ErrNoGrant, "a delete of nothing leaves nothing")
 }
 
 func roundTrip(t *testing.T, s suite) {
@@ -77,7 +78,7 @@ func exactKeys(t *testing.T, s suite) {
 	_, err := s.store.Put(t.Context(), a, record(0))
 	require.NoError(t, err)
 	_, err = s.store.Load(t.Context(), b)
-	require.ErrorIs(t, err, oauth.ErrNotFound)
+	require.ErrorIs(t, err, oauth.ErrNoGrant)
 }
 
 func consent(t *testing.T, s suite) {
@@ -85,7 +86,7 @@ func consent(t *testing.T, s suite) {
 	require.True(t, s.acquire(t, "shop", 1, "a", lease).Held)
 	again := s.put(t, "shop")
 	assert.Equal(t, int64(2), again.Version)
-	require.ErrorIs(t, s.store.Save(t.Context(), s.key("shop"), 1, record(2)), oauth.ErrConflict)
+	require.ErrorIs(t, s.store.Save(t.Context(), s.key("shop"), 1, record(2)), shotengai.ErrConflict)
 	equal(t, again, s.load(t, "shop"))
 	assert.Equal(t, oauth.Lease{Held: true}, s.acquire(t, "shop", 2, "b", lease), "the old lease is over")
 }
@@ -111,8 +112,8 @@ func saveOld(t *testing.T, s suite) {
 	s.put(t, "shop")
 	next := record(2)
 	require.NoError(t, s.store.Save(t.Context(), s.key("shop"), 1, next))
-	require.ErrorIs(t, s.store.Save(t.Context(), s.key("shop"), 1, record(2)), oauth.ErrConflict)
-	require.ErrorIs(t, s.store.Save(t.Context(), s.key("shop"), 3, record(4)), oauth.ErrConflict)
+	require.ErrorIs(t, s.store.Save(t.Context(), s.key("shop"), 1, record(2)), shotengai.ErrConflict)
+	require.ErrorIs(t, s.store.Save(t.Context(), s.key("shop"), 3, record(4)), shotengai.ErrConflict)
 	equal(t, next, s.load(t, "shop"))
 }
 
@@ -131,7 +132,7 @@ func saveStatus(t *testing.T, s suite) {
 	require.NoError(t, s.store.Save(t.Context(), s.key("shop"), 1, lost))
 	equal(t, lost, s.load(t, "shop"))
 	_, err := s.store.Acquire(t.Context(), s.key("shop"), 2, "a", lease)
-	require.ErrorIs(t, err, oauth.ErrConflict, "what is not active is not refreshed")
+	require.ErrorIs(t, err, shotengai.ErrConflict, "what is not active is not refreshed")
 	require.NoError(t, s.store.Save(t.Context(), s.key("shop"), 2, record(3)), "it can be revived")
 }
 
@@ -139,10 +140,10 @@ func tombstone(t *testing.T, s suite) {
 	s.put(t, "shop")
 	require.True(t, s.acquire(t, "shop", 1, "a", lease).Held)
 	require.NoError(t, s.store.Delete(t.Context(), s.key("shop")))
-	require.ErrorIs(t, s.store.Save(t.Context(), s.key("shop"), 1, record(2)), oauth.ErrConflict)
-	require.ErrorIs(t, s.store.Save(t.Context(), s.key("shop"), 2, record(3)), oauth.ErrConflict)
+	require.ErrorIs(t, s.store.Save(t.Context(), s.key("shop"), 1, record(2)), shotengai.ErrConflict)
+	require.ErrorIs(t, s.store.Save(t.Context(), s.key("shop"), 2, record(3)), shotengai.ErrConflict)
 	_, err := s.store.Acquire(t.Context(), s.key("shop"), 2, "a", lease)
-	require.ErrorIs(t, err, oauth.ErrConflict)
+	require.ErrorIs(t, err, shotengai.ErrConflict)
 
 	got := s.load(t, "shop")
 	assert.Equal(t, oauth.StatusDeleted, got.Status)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/e2e/engine"
 	"github.com/shotengai/shotengai-go/oauth"
 	"github.com/shotengai/shotengai-go/oauth/sqlstore"
@@ -106,7 +107,7 @@ func benchDB(b *testing.B) *sql.DB {
 func leased(b *testing.B, p *oauth.Provider) tokens {
 	b.Helper()
 	store, _ := newSQL(b, benchDB(b), sqlstore.PostgreSQL)
-	sealer, err := oauth.NewSealer(oauth.SealKey{ID: "b", Key: oauth.Secret(strings.Repeat("k", 32))})
+	sealer, err := oauth.NewSealer(oauth.SealKey{ID: "b", Key: shotengai.Secret(strings.Repeat("k", 32))})
 	require.NoError(b, err)
 	p.RefreshWindow = benchWindow
 	m, err := oauth.NewManager(oauth.ManagerConfig{Provider: p, Store: store, Sealer: sealer, Parallel: benchShops})
@@ -156,7 +157,7 @@ func forUpdate(b *testing.B, p *oauth.Provider) tokens {
 		if time.Now().Before(time.UnixMicro(expiry)) {
 			return access, tx.Commit()
 		}
-		g, err := p.Refresh(ctx, &oauth.Grant{RefreshToken: oauth.Secret(refresh)})
+		g, err := p.Refresh(ctx, &oauth.Grant{RefreshToken: shotengai.Secret(refresh)})
 		if err != nil {
 			return "", errors.Join(err, ctx.Err())
 		}

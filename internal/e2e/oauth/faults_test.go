@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/e2e/engine"
 	"github.com/shotengai/shotengai-go/oauth"
 	"github.com/shotengai/shotengai-go/oauth/redisstore"
@@ -93,7 +94,7 @@ func TestS06Serialization(t *testing.T) {
 				won++
 				continue
 			}
-			require.ErrorIs(t, err, oauth.ErrConflict, "never an error of the database")
+			require.ErrorIs(t, err, shotengai.ErrConflict, "never an error of the database")
 		}
 		require.Equal(t, 1, won)
 	}
@@ -200,7 +201,7 @@ func until(t *testing.T, f func() error) {
 		if err = f(); err == nil {
 			return
 		}
-		require.NotErrorIs(t, err, oauth.ErrConflict)
+		require.NotErrorIs(t, err, shotengai.ErrConflict)
 	}
 	require.NoError(t, err)
 }
@@ -264,7 +265,7 @@ func TestS16Schema(t *testing.T) {
 			require.ErrorContains(t, store.Check(t.Context()), "Migrate")
 			_, err = store.Load(t.Context(), rowKey)
 			require.ErrorIs(t, err, oauth.ErrStoreSetup, "not as if the shop were not installed")
-			require.NotErrorIs(t, err, oauth.ErrNotFound)
+			require.NotErrorIs(t, err, oauth.ErrNoGrant)
 
 			var wg sync.WaitGroup
 			for range 8 {

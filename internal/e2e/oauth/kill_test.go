@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/e2e/engine"
 	"github.com/shotengai/shotengai-go/internal/e2e/process"
 	"github.com/shotengai/shotengai-go/oauth"
@@ -117,7 +118,7 @@ func (f *fleet) install() {
 		given := f.srv.Grant(shop)
 		now := time.Now()
 		require.NoError(f.t, m.Put(f.t.Context(), shop, &oauth.Grant{
-			AccessToken: oauth.Secret(given.AccessToken), RefreshToken: oauth.Secret(given.RefreshToken),
+			AccessToken: shotengai.Secret(given.AccessToken), RefreshToken: shotengai.Secret(given.RefreshToken),
 			ObtainedAt: now, Expiry: now.Add(accessLifetime), RefreshExpiry: now.Add(time.Hour),
 		}))
 	}

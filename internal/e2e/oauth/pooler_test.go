@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/e2e/engine"
 	"github.com/shotengai/shotengai-go/oauth"
 	"github.com/shotengai/shotengai-go/oauth/oauthtest"
@@ -133,13 +134,13 @@ func TestNoConnectionIsHeldDuringARefresh(t *testing.T) {
 				}
 				return nil
 			})}
-			sealer, err := oauth.NewSealer(oauth.SealKey{ID: "k", Key: oauth.Secret(strings.Repeat("k", 32))})
+			sealer, err := oauth.NewSealer(oauth.SealKey{ID: "k", Key: shotengai.Secret(strings.Repeat("k", 32))})
 			require.NoError(t, err)
 			m, err := oauth.NewManager(oauth.ManagerConfig{Provider: p, Store: store, Sealer: sealer})
 			require.NoError(t, err)
 			given, now := srv.Grant("shop"), time.Now()
 			require.NoError(t, m.Put(t.Context(), "shop", &oauth.Grant{
-				AccessToken: oauth.Secret(given.AccessToken), RefreshToken: oauth.Secret(given.RefreshToken),
+				AccessToken: shotengai.Secret(given.AccessToken), RefreshToken: shotengai.Secret(given.RefreshToken),
 				ObtainedAt: now.Add(-time.Hour), Expiry: now.Add(-time.Minute),
 			}))
 			_, err = m.TokenSource("shop").TokenContext(t.Context())

@@ -20,6 +20,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/e2e/engine"
 	"github.com/shotengai/shotengai-go/internal/e2e/process"
 	"github.com/shotengai/shotengai-go/oauth"
@@ -126,7 +127,7 @@ func (o orders) openSQL(driver, dsn string, dialect sqlstore.Dialect) (oauth.Tok
 }
 
 func (o orders) manager(store oauth.TokenStore) (*oauth.Manager, error) {
-	sealer, err := oauth.NewSealer(oauth.SealKey{ID: "e2e", Key: oauth.Secret(strings.Repeat("k", 32))})
+	sealer, err := oauth.NewSealer(oauth.SealKey{ID: "e2e", Key: shotengai.Secret(strings.Repeat("k", 32))})
 	if err != nil {
 		return nil, err
 	}
@@ -193,7 +194,7 @@ func (c *caller) loop(ctx context.Context, o orders, m *oauth.Manager) {
 			c.calls.Add(1)
 			process.Note(calls)
 		case ctx.Err() != nil:
-		case errors.Is(err, oauth.ErrReauthorize):
+		case errors.Is(err, shotengai.ErrReauthorize):
 			c.lost.Add(1)
 			fmt.Fprintln(os.Stderr, "lost:", err)
 		default:
