@@ -35,14 +35,16 @@
 //
 // This package follows the published description of the API and its sample data, both at
 // https://github.com/heyinc/retail-api-docs. The word Provisional marks what they do not
-// state, or what rests on one other source:
+// state:
 //
-//   - A time in a filter is in Japan time: published clients.
-//   - A negative number takes from the stock: the word "relative" in the description.
-//   - A 401 is a credential that is dead: RFC 6750; the API has no error code that separates an
-//     expired token from a withdrawn one.
-//   - A 403 for the store itself is a shop that has withdrawn: the description says only that
-//     such a shop has no more data.
-//   - Reads need retail.shop.read and writes retail.shop.write: the names of the scopes.
-//   - The edge refuses the user agents of stock HTTP libraries: authors of clients.
+//   - A time in a filter is in Japan time: a published client; the description allows a time
+//     without an offset only.
+//   - A negative number takes from the stock: inferred from the update type "relative".
+//   - A 401 is a credential that is dead: inferred; no operation lists a 401.
+//   - A 403 for the shop itself is a shop that has withdrawn: inferred; the description states
+//     only that the platform returns no more data of it.
+//   - Reads need retail.shop.read and writes retail.shop.write: inferred from the names; no
+//     operation states its scope.
+//   - The edge refuses the user agents of stock HTTP libraries with a web page: authors of
+//     clients.
 package stores

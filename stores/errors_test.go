@@ -71,6 +71,21 @@ func TestErrorKinds(t *testing.T) {
 	}
 }
 
+// TestErrorLine: the line names the operation without ids, and the edge's id of the request.
+func TestErrorLine(t *testing.T) {
+	t.Parallel()
+	client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Cf-Ray", "8f1-NRT")
+		reply(w, http.StatusNotFound, `{"errors":[{"message":"見つかりません。"},{"message":"もう一つ"}],"message":"三つ目"}`)
+	})
+	_, err := client.Orders.Shipped(t.Context(), "5f01")
+	require.EqualError(t, err, "stores: POST /retail/202211/orders/{id}/shipped: 404 not found: 見つかりません。 (and 2 more) [request 8f1-NRT]")
+	e, ok := errors.AsType[*shotengai.Error](err)
+	require.True(t, ok)
+	assert.Equal(t, []shotengai.Detail{{Message: "見つかりません。"}, {Message: "もう一つ"}, {Message: "三つ目"}}, e.Details)
+	assert.Equal(t, "/base/retail/202211/orders/5f01/shipped", e.Path)
+}
+
 func TestErrorBodiesThatAreNotJSON(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
@@ -163,9 +178,11 @@ func TestShopThatHasWithdrawn(t *testing.T) {
 	_, err = client.Categories.List(t.Context(), stores.ListCategoriesParams{})
 	require.ErrorIs(t, err, shotengai.ErrForbidden)
 	require.NotErrorIs(t, err, shotengai.ErrReauthorize, "elsewhere a 403 may be a scope")
+	require.ErrorIs(t, client.Verify(t.Context()), shotengai.ErrReauthorize)
 	srv.Shop().Withdraw(false)
 	_, err = client.Store.Get(t.Context())
 	require.NoError(t, err)
+	require.NoError(t, client.Verify(t.Context()))
 }
 
 func TestQuotaOfAToken(t *testing.T) {

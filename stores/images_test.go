@@ -9,6 +9,7 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -101,7 +102,7 @@ func TestUploadGoesToTheStorageOnly(t *testing.T) {
 			require.NoError(t, err)
 			_, err = client.Images.Upload(t.Context(), "a.png", strings.NewReader(png))
 			require.ErrorIs(t, err, shotengai.ErrUnavailable)
-			require.ErrorContains(t, err, "the platform named an address")
+			require.ErrorContains(t, err, "not sent: the platform named an address")
 			assert.NotContains(t, err.Error(), "pass@")
 		})
 	}
@@ -111,6 +112,29 @@ func TestUploadGoesToTheStorageOnly(t *testing.T) {
 		_, err := client.Images.Upload(t.Context(), "a.png", strings.NewReader(png))
 		require.ErrorContains(t, err, `"192.0.2.1"`)
 	})
+}
+
+// TestUploadMasksWhatTheStorageQuotes: the storage's errors quote the signature.
+func TestUploadMasksWhatTheStorageQuotes(t *testing.T) {
+	t.Parallel()
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/storage" {
+			reply(w, http.StatusOK, fmt.Sprintf(`{"signature":{"key":"k","policy":"cG9saWN5","x-amz-signature":"0123456789abcdef"},"post_endpoint":%q}`, "http://"+r.Host+"/storage"))
+			return
+		}
+		w.WriteHeader(http.StatusForbidden)
+		_, _ = fmt.Fprintf(w, "<Error><SignatureProvided>%s</SignatureProvided><Policy>%s</Policy></Error>", r.FormValue("x-amz-signature"), r.FormValue("policy"))
+	}))
+	defer srv.Close()
+	client, err := stores.NewClient(static("t"), shotengai.WithTestServer(srv.URL))
+	require.NoError(t, err)
+	_, err = client.Images.Upload(t.Context(), "a.png", strings.NewReader(png))
+	require.ErrorIs(t, err, shotengai.ErrForbidden)
+	e, ok := errors.AsType[*shotengai.Error](err)
+	require.True(t, ok)
+	assert.Equal(t, "<Error><SignatureProvided>[redacted]</SignatureProvided><Policy>[redacted]</Policy></Error>", string(e.Body))
+	assert.NotContains(t, err.Error(), "0123456789abcdef")
+	assert.Equal(t, "POST (storage)", e.Operation)
 }
 
 func TestUploadFailsAtTheStorage(t *testing.T) {
@@ -153,7 +177,7 @@ func TestUploadFailsAtTheStorage(t *testing.T) {
 		_, err = client.Images.Upload(t.Context(), "a.png", strings.NewReader(png))
 		require.ErrorContains(t, err, "Policy expired")
 	})
-	t.Run("the caller gives up", func(t *testing.T) {
+	t.Run("the context ends", func(t *testing.T) {
 		t.Parallel()
 		srv, client := fake(t)
 		ctx, cancel := context.WithCancel(t.Context())

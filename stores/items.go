@@ -45,8 +45,8 @@ type itemsReply struct {
 
 func (r *itemsReply) rows() []Item { return r.Items }
 
-// All yields the items that params selects, fetching 100 at a time unless params.Limit
-// says otherwise. Rows that leave the list meanwhile end it with [shotengai.ErrRowsMoved].
+// All yields the items that params selects, 100 a page unless params.Limit sets another number.
+// Rows that leave the list meanwhile end it with [shotengai.ErrRowsMoved].
 // Scope: retail.shop.read.
 func (s *ItemsService) All(ctx context.Context, params ListItemsParams, opts ...shotengai.CallOption) iter.Seq2[*Item, error] {
 	params.Limit = walkLimit(params.Limit)
@@ -235,7 +235,7 @@ type SalesPeriod struct {
 }
 
 // PreorderSales is when preordered goods are sent. Months have been seen as 202112 in
-// answers and as 2021-12 in requests; the documentation also says YYYY-MM-DD.
+// answers and as 2021-12 in requests; the documentation has YYYY-MM-DD, too.
 type PreorderSales struct {
 	StartMonth  string `json:"start_month"`
 	EndMonth    string `json:"end_month"`
@@ -243,7 +243,7 @@ type PreorderSales struct {
 	EndPeriod   Period `json:"end_period"`
 }
 
-// ItemStatus says who sees an item. Open set in answers.
+// ItemStatus is who sees an item. Open set in answers.
 type ItemStatus string
 
 // Values of ItemStatus.

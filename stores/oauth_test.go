@@ -94,8 +94,8 @@ func TestOAuthDescribesThePlatform(t *testing.T) {
 	assert.Contains(t, begun.URL, "prompt=login")
 }
 
-// TestOAuthMissingOfflineAccess: an app that would stand still after an hour is told when
-// it is built, not then.
+// TestOAuthMissingOfflineAccess: an app whose grants would end after an hour gets an error
+// when it is built.
 func TestOAuthMissingOfflineAccess(t *testing.T) {
 	t.Parallel()
 	key := storestest.NewKey("k1")
@@ -273,7 +273,7 @@ func refreshes(t *testing.T, srv *storestest.Server) (count int) {
 }
 
 // TestManagerKeepsAGrantAlive: for months, with a call now and then and a timer, though a
-// refresh token lives 35 days; when the owner un-links the app, that is told.
+// refresh token lives 35 days; when the owner un-links the app, a call reports it.
 func TestManagerKeepsAGrantAlive(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -285,7 +285,7 @@ func TestManagerKeepsAGrantAlive(t *testing.T) {
 		defer func() { require.NoError(t, manager.Close(t.Context())) }()
 		shop := srv.Shop()
 		require.NoError(t, manager.Put(t.Context(), shop.ID, login(t.Context(), t, srv, p)))
-		client, err := stores.NewClient(manager.TokenSource(shop.ID), shotengai.WithTestServer(srv.URL), shotengai.WithHTTPClient(srv.HTTPClient()))
+		client, err := stores.NewClient(manager.TokenSource(shop.ID), srv.Options()...)
 		require.NoError(t, err)
 		for day := range 100 {
 			<-time.After(24 * time.Hour)
@@ -334,8 +334,8 @@ func (s *cutStore) Load(ctx context.Context, key oauth.Key) (oauth.Record, error
 	return s.MemoryStore.Load(ctx, key)
 }
 
-// A call whose token cannot be had for now is not sent, nor repeated, and says what a
-// call says that finds the platform down.
+// TestNoTokenForNow: a call whose token cannot be had for now is neither sent nor repeated,
+// and fails as if the platform were down.
 func TestNoTokenForNow(t *testing.T) {
 	t.Parallel()
 	endpoint := func(status int, body string) func(*storestest.Server, *cutStore) {
@@ -374,7 +374,7 @@ func TestNoTokenForNow(t *testing.T) {
 			require.ErrorIs(t, err, shotengai.ErrUnavailable)
 			require.ErrorIs(t, err, tt.want)
 			require.NotErrorIs(t, err, shotengai.ErrReauthorize)
-			require.NotErrorIs(t, err, shotengai.ErrInvalid, "what the token endpoint said is not said of the call")
+			require.NotErrorIs(t, err, shotengai.ErrInvalid, "the token endpoint's refusal is not the call's")
 			_, err = client.Inventories.AddQuantity(t.Context(), "v", 1)
 			require.ErrorIs(t, err, shotengai.ErrUnavailable)
 			require.NotErrorIs(t, err, shotengai.ErrOutcomeUnknown, "nothing was sent")

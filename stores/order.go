@@ -110,7 +110,7 @@ type Transaction struct {
 	raw json.RawMessage // the whole row, of a type that this version does not know
 }
 
-// IsPaid reports whether the row says that it was paid.
+// IsPaid reports whether the row has a time of payment.
 func (t *Transaction) IsPaid() bool {
 	at, ok := t.PaidAt.Get()
 	return ok && !at.IsZero()

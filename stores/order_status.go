@@ -20,7 +20,7 @@ const (
 // the rest is shipped is shipped; one that payment has made ready is pending; all others
 // are unpaid.
 //
-// The documentation's tables and the sample data disagree on two orders; there this
+// The documentation's tables and the sample data disagree on two orders, for which Status
 // follows the rule.
 func (o *Order) Status() Status {
 	open := slices.DeleteFunc(slices.Clone(o.Deliveries), func(d Delivery) bool { return !d.CanceledAt.IsZero() })
@@ -45,8 +45,8 @@ func (o *Order) canceled(open int) bool {
 	return o.CancelAmount > 0 && o.CancelAmount == o.SalesAmount
 }
 
-// CashOnDelivery reports whether the order is paid to the carrier. The platform never says
-// that such a payment was made.
+// CashOnDelivery reports whether the order is paid to the carrier. The platform never
+// reports that such a payment was made.
 func (o *Order) CashOnDelivery() bool {
 	return slices.ContainsFunc(o.Transactions, func(t Transaction) bool { return t.Type == TransactionCashOnDelivery })
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/shotengai/shotengai-go/stores"
 )
 
-// TestDerivedFacts holds STORES's own rule for the status, and what can be said of the
+// TestDerivedFacts holds STORES's own rule for the status, and what can be derived of the
 // money.
 func TestDerivedFacts(t *testing.T) {
 	t.Parallel()
@@ -69,7 +69,7 @@ func TestDerivedFacts(t *testing.T) {
 	}
 }
 
-// TestStatusAgreesWithFilters: the platform's own filters select what Status says.
+// TestStatusAgreesWithFilters: the platform's own filters agree with Status.
 func TestStatusAgreesWithFilters(t *testing.T) {
 	t.Parallel()
 	_, client := fake(t)

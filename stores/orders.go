@@ -15,8 +15,8 @@ import (
 // cancel or refund.
 type OrdersService service
 
-// ListOrdersParams selects orders. Whether the ends of a period include the whole day or
-// second is not stated.
+// ListOrdersParams selects orders. The description does not state whether the ends of a
+// period include the whole day or second.
 type ListOrdersParams struct {
 	IDs                 OrderIDs       `url:"ids,omitempty"`
 	Numbers             OrderNumbers   `url:"numbers,omitempty"`
@@ -100,10 +100,10 @@ type ordersReply struct {
 func (r *ordersReply) rows() []Order { return r.Orders }
 
 // All yields the orders that params selects, fetching 100 at a time unless params.Limit
-// says otherwise, and at least 2. Orders that come in while it runs may be missing. Orders
-// that leave the list, for example because DeliveryStatus is [DeliveryWaiting] and they are
-// shipped, would hide others: that ends it with [shotengai.ErrRowsMoved]. So collect first, and
-// change what is in the list after that. Scope: retail.shop.read.
+// sets another number, and at least 2. Orders that come in while it runs may be missing.
+// Orders that leave the list, such as those of [DeliveryWaiting] that are shipped, end it
+// with [shotengai.ErrRowsMoved], because others may have been passed over. Collect first,
+// and change what is in the list after that. Scope: retail.shop.read.
 func (s *OrdersService) All(ctx context.Context, params ListOrdersParams, opts ...shotengai.CallOption) iter.Seq2[*Order, error] {
 	params.Limit = walkLimit(params.Limit)
 	return walk(ctx, params.Offset, func(o *Order) OrderID { return o.ID }, func(ctx context.Context, offset int) (*shotengai.Page[Order], error) {
@@ -138,8 +138,8 @@ func (s *OrdersService) UpdateDeliveries(ctx context.Context, id OrderID, delive
 var wholeOrder = api.Needs("id", func(o *Order) bool { return o.ID != "" })
 
 // UpdateDeliveriesRequest is what can be set of a delivery; at least one field is needed.
-// How to clear one is not defined by the platform; an empty TrackingNumber is refused, as a
-// number that is missing by mistake.
+// The platform does not define how to clear one. An empty TrackingNumber is refused before
+// sending: it is a number that is missing by mistake.
 type UpdateDeliveriesRequest struct {
 	DeliveryMethodName   *string `json:"delivery_method_name,omitzero"`   // at most 20 characters
 	EstimatedArrivalDate *string `json:"estimated_arrival_date,omitzero"` // free text, at most 30 characters

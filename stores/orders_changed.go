@@ -20,13 +20,13 @@ import (
 // delivery data, note or address was edited, or that a convenience-store payment expired.
 // For those, list the open orders again, for example with DeliveryStatus [DeliveryShipped].
 //
-// What changes while Changed runs may be missing, or come as it was before. So the next
-// since is the time just before this run, and is stored only after the run has ended
+// What changes while Changed runs may be missing, or come as it was before. The since of the
+// next run is therefore the time just before this one, to be stored after this one has ended
 // without an error. An error ends a run: start again with the same time.
 //
-// An order that is cancelled leaves the list of those that became ready, which would hide
-// another. A list in which that is seen is walked again, without the orders that it has
-// yielded; after ten walks Changed ends with [shotengai.ErrRowsMoved].
+// An order that is cancelled leaves the list of those that became ready, so that another may
+// be passed over. Changed walks such a list again, without the orders that it has yielded;
+// after ten walks it ends with [shotengai.ErrRowsMoved].
 //
 // It holds at most one page of each of its three lists. Scope: retail.shop.read.
 func (s *OrdersService) Changed(ctx context.Context, since time.Time, overlap time.Duration, opts ...shotengai.CallOption) iter.Seq2[*Order, error] {

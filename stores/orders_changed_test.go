@@ -166,7 +166,7 @@ func TestChangedGivesUp(t *testing.T) {
 	assert.Equal(t, 20, lists, "two pages of ten walks")
 }
 
-// TestAllWhileOrdersLeave: changing what the list selects by hides rows, and All says so.
+// TestAllWhileOrdersLeave: changing what the list selects by hides rows, and All ends with an error.
 func TestAllWhileOrdersLeave(t *testing.T) {
 	t.Parallel()
 	srv, client := stopped(t)

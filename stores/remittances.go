@@ -39,8 +39,8 @@ type remittancesReply struct {
 
 func (r *remittancesReply) rows() []Remittance { return r.Remittances }
 
-// All yields the payouts that params selects, fetching 100 at a time unless params.Limit
-// says otherwise. Rows that leave the list meanwhile end it with [shotengai.ErrRowsMoved].
+// All yields the payouts that params selects, 100 a page unless params.Limit sets another number.
+// Rows that leave the list meanwhile end it with [shotengai.ErrRowsMoved].
 // Scope: retail.shop.read.
 func (s *RemittancesService) All(ctx context.Context, params ListRemittancesParams, opts ...shotengai.CallOption) iter.Seq2[*Remittance, error] {
 	params.Limit = walkLimit(params.Limit)

@@ -54,7 +54,7 @@ func TestUpdateItemReplacesVariations(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "シャツ", item.Name)
 	assert.Nil(t, item.SalesPeriod)
-	assert.Equal(t, []stores.ItemVariation{small, medium}, item.Variations, "variations stay as long as nothing is said of them")
+	assert.Equal(t, []stores.ItemVariation{small, medium}, item.Variations, "variations stay where the request has none")
 
 	item, err = client.Items.Update(t.Context(), item.ID, stores.UpdateItemRequest{ReplaceVariations: []stores.ReplaceVariation{
 		{ID: medium.ID, Quantity: shotengai.Set(int64(4))}, {Name: new("L"), RegularPrice: new(int64(3000)), Quantity: shotengai.Clear[int64]()},

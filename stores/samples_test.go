@@ -45,7 +45,7 @@ func TestSamplesDecodeStrictly(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// TestStrictDecodingLooksInsideUnions: a member that is new in a known type is told.
+// TestStrictDecodingLooksInsideUnions: a member that is new in a known type is reported.
 func TestStrictDecodingLooksInsideUnions(t *testing.T) {
 	t.Parallel()
 	for path, answer := range map[string]string{

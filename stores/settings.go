@@ -62,8 +62,8 @@ type categoriesReply struct {
 
 func (r *categoriesReply) rows() []Category { return r.Categories }
 
-// All yields the categories that params selects, fetching 100 at a time unless
-// params.Limit says otherwise. Rows that leave the list meanwhile end it with [shotengai.ErrRowsMoved].
+// All yields the categories that params selects, 100 a page unless params.Limit sets another number.
+// Rows that leave the list meanwhile end it with [shotengai.ErrRowsMoved].
 // Scope: retail.shop.read.
 func (s *CategoriesService) All(ctx context.Context, params ListCategoriesParams, opts ...shotengai.CallOption) iter.Seq2[*Category, error] {
 	params.Limit = walkLimit(params.Limit)
@@ -103,8 +103,8 @@ type salesChannelsReply struct {
 
 func (r *salesChannelsReply) rows() []SalesChannel { return r.SalesChannels }
 
-// All yields all sales channels, fetching 100 at a time unless params.Limit says
-// otherwise. Rows that leave the list meanwhile end it with [shotengai.ErrRowsMoved].
+// All yields all sales channels, 100 a page unless params.Limit sets another number. Rows
+// that leave the list meanwhile end it with [shotengai.ErrRowsMoved].
 // Scope: retail.shop.read.
 func (s *SalesChannelsService) All(ctx context.Context, params ListSalesChannelsParams, opts ...shotengai.CallOption) iter.Seq2[*SalesChannel, error] {
 	params.Limit = walkLimit(params.Limit)

@@ -87,7 +87,7 @@ func (s *Server) operate(w http.ResponseWriter, r *http.Request, rt route) {
 	fake.WriteJSON(w, status, body)
 }
 
-// admit finds the caller's token and says why it may not call, if so. The platform
+// admit finds the caller's token and returns why it may not call, if so. The platform
 // documents neither 401 nor 429 for any operation, and no scopes: that GET reads and all
 // else writes is an assumption, and so is the status of a shop that has withdrawn.
 func (c *call) admit() (int, any) {

@@ -167,7 +167,7 @@ func TestLifetimes(t *testing.T) {
 	require.Error(t, err)
 }
 
-// TestCodesWorkOnce: a second use ends what the first one gave.
+// TestCodesWorkOnce: a second use ends the grant of the first one.
 func TestCodesWorkOnce(t *testing.T) {
 	t.Parallel()
 	srv, _ := start(t, storestest.WithOrders(0))

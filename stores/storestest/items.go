@@ -126,7 +126,7 @@ func price(item object) {
 	item["discount_amount"], item["discount_rate"] = dearest["discount_amount"], dearest["discount_rate"]
 }
 
-// seedItems gives the shop n items: every third has sizes, every fourth is not shown, and
+// seedItems adds n items: every third has sizes, every fourth is not shown, and
 // one each is without limit, sold out, preordered, digital, a ticket and a subscription.
 func (shop *Shop) seedItems(n int) {
 	s := shop.server

@@ -246,7 +246,7 @@ func applyVariation(base object, in *body) object {
 	return v
 }
 
-// isEmpty reports whether a list that the fake made or a test gave has no elements.
+// isEmpty reports whether a list of the fake or of a test has no elements.
 func isEmpty(v any) bool {
 	switch list := v.(type) {
 	case []string:

@@ -22,7 +22,7 @@ func WithClock(now func() time.Time) Option {
 }
 
 // InMemory serves over net.Pipe in place of a socket, for use inside a testing/synctest
-// bubble. Only HTTPClient and Client reach such a server.
+// bubble. Only HTTPClient, Client and Options reach such a server.
 func InMemory() Option {
 	return func(c *config) { c.inMemory = true }
 }

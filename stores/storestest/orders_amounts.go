@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// rows are the elements of a list that the fake made or a test gave.
+// rows returns the elements of a list of the fake or of a test.
 func rows(v any) []object {
 	switch list := v.(type) {
 	case []object:
@@ -22,7 +22,7 @@ func rows(v any) []object {
 	return nil
 }
 
-// number is an amount that the fake made or a test gave.
+// number returns an amount of the fake or of a test.
 func number(v any) int64 {
 	switch n := v.(type) {
 	case int64:

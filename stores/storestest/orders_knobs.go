@@ -44,7 +44,7 @@ func (shop *Shop) PayOrder(id string) {
 	}
 }
 
-// CancelOrder lets the shop cancel a whole order now; refund gives back what was paid. It
+// CancelOrder lets the shop cancel a whole order now; refund pays back what was paid. It
 // panics when there is no such order.
 func (shop *Shop) CancelOrder(id string, refund bool) {
 	s := shop.server

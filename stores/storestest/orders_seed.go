@@ -4,7 +4,7 @@ import (
 	"time"
 )
 
-// sample says what is particular about an order of the seed.
+// sample is what is particular about an order of the seed.
 type sample struct {
 	pay   string // type of the transaction
 	pos   bool   // sold at a register
@@ -110,8 +110,8 @@ func (shop *Shop) progress(o object, k sample, at time.Time) {
 	}
 }
 
-// makeTransaction builds a payment. One on delivery has no paid_at at all; the fees that
-// the documentation denies it are in the sample data.
+// makeTransaction builds a payment. One on delivery has no paid_at at all. Its fees are
+// in the sample data, against the documentation.
 func (shop *Shop) makeTransaction(k sample, channel any) object {
 	t := object{
 		"id": shop.server.newID(), "type": k.pay, "sales_channel_id": channel, "amount": int64(0), "deposit": int64(0), "change": int64(0),

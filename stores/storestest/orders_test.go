@@ -120,7 +120,7 @@ func TestDeliveryStartDates(t *testing.T) {
 	assert.Empty(t, ids(t, srv, "/orders?delivery_start_date_from=2027-01-22"))
 }
 
-// TestShippingRefusals: which orders cannot be shipped, and by which status that is told.
+// TestShippingRefusals: which orders cannot be shipped, and the status of each refusal.
 func TestShippingRefusals(t *testing.T) {
 	t.Parallel()
 	srv, client := start(t)

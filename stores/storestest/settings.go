@@ -41,7 +41,7 @@ func (c *call) listChannels() (int, any) {
 
 func (c *call) getFees() (int, any) { return http.StatusOK, c.shop.fees }
 
-// seedSettings gives the shop two registers, two families of categories, and fees.
+// seedSettings adds two registers, two families of categories, and fees.
 func (shop *Shop) seedSettings() {
 	s := shop.server
 	opened := s.Now().AddDate(-1, 0, 0)

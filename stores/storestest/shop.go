@@ -67,16 +67,16 @@ func (shop *Shop) Token(scopes ...string) string {
 	return value
 }
 
-// Withdraw closes the shop, or opens it again. The platform then gives no data of it; that
-// calls get 403 and refreshes invalid_grant is an assumption.
+// Withdraw closes the shop, or opens it again. The platform then returns no data of it;
+// that calls get 403 and refreshes invalid_grant is an assumption.
 func (shop *Shop) Withdraw(withdrawn bool) {
 	shop.server.mu.Lock()
 	defer shop.server.mu.Unlock()
 	shop.withdrawn = withdrawn
 }
 
-// Unlink ends all grants of the shop, as its owner can in the dashboard. Nobody tells the
-// app. The credential stays.
+// Unlink ends all grants of the shop, as its owner can in the dashboard. The app gets no
+// notice. The credential stays.
 func (shop *Shop) Unlink() {
 	s := shop.server
 	s.mu.Lock()
@@ -93,7 +93,7 @@ func (shop *Shop) Unlink() {
 	}
 }
 
-// SetAddOns says whether the shop has the add-ons that delivery methods, limited
+// SetAddOns sets whether the shop has the add-ons that delivery methods, limited
 // quantities, sales periods and preorders of items need; at first it has all.
 func (shop *Shop) SetAddOns(installed bool) {
 	shop.server.mu.Lock()
