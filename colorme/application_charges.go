@@ -2,9 +2,10 @@ package colorme
 
 import (
 	"context"
-	"net/http"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go/internal/check"
 )
 
 // ApplicationChargesService makes one-off charges inside an App Store app.
@@ -20,24 +21,24 @@ type ApplicationCharge struct {
 
 // Create charges the shop the price that was registered beforehand as sourceID. The same
 // price may be charged again and again, so repeating a call charges twice: after
-// [ErrOutcomeUnknown] ask the owner or the developer console before another one. Scope:
+// [shotengai.ErrOutcomeUnknown] ask the owner or the developer console before another one. Scope:
 // write_application_charge.
 //
 // https://app.shop-pro.jp/open_api#operation/postApplicationCharge
-func (s *ApplicationChargesService) Create(ctx context.Context, sourceID string, opts ...CallOption) (*ApplicationCharge, error) {
-	type charge struct {
-		SourceID string `json:"application_charge_source_id"`
-	}
-	type envelope[T any] struct {
-		Charge T `json:"application_charge"`
-	}
-	var out envelope[ApplicationCharge]
+func (s *ApplicationChargesService) Create(ctx context.Context, sourceID string, opts ...shotengai.CallOption) (*ApplicationCharge, error) {
 	r := api.Request{
-		Method: http.MethodPost, Path: "/appstore/v1/application_charges.json",
-		Check: notEmpty("application_charge_source_id", sourceID), Body: envelope[charge]{charge{sourceID}},
+		Operation: "POST /appstore/v1/application_charges.json", Check: check.NotEmpty("application_charge_source_id", sourceID),
+		Body: applicationChargeEnvelope[applicationChargeBody]{applicationChargeBody{sourceID}},
 	}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.Charge, nil
+	return api.Pick(ctx, s.client.engine, r, (*applicationChargeEnvelope[ApplicationCharge]).value, opts...)
+}
+
+type applicationChargeEnvelope[T any] struct {
+	Charge T `json:"application_charge"`
+}
+
+func (e *applicationChargeEnvelope[T]) value() *T { return &e.Charge }
+
+type applicationChargeBody struct {
+	SourceID string `json:"application_charge_source_id"`
 }

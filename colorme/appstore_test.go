@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/colorme"
 	"github.com/shotengai/shotengai-go/colorme/colormetest"
 )
@@ -42,7 +43,7 @@ func TestAppStore(t *testing.T) {
 		},
 		"shop tags": {
 			call:   func(ctx context.Context, c *colorme.Client) (any, error) { return c.ShopScriptTags.List(ctx) },
-			method: "GET", path: shopTags + ".json", status: 200, reply: `{"script_tags":[{"id":1}]}`, want: []colorme.ShopScriptTag{{ID: 1}},
+			method: "GET", path: shopTags + ".json", status: 200, reply: `{"script_tags":[{"id":1}]}`, want: &shotengai.Page[colorme.ShopScriptTag]{Items: []colorme.ShopScriptTag{{ID: 1}}, Total: new(1)},
 		},
 		"shop tag": {
 			call:   func(ctx context.Context, c *colorme.Client) (any, error) { return c.ShopScriptTags.Get(ctx, 1) },
@@ -136,7 +137,7 @@ func TestAppStoreRefused(t *testing.T) {
 	runRefusals(t, map[string]refusal{
 		"99 yen":         {usage("A", 99, "x"), "between 100 and 1000000"},
 		"1,000,001 yen":  {usage("A", 1_000_001, "x"), "between 100 and 1000000"},
-		"no description": {usage("A", 100, ""), "description must not be empty"},
+		"no description": {usage("A", 100, ""), "description: must not be empty"},
 		"51 characters":  {usage("A", 100, strings.Repeat("通", 51)), "51 characters"},
 		"an emoji":       {usage("A", 100, "SMS 📨"), "JIS X 0201"},
 		"no contract":    {usage("", 100, "x"), "recurring_application_charge_id"},
@@ -144,7 +145,7 @@ func TestAppStoreRefused(t *testing.T) {
 			return c.ApplicationCharges.Create(ctx, " ")
 		}, "application_charge_source_id"},
 		"http":         {tag("http://x.example/a.js", colorme.ScriptShop), "https"},
-		"no address":   {tag("", colorme.ScriptShop), "src must not be empty"},
+		"no address":   {tag("", colorme.ScriptShop), "src: must not be empty"},
 		"an old scope": {tag("https://x.example/a.js", colorme.ScriptCart), "display_scope"},
 		"no trigger event": {func(ctx context.Context, c *colorme.Client) (any, error) {
 			return c.InlineScriptTags.Create(ctx, colorme.CreateInlineScriptTagRequest{Script: "1", DisplayScope: colorme.ScriptAll})
@@ -164,7 +165,7 @@ func TestUsageChargeAfterUninstall(t *testing.T) {
 		answer(w, 422, `{"error":"s3cret is closed"}`)
 	})
 	_, err := client.UsageCharges.CreateAfterUninstall(t.Context(), "s3cret", "A3FT4N", colorme.CreateUsageChargeRequest{Point: 100, Description: "x"})
-	require.ErrorIs(t, err, colorme.ErrInvalid)
+	require.ErrorIs(t, err, shotengai.ErrInvalid)
 
 	gone := colorme.Uninstallation{UsageCharge: &colorme.UninstalledUsageCharge{APIToken: "s3cret"}}
 	data, err := json.Marshal(gone)
@@ -187,16 +188,16 @@ func TestInstallationDeleteOverTheFake(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, srv.HookDeliveries(), hooks)
 	require.NotNil(t, gone.UsageCharge)
-	require.ErrorIs(t, client.Verify(ctx), colorme.ErrReauthorize)
+	require.ErrorIs(t, client.Verify(ctx), shotengai.ErrReauthorize)
 	charge := colorme.CreateUsageChargeRequest{Point: 100, Description: "最後の請求"}
 	_, err = client.UsageCharges.CreateAfterUninstall(ctx, gone.UsageCharge.APIToken, gone.RecurringApplicationChargeID, charge)
 	require.NoError(t, err)
 
-	again, err := srv.Client(colorme.WithLimiter(nil))
+	again, err := srv.Client(shotengai.WithLimiter(nil))
 	require.NoError(t, err)
 	tags, err := again.ShopScriptTags.List(ctx)
 	require.NoError(t, err)
-	assert.Empty(t, tags)
+	assert.Empty(t, tags.Items)
 }
 
 // A script that the platform cannot fetch is refused by it.
@@ -205,7 +206,7 @@ func TestUnreachableScript(t *testing.T) {
 	srv, client := startFake(t)
 	srv.BreakScript("https://app.example.com/gone.js")
 	_, err := client.ShopScriptTags.Create(t.Context(), colorme.CreateShopScriptTagRequest{Src: "https://app.example.com/gone.js", DisplayScope: colorme.ScriptShop})
-	require.ErrorIs(t, err, colorme.ErrInvalid)
-	_, ok := errors.AsType[*colorme.Error](err)
+	require.ErrorIs(t, err, shotengai.ErrInvalid)
+	_, ok := errors.AsType[*shotengai.Error](err)
 	assert.True(t, ok)
 }

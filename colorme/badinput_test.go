@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/colorme"
 )
 
@@ -51,7 +52,7 @@ func TestNullsEverywhere(t *testing.T) {
 	assert.Nil(t, shop.PrefID)
 	payments, err := client.Payments.List(t.Context())
 	require.NoError(t, err)
-	assert.Nil(t, payments[0].COD.FeeMax)
+	assert.Nil(t, payments.Items[0].COD.FeeMax)
 }
 
 // Times and error codes may be spelt as strings. An amount may not: reading it as nothing
@@ -65,14 +66,14 @@ func TestNumbersAsStrings(t *testing.T) {
 			return
 		}
 		answer(w, 200, `{"sale":{"id":2,"total_price":"5400"}}`)
-	}, colorme.WithRetryPolicy(colorme.RetryPolicy{Attempts: 1}))
+	}, shotengai.WithRetryPolicy(shotengai.RetryPolicy{Attempts: 1}))
 	sale, err := client.Sales.Get(t.Context(), 1)
 	require.NoError(t, err)
 	assert.EqualValues(t, 1767193200, sale.MakeDate.Unix())
 	_, err = client.Sales.Get(t.Context(), 2)
 	require.ErrorContains(t, err, "total_price")
 	_, err = client.Sales.Cancel(t.Context(), 2, false)
-	require.ErrorIs(t, err, colorme.ErrOutcomeUnknown)
+	require.ErrorIs(t, err, shotengai.ErrOutcomeUnknown)
 }
 
 // One answer may have several errors; none is lost.
@@ -83,15 +84,15 @@ func TestSeveralErrors(t *testing.T) {
 			{"code":"422003","message":"b","status":"422","field":"customer.furigana"},{"message":"c","field":"customer.prefecture_id"},null]}`)
 	})
 	_, err := client.Customers.AddPoints(t.Context(), 1, 1)
-	e, ok := errors.AsType[*colorme.Error](err)
+	e, ok := errors.AsType[*shotengai.Error](err)
 	require.True(t, ok)
-	require.ErrorIs(t, err, colorme.ErrInvalid)
-	assert.Equal(t, []colorme.ErrorDetail{
-		{Code: 422007, Message: "a", Status: 422, Field: "customer.mail", RawField: "customer.email"},
-		{Code: 422003, Message: "b", Status: 422, Field: "customer.furigana", RawField: "customer.furigana"},
-		{Message: "c", Field: "customer.pref_id", RawField: "customer.prefecture_id"},
+	require.ErrorIs(t, err, shotengai.ErrInvalid)
+	assert.Equal(t, []shotengai.Detail{
+		{Code: "422007", Message: "a", Status: 422, Field: "customer.mail"},
+		{Code: "422003", Message: "b", Status: 422, Field: "customer.furigana"},
+		{Message: "c", Field: "customer.pref_id"},
 		{},
-	}, e.Errors)
+	}, e.Details)
 }
 
 // A read that breaks off is asked for again; a write that breaks off is not.
@@ -101,12 +102,12 @@ func TestTruncatedJSON(t *testing.T) {
 	client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 		calls++
 		answer(w, 200, `{"product":{"id":1,"na`)
-	}, colorme.WithRetryPolicy(colorme.RetryPolicy{Attempts: 3}))
+	}, shotengai.WithRetryPolicy(shotengai.RetryPolicy{Attempts: 3}))
 	_, err := client.Products.Get(t.Context(), 1)
 	require.Error(t, err)
 	assert.Equal(t, 3, calls)
 	_, err = client.Products.Update(t.Context(), 1, colorme.UpdateProductRequest{Stocks: colorme.AddStocks(1)})
-	require.ErrorIs(t, err, colorme.ErrOutcomeUnknown)
+	require.ErrorIs(t, err, shotengai.ErrOutcomeUnknown)
 	assert.Equal(t, 4, calls)
 }
 
@@ -123,13 +124,13 @@ func TestHTMLInPlaceOfAnAnswer(t *testing.T) {
 			_, _ = w.Write([]byte("<html><h1>Bad Gateway</h1></html>"))
 		})
 		_, err := client.ApplicationCharges.Create(t.Context(), "F3RN9A")
-		require.ErrorIs(t, err, colorme.ErrUnavailable)
-		require.ErrorIs(t, err, colorme.ErrOutcomeUnknown)
+		require.ErrorIs(t, err, shotengai.ErrUnavailable)
+		require.ErrorIs(t, err, shotengai.ErrOutcomeUnknown)
 		assert.Equal(t, 1, calls, "a charge is never sent twice")
 	}
 }
 
-// The shop asked for by either spelling of its path tells a dead token.
+// A refusal of the shop, by either spelling of its path, is a dead token.
 func TestDeadTokenByEitherPathOfTheShop(t *testing.T) {
 	t.Parallel()
 	client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
@@ -137,7 +138,7 @@ func TestDeadTokenByEitherPathOfTheShop(t *testing.T) {
 	})
 	for path, dead := range map[string]bool{"/v1/shop": true, "/v1/shop.json": true, "/v1/sales": false} {
 		err := client.Do(t.Context(), http.MethodGet, path, nil, nil)
-		assert.Equal(t, dead, errors.Is(err, colorme.ErrReauthorize), path)
+		assert.Equal(t, dead, errors.Is(err, shotengai.ErrReauthorize), path)
 		assert.Equal(t, !dead, errors.Is(err, colorme.ErrScope), path)
 	}
 }

@@ -10,18 +10,25 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/oauth2"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/colorme"
 	"github.com/shotengai/shotengai-go/colorme/colormetest"
 )
 
+type pageMeta struct {
+	Total  int `json:"total"`
+	Limit  int `json:"limit"`
+	Offset int `json:"offset"`
+}
+
 type salesPage struct {
 	Sales []colorme.Sale `json:"sales"`
-	Meta  colorme.Meta   `json:"meta"`
+	Meta  pageMeta       `json:"meta"`
 }
 
 type productsPage struct {
 	Products []colorme.Product `json:"products"`
-	Meta     colorme.Meta      `json:"meta"`
+	Meta     pageMeta          `json:"meta"`
 }
 
 // pages are a page of 100 orders, one of 50 products, and one order, as the fake sends
@@ -30,18 +37,18 @@ func pages(tb testing.TB) (sales, products, sale []byte) {
 	tb.Helper()
 	srv := colormetest.NewServer(colormetest.WithoutRateLimits(), colormetest.WithSales(100), colormetest.WithProducts(50))
 	defer srv.Close()
-	client, err := srv.Client(colorme.WithLimiter(nil))
+	client, err := srv.Client(shotengai.WithLimiter(nil))
 	require.NoError(tb, err)
-	var r colorme.Response
-	page, err := client.Sales.List(tb.Context(), colorme.ListSalesParams{MakeDateMin: colorme.At(srv.Now().AddDate(-1, 0, 0)), Limit: 100}, colorme.WithResponse(&r))
+	var r shotengai.Response
+	page, err := client.Sales.List(tb.Context(), colorme.ListSalesParams{MakeDateMin: colorme.At(srv.Now().AddDate(-1, 0, 0)), Limit: 100}, shotengai.WithResponse(&r))
 	require.NoError(tb, err)
 	require.Len(tb, page.Items, 100)
 	sales = r.Body
-	list, err := client.Products.List(tb.Context(), colorme.ListProductsParams{Limit: 50}, colorme.WithResponse(&r))
+	list, err := client.Products.List(tb.Context(), colorme.ListProductsParams{Limit: 50}, shotengai.WithResponse(&r))
 	require.NoError(tb, err)
 	require.Len(tb, list.Items, 50)
 	products = r.Body
-	_, err = client.Sales.Get(tb.Context(), page.Items[0].ID, colorme.WithResponse(&r))
+	_, err = client.Sales.Get(tb.Context(), page.Items[0].ID, shotengai.WithResponse(&r))
 	require.NoError(tb, err)
 	return sales, products, r.Body
 }
@@ -50,7 +57,7 @@ func pages(tb testing.TB) (sales, products, sale []byte) {
 func memoryClient(tb testing.TB, body []byte) *colorme.Client {
 	tb.Helper()
 	client, err := colorme.NewClient(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: "token"}),
-		colorme.WithLimiter(nil), colorme.WithHTTPClient(&http.Client{Transport: always{200, body}}))
+		shotengai.WithLimiter(nil), shotengai.WithHTTPClient(&http.Client{Transport: always{200, body}}))
 	require.NoError(tb, err)
 	return client
 }
@@ -80,7 +87,7 @@ func TestAllocsPerPage(t *testing.T) {
 	plain := testing.AllocsPerRun(20, func() { mustDecode(t, sales, new(salesPage)) })
 	client := memoryClient(t, sales)
 	list := testing.AllocsPerRun(20, func() {
-		mustList[colorme.Page[colorme.Sale]](t)(client.Sales.List(ctx, colorme.ListSalesParams{Limit: 100}))
+		mustList[shotengai.Page[colorme.Sale]](t)(client.Sales.List(ctx, colorme.ListSalesParams{Limit: 100}))
 	})
 	t.Logf("100 sales: json.Unmarshal %v, list %v", plain, list)
 	assert.LessOrEqual(t, list, 1.05*plain)
@@ -88,7 +95,7 @@ func TestAllocsPerPage(t *testing.T) {
 	plain = testing.AllocsPerRun(20, func() { mustDecode(t, products, new(productsPage)) })
 	client = memoryClient(t, products)
 	list = testing.AllocsPerRun(20, func() {
-		mustList[colorme.Page[colorme.Product]](t)(client.Products.List(ctx, colorme.ListProductsParams{Limit: 50}))
+		mustList[shotengai.Page[colorme.Product]](t)(client.Products.List(ctx, colorme.ListProductsParams{Limit: 50}))
 	})
 	t.Logf("50 products: json.Unmarshal %v, list %v", plain, list)
 	assert.LessOrEqual(t, list, 1.05*plain)
@@ -135,7 +142,7 @@ func BenchmarkListSales100(b *testing.B) {
 	b.Run("list", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			mustList[colorme.Page[colorme.Sale]](b)(client.Sales.List(b.Context(), colorme.ListSalesParams{Limit: 100}))
+			mustList[shotengai.Page[colorme.Sale]](b)(client.Sales.List(b.Context(), colorme.ListSalesParams{Limit: 100}))
 		}
 	})
 }
@@ -152,7 +159,7 @@ func BenchmarkListProducts50(b *testing.B) {
 	b.Run("list", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			mustList[colorme.Page[colorme.Product]](b)(client.Products.List(b.Context(), colorme.ListProductsParams{Limit: 50}))
+			mustList[shotengai.Page[colorme.Product]](b)(client.Products.List(b.Context(), colorme.ListProductsParams{Limit: 50}))
 		}
 	})
 }

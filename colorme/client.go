@@ -3,10 +3,10 @@ package colorme
 import (
 	"context"
 	"errors"
-	"net/http"
 
 	"golang.org/x/oauth2"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
@@ -16,7 +16,7 @@ const BaseURL = "https://api.shop-pro.jp"
 // Client calls the API on behalf of one shop. It is safe for concurrent use.
 type Client struct {
 	engine  *api.Engine
-	uploads Limiter // image uploads, besides the client's own limiter; nil where that is off
+	uploads shotengai.Limiter // image uploads, besides the client's own limiter; nil where that is off
 
 	Shop      *ShopService      // the shop itself
 	Sales     *SalesService     // orders
@@ -58,7 +58,7 @@ type Client struct {
 // for at each attempt, with the call's context if the source has TokenContext; the token
 // source of an oauth.Manager has, and oauth2.StaticTokenSource serves for a token that
 // you keep yourself. NewClient sends nothing.
-func NewClient(tokens oauth2.TokenSource, opts ...Option) (*Client, error) {
+func NewClient(tokens oauth2.TokenSource, opts ...shotengai.Option) (*Client, error) {
 	if tokens == nil {
 		return nil, errors.New("colorme: NewClient needs a token source")
 	}
@@ -67,14 +67,15 @@ func NewClient(tokens oauth2.TokenSource, opts ...Option) (*Client, error) {
 		BaseURL: BaseURL,
 		Hosts:   []string{"api.shop-pro.jp"},
 		Limiter: DefaultLimiter(),
-		Fail:    newError,
+
+		Classify: classify,
 	}, api.Bearer(tokens), opts...)
 	if err != nil {
 		return nil, err
 	}
 	c := &Client{engine: engine}
 	if engine.Paced() {
-		c.uploads = api.PerSecond(0.4, 1) // 4 in 10 s after the first: never more than 5
+		c.uploads = shotengai.PerSecond(0.4, 1) // 4 in 10 s after the first: never more than 5
 	}
 	s := service{c}
 	c.Shop = (*ShopService)(&s)
@@ -105,6 +106,12 @@ func NewClient(tokens oauth2.TokenSource, opts ...Option) (*Client, error) {
 	return c, nil
 }
 
+// DefaultLimiter never lets more than 120 requests pass in any 60 seconds: 10 at once
+// and then 110 a minute. The platform's guideline is 120 a minute and token. With
+// [shotengai.WithLimiter](nil) all pacing is off; with any other limiter a client still paces
+// its own image uploads at 5 in 10 seconds.
+func DefaultLimiter() shotengai.Limiter { return shotengai.PerMinute(110, 10) }
+
 // service is what all services are made of.
 type service struct{ client *Client }
 
@@ -112,18 +119,14 @@ type service struct{ client *Client }
 // pacing, retries and errors. The path starts with a slash and is escaped already. For
 // GET and DELETE, in is the query: url.Values or a struct with url tags; for all else it
 // is the JSON body. Either of in and out may be nil.
-func (c *Client) Do(ctx context.Context, method, path string, in, out any, opts ...CallOption) error {
-	r := api.Request{Method: method, Path: path, Body: in}
-	if method == http.MethodGet || method == http.MethodDelete {
-		r.Params, r.Body = in, nil
-	}
-	return c.engine.Do(ctx, r, out, opts...)
+func (c *Client) Do(ctx context.Context, method, path string, in, out any, opts ...shotengai.CallOption) error {
+	return c.engine.Do(ctx, api.Raw(method, path, in), out, opts...)
 }
 
-// Verify tells whether the token still works: nil if it does, ErrReauthorize if it is
+// Verify tells whether the token still works: nil if it does, shotengai.ErrReauthorize if it is
 // dead, any other error if that could not be found out. It asks for the shop, which
 // needs no scope, and so tells a dead token from one that lacks a scope.
-func (c *Client) Verify(ctx context.Context, opts ...CallOption) error {
+func (c *Client) Verify(ctx context.Context, opts ...shotengai.CallOption) error {
 	_, err := c.Shop.Get(ctx, opts...)
 	return err
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/oauth2"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/colorme"
 )
 
@@ -18,7 +19,7 @@ import (
 func contractClient(t *testing.T) *colorme.Client {
 	t.Helper()
 	client, err := colorme.NewClient(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: "token"}),
-		colorme.WithTestServer(os.Getenv("CONTRACT_URL")), colorme.WithLimiter(nil), colorme.WithStrictDecoding())
+		shotengai.WithTestServer(os.Getenv("CONTRACT_URL")), shotengai.WithLimiter(nil), shotengai.WithStrictDecoding())
 	require.NoError(t, err)
 	return client
 }
@@ -38,7 +39,7 @@ func TestContractShop(t *testing.T) {
 
 func TestContractSales(t *testing.T) {
 	sales, ctx := contractClient(t).Sales, t.Context()
-	at := colorme.At(time.Date(2026, 1, 2, 3, 4, 5, 0, colorme.JST))
+	at := colorme.At(time.Date(2026, 1, 2, 3, 4, 5, 0, shotengai.JST))
 	ok(t)(sales.List(ctx, colorme.ListSalesParams{
 		IDs: colorme.IDs{1, 2}, MakeDateMin: at, MakeDateMax: at, UpdateDateMin: at, UpdateDateMax: at,
 		CustomerIDs: colorme.IDs{3}, CustomerName: "山田", CustomerFurigana: "ヤマダ", CustomerMail: "a@example.com",
@@ -48,17 +49,17 @@ func TestContractSales(t *testing.T) {
 	}))
 	ok(t)(sales.Get(ctx, 1))
 	ok(t)(sales.Create(ctx, colorme.CreateSaleRequest{
-		Customer: &colorme.CreateSaleCustomer{Name: new("山田"), Sex: new(colorme.SexFemale), Birthday: colorme.Date{Year: 1990, Month: 1, Day: 2}},
+		Customer: &colorme.CreateSaleCustomer{Name: new("山田"), Sex: new(colorme.SexFemale), Birthday: shotengai.Date{Year: 1990, Month: 1, Day: 2}},
 		SaleDeliveries: []colorme.CreateSaleDelivery{{
 			DeliveryID: 1, Name: "山田", Furigana: "ヤマダ", Postal: "1000001", PrefID: colorme.PrefTokyo, Address1: "千代田区", Tel: "03-0000-0000",
-			PreferredDate: colorme.Date{Year: 2026, Month: 2, Day: 3}, PreferredPeriod: new("午前"), Memo: new("memo"),
+			PreferredDate: shotengai.Date{Year: 2026, Month: 2, Day: 3}, PreferredPeriod: new("午前"), Memo: new("memo"),
 		}},
 		Details: []colorme.CreateSaleDetail{{ProductID: 1, ProductNum: 2, Option1Value: new("赤"), Price: new(int64(100))}}, PaymentID: 1,
 		ReserveStocks: new(false),
 	}))
 	ok(t)(sales.Update(ctx, 1, colorme.UpdateSaleRequest{
 		Paid: new(true), PointState: colorme.UpdatePointFixed,
-		SaleDeliveries: []colorme.UpdateSaleDelivery{{ID: 1, SlipNumber: colorme.Set("123"), Memo: colorme.Clear[string]()}},
+		SaleDeliveries: []colorme.UpdateSaleDelivery{{ID: 1, SlipNumber: shotengai.Set("123"), Memo: shotengai.Clear[string]()}},
 	}))
 	ok(t)(sales.Cancel(ctx, 1, true))
 	require.NoError(t, sales.SendMail(ctx, 1, colorme.MailAccepted))
@@ -72,10 +73,10 @@ func TestContractCustomers(t *testing.T) {
 	ok(t)(customers.Get(ctx, 1))
 	ok(t)(customers.Create(ctx, colorme.CreateCustomerRequest{
 		Name: "山田", Mail: "a@example.com", PrefID: colorme.PrefTokyo, Postal: "1000001", Address1: "千代田区", Tel: "03-0000-0000",
-		Furigana: new("ヤマダ"), Birthday: colorme.Date{Year: 1990, Month: 1, Day: 2}, AddMember: new(true),
+		Furigana: new("ヤマダ"), Birthday: shotengai.Date{Year: 1990, Month: 1, Day: 2}, AddMember: new(true),
 	}))
 	ok(t)(customers.Update(ctx, 1, colorme.UpdateCustomerRequest{
-		Name: "山田", Address1: "千代田区", Address2: colorme.Clear[string](), Birthday: colorme.Clear[colorme.Date](), Fax: colorme.Set("03-1"),
+		Name: "山田", Address1: "千代田区", Address2: shotengai.Clear[string](), Birthday: shotengai.Clear[shotengai.Date](), Fax: shotengai.Set("03-1"),
 	}))
 	ok(t)(customers.AddPoints(ctx, 1, -10))
 	ok(t)(customers.SetMembership(ctx, 1, "GOLD"))
@@ -102,7 +103,7 @@ func TestContractSettings(t *testing.T) {
 
 func TestContractCoupons(t *testing.T) {
 	coupons, ctx := contractClient(t).Coupons, t.Context()
-	from, to := colorme.Date{Year: 2026, Month: 1, Day: 1}, colorme.Date{Year: 2026, Month: 1, Day: 31}
+	from, to := shotengai.Date{Year: 2026, Month: 1, Day: 1}, shotengai.Date{Year: 2026, Month: 1, Day: 31}
 	ok(t)(coupons.List(ctx))
 	ok(t)(coupons.Get(ctx, 1))
 	ok(t)(coupons.Create(ctx, colorme.CreateCouponRequest{
@@ -152,7 +153,7 @@ func TestContractScriptTags(t *testing.T) {
 
 func TestContractProducts(t *testing.T) {
 	client, ctx := contractClient(t), t.Context()
-	at := colorme.At(time.Date(2026, 1, 2, 3, 4, 5, 0, colorme.JST))
+	at := colorme.At(time.Date(2026, 1, 2, 3, 4, 5, 0, shotengai.JST))
 	yen := new(int64(100))
 	ok(t)(client.Products.List(ctx, colorme.ListProductsParams{
 		IDs: colorme.IDs{1, 2}, CategoryIDBig: 1, CategoryIDSmall: 2, GroupIDs: colorme.IDs{3}, ModelNumber: "m", Name: "n",
@@ -184,8 +185,8 @@ func TestContractProductParts(t *testing.T) {
 	ok(t)(client.ProductVariants.List(ctx, 1, colorme.ListProductVariantsParams{ModelNumber: "m", Fields: colorme.Fields{"id"}, Limit: 50, Offset: 1}))
 	ok(t)(client.ProductVariants.Get(ctx, 1, 2))
 	ok(t)(client.ProductVariants.Update(ctx, 1, 2, colorme.UpdateProductVariantRequest{
-		Stocks: colorme.Set(int64(3)), FewNum: colorme.Clear[int64](), ModelNumber: colorme.Set("m"), Weight: colorme.Set(int64(10)),
-		OptionPrice: colorme.Set(int64(1)), OptionMembersPrice: colorme.Clear[int64](), OptionMarketPrice: colorme.Set(int64(1)), OptionCost: colorme.Set(int64(1)),
+		Stocks: shotengai.Set(int64(3)), FewNum: shotengai.Clear[int64](), ModelNumber: shotengai.Set("m"), Weight: shotengai.Set(int64(10)),
+		OptionPrice: shotengai.Set(int64(1)), OptionMembersPrice: shotengai.Clear[int64](), OptionMarketPrice: shotengai.Set(int64(1)), OptionCost: shotengai.Set(int64(1)),
 	}))
 	ok(t)(client.ProductOptions.Create(ctx, 1, colorme.CreateProductOptionRequest{Name: "colour", Values: []colorme.CreateProductOptionValueRequest{{Name: "red"}}}))
 	ok(t)(client.ProductOptions.CreateValue(ctx, 1, 2, "blue"))
@@ -201,11 +202,11 @@ func TestContractProductParts(t *testing.T) {
 
 func TestContractGroupsAndCategories(t *testing.T) {
 	client, ctx := contractClient(t), t.Context()
-	meta := &colorme.MetaTagInput{Title: colorme.Set("t"), Keywords: colorme.Clear[string](), Description: colorme.Set("d")}
+	meta := &colorme.MetaTagInput{Title: shotengai.Set("t"), Keywords: shotengai.Clear[string](), Description: shotengai.Set("d")}
 	ok(t)(client.ProductGroups.List(ctx))
 	ok(t)(client.ProductGroups.Get(ctx, 1))
 	ok(t)(client.ProductGroups.Create(ctx, colorme.CreateProductGroupRequest{Name: "n", Expl: new("e"), DisplayState: colorme.DisplayMembersOnly, ParentGroupID: new(int64(1)), MetaTag: meta}))
-	ok(t)(client.ProductGroups.Update(ctx, 1, colorme.UpdateProductGroupRequest{Name: new("n"), Expl: colorme.Clear[string](), DisplayState: colorme.DisplayHidden, MetaTag: meta}))
+	ok(t)(client.ProductGroups.Update(ctx, 1, colorme.UpdateProductGroupRequest{Name: new("n"), Expl: shotengai.Clear[string](), DisplayState: colorme.DisplayHidden, MetaTag: meta}))
 	create := colorme.CreateProductCategoryRequest{Name: "n", Expl: new("e"), Sort: new(int64(0)), DisplayState: colorme.DisplayShowing, MetaTag: meta}
 	update := colorme.UpdateProductCategoryRequest{Name: new("n"), Expl: new(""), Sort: new(int64(1)), DisplayState: colorme.DisplayHidden, MetaTag: meta}
 	ok(t)(client.ProductCategories.List(ctx))

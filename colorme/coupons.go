@@ -3,9 +3,10 @@ package colorme
 import (
 	"context"
 	"errors"
-	"net/http"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go/internal/check"
 )
 
 // CouponsService works with the shop's coupons.
@@ -15,66 +16,54 @@ type couponEnvelope[T any] struct {
 	ShopCoupon T `json:"shop_coupon"`
 }
 
+func (e *couponEnvelope[T]) value() *T { return &e.ShopCoupon }
+
 // List returns all coupons; there are no pages. Scope: read_shop_coupons.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/shop_coupon/operation/getCoupons
-func (s *CouponsService) List(ctx context.Context, opts ...CallOption) ([]ShopCoupon, error) {
-	var out struct {
+func (s *CouponsService) List(ctx context.Context, opts ...shotengai.CallOption) (*shotengai.Page[ShopCoupon], error) {
+	type reply struct {
 		ShopCoupons []ShopCoupon `json:"shop_coupons"`
 	}
-	if err := s.client.engine.Do(ctx, api.Request{Method: http.MethodGet, Path: "/v1/shop_coupons"}, &out, opts...); err != nil {
-		return nil, err
-	}
-	return out.ShopCoupons, nil
+	r := api.Request{Operation: "GET /v1/shop_coupons"}
+	return api.Pick(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[ShopCoupon] { return whole(w.ShopCoupons) }, opts...)
 }
 
 // Get returns one coupon. Scope: read_shop_coupons.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/shop_coupon/operation/getCoupon
-func (s *CouponsService) Get(ctx context.Context, id int64, opts ...CallOption) (*ShopCoupon, error) {
-	var out couponEnvelope[ShopCoupon]
-	r := api.Request{Method: http.MethodGet, Path: api.PathID("/v1/shop_coupons/%s", id)}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.ShopCoupon, nil
+func (s *CouponsService) Get(ctx context.Context, id int64, opts ...shotengai.CallOption) (*ShopCoupon, error) {
+	r := api.Request{Operation: "GET /v1/shop_coupons/{id}", Path: api.ID(id)}
+	return api.Pick(ctx, s.client.engine, r, (*couponEnvelope[ShopCoupon]).value, opts...)
 }
 
 // Create makes a coupon. Scope: write_shop_coupons.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/shop_coupon/operation/createCoupon
-func (s *CouponsService) Create(ctx context.Context, coupon CreateCouponRequest, opts ...CallOption) (*ShopCoupon, error) {
-	var out couponEnvelope[ShopCoupon]
+func (s *CouponsService) Create(ctx context.Context, coupon CreateCouponRequest, opts ...shotengai.CallOption) (*ShopCoupon, error) {
 	r := api.Request{
-		Method: http.MethodPost, Path: "/v1/shop_coupons", Check: coupon.validate(),
+		Operation: "POST /v1/shop_coupons", Check: coupon.validate(),
 		Body: couponEnvelope[CreateCouponRequest]{coupon},
 	}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.ShopCoupon, nil
+	return api.Pick(ctx, s.client.engine, r, (*couponEnvelope[ShopCoupon]).value, opts...)
 }
 
 // Update changes a coupon. What is left out stays. Scope: write_shop_coupons.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/shop_coupon/operation/updateCoupon
-func (s *CouponsService) Update(ctx context.Context, id int64, coupon UpdateCouponRequest, opts ...CallOption) (*ShopCoupon, error) {
-	var out couponEnvelope[ShopCoupon]
+func (s *CouponsService) Update(ctx context.Context, id int64, coupon UpdateCouponRequest, opts ...shotengai.CallOption) (*ShopCoupon, error) {
 	r := api.Request{
-		Method: http.MethodPut, Path: api.PathID("/v1/shop_coupons/%s", id), Check: coupon.validate(),
+		Operation: "PUT /v1/shop_coupons/{id}", Path: api.ID(id), Check: coupon.validate(),
 		Body: couponEnvelope[UpdateCouponRequest]{coupon},
 	}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.ShopCoupon, nil
+	return api.Pick(ctx, s.client.engine, r, (*couponEnvelope[ShopCoupon]).value, opts...)
 }
 
 // Delete deletes a coupon. Scope: write_shop_coupons.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/shop_coupon/operation/deleteCoupon
-func (s *CouponsService) Delete(ctx context.Context, id int64, opts ...CallOption) error {
-	return s.client.engine.Do(ctx, api.Request{Method: http.MethodDelete, Path: api.PathID("/v1/shop_coupons/%s", id)}, nil, opts...)
+func (s *CouponsService) Delete(ctx context.Context, id int64, opts ...shotengai.CallOption) error {
+	return s.client.engine.Do(ctx, api.Request{Operation: "DELETE /v1/shop_coupons/{id}", Path: api.ID(id)}, nil, opts...)
 }
 
 // ShopCoupon is a coupon of the shop. Its dates are instants here and days in requests.
@@ -100,8 +89,8 @@ type ShopCoupon struct {
 type CreateCouponRequest struct {
 	Code            string         `json:"code"`        // required
 	CouponType      CouponType     `json:"coupon_type"` // required
-	StartsAt        Date           `json:"starts_at"`   // required: first day
-	EndsAt          Date           `json:"ends_at"`     // required: last day
+	StartsAt        shotengai.Date `json:"starts_at"`   // required: first day
+	EndsAt          shotengai.Date `json:"ends_at"`     // required: last day
 	Name            *string        `json:"name,omitzero"`
 	DiscountAmount  *int64         `json:"discount_amount,omitzero"` // yen, or percent with CouponRate; 0 when nil
 	MinimumAmount   *int64         `json:"minimum_amount,omitzero"`  // yen; 0 when nil
@@ -119,8 +108,8 @@ type UpdateCouponRequest struct {
 	CouponType      CouponType     `json:"coupon_type,omitzero"`
 	DiscountAmount  *int64         `json:"discount_amount,omitzero"`
 	MinimumAmount   *int64         `json:"minimum_amount,omitzero"`
-	StartsAt        Date           `json:"starts_at,omitzero"`
-	EndsAt          Date           `json:"ends_at,omitzero"`
+	StartsAt        shotengai.Date `json:"starts_at,omitzero"`
+	EndsAt          shotengai.Date `json:"ends_at,omitzero"`
 	TotalUsageLimit *int64         `json:"total_usage_limit,omitzero"`
 	UsageLimit      UsageLimit     `json:"usage_limit,omitzero"`
 	GroupLimitType  GroupLimitType `json:"group_limit_type,omitzero"`
@@ -129,7 +118,7 @@ type UpdateCouponRequest struct {
 }
 
 func (r CreateCouponRequest) validate() error {
-	errs := []error{notEmpty("code", r.Code), notEmpty("coupon_type", string(r.CouponType))}
+	errs := []error{check.NotEmpty("code", r.Code), check.NotEmpty("coupon_type", string(r.CouponType))}
 	if r.StartsAt.IsZero() || r.EndsAt.IsZero() {
 		errs = append(errs, errors.New("starts_at and ends_at are required"))
 	}
@@ -144,17 +133,17 @@ func (r UpdateCouponRequest) validate() error {
 		couponRules(r.CouponType, r.DiscountAmount, r.StartsAt, r.EndsAt, r.UsageLimit, r.GroupLimitType, r.Status),
 	}
 	if r.Code != nil {
-		errs = append(errs, notEmpty("code", *r.Code))
+		errs = append(errs, check.NotEmpty("code", *r.Code))
 	}
 	return errors.Join(errs...)
 }
 
-func couponRules(kind CouponType, discount *int64, starts, ends Date, usage UsageLimit, group GroupLimitType, status CouponStatus) error {
+func couponRules(kind CouponType, discount *int64, starts, ends shotengai.Date, usage UsageLimit, group GroupLimitType, status CouponStatus) error {
 	errs := []error{
-		oneOf("coupon_type", kind, CouponAmount, CouponRate, CouponDeliveryCharge),
-		oneOf("usage_limit", usage, UsageIndisposable, UsageDisposable),
-		oneOf("group_limit_type", group, GroupLimitNone, GroupLimitIncluding, GroupLimitExcluding),
-		oneOf("status", status, CouponAvailable, CouponUnavailable),
+		check.OneOf("coupon_type", kind, CouponAmount, CouponRate, CouponDeliveryCharge),
+		check.OneOf("usage_limit", usage, UsageIndisposable, UsageDisposable),
+		check.OneOf("group_limit_type", group, GroupLimitNone, GroupLimitIncluding, GroupLimitExcluding),
+		check.OneOf("status", status, CouponAvailable, CouponUnavailable),
 	}
 	if !starts.IsZero() && !ends.IsZero() && ends.Compare(starts) < 0 {
 		errs = append(errs, errors.New("ends_at is before starts_at"))
@@ -164,7 +153,7 @@ func couponRules(kind CouponType, discount *int64, starts, ends Date, usage Usag
 	case *discount < 0:
 		errs = append(errs, errors.New("discount_amount must not be negative"))
 	case kind == CouponRate:
-		errs = append(errs, between("discount_amount", *discount, 0, 100))
+		errs = append(errs, check.Between("discount_amount", *discount, 0, 100))
 	case kind == CouponDeliveryCharge && *discount != 0:
 		errs = append(errs, errors.New("discount_amount must be 0 for free delivery"))
 	}

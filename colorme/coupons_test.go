@@ -8,12 +8,13 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/colorme"
 )
 
 var (
-	firstDay = colorme.Date{Year: 2026, Month: 1, Day: 1}
-	lastDay  = colorme.Date{Year: 2026, Month: 1, Day: 31}
+	firstDay = shotengai.Date{Year: 2026, Month: 1, Day: 1}
+	lastDay  = shotengai.Date{Year: 2026, Month: 1, Day: 31}
 )
 
 func TestCoupons(t *testing.T) {
@@ -22,10 +23,9 @@ func TestCoupons(t *testing.T) {
 	runExchanges(t, map[string]exchange{
 		"list has no pages": {
 			call: func(ctx context.Context, c *colorme.Client) (any, error) {
-				coupons, err := c.Coupons.List(ctx)
-				return len(coupons), err
+				return c.Coupons.List(ctx)
 			},
-			method: "GET", path: "/v1/shop_coupons", status: 200, reply: `{"shop_coupons":[{"id":5},{"id":6}]}`, want: 2,
+			method: "GET", path: "/v1/shop_coupons", status: 200, reply: `{"shop_coupons":[{"id":5},{"id":6}]}`, want: &shotengai.Page[colorme.ShopCoupon]{Items: []colorme.ShopCoupon{{ID: 5}, {ID: 6}}, Total: new(2)},
 		},
 		"get": {
 			call:   func(ctx context.Context, c *colorme.Client) (any, error) { return c.Coupons.Get(ctx, 5) },
@@ -72,11 +72,11 @@ func TestCouponsRefused(t *testing.T) {
 		}
 	}
 	runRefusals(t, map[string]refusal{
-		"no code":      {create(func(r *colorme.CreateCouponRequest) { r.Code = "" }), "code must not be empty"},
-		"no type":      {create(func(r *colorme.CreateCouponRequest) { r.CouponType = "" }), "coupon_type must not be empty"},
+		"no code":      {create(func(r *colorme.CreateCouponRequest) { r.Code = "" }), "code: must not be empty"},
+		"no type":      {create(func(r *colorme.CreateCouponRequest) { r.CouponType = "" }), "coupon_type: must not be empty"},
 		"unknown type": {create(func(r *colorme.CreateCouponRequest) { r.CouponType = "percent" }), `coupon_type: "percent"`},
-		"no last day":  {create(func(r *colorme.CreateCouponRequest) { r.EndsAt = colorme.Date{} }), "required"},
-		"ends before":  {create(func(r *colorme.CreateCouponRequest) { r.EndsAt = colorme.Date{Year: 2025, Month: 12, Day: 31} }), "before"},
+		"no last day":  {create(func(r *colorme.CreateCouponRequest) { r.EndsAt = shotengai.Date{} }), "required"},
+		"ends before":  {create(func(r *colorme.CreateCouponRequest) { r.EndsAt = shotengai.Date{Year: 2025, Month: 12, Day: 31} }), "before"},
 		"101 percent": {create(func(r *colorme.CreateCouponRequest) {
 			r.CouponType, r.DiscountAmount = colorme.CouponRate, new(int64(101))
 		}), "between 0 and 100"},
@@ -88,7 +88,7 @@ func TestCouponsRefused(t *testing.T) {
 		"unknown status": {create(func(r *colorme.CreateCouponRequest) { r.Status = "on" }), "status"},
 		"empty code in an update": {func(ctx context.Context, c *colorme.Client) (any, error) {
 			return c.Coupons.Update(ctx, 1, colorme.UpdateCouponRequest{Code: new("")})
-		}, "code must not be empty"},
+		}, "code: must not be empty"},
 	})
 }
 
@@ -98,6 +98,6 @@ func TestCouponDatesDiffer(t *testing.T) {
 	_, client := startFake(t)
 	coupon, err := client.Coupons.Create(t.Context(), colorme.CreateCouponRequest{Code: "NY", CouponType: colorme.CouponDeliveryCharge, StartsAt: firstDay, EndsAt: lastDay})
 	require.NoError(t, err)
-	assert.Equal(t, firstDay, colorme.DateOf(coupon.StartsAt.Time))
-	assert.Equal(t, lastDay, colorme.DateOf(coupon.EndsAt.Time))
+	assert.Equal(t, firstDay, shotengai.DateOf(coupon.StartsAt.Time))
+	assert.Equal(t, lastDay, shotengai.DateOf(coupon.EndsAt.Time))
 }

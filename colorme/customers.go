@@ -1,21 +1,25 @@
 package colorme
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"iter"
-	"net/http"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go/internal/check"
 )
 
 // CustomersService works with customers, their points and their membership ranks.
 type CustomersService service
 
-type customerReply struct {
-	Customer Customer `json:"customer"`
-	Meta     Meta     `json:"meta"` // documented for Get, and absent there in a real reply
+type customerEnvelope[T any] struct {
+	Customer T    `json:"customer"`
+	Meta     meta `json:"meta,omitzero"` // documented for answers to Get. Provisional.
 }
+
+func (e *customerEnvelope[T]) value() *T { return &e.Customer }
 
 // ListCustomersParams selects customers.
 type ListCustomersParams struct {
@@ -41,25 +45,20 @@ type ListCustomersParams struct {
 // List returns one page of customers. Scope: read_sales.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/customer/operation/getCustomers
-func (s *CustomersService) List(ctx context.Context, params ListCustomersParams, opts ...CallOption) (*Page[Customer], error) {
-	var out struct {
+func (s *CustomersService) List(ctx context.Context, params ListCustomersParams, opts ...shotengai.CallOption) (*shotengai.Page[Customer], error) {
+	type reply struct {
 		Customers []Customer `json:"customers"`
-		Meta      Meta       `json:"meta"`
+		Meta      meta       `json:"meta"`
 	}
-	r := api.Request{Method: http.MethodGet, Path: "/v1/customers", Params: params, Check: params.validate()}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return newPage(out.Customers, out.Meta), nil
+	r := api.Request{Operation: "GET /v1/customers", Params: params, Check: params.validate()}
+	return api.Pick(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[Customer] { return newPage(w.Customers, w.Meta) }, opts...)
 }
 
 // All yields the customers that params selects, fetching 100 at a time unless
 // params.Limit says otherwise. Scope: read_sales.
-func (s *CustomersService) All(ctx context.Context, params ListCustomersParams, opts ...CallOption) iter.Seq2[*Customer, error] {
-	if params.Limit == 0 {
-		params.Limit = 100
-	}
-	return walk(ctx, params.Offset, func(c *Customer) int64 { return c.ID }, func(ctx context.Context, offset int) (*Page[Customer], error) {
+func (s *CustomersService) All(ctx context.Context, params ListCustomersParams, opts ...shotengai.CallOption) iter.Seq2[*Customer, error] {
+	params.Limit = cmp.Or(params.Limit, 100)
+	return walk(ctx, params.Offset, func(c *Customer) int64 { return c.ID }, func(ctx context.Context, offset int) (*shotengai.Page[Customer], error) {
 		params.Offset = offset
 		return s.List(ctx, params, opts...)
 	})
@@ -68,53 +67,43 @@ func (s *CustomersService) All(ctx context.Context, params ListCustomersParams, 
 // Get returns one customer. Scope: read_sales.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/customer/operation/getCustomer
-func (s *CustomersService) Get(ctx context.Context, id int64, opts ...CallOption) (*Customer, error) {
-	var out customerReply
-	r := api.Request{Method: http.MethodGet, Path: api.PathID("/v1/customers/%s", id)}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.Customer, nil
+func (s *CustomersService) Get(ctx context.Context, id int64, opts ...shotengai.CallOption) (*Customer, error) {
+	r := api.Request{Operation: "GET /v1/customers/{id}", Path: api.ID(id)}
+	return api.Pick(ctx, s.client.engine, r, (*customerEnvelope[Customer]).value, opts...)
 }
 
 // Create makes a customer, and a member of the shop with AddMember. Scope: write_sales.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/customer/operation/postCustomers
-func (s *CustomersService) Create(ctx context.Context, customer CreateCustomerRequest, opts ...CallOption) (*Customer, error) {
-	var out customerReply
+func (s *CustomersService) Create(ctx context.Context, customer CreateCustomerRequest, opts ...shotengai.CallOption) (*Customer, error) {
 	r := api.Request{
-		Method: http.MethodPost, Path: "/v1/customers", Check: customer.validate(),
-		Body: struct {
-			Customer CreateCustomerRequest `json:"customer"`
-		}{customer},
+		Operation: "POST /v1/customers", Check: customer.validate(),
+		Body: customerEnvelope[CreateCustomerRequest]{Customer: customer},
 	}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.Customer, nil
+	return api.Pick(ctx, s.client.engine, r, (*customerEnvelope[Customer]).value, opts...)
 }
 
 // CreateCustomerRequest is a customer to be made.
 type CreateCustomerRequest struct {
-	Name                string     `json:"name"`              // required, at most 50 characters
-	Mail                string     `json:"mail"`              // required
-	PrefID              Prefecture `json:"pref_id"`           // required
-	Postal              string     `json:"postal"`            // required
-	Address1            string     `json:"address1"`          // required
-	Address2            *string    `json:"address2,omitzero"` //
-	Tel                 string     `json:"tel"`               // required: digits and hyphens
-	Furigana            *string    `json:"furigana,omitzero"` // full-width katakana, at most 50 characters
-	Fax                 *string    `json:"fax,omitzero"`      // digits and hyphens
-	Birthday            Date       `json:"birthday,omitzero"`
-	Hojin               *string    `json:"hojin,omitzero"` // company, at most 100 characters
-	Busho               *string    `json:"busho,omitzero"` // department, at most 50 characters
-	ReceiveMailMagazine *bool      `json:"receive_mail_magazine,omitzero"`
-	AnswerFreeForm1     *string    `json:"answer_free_form1,omitzero"` // at most 255 characters, as the next two
-	AnswerFreeForm2     *string    `json:"answer_free_form2,omitzero"`
-	AnswerFreeForm3     *string    `json:"answer_free_form3,omitzero"`
-	Other               *string    `json:"other,omitzero"`
-	AddMember           *bool      `json:"add_member,omitzero"`
-	Sex                 *Sex       `json:"sex,omitzero"` // undocumented here, accepted in 2026-09
+	Name                string         `json:"name"`              // required, at most 50 characters
+	Mail                string         `json:"mail"`              // required
+	PrefID              Prefecture     `json:"pref_id"`           // required
+	Postal              string         `json:"postal"`            // required
+	Address1            string         `json:"address1"`          // required
+	Address2            *string        `json:"address2,omitzero"` //
+	Tel                 string         `json:"tel"`               // required: digits and hyphens
+	Furigana            *string        `json:"furigana,omitzero"` // full-width katakana, at most 50 characters
+	Fax                 *string        `json:"fax,omitzero"`      // digits and hyphens
+	Birthday            shotengai.Date `json:"birthday,omitzero"`
+	Hojin               *string        `json:"hojin,omitzero"` // company, at most 100 characters
+	Busho               *string        `json:"busho,omitzero"` // department, at most 50 characters
+	ReceiveMailMagazine *bool          `json:"receive_mail_magazine,omitzero"`
+	AnswerFreeForm1     *string        `json:"answer_free_form1,omitzero"` // at most 255 characters, as the next two
+	AnswerFreeForm2     *string        `json:"answer_free_form2,omitzero"`
+	AnswerFreeForm3     *string        `json:"answer_free_form3,omitzero"`
+	Other               *string        `json:"other,omitzero"`
+	AddMember           *bool          `json:"add_member,omitzero"`
+	Sex                 *Sex           `json:"sex,omitzero"` // undocumented here, accepted in 2026-09
 }
 
 // Update changes a customer. The platform always needs Name and Address1, and EMPTIES
@@ -122,41 +111,35 @@ type CreateCustomerRequest struct {
 // else that is left out stays. Scope: write_sales.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/customer/operation/updateCustomers
-func (s *CustomersService) Update(ctx context.Context, id int64, customer UpdateCustomerRequest, opts ...CallOption) (*Customer, error) {
-	var out customerReply
+func (s *CustomersService) Update(ctx context.Context, id int64, customer UpdateCustomerRequest, opts ...shotengai.CallOption) (*Customer, error) {
 	r := api.Request{
-		Method: http.MethodPut, Path: api.PathID("/v1/customers/%s", id), Check: customer.validate(),
-		Body: struct {
-			Customer UpdateCustomerRequest `json:"customer"`
-		}{customer},
+		Operation: "PUT /v1/customers/{id}", Path: api.ID(id), Check: customer.validate(),
+		Body: customerEnvelope[UpdateCustomerRequest]{Customer: customer},
 	}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.Customer, nil
+	return api.Pick(ctx, s.client.engine, r, (*customerEnvelope[Customer]).value, opts...)
 }
 
 // UpdateCustomerRequest is what can be changed of a customer. A mobile number
 // (tel_mobile) is not among it: the platform accepts and ignores it.
 type UpdateCustomerRequest struct {
-	Name                string            `json:"name"`              // required, at most 50 characters
-	Address1            string            `json:"address1"`          // required
-	Address2            Clearable[string] `json:"address2,omitzero"` // required: Set or Clear
-	Furigana            Clearable[string] `json:"furigana,omitzero"` // full-width katakana, at most 50 characters
-	Mail                *string           `json:"mail,omitzero"`
-	PrefID              *Prefecture       `json:"pref_id,omitzero"`
-	Postal              *string           `json:"postal,omitzero"`
-	Tel                 *string           `json:"tel,omitzero"` // digits and hyphens
-	Fax                 Clearable[string] `json:"fax,omitzero"` // digits and hyphens
-	Sex                 Clearable[Sex]    `json:"sex,omitzero"`
-	Birthday            Clearable[Date]   `json:"birthday,omitzero"`
-	Hojin               Clearable[string] `json:"hojin,omitzero"`                 // company, at most 100 characters
-	Busho               Clearable[string] `json:"busho,omitzero"`                 // department, at most 50 characters
-	ReceiveMailMagazine *bool             `json:"receive_mail_magazine,omitzero"` // null would make it false
-	AnswerFreeForm1     Clearable[string] `json:"answer_free_form1,omitzero"`     // at most 255 characters, as the next two
-	AnswerFreeForm2     Clearable[string] `json:"answer_free_form2,omitzero"`
-	AnswerFreeForm3     Clearable[string] `json:"answer_free_form3,omitzero"`
-	Other               Clearable[string] `json:"other,omitzero"`
+	Name                string                              `json:"name"`              // required, at most 50 characters
+	Address1            string                              `json:"address1"`          // required
+	Address2            shotengai.Clearable[string]         `json:"address2,omitzero"` // required: Set or Clear
+	Furigana            shotengai.Clearable[string]         `json:"furigana,omitzero"` // full-width katakana, at most 50 characters
+	Mail                *string                             `json:"mail,omitzero"`
+	PrefID              *Prefecture                         `json:"pref_id,omitzero"`
+	Postal              *string                             `json:"postal,omitzero"`
+	Tel                 *string                             `json:"tel,omitzero"` // digits and hyphens
+	Fax                 shotengai.Clearable[string]         `json:"fax,omitzero"` // digits and hyphens
+	Sex                 shotengai.Clearable[Sex]            `json:"sex,omitzero"`
+	Birthday            shotengai.Clearable[shotengai.Date] `json:"birthday,omitzero"`
+	Hojin               shotengai.Clearable[string]         `json:"hojin,omitzero"`                 // company, at most 100 characters
+	Busho               shotengai.Clearable[string]         `json:"busho,omitzero"`                 // department, at most 50 characters
+	ReceiveMailMagazine *bool                               `json:"receive_mail_magazine,omitzero"` // null would make it false
+	AnswerFreeForm1     shotengai.Clearable[string]         `json:"answer_free_form1,omitzero"`     // at most 255 characters, as the next two
+	AnswerFreeForm2     shotengai.Clearable[string]         `json:"answer_free_form2,omitzero"`
+	AnswerFreeForm3     shotengai.Clearable[string]         `json:"answer_free_form3,omitzero"`
+	Other               shotengai.Clearable[string]         `json:"other,omitzero"`
 }
 
 // AddPoints adds shop points to a customer, or takes them with a negative number, and
@@ -164,18 +147,13 @@ type UpdateCustomerRequest struct {
 // adds them again. Scope: write_sales.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/customer/operation/postCustomerPoints
-func (s *CustomersService) AddPoints(ctx context.Context, id, points int64, opts ...CallOption) (*CustomerPoints, error) {
-	var out CustomerPoints
-	r := api.Request{
-		Method: http.MethodPost, Path: api.PathID("/v1/customers/%s/points", id),
-		Body: struct {
-			Points int64 `json:"points"`
-		}{points},
-	}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out, nil
+func (s *CustomersService) AddPoints(ctx context.Context, id, points int64, opts ...shotengai.CallOption) (*CustomerPoints, error) {
+	r := api.Request{Operation: "POST /v1/customers/{id}/points", Path: api.ID(id), Body: pointsBody{points}}
+	return api.Get[CustomerPoints](ctx, s.client.engine, r, opts...)
+}
+
+type pointsBody struct {
+	Points int64 `json:"points"`
 }
 
 // CustomerPoints is a customer's balance of shop points.
@@ -188,23 +166,20 @@ type CustomerPoints struct {
 // app. Scopes: read_sales and write_sales.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/customer/operation/updateCustomerMembership
-func (s *CustomersService) SetMembership(ctx context.Context, id int64, membershipID string, opts ...CallOption) (*CustomerMembershipResult, error) {
-	var out struct {
-		Customer CustomerMembershipResult `json:"customer"`
-	}
-	type membership struct {
-		MembershipID string `json:"membership_id"`
-	}
+func (s *CustomersService) SetMembership(ctx context.Context, id int64, membershipID string, opts ...shotengai.CallOption) (*CustomerMembershipResult, error) {
+	var body membershipBody
+	body.Membership.ID = membershipID
 	r := api.Request{
-		Method: http.MethodPut, Path: api.PathID("/v1/customers/%s/membership", id), Check: notEmpty("membership_id", membershipID),
-		Body: struct {
-			Membership membership `json:"membership"`
-		}{membership{membershipID}},
+		Operation: "PUT /v1/customers/{id}/membership", Path: api.ID(id), Body: body,
+		Check: check.NotEmpty("membership_id", membershipID),
 	}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.Customer, nil
+	return api.Pick(ctx, s.client.engine, r, (*customerEnvelope[CustomerMembershipResult]).value, opts...)
+}
+
+type membershipBody struct {
+	Membership struct {
+		ID string `json:"membership_id"`
+	} `json:"membership"`
 }
 
 // CustomerMembershipResult is a customer's rank after a change.
@@ -217,14 +192,14 @@ type CustomerMembershipResult struct {
 // membership-rank app. Scopes: read_sales and write_sales.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/customer/operation/deleteCustomerGroupMembership
-func (s *CustomersService) DeleteMembership(ctx context.Context, id int64, opts ...CallOption) error {
-	r := api.Request{Method: http.MethodDelete, Path: api.PathID("/v1/customers/%s/membership", id)}
+func (s *CustomersService) DeleteMembership(ctx context.Context, id int64, opts ...shotengai.CallOption) error {
+	r := api.Request{Operation: "DELETE /v1/customers/{id}/membership", Path: api.ID(id)}
 	return s.client.engine.Do(ctx, r, nil, opts...)
 }
 
 func (p ListCustomersParams) validate() error {
 	return errors.Join(
-		oneOf("sex", p.Sex, SexMale, SexFemale, SexNotApplicable),
+		check.OneOf("sex", p.Sex, SexMale, SexFemale, SexNotApplicable),
 		ordered("make_date", p.MakeDateMin, p.MakeDateMax),
 		ordered("update_date", p.UpdateDateMin, p.UpdateDateMax),
 		paging(p.Limit, p.Offset))
@@ -232,12 +207,12 @@ func (p ListCustomersParams) validate() error {
 
 func (r CreateCustomerRequest) validate() error {
 	errs := []error{
-		notEmpty("name", r.Name), atMost("name", r.Name, 50), notEmpty("mail", r.Mail), validPrefecture("pref_id", r.PrefID),
-		notEmpty("postal", r.Postal), notEmpty("address1", r.Address1), phone("tel", r.Tel),
+		check.NotEmpty("name", r.Name), check.AtMost("name", r.Name, 50), check.NotEmpty("mail", r.Mail), validPrefecture("pref_id", r.PrefID),
+		check.NotEmpty("postal", r.Postal), check.NotEmpty("address1", r.Address1), phone("tel", r.Tel),
 	}
 	errs = append(errs, customerTexts{r.Furigana, r.Fax, r.Hojin, r.Busho, []*string{r.AnswerFreeForm1, r.AnswerFreeForm2, r.AnswerFreeForm3}}.validate())
 	if r.Sex != nil {
-		errs = append(errs, exactlyOneOf("sex", *r.Sex, SexMale, SexFemale, SexNotApplicable))
+		errs = append(errs, check.Exactly("sex", *r.Sex, SexMale, SexFemale, SexNotApplicable))
 	}
 	return errors.Join(errs...)
 }
@@ -245,7 +220,7 @@ func (r CreateCustomerRequest) validate() error {
 var errAddress2 = errors.New("address2 has to be set or cleared: the platform empties it when it is left out")
 
 func (r UpdateCustomerRequest) validate() error {
-	errs := []error{notEmpty("name", r.Name), atMost("name", r.Name, 50), notEmpty("address1", r.Address1), aDay("birthday", r.Birthday)}
+	errs := []error{check.NotEmpty("name", r.Name), check.AtMost("name", r.Name, 50), check.NotEmpty("address1", r.Address1), aDay("birthday", r.Birthday)}
 	if r.Address2.IsZero() {
 		errs = append(errs, errAddress2)
 	}
@@ -256,7 +231,7 @@ func (r UpdateCustomerRequest) validate() error {
 		errs = append(errs, phone("tel", *r.Tel))
 	}
 	if sex, ok := r.Sex.Get(); ok {
-		errs = append(errs, exactlyOneOf("sex", sex, SexMale, SexFemale, SexNotApplicable))
+		errs = append(errs, check.Exactly("sex", sex, SexMale, SexFemale, SexNotApplicable))
 	}
 	errs = append(errs, customerTexts{
 		set(r.Furigana), set(r.Fax), set(r.Hojin), set(r.Busho),
@@ -266,7 +241,7 @@ func (r UpdateCustomerRequest) validate() error {
 }
 
 // set is the value that a field sends, nil if it sends none.
-func set(c Clearable[string]) *string {
+func set(c shotengai.Clearable[string]) *string {
 	if value, ok := c.Get(); ok {
 		return &value
 	}
@@ -281,19 +256,19 @@ type customerTexts struct {
 
 func (t customerTexts) validate() error {
 	var errs []error
-	check := func(value *string, rules ...func(string) error) {
+	apply := func(value *string, rules ...func(string) error) {
 		for _, rule := range rules {
 			if value != nil {
 				errs = append(errs, rule(*value))
 			}
 		}
 	}
-	check(t.furigana, katakana, func(v string) error { return atMost("furigana", v, 50) })
-	check(t.fax, func(v string) error { return phone("fax", v) })
-	check(t.hojin, func(v string) error { return atMost("hojin", v, 100) })
-	check(t.busho, func(v string) error { return atMost("busho", v, 50) })
+	apply(t.furigana, katakana, func(v string) error { return check.AtMost("furigana", v, 50) })
+	apply(t.fax, func(v string) error { return phone("fax", v) })
+	apply(t.hojin, func(v string) error { return check.AtMost("hojin", v, 100) })
+	apply(t.busho, func(v string) error { return check.AtMost("busho", v, 50) })
 	for _, answer := range t.answers {
-		check(answer, func(v string) error { return atMost("answer_free_form", v, 255) })
+		apply(answer, func(v string) error { return check.AtMost("answer_free_form", v, 255) })
 	}
 	return errors.Join(errs...)
 }

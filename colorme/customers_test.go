@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/colorme"
 )
 
@@ -21,12 +22,12 @@ func TestCustomers(t *testing.T) {
 					IDs: colorme.IDs{1, 2}, Name: "山田", Sex: colorme.SexFemale, Member: new(false), MembershipID: "GOLD", LineUID: "U1",
 					ReceiveMailMagazine: new(true), Limit: 5, Offset: 10,
 				})
-				return page.Meta, err
+				return page, err
 			},
 			method: "GET", path: "/v1/customers",
 			query:  "ids=1,2&limit=5&line_uid=U1&member=false&membership_id=GOLD&name=山田&offset=10&receive_mail_magazine=true&sex=female",
 			status: 200, reply: `{"customers":[{"id":1,"name":null}],"meta":{"total":11,"limit":5,"offset":10}}`,
-			want: colorme.Meta{Total: 11, Limit: 5, Offset: 10},
+			want: &shotengai.Page[colorme.Customer]{Items: []colorme.Customer{{ID: 1}}, Total: new(11), Limit: 5, Offset: 10},
 		},
 		"get, whose meta was absent in a real reply": {
 			call:   func(ctx context.Context, c *colorme.Client) (any, error) { return c.Customers.Get(ctx, 7) },
@@ -41,7 +42,7 @@ func TestCustomers(t *testing.T) {
 			call: func(ctx context.Context, c *colorme.Client) (any, error) {
 				return c.Customers.Create(ctx, colorme.CreateCustomerRequest{
 					Name: "山田 <太郎>", Mail: "t@example.jp", PrefID: colorme.PrefMiyagi, Postal: "9800011", Address1: "仙台市", Tel: "022-1",
-					Furigana: new("ヤマダ タロウ"), Birthday: colorme.Date{Year: 1990, Month: 2, Day: 3}, Sex: new(colorme.SexMale), AddMember: new(true),
+					Furigana: new("ヤマダ タロウ"), Birthday: shotengai.Date{Year: 1990, Month: 2, Day: 3}, Sex: new(colorme.SexMale), AddMember: new(true),
 				})
 			},
 			method: "POST", path: "/v1/customers", status: 200, reply: reply,
@@ -51,7 +52,7 @@ func TestCustomers(t *testing.T) {
 		"update omits, clears and sets": {
 			call: func(ctx context.Context, c *colorme.Client) (any, error) {
 				return c.Customers.Update(ctx, 7, colorme.UpdateCustomerRequest{
-					Name: "山田", Address1: "仙台市", Address2: colorme.Clear[string](), Fax: colorme.Set("022-2"), Birthday: colorme.Clear[colorme.Date](),
+					Name: "山田", Address1: "仙台市", Address2: shotengai.Clear[string](), Fax: shotengai.Set("022-2"), Birthday: shotengai.Clear[shotengai.Date](),
 					ReceiveMailMagazine: new(false),
 				})
 			},
@@ -92,7 +93,7 @@ func TestCustomersRefused(t *testing.T) {
 	}
 	update := func(change func(*colorme.UpdateCustomerRequest)) func(context.Context, *colorme.Client) (any, error) {
 		return func(ctx context.Context, c *colorme.Client) (any, error) {
-			r := colorme.UpdateCustomerRequest{Name: "山田", Address1: "千代田区", Address2: colorme.Set("1-1")}
+			r := colorme.UpdateCustomerRequest{Name: "山田", Address1: "千代田区", Address2: shotengai.Set("1-1")}
 			change(&r)
 			return c.Customers.Update(ctx, 1, r)
 		}
@@ -101,7 +102,7 @@ func TestCustomersRefused(t *testing.T) {
 		return func(ctx context.Context, c *colorme.Client) (any, error) { return c.Customers.List(ctx, p) }
 	}
 	runRefusals(t, map[string]refusal{
-		"no name":         {create(func(r *colorme.CreateCustomerRequest) { r.Name = " " }), "name must not be empty"},
+		"no name":         {create(func(r *colorme.CreateCustomerRequest) { r.Name = " " }), "name: must not be empty"},
 		"long name":       {create(func(r *colorme.CreateCustomerRequest) { r.Name = strings.Repeat("山", 51) }), "51 characters, at most 50"},
 		"no prefecture":   {create(func(r *colorme.CreateCustomerRequest) { r.PrefID = 0 }), "0 is no prefecture"},
 		"JIS-like 49":     {create(func(r *colorme.CreateCustomerRequest) { r.PrefID = 49 }), "49 is no prefecture"},
@@ -111,13 +112,13 @@ func TestCustomersRefused(t *testing.T) {
 		"hiragana":        {create(func(r *colorme.CreateCustomerRequest) { r.Furigana = new("やまだ") }), "furigana"},
 		"long answer":     {create(func(r *colorme.CreateCustomerRequest) { r.AnswerFreeForm3 = new(strings.Repeat("x", 256)) }), "answer_free_form"},
 		"unknown sex":     {create(func(r *colorme.CreateCustomerRequest) { r.Sex = new(colorme.Sex("x")) }), `sex: "x" is none of`},
-		"empty sex":       {create(func(r *colorme.CreateCustomerRequest) { r.Sex = new(colorme.Sex("")) }), "sex: one of"},
-		"no such day":     {create(func(r *colorme.CreateCustomerRequest) { r.Birthday = colorme.Date{Year: 2023, Month: 2, Day: 29} }), "no such day"},
-		"address2 unsaid": {update(func(r *colorme.UpdateCustomerRequest) { r.Address2 = colorme.Clearable[string]{} }), "address2 has to be set or cleared"},
-		"no address1":     {update(func(r *colorme.UpdateCustomerRequest) { r.Address1 = "" }), "address1 must not be empty"},
-		"set to no day":   {update(func(r *colorme.UpdateCustomerRequest) { r.Birthday = colorme.Set(colorme.Date{}) }), "birthday: set to no date"},
-		"set to no sex":   {update(func(r *colorme.UpdateCustomerRequest) { r.Sex = colorme.Set(colorme.Sex("")) }), "sex: one of"},
-		"long company":    {update(func(r *colorme.UpdateCustomerRequest) { r.Hojin = colorme.Set(strings.Repeat("社", 101)) }), "hojin"},
+		"empty sex":       {create(func(r *colorme.CreateCustomerRequest) { r.Sex = new(colorme.Sex("")) }), "sex: has to be one of"},
+		"no such day":     {create(func(r *colorme.CreateCustomerRequest) { r.Birthday = shotengai.Date{Year: 2023, Month: 2, Day: 29} }), "no such day"},
+		"address2 unsaid": {update(func(r *colorme.UpdateCustomerRequest) { r.Address2 = shotengai.Clearable[string]{} }), "address2 has to be set or cleared"},
+		"no address1":     {update(func(r *colorme.UpdateCustomerRequest) { r.Address1 = "" }), "address1: must not be empty"},
+		"set to no day":   {update(func(r *colorme.UpdateCustomerRequest) { r.Birthday = shotengai.Set(shotengai.Date{}) }), "birthday: set to no date"},
+		"set to no sex":   {update(func(r *colorme.UpdateCustomerRequest) { r.Sex = shotengai.Set(colorme.Sex("")) }), "sex: has to be one of"},
+		"long company":    {update(func(r *colorme.UpdateCustomerRequest) { r.Hojin = shotengai.Set(strings.Repeat("社", 101)) }), "hojin"},
 		"list by no sex":  {list(colorme.ListCustomersParams{Sex: "woman"}), `sex: "woman"`},
 		"negative limit":  {list(colorme.ListCustomersParams{Limit: -1}), "must not be negative"},
 		"negative offset": {list(colorme.ListCustomersParams{Offset: -1}), "must not be negative"},

@@ -2,8 +2,8 @@ package colorme
 
 import (
 	"context"
-	"net/http"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
@@ -14,28 +14,24 @@ type DeliveriesService service
 // needs no scope.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/delivery/operation/getDeliveries
-func (s *DeliveriesService) List(ctx context.Context, opts ...CallOption) ([]Delivery, error) {
-	var out struct {
+func (s *DeliveriesService) List(ctx context.Context, opts ...shotengai.CallOption) (*shotengai.Page[Delivery], error) {
+	type reply struct {
 		Deliveries []Delivery `json:"deliveries"`
 	}
-	if err := s.client.engine.Do(ctx, api.Request{Method: http.MethodGet, Path: "/v1/deliveries"}, &out, opts...); err != nil {
-		return nil, err
-	}
-	return out.Deliveries, nil
+	r := api.Request{Operation: "GET /v1/deliveries"}
+	return api.Pick(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[Delivery] { return whole(w.Deliveries) }, opts...)
 }
 
 // DateSetting returns which delivery days and times a customer may wish for. It needs no
 // scope.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/delivery/operation/getDeliveryDateSetting
-func (s *DeliveriesService) DateSetting(ctx context.Context, opts ...CallOption) (*DeliveryDateSetting, error) {
-	var out struct {
+func (s *DeliveriesService) DateSetting(ctx context.Context, opts ...shotengai.CallOption) (*DeliveryDateSetting, error) {
+	type reply struct {
 		DeliveryDate DeliveryDateSetting `json:"delivery_date"`
 	}
-	if err := s.client.engine.Do(ctx, api.Request{Method: http.MethodGet, Path: "/v1/deliveries/date"}, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.DeliveryDate, nil
+	r := api.Request{Operation: "GET /v1/deliveries/date"}
+	return api.Pick(ctx, s.client.engine, r, func(w *reply) *DeliveryDateSetting { return &w.DeliveryDate }, opts...)
 }
 
 // Delivery is a delivery method of the shop. Amounts are yen.

@@ -18,9 +18,9 @@
 //
 // # Errors
 //
-// Every error of a call is an [*Error] and matches the sentinels, [ErrNotFound] and so
+// Every error of a call is an [*Error] and matches the sentinels, [shotengai.ErrNotFound] and so
 // on, with errors.Is, whether it came from the platform or from the network. A write
-// whose outcome is not known is [ErrOutcomeUnknown] and has not been sent again.
+// whose outcome is not known is [shotengai.ErrOutcomeUnknown] and has not been sent again.
 //
 // # Limits
 //

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/colorme"
 	"github.com/shotengai/shotengai-go/colorme/colormetest"
 )
@@ -30,19 +31,25 @@ func ExampleStocksService_UpdateMany() {
 		{ProductID: shirt, Option1Value: "青", Stocks: colorme.SetStocks(0)},
 		{ProductID: 1, Stocks: colorme.SetStocks(5)},
 	}
-	for row, err := range client.Stocks.UpdateMany(context.Background(), rows) {
-		fmt.Printf("%q ok: %t\n", row.Option1Value, err == nil)
+	results, err := client.Stocks.UpdateMany(context.Background(), rows)
+	if err != nil {
+		fmt.Println(err)
 	}
+	for _, row := range results.Rows {
+		fmt.Printf("%q %s\n", row.Key.Option1Value, row.State)
+	}
+	fmt.Println(results.Failed()[0].Code)
 	// Output:
-	// "" ok: true
-	// "赤" ok: true
-	// "青" ok: true
-	// "" ok: false
+	// "" done
+	// "赤" done
+	// "青" done
+	// "" failed
+	// 404100
 }
 
-// The orders of a month, 100 a request; the counter tells how many requests it took.
+// The orders of a month, 100 a request; the counter shows how many requests it took.
 func ExampleSalesService_All() {
-	now := time.Date(2026, time.November, 10, 12, 0, 0, 0, colorme.JST)
+	now := time.Date(2026, time.November, 10, 12, 0, 0, 0, shotengai.JST)
 	srv := colormetest.NewServer(colormetest.WithClock(func() time.Time { return now }), colormetest.WithSales(120))
 	defer srv.Close()
 	client, err := srv.Client()
@@ -53,15 +60,15 @@ func ExampleSalesService_All() {
 	var requests atomic.Int64
 	orders := 0
 	params := colorme.ListSalesParams{
-		MakeDateMin: colorme.At(time.Date(2026, time.October, 1, 0, 0, 0, 0, colorme.JST)),
-		MakeDateMax: colorme.At(time.Date(2026, time.October, 31, 23, 59, 59, 0, colorme.JST)),
+		MakeDateMin: colorme.At(time.Date(2026, time.October, 1, 0, 0, 0, 0, shotengai.JST)),
+		MakeDateMax: colorme.At(time.Date(2026, time.October, 31, 23, 59, 59, 0, shotengai.JST)),
 	}
-	for sale, err := range client.Sales.All(context.Background(), params, colorme.WithRequestCount(&requests)) {
+	for sale, err := range client.Sales.All(context.Background(), params, shotengai.WithRequestCount(&requests)) {
 		if err != nil {
 			fmt.Println(err)
 			return
 		}
-		if sale.MakeDate.In(colorme.JST).Month() == time.October {
+		if sale.MakeDate.In(shotengai.JST).Month() == time.October {
 			orders++
 		}
 	}
@@ -83,15 +90,15 @@ func ExampleCouponsService_Create() {
 		Name:           new("新年"),
 		CouponType:     colorme.CouponRate,
 		DiscountAmount: new(int64(10)),
-		StartsAt:       colorme.Date{Year: 2027, Month: time.January, Day: 1},
-		EndsAt:         colorme.Date{Year: 2027, Month: time.January, Day: 7},
+		StartsAt:       shotengai.Date{Year: 2027, Month: time.January, Day: 1},
+		EndsAt:         shotengai.Date{Year: 2027, Month: time.January, Day: 7},
 		UsageLimit:     colorme.UsageDisposable,
 	})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(coupon.Code, coupon.DiscountAmount, "percent from", colorme.DateOf(coupon.StartsAt.Time))
+	fmt.Println(coupon.Code, coupon.DiscountAmount, "percent from", shotengai.DateOf(coupon.StartsAt.Time))
 	// Output: NEWYEAR 10 percent from 2027-01-01
 }
 

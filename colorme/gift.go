@@ -2,8 +2,8 @@ package colorme
 
 import (
 	"context"
-	"net/http"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
@@ -13,14 +13,12 @@ type GiftService service
 // Get returns the gift settings. It needs no scope.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/gift/operation/getGift
-func (s *GiftService) Get(ctx context.Context, opts ...CallOption) (*Gift, error) {
-	var out struct {
+func (s *GiftService) Get(ctx context.Context, opts ...shotengai.CallOption) (*Gift, error) {
+	type reply struct {
 		Gift Gift `json:"gift"`
 	}
-	if err := s.client.engine.Do(ctx, api.Request{Method: http.MethodGet, Path: "/v1/gift"}, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.Gift, nil
+	r := api.Request{Operation: "GET /v1/gift"}
+	return api.Pick(ctx, s.client.engine, r, func(w *reply) *Gift { return &w.Gift }, opts...)
 }
 
 // Gift is the shop's gift settings. Amounts are yen.

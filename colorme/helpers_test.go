@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/oauth2"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/colorme"
 	"github.com/shotengai/shotengai-go/colorme/colormetest"
 )
@@ -86,8 +87,8 @@ func runRefusals(t *testing.T, refusals map[string]refusal) {
 			t.Parallel()
 			client := serve(t, func(http.ResponseWriter, *http.Request) { t.Error("a call was sent") })
 			_, err := x.call(t.Context(), client)
-			require.ErrorIs(t, err, colorme.ErrInvalid)
-			require.NotErrorIs(t, err, colorme.ErrOutcomeUnknown)
+			require.ErrorIs(t, err, shotengai.ErrInvalid)
+			require.NotErrorIs(t, err, shotengai.ErrOutcomeUnknown)
 			assert.ErrorContains(t, err, x.text)
 		})
 	}
@@ -98,7 +99,7 @@ func startFake(t *testing.T, opts ...colormetest.Option) (*colormetest.Server, *
 	t.Helper()
 	srv := colormetest.NewServer(append([]colormetest.Option{colormetest.WithoutRateLimits()}, opts...)...)
 	t.Cleanup(srv.Close)
-	client, err := srv.Client(colorme.WithLimiter(nil), colorme.WithStrictDecoding())
+	client, err := srv.Client(shotengai.WithLimiter(nil), shotengai.WithStrictDecoding())
 	require.NoError(t, err)
 	return srv, client
 }
@@ -145,11 +146,11 @@ func compareJSON(t *testing.T, path string, sent, back any) {
 	}
 }
 
-func serve(t *testing.T, handler http.HandlerFunc, opts ...colorme.Option) *colorme.Client {
+func serve(t *testing.T, handler http.HandlerFunc, opts ...shotengai.Option) *colorme.Client {
 	t.Helper()
 	srv := httptest.NewServer(handler)
 	t.Cleanup(srv.Close)
-	opts = append([]colorme.Option{colorme.WithTestServer(srv.URL + "/base"), colorme.WithLimiter(nil), colorme.WithStrictDecoding()}, opts...)
+	opts = append([]shotengai.Option{shotengai.WithTestServer(srv.URL + "/base"), shotengai.WithLimiter(nil), shotengai.WithStrictDecoding()}, opts...)
 	client, err := colorme.NewClient(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: "token"}), opts...)
 	require.NoError(t, err)
 	return client

@@ -3,9 +3,10 @@ package colorme
 import (
 	"context"
 	"errors"
-	"net/http"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go/internal/check"
 )
 
 // InlineScriptTagsService works with inline scripts of App Store apps.
@@ -13,25 +14,23 @@ import (
 // Deprecated: the platform has closed it to new developers; use [ShopScriptTagsService].
 type InlineScriptTagsService service
 
-const inlineScriptTagPath = "/v1/inline_script_tags"
-
 type inlineScriptTagEnvelope[T any] struct {
 	Tag T `json:"inline_script_tag"`
 }
+
+func (e *inlineScriptTagEnvelope[T]) value() *T { return &e.Tag }
 
 // List returns all of them; there are no pages. Scope: read_inline_script_tags.
 //
 // https://app.shop-pro.jp/open_api#operation/getInlineScriptTags
 //
 // Deprecated: the platform has closed it to new developers; use [ShopScriptTagsService].
-func (s *InlineScriptTagsService) List(ctx context.Context, opts ...CallOption) ([]InlineScriptTag, error) {
-	var out struct {
+func (s *InlineScriptTagsService) List(ctx context.Context, opts ...shotengai.CallOption) (*shotengai.Page[InlineScriptTag], error) {
+	type reply struct {
 		Tags []InlineScriptTag `json:"inline_script_tags"`
 	}
-	if err := s.client.engine.Do(ctx, api.Request{Method: http.MethodGet, Path: inlineScriptTagPath + ".json"}, &out, opts...); err != nil {
-		return nil, err
-	}
-	return out.Tags, nil
+	r := api.Request{Operation: "GET /v1/inline_script_tags.json"}
+	return api.Pick(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[InlineScriptTag] { return whole(w.Tags) }, opts...)
 }
 
 // Get returns one. Scope: read_inline_script_tags.
@@ -39,13 +38,9 @@ func (s *InlineScriptTagsService) List(ctx context.Context, opts ...CallOption) 
 // https://app.shop-pro.jp/open_api#operation/getInlineScriptTag
 //
 // Deprecated: the platform has closed it to new developers; use [ShopScriptTagsService].
-func (s *InlineScriptTagsService) Get(ctx context.Context, id int64, opts ...CallOption) (*InlineScriptTag, error) {
-	var out inlineScriptTagEnvelope[InlineScriptTag]
-	r := api.Request{Method: http.MethodGet, Path: api.PathID(inlineScriptTagPath+"/%s.json", id)}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.Tag, nil
+func (s *InlineScriptTagsService) Get(ctx context.Context, id int64, opts ...shotengai.CallOption) (*InlineScriptTag, error) {
+	r := api.Request{Operation: "GET /v1/inline_script_tags/{id}.json", Path: api.ID(id)}
+	return api.Pick(ctx, s.client.engine, r, (*inlineScriptTagEnvelope[InlineScriptTag]).value, opts...)
 }
 
 // Create adds one. Scope: write_inline_script_tags.
@@ -53,16 +48,12 @@ func (s *InlineScriptTagsService) Get(ctx context.Context, id int64, opts ...Cal
 // https://app.shop-pro.jp/open_api#operation/createInlineScriptTag
 //
 // Deprecated: the platform has closed it to new developers; use [ShopScriptTagsService].
-func (s *InlineScriptTagsService) Create(ctx context.Context, tag CreateInlineScriptTagRequest, opts ...CallOption) (*InlineScriptTag, error) {
-	var out inlineScriptTagEnvelope[InlineScriptTag]
+func (s *InlineScriptTagsService) Create(ctx context.Context, tag CreateInlineScriptTagRequest, opts ...shotengai.CallOption) (*InlineScriptTag, error) {
 	r := api.Request{
-		Method: http.MethodPost, Path: inlineScriptTagPath + ".json", Check: tag.validate(),
+		Operation: "POST /v1/inline_script_tags.json", Check: tag.validate(),
 		Body: inlineScriptTagEnvelope[CreateInlineScriptTagRequest]{tag},
 	}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.Tag, nil
+	return api.Pick(ctx, s.client.engine, r, (*inlineScriptTagEnvelope[InlineScriptTag]).value, opts...)
 }
 
 // Update changes one. What is left out stays. Scope: write_inline_script_tags.
@@ -70,16 +61,12 @@ func (s *InlineScriptTagsService) Create(ctx context.Context, tag CreateInlineSc
 // https://app.shop-pro.jp/open_api#operation/updateInlineScriptTag
 //
 // Deprecated: the platform has closed it to new developers; use [ShopScriptTagsService].
-func (s *InlineScriptTagsService) Update(ctx context.Context, id int64, tag UpdateInlineScriptTagRequest, opts ...CallOption) (*InlineScriptTag, error) {
-	var out inlineScriptTagEnvelope[InlineScriptTag]
+func (s *InlineScriptTagsService) Update(ctx context.Context, id int64, tag UpdateInlineScriptTagRequest, opts ...shotengai.CallOption) (*InlineScriptTag, error) {
 	r := api.Request{
-		Method: http.MethodPut, Path: api.PathID(inlineScriptTagPath+"/%s.json", id), Check: tag.validate(),
+		Operation: "PUT /v1/inline_script_tags/{id}.json", Path: api.ID(id), Check: tag.validate(),
 		Body: inlineScriptTagEnvelope[UpdateInlineScriptTagRequest]{tag},
 	}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.Tag, nil
+	return api.Pick(ctx, s.client.engine, r, (*inlineScriptTagEnvelope[InlineScriptTag]).value, opts...)
 }
 
 // Delete removes one. Scope: write_inline_script_tags.
@@ -87,8 +74,8 @@ func (s *InlineScriptTagsService) Update(ctx context.Context, id int64, tag Upda
 // https://app.shop-pro.jp/open_api#operation/deleteInlineScriptTag
 //
 // Deprecated: the platform has closed it to new developers; use [ShopScriptTagsService].
-func (s *InlineScriptTagsService) Delete(ctx context.Context, id int64, opts ...CallOption) error {
-	return s.client.engine.Do(ctx, api.Request{Method: http.MethodDelete, Path: api.PathID(inlineScriptTagPath+"/%s.json", id)}, nil, opts...)
+func (s *InlineScriptTagsService) Delete(ctx context.Context, id int64, opts ...shotengai.CallOption) error {
+	return s.client.engine.Do(ctx, api.Request{Operation: "DELETE /v1/inline_script_tags/{id}.json", Path: api.ID(id)}, nil, opts...)
 }
 
 // InlineScriptTag is an inline script.
@@ -131,11 +118,11 @@ type TriggerEvent string
 const TriggerObjectBuilded TriggerEvent = "object_builded"
 
 func (r CreateInlineScriptTagRequest) validate() error {
-	return errors.Join(notEmpty("script", r.Script), notEmpty("trigger_event", string(r.TriggerEvent)),
-		notEmpty("display_scope", string(r.DisplayScope)), UpdateInlineScriptTagRequest(r).validate())
+	return errors.Join(check.NotEmpty("script", r.Script), check.NotEmpty("trigger_event", string(r.TriggerEvent)),
+		check.NotEmpty("display_scope", string(r.DisplayScope)), UpdateInlineScriptTagRequest(r).validate())
 }
 
 func (r UpdateInlineScriptTagRequest) validate() error {
-	return errors.Join(oneOf("trigger_event", r.TriggerEvent, TriggerObjectBuilded),
-		oneOf("display_scope", r.DisplayScope, ScriptAll, ScriptThanksPage, ScriptCart))
+	return errors.Join(check.OneOf("trigger_event", r.TriggerEvent, TriggerObjectBuilded),
+		check.OneOf("display_scope", r.DisplayScope, ScriptAll, ScriptThanksPage, ScriptCart))
 }

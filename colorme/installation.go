@@ -2,8 +2,8 @@ package colorme
 
 import (
 	"context"
-	"net/http"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
@@ -22,8 +22,8 @@ type Uninstallation struct {
 
 // UninstalledUsageCharge lets an app charge for use after the shop has left.
 type UninstalledUsageCharge struct {
-	APIToken  Secret `json:"api_token,omitzero"` // empty if the shop left during its trial; kept out of JSON as out of logs
-	ClosingOn Time   `json:"closing_on"`         // the last instant at which the token works
+	APIToken  shotengai.Secret `json:"api_token,omitzero"` // empty if the shop left during its trial; kept out of JSON as out of logs
+	ClosingOn Time             `json:"closing_on"`         // the last instant at which the token works
 }
 
 // Delete uninstalls the app from the shop behind the token. The platform sends NO
@@ -31,11 +31,7 @@ type UninstalledUsageCharge struct {
 // The token is dead afterwards and the app's script tags are gone. It needs no scope.
 //
 // https://app.shop-pro.jp/open_api#operation/deleteInstallation
-func (s *InstallationService) Delete(ctx context.Context, opts ...CallOption) (*Uninstallation, error) {
-	var out Uninstallation
-	r := api.Request{Method: http.MethodDelete, Path: "/appstore/v1/installation.json"}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out, nil
+func (s *InstallationService) Delete(ctx context.Context, opts ...shotengai.CallOption) (*Uninstallation, error) {
+	r := api.Request{Operation: "DELETE /appstore/v1/installation.json"}
+	return api.Get[Uninstallation](ctx, s.client.engine, r, opts...)
 }

@@ -10,8 +10,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/colorme"
 	"github.com/shotengai/shotengai-go/colorme/colormetest"
+	"github.com/shotengai/shotengai-go/shotengaitest"
 )
 
 // atMostIn holds that no window of that length has more than n of the times.
@@ -43,7 +45,7 @@ func TestClientKeepsToTheLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		srv := colormetest.NewServer(colormetest.InMemory())
 		defer srv.Close()
-		client, err := srv.Client(colorme.WithRetryPolicy(colorme.RetryPolicy{Attempts: 1}))
+		client, err := srv.Client(shotengai.WithRetryPolicy(shotengai.RetryPolicy{Attempts: 1}))
 		require.NoError(t, err)
 		for range 260 {
 			_, err := client.Shop.Get(t.Context())
@@ -74,7 +76,7 @@ func TestUploadsArePacedAt5In10Seconds(t *testing.T) {
 		srv := colormetest.NewServer(colormetest.InMemory())
 		defer srv.Close()
 		shop, product := premiumProduct(srv)
-		client, err := shop.Client(colorme.WithRetryPolicy(colorme.RetryPolicy{Attempts: 1}))
+		client, err := shop.Client(shotengai.WithRetryPolicy(shotengai.RetryPolicy{Attempts: 1}))
 		require.NoError(t, err)
 		for position := range 20 {
 			image, err := client.ProductImages.Create(t.Context(), product, position, gif)
@@ -89,10 +91,10 @@ func TestUploadsArePacedAt5In10Seconds(t *testing.T) {
 // again; of any other write nobody knows.
 func TestOnlyUploadsAreRepeatedWhenBusy(t *testing.T) {
 	t.Parallel()
-	busy := colormetest.Fault{Status: 503, Body: `{"errors":[{"code":503002,"message":"busy","status":503}]}`}
+	busy := shotengaitest.Fault{Status: 503, Body: `{"errors":[{"code":503002,"message":"busy","status":503}]}`}
 	srv, _ := startFake(t)
 	shop, product := premiumProduct(srv)
-	client, err := shop.Client(colorme.WithLimiter(nil))
+	client, err := shop.Client(shotengai.WithLimiter(nil))
 	require.NoError(t, err)
 
 	srv.Fail(1, busy)
@@ -102,8 +104,8 @@ func TestOnlyUploadsAreRepeatedWhenBusy(t *testing.T) {
 
 	srv.Fail(1, busy)
 	_, err = client.Products.Update(t.Context(), product, colorme.UpdateProductRequest{Stocks: colorme.AddStocks(1)})
-	require.ErrorIs(t, err, colorme.ErrUnavailable)
-	require.ErrorIs(t, err, colorme.ErrOutcomeUnknown)
+	require.ErrorIs(t, err, shotengai.ErrUnavailable)
+	require.ErrorIs(t, err, shotengai.ErrOutcomeUnknown)
 	assert.Len(t, srv.Requests(), 3)
 }
 
@@ -116,7 +118,7 @@ func TestTooManyRequestsAreWaitedOut(t *testing.T) {
 		client, err := srv.Client()
 		require.NoError(t, err)
 		customer := srv.Shop().AddCustomer(map[string]any{"points": 0})
-		srv.Fail(1, colormetest.Fault{Status: 429, RetryAfter: "7", Body: `{"errors":[{"code":429000,"message":"fast","status":429}]}`})
+		srv.Fail(1, shotengaitest.Fault{Status: 429, RetryAfter: "7", Body: `{"errors":[{"code":429000,"message":"fast","status":429}]}`})
 		start := time.Now()
 		points, err := client.Customers.AddPoints(t.Context(), customer, 5)
 		require.NoError(t, err)
@@ -155,25 +157,25 @@ func TestImages(t *testing.T) {
 		"far away": {50, gif, "between 0 and 49"},
 	} {
 		_, err := client.ProductImages.Create(t.Context(), 7, tt.position, tt.image)
-		require.ErrorIs(t, err, colorme.ErrInvalid, name)
+		require.ErrorIs(t, err, shotengai.ErrInvalid, name)
 		assert.ErrorContains(t, err, tt.text, name)
 	}
 }
 
-// A plan that lacks a feature is told apart from a token that is dead.
+// A plan that lacks a feature is not taken for a token that is dead.
 func TestPlanRefusals(t *testing.T) {
 	t.Parallel()
 	srv, _ := startFake(t)
 	shop := srv.AddShop(map[string]any{"contract_plan": "small"})
-	client, err := shop.Client(colorme.WithLimiter(nil))
+	client, err := shop.Client(shotengai.WithLimiter(nil))
 	require.NoError(t, err)
 	_, upload := client.ProductImages.Create(t.Context(), shop.AddProduct(map[string]any{"name": "n"}), 0, gif)
 	_, order := client.Sales.Create(t.Context(), colorme.CreateSaleRequest{PaymentID: 1, Details: []colorme.CreateSaleDetail{{ProductID: 1, ProductNum: 1}}})
 	for _, err := range []error{upload, order} {
 		require.ErrorIs(t, err, colorme.ErrPlan)
-		require.NotErrorIs(t, err, colorme.ErrUnauthorized)
-		require.NotErrorIs(t, err, colorme.ErrReauthorize)
-		e, ok := errors.AsType[*colorme.Error](err)
+		require.NotErrorIs(t, err, shotengai.ErrUnauthorized)
+		require.NotErrorIs(t, err, shotengai.ErrReauthorize)
+		e, ok := errors.AsType[*shotengai.Error](err)
 		require.True(t, ok)
 		assert.Equal(t, 401, e.StatusCode)
 	}

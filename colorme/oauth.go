@@ -1,8 +1,10 @@
 package colorme
 
-import "github.com/shotengai/shotengai-go/oauth"
+import (
+	"github.com/shotengai/shotengai-go/oauth"
+)
 
-// Scopes of the API. A scope that an operation needs and the token lacks is ErrScope.
+// Scopes of the API. A call for which the token lacks a scope fails with [ErrScope].
 const (
 	ScopeReadProducts           = "read_products"            // products, variants, images, advertisings
 	ScopeWriteProducts          = "write_products"           // products, variants, options, pickups, images, groups, categories
@@ -15,24 +17,41 @@ const (
 	ScopeWriteApplicationCharge = "write_application_charge" // App Store: both kinds of charges
 	ScopeReadShopScriptTags     = "read_shop_script_tags"    // App Store: script tags
 	ScopeWriteShopScriptTags    = "write_shop_script_tags"   // App Store: script tags
-	ScopeReadInlineScriptTags   = "read_inline_script_tags"  // App Store: inline scripts, deprecated by the platform
-	ScopeWriteInlineScriptTags  = "write_inline_script_tags" // App Store: inline scripts, deprecated by the platform
-	ScopeReadScriptTags         = "read_script_tags"         // App Store: old script tags, deprecated by the platform
-	ScopeWriteScriptTags        = "write_script_tags"        // App Store: old script tags, deprecated by the platform
+
+	// ScopeReadInlineScriptTags allows an App Store app to read inline scripts.
+	//
+	// Deprecated: use [ScopeReadShopScriptTags].
+	ScopeReadInlineScriptTags = "read_inline_script_tags"
+	// ScopeWriteInlineScriptTags allows an App Store app to change inline scripts.
+	//
+	// Deprecated: use [ScopeWriteShopScriptTags].
+	ScopeWriteInlineScriptTags = "write_inline_script_tags"
+	// ScopeReadScriptTags allows an App Store app to read script tags of the old API.
+	//
+	// Deprecated: use [ScopeReadShopScriptTags].
+	ScopeReadScriptTags = "read_script_tags"
+	// ScopeWriteScriptTags allows an App Store app to change script tags of the old API.
+	//
+	// Deprecated: use [ScopeWriteShopScriptTags].
+	ScopeWriteScriptTags = "write_script_tags"
 )
 
-// OAuth describes the platform's authorisation server for an app. Scopes must not be
-// empty, the redirect URL must be registered exactly as given here.
+// OAuth describes the platform's authorisation server for an app. A login needs at least one
+// scope, and the redirect URL exactly as it is registered.
 //
 // The access token does not expire and there is no refresh token: a grant lasts until the
 // owner revokes it or uninstalls the app. A code lives 10 minutes and works once. The
-// platform has no PKCE; state is undocumented but comes back, on a denial too.
-func OAuth(client oauth.Client) *oauth.Provider {
-	return &oauth.Provider{
+// platform has no PKCE. It returns state, on a denial too. Provisional.
+func OAuth(client oauth.Client) (*oauth.Provider, error) {
+	p := &oauth.Provider{
 		Name:      "colorme",
 		Client:    client,
 		AuthURL:   BaseURL + "/oauth/authorize",
 		TokenURL:  BaseURL + "/oauth/token",
 		AuthStyle: oauth.SecretInBody,
 	}
+	if err := p.Validate(); err != nil {
+		return nil, err
+	}
+	return p, nil
 }

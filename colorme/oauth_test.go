@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/colorme"
 	"github.com/shotengai/shotengai-go/oauth"
 )
@@ -16,20 +17,22 @@ func TestT38Uninstalled(t *testing.T) {
 	t.Parallel()
 	srv, _ := startFake(t)
 	var events []oauth.Event
+	provider, err := colorme.OAuth(oauth.Client{
+		ID: "id", Secret: "secret", RedirectURL: "https://app.example/callback", Scopes: []string{colorme.ScopeReadSales},
+	})
+	require.NoError(t, err)
 	grants, err := oauth.NewManager(oauth.ManagerConfig{
-		Provider: colorme.OAuth(oauth.Client{
-			ID: "id", Secret: "secret", RedirectURL: "https://app.example/callback", Scopes: []string{colorme.ScopeReadSales},
-		}),
-		Store:   oauth.NewMemoryStore(),
-		OnEvent: func(e oauth.Event) { events = append(events, e) },
+		Provider: provider,
+		Store:    oauth.NewMemoryStore(),
+		OnEvent:  func(e oauth.Event) { events = append(events, e) },
 	})
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = grants.Close(t.Context()) })
 	shop := srv.Shop()
 	token := shop.Token(colorme.ScopeReadSales)
-	require.NoError(t, grants.Put(t.Context(), shop.ID, &oauth.Grant{AccessToken: oauth.Secret(token)}))
+	require.NoError(t, grants.Put(t.Context(), shop.ID, &oauth.Grant{AccessToken: shotengai.Secret(token)}))
 	client, err := colorme.NewClient(grants.TokenSource(shop.ID),
-		colorme.WithTestServer(srv.URL), colorme.WithHTTPClient(srv.HTTPClient()), colorme.WithLimiter(nil))
+		shotengai.WithTestServer(srv.URL), shotengai.WithHTTPClient(srv.HTTPClient()), shotengai.WithLimiter(nil))
 	require.NoError(t, err)
 	require.NoError(t, client.Verify(t.Context()))
 
@@ -42,7 +45,7 @@ func TestT38Uninstalled(t *testing.T) {
 	srv.Revoke(token)
 	calls := len(srv.Requests())
 	require.ErrorIs(t, client.Verify(t.Context()), oauth.ErrRevoked)
-	require.ErrorIs(t, client.Verify(t.Context()), colorme.ErrReauthorize)
+	require.ErrorIs(t, client.Verify(t.Context()), shotengai.ErrReauthorize)
 	assert.Len(t, srv.Requests(), calls+2, "one request each, and none to the token endpoint")
 	require.Len(t, events, 1)
 	assert.Equal(t, oauth.EventReauthorize, events[0].Kind)
@@ -50,5 +53,17 @@ func TestT38Uninstalled(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, oauth.StatusRevoked, info.Status)
 	_, err = grants.Login(t.Context(), shop.ID)
-	require.ErrorIs(t, err, colorme.ErrReauthorize)
+	require.ErrorIs(t, err, shotengai.ErrReauthorize)
+}
+
+func TestOAuthOfAnIncompleteClient(t *testing.T) {
+	t.Parallel()
+	for text, client := range map[string]oauth.Client{
+		"no client id":        {Secret: "secret", RedirectURL: "https://app.example/callback"},
+		"no client secret":    {ID: "id", RedirectURL: "https://app.example/callback"},
+		"no redirect address": {ID: "id", Secret: "secret"},
+	} {
+		_, err := colorme.OAuth(client)
+		require.EqualError(t, err, "oauth: colorme: "+text)
+	}
 }

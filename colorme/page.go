@@ -7,37 +7,34 @@ import (
 	"iter"
 	"slices"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
-// Page is one page of a list.
-type Page[T any] struct {
-	Items []T
-	Meta
-}
-
-// Meta is what the platform says of a page: the values in force, which may be other than
+// meta is what the platform says of a page: the values in force, which may be other than
 // those asked for, since a limit that is too large is clamped.
-type Meta struct {
-	Total  int `json:"total"`
-	Limit  int `json:"limit"`
-	Offset int `json:"offset"`
+type meta struct {
+	Total  *int `json:"total"`
+	Limit  int  `json:"limit"`
+	Offset int  `json:"offset"`
 }
 
-func newPage[T any](items []T, meta Meta) *Page[T] { return &Page[T]{Items: items, Meta: meta} }
+func newPage[T any](items []T, m meta) *shotengai.Page[T] {
+	return &shotengai.Page[T]{Items: items, Total: m.Total, Limit: m.Limit, Offset: m.Offset}
+}
 
-// ErrRowsMoved is the cause of a [PageError] when rows left a list while it was walked, as
-// paid orders leave the list of unpaid ones: others have moved up and may have been passed
-// over. Walk the list again from its start, and change rows after the walk, not in it.
-var ErrRowsMoved = api.ErrRowsMoved
+// whole is the page of a list that the platform sends in one piece.
+func whole[T any](items []T) *shotengai.Page[T] {
+	return &shotengai.Page[T]{Items: items, Total: new(len(items))}
+}
 
 var (
 	errNoTotal   = errors.New("colorme: the page does not say how many rows there are in all")
 	errOtherPage = errors.New("colorme: the page does not begin at the row that was asked for")
 )
 
-// withMembers adds what a walk tells rows apart by to a choice of members; no choice means
-// all of them.
+// withMembers adds the members by which a walk distinguishes rows to a choice of members; no
+// choice means all of them.
 func withMembers(fields Fields, names ...string) Fields {
 	if len(fields) == 0 {
 		return fields
@@ -51,9 +48,9 @@ func withMembers(fields Fields, names ...string) Fields {
 	return fields
 }
 
-// walk yields all rows of a paged list, going on by the limit in force. A page with fewer
-// rows than it says is passed over, and told of when all others have been yielded.
-func walk[T any, K comparable](ctx context.Context, offset int, key func(*T) K, list func(context.Context, int) (*Page[T], error)) iter.Seq2[*T, error] {
+// walk yields all rows of a paged list, going on by the limit in force. It passes over a page
+// with fewer rows than it says, and ends with an error when it has yielded all others.
+func walk[T any, K comparable](ctx context.Context, offset int, key func(*T) K, list func(context.Context, int) (*shotengai.Page[T], error)) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		total, lacking := 0, 0 // total is that of the page before
 		rows := api.Walk(ctx, offset, key, func(ctx context.Context, offset int) (api.Batch[T], error) {
@@ -61,12 +58,14 @@ func walk[T any, K comparable](ctx context.Context, offset int, key func(*T) K, 
 			if err != nil {
 				return api.Batch[T]{}, err
 			}
-			if err := page.check(offset, total); err != nil {
+			all, err := totalOf(page, offset, total)
+			if err != nil {
 				return api.Batch[T]{}, err
 			}
-			total, lacking = page.Total, lacking+page.lacking()
+			total = all
+			lacking += max(0, min(page.Limit, total-page.Offset)-len(page.Items))
 			next := page.Offset + page.Limit
-			return api.Batch[T]{Items: page.Items, Next: next, Last: next >= page.Total}, nil
+			return api.Batch[T]{Items: page.Items, Next: next, Last: next >= total}, nil
 		})
 		for row, err := range rows {
 			if !yield(row, err) || err != nil {
@@ -74,23 +73,25 @@ func walk[T any, K comparable](ctx context.Context, offset int, key func(*T) K, 
 			}
 		}
 		if lacking > 0 {
-			yield(nil, fmt.Errorf("colorme: %d of %d rows were counted by the platform and not given", lacking, total))
+			yield(nil, fmt.Errorf("colorme: the platform counted %d rows and did not send %d of them", total, lacking))
 		}
 	}
 }
 
-// lacking is how many rows the page should have beside those it has.
-func (p *Page[T]) lacking() int { return max(0, min(p.Limit, p.Total-p.Offset)-len(p.Items)) }
-
-// check holds a page against the row it should begin at and the total of the page before.
-func (p *Page[T]) check(offset, total int) error {
-	switch {
-	case p.Total == 0 && len(p.Items) > 0:
-		return errNoTotal
-	case p.Offset > offset: // a smaller one ends the walk as a repeated page
-		return errOtherPage
-	case p.Total < total:
-		return ErrRowsMoved
+// totalOf returns the number of rows in all. It checks the page against the row that it
+// should begin at and the total of the page before.
+func totalOf[T any](page *shotengai.Page[T], offset, before int) (int, error) {
+	total := 0
+	if page.Total != nil {
+		total = *page.Total
 	}
-	return nil
+	switch {
+	case total == 0 && len(page.Items) > 0:
+		return 0, errNoTotal
+	case page.Offset > offset: // a smaller one ends the walk as a repeated page
+		return 0, errOtherPage
+	case total < before:
+		return 0, shotengai.ErrRowsMoved
+	}
+	return total, nil
 }

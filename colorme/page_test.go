@@ -13,8 +13,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/colorme"
 	"github.com/shotengai/shotengai-go/colorme/colormetest"
+	"github.com/shotengai/shotengai-go/shotengaitest"
 )
 
 // A limit that is too large is clamped without a word: the walk goes on by the limit in
@@ -25,7 +27,7 @@ func TestSalesAllAdvancesByTheLimitInForce(t *testing.T) {
 	var n atomic.Int64
 	seen := map[int64]bool{}
 	before := len(srv.Requests())
-	for sale, err := range client.Sales.All(t.Context(), colorme.ListSalesParams{MakeDateMin: colorme.At(srv.Now().AddDate(-2, 0, 0)), Limit: 500}, colorme.WithRequestCount(&n)) {
+	for sale, err := range client.Sales.All(t.Context(), colorme.ListSalesParams{MakeDateMin: colorme.At(srv.Now().AddDate(-2, 0, 0)), Limit: 500}, shotengai.WithRequestCount(&n)) {
 		require.NoError(t, err)
 		require.False(t, seen[sale.ID])
 		seen[sale.ID] = true
@@ -40,7 +42,7 @@ func TestSalesAllAdvancesByTheLimitInForce(t *testing.T) {
 	}
 }
 
-// Without a start date the platform gives 7 days: that has to be asked for by name.
+// Without a start date the platform sends 7 days: that has to be asked for by name.
 func TestSalesAllRecent(t *testing.T) {
 	t.Parallel()
 	srv, client := startFake(t, colormetest.WithSales(60))
@@ -63,16 +65,16 @@ func TestSalesAllResumes(t *testing.T) {
 	t.Parallel()
 	srv, client := startFake(t, colormetest.WithSales(250))
 	params := colorme.ListSalesParams{MakeDateMin: colorme.At(srv.Now().AddDate(-2, 0, 0))}
-	srv.Fail(1, colormetest.Fault{Status: 422, Body: `{"errors":[{"code":422001,"message":"no"}]}`, Match: func(r colormetest.Request) bool { return r.Query.Get("offset") == "100" }})
+	srv.Fail(1, shotengaitest.Fault{Status: 422, Body: `{"errors":[{"code":422001,"message":"no"}]}`, Match: func(r shotengaitest.Request) bool { return r.Query.Get("offset") == "100" }})
 	seen, faults := map[int64]bool{}, 0
 	for range 2 {
 		for sale, err := range client.Sales.All(t.Context(), params) {
 			if err != nil {
 				faults++
-				page, ok := errors.AsType[*colorme.PageError](err)
+				page, ok := errors.AsType[*shotengai.PageError](err)
 				require.True(t, ok)
-				require.ErrorIs(t, err, colorme.ErrInvalid)
-				_, ok = errors.AsType[*colorme.Error](err)
+				require.ErrorIs(t, err, shotengai.ErrInvalid)
+				_, ok = errors.AsType[*shotengai.Error](err)
 				require.True(t, ok)
 				assert.Equal(t, 100, page.Offset)
 				assert.Len(t, seen, 100)
@@ -94,12 +96,12 @@ func TestProductsAllHoldsOnePage(t *testing.T) {
 	const products = 10_000
 	srv := colormetest.NewServer(colormetest.WithoutRateLimits(), colormetest.WithProducts(products), colormetest.WithSales(0))
 	defer srv.Close()
-	client, err := srv.Client(colorme.WithLimiter(nil))
+	client, err := srv.Client(shotengai.WithLimiter(nil))
 	require.NoError(t, err)
 	var n atomic.Int64
 	var pages []weak.Pointer[colorme.Product] // the first product of each page
 	count, variants, most := 0, 0, 0
-	for product, err := range client.Products.All(t.Context(), colorme.ListProductsParams{}, colorme.WithRequestCount(&n)) {
+	for product, err := range client.Products.All(t.Context(), colorme.ListProductsParams{}, shotengai.WithRequestCount(&n)) {
 		require.NoError(t, err)
 		if count%50 == 0 {
 			pages = append(pages, weak.Make(product))
@@ -151,7 +153,7 @@ func TestAllAsksForWhatTellsRowsApart(t *testing.T) {
 	assert.Equal(t, whole, narrow)
 }
 
-// A page that lacks rows does not keep the later ones back, and is told of at the end.
+// A page that lacks rows does not keep the later ones back, and is reported at the end.
 func TestAllOfPagesThatLackRows(t *testing.T) {
 	t.Parallel()
 	pages := map[string]string{
@@ -169,12 +171,12 @@ func TestAllOfPagesThatLackRows(t *testing.T) {
 		}
 	}
 	assert.Equal(t, []int64{1, 2, 5, 7}, ids)
-	require.ErrorContains(t, last, "3 of 7 rows were counted by the platform and not given")
+	require.ErrorContains(t, last, "the platform counted 7 rows and did not send 3 of them")
 }
 
 // One order that leaves the selection moves the others up by one: the walk does not end as
 // if it had seen them all.
-func TestAllTellsOfRowsThatLeft(t *testing.T) {
+func TestAllNoticesRowsThatLeft(t *testing.T) {
 	t.Parallel()
 	srv, client := startFake(t, colormetest.WithSales(250))
 	params := colorme.ListSalesParams{MakeDateMin: colorme.At(srv.Now().AddDate(-2, 0, 0)), Canceled: new(false)}
@@ -189,7 +191,7 @@ func TestAllTellsOfRowsThatLeft(t *testing.T) {
 			require.NoError(t, err)
 		}
 	}
-	require.ErrorIs(t, last, colorme.ErrRowsMoved)
+	require.ErrorIs(t, last, shotengai.ErrRowsMoved)
 	assert.Equal(t, 100, rows)
 }
 
@@ -201,10 +203,10 @@ func TestAllOfOddPages(t *testing.T) {
 		is    error
 		text  string
 	}{
-		"a reply that repeats a page": {`{"products":[{"id":1},{"id":2}],"meta":{"total":9,"limit":2,"offset":OFFSET}}`, 2, colorme.ErrPageRepeated, ""},
-		"an offset that stays at 0":   {`{"products":[{"id":1},{"id":2}],"meta":{"total":9,"limit":2,"offset":0}}`, 2, colorme.ErrPageRepeated, ""},
-		"a limit of 0":                {`{"products":[],"meta":{"total":9,"limit":0,"offset":0}}`, 0, colorme.ErrPageRepeated, ""},
-		"rows that left the list":     {`{"products":[{"id":OFFSET1},{"id":OFFSET2}],"meta":{"total":TOTAL,"limit":2,"offset":OFFSET}}`, 2, colorme.ErrRowsMoved, "passed over"},
+		"a reply that repeats a page": {`{"products":[{"id":1},{"id":2}],"meta":{"total":9,"limit":2,"offset":OFFSET}}`, 2, shotengai.ErrPageRepeated, ""},
+		"an offset that stays at 0":   {`{"products":[{"id":1},{"id":2}],"meta":{"total":9,"limit":2,"offset":0}}`, 2, shotengai.ErrPageRepeated, ""},
+		"a limit of 0":                {`{"products":[],"meta":{"total":9,"limit":0,"offset":0}}`, 0, shotengai.ErrPageRepeated, ""},
+		"rows that left the list":     {`{"products":[{"id":OFFSET1},{"id":OFFSET2}],"meta":{"total":TOTAL,"limit":2,"offset":OFFSET}}`, 2, shotengai.ErrRowsMoved, "passed over"},
 		"another page":                {`{"products":[{"id":OFFSET1},{"id":OFFSET2}],"meta":{"total":9,"limit":2,"offset":OFFSET0}}`, 2, nil, "does not begin at the row"},
 		"an error inside a success":   {`{"errors":[{"code":500000,"message":"だめ"}]}`, 0, nil, "nothing of what was asked for"},
 		"nothing":                     {`{}`, 0, nil, "nothing of what was asked for"},
@@ -229,7 +231,7 @@ func TestAllOfOddPages(t *testing.T) {
 					"OFFSET0", strconv.Itoa(2*at), "OFFSET1", strconv.Itoa(10*at+1), "OFFSET2", strconv.Itoa(10*at+2),
 					"OFFSET", offset, "TOTAL", strconv.Itoa(9-at),
 				).Replace(tt.reply))
-			}, colorme.WithRetryPolicy(colorme.RetryPolicy{Attempts: 1}))
+			}, shotengai.WithRetryPolicy(shotengai.RetryPolicy{Attempts: 1}))
 			rows := 0
 			var last error
 			for _, err := range client.Products.All(t.Context(), colorme.ListProductsParams{}) {
@@ -238,7 +240,7 @@ func TestAllOfOddPages(t *testing.T) {
 				}
 			}
 			require.Error(t, last)
-			_, ok := errors.AsType[*colorme.PageError](last)
+			_, ok := errors.AsType[*shotengai.PageError](last)
 			assert.True(t, ok)
 			if tt.is != nil {
 				require.ErrorIs(t, last, tt.is)

@@ -3,8 +3,8 @@ package colorme
 import (
 	"context"
 	"encoding/json"
-	"net/http"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
@@ -14,14 +14,12 @@ type PaymentsService service
 // List returns all payment methods; there are no pages. It needs no scope.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/payment/operation/getPayments
-func (s *PaymentsService) List(ctx context.Context, opts ...CallOption) ([]Payment, error) {
-	var out struct {
+func (s *PaymentsService) List(ctx context.Context, opts ...shotengai.CallOption) (*shotengai.Page[Payment], error) {
+	type reply struct {
 		Payments []Payment `json:"payments"`
 	}
-	if err := s.client.engine.Do(ctx, api.Request{Method: http.MethodGet, Path: "/v1/payments"}, &out, opts...); err != nil {
-		return nil, err
-	}
-	return out.Payments, nil
+	r := api.Request{Operation: "GET /v1/payments"}
+	return api.Pick(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[Payment] { return whole(w.Payments) }, opts...)
 }
 
 // Payment is a payment method of the shop. COD, Card and Financial are there for the

@@ -1,11 +1,12 @@
 package colorme
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"iter"
-	"net/http"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
@@ -27,25 +28,20 @@ func (p ListProductAdvertisingsParams) validate() error {
 // List returns one page of advertisings, one for each product. Scope: read_products.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/product/operation/getProductAdvertisings
-func (s *ProductAdvertisingsService) List(ctx context.Context, params ListProductAdvertisingsParams, opts ...CallOption) (*Page[ProductAdvertising], error) {
-	var out struct {
+func (s *ProductAdvertisingsService) List(ctx context.Context, params ListProductAdvertisingsParams, opts ...shotengai.CallOption) (*shotengai.Page[ProductAdvertising], error) {
+	type reply struct {
 		ProductAdvertisings []ProductAdvertising `json:"product_advertisings"`
-		Meta                Meta                 `json:"meta"`
+		Meta                meta                 `json:"meta"`
 	}
-	r := api.Request{Method: http.MethodGet, Path: "/v1/product_advertisings", Params: params, Check: params.validate()}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return newPage(out.ProductAdvertisings, out.Meta), nil
+	r := api.Request{Operation: "GET /v1/product_advertisings", Params: params, Check: params.validate()}
+	return api.Pick(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[ProductAdvertising] { return newPage(w.ProductAdvertisings, w.Meta) }, opts...)
 }
 
 // All yields the advertisings that params selects, fetching 250 at a time unless
 // params.Limit says otherwise. Scope: read_products.
-func (s *ProductAdvertisingsService) All(ctx context.Context, params ListProductAdvertisingsParams, opts ...CallOption) iter.Seq2[*ProductAdvertising, error] {
-	if params.Limit == 0 {
-		params.Limit = 250
-	}
-	return walk(ctx, params.Offset, func(a *ProductAdvertising) int64 { return a.ProductID }, func(ctx context.Context, offset int) (*Page[ProductAdvertising], error) {
+func (s *ProductAdvertisingsService) All(ctx context.Context, params ListProductAdvertisingsParams, opts ...shotengai.CallOption) iter.Seq2[*ProductAdvertising, error] {
+	params.Limit = cmp.Or(params.Limit, 250)
+	return walk(ctx, params.Offset, func(a *ProductAdvertising) int64 { return a.ProductID }, func(ctx context.Context, offset int) (*shotengai.Page[ProductAdvertising], error) {
 		params.Offset = offset
 		return s.List(ctx, params, opts...)
 	})

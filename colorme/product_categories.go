@@ -3,9 +3,10 @@ package colorme
 import (
 	"context"
 	"errors"
-	"net/http"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go/internal/check"
 )
 
 // ProductCategoriesService works with the tree of categories: big ones and their small
@@ -16,57 +17,61 @@ type categoryEnvelope[T any] struct {
 	Category T `json:"category"`
 }
 
+func (e *categoryEnvelope[T]) value() *T { return &e.Category }
+
 // List returns the whole tree; there are no pages. It needs no scope.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/product_category/operation/getProductCategories
-func (s *ProductCategoriesService) List(ctx context.Context, opts ...CallOption) ([]ProductCategory, error) {
-	var out struct {
+func (s *ProductCategoriesService) List(ctx context.Context, opts ...shotengai.CallOption) (*shotengai.Page[ProductCategory], error) {
+	type reply struct {
 		Categories []ProductCategory `json:"categories"`
 	}
-	if err := s.client.engine.Do(ctx, api.Request{Method: http.MethodGet, Path: "/v1/categories"}, &out, opts...); err != nil {
-		return nil, err
-	}
-	return out.Categories, nil
+	r := api.Request{Operation: "GET /v1/categories"}
+	return api.Pick(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[ProductCategory] { return whole(w.Categories) }, opts...)
 }
 
 // Create makes a big category. Scope: write_products.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/product_category/operation/createProductCategory
-func (s *ProductCategoriesService) Create(ctx context.Context, category CreateProductCategoryRequest, opts ...CallOption) (*ProductCategory, error) {
-	return s.send(ctx, http.MethodPost, "/v1/categories", category.validate(), categoryEnvelope[CreateProductCategoryRequest]{category}, opts)
+func (s *ProductCategoriesService) Create(ctx context.Context, category CreateProductCategoryRequest, opts ...shotengai.CallOption) (*ProductCategory, error) {
+	r := api.Request{
+		Operation: "POST /v1/categories", Check: category.validate(),
+		Body: categoryEnvelope[CreateProductCategoryRequest]{category},
+	}
+	return api.Pick(ctx, s.client.engine, r, (*categoryEnvelope[ProductCategory]).value, opts...)
 }
 
 // Update changes a big category. Scope: write_products.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/product_category/operation/updateProductCategory
-func (s *ProductCategoriesService) Update(ctx context.Context, id int64, category UpdateProductCategoryRequest, opts ...CallOption) (*ProductCategory, error) {
-	path := api.PathID("/v1/categories/%s", id)
-	return s.send(ctx, http.MethodPut, path, category.validate(), categoryEnvelope[UpdateProductCategoryRequest]{category}, opts)
+func (s *ProductCategoriesService) Update(ctx context.Context, id int64, category UpdateProductCategoryRequest, opts ...shotengai.CallOption) (*ProductCategory, error) {
+	r := api.Request{
+		Operation: "PUT /v1/categories/{id}", Path: api.ID(id), Check: category.validate(),
+		Body: categoryEnvelope[UpdateProductCategoryRequest]{category},
+	}
+	return api.Pick(ctx, s.client.engine, r, (*categoryEnvelope[ProductCategory]).value, opts...)
 }
 
 // CreateChild makes a small category below a big one. Scope: write_products.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/product_category/operation/createProductCategoryChild
-func (s *ProductCategoriesService) CreateChild(ctx context.Context, bigID int64, category CreateProductCategoryRequest, opts ...CallOption) (*ProductCategory, error) {
-	path := api.PathID("/v1/categories/%s/children", bigID)
-	return s.send(ctx, http.MethodPost, path, category.validate(), categoryEnvelope[CreateProductCategoryRequest]{category}, opts)
+func (s *ProductCategoriesService) CreateChild(ctx context.Context, bigID int64, category CreateProductCategoryRequest, opts ...shotengai.CallOption) (*ProductCategory, error) {
+	r := api.Request{
+		Operation: "POST /v1/categories/{big_id}/children", Path: api.ID(bigID), Check: category.validate(),
+		Body: categoryEnvelope[CreateProductCategoryRequest]{category},
+	}
+	return api.Pick(ctx, s.client.engine, r, (*categoryEnvelope[ProductCategory]).value, opts...)
 }
 
 // UpdateChild changes a small category. Scope: write_products.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/product_category/operation/updateProductCategoryChild
-func (s *ProductCategoriesService) UpdateChild(ctx context.Context, bigID, id int64, category UpdateProductCategoryRequest, opts ...CallOption) (*ProductCategory, error) {
-	path := api.PathID("/v1/categories/%s/children/%s", bigID, id)
-	return s.send(ctx, http.MethodPut, path, category.validate(), categoryEnvelope[UpdateProductCategoryRequest]{category}, opts)
-}
-
-func (s *ProductCategoriesService) send(ctx context.Context, method, path string, check error, body any, opts []CallOption) (*ProductCategory, error) {
-	var out categoryEnvelope[ProductCategory]
-	r := api.Request{Method: method, Path: path, Check: check, Body: body}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
+func (s *ProductCategoriesService) UpdateChild(ctx context.Context, bigID, id int64, category UpdateProductCategoryRequest, opts ...shotengai.CallOption) (*ProductCategory, error) {
+	r := api.Request{
+		Operation: "PUT /v1/categories/{big_id}/children/{id}", Path: api.ID(bigID, id), Check: category.validate(),
+		Body: categoryEnvelope[UpdateProductCategoryRequest]{category},
 	}
-	return &out.Category, nil
+	return api.Pick(ctx, s.client.engine, r, (*categoryEnvelope[ProductCategory]).value, opts...)
 }
 
 // CreateProductCategoryRequest is a category to be made.
@@ -79,7 +84,7 @@ type CreateProductCategoryRequest struct {
 }
 
 func (r CreateProductCategoryRequest) validate() error {
-	return errors.Join(notEmpty("name", r.Name), atMost("name", r.Name, 100), notNegative("sort", r.Sort), groupDisplay(r.DisplayState), r.MetaTag.validate())
+	return errors.Join(check.NotEmpty("name", r.Name), check.AtMost("name", r.Name, 100), notNegative("sort", r.Sort), groupDisplay(r.DisplayState), r.MetaTag.validate())
 }
 
 // UpdateProductCategoryRequest is what can be changed of a category. What is left out
@@ -93,7 +98,7 @@ type UpdateProductCategoryRequest struct {
 }
 
 func (r UpdateProductCategoryRequest) validate() error {
-	return errors.Join(atMost("name", text(r.Name), 100), notNegative("sort", r.Sort), groupDisplay(r.DisplayState), r.MetaTag.validate())
+	return errors.Join(check.AtMost("name", text(r.Name), 100), notNegative("sort", r.Sort), groupDisplay(r.DisplayState), r.MetaTag.validate())
 }
 
 // ProductCategory is a category, big or small.

@@ -3,9 +3,10 @@ package colorme
 import (
 	"context"
 	"errors"
-	"net/http"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go/internal/check"
 )
 
 // ProductGroupsService works with groups of products. There is no way to delete a group.
@@ -15,43 +16,36 @@ type groupEnvelope[T any] struct {
 	Group T `json:"group"`
 }
 
+func (e *groupEnvelope[T]) value() *T { return &e.Group }
+
 // List returns all groups; there are no pages. It needs no scope.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/product_group/operation/getProductGroups
-func (s *ProductGroupsService) List(ctx context.Context, opts ...CallOption) ([]ProductGroup, error) {
-	var out struct {
+func (s *ProductGroupsService) List(ctx context.Context, opts ...shotengai.CallOption) (*shotengai.Page[ProductGroup], error) {
+	type reply struct {
 		Groups []ProductGroup `json:"groups"`
 	}
-	if err := s.client.engine.Do(ctx, api.Request{Method: http.MethodGet, Path: "/v1/groups"}, &out, opts...); err != nil {
-		return nil, err
-	}
-	return out.Groups, nil
+	r := api.Request{Operation: "GET /v1/groups"}
+	return api.Pick(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[ProductGroup] { return whole(w.Groups) }, opts...)
 }
 
 // Get returns one group. It needs no scope.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/product_group/operation/getProductGroup
-func (s *ProductGroupsService) Get(ctx context.Context, id int64, opts ...CallOption) (*ProductGroup, error) {
-	var out groupEnvelope[ProductGroup]
-	if err := s.client.engine.Do(ctx, api.Request{Method: http.MethodGet, Path: api.PathID("/v1/groups/%s", id)}, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.Group, nil
+func (s *ProductGroupsService) Get(ctx context.Context, id int64, opts ...shotengai.CallOption) (*ProductGroup, error) {
+	r := api.Request{Operation: "GET /v1/groups/{id}", Path: api.ID(id)}
+	return api.Pick(ctx, s.client.engine, r, (*groupEnvelope[ProductGroup]).value, opts...)
 }
 
 // Create makes a group. Scope: write_products.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/product_group/operation/createProductGroup
-func (s *ProductGroupsService) Create(ctx context.Context, group CreateProductGroupRequest, opts ...CallOption) (*ProductGroup, error) {
-	var out groupEnvelope[ProductGroup]
+func (s *ProductGroupsService) Create(ctx context.Context, group CreateProductGroupRequest, opts ...shotengai.CallOption) (*ProductGroup, error) {
 	r := api.Request{
-		Method: http.MethodPost, Path: "/v1/groups", Check: group.validate(),
+		Operation: "POST /v1/groups", Check: group.validate(),
 		Body: groupEnvelope[CreateProductGroupRequest]{group},
 	}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.Group, nil
+	return api.Pick(ctx, s.client.engine, r, (*groupEnvelope[ProductGroup]).value, opts...)
 }
 
 // CreateProductGroupRequest is a group to be made.
@@ -64,35 +58,31 @@ type CreateProductGroupRequest struct {
 }
 
 func (r CreateProductGroupRequest) validate() error {
-	return errors.Join(notEmpty("name", r.Name), atMost("name", r.Name, 100), groupDisplay(r.DisplayState), r.MetaTag.validate())
+	return errors.Join(check.NotEmpty("name", r.Name), check.AtMost("name", r.Name, 100), groupDisplay(r.DisplayState), r.MetaTag.validate())
 }
 
 // Update changes a group. What is left out stays. A change of MetaTag after the first was
 // observed not to reach reads. Scope: write_products.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/product_group/operation/updateProductGroup
-func (s *ProductGroupsService) Update(ctx context.Context, id int64, group UpdateProductGroupRequest, opts ...CallOption) (*ProductGroup, error) {
-	var out groupEnvelope[ProductGroup]
+func (s *ProductGroupsService) Update(ctx context.Context, id int64, group UpdateProductGroupRequest, opts ...shotengai.CallOption) (*ProductGroup, error) {
 	r := api.Request{
-		Method: http.MethodPut, Path: api.PathID("/v1/groups/%s", id), Check: group.validate(),
+		Operation: "PUT /v1/groups/{id}", Path: api.ID(id), Check: group.validate(),
 		Body: groupEnvelope[UpdateProductGroupRequest]{group},
 	}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.Group, nil
+	return api.Pick(ctx, s.client.engine, r, (*groupEnvelope[ProductGroup]).value, opts...)
 }
 
 // UpdateProductGroupRequest is what can be changed of a group.
 type UpdateProductGroupRequest struct {
-	Name         *string           `json:"name,omitzero"` // at most 100 characters
-	Expl         Clearable[string] `json:"expl,omitzero"`
-	DisplayState DisplayState      `json:"display_state,omitzero"` // showing, hidden or members_only
-	MetaTag      *MetaTagInput     `json:"meta_tag,omitzero"`
+	Name         *string                     `json:"name,omitzero"` // at most 100 characters
+	Expl         shotengai.Clearable[string] `json:"expl,omitzero"`
+	DisplayState DisplayState                `json:"display_state,omitzero"` // showing, hidden or members_only
+	MetaTag      *MetaTagInput               `json:"meta_tag,omitzero"`
 }
 
 func (r UpdateProductGroupRequest) validate() error {
-	return errors.Join(atMost("name", text(r.Name), 100), groupDisplay(r.DisplayState), r.MetaTag.validate())
+	return errors.Join(check.AtMost("name", text(r.Name), 100), groupDisplay(r.DisplayState), r.MetaTag.validate())
 }
 
 // ProductGroup is a group of products.
@@ -117,9 +107,9 @@ type MetaTag struct {
 
 // MetaTagInput sets what a group or category says to search engines.
 type MetaTagInput struct {
-	Title       Clearable[string] `json:"title,omitzero"`    // at most 255 characters
-	Keywords    Clearable[string] `json:"keywords,omitzero"` // at most 65,535 characters, as the next
-	Description Clearable[string] `json:"description,omitzero"`
+	Title       shotengai.Clearable[string] `json:"title,omitzero"`    // at most 255 characters
+	Keywords    shotengai.Clearable[string] `json:"keywords,omitzero"` // at most 65,535 characters, as the next
+	Description shotengai.Clearable[string] `json:"description,omitzero"`
 }
 
 func (m *MetaTagInput) validate() error {
@@ -127,7 +117,7 @@ func (m *MetaTagInput) validate() error {
 		return nil
 	}
 	return errors.Join(
-		atMost("meta_tag.title", text(set(m.Title)), 255),
-		atMost("meta_tag.keywords", text(set(m.Keywords)), 65_535),
-		atMost("meta_tag.description", text(set(m.Description)), 65_535))
+		check.AtMost("meta_tag.title", text(set(m.Title)), 255),
+		check.AtMost("meta_tag.keywords", text(set(m.Keywords)), 65_535),
+		check.AtMost("meta_tag.description", text(set(m.Description)), 65_535))
 }

@@ -11,7 +11,9 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go/internal/check"
 )
 
 // ProductImagesService works with the images of products: position 0 is the main image, 1
@@ -21,28 +23,24 @@ type ProductImagesService service
 // MaxImageSize is the largest image that the platform takes, in bytes.
 const MaxImageSize = 5 << 20
 
-// ProductImages is all images of a product.
-type ProductImages struct {
-	ID     int64               `json:"id"` // the product
-	Images []ProductImageEntry `json:"images"`
-}
-
 // ProductImageEntry is an image at its position.
 type ProductImageEntry struct {
 	Position int    `json:"position"` // 0 to 49
 	URL      string `json:"url"`
 }
 
-// List returns all images of a product. Scope: read_products.
+// List returns all images of a product; there are no pages. Scope: read_products.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/product/operation/getProductImages
-func (s *ProductImagesService) List(ctx context.Context, productID int64, opts ...CallOption) (*ProductImages, error) {
-	var out productEnvelope[ProductImages]
-	r := api.Request{Method: http.MethodGet, Path: api.PathID("/v1/products/%s/images", productID)}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.Product, nil
+func (s *ProductImagesService) List(ctx context.Context, productID int64, opts ...shotengai.CallOption) (*shotengai.Page[ProductImageEntry], error) {
+	type reply = productEnvelope[productImages]
+	r := api.Request{Operation: "GET /v1/products/{product_id}/images", Path: api.ID(productID)}
+	return api.Pick(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[ProductImageEntry] { return whole(w.Product.Images) }, opts...)
+}
+
+type productImages struct {
+	ID     int64               `json:"id"` // the product
+	Images []ProductImageEntry `json:"images"`
 }
 
 // Create uploads a JPEG, PNG or GIF of at most 5 MB to a position, and replaces the image
@@ -51,36 +49,34 @@ func (s *ProductImagesService) List(ctx context.Context, productID int64, opts .
 // same image into the same place. Scopes: read_products and write_products.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/product/operation/createProductImage
-func (s *ProductImagesService) Create(ctx context.Context, productID int64, position int, image []byte, opts ...CallOption) (*ProductImageEntry, error) {
-	var out struct {
+func (s *ProductImagesService) Create(ctx context.Context, productID int64, position int, image []byte, opts ...shotengai.CallOption) (*ProductImageEntry, error) {
+	type reply struct {
 		ProductImage ProductImageEntry `json:"product_image"`
 	}
 	body, err := imageForm(position, image)
 	r := api.Request{
-		Method: http.MethodPost, Path: api.PathID("/v1/products/%s/images", productID), Check: err,
+		Operation: "POST /v1/products/{product_id}/images", Path: api.ID(productID), Check: err,
 		Body: body, Safety: api.RetryBusy, Limiter: s.client.uploads,
 	}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.ProductImage, nil
+	return api.Pick(ctx, s.client.engine, r, func(w *reply) *ProductImageEntry { return &w.ProductImage }, opts...)
 }
 
 // Delete deletes the image at a position. Scope: write_products.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/product/operation/deleteProductImage
-func (s *ProductImagesService) Delete(ctx context.Context, productID int64, position int, opts ...CallOption) error {
-	return s.client.engine.Do(ctx, api.Request{
-		Method: http.MethodDelete, Path: api.PathID("/v1/products/%s/images/", productID) + strconv.Itoa(position),
-		Check: between("position", int64(position), 0, 49),
-	}, nil, opts...)
+func (s *ProductImagesService) Delete(ctx context.Context, productID int64, position int, opts ...shotengai.CallOption) error {
+	r := api.Request{
+		Operation: "DELETE /v1/products/{product_id}/images/{position}",
+		Path:      append(api.ID(productID), strconv.Itoa(position)), Check: check.Between("position", position, 0, 49),
+	}
+	return s.client.engine.Do(ctx, r, nil, opts...)
 }
 
 func imageForm(position int, image []byte) (api.Content, error) {
 	kind := http.DetectContentType(image)
 	switch {
 	case position < 0 || position > 49:
-		return api.Content{}, between("position", int64(position), 0, 49)
+		return api.Content{}, check.Between("position", position, 0, 49)
 	case len(image) == 0:
 		return api.Content{}, errors.New("image: empty")
 	case len(image) > MaxImageSize:

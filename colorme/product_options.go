@@ -4,33 +4,38 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go/internal/check"
 )
 
 // ProductOptionsService works with the axes along which a product varies, such as colour
 // and size, at most two. The platform marks these operations as beta.
 type ProductOptionsService service
 
+type optionEnvelope[T any] struct {
+	Option T `json:"option"`
+}
+
+func (e *optionEnvelope[T]) value() *T { return &e.Option }
+
+type optionValueEnvelope[T any] struct {
+	OptionValue T `json:"option_value"`
+}
+
+func (e *optionValueEnvelope[T]) value() *T { return &e.OptionValue }
+
 // Create adds an axis with its values. The variants it makes have no managed stock.
 // Scope: write_products.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/product/operation/createProductOption
-func (s *ProductOptionsService) Create(ctx context.Context, productID int64, option CreateProductOptionRequest, opts ...CallOption) (*ProductOption, error) {
-	var out struct {
-		Option ProductOption `json:"option"`
-	}
+func (s *ProductOptionsService) Create(ctx context.Context, productID int64, option CreateProductOptionRequest, opts ...shotengai.CallOption) (*ProductOption, error) {
 	r := api.Request{
-		Method: http.MethodPost, Path: api.PathID("/v1/products/%s/options", productID), Check: option.validate(),
-		Body: struct {
-			Option CreateProductOptionRequest `json:"option"`
-		}{option},
+		Operation: "POST /v1/products/{product_id}/options", Path: api.ID(productID), Check: option.validate(),
+		Body: optionEnvelope[CreateProductOptionRequest]{option},
 	}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.Option, nil
+	return api.Pick(ctx, s.client.engine, r, (*optionEnvelope[ProductOption]).value, opts...)
 }
 
 // CreateProductOptionRequest is an axis to be added.
@@ -45,12 +50,12 @@ type CreateProductOptionValueRequest struct {
 }
 
 func (r CreateProductOptionRequest) validate() error {
-	errs := []error{notEmpty("name", r.Name)}
+	errs := []error{check.NotEmpty("name", r.Name)}
 	if len(r.Values) == 0 {
 		errs = append(errs, errors.New("values: at least one is required"))
 	}
 	for i, v := range r.Values {
-		errs = append(errs, notEmpty(fmt.Sprintf("values[%d].name", i), v.Name))
+		errs = append(errs, check.NotEmpty(fmt.Sprintf("values[%d].name", i), v.Name))
 	}
 	return errors.Join(errs...)
 }
@@ -58,8 +63,8 @@ func (r CreateProductOptionRequest) validate() error {
 // Delete removes an axis AND the variants that it made. Scope: write_products.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/product/operation/deleteProductOption
-func (s *ProductOptionsService) Delete(ctx context.Context, productID, id int64, opts ...CallOption) error {
-	r := api.Request{Method: http.MethodDelete, Path: api.PathID("/v1/products/%s/options/%s", productID, id)}
+func (s *ProductOptionsService) Delete(ctx context.Context, productID, id int64, opts ...shotengai.CallOption) error {
+	r := api.Request{Operation: "DELETE /v1/products/{product_id}/options/{id}", Path: api.ID(productID, id)}
 	return s.client.engine.Do(ctx, r, nil, opts...)
 }
 
@@ -67,28 +72,20 @@ func (s *ProductOptionsService) Delete(ctx context.Context, productID, id int64,
 // the others are managed. Scope: write_products.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/product/operation/createProductOptionValue
-func (s *ProductOptionsService) CreateValue(ctx context.Context, productID, optionID int64, name string, opts ...CallOption) (*ProductOptionValue, error) {
-	var out struct {
-		OptionValue ProductOptionValue `json:"option_value"`
-	}
+func (s *ProductOptionsService) CreateValue(ctx context.Context, productID, optionID int64, name string, opts ...shotengai.CallOption) (*ProductOptionValue, error) {
 	r := api.Request{
-		Method: http.MethodPost, Path: api.PathID("/v1/products/%s/options/%s/values", productID, optionID), Check: notEmpty("name", name),
-		Body: struct {
-			OptionValue CreateProductOptionValueRequest `json:"option_value"`
-		}{CreateProductOptionValueRequest{name}},
+		Operation: "POST /v1/products/{product_id}/options/{option_id}/values", Path: api.ID(productID, optionID),
+		Check: check.NotEmpty("name", name), Body: optionValueEnvelope[CreateProductOptionValueRequest]{CreateProductOptionValueRequest{name}},
 	}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.OptionValue, nil
+	return api.Pick(ctx, s.client.engine, r, (*optionValueEnvelope[ProductOptionValue]).value, opts...)
 }
 
 // DeleteValue removes a value and its variants. The last value of an axis cannot be
 // removed. Scope: write_products.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/product/operation/deleteProductOptionValue
-func (s *ProductOptionsService) DeleteValue(ctx context.Context, productID, optionID, id int64, opts ...CallOption) error {
-	r := api.Request{Method: http.MethodDelete, Path: api.PathID("/v1/products/%s/options/%s/values/%s", productID, optionID, id)}
+func (s *ProductOptionsService) DeleteValue(ctx context.Context, productID, optionID, id int64, opts ...shotengai.CallOption) error {
+	r := api.Request{Operation: "DELETE /v1/products/{product_id}/options/{option_id}/values/{id}", Path: api.ID(productID, optionID, id)}
 	return s.client.engine.Do(ctx, r, nil, opts...)
 }
 

@@ -3,10 +3,10 @@ package colorme
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"slices"
 	"strconv"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
@@ -57,41 +57,33 @@ func (r ProductPickupRequest) validate() error {
 // Create features a product. Scope: write_products.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/product/operation/postProductPickup
-func (s *ProductPickupsService) Create(ctx context.Context, productID int64, pickup ProductPickupRequest, opts ...CallOption) (*ProductPickup, error) {
-	return s.do(ctx, http.MethodPost, productID, pickup, opts)
+func (s *ProductPickupsService) Create(ctx context.Context, productID int64, pickup ProductPickupRequest, opts ...shotengai.CallOption) (*ProductPickup, error) {
+	r := api.Request{Operation: "POST /v1/products/{product_id}/pickups", Path: api.ID(productID), Check: pickup.validate(), Body: pickup}
+	return api.Pick(ctx, s.client.engine, r, (*pickupReply).value, opts...)
 }
 
 // Update moves a featured product. Scope: write_products.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/product/operation/putProductPickup
-func (s *ProductPickupsService) Update(ctx context.Context, productID int64, pickup ProductPickupRequest, opts ...CallOption) (*ProductPickup, error) {
-	return s.do(ctx, http.MethodPut, productID, pickup, opts)
+func (s *ProductPickupsService) Update(ctx context.Context, productID int64, pickup ProductPickupRequest, opts ...shotengai.CallOption) (*ProductPickup, error) {
+	r := api.Request{Operation: "PUT /v1/products/{product_id}/pickups", Path: api.ID(productID), Check: pickup.validate(), Body: pickup}
+	return api.Pick(ctx, s.client.engine, r, (*pickupReply).value, opts...)
 }
 
 // Delete features a product no longer, and returns what was removed. Scope:
 // write_products.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/product/operation/deleteProductPickup
-func (s *ProductPickupsService) Delete(ctx context.Context, productID int64, pickup PickupType, opts ...CallOption) (*ProductPickup, error) {
-	var out pickupReply
+func (s *ProductPickupsService) Delete(ctx context.Context, productID int64, pickup PickupType, opts ...shotengai.CallOption) (*ProductPickup, error) {
 	r := api.Request{
-		Method: http.MethodDelete, Path: api.PathID("/v1/products/%s/pickups/", productID) + strconv.Itoa(int(pickup)), Check: pickup.validate(),
+		Operation: "DELETE /v1/products/{product_id}/pickups/{pickup_type}",
+		Path:      append(api.ID(productID), strconv.Itoa(int(pickup))), Check: pickup.validate(),
 	}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.Pickup, nil
+	return api.Pick(ctx, s.client.engine, r, (*pickupReply).value, opts...)
 }
 
 type pickupReply struct {
 	Pickup ProductPickup `json:"pickup"`
 }
 
-func (s *ProductPickupsService) do(ctx context.Context, method string, productID int64, pickup ProductPickupRequest, opts []CallOption) (*ProductPickup, error) {
-	var out pickupReply
-	r := api.Request{Method: method, Path: api.PathID("/v1/products/%s/pickups", productID), Check: pickup.validate(), Body: pickup}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.Pickup, nil
-}
+func (r *pickupReply) value() *ProductPickup { return &r.Pickup }

@@ -1,11 +1,12 @@
 package colorme
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"iter"
-	"net/http"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
@@ -16,6 +17,8 @@ type ProductVariantsService service
 type variantEnvelope[T any] struct {
 	Variant T `json:"variant"`
 }
+
+func (e *variantEnvelope[T]) value() *T { return &e.Variant }
 
 // ListProductVariantsParams selects variants of a product.
 type ListProductVariantsParams struct {
@@ -28,30 +31,25 @@ type ListProductVariantsParams struct {
 // List returns one page of a product's variants. Scope: read_products.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/product/operation/getProductVariants
-func (s *ProductVariantsService) List(ctx context.Context, productID int64, params ListProductVariantsParams, opts ...CallOption) (*Page[ProductVariant], error) {
-	var out struct {
+func (s *ProductVariantsService) List(ctx context.Context, productID int64, params ListProductVariantsParams, opts ...shotengai.CallOption) (*shotengai.Page[ProductVariant], error) {
+	type reply struct {
 		Variants []ProductVariant `json:"variants"`
-		Meta     Meta             `json:"meta"`
+		Meta     meta             `json:"meta"`
 	}
 	r := api.Request{
-		Method: http.MethodGet, Path: api.PathID("/v1/products/%s/variants", productID),
+		Operation: "GET /v1/products/{product_id}/variants", Path: api.ID(productID),
 		Params: params, Check: paging(params.Limit, params.Offset),
 	}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return newPage(out.Variants, out.Meta), nil
+	return api.Pick(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[ProductVariant] { return newPage(w.Variants, w.Meta) }, opts...)
 }
 
 // All yields the variants of a product, fetching 50 at a time unless params.Limit says
 // otherwise. To walk the variants of all products, [ProductsService.All] takes far fewer
 // calls. Fields always includes the ID. Scope: read_products.
-func (s *ProductVariantsService) All(ctx context.Context, productID int64, params ListProductVariantsParams, opts ...CallOption) iter.Seq2[*ProductVariant, error] {
-	if params.Limit == 0 {
-		params.Limit = 50
-	}
+func (s *ProductVariantsService) All(ctx context.Context, productID int64, params ListProductVariantsParams, opts ...shotengai.CallOption) iter.Seq2[*ProductVariant, error] {
+	params.Limit = cmp.Or(params.Limit, 50)
 	params.Fields = withMembers(params.Fields, "id")
-	return walk(ctx, params.Offset, func(v *ProductVariant) int64 { return v.ID }, func(ctx context.Context, offset int) (*Page[ProductVariant], error) {
+	return walk(ctx, params.Offset, func(v *ProductVariant) int64 { return v.ID }, func(ctx context.Context, offset int) (*shotengai.Page[ProductVariant], error) {
 		params.Offset = offset
 		return s.List(ctx, productID, params, opts...)
 	})
@@ -60,46 +58,38 @@ func (s *ProductVariantsService) All(ctx context.Context, productID int64, param
 // Get returns one variant. Scope: read_products.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/product/operation/getProductVariant
-func (s *ProductVariantsService) Get(ctx context.Context, productID, id int64, opts ...CallOption) (*ProductVariant, error) {
-	var out variantEnvelope[ProductVariant]
-	r := api.Request{Method: http.MethodGet, Path: api.PathID("/v1/products/%s/variants/%s", productID, id)}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.Variant, nil
+func (s *ProductVariantsService) Get(ctx context.Context, productID, id int64, opts ...shotengai.CallOption) (*ProductVariant, error) {
+	r := api.Request{Operation: "GET /v1/products/{product_id}/variants/{id}", Path: api.ID(productID, id)}
+	return api.Pick(ctx, s.client.engine, r, (*variantEnvelope[ProductVariant]).value, opts...)
 }
 
 // Update changes one variant. What is left out stays. Setting the stock of one when all
 // are unmanaged sets all others to 0. Scope: write_products.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/product/operation/updateProductVariant
-func (s *ProductVariantsService) Update(ctx context.Context, productID, id int64, variant UpdateProductVariantRequest, opts ...CallOption) (*ProductVariant, error) {
-	var out variantEnvelope[ProductVariant]
+func (s *ProductVariantsService) Update(ctx context.Context, productID, id int64, variant UpdateProductVariantRequest, opts ...shotengai.CallOption) (*ProductVariant, error) {
 	r := api.Request{
-		Method: http.MethodPut, Path: api.PathID("/v1/products/%s/variants/%s", productID, id), Check: variant.validate(),
+		Operation: "PUT /v1/products/{product_id}/variants/{id}", Path: api.ID(productID, id), Check: variant.validate(),
 		Body: variantEnvelope[UpdateProductVariantRequest]{variant},
 	}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.Variant, nil
+	return api.Pick(ctx, s.client.engine, r, (*variantEnvelope[ProductVariant]).value, opts...)
 }
 
 // UpdateProductVariantRequest is what can be changed of a variant. Amounts are yen.
 type UpdateProductVariantRequest struct {
-	Stocks             Clearable[int64]  `json:"stocks,omitzero"` // cleared: not managed
-	FewNum             Clearable[int64]  `json:"few_num,omitzero"`
-	ModelNumber        Clearable[string] `json:"model_number,omitzero"`
-	Weight             Clearable[int64]  `json:"weight,omitzero"` // grams
-	OptionPrice        Clearable[int64]  `json:"option_price,omitzero"`
-	OptionMembersPrice Clearable[int64]  `json:"option_members_price,omitzero"`
-	OptionMarketPrice  Clearable[int64]  `json:"option_market_price,omitzero"`
-	OptionCost         Clearable[int64]  `json:"option_cost,omitzero"`
+	Stocks             shotengai.Clearable[int64]  `json:"stocks,omitzero"` // cleared: not managed
+	FewNum             shotengai.Clearable[int64]  `json:"few_num,omitzero"`
+	ModelNumber        shotengai.Clearable[string] `json:"model_number,omitzero"`
+	Weight             shotengai.Clearable[int64]  `json:"weight,omitzero"` // grams
+	OptionPrice        shotengai.Clearable[int64]  `json:"option_price,omitzero"`
+	OptionMembersPrice shotengai.Clearable[int64]  `json:"option_members_price,omitzero"`
+	OptionMarketPrice  shotengai.Clearable[int64]  `json:"option_market_price,omitzero"`
+	OptionCost         shotengai.Clearable[int64]  `json:"option_cost,omitzero"`
 }
 
 func (r UpdateProductVariantRequest) validate() error {
 	var errs []error
-	for field, value := range map[string]Clearable[int64]{"stocks": r.Stocks, "few_num": r.FewNum} {
+	for field, value := range map[string]shotengai.Clearable[int64]{"stocks": r.Stocks, "few_num": r.FewNum} {
 		if n, ok := value.Get(); ok {
 			errs = append(errs, notNegative(field, &n))
 		}

@@ -1,15 +1,17 @@
 package colorme
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
-	"net/http"
 	"strings"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go/internal/check"
 )
 
 // ProductsService works with products. Variants, options, images and pickups of a product
@@ -19,6 +21,8 @@ type ProductsService service
 type productEnvelope[T any] struct {
 	Product T `json:"product"`
 }
+
+func (e *productEnvelope[T]) value() *T { return &e.Product }
 
 // ListProductsParams selects products.
 type ListProductsParams struct {
@@ -68,7 +72,7 @@ func (p ListProductsParams) validate() error {
 		ordered("update_date", p.UpdateDateMin, p.UpdateDateMax), paging(p.Limit, p.Offset),
 	}
 	for _, key := range p.Sort {
-		errs = append(errs, exactlyOneOf("sort", strings.TrimPrefix(key, "-"), SortMakeDate, SortUpdateDate, SortSalesPrice, SortPrice, SortMembersPrice))
+		errs = append(errs, check.Exactly("sort", strings.TrimPrefix(key, "-"), SortMakeDate, SortUpdateDate, SortSalesPrice, SortPrice, SortMembersPrice))
 	}
 	return errors.Join(errs...)
 }
@@ -76,28 +80,23 @@ func (p ListProductsParams) validate() error {
 // List returns one page of products with their options and variants. Scope: read_products.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/product/operation/getProducts
-func (s *ProductsService) List(ctx context.Context, params ListProductsParams, opts ...CallOption) (*Page[Product], error) {
-	var out struct {
+func (s *ProductsService) List(ctx context.Context, params ListProductsParams, opts ...shotengai.CallOption) (*shotengai.Page[Product], error) {
+	type reply struct {
 		Products []Product `json:"products"`
-		Meta     Meta      `json:"meta"`
+		Meta     meta      `json:"meta"`
 	}
-	r := api.Request{Method: http.MethodGet, Path: "/v1/products", Params: params, Check: params.validate()}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return newPage(out.Products, out.Meta), nil
+	r := api.Request{Operation: "GET /v1/products", Params: params, Check: params.validate()}
+	return api.Pick(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[Product] { return newPage(w.Products, w.Meta) }, opts...)
 }
 
 // All yields the products that params selects, fetching 50 at a time unless params.Limit
 // says otherwise. Each has its options, variants and stock, so that this is also the way
 // with the fewest calls to walk all of these: one for every 50 products, which
 // [WithRequestCount] counts. Fields always includes the ID. Scope: read_products.
-func (s *ProductsService) All(ctx context.Context, params ListProductsParams, opts ...CallOption) iter.Seq2[*Product, error] {
-	if params.Limit == 0 {
-		params.Limit = 50
-	}
+func (s *ProductsService) All(ctx context.Context, params ListProductsParams, opts ...shotengai.CallOption) iter.Seq2[*Product, error] {
+	params.Limit = cmp.Or(params.Limit, 50)
 	params.Fields = withMembers(params.Fields, "id")
-	return walk(ctx, params.Offset, func(p *Product) int64 { return p.ID }, func(ctx context.Context, offset int) (*Page[Product], error) {
+	return walk(ctx, params.Offset, func(p *Product) int64 { return p.ID }, func(ctx context.Context, offset int) (*shotengai.Page[Product], error) {
 		params.Offset = offset
 		return s.List(ctx, params, opts...)
 	})
@@ -106,27 +105,20 @@ func (s *ProductsService) All(ctx context.Context, params ListProductsParams, op
 // Get returns one product. Scope: read_products.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/product/operation/getProduct
-func (s *ProductsService) Get(ctx context.Context, id int64, opts ...CallOption) (*Product, error) {
-	var out productEnvelope[Product]
-	if err := s.client.engine.Do(ctx, api.Request{Method: http.MethodGet, Path: api.PathID("/v1/products/%s", id)}, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.Product, nil
+func (s *ProductsService) Get(ctx context.Context, id int64, opts ...shotengai.CallOption) (*Product, error) {
+	r := api.Request{Operation: "GET /v1/products/{id}", Path: api.ID(id)}
+	return api.Pick(ctx, s.client.engine, r, (*productEnvelope[Product]).value, opts...)
 }
 
 // Create makes a product. On the free plan prices start at 100 yen. Scope: write_products.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/product/operation/postProducts
-func (s *ProductsService) Create(ctx context.Context, product CreateProductRequest, opts ...CallOption) (*Product, error) {
-	var out productEnvelope[Product]
+func (s *ProductsService) Create(ctx context.Context, product CreateProductRequest, opts ...shotengai.CallOption) (*Product, error) {
 	r := api.Request{
-		Method: http.MethodPost, Path: "/v1/products", Check: product.validate(),
+		Operation: "POST /v1/products", Check: product.validate(),
 		Body: productEnvelope[CreateProductRequest]{product},
 	}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.Product, nil
+	return api.Pick(ctx, s.client.engine, r, (*productEnvelope[Product]).value, opts...)
 }
 
 // CreateProductRequest is a product to be made. Amounts are yen.
@@ -150,16 +142,12 @@ type CreateProductRequest struct {
 // the old values for some seconds. Scope: write_products.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/product/operation/updateProduct
-func (s *ProductsService) Update(ctx context.Context, id int64, product UpdateProductRequest, opts ...CallOption) (*Product, error) {
-	var out productEnvelope[Product]
+func (s *ProductsService) Update(ctx context.Context, id int64, product UpdateProductRequest, opts ...shotengai.CallOption) (*Product, error) {
 	r := api.Request{
-		Method: http.MethodPut, Path: api.PathID("/v1/products/%s", id), Check: product.validate(),
+		Operation: updateProduct, Path: api.ID(id), Check: product.validate(),
 		Body: productEnvelope[UpdateProductRequest]{product},
 	}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.Product, nil
+	return api.Pick(ctx, s.client.engine, r, (*productEnvelope[Product]).value, opts...)
 }
 
 // UpdateProductRequest is what can be changed of a product. Amounts are yen.
@@ -229,7 +217,7 @@ func (u StocksUpdate) validate(field string) error {
 }
 
 func (r CreateProductRequest) validate() error {
-	return errors.Join(notEmpty("name", r.Name), productTexts(&r.Name, r.ModelNumber, r.SimpleExpl), productDisplay(r.DisplayState),
+	return errors.Join(check.NotEmpty("name", r.Name), productTexts(&r.Name, r.ModelNumber, r.SimpleExpl), productDisplay(r.DisplayState),
 		notNegative("price", r.Price), notNegative("cost", r.Cost), notNegative("sales_price", r.SalesPrice), notNegative("members_price", r.MembersPrice))
 }
 
@@ -240,7 +228,7 @@ func (r UpdateProductRequest) validate() error {
 	}
 	for i, v := range r.Variants {
 		field := fmt.Sprintf("variants[%d]", i)
-		errs = append(errs, notEmpty(field+".option1_value", v.Option1Value), v.Stocks.validate(field+".stocks"))
+		errs = append(errs, check.NotEmpty(field+".option1_value", v.Option1Value), v.Stocks.validate(field+".stocks"))
 		if v.Stocks.IsZero() {
 			errs = append(errs, fmt.Errorf("%s.stocks is required", field))
 		}
@@ -249,7 +237,7 @@ func (r UpdateProductRequest) validate() error {
 }
 
 func productTexts(name, modelNumber, simpleExpl *string) error {
-	return errors.Join(atMost("name", text(name), 100), atMost("model_number", text(modelNumber), 50), atMost("simple_expl", text(simpleExpl), 255))
+	return errors.Join(check.AtMost("name", text(name), 100), check.AtMost("model_number", text(modelNumber), 50), check.AtMost("simple_expl", text(simpleExpl), 255))
 }
 
 func notNegative(field string, value *int64) error {

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/colorme"
 	"github.com/shotengai/shotengai-go/colorme/colormetest"
 )
@@ -73,7 +74,7 @@ func TestProductsRefused(t *testing.T) {
 	}
 	runRefusals(t, map[string]refusal{
 		"unknown sort":          {list(colorme.ListProductsParams{Sort: colorme.ProductSorts{"name"}}), `sort: "name"`},
-		"a sort that is a dash": {list(colorme.ListProductsParams{Sort: colorme.ProductSorts{"-"}}), "sort: one of"},
+		"a sort that is a dash": {list(colorme.ListProductsParams{Sort: colorme.ProductSorts{"-"}}), "sort: has to be one of"},
 		"a group's state":       {list(colorme.ListProductsParams{DisplayState: colorme.DisplayMembersOnly}), "display_state"},
 		"a field with a comma":  {list(colorme.ListProductsParams{Fields: colorme.Fields{"id,name"}}), "comma"},
 		"negative price":        {update(colorme.UpdateProductRequest{Price: new(int64(-1))}), "price: -1 is negative"},
@@ -83,7 +84,7 @@ func TestProductsRefused(t *testing.T) {
 		"long name":             {update(colorme.UpdateProductRequest{Name: new(strings.Repeat("あ", 101))}), "101 characters"},
 		"no name": {func(ctx context.Context, c *colorme.Client) (any, error) {
 			return c.Products.Create(ctx, colorme.CreateProductRequest{})
-		}, "name must not be empty"},
+		}, "name: must not be empty"},
 	})
 }
 
@@ -104,7 +105,7 @@ func TestProductParts(t *testing.T) {
 		},
 		"variant update omits, clears and sets": {
 			call: func(ctx context.Context, c *colorme.Client) (any, error) {
-				return c.ProductVariants.Update(ctx, 1, 2, colorme.UpdateProductVariantRequest{Stocks: colorme.Clear[int64](), FewNum: colorme.Set(int64(0)), ModelNumber: colorme.Set("m")})
+				return c.ProductVariants.Update(ctx, 1, 2, colorme.UpdateProductVariantRequest{Stocks: shotengai.Clear[int64](), FewNum: shotengai.Set(int64(0)), ModelNumber: shotengai.Set("m")})
 			},
 			method: "PUT", path: "/v1/products/1/variants/2", status: 200, reply: variant,
 			body: `{"variant":{"stocks":null,"few_num":0,"model_number":"m"}}`,
@@ -156,7 +157,7 @@ func TestProductParts(t *testing.T) {
 			call:   func(ctx context.Context, c *colorme.Client) (any, error) { return c.ProductImages.List(ctx, 1) },
 			method: "GET", path: "/v1/products/1/images", status: 200,
 			reply: `{"product":{"id":1,"images":[{"position":0,"url":"https://x/0.jpg"},{"position":49,"url":"https://x/49.jpg"}]}}`,
-			want:  &colorme.ProductImages{ID: 1, Images: []colorme.ProductImageEntry{{Position: 0, URL: "https://x/0.jpg"}, {Position: 49, URL: "https://x/49.jpg"}}},
+			want:  &shotengai.Page[colorme.ProductImageEntry]{Items: []colorme.ProductImageEntry{{Position: 0, URL: "https://x/0.jpg"}, {Position: 49, URL: "https://x/49.jpg"}}, Total: new(2)},
 		},
 		"image delete": {
 			call: func(ctx context.Context, c *colorme.Client) (any, error) {
@@ -183,13 +184,13 @@ func TestProductParts(t *testing.T) {
 
 func TestGroupsAndCategories(t *testing.T) {
 	t.Parallel()
-	meta := &colorme.MetaTagInput{Title: colorme.Set("t"), Keywords: colorme.Clear[string]()}
+	meta := &colorme.MetaTagInput{Title: shotengai.Set("t"), Keywords: shotengai.Clear[string]()}
 	const group, category = `{"group":{"id":1,"meta_tag":null}}`, `{"category":{"id_big":1,"id_small":0,"children":[]}}`
 	runExchanges(t, map[string]exchange{
 		"groups have no pages": {
 			call:   func(ctx context.Context, c *colorme.Client) (any, error) { return c.ProductGroups.List(ctx) },
 			method: "GET", path: "/v1/groups", status: 200, reply: `{"groups":[{"id":1,"display_state":"members_only"}]}`,
-			want: []colorme.ProductGroup{{ID: 1, DisplayState: colorme.DisplayMembersOnly}},
+			want: &shotengai.Page[colorme.ProductGroup]{Items: []colorme.ProductGroup{{ID: 1, DisplayState: colorme.DisplayMembersOnly}}, Total: new(1)},
 		},
 		"group": {
 			call:   func(ctx context.Context, c *colorme.Client) (any, error) { return c.ProductGroups.Get(ctx, 1) },
@@ -204,7 +205,7 @@ func TestGroupsAndCategories(t *testing.T) {
 		},
 		"group update": {
 			call: func(ctx context.Context, c *colorme.Client) (any, error) {
-				return c.ProductGroups.Update(ctx, 1, colorme.UpdateProductGroupRequest{Expl: colorme.Clear[string]()})
+				return c.ProductGroups.Update(ctx, 1, colorme.UpdateProductGroupRequest{Expl: shotengai.Clear[string]()})
 			},
 			method: "PUT", path: "/v1/groups/1", status: 200, reply: group, body: `{"group":{"expl":null}}`,
 		},
@@ -212,9 +213,9 @@ func TestGroupsAndCategories(t *testing.T) {
 			call:   func(ctx context.Context, c *colorme.Client) (any, error) { return c.ProductCategories.List(ctx) },
 			method: "GET", path: "/v1/categories", status: 200,
 			reply: `{"categories":[{"id_big":1,"id_small":0,"children":[{"id_big":1,"id_small":2}],"meta_tag":{"title":null}}]}`,
-			want: []colorme.ProductCategory{{
+			want: &shotengai.Page[colorme.ProductCategory]{Items: []colorme.ProductCategory{{
 				IDBig: 1, Children: []colorme.ProductCategory{{IDBig: 1, IDSmall: 2}}, MetaTag: &colorme.MetaTag{},
-			}},
+			}}, Total: new(1)},
 		},
 		"category create": {
 			call: func(ctx context.Context, c *colorme.Client) (any, error) {
@@ -251,14 +252,14 @@ func TestProductPartsRefused(t *testing.T) {
 			return c.ProductVariants.Update(ctx, 1, 2, colorme.UpdateProductVariantRequest{})
 		}, "nothing to change"},
 		"negative stock of a variant": {func(ctx context.Context, c *colorme.Client) (any, error) {
-			return c.ProductVariants.Update(ctx, 1, 2, colorme.UpdateProductVariantRequest{Stocks: colorme.Set(int64(-1))})
+			return c.ProductVariants.Update(ctx, 1, 2, colorme.UpdateProductVariantRequest{Stocks: shotengai.Set(int64(-1))})
 		}, "stocks: -1"},
 		"an option without values": {func(ctx context.Context, c *colorme.Client) (any, error) {
 			return c.ProductOptions.Create(ctx, 1, colorme.CreateProductOptionRequest{Name: "色"})
 		}, "at least one"},
 		"an unnamed value": {func(ctx context.Context, c *colorme.Client) (any, error) {
 			return c.ProductOptions.CreateValue(ctx, 1, 2, "")
-		}, "name must not be empty"},
+		}, "name: must not be empty"},
 		"pickup type 2": {func(ctx context.Context, c *colorme.Client) (any, error) {
 			return c.ProductPickups.Delete(ctx, 1, 2)
 		}, "none of 0, 1, 3, 4"},
@@ -275,7 +276,7 @@ func TestProductPartsRefused(t *testing.T) {
 			return c.ProductCategories.Update(ctx, 1, colorme.UpdateProductCategoryRequest{Sort: new(int64(-1))})
 		}, "sort: -1"},
 		"long title": {func(ctx context.Context, c *colorme.Client) (any, error) {
-			return c.ProductCategories.Create(ctx, colorme.CreateProductCategoryRequest{Name: "n", MetaTag: &colorme.MetaTagInput{Title: colorme.Set(long)}})
+			return c.ProductCategories.Create(ctx, colorme.CreateProductCategoryRequest{Name: "n", MetaTag: &colorme.MetaTagInput{Title: shotengai.Set(long)}})
 		}, "meta_tag.title"},
 		"advertisings of a group's state": {func(ctx context.Context, c *colorme.Client) (any, error) {
 			return c.ProductAdvertisings.List(ctx, colorme.ListProductAdvertisingsParams{DisplayState: colorme.DisplayMembersOnly})

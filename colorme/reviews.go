@@ -1,10 +1,11 @@
 package colorme
 
 import (
+	"cmp"
 	"context"
 	"iter"
-	"net/http"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
@@ -20,25 +21,20 @@ type ListReviewsParams struct {
 // List returns one page of reviews. Scopes: read_products and read_sales.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/review/operation/getReviews
-func (s *ReviewsService) List(ctx context.Context, params ListReviewsParams, opts ...CallOption) (*Page[Review], error) {
-	var out struct {
+func (s *ReviewsService) List(ctx context.Context, params ListReviewsParams, opts ...shotengai.CallOption) (*shotengai.Page[Review], error) {
+	type reply struct {
 		Reviews []Review `json:"reviews"`
-		Meta    Meta     `json:"meta"`
+		Meta    meta     `json:"meta"`
 	}
-	r := api.Request{Method: http.MethodGet, Path: "/v1/reviews", Params: params, Check: paging(params.Limit, params.Offset)}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return newPage(out.Reviews, out.Meta), nil
+	r := api.Request{Operation: "GET /v1/reviews", Params: params, Check: paging(params.Limit, params.Offset)}
+	return api.Pick(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[Review] { return newPage(w.Reviews, w.Meta) }, opts...)
 }
 
 // All yields all reviews, fetching 100 at a time unless params.Limit says otherwise.
 // Scopes: read_products and read_sales.
-func (s *ReviewsService) All(ctx context.Context, params ListReviewsParams, opts ...CallOption) iter.Seq2[*Review, error] {
-	if params.Limit == 0 {
-		params.Limit = 100
-	}
-	return walk(ctx, params.Offset, func(r *Review) int64 { return r.ID }, func(ctx context.Context, offset int) (*Page[Review], error) {
+func (s *ReviewsService) All(ctx context.Context, params ListReviewsParams, opts ...shotengai.CallOption) iter.Seq2[*Review, error] {
+	params.Limit = cmp.Or(params.Limit, 100)
+	return walk(ctx, params.Offset, func(r *Review) int64 { return r.ID }, func(ctx context.Context, offset int) (*shotengai.Page[Review], error) {
 		params.Offset = offset
 		return s.List(ctx, params, opts...)
 	})

@@ -1,6 +1,8 @@
 package colorme
 
-import "encoding/json"
+import (
+	"encoding/json"
+)
 
 // Sale is an order. Amounts are yen.
 type Sale struct {

@@ -1,20 +1,24 @@
 package colorme
 
 import (
+	"cmp"
 	"context"
 	"iter"
-	"net/http"
 	"time"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go/internal/check"
 )
 
 // SalesService works with orders, which the platform calls sales.
 type SalesService service
 
-type saleReply struct {
-	Sale Sale `json:"sale"`
+type saleEnvelope[T any] struct {
+	Sale T `json:"sale"`
 }
+
+func (e *saleEnvelope[T]) value() *T { return &e.Sale }
 
 // ListSalesParams selects orders. Without MakeDateMin or After the platform looks at 7
 // days only: from 00:00 seven days before MakeDateMax, or before now.
@@ -50,16 +54,13 @@ type ListSalesParams struct {
 // List returns one page of orders, newest first. Scope: read_sales.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/sale/operation/getSales
-func (s *SalesService) List(ctx context.Context, params ListSalesParams, opts ...CallOption) (*Page[Sale], error) {
-	var out struct {
+func (s *SalesService) List(ctx context.Context, params ListSalesParams, opts ...shotengai.CallOption) (*shotengai.Page[Sale], error) {
+	type reply struct {
 		Sales []Sale `json:"sales"`
-		Meta  Meta   `json:"meta"`
+		Meta  meta   `json:"meta"`
 	}
-	r := api.Request{Method: http.MethodGet, Path: "/v1/sales", Params: params, Check: params.validate()}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return newPage(out.Sales, out.Meta), nil
+	r := api.Request{Operation: "GET /v1/sales", Params: params, Check: params.validate()}
+	return api.Pick(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[Sale] { return newPage(w.Sales, w.Meta) }, opts...)
 }
 
 // All yields the orders that params selects, fetching 100 at a time unless params.Limit
@@ -68,20 +69,18 @@ func (s *SalesService) List(ctx context.Context, params ListSalesParams, opts ..
 // ids or an update date lift this window is not established, so give an old start date
 // beside them. Orders that come in while it runs move rows to later pages; rows seen twice
 // that way are yielded once. Orders that leave the selection while it runs, as paid ones leave
-// that of the unpaid, would hide others: the walk then ends with [ErrRowsMoved]. So collect
+// that of the unpaid, would hide others: the walk then ends with [shotengai.ErrRowsMoved]. So collect
 // first and change afterwards. Rows are told apart by their ID, so that Fields always
-// includes it. An error ends it, as a [PageError]. To go on later, set MakeDateMax to the
+// includes it. An error ends it, as a [shotengai.PageError]. To go on later, set MakeDateMax to the
 // MakeDate of the last order that was saved, since new orders move the list under an
 // offset; those that came in meanwhile take a run of their own. Scope: read_sales.
-func (s *SalesService) All(ctx context.Context, params ListSalesParams, opts ...CallOption) iter.Seq2[*Sale, error] {
-	check := params.validateAll()
-	if params.Limit == 0 {
-		params.Limit = 100
-	}
+func (s *SalesService) All(ctx context.Context, params ListSalesParams, opts ...shotengai.CallOption) iter.Seq2[*Sale, error] {
+	refused := params.validateAll()
+	params.Limit = cmp.Or(params.Limit, 100)
 	params.Fields = withMembers(params.Fields, "id")
-	return walk(ctx, params.Offset, func(sale *Sale) int64 { return sale.ID }, func(ctx context.Context, offset int) (*Page[Sale], error) {
-		if check != nil {
-			return nil, s.client.engine.Invalid(api.Request{Method: http.MethodGet, Path: "/v1/sales"}, check)
+	return walk(ctx, params.Offset, func(sale *Sale) int64 { return sale.ID }, func(ctx context.Context, offset int) (*shotengai.Page[Sale], error) {
+		if refused != nil {
+			return nil, s.client.engine.Invalid(api.Request{Operation: "GET /v1/sales"}, refused)
 		}
 		params.Offset = offset
 		return s.List(ctx, params, opts...)
@@ -92,13 +91,9 @@ func (s *SalesService) All(ctx context.Context, params ListSalesParams, opts ...
 // read_sales.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/sale/operation/getSale
-func (s *SalesService) Get(ctx context.Context, id int64, opts ...CallOption) (*Sale, error) {
-	var out saleReply
-	r := api.Request{Method: http.MethodGet, Path: api.PathID("/v1/sales/%s", id)}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.Sale, nil
+func (s *SalesService) Get(ctx context.Context, id int64, opts ...shotengai.CallOption) (*Sale, error) {
+	r := api.Request{Operation: "GET /v1/sales/{id}", Path: api.ID(id)}
+	return api.Pick(ctx, s.client.engine, r, (*saleEnvelope[Sale]).value, opts...)
 }
 
 // Update changes an order: whether it is paid, the state of its points, its delivery
@@ -109,18 +104,12 @@ func (s *SalesService) Get(ctx context.Context, id int64, opts ...CallOption) (*
 // Pay moves money (with LINE Pay only downward).
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/sale/operation/updateSale
-func (s *SalesService) Update(ctx context.Context, id int64, sale UpdateSaleRequest, opts ...CallOption) (*Sale, error) {
-	var out saleReply
+func (s *SalesService) Update(ctx context.Context, id int64, sale UpdateSaleRequest, opts ...shotengai.CallOption) (*Sale, error) {
 	r := api.Request{
-		Method: http.MethodPut, Path: api.PathID("/v1/sales/%s", id), Check: sale.validate(),
-		Body: struct {
-			Sale UpdateSaleRequest `json:"sale"`
-		}{sale},
+		Operation: "PUT /v1/sales/{id}", Path: api.ID(id), Check: sale.validate(),
+		Body: saleEnvelope[UpdateSaleRequest]{sale},
 	}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.Sale, nil
+	return api.Pick(ctx, s.client.engine, r, (*saleEnvelope[Sale]).value, opts...)
 }
 
 // UpdateSaleRequest is what can be changed of an order. What is left out stays.
@@ -133,27 +122,27 @@ type UpdateSaleRequest struct {
 // UpdateSaleDelivery changes one delivery of an order. What is left out stays; Clear
 // empties. Amounts are yen.
 type UpdateSaleDelivery struct {
-	ID              int64             `json:"id"` // required
-	Name            *string           `json:"name,omitzero"`
-	Furigana        *string           `json:"furigana,omitzero"`
-	Postal          Clearable[string] `json:"postal,omitzero"`
-	PrefID          *Prefecture       `json:"pref_id,omitzero"`
-	Address1        Clearable[string] `json:"address1,omitzero"`
-	Address2        Clearable[string] `json:"address2,omitzero"`
-	Tel             Clearable[string] `json:"tel,omitzero"`
-	PreferredDate   Clearable[Date]   `json:"preferred_date,omitzero"`
-	PreferredPeriod Clearable[string] `json:"preferred_period,omitzero"`
-	SlipNumber      Clearable[string] `json:"slip_number,omitzero"`
-	NoshiText       Clearable[string] `json:"noshi_text,omitzero"`
-	NoshiCharge     Clearable[int64]  `json:"noshi_charge,omitzero"`
-	CardName        Clearable[string] `json:"card_name,omitzero"`
-	CardText        Clearable[string] `json:"card_text,omitzero"`
-	CardCharge      Clearable[int64]  `json:"card_charge,omitzero"`
-	WrappingName    Clearable[string] `json:"wrapping_name,omitzero"`
-	WrappingCharge  Clearable[int64]  `json:"wrapping_charge,omitzero"`
-	DeliveryCharge  *int64            `json:"delivery_charge,omitzero"`
-	Memo            Clearable[string] `json:"memo,omitzero"`
-	Delivered       *bool             `json:"delivered,omitzero"`
+	ID              int64                               `json:"id"` // required
+	Name            *string                             `json:"name,omitzero"`
+	Furigana        *string                             `json:"furigana,omitzero"`
+	Postal          shotengai.Clearable[string]         `json:"postal,omitzero"`
+	PrefID          *Prefecture                         `json:"pref_id,omitzero"`
+	Address1        shotengai.Clearable[string]         `json:"address1,omitzero"`
+	Address2        shotengai.Clearable[string]         `json:"address2,omitzero"`
+	Tel             shotengai.Clearable[string]         `json:"tel,omitzero"`
+	PreferredDate   shotengai.Clearable[shotengai.Date] `json:"preferred_date,omitzero"`
+	PreferredPeriod shotengai.Clearable[string]         `json:"preferred_period,omitzero"`
+	SlipNumber      shotengai.Clearable[string]         `json:"slip_number,omitzero"`
+	NoshiText       shotengai.Clearable[string]         `json:"noshi_text,omitzero"`
+	NoshiCharge     shotengai.Clearable[int64]          `json:"noshi_charge,omitzero"`
+	CardName        shotengai.Clearable[string]         `json:"card_name,omitzero"`
+	CardText        shotengai.Clearable[string]         `json:"card_text,omitzero"`
+	CardCharge      shotengai.Clearable[int64]          `json:"card_charge,omitzero"`
+	WrappingName    shotengai.Clearable[string]         `json:"wrapping_name,omitzero"`
+	WrappingCharge  shotengai.Clearable[int64]          `json:"wrapping_charge,omitzero"`
+	DeliveryCharge  *int64                              `json:"delivery_charge,omitzero"`
+	Memo            shotengai.Clearable[string]         `json:"memo,omitzero"`
+	Delivered       *bool                               `json:"delivered,omitzero"`
 }
 
 // UpdatePointState is a point state as an update spells it. It differs from [PointState]
@@ -175,18 +164,13 @@ const (
 // the linked cancellation of Epsilon cards.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/sale/operation/cancelSale
-func (s *SalesService) Cancel(ctx context.Context, id int64, restock bool, opts ...CallOption) (*Sale, error) {
-	var out saleReply
-	r := api.Request{
-		Method: http.MethodPut, Path: api.PathID("/v1/sales/%s/cancel", id),
-		Body: struct {
-			Restock bool `json:"restock"`
-		}{restock},
-	}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.Sale, nil
+func (s *SalesService) Cancel(ctx context.Context, id int64, restock bool, opts ...shotengai.CallOption) (*Sale, error) {
+	r := api.Request{Operation: "PUT /v1/sales/{id}/cancel", Path: api.ID(id), Body: cancelBody{restock}}
+	return api.Pick(ctx, s.client.engine, r, (*saleEnvelope[Sale]).value, opts...)
+}
+
+type cancelBody struct {
+	Restock bool `json:"restock"`
 }
 
 // SendMail sends one of the shop's mails about an order to its customer. Of a split order,
@@ -194,16 +178,20 @@ func (s *SalesService) Cancel(ctx context.Context, id int64, restock bool, opts 
 // mail. Scope: write_sales.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/sale/operation/sendSalesMail
-func (s *SalesService) SendMail(ctx context.Context, id int64, mail MailType, opts ...CallOption) error {
-	type body struct {
-		Type MailType `json:"type"`
+func (s *SalesService) SendMail(ctx context.Context, id int64, mail MailType, opts ...shotengai.CallOption) error {
+	var body mailBody
+	body.Mail.Type = mail
+	r := api.Request{
+		Operation: "POST /v1/sales/{id}/mails", Path: api.ID(id), Body: body,
+		Check: check.Exactly("mail.type", mail, MailAccepted, MailPaid, MailDelivered),
 	}
-	return s.client.engine.Do(ctx, api.Request{
-		Method: http.MethodPost, Path: api.PathID("/v1/sales/%s/mails", id), Check: exactlyOneOf("mail.type", mail, MailAccepted, MailPaid, MailDelivered),
-		Body: struct {
-			Mail body `json:"mail"`
-		}{body{mail}},
-	}, nil, opts...)
+	return s.client.engine.Do(ctx, r, nil, opts...)
+}
+
+type mailBody struct {
+	Mail struct {
+		Type MailType `json:"type"`
+	} `json:"mail"`
 }
 
 // MailType is a mail that the shop sends about an order.
@@ -221,13 +209,9 @@ const (
 // refused with code 422001. The address works for 72 hours. Scope: write_sales.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/sale/operation/createPaymentUrls
-func (s *SalesService) CreatePaymentURL(ctx context.Context, id int64, opts ...CallOption) (*PaymentURL, error) {
-	var out PaymentURL
-	r := api.Request{Method: http.MethodPost, Path: api.PathID("/v1/sales/%s/payment_urls", id)}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out, nil
+func (s *SalesService) CreatePaymentURL(ctx context.Context, id int64, opts ...shotengai.CallOption) (*PaymentURL, error) {
+	r := api.Request{Operation: "POST /v1/sales/{id}/payment_urls", Path: api.ID(id)}
+	return api.Get[PaymentURL](ctx, s.client.engine, r, opts...)
 }
 
 // PaymentURL is an address at which an order can be paid.
@@ -240,18 +224,16 @@ type PaymentURL struct {
 // day is today. Scope: read_sales.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/sale/operation/statSale
-func (s *SalesService) Stat(ctx context.Context, day time.Time, opts ...CallOption) (*SalesStat, error) {
-	var out struct {
+func (s *SalesService) Stat(ctx context.Context, day time.Time, opts ...shotengai.CallOption) (*SalesStat, error) {
+	type reply struct {
 		SalesStat SalesStat `json:"sales_stat"`
 	}
-	params := struct {
-		MakeDate Date `url:"make_date,omitempty"`
-	}{DateOf(day)}
-	r := api.Request{Method: http.MethodGet, Path: "/v1/sales/stat", Params: params}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.SalesStat, nil
+	r := api.Request{Operation: "GET /v1/sales/stat", Params: statParams{shotengai.DateOf(day)}}
+	return api.Pick(ctx, s.client.engine, r, func(w *reply) *SalesStat { return &w.SalesStat }, opts...)
+}
+
+type statParams struct {
+	MakeDate shotengai.Date `url:"make_date,omitempty"`
 }
 
 // SalesStat is the order totals around a day. Amounts are yen.

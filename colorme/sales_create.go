@@ -4,11 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"strconv"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go/internal/check"
 )
 
 // Create makes an order. The shop needs the Premium plan, else the error is [ErrPlan].
@@ -18,18 +19,12 @@ import (
 // one.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/sale/operation/createSale
-func (s *SalesService) Create(ctx context.Context, sale CreateSaleRequest, opts ...CallOption) (*Sale, error) {
-	var out saleReply
+func (s *SalesService) Create(ctx context.Context, sale CreateSaleRequest, opts ...shotengai.CallOption) (*Sale, error) {
 	r := api.Request{
-		Method: http.MethodPost, Path: "/v1/sales", Params: sale.query(), Check: sale.validate(),
-		Body: struct {
-			Sale CreateSaleRequest `json:"sale"`
-		}{sale},
+		Operation: "POST /v1/sales", Params: sale.query(), Check: sale.validate(),
+		Body: saleEnvelope[CreateSaleRequest]{sale},
 	}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.Sale, nil
+	return api.Pick(ctx, s.client.engine, r, (*saleEnvelope[Sale]).value, opts...)
 }
 
 // CreateSaleRequest is an order to be made.
@@ -46,34 +41,34 @@ type CreateSaleRequest struct {
 // CreateSaleCustomer is the customer of an order to be made. With the ID of a member all
 // other fields are ignored.
 type CreateSaleCustomer struct {
-	ID        *int64      `json:"id,omitzero"`
-	Name      *string     `json:"name,omitzero"`
-	Furigana  *string     `json:"furigana,omitzero"`
-	Postal    *string     `json:"postal,omitzero"`
-	PrefID    *Prefecture `json:"pref_id,omitzero"`
-	Address1  *string     `json:"address1,omitzero"`
-	Address2  *string     `json:"address2,omitzero"`
-	Mail      *string     `json:"mail,omitzero"`
-	Tel       *string     `json:"tel,omitzero"`
-	Fax       *string     `json:"fax,omitzero"`
-	TelMobile *string     `json:"tel_mobile,omitzero"`
-	Sex       *Sex        `json:"sex,omitzero"` // male or female only
-	Birthday  Date        `json:"birthday,omitzero"`
+	ID        *int64         `json:"id,omitzero"`
+	Name      *string        `json:"name,omitzero"`
+	Furigana  *string        `json:"furigana,omitzero"`
+	Postal    *string        `json:"postal,omitzero"`
+	PrefID    *Prefecture    `json:"pref_id,omitzero"`
+	Address1  *string        `json:"address1,omitzero"`
+	Address2  *string        `json:"address2,omitzero"`
+	Mail      *string        `json:"mail,omitzero"`
+	Tel       *string        `json:"tel,omitzero"`
+	Fax       *string        `json:"fax,omitzero"`
+	TelMobile *string        `json:"tel_mobile,omitzero"`
+	Sex       *Sex           `json:"sex,omitzero"` // male or female only
+	Birthday  shotengai.Date `json:"birthday,omitzero"`
 }
 
 // CreateSaleDelivery is one destination of an order to be made.
 type CreateSaleDelivery struct {
-	DeliveryID      int64      `json:"delivery_id"` // required
-	Name            string     `json:"name"`        // required
-	Furigana        string     `json:"furigana"`    // required
-	Postal          string     `json:"postal"`      // required
-	PrefID          Prefecture `json:"pref_id"`     // required
-	Address1        string     `json:"address1"`    // required
-	Address2        *string    `json:"address2,omitzero"`
-	Tel             string     `json:"tel"` // required
-	PreferredDate   Date       `json:"preferred_date,omitzero"`
-	PreferredPeriod *string    `json:"preferred_period,omitzero"`
-	Memo            *string    `json:"memo,omitzero"`
+	DeliveryID      int64          `json:"delivery_id"` // required
+	Name            string         `json:"name"`        // required
+	Furigana        string         `json:"furigana"`    // required
+	Postal          string         `json:"postal"`      // required
+	PrefID          Prefecture     `json:"pref_id"`     // required
+	Address1        string         `json:"address1"`    // required
+	Address2        *string        `json:"address2,omitzero"`
+	Tel             string         `json:"tel"` // required
+	PreferredDate   shotengai.Date `json:"preferred_date,omitzero"`
+	PreferredPeriod *string        `json:"preferred_period,omitzero"`
+	Memo            *string        `json:"memo,omitzero"`
 }
 
 // CreateSaleDetail is one line of an order to be made.
@@ -106,7 +101,7 @@ func (r CreateSaleRequest) validate() error {
 		}
 	}
 	if c := r.Customer; c != nil && c.Sex != nil {
-		errs = append(errs, exactlyOneOf("customer.sex", *c.Sex, SexMale, SexFemale))
+		errs = append(errs, check.Exactly("customer.sex", *c.Sex, SexMale, SexFemale))
 	}
 	if c := r.Customer; c != nil && c.PrefID != nil {
 		errs = append(errs, validPrefecture("customer.pref_id", *c.PrefID))
@@ -125,7 +120,7 @@ func (d CreateSaleDelivery) validate(field string) error {
 	for name, value := range map[string]string{
 		"name": d.Name, "furigana": d.Furigana, "postal": d.Postal, "address1": d.Address1, "tel": d.Tel,
 	} {
-		errs = append(errs, notEmpty(field+"."+name, value))
+		errs = append(errs, check.NotEmpty(field+"."+name, value))
 	}
 	return errors.Join(errs...)
 }

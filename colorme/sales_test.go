@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/colorme"
 )
 
@@ -26,7 +27,7 @@ func TestSales(t *testing.T) {
 			},
 			method: "GET", path: "/v1/sales", status: 200, reply: `{"sales":[],"meta":{"total":0,"limit":100,"offset":2}}`,
 			query: "accepted_mail_state=pass&after=2026-01-02 00:00:00&canceled=true&customer_ids=3,4&fields=id,paid&limit=500&mobile=false&offset=2&payment_ids=5&update_date_max=2026-01-02 00:00:00",
-			want:  &colorme.Page[colorme.Sale]{Items: []colorme.Sale{}, Meta: colorme.Meta{Limit: 100, Offset: 2}},
+			want:  &shotengai.Page[colorme.Sale]{Items: []colorme.Sale{}, Total: new(0), Limit: 100, Offset: 2},
 		},
 		"get tells siblings": {
 			call:   func(ctx context.Context, c *colorme.Client) (any, error) { return c.Sales.Get(ctx, 7) },
@@ -40,7 +41,7 @@ func TestSales(t *testing.T) {
 					Customer: &colorme.CreateSaleCustomer{ID: new(int64(4))}, ReserveStocks: new(false),
 					SaleDeliveries: []colorme.CreateSaleDelivery{{
 						DeliveryID: 5, Name: "山田", Furigana: "ヤマダ", Postal: "1000001", PrefID: colorme.PrefTokyo, Address1: "千代田区", Tel: "03-1",
-						PreferredDate: colorme.Date{Year: 2026, Month: 2, Day: 3},
+						PreferredDate: shotengai.Date{Year: 2026, Month: 2, Day: 3},
 					}},
 				})
 			},
@@ -57,8 +58,8 @@ func TestSales(t *testing.T) {
 		"update omits, clears and sets": {
 			call: func(ctx context.Context, c *colorme.Client) (any, error) {
 				return c.Sales.Update(ctx, 7, colorme.UpdateSaleRequest{SaleDeliveries: []colorme.UpdateSaleDelivery{{
-					ID: 8, SlipNumber: colorme.Set("12-34"), Memo: colorme.Clear[string](), PreferredDate: colorme.Clear[colorme.Date](),
-					NoshiCharge: colorme.Set(int64(0)), Delivered: new(true),
+					ID: 8, SlipNumber: shotengai.Set("12-34"), Memo: shotengai.Clear[string](), PreferredDate: shotengai.Clear[shotengai.Date](),
+					NoshiCharge: shotengai.Set(int64(0)), Delivered: new(true),
 				}}})
 			},
 			method: "PUT", path: "/v1/sales/7", status: 200, reply: reply,
@@ -98,7 +99,7 @@ func TestSales(t *testing.T) {
 
 func TestSalesRefused(t *testing.T) {
 	t.Parallel()
-	early, late := colorme.At(time.Date(2026, 1, 1, 0, 0, 0, 0, colorme.JST)), colorme.At(time.Date(2026, 2, 1, 0, 0, 0, 0, colorme.JST))
+	early, late := colorme.At(time.Date(2026, 1, 1, 0, 0, 0, 0, shotengai.JST)), colorme.At(time.Date(2026, 2, 1, 0, 0, 0, 0, shotengai.JST))
 	list := func(p colorme.ListSalesParams) func(context.Context, *colorme.Client) (any, error) {
 		return func(ctx context.Context, c *colorme.Client) (any, error) { return c.Sales.List(ctx, p) }
 	}
@@ -122,7 +123,7 @@ func TestSalesRefused(t *testing.T) {
 		"unknown point state":    {update(colorme.UpdateSaleRequest{PointState: "given"}), "point_state"},
 		"a delivery without id":  {update(delivery(colorme.UpdateSaleDelivery{})), "sale_deliveries[0].id"},
 		"no such prefecture":     {update(delivery(colorme.UpdateSaleDelivery{ID: 1, PrefID: new(colorme.Prefecture(99))})), "99 is no prefecture"},
-		"set to no day":          {update(delivery(colorme.UpdateSaleDelivery{ID: 1, PreferredDate: colorme.Set(colorme.Date{})})), "set to no date"},
+		"set to no day":          {update(delivery(colorme.UpdateSaleDelivery{ID: 1, PreferredDate: shotengai.Set(shotengai.Date{})})), "set to no date"},
 		"no payment":             {create(colorme.CreateSaleRequest{Details: details}), "payment_id is required"},
 		"no lines":               {create(colorme.CreateSaleRequest{PaymentID: 1}), "details"},
 		"a line of nothing":      {create(colorme.CreateSaleRequest{PaymentID: 1, Details: []colorme.CreateSaleDetail{{ProductID: 1}}}), "details[0]"},
@@ -150,7 +151,7 @@ func TestSalesOverTheFake(t *testing.T) {
 	require.NoError(t, client.Sales.SendMail(ctx, id, colorme.MailPaid))
 	assert.Len(t, srv.Mails(), 1)
 	_, err = client.Sales.CreatePaymentURL(ctx, id)
-	require.ErrorIs(t, err, colorme.ErrInvalid, "it is paid already")
+	require.ErrorIs(t, err, shotengai.ErrInvalid, "it is paid already")
 	sale, err = client.Sales.Cancel(ctx, id, true)
 	require.NoError(t, err)
 	assert.True(t, sale.Canceled)
@@ -161,7 +162,7 @@ func TestSalesAllNeedsAStart(t *testing.T) {
 	t.Parallel()
 	client := serve(t, func(http.ResponseWriter, *http.Request) { t.Error("a call was sent") })
 	for _, err := range client.Sales.All(t.Context(), colorme.ListSalesParams{}) {
-		require.ErrorIs(t, err, colorme.ErrInvalid)
+		require.ErrorIs(t, err, shotengai.ErrInvalid)
 		assert.ErrorContains(t, err, "no start date")
 	}
 }

@@ -3,9 +3,10 @@ package colorme
 import (
 	"context"
 	"errors"
-	"net/http"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go/internal/check"
 )
 
 // ScriptTagsService works with the script tags of the old App Store API.
@@ -13,25 +14,23 @@ import (
 // Deprecated: the platform has closed it to new developers; use [ShopScriptTagsService].
 type ScriptTagsService service
 
-const scriptTagPath = "/v1/script_tags"
-
 type scriptTagEnvelope[T any] struct {
 	Tag T `json:"script_tag"`
 }
+
+func (e *scriptTagEnvelope[T]) value() *T { return &e.Tag }
 
 // List returns all of them; there are no pages. Scope: read_script_tags.
 //
 // https://app.shop-pro.jp/open_api#operation/getScriptTags
 //
 // Deprecated: the platform has closed it to new developers; use [ShopScriptTagsService].
-func (s *ScriptTagsService) List(ctx context.Context, opts ...CallOption) ([]ScriptTag, error) {
-	var out struct {
+func (s *ScriptTagsService) List(ctx context.Context, opts ...shotengai.CallOption) (*shotengai.Page[ScriptTag], error) {
+	type reply struct {
 		Tags []ScriptTag `json:"script_tags"`
 	}
-	if err := s.client.engine.Do(ctx, api.Request{Method: http.MethodGet, Path: scriptTagPath + ".json"}, &out, opts...); err != nil {
-		return nil, err
-	}
-	return out.Tags, nil
+	r := api.Request{Operation: "GET /v1/script_tags.json"}
+	return api.Pick(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[ScriptTag] { return whole(w.Tags) }, opts...)
 }
 
 // Get returns one. Scope: read_script_tags.
@@ -39,13 +38,9 @@ func (s *ScriptTagsService) List(ctx context.Context, opts ...CallOption) ([]Scr
 // https://app.shop-pro.jp/open_api#operation/getScriptTag
 //
 // Deprecated: the platform has closed it to new developers; use [ShopScriptTagsService].
-func (s *ScriptTagsService) Get(ctx context.Context, id int64, opts ...CallOption) (*ScriptTag, error) {
-	var out scriptTagEnvelope[ScriptTag]
-	r := api.Request{Method: http.MethodGet, Path: api.PathID(scriptTagPath+"/%s.json", id)}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.Tag, nil
+func (s *ScriptTagsService) Get(ctx context.Context, id int64, opts ...shotengai.CallOption) (*ScriptTag, error) {
+	r := api.Request{Operation: "GET /v1/script_tags/{id}.json", Path: api.ID(id)}
+	return api.Pick(ctx, s.client.engine, r, (*scriptTagEnvelope[ScriptTag]).value, opts...)
 }
 
 // Create adds one. Scope: write_script_tags.
@@ -53,16 +48,12 @@ func (s *ScriptTagsService) Get(ctx context.Context, id int64, opts ...CallOptio
 // https://app.shop-pro.jp/open_api#operation/createScriptTag
 //
 // Deprecated: the platform has closed it to new developers; use [ShopScriptTagsService].
-func (s *ScriptTagsService) Create(ctx context.Context, tag CreateScriptTagRequest, opts ...CallOption) (*ScriptTag, error) {
-	var out scriptTagEnvelope[ScriptTag]
+func (s *ScriptTagsService) Create(ctx context.Context, tag CreateScriptTagRequest, opts ...shotengai.CallOption) (*ScriptTag, error) {
 	r := api.Request{
-		Method: http.MethodPost, Path: scriptTagPath + ".json", Check: tag.validate(),
+		Operation: "POST /v1/script_tags.json", Check: tag.validate(),
 		Body: scriptTagEnvelope[CreateScriptTagRequest]{tag},
 	}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.Tag, nil
+	return api.Pick(ctx, s.client.engine, r, (*scriptTagEnvelope[ScriptTag]).value, opts...)
 }
 
 // Update changes one. What is left out stays. Scope: write_script_tags.
@@ -70,16 +61,12 @@ func (s *ScriptTagsService) Create(ctx context.Context, tag CreateScriptTagReque
 // https://app.shop-pro.jp/open_api#operation/updateScriptTag
 //
 // Deprecated: the platform has closed it to new developers; use [ShopScriptTagsService].
-func (s *ScriptTagsService) Update(ctx context.Context, id int64, tag UpdateScriptTagRequest, opts ...CallOption) (*ScriptTag, error) {
-	var out scriptTagEnvelope[ScriptTag]
+func (s *ScriptTagsService) Update(ctx context.Context, id int64, tag UpdateScriptTagRequest, opts ...shotengai.CallOption) (*ScriptTag, error) {
 	r := api.Request{
-		Method: http.MethodPut, Path: api.PathID(scriptTagPath+"/%s.json", id), Check: tag.validate(),
+		Operation: "PUT /v1/script_tags/{id}.json", Path: api.ID(id), Check: tag.validate(),
 		Body: scriptTagEnvelope[UpdateScriptTagRequest]{tag},
 	}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.Tag, nil
+	return api.Pick(ctx, s.client.engine, r, (*scriptTagEnvelope[ScriptTag]).value, opts...)
 }
 
 // Delete removes one. Scope: write_script_tags.
@@ -87,8 +74,8 @@ func (s *ScriptTagsService) Update(ctx context.Context, id int64, tag UpdateScri
 // https://app.shop-pro.jp/open_api#operation/deleteLegacyScriptTag
 //
 // Deprecated: the platform has closed it to new developers; use [ShopScriptTagsService].
-func (s *ScriptTagsService) Delete(ctx context.Context, id int64, opts ...CallOption) error {
-	return s.client.engine.Do(ctx, api.Request{Method: http.MethodDelete, Path: api.PathID(scriptTagPath+"/%s.json", id)}, nil, opts...)
+func (s *ScriptTagsService) Delete(ctx context.Context, id int64, opts ...shotengai.CallOption) error {
+	return s.client.engine.Do(ctx, api.Request{Operation: "DELETE /v1/script_tags/{id}.json", Path: api.ID(id)}, nil, opts...)
 }
 
 // ScriptTag is a script tag of the old API.
@@ -119,9 +106,9 @@ type UpdateScriptTagRequest struct {
 }
 
 func (r CreateScriptTagRequest) validate() error {
-	return errors.Join(notEmpty("src", r.Src), notEmpty("display_scope", string(r.DisplayScope)), UpdateScriptTagRequest(r).validate())
+	return errors.Join(check.NotEmpty("src", r.Src), check.NotEmpty("display_scope", string(r.DisplayScope)), UpdateScriptTagRequest(r).validate())
 }
 
 func (r UpdateScriptTagRequest) validate() error {
-	return errors.Join(httpsURL("src", r.Src), oneOf("display_scope", r.DisplayScope, ScriptAll, ScriptShop, ScriptThanksPage, ScriptCart))
+	return errors.Join(httpsURL("src", r.Src), check.OneOf("display_scope", r.DisplayScope, ScriptAll, ScriptShop, ScriptThanksPage, ScriptCart))
 }

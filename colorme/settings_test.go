@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/colorme"
 )
 
@@ -21,12 +22,12 @@ func TestSettings(t *testing.T) {
 		"payments": {
 			call:   func(ctx context.Context, c *colorme.Client) (any, error) { return c.Payments.List(ctx) },
 			method: "GET", path: "/v1/payments", status: 200, reply: `{"payments":[{"id":1,"type":99}]}`,
-			want: []colorme.Payment{{ID: 1, Type: 99}},
+			want: &shotengai.Page[colorme.Payment]{Items: []colorme.Payment{{ID: 1, Type: 99}}, Total: new(1)},
 		},
 		"deliveries": {
 			call:   func(ctx context.Context, c *colorme.Client) (any, error) { return c.Deliveries.List(ctx) },
 			method: "GET", path: "/v1/deliveries", status: 200, reply: `{"deliveries":[{"id":1,"method_type":"drone"}]}`,
-			want: []colorme.Delivery{{ID: 1, MethodType: "drone"}},
+			want: &shotengai.Page[colorme.Delivery]{Items: []colorme.Delivery{{ID: 1, MethodType: "drone"}}, Total: new(1)},
 		},
 		"delivery days": {
 			call:   func(ctx context.Context, c *colorme.Client) (any, error) { return c.Deliveries.DateSetting(ctx) },
@@ -42,12 +43,12 @@ func TestSettings(t *testing.T) {
 				return c.Reviews.List(ctx, colorme.ListReviewsParams{Limit: 1, Offset: 2})
 			},
 			method: "GET", path: "/v1/reviews", query: "limit=1&offset=2", status: 200, reply: `{"reviews":[{"id":1,"customer":null,"reply":null}],"meta":{"total":3,"limit":1,"offset":2}}`,
-			want: &colorme.Page[colorme.Review]{Items: []colorme.Review{{ID: 1}}, Meta: colorme.Meta{Total: 3, Limit: 1, Offset: 2}},
+			want: &shotengai.Page[colorme.Review]{Items: []colorme.Review{{ID: 1}}, Total: new(3), Limit: 1, Offset: 2},
 		},
 		"templates": {
 			call:   func(ctx context.Context, c *colorme.Client) (any, error) { return c.Templates.List(ctx) },
 			method: "GET", path: "/v1/templates", status: 200, reply: `{"templates":[{"id":1,"state":"active"}]}`,
-			want: []colorme.Template{{ID: 1, State: colorme.TemplateActive}},
+			want: &shotengai.Page[colorme.Template]{Items: []colorme.Template{{ID: 1, State: colorme.TemplateActive}}, Total: new(1)},
 		},
 		"preview address is flat": {
 			call:   func(ctx context.Context, c *colorme.Client) (any, error) { return c.Templates.PreviewURL(ctx, 1) },

@@ -2,8 +2,8 @@ package colorme
 
 import (
 	"context"
-	"net/http"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
@@ -124,12 +124,10 @@ const (
 // Get returns the shop. It needs a token and no scope.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/shop/operation/getShop
-func (s *ShopService) Get(ctx context.Context, opts ...CallOption) (*Shop, error) {
-	var out struct {
+func (s *ShopService) Get(ctx context.Context, opts ...shotengai.CallOption) (*Shop, error) {
+	type reply struct {
 		Shop Shop `json:"shop"`
 	}
-	if err := s.client.engine.Do(ctx, api.Request{Method: http.MethodGet, Path: shopPath}, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.Shop, nil
+	r := api.Request{Operation: getShop}
+	return api.Pick(ctx, s.client.engine, r, func(w *reply) *Shop { return &w.Shop }, opts...)
 }

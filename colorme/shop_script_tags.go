@@ -6,10 +6,11 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go/internal/check"
 )
 
 // ShopScriptTagsService puts scripts of an App Store app into the storefront. The
@@ -17,72 +18,58 @@ import (
 // the script's server must send CORS headers. Tags vanish when the app is uninstalled.
 type ShopScriptTagsService service
 
-const shopScriptTagPath = "/appstore/v1/script_tags"
-
 type shopScriptTagEnvelope[T any] struct {
 	Tag T `json:"script_tag"`
 }
 
+func (e *shopScriptTagEnvelope[T]) value() *T { return &e.Tag }
+
 // List returns all of them; there are no pages. Scope: read_shop_script_tags.
 //
 // https://app.shop-pro.jp/open_api#operation/getShopScriptTags
-func (s *ShopScriptTagsService) List(ctx context.Context, opts ...CallOption) ([]ShopScriptTag, error) {
-	var out struct {
+func (s *ShopScriptTagsService) List(ctx context.Context, opts ...shotengai.CallOption) (*shotengai.Page[ShopScriptTag], error) {
+	type reply struct {
 		Tags []ShopScriptTag `json:"script_tags"`
 	}
-	if err := s.client.engine.Do(ctx, api.Request{Method: http.MethodGet, Path: shopScriptTagPath + ".json"}, &out, opts...); err != nil {
-		return nil, err
-	}
-	return out.Tags, nil
+	r := api.Request{Operation: "GET /appstore/v1/script_tags.json"}
+	return api.Pick(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[ShopScriptTag] { return whole(w.Tags) }, opts...)
 }
 
 // Get returns one. Scope: read_shop_script_tags.
 //
 // https://app.shop-pro.jp/open_api#operation/getShopScriptTag
-func (s *ShopScriptTagsService) Get(ctx context.Context, id int64, opts ...CallOption) (*ShopScriptTag, error) {
-	var out shopScriptTagEnvelope[ShopScriptTag]
-	r := api.Request{Method: http.MethodGet, Path: api.PathID(shopScriptTagPath+"/%s.json", id)}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.Tag, nil
+func (s *ShopScriptTagsService) Get(ctx context.Context, id int64, opts ...shotengai.CallOption) (*ShopScriptTag, error) {
+	r := api.Request{Operation: "GET /appstore/v1/script_tags/{id}.json", Path: api.ID(id)}
+	return api.Pick(ctx, s.client.engine, r, (*shopScriptTagEnvelope[ShopScriptTag]).value, opts...)
 }
 
 // Create adds one. Scope: write_shop_script_tags.
 //
 // https://app.shop-pro.jp/open_api#operation/createShopScriptTag
-func (s *ShopScriptTagsService) Create(ctx context.Context, tag CreateShopScriptTagRequest, opts ...CallOption) (*ShopScriptTag, error) {
-	var out shopScriptTagEnvelope[ShopScriptTag]
+func (s *ShopScriptTagsService) Create(ctx context.Context, tag CreateShopScriptTagRequest, opts ...shotengai.CallOption) (*ShopScriptTag, error) {
 	r := api.Request{
-		Method: http.MethodPost, Path: shopScriptTagPath + ".json", Check: tag.validate(),
+		Operation: "POST /appstore/v1/script_tags.json", Check: tag.validate(),
 		Body: shopScriptTagEnvelope[CreateShopScriptTagRequest]{tag},
 	}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.Tag, nil
+	return api.Pick(ctx, s.client.engine, r, (*shopScriptTagEnvelope[ShopScriptTag]).value, opts...)
 }
 
 // Update changes one. What is left out stays. Scope: write_shop_script_tags.
 //
 // https://app.shop-pro.jp/open_api#operation/updateShopScriptTag
-func (s *ShopScriptTagsService) Update(ctx context.Context, id int64, tag UpdateShopScriptTagRequest, opts ...CallOption) (*ShopScriptTag, error) {
-	var out shopScriptTagEnvelope[ShopScriptTag]
+func (s *ShopScriptTagsService) Update(ctx context.Context, id int64, tag UpdateShopScriptTagRequest, opts ...shotengai.CallOption) (*ShopScriptTag, error) {
 	r := api.Request{
-		Method: http.MethodPut, Path: api.PathID(shopScriptTagPath+"/%s.json", id), Check: tag.validate(),
+		Operation: "PUT /appstore/v1/script_tags/{id}.json", Path: api.ID(id), Check: tag.validate(),
 		Body: shopScriptTagEnvelope[UpdateShopScriptTagRequest]{tag},
 	}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.Tag, nil
+	return api.Pick(ctx, s.client.engine, r, (*shopScriptTagEnvelope[ShopScriptTag]).value, opts...)
 }
 
 // Delete removes one. Scope: write_shop_script_tags.
 //
 // https://app.shop-pro.jp/open_api#operation/deleteScriptTag
-func (s *ShopScriptTagsService) Delete(ctx context.Context, id int64, opts ...CallOption) error {
-	return s.client.engine.Do(ctx, api.Request{Method: http.MethodDelete, Path: api.PathID(shopScriptTagPath+"/%s.json", id)}, nil, opts...)
+func (s *ShopScriptTagsService) Delete(ctx context.Context, id int64, opts ...shotengai.CallOption) error {
+	return s.client.engine.Do(ctx, api.Request{Operation: "DELETE /appstore/v1/script_tags/{id}.json", Path: api.ID(id)}, nil, opts...)
 }
 
 // ShopScriptTag is a script in the storefront.
@@ -121,11 +108,11 @@ func Integrity(script []byte) string {
 }
 
 func (r CreateShopScriptTagRequest) validate() error {
-	return errors.Join(notEmpty("src", r.Src), notEmpty("display_scope", string(r.DisplayScope)), UpdateShopScriptTagRequest(r).validate())
+	return errors.Join(check.NotEmpty("src", r.Src), check.NotEmpty("display_scope", string(r.DisplayScope)), UpdateShopScriptTagRequest(r).validate())
 }
 
 func (r UpdateShopScriptTagRequest) validate() error {
-	return errors.Join(httpsURL("src", r.Src), oneOf("display_scope", r.DisplayScope, ScriptShop, ScriptThanksPage))
+	return errors.Join(httpsURL("src", r.Src), check.OneOf("display_scope", r.DisplayScope, ScriptShop, ScriptThanksPage))
 }
 
 // ScriptDisplayScope says on which pages a script runs. Each kind of tag knows some of the

@@ -1,12 +1,13 @@
 package colorme
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"iter"
-	"net/http"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
@@ -38,27 +39,22 @@ func (p ListStocksParams) validate() error {
 // scope.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/stock/operation/getStocks
-func (s *StocksService) List(ctx context.Context, params ListStocksParams, opts ...CallOption) (*Page[Stock], error) {
-	var out struct {
+func (s *StocksService) List(ctx context.Context, params ListStocksParams, opts ...shotengai.CallOption) (*shotengai.Page[Stock], error) {
+	type reply struct {
 		Stocks []Stock `json:"stocks"`
-		Meta   Meta    `json:"meta"`
+		Meta   meta    `json:"meta"`
 	}
-	r := api.Request{Method: http.MethodGet, Path: "/v1/stocks", Params: params, Check: params.validate()}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return newPage(out.Stocks, out.Meta), nil
+	r := api.Request{Operation: "GET /v1/stocks", Params: params, Check: params.validate()}
+	return api.Pick(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[Stock] { return newPage(w.Stocks, w.Meta) }, opts...)
 }
 
 // All yields the stock rows that params selects, fetching 50 at a time unless
 // params.Limit says otherwise. Fields always includes what tells rows apart: the product,
 // the options' values and the variant's model number. It needs no scope.
-func (s *StocksService) All(ctx context.Context, params ListStocksParams, opts ...CallOption) iter.Seq2[*Stock, error] {
-	if params.Limit == 0 {
-		params.Limit = 50
-	}
+func (s *StocksService) All(ctx context.Context, params ListStocksParams, opts ...shotengai.CallOption) iter.Seq2[*Stock, error] {
+	params.Limit = cmp.Or(params.Limit, 50)
 	params.Fields = withMembers(params.Fields, "product_id", "option1_value", "option2_value", "variant_model_number")
-	return walk(ctx, params.Offset, (*Stock).key, func(ctx context.Context, offset int) (*Page[Stock], error) {
+	return walk(ctx, params.Offset, (*Stock).key, func(ctx context.Context, offset int) (*shotengai.Page[Stock], error) {
 		params.Offset = offset
 		return s.List(ctx, params, opts...)
 	})

@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
-	"net/http"
 	"slices"
+	"strings"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
@@ -20,71 +20,120 @@ type StockRow struct {
 	Stocks       StocksUpdate
 }
 
-// UpdateMany changes the stock of many products and yields every row with its outcome, nil
-// for success, in the order given. Rows of one product travel in one call, however far
-// apart they stand, and succeed or fail together; calls are paced by the client's limiter.
-// Two rows for the same stock are refused, and so is a row for a product beside rows for
-// its variants, which the platform would ignore. A row for the product itself is ignored
-// where stock is kept by variant; when the answer shows that, the row gets [ErrInvalid].
+// StockKey is what a row of [StocksService.UpdateMany] is about: a product, or one of its
+// variants.
+type StockKey struct {
+	ProductID    int64
+	Option1Value string
+	Option2Value string
+}
+
+// String is the product's id and the values of its options.
+func (k StockKey) String() string {
+	return strings.TrimRight(fmt.Sprintf("%d %s %s", k.ProductID, k.Option1Value, k.Option2Value), " ")
+}
+
+func (r StockRow) key() StockKey { return StockKey{r.ProductID, r.Option1Value, r.Option2Value} }
+
+// UpdateMany changes the stock of many products. Rows of one product travel in one call,
+// however far apart they stand, and succeed or fail together; calls are paced by the client's
+// limiter. Two rows for the same stock are refused, and so is a row for a product beside rows
+// for its variants, which the platform would ignore. A row for the product itself is ignored
+// where stock is kept by variant; when the answer shows that, the row has failed.
 //
-// As long as no variant of a product has a stock, the first call that gives one to any of
-// them sets all others to 0: give rows for all variants of such a product. Stock is not
-// switched on by a row: where the product's StockManaged is off, the call succeeds and
-// the product stays unlimited, so that [ProductsService.Update] has to set
-// StockManaged to true first, and to false to make the product unlimited again.
+// As long as no variant of a product has a stock, the first call that sets one of them sets
+// all others to 0: have rows for all variants of such a product. Stock is not switched on by
+// a row: where the product's StockManaged is off, the call succeeds and the product stays
+// unlimited, so that [ProductsService.Update] has to set StockManaged to true first, and to
+// false to make the product unlimited again.
 //
-// The call for a product has been made when its first row is yielded, and has changed all
-// of its rows. So whoever stops, or keeps how far a run got, does it between
-// two products, and goes on with whole products: the rest of a product's rows would add
-// again.
-//
-// When the token turns out dead or without its scope, or the context ends, the rest is not
-// sent, and its rows say so. A row whose error is [ErrOutcomeUnknown] may have been
-// applied: read its stock before adding again. Scope: write_products.
-func (s *StocksService) UpdateMany(ctx context.Context, rows []StockRow, opts ...CallOption) iter.Seq2[StockRow, error] {
-	return func(yield func(StockRow, error) bool) {
-		products := make(map[int64][]StockRow)
-		for _, row := range rows {
-			products[row.ProductID] = append(products[row.ProductID], row)
+// A call that fails for what it asks does not stop the others. When the token turns out dead
+// or without its scope, or the context ends, the rest is not sent: the error says why, and
+// the rows which of them were carried out. Before adding again to a row whose outcome is
+// unknown, read its stock. A run makes one call for each product; to keep how far it got,
+// split the rows between two products. Scope: write_products.
+func (s *StocksService) UpdateMany(ctx context.Context, rows []StockRow, opts ...shotengai.CallOption) (*shotengai.Results[StockKey], error) {
+	results, products := byProduct(rows)
+	for _, places := range products {
+		together := make([]StockRow, len(places))
+		for i, place := range places {
+			together[i] = rows[place]
 		}
-		outcomes := make(map[int64]error, len(products))
-		var stop error
-		for _, row := range rows {
-			err, done := outcomes[row.ProductID]
-			if !done {
-				err = stop
-				if stop == nil {
-					err = s.update(ctx, row.ProductID, products[row.ProductID], opts)
-					stop = endOf(ctx, err)
-				}
-				outcomes[row.ProductID] = err
-			}
-			if !yield(row, err) {
-				return
-			}
+		err := s.update(ctx, together, opts)
+		for _, place := range places {
+			setOutcome(&results.Rows[place], err)
 		}
+		if endsRun(err) {
+			return results, err
+		}
+	}
+	return results, nil
+}
+
+// byProduct returns results that say of each row that it was not sent, and the places of the
+// rows of each product, in the order of their first rows.
+func byProduct(rows []StockRow) (results *shotengai.Results[StockKey], products [][]int) {
+	results = &shotengai.Results[StockKey]{Rows: make([]shotengai.Row[StockKey], len(rows))}
+	at := make(map[int64]int)
+	for i, row := range rows {
+		results.Rows[i] = shotengai.Row[StockKey]{Index: i, Key: row.key(), State: shotengai.RowNotSent, Message: "an earlier call failed"}
+		n, known := at[row.ProductID]
+		if !known {
+			n = len(products)
+			at[row.ProductID], products = n, append(products, nil)
+		}
+		products[n] = append(products[n], i)
+	}
+	return results, products
+}
+
+// setOutcome says of a row how its call ended.
+func setOutcome(row *shotengai.Row[StockKey], err error) {
+	switch {
+	case err == nil:
+		row.State, row.Message = shotengai.RowDone, ""
+		return
+	case errors.Is(err, shotengai.ErrOutcomeUnknown):
+		row.State = shotengai.RowUnknown
+	case errors.Is(err, shotengai.ErrInvalid), errors.Is(err, shotengai.ErrNotFound), errors.Is(err, shotengai.ErrConflict),
+		errors.Is(err, shotengai.ErrForbidden):
+		row.State = shotengai.RowFailed
+	}
+	row.Message = err.Error()
+	if e, ok := errors.AsType[*shotengai.Error](err); ok && e.Message != "" {
+		row.Code, row.Message = e.Code, e.Message
 	}
 }
 
-// endOf tells why no further call makes sense after one that ended with err; nil if one
-// does.
-func endOf(ctx context.Context, err error) error {
-	switch {
-	case ctx.Err() != nil:
-		return fmt.Errorf("colorme: stock not sent: %w", ctx.Err())
-	case errors.Is(err, ErrUnauthorized), errors.Is(err, ErrReauthorize):
-		return fmt.Errorf("colorme: stock not sent: %w", err)
+// endsRun reports whether no further call makes sense after one that ended with err: the
+// token is refused, or the call could not be sent for a reason that is not the row's, such
+// as a context that has ended.
+func endsRun(err error) bool {
+	if errors.Is(err, shotengai.ErrUnauthorized) || errors.Is(err, shotengai.ErrReauthorize) {
+		return true
 	}
-	return nil
+	e, ok := errors.AsType[*shotengai.Error](err)
+	return ok && e.Attempts == 0 && e.Kind == nil
 }
+
+const updateProduct = "PUT /v1/products/{id}"
 
 // update sends all rows of one product.
-func (s *StocksService) update(ctx context.Context, productID int64, rows []StockRow, opts []CallOption) error {
-	var product UpdateProductRequest
+func (s *StocksService) update(ctx context.Context, rows []StockRow, opts []shotengai.CallOption) error {
+	productID := rows[0].ProductID
 	if err := checkRows(rows); err != nil {
-		r := api.Request{Method: http.MethodPut, Path: api.PathID("/v1/products/%s", productID)}
-		return s.client.engine.Invalid(r, err)
+		return s.client.engine.Invalid(api.Request{Operation: updateProduct, Path: api.ID(productID)}, err)
 	}
+	product := changeOf(rows)
+	updated, err := s.client.Products.Update(ctx, productID, product, opts...)
+	if err == nil && !product.Stocks.IsZero() && updated.stockByVariant() {
+		return fmt.Errorf("colorme: product %d keeps its stock by variant, and its row without options was ignored: %w", productID, shotengai.ErrInvalid)
+	}
+	return err
+}
+
+// changeOf is the change of a product that rows make.
+func changeOf(rows []StockRow) (product UpdateProductRequest) {
 	for _, row := range rows {
 		if row.Option1Value == "" {
 			product.Stocks = row.Stocks
@@ -96,11 +145,7 @@ func (s *StocksService) update(ctx context.Context, productID int64, rows []Stoc
 		}
 		product.Variants = append(product.Variants, variant)
 	}
-	updated, err := s.client.Products.Update(ctx, productID, product, opts...)
-	if err == nil && !product.Stocks.IsZero() && updated.stockByVariant() {
-		return fmt.Errorf("colorme: product %d keeps its stock by variant, and its row without options was ignored: %w", productID, ErrInvalid)
-	}
-	return err
+	return product
 }
 
 func (p *Product) stockByVariant() bool {
@@ -109,21 +154,20 @@ func (p *Product) stockByVariant() bool {
 
 // checkRows refuses rows of one product that cannot travel together.
 func checkRows(rows []StockRow) error {
-	type place struct{ option1, option2 string }
-	seen := make(map[place]bool, len(rows))
+	seen := make(map[StockKey]bool, len(rows))
 	for _, row := range rows {
-		at := place{row.Option1Value, row.Option2Value}
+		at := row.key()
 		switch {
 		case row.Stocks.IsZero():
 			return errors.New("a row says neither SetStocks nor AddStocks")
-		case at.option1 == "" && at.option2 != "":
-			return fmt.Errorf("a row has the second option %q and no first", at.option2)
+		case at.Option1Value == "" && at.Option2Value != "":
+			return fmt.Errorf("a row has the second option %q and no first", at.Option2Value)
 		case seen[at]:
 			return errors.New("two rows for the same stock")
 		}
 		seen[at] = true
 	}
-	if seen[place{}] && len(rows) > 1 {
+	if seen[StockKey{ProductID: rows[0].ProductID}] && len(rows) > 1 {
 		return errors.New("a row for the product itself beside rows for its variants: the platform would ignore one")
 	}
 	return nil

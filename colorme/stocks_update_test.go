@@ -2,9 +2,10 @@ package colorme_test
 
 import (
 	"context"
-	"errors"
 	"io"
 	"net/http"
+	"slices"
+	"strconv"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -13,16 +14,18 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/oauth2"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/colorme"
 	"github.com/shotengai/shotengai-go/colorme/colormetest"
+	"github.com/shotengai/shotengai-go/shotengaitest"
 )
 
-// outcomes are the errors of a stock run, row by row.
-func outcomes(ctx context.Context, client *colorme.Client, rows []colorme.StockRow) (errs []error) {
-	for _, err := range client.Stocks.UpdateMany(ctx, rows) {
-		errs = append(errs, err)
+// states are the states of rows.
+func states(results *shotengai.Results[colorme.StockKey]) (states []shotengai.RowState) {
+	for _, row := range results.Rows {
+		states = append(states, row.State)
 	}
-	return errs
+	return states
 }
 
 func puts(srv *colormetest.Server) (n int) {
@@ -56,13 +59,14 @@ func TestUpdateManySendsOneCallForEachProduct(t *testing.T) {
 		{ProductID: 2, Stocks: colorme.AddStocks(-1)},
 		{ProductID: 1, Option1Value: "青", Option2Value: "大", Stocks: colorme.SetStocks(0)},
 	}
-	i := 0
-	for row, err := range client.Stocks.UpdateMany(t.Context(), rows) {
-		require.NoError(t, err)
-		assert.Equal(t, rows[i], row, "in the order given")
-		i++
-	}
-	assert.Equal(t, 3, i)
+	results, err := client.Stocks.UpdateMany(t.Context(), rows)
+	require.NoError(t, err)
+	require.NoError(t, results.Err())
+	assert.Equal(t, []shotengai.Row[colorme.StockKey]{
+		{Index: 0, Key: colorme.StockKey{ProductID: 1, Option1Value: "赤"}, State: shotengai.RowDone},
+		{Index: 1, Key: colorme.StockKey{ProductID: 2}, State: shotengai.RowDone},
+		{Index: 2, Key: colorme.StockKey{ProductID: 1, Option1Value: "青", Option2Value: "大"}, State: shotengai.RowDone},
+	}, results.Rows, "in the order of the request")
 	assert.Equal(t, []string{
 		`PUT /base/v1/products/1 {"product":{"variants":[{"option1_value":"赤","stocks":3},{"option1_value":"青","option2_value":"大","stocks":0}]}}`,
 		`PUT /base/v1/products/2 {"product":{"stocks":{"increment":-1}}}`,
@@ -73,15 +77,15 @@ func TestUpdateManyReportsEachRow(t *testing.T) {
 	t.Parallel()
 	srv, client := startFake(t)
 	ids := newProducts(srv, 2)
-	errs := outcomes(t.Context(), client, []colorme.StockRow{
+	results, err := client.Stocks.UpdateMany(t.Context(), []colorme.StockRow{
 		{ProductID: ids[0], Stocks: colorme.SetStocks(3)},
-		{ProductID: 999_999_999, Stocks: colorme.SetStocks(3)},
+		{ProductID: 999_999_999, Option1Value: "赤", Stocks: colorme.SetStocks(3)},
 		{ProductID: ids[1], Stocks: colorme.AddStocks(5)},
 	})
-	require.Len(t, errs, 3)
-	require.NoError(t, errs[0])
-	require.ErrorIs(t, errs[1], colorme.ErrNotFound)
-	require.NoError(t, errs[2])
+	require.NoError(t, err)
+	assert.Equal(t, []shotengai.RowState{shotengai.RowDone, shotengai.RowFailed, shotengai.RowDone}, states(results))
+	require.ErrorIs(t, results.Err(), shotengai.ErrInvalid)
+	require.ErrorContains(t, results.Err(), "row 1 (999999999 赤): failed: 指定されたリソースが見つかりません。 (404100)")
 	got, err := client.Products.Get(t.Context(), ids[1])
 	require.NoError(t, err)
 	assert.Equal(t, new(int64(15)), got.Stocks)
@@ -106,13 +110,13 @@ func TestUpdateManyRefusesRowsThatCannotTravelTogether(t *testing.T) {
 				sent++
 				answer(w, 200, `{"product":{"id":2}}`)
 			})
-			errs := outcomes(t.Context(), client, append(rows, colorme.StockRow{ProductID: 2, Stocks: colorme.SetStocks(1)}))
-			for _, err := range errs[:len(rows)] {
-				require.ErrorIs(t, err, colorme.ErrInvalid)
-				_, ok := errors.AsType[*colorme.Error](err)
-				assert.True(t, ok)
+			results, err := client.Stocks.UpdateMany(t.Context(), append(rows, colorme.StockRow{ProductID: 2, Stocks: colorme.SetStocks(1)}))
+			require.NoError(t, err)
+			for _, row := range results.Rows[:len(rows)] {
+				assert.Equal(t, shotengai.RowFailed, row.State)
+				assert.Contains(t, row.Message, "colorme: PUT /v1/products/{id}: not sent: ")
 			}
-			require.NoError(t, errs[len(rows)], "other products go on")
+			assert.Equal(t, shotengai.RowDone, results.Rows[len(rows)].State, "other products go on")
 			assert.Equal(t, 1, sent)
 		})
 	}
@@ -125,7 +129,7 @@ func TestUpdateManyStopsAtADeadToken(t *testing.T) {
 			t.Parallel()
 			srv, _ := startFake(t)
 			token := srv.Shop().Token(scopes...)
-			client, err := colorme.NewClient(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: token}), colorme.WithTestServer(srv.URL))
+			client, err := colorme.NewClient(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: token}), shotengai.WithTestServer(srv.URL))
 			require.NoError(t, err)
 			if scopes == nil {
 				srv.Revoke(token)
@@ -135,14 +139,10 @@ func TestUpdateManyStopsAtADeadToken(t *testing.T) {
 			for _, id := range ids {
 				rows = append(rows, colorme.StockRow{ProductID: id, Stocks: colorme.SetStocks(1)})
 			}
-			errs := outcomes(t.Context(), client, rows)
-			require.Len(t, errs, 3)
-			for i, err := range errs {
-				require.ErrorIs(t, err, colorme.ErrUnauthorized)
-				if i > 0 {
-					assert.ErrorContains(t, err, "not sent")
-				}
-			}
+			results, err := client.Stocks.UpdateMany(t.Context(), rows)
+			require.ErrorIs(t, err, shotengai.ErrUnauthorized)
+			assert.Equal(t, slices.Repeat([]shotengai.RowState{shotengai.RowNotSent}, 3), states(results))
+			require.ErrorContains(t, results.Err(), "row 1 ("+strconv.FormatInt(ids[1], 10)+"): not sent")
 			assert.Equal(t, 1, puts(srv))
 		})
 	}
@@ -156,28 +156,39 @@ func TestUpdateManyUnknownAndCancelled(t *testing.T) {
 	ids := newProducts(srv, 4)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	srv.Fail(1, colormetest.Fault{Method: http.MethodPut, ResetAfter: true})
+	srv.Fail(1, shotengaitest.Fault{Method: http.MethodPut, ResetAfter: true})
 	var rows []colorme.StockRow
 	for _, id := range ids {
 		rows = append(rows, colorme.StockRow{ProductID: id, Stocks: colorme.AddStocks(1)})
 	}
-	var errs []error
-	for _, err := range client.Stocks.UpdateMany(ctx, rows) {
-		if errs = append(errs, err); len(errs) == 2 {
-			cancel()
-		}
-	}
-	require.Len(t, errs, 4)
-	require.ErrorIs(t, errs[0], colorme.ErrOutcomeUnknown)
-	require.NoError(t, errs[1], "other products go on")
-	for _, err := range errs[2:] {
-		require.ErrorIs(t, err, context.Canceled)
-		require.NotErrorIs(t, err, colorme.ErrOutcomeUnknown)
-	}
+	limiter := endAfter{cancel: cancel, left: new(2)}
+	client, err := srv.Client(shotengai.WithLimiter(limiter))
+	require.NoError(t, err)
+	results, err := client.Stocks.UpdateMany(ctx, rows)
+	require.ErrorIs(t, err, context.Canceled)
+	require.NotErrorIs(t, err, shotengai.ErrOutcomeUnknown)
+	require.ErrorIs(t, results.Err(), shotengai.ErrOutcomeUnknown)
+	assert.Equal(t, []shotengai.RowState{
+		shotengai.RowUnknown, shotengai.RowDone /* other products go on */, shotengai.RowNotSent, shotengai.RowNotSent,
+	}, states(results))
 	assert.Equal(t, 2, puts(srv))
 	got, err := client.Products.Get(t.Context(), ids[0])
 	require.NoError(t, err)
 	assert.Equal(t, new(int64(11)), got.Stocks, "it was carried out, once")
+}
+
+// endAfter is a limiter that ends a context before the request after so many.
+type endAfter struct {
+	cancel context.CancelFunc
+	left   *int
+}
+
+func (l endAfter) Wait(ctx context.Context) error {
+	if *l.left == 0 {
+		l.cancel()
+	}
+	*l.left--
+	return ctx.Err()
 }
 
 // A run of many products keeps to the platform's limit by itself.
@@ -193,9 +204,9 @@ func TestUpdateManyIsPaced(t *testing.T) {
 			rows = append(rows, colorme.StockRow{ProductID: id, Stocks: colorme.SetStocks(1)})
 		}
 		start := time.Now()
-		for _, err := range outcomes(t.Context(), client, rows) {
-			require.NoError(t, err)
-		}
+		results, err := client.Stocks.UpdateMany(t.Context(), rows)
+		require.NoError(t, err)
+		require.NoError(t, results.Err())
 		assert.Equal(t, 250, puts(srv), "none was refused for being too fast")
 		assert.Greater(t, time.Since(start), 2*time.Minute)
 	})
@@ -221,29 +232,31 @@ func TestUpdateManyTraps(t *testing.T) {
 	red := colorme.StockRow{ProductID: colours, Option1Value: "赤", Stocks: colorme.SetStocks(7)}
 	_, variants := read(colours)
 	require.Equal(t, []*int64{nil, nil, nil}, variants)
-	require.Equal(t, []error{nil}, outcomes(t.Context(), client, []colorme.StockRow{red}))
+	update := func(rows ...colorme.StockRow) *shotengai.Results[colorme.StockKey] {
+		results, err := client.Stocks.UpdateMany(t.Context(), rows)
+		require.NoError(t, err)
+		return results
+	}
+	require.NoError(t, update(red).Err())
 	total, variants := read(colours)
 	require.Equal(t, []*int64{new(int64(7)), new(int64(0)), new(int64(0))}, variants, "the first stock sets the others to 0")
 
-	errs := outcomes(t.Context(), client, []colorme.StockRow{{ProductID: colours, Stocks: colorme.AddStocks(5)}})
-	require.ErrorIs(t, errs[0], colorme.ErrInvalid)
-	require.ErrorContains(t, errs[0], "without options")
+	ignored := update(colorme.StockRow{ProductID: colours, Stocks: colorme.AddStocks(5)}).Err()
+	require.ErrorIs(t, ignored, shotengai.ErrInvalid)
+	require.ErrorContains(t, ignored, "without options")
 	same, unchanged := read(colours)
 	assert.Equal(t, total, same)
 	assert.Equal(t, variants, unchanged, "a row for the product itself is ignored")
 
-	for range client.Stocks.UpdateMany(t.Context(), []colorme.StockRow{
-		{ProductID: colours, Option1Value: "赤", Stocks: colorme.AddStocks(1)},
-		{ProductID: colours, Option1Value: "青", Stocks: colorme.AddStocks(1)},
-	}) {
-		break
-	}
+	require.NoError(t, update(
+		colorme.StockRow{ProductID: colours, Option1Value: "赤", Stocks: colorme.AddStocks(1)},
+		colorme.StockRow{ProductID: colours, Option1Value: "青", Stocks: colorme.AddStocks(1)},
+	).Err())
 	_, variants = read(colours)
-	assert.Equal(t, []*int64{new(int64(8)), new(int64(1)), new(int64(0))}, variants, "the second row too")
+	assert.Equal(t, []*int64{new(int64(8)), new(int64(1)), new(int64(0))}, variants, "both in one call")
 
 	unlimited := srv.Shop().AddProduct(map[string]any{"stock_managed": false, "stocks": nil})
-	row := []colorme.StockRow{{ProductID: unlimited, Stocks: colorme.SetStocks(5)}}
-	require.Equal(t, []error{nil}, outcomes(t.Context(), client, row))
+	require.NoError(t, update(colorme.StockRow{ProductID: unlimited, Stocks: colorme.SetStocks(5)}).Err())
 	got, err := client.Products.Get(t.Context(), unlimited)
 	require.NoError(t, err)
 	assert.False(t, got.StockManaged, "a row does not switch stock on")

@@ -3,9 +3,10 @@ package colorme
 import (
 	"context"
 	"errors"
-	"net/http"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go/internal/check"
 )
 
 // TemplatesService works with the shop's design templates.
@@ -15,59 +16,49 @@ type templatePageEnvelope[T any] struct {
 	TemplatePage T `json:"template_page"`
 }
 
+func (e *templatePageEnvelope[T]) value() *T { return &e.TemplatePage }
+
 // List returns all templates; there are no pages. Scope: read_templates.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/template/operation/getTemplates
-func (s *TemplatesService) List(ctx context.Context, opts ...CallOption) ([]Template, error) {
-	var out struct {
+func (s *TemplatesService) List(ctx context.Context, opts ...shotengai.CallOption) (*shotengai.Page[Template], error) {
+	type reply struct {
 		Templates []Template `json:"templates"`
 	}
-	if err := s.client.engine.Do(ctx, api.Request{Method: http.MethodGet, Path: "/v1/templates"}, &out, opts...); err != nil {
-		return nil, err
-	}
-	return out.Templates, nil
+	r := api.Request{Operation: "GET /v1/templates"}
+	return api.Pick(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[Template] { return whole(w.Templates) }, opts...)
 }
 
 // PreviewURL returns an address that shows the shop in a template. It works for an hour.
 // Scope: read_templates.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/template/operation/getTemplatePreview
-func (s *TemplatesService) PreviewURL(ctx context.Context, id int64, opts ...CallOption) (string, error) {
-	var out struct {
+func (s *TemplatesService) PreviewURL(ctx context.Context, id int64, opts ...shotengai.CallOption) (string, error) {
+	type reply struct {
 		PreviewURL string `json:"preview_url"`
 	}
-	r := api.Request{Method: http.MethodGet, Path: api.PathID("/v1/templates/%s/preview_url", id)}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return "", err
-	}
-	return out.PreviewURL, nil
+	r := api.Request{Operation: "GET /v1/templates/{id}/preview_url", Path: api.ID(id)}
+	return api.Pick(ctx, s.client.engine, r, func(w *reply) string { return w.PreviewURL }, opts...)
 }
 
 // GetPage returns the HTML and CSS of one page of a template. Scope: read_templates.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/template/operation/getTemplatePage
-func (s *TemplatesService) GetPage(ctx context.Context, id int64, page PageType, opts ...CallOption) (*TemplatePage, error) {
-	var out templatePageEnvelope[TemplatePage]
-	if err := s.client.engine.Do(ctx, api.Request{Method: http.MethodGet, Path: pagePath(id, page)}, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.TemplatePage, nil
+func (s *TemplatesService) GetPage(ctx context.Context, id int64, page PageType, opts ...shotengai.CallOption) (*TemplatePage, error) {
+	r := api.Request{Operation: "GET " + templatePage, Path: append(api.ID(id), string(page))}
+	return api.Pick(ctx, s.client.engine, r, (*templatePageEnvelope[TemplatePage]).value, opts...)
 }
 
 // UpdatePage replaces the HTML, the CSS or both of one page of a template. The index page
 // must keep its include tag. Scope: write_templates.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/template/operation/updateTemplatePage
-func (s *TemplatesService) UpdatePage(ctx context.Context, id int64, page PageType, content UpdateTemplatePageRequest, opts ...CallOption) (*TemplatePage, error) {
-	var out templatePageEnvelope[TemplatePage]
+func (s *TemplatesService) UpdatePage(ctx context.Context, id int64, page PageType, content UpdateTemplatePageRequest, opts ...shotengai.CallOption) (*TemplatePage, error) {
 	r := api.Request{
-		Method: http.MethodPut, Path: pagePath(id, page), Check: content.validate(),
+		Operation: "PUT " + templatePage, Path: append(api.ID(id), string(page)), Check: content.validate(),
 		Body: templatePageEnvelope[UpdateTemplatePageRequest]{content},
 	}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.TemplatePage, nil
+	return api.Pick(ctx, s.client.engine, r, (*templatePageEnvelope[TemplatePage]).value, opts...)
 }
 
 // UpdateTemplatePageRequest is the new content of a page. What is left out stays.
@@ -82,17 +73,15 @@ func (r UpdateTemplatePageRequest) validate() error {
 		errs = append(errs, errors.New("neither html nor css is given"))
 	}
 	if r.HTML != nil {
-		errs = append(errs, atMost("html", *r.HTML, 120_000))
+		errs = append(errs, check.AtMost("html", *r.HTML, 120_000))
 	}
 	if r.CSS != nil {
-		errs = append(errs, atMost("css", *r.CSS, 65_535))
+		errs = append(errs, check.AtMost("css", *r.CSS, 65_535))
 	}
 	return errors.Join(errs...)
 }
 
-func pagePath(id int64, page PageType) string {
-	return api.Path(api.PathID("/v1/templates/%s/pages/", id)+"%s", string(page))
-}
+const templatePage = "/v1/templates/{id}/pages/{page_type}"
 
 // Template is a design template of the shop.
 type Template struct {

@@ -6,7 +6,7 @@ import (
 	"net/http"
 )
 
-// always is a transport that gives one answer to everything.
+// always is a transport that has one answer for everything.
 type always struct {
 	status int
 	body   []byte

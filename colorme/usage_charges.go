@@ -5,9 +5,10 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/colorme/internal/jis"
 	"github.com/shotengai/shotengai-go/internal/api"
-	"github.com/shotengai/shotengai-go/internal/wire"
+	"github.com/shotengai/shotengai-go/internal/check"
 )
 
 // UsageChargesService makes the metered charges of an App Store app.
@@ -16,6 +17,8 @@ type UsageChargesService service
 type usageChargeEnvelope[T any] struct {
 	UsageCharge T `json:"usage_charge"`
 }
+
+func (e *usageChargeEnvelope[T]) value() *T { return &e.UsageCharge }
 
 // UsageCharge is a metered charge.
 type UsageCharge struct {
@@ -37,10 +40,10 @@ type CreateUsageChargeRequest struct {
 
 func (r CreateUsageChargeRequest) validate(contractID string) error {
 	return errors.Join(
-		notEmpty("recurring_application_charge_id", contractID),
-		between("point", r.Point, 100, 1_000_000),
-		notEmpty("description", r.Description),
-		atMost("description", r.Description, 50),
+		check.NotEmpty("recurring_application_charge_id", contractID),
+		check.Between("point", r.Point, 100, 1_000_000),
+		check.NotEmpty("description", r.Description),
+		check.AtMost("description", r.Description, 50),
 		jis.Check("description", r.Description),
 	)
 }
@@ -50,7 +53,7 @@ func (r CreateUsageChargeRequest) validate(contractID string) error {
 // twice. Scope: write_application_charge.
 //
 // https://app.shop-pro.jp/open_api#operation/createUsageCharge
-func (s *UsageChargesService) Create(ctx context.Context, contractID string, charge CreateUsageChargeRequest, opts ...CallOption) (*UsageCharge, error) {
+func (s *UsageChargesService) Create(ctx context.Context, contractID string, charge CreateUsageChargeRequest, opts ...shotengai.CallOption) (*UsageCharge, error) {
 	return s.create(ctx, contractID, charge, nil, opts)
 }
 
@@ -58,36 +61,29 @@ func (s *UsageChargesService) Create(ctx context.Context, contractID string, cha
 // token is dead: apiToken is the usage_charge.api_token of the uninstall hook, or of
 // [InstallationService.Delete], and works until closing_on. There is none if the shop
 // left during its trial.
-func (s *UsageChargesService) CreateAfterUninstall(ctx context.Context, apiToken Secret, contractID string, charge CreateUsageChargeRequest, opts ...CallOption) (*UsageCharge, error) {
+func (s *UsageChargesService) CreateAfterUninstall(ctx context.Context, apiToken shotengai.Secret, contractID string, charge CreateUsageChargeRequest, opts ...shotengai.CallOption) (*UsageCharge, error) {
 	return s.create(ctx, contractID, charge, usageToken(apiToken), opts)
 }
 
-func (s *UsageChargesService) create(ctx context.Context, contractID string, charge CreateUsageChargeRequest, auth api.Auth, opts []CallOption) (*UsageCharge, error) {
-	var out usageChargeEnvelope[UsageCharge]
-	check := charge.validate(contractID)
+func (s *UsageChargesService) create(ctx context.Context, contractID string, charge CreateUsageChargeRequest, auth api.Auth, opts []shotengai.CallOption) (*UsageCharge, error) {
+	refused := charge.validate(contractID)
 	if auth == usageToken("") {
-		check = errors.Join(check, errNoUsageToken)
+		refused = errors.Join(refused, errNoUsageToken)
 	}
 	r := api.Request{
-		Method: http.MethodPost, Path: api.Path("/appstore/v1/recurring_application_charges/%s/usage_charges.json", contractID),
-		Check: check, Body: usageChargeEnvelope[CreateUsageChargeRequest]{charge}, Auth: auth,
+		Operation: "POST /appstore/v1/recurring_application_charges/{contract_id}/usage_charges.json", Path: []string{contractID},
+		Check: refused, Body: usageChargeEnvelope[CreateUsageChargeRequest]{charge}, Auth: auth,
 	}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.UsageCharge, nil
+	return api.Pick(ctx, s.client.engine, r, (*usageChargeEnvelope[UsageCharge]).value, opts...)
 }
-
-// Secret is a value that is never printed; Reveal gives it.
-type Secret = wire.Secret
 
 var errNoUsageToken = errors.New("no usage charge token: the shop left during its trial, or the hook was not kept")
 
 // usageToken authorises with the token that outlives an installation.
-type usageToken Secret
+type usageToken shotengai.Secret
 
 func (t usageToken) Authorize(_ context.Context, h http.Header) (any, error) {
-	h["X-Appstore-Usage-Charge-Token"] = []string{Secret(t).Reveal()}
+	h["X-Appstore-Usage-Charge-Token"] = []string{shotengai.Secret(t).Reveal()}
 	return nil, nil
 }
 

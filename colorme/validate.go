@@ -3,44 +3,14 @@ package colorme
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
-	"unicode/utf8"
+	"time"
+
+	"github.com/shotengai/shotengai-go"
+	"github.com/shotengai/shotengai-go/internal/check"
 )
 
 // The platform ignores most wrong values in silence, so they are refused here.
-
-// oneOf refuses a value outside a set that is closed in requests; the zero value passes.
-func oneOf[T ~string](field string, value T, allowed ...T) error {
-	if value == "" || slices.Contains(allowed, value) {
-		return nil
-	}
-	return fmt.Errorf("%s: %q is none of %v", field, string(value), allowed)
-}
-
-// exactlyOneOf is oneOf for a value that is sent whatever it is, so that the zero value
-// does not pass.
-func exactlyOneOf[T ~string](field string, value T, allowed ...T) error {
-	if value == "" {
-		return fmt.Errorf("%s: one of %v is required", field, allowed)
-	}
-	return oneOf(field, value, allowed...)
-}
-
-func notEmpty(field, value string) error {
-	if strings.TrimSpace(value) == "" {
-		return fmt.Errorf("%s must not be empty", field)
-	}
-	return nil
-}
-
-// atMost counts characters, as the platform does.
-func atMost(field, value string, limit int) error {
-	if n := utf8.RuneCountInString(value); n > limit {
-		return fmt.Errorf("%s: %d characters, at most %d are allowed", field, n, limit)
-	}
-	return nil
-}
 
 func phone(field, value string) error {
 	if value == "" || strings.Trim(value, "0123456789-") != "" {
@@ -60,22 +30,15 @@ func katakana(value string) error {
 	return nil
 }
 
-func between(field string, value, low, high int64) error {
-	if value < low || value > high {
-		return fmt.Errorf("%s: %d is not between %d and %d", field, value, low, high)
-	}
-	return nil
-}
-
 func ordered(field string, from, to DateTime) error {
 	if !from.IsZero() && !to.IsZero() && to.Before(from.Time) {
-		return fmt.Errorf("%s: the end %s is before the start %s", field, to.In(JST).Format("2006-01-02 15:04:05"), from.In(JST).Format("2006-01-02 15:04:05"))
+		return fmt.Errorf("%s: the end %s is before the start %s", field, to.In(shotengai.JST).Format(time.DateTime), from.In(shotengai.JST).Format(time.DateTime))
 	}
 	return nil
 }
 
-// aDay refuses to set the zero Date, which would be sent as null and empty the field.
-func aDay(field string, date Clearable[Date]) error {
+// aDay refuses to set the zero date, which would be sent as null and empty the field.
+func aDay(field string, date shotengai.Clearable[shotengai.Date]) error {
 	if day, ok := date.Get(); ok && day.IsZero() {
 		return fmt.Errorf("%s: set to no date; use Clear to empty it", field)
 	}
@@ -102,7 +65,7 @@ func (p ListSalesParams) validate() error {
 	for field, state := range map[string]MailState{
 		"accepted_mail_state": p.AcceptedMailState, "paid_mail_state": p.PaidMailState, "delivered_mail_state": p.DeliveredMailState,
 	} {
-		errs = append(errs, oneOf(field, state, MailNotYet, MailSent, MailPass))
+		errs = append(errs, check.OneOf(field, state, MailNotYet, MailSent, MailPass))
 	}
 	if !p.After.IsZero() && !p.MakeDateMin.IsZero() || !p.Before.IsZero() && !p.MakeDateMax.IsZero() {
 		errs = append(errs, errors.New("after and before are other names of make_date_min and make_date_max: give one of each"))
@@ -133,7 +96,7 @@ func firstSet(times ...DateTime) DateTime {
 }
 
 func (r UpdateSaleRequest) validate() error {
-	errs := []error{oneOf("point_state", r.PointState, UpdatePointAssumed, UpdatePointFixed, UpdatePointCenceled, "canceled")}
+	errs := []error{check.OneOf("point_state", r.PointState, UpdatePointAssumed, UpdatePointFixed, UpdatePointCenceled, "canceled")}
 	if r.Paid == nil && r.PointState == "" && r.SaleDeliveries == nil {
 		errs = append(errs, errors.New("nothing to change"))
 	}
@@ -152,10 +115,10 @@ func (r UpdateSaleRequest) validate() error {
 
 // productDisplay refuses a display state that products do not have.
 func productDisplay(state DisplayState) error {
-	return oneOf("display_state", state, DisplayShowing, DisplayHidden, DisplayShowingForMembers, DisplaySaleForMembers)
+	return check.OneOf("display_state", state, DisplayShowing, DisplayHidden, DisplayShowingForMembers, DisplaySaleForMembers)
 }
 
 // groupDisplay refuses a display state that groups and categories do not have.
 func groupDisplay(state DisplayState) error {
-	return oneOf("display_state", state, DisplayShowing, DisplayHidden, DisplayMembersOnly)
+	return check.OneOf("display_state", state, DisplayShowing, DisplayHidden, DisplayMembersOnly)
 }

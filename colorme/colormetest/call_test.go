@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/shotengai/shotengai-go/colorme/colormetest"
+	"github.com/shotengai/shotengai-go/shotengaitest"
 )
 
 // operations are all operations of v1 and the App Store API with the scopes
@@ -226,12 +227,12 @@ func TestFaults(t *testing.T) {
 	a := speak(t, srv)
 	customer := srv.Shop().AddCustomer(object{"points": 0})
 	path := fmt.Sprintf("/v1/customers/%d", customer)
-	srv.Fail(1, colormetest.Fault{Method: http.MethodPost, Path: path, Status: 502, Body: "<html>", AfterEffect: true})
+	srv.Fail(1, shotengaitest.Fault{Method: http.MethodPost, Path: path, Status: 502, Body: "<html>", AfterEffect: true})
 	status, _ := a.call(http.MethodPost, path+"/points", object{"points": 5})
 	assert.Equal(t, http.StatusBadGateway, status)
 	assert.EqualValues(t, 5, id(t, a.get(path), "customer", "points"), "the points were given all the same")
 
-	srv.Fail(-1, colormetest.Fault{Status: 503})
+	srv.Fail(-1, shotengaitest.Fault{Status: 503})
 	status, _ = a.call(http.MethodGet, path, nil)
 	assert.Equal(t, http.StatusServiceUnavailable, status)
 	srv.Heal()

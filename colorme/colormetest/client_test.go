@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/colorme"
 	"github.com/shotengai/shotengai-go/colorme/colormetest"
 )
@@ -16,7 +17,7 @@ import (
 func TestClientUnderstandsTheFake(t *testing.T) {
 	t.Parallel()
 	srv := start(t, withSizes(120, 60, 20)...)
-	client, err := srv.Client(colorme.WithStrictDecoding(), colorme.WithLimiter(nil))
+	client, err := srv.Client(shotengai.WithStrictDecoding(), shotengai.WithLimiter(nil))
 	require.NoError(t, err)
 	ctx := t.Context()
 
@@ -75,12 +76,12 @@ func TestClientMeetsTheLimit(t *testing.T) {
 	t.Parallel()
 	srv := colormetest.NewServer(colormetest.WithClock(func() time.Time { return noon }))
 	t.Cleanup(srv.Close)
-	client, err := srv.Client(colorme.WithLimiter(nil), colorme.WithRetryPolicy(colorme.RetryPolicy{Attempts: 1}))
+	client, err := srv.Client(shotengai.WithLimiter(nil), shotengai.WithRetryPolicy(shotengai.RetryPolicy{Attempts: 1}))
 	require.NoError(t, err)
 	for range 120 {
 		_, err = client.Shop.Get(t.Context())
 		require.NoError(t, err)
 	}
 	_, err = client.Shop.Get(t.Context())
-	require.ErrorIs(t, err, colorme.ErrRateLimited)
+	require.ErrorIs(t, err, shotengai.ErrRateLimited)
 }

@@ -13,7 +13,7 @@
 //
 // To log in at the fake, point the provider at it:
 //
-//	provider := colorme.OAuth(client)
+//	provider, err := colorme.OAuth(client)
 //	provider.AuthURL = srv.URL + "/oauth/authorize"
 //	provider.TokenURL = srv.URL + "/oauth/token"
 //

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/shotengai/shotengai-go/internal/fake"
+	"github.com/shotengai/shotengai-go/shotengaitest"
 )
 
 // apiError is one element of the platform's error body.
@@ -58,9 +59,9 @@ var messages = map[int]string{
 // Refusal is the fault of answering as the platform refuses, with the code,
 // such as 429000 or 503002, and its status. Field, in the platform's internal
 // spelling such as customer.email, may be empty.
-func Refusal(code int, field string) Fault {
+func Refusal(code int, field string) shotengaitest.Fault {
 	status, body := refuseField(code, field)
-	return Fault{Status: status, Body: string(fake.JSON(body))}
+	return shotengaitest.Fault{Status: status, Body: string(fake.JSON(body))}
 }
 
 // problem builds the element for code; the status is its first three digits.

@@ -7,8 +7,10 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/colorme"
 	"github.com/shotengai/shotengai-go/colorme/colormetest"
+	"github.com/shotengai/shotengai-go/shotengaitest"
 )
 
 // A fake has a seeded shop; what a test needs beside that it adds itself, in
@@ -42,7 +44,7 @@ func ExampleServer_Fail() {
 	srv := colormetest.NewServer()
 	defer srv.Close()
 	customer := srv.Shop().AddCustomer(map[string]any{"points": 0})
-	srv.Fail(1, colormetest.Fault{Method: http.MethodPost, ResetAfter: true})
+	srv.Fail(1, shotengaitest.Fault{Method: http.MethodPost, ResetAfter: true})
 
 	client, err := srv.Client()
 	if err != nil {
@@ -51,7 +53,7 @@ func ExampleServer_Fail() {
 	}
 	ctx := context.Background()
 	_, err = client.Customers.AddPoints(ctx, customer, 50)
-	fmt.Println(errors.Is(err, colorme.ErrOutcomeUnknown))
+	fmt.Println(errors.Is(err, shotengai.ErrOutcomeUnknown))
 	after, err := client.Customers.Get(ctx, customer)
 	if err != nil {
 		fmt.Println(err)
@@ -90,8 +92,8 @@ func ExampleServer_Install() {
 		return
 	}
 	_, err = client.UsageCharges.Create(ctx, installation.ContractID, charge)
-	fmt.Println("token dead:", errors.Is(err, colorme.ErrUnauthorized))
-	_, err = client.UsageCharges.CreateAfterUninstall(ctx, colorme.Secret(installation.UsageToken), installation.ContractID, charge)
+	fmt.Println("token dead:", errors.Is(err, shotengai.ErrUnauthorized))
+	_, err = client.UsageCharges.CreateAfterUninstall(ctx, shotengai.Secret(installation.UsageToken), installation.ContractID, charge)
 	fmt.Println("uninstalled:", err)
 	fmt.Println("charges:", len(srv.Shop().UsageCharges()))
 	// Output:
