@@ -3,7 +3,8 @@
 // app uses.
 //
 //	ledger, err := sqlledger.New(db, sqlledger.PostgreSQL)
-//	err = ledger.Migrate(ctx)
+//	err = ledger.Migrate(ctx) // or run sqlledger.Schema with the app's own migrations
+//	err = ledger.Check(ctx)   // at start: schema there, connection writes
 //
 // Every statement of a claim stands alone, touches one row and commits by itself, so
 // there is nothing to deadlock on and nothing to lose in a pooler that changes the

@@ -4,63 +4,54 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
-	"regexp"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/shotengai/shotengai-go/hooks"
+	"github.com/shotengai/shotengai-go/internal/sqldb"
 )
-
-// defaultPrefix begins the names of the tables.
-const defaultPrefix = "shotengai_hook_"
 
 // Ledger is a [hooks.Ledger] in an SQL database. It is safe for concurrent use.
 type Ledger struct {
-	db      *sql.DB
-	dialect Dialect
-	prefix  string
-	sql     statements
+	db  *sqldb.DB
+	sql statements
 }
 
-// Option changes a ledger at its construction.
-type Option func(*Ledger) error
+var _ hooks.Ledger = (*Ledger)(nil)
 
-// WithPrefix sets what the names of the tables begin with, which may be a schema as in
-// "hooks."; "shotengai_hook_" without it. Lower-case letters, digits, underscores and
-// one dot.
+// Option is an option of [New].
+type Option func(*options)
+
+type options struct{ prefix string }
+
+// WithPrefix begins the names of the tables with another word than [DefaultPrefix]: up to
+// 48 small letters, digits and underscores. In PostgreSQL and MySQL it may name a schema,
+// as in "apps.hook_".
 func WithPrefix(prefix string) Option {
-	return func(l *Ledger) error {
-		if !validPrefix(prefix) {
-			return fmt.Errorf("sqlledger: invalid prefix %q", prefix)
-		}
-		l.prefix = prefix
-		return nil
-	}
+	return func(o *options) { o.prefix = prefix }
 }
 
-var prefixForm = regexp.MustCompile(`^[a-z_][a-z0-9_]*(\.[a-z0-9_]*)?$`)
-
-func validPrefix(prefix string) bool { return len(prefix) <= 48 && prefixForm.MatchString(prefix) }
-
-// New returns a ledger in db. It sends nothing: call [Ledger.Migrate] or [Ledger.Check].
+// New returns a ledger on a pool of connections, which stays the caller's. It sends
+// nothing: Check reports whether the database is fit.
 func New(db *sql.DB, dialect Dialect, opts ...Option) (*Ledger, error) {
-	if db == nil {
-		return nil, errors.New("sqlledger: no database")
-	}
-	if _, ok := now[dialect]; !ok {
-		return nil, fmt.Errorf("sqlledger: unknown dialect %q", dialect)
-	}
-	l := &Ledger{db: db, dialect: dialect, prefix: defaultPrefix}
+	o := options{prefix: DefaultPrefix}
 	for _, opt := range opts {
-		if err := opt(l); err != nil {
-			return nil, err
-		}
+		opt(&o)
 	}
-	l.sql = l.prepare()
-	return l, nil
+	opened, err := schema.Open(db, sqldb.Dialect(dialect), o.prefix)
+	if err != nil {
+		return nil, err
+	}
+	return &Ledger{db: opened, sql: prepare(opened)}, nil
 }
+
+// Migrate makes the tables, or leaves them as they are if they have the right version.
+// Several instances may call it at once.
+func (l *Ledger) Migrate(ctx context.Context) error { return l.db.Migrate(ctx) }
+
+// Check reports whether the ledger can work: call it at start. Its errors match
+// [ErrSetup] when the schema is missing or of another version, and when the connection
+// only reads.
+func (l *Ledger) Check(ctx context.Context) error { return l.db.Check(ctx) }
 
 // statements are the texts in the dialect, one row each.
 type statements struct {
@@ -69,51 +60,32 @@ type statements struct {
 	once, purgeEvents, purgeOnce                                          string
 }
 
-func (l *Ledger) prepare() statements {
-	insert := func(into string) string { return l.text(ignoring(l.dialect, into)) }
+func prepare(db *sqldb.DB) statements {
 	return statements{
-		readEvent: l.text(`SELECT owner, attempt, first_at, done, result,
+		readEvent: db.Text(`SELECT owner, attempt, first_at, done, result,
 			CASE WHEN lease_until > {now} THEN 1 ELSE 0 END, CASE WHEN expires_at > {now} THEN 1 ELSE 0 END
 			FROM {p}events WHERE id = ?`),
-		insertEvent: insert(`INTO {p}events (id, shop, owner, attempt, lease_until, first_at, done, expires_at)
+		insertEvent: db.InsertNew(`INTO {p}events (id, shop, owner, attempt, lease_until, first_at, done, expires_at)
 			VALUES (?, ?, '', 0, 0, {now}, 0, {now} + ?)`),
-		resetEvent: l.text(`UPDATE {p}events SET done = 0, owner = '', attempt = 0, lease_until = 0, first_at = {now},
+		resetEvent: db.Text(`UPDATE {p}events SET done = 0, owner = '', attempt = 0, lease_until = 0, first_at = {now},
 			result = NULL, expires_at = {now} + ? WHERE id = ? AND done = 1 AND expires_at <= {now}`),
 		// MySQL assigns from left to right: the attempt before the owner it looks at.
-		takeEvent: l.text(`UPDATE {p}events SET attempt = attempt + CASE WHEN owner = ? THEN 0 ELSE 1 END, owner = ?,
+		takeEvent: db.Text(`UPDATE {p}events SET attempt = attempt + CASE WHEN owner = ? THEN 0 ELSE 1 END, owner = ?,
 			lease_until = {now} + ?, expires_at = {now} + ?
 			WHERE id = ? AND done = 0 AND (owner = '' OR owner = ? OR lease_until <= {now})`),
-		finishEvent: l.text(`UPDATE {p}events SET done = 1, result = ?, expires_at = {now} + ?
+		finishEvent: db.Text(`UPDATE {p}events SET done = 1, result = ?, expires_at = {now} + ?
 			WHERE id = ? AND owner = ? AND done = 0`),
-		freeEvent: l.text(`UPDATE {p}events SET owner = '', lease_until = 0 WHERE id = ? AND owner = ? AND done = 0`),
-		readShop:  l.text(`SELECT owner, mark_kind, mark_ref, mark_at FROM {p}shops WHERE shop = ?`),
-		insertShop: insert(`INTO {p}shops (shop, owner, lease_until, mark_kind, mark_ref, mark_at)
+		freeEvent: db.Text(`UPDATE {p}events SET owner = '', lease_until = 0 WHERE id = ? AND owner = ? AND done = 0`),
+		readShop:  db.Text(`SELECT owner, mark_kind, mark_ref, mark_at FROM {p}shops WHERE shop = ?`),
+		insertShop: db.InsertNew(`INTO {p}shops (shop, owner, lease_until, mark_kind, mark_ref, mark_at)
 			VALUES (?, '', 0, '', '', 0)`),
-		takeShop: l.text(`UPDATE {p}shops SET owner = ?, lease_until = {now} + ?
+		takeShop: db.Text(`UPDATE {p}shops SET owner = ?, lease_until = {now} + ?
 			WHERE shop = ? AND (owner = '' OR owner = ? OR lease_until <= {now})`),
-		markShop:    l.text(`UPDATE {p}shops SET mark_kind = ?, mark_ref = ?, mark_at = ? WHERE shop = ? AND owner = ?`),
-		freeShop:    l.text(`UPDATE {p}shops SET owner = '', lease_until = 0 WHERE shop = ? AND owner = ?`),
-		once:        insert(`INTO {p}once (id, done_at) VALUES (?, {now})`),
-		purgeEvents: l.text(`DELETE FROM {p}events WHERE expires_at <= {now} AND lease_until <= {now}`),
-		purgeOnce:   l.text(`DELETE FROM {p}once WHERE done_at <= {now} - ?`),
-	}
-}
-
-// text fills a statement in, with numbered places where the database wants them.
-func (l *Ledger) text(query string) string {
-	query = strings.NewReplacer("{p}", l.prefix, "{now}", now[l.dialect]).Replace(query)
-	if l.dialect != PostgreSQL {
-		return query
-	}
-	var b strings.Builder
-	for n := 1; ; n++ {
-		before, after, found := strings.Cut(query, "?")
-		b.WriteString(before)
-		if !found {
-			return b.String()
-		}
-		b.WriteString("$" + strconv.Itoa(n))
-		query = after
+		markShop:    db.Text(`UPDATE {p}shops SET mark_kind = ?, mark_ref = ?, mark_at = ? WHERE shop = ? AND owner = ?`),
+		freeShop:    db.Text(`UPDATE {p}shops SET owner = '', lease_until = 0 WHERE shop = ? AND owner = ?`),
+		once:        db.InsertNew(`INTO {p}once (id, done_at) VALUES (?, {now})`),
+		purgeEvents: db.Text(`DELETE FROM {p}events WHERE expires_at <= {now} AND lease_until <= {now}`),
+		purgeOnce:   db.Text(`DELETE FROM {p}once WHERE done_at <= {now} - ?`),
 	}
 }
 
@@ -127,8 +99,8 @@ type event struct {
 }
 
 func (l *Ledger) readEvent(ctx context.Context, id string) (e event, found bool, err error) {
-	err = l.retry(ctx, func() error {
-		return l.db.QueryRowContext(ctx, l.sql.readEvent, id).
+	err = l.db.Read(ctx, func(q sqldb.Querier) error {
+		return q.QueryRowContext(ctx, l.sql.readEvent, id).
 			Scan(&e.owner, &e.attempt, &e.first, &e.done, &e.result, &e.held, &e.new)
 	})
 	if errors.Is(err, sql.ErrNoRows) {
@@ -145,18 +117,18 @@ func (l *Ledger) Begin(ctx context.Context, claim hooks.Claim) (hooks.Decision, 
 	e, found, err := l.readEvent(ctx, claim.ID)
 	switch {
 	case err != nil:
-		return hooks.Decision{}, wrap("begin", err)
+		return hooks.Decision{}, l.db.Explain("begin", err)
 	case !found:
-		_, err = l.exec(ctx, l.sql.insertEvent, claim.ID, claim.Shop, millis(hooks.Retention))
+		_, err = l.db.Exec(ctx, l.sql.insertEvent, claim.ID, claim.Shop, millis(hooks.Retention))
 	case e.done && e.new:
 		return hooks.Decision{State: hooks.Finished, Result: e.result}, nil
 	case e.done:
-		_, err = l.exec(ctx, l.sql.resetEvent, millis(hooks.Retention), claim.ID)
+		_, err = l.db.Exec(ctx, l.sql.resetEvent, millis(hooks.Retention), claim.ID)
 	case e.held && e.owner != "" && e.owner != claim.Owner:
 		return hooks.Decision{State: hooks.Busy}, nil
 	}
 	if err != nil {
-		return hooks.Decision{}, wrap("begin", err)
+		return hooks.Decision{}, l.db.Explain("begin", err)
 	}
 	return l.take(ctx, claim)
 }
@@ -166,18 +138,18 @@ func (l *Ledger) Begin(ctx context.Context, claim hooks.Claim) (hooks.Decision, 
 func (l *Ledger) take(ctx context.Context, claim hooks.Claim) (hooks.Decision, error) {
 	newest, held, err := l.takeShop(ctx, claim)
 	if err != nil {
-		return hooks.Decision{}, wrap("begin", err)
+		return hooks.Decision{}, l.db.Explain("begin", err)
 	}
 	if !held {
 		return hooks.Decision{State: hooks.Busy}, nil
 	}
-	_, err = l.exec(ctx, l.sql.takeEvent, claim.Owner, claim.Owner, millis(claim.Lease), millis(hooks.Retention), claim.ID, claim.Owner)
+	_, err = l.db.Exec(ctx, l.sql.takeEvent, claim.Owner, claim.Owner, millis(claim.Lease), millis(hooks.Retention), claim.ID, claim.Owner)
 	if err != nil {
-		return hooks.Decision{}, wrap("begin", err)
+		return hooks.Decision{}, l.db.Explain("begin", err)
 	}
 	e, found, err := l.readEvent(ctx, claim.ID)
 	if err != nil {
-		return hooks.Decision{}, wrap("begin", err)
+		return hooks.Decision{}, l.db.Explain("begin", err)
 	}
 	if found && !e.done && e.owner == claim.Owner {
 		return hooks.Decision{
@@ -188,7 +160,7 @@ func (l *Ledger) take(ctx context.Context, claim hooks.Claim) (hooks.Decision, e
 		}, nil
 	}
 	if err := l.freeShop(ctx, claim); err != nil {
-		return hooks.Decision{}, wrap("begin", err)
+		return hooks.Decision{}, l.db.Explain("begin", err)
 	}
 	if found && e.done && e.new {
 		return hooks.Decision{State: hooks.Finished, Result: e.result}, nil
@@ -200,10 +172,10 @@ func (l *Ledger) takeShop(ctx context.Context, claim hooks.Claim) (newest hooks.
 	if claim.Shop == "" {
 		return hooks.Mark{}, true, nil
 	}
-	changed, err := l.exec(ctx, l.sql.takeShop, claim.Owner, millis(claim.Lease), claim.Shop, claim.Owner)
+	changed, err := l.db.Exec(ctx, l.sql.takeShop, claim.Owner, millis(claim.Lease), claim.Shop, claim.Owner)
 	if err == nil && changed == 0 {
-		if _, err = l.exec(ctx, l.sql.insertShop, claim.Shop); err == nil {
-			_, err = l.exec(ctx, l.sql.takeShop, claim.Owner, millis(claim.Lease), claim.Shop, claim.Owner)
+		if _, err = l.db.Exec(ctx, l.sql.insertShop, claim.Shop); err == nil {
+			_, err = l.db.Exec(ctx, l.sql.takeShop, claim.Owner, millis(claim.Lease), claim.Shop, claim.Owner)
 		}
 	}
 	if err != nil {
@@ -215,8 +187,8 @@ func (l *Ledger) takeShop(ctx context.Context, claim hooks.Claim) (newest hooks.
 
 func (l *Ledger) readShop(ctx context.Context, shop string) (owner string, newest hooks.Mark, err error) {
 	var at int64
-	err = l.retry(ctx, func() error {
-		return l.db.QueryRowContext(ctx, l.sql.readShop, shop).Scan(&owner, &newest.Kind, &newest.Ref, &at)
+	err = l.db.Read(ctx, func(q sqldb.Querier) error {
+		return q.QueryRowContext(ctx, l.sql.readShop, shop).Scan(&owner, &newest.Kind, &newest.Ref, &at)
 	})
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", hooks.Mark{}, nil
@@ -231,7 +203,7 @@ func (l *Ledger) freeShop(ctx context.Context, claim hooks.Claim) error {
 	if claim.Shop == "" {
 		return nil
 	}
-	_, err := l.exec(ctx, l.sql.freeShop, claim.Shop, claim.Owner)
+	_, err := l.db.Exec(ctx, l.sql.freeShop, claim.Shop, claim.Owner)
 	return err
 }
 
@@ -243,26 +215,26 @@ func (l *Ledger) Finish(ctx context.Context, claim hooks.Claim, outcome hooks.Ou
 	e, found, err := l.readEvent(ctx, claim.ID)
 	switch {
 	case err != nil:
-		return wrap("finish", err)
+		return l.db.Explain("finish", err)
 	case !found || e.owner != claim.Owner:
 		return hooks.ErrClaimLost
 	case e.done:
-		return wrap("finish", l.freeShop(ctx, claim))
+		return l.db.Explain("finish", l.freeShop(ctx, claim))
 	}
 	if err := l.mark(ctx, claim, outcome.Mark); err != nil {
-		return wrap("finish", err)
+		return l.db.Explain("finish", err)
 	}
-	_, err = l.exec(ctx, l.sql.finishEvent, outcome.Result, millis(outcome.Retained()), claim.ID, claim.Owner)
+	_, err = l.db.Exec(ctx, l.sql.finishEvent, outcome.Result, millis(outcome.Retained()), claim.ID, claim.Owner)
 	if err != nil {
-		return wrap("finish", err)
+		return l.db.Explain("finish", err)
 	}
 	if e, found, err = l.readEvent(ctx, claim.ID); err != nil {
-		return wrap("finish", err)
+		return l.db.Explain("finish", err)
 	}
 	if !found || e.owner != claim.Owner || !e.done {
 		return hooks.ErrClaimLost
 	}
-	return wrap("finish", l.freeShop(ctx, claim))
+	return l.db.Explain("finish", l.freeShop(ctx, claim))
 }
 
 // mark sets the newest event of the shop, if the shop is still the claim's.
@@ -271,7 +243,7 @@ func (l *Ledger) mark(ctx context.Context, claim hooks.Claim, mark hooks.Mark) e
 		return nil
 	}
 	if !mark.IsZero() {
-		_, err := l.exec(ctx, l.sql.markShop, mark.Kind, mark.Ref, mark.At.UnixMilli(), claim.Shop, claim.Owner)
+		_, err := l.db.Exec(ctx, l.sql.markShop, mark.Kind, mark.Ref, mark.At.UnixMilli(), claim.Shop, claim.Owner)
 		if err != nil {
 			return err
 		}
@@ -285,10 +257,10 @@ func (l *Ledger) mark(ctx context.Context, claim hooks.Claim, mark hooks.Mark) e
 
 // Abandon implements [hooks.Ledger].
 func (l *Ledger) Abandon(ctx context.Context, claim hooks.Claim) error {
-	if _, err := l.exec(ctx, l.sql.freeEvent, claim.ID, claim.Owner); err != nil {
-		return wrap("abandon", err)
+	if _, err := l.db.Exec(ctx, l.sql.freeEvent, claim.ID, claim.Owner); err != nil {
+		return l.db.Explain("abandon", err)
 	}
-	return wrap("abandon", l.freeShop(ctx, claim))
+	return l.db.Explain("abandon", l.freeShop(ctx, claim))
 }
 
 // Once reports whether id is new, and makes it known when tx commits. An effect in the
@@ -299,12 +271,8 @@ func (l *Ledger) Once(ctx context.Context, tx *sql.Tx, id string) (first bool, e
 	if err := (hooks.Claim{ID: id, Owner: "once", Lease: time.Second}).Validate(); err != nil {
 		return false, err
 	}
-	result, err := tx.ExecContext(ctx, l.sql.once, id)
-	if err != nil {
-		return false, wrap("once", err)
-	}
-	n, err := result.RowsAffected()
-	return n == 1, wrap("once", err)
+	n, err := sqldb.Exec(ctx, tx, l.sql.once, id)
+	return n == 1, l.db.Explain("once", err)
 }
 
 // Do runs change once for the event whose delivery ctx comes from, in a transaction with
@@ -320,9 +288,9 @@ func (l *Ledger) Do(ctx context.Context, change func(ctx context.Context, tx *sq
 	if !ok {
 		return errors.New("sqlledger: do: the context is not that of a delivery")
 	}
-	tx, err := l.db.BeginTx(ctx, nil)
+	tx, err := l.db.Pool.BeginTx(ctx, nil)
 	if err != nil {
-		return wrap("do", err)
+		return l.db.Explain("do", err)
 	}
 	defer tx.Rollback() //nolint:errcheck // after Commit there is nothing to roll back
 	first, err := l.Once(ctx, tx, delivery.ID)
@@ -332,26 +300,19 @@ func (l *Ledger) Do(ctx context.Context, change func(ctx context.Context, tx *sq
 	if err := change(ctx, tx); err != nil {
 		return err
 	}
-	return wrap("do", tx.Commit())
+	return l.db.Explain("do", tx.Commit())
 }
 
 // Purge deletes what is past its retention, and returns the number of rows. The newest
 // event of each shop stays. Call it from a timer, once a day for instance: nothing
 // else deletes rows, and everything works without.
 func (l *Ledger) Purge(ctx context.Context) (int64, error) {
-	events, err := l.exec(ctx, l.sql.purgeEvents)
+	events, err := l.db.Exec(ctx, l.sql.purgeEvents)
 	if err != nil {
-		return 0, wrap("purge", err)
+		return 0, l.db.Explain("purge", err)
 	}
-	once, err := l.exec(ctx, l.sql.purgeOnce, millis(hooks.Retention))
-	return events + once, wrap("purge", err)
+	once, err := l.db.Exec(ctx, l.sql.purgeOnce, millis(hooks.Retention))
+	return events + once, l.db.Explain("purge", err)
 }
 
 func millis(d time.Duration) int64 { return max(d.Milliseconds(), 0) }
-
-func wrap(what string, err error) error {
-	if err == nil || errors.Is(err, hooks.ErrClaimLost) {
-		return err
-	}
-	return fmt.Errorf("sqlledger: %s: %w", what, err)
-}

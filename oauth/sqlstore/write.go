@@ -5,17 +5,18 @@ import (
 	"time"
 
 	"github.com/shotengai/shotengai-go"
+	"github.com/shotengai/shotengai-go/internal/sqldb"
 	"github.com/shotengai/shotengai-go/oauth"
 )
 
 // insert is the beginning of a Put. A new row has version 1.
-const insert = `INSERT INTO {T}
+const insert = `INSERT INTO {p}grants
   (platform, app, shop, version, save_id, status, reason, sealed, expiry, due, ends, updated, lease_owner, lease_until, attempts)
-  VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, {NOW}, '', 0, 0) `
+  VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, {now}, '', 0, 0) `
 
 // upsert replaces the old row, and says which version it has become.
 const upsert = insert + `ON CONFLICT (platform, app, shop) DO UPDATE SET
-  version = {T}.version + 1, save_id = excluded.save_id, status = excluded.status, reason = excluded.reason,
+  version = {p}grants.version + 1, save_id = excluded.save_id, status = excluded.status, reason = excluded.reason,
   sealed = excluded.sealed, expiry = excluded.expiry, due = excluded.due, ends = excluded.ends, updated = excluded.updated,
   lease_owner = '', lease_until = 0, attempts = 0 RETURNING version`
 
@@ -38,11 +39,11 @@ func values(rec oauth.Record) []any {
 func (s *Store) Put(ctx context.Context, key oauth.Key, rec oauth.Record) (int64, error) {
 	args := append([]any{key.Platform, key.App, key.Shop}, values(rec)...)
 	var version int64
-	err := s.durable(ctx, "put", func(q querier) (err error) {
-		if s.dialect != MySQL {
-			return q.QueryRowContext(ctx, s.sql(upsert), args...).Scan(&version)
+	err := s.db.Explain("put", s.db.WriteDurable(ctx, func(q sqldb.Querier) (err error) {
+		if s.db.Dialect != sqldb.MySQL {
+			return q.QueryRowContext(ctx, s.text(upsert), args...).Scan(&version)
 		}
-		res, err := q.ExecContext(ctx, s.sql(upsertMySQL), args...)
+		res, err := q.ExecContext(ctx, s.text(upsertMySQL), args...)
 		if err != nil {
 			return err
 		}
@@ -50,7 +51,7 @@ func (s *Store) Put(ctx context.Context, key oauth.Key, rec oauth.Record) (int64
 			version = 1
 		}
 		return err
-	})
+	}))
 	return version, err
 }
 
@@ -58,17 +59,17 @@ func (s *Store) Put(ctx context.Context, key oauth.Key, rec oauth.Record) (int64
 func (s *Store) Save(ctx context.Context, key oauth.Key, version int64, rec oauth.Record) error {
 	args := append([]any{rec.Version}, values(rec)...)
 	args = append(args, key.Platform, key.App, key.Shop, version)
-	return s.durable(ctx, "save", func(q querier) error {
-		n, err := s.exec(ctx, q, `UPDATE {T} SET
-  version = ?, save_id = ?, status = ?, reason = ?, sealed = ?, expiry = ?, due = ?, ends = ?, updated = {NOW},
+	return s.db.Explain("save", s.db.WriteDurable(ctx, func(q sqldb.Querier) error {
+		n, err := sqldb.Exec(ctx, q, s.text(`UPDATE {p}grants SET
+  version = ?, save_id = ?, status = ?, reason = ?, sealed = ?, expiry = ?, due = ?, ends = ?, updated = {now},
   lease_owner = '', lease_until = 0, attempts = 0
-  WHERE {KEY} AND version = ? AND status <> 'deleted'`, args...)
+  WHERE {key} AND version = ? AND status <> 'deleted'`), args...)
 		if err != nil || n > 0 {
 			return err
 		}
 		var saveID string
 		var stored int64
-		row := q.QueryRowContext(ctx, s.sql("SELECT version, save_id FROM {T} WHERE {KEY}"), key.Platform, key.App, key.Shop)
+		row := q.QueryRowContext(ctx, s.text("SELECT version, save_id FROM {p}grants WHERE {key}"), key.Platform, key.App, key.Shop)
 		if err := row.Scan(&stored, &saveID); err != nil {
 			return notFound(err)
 		}
@@ -76,43 +77,43 @@ func (s *Store) Save(ctx context.Context, key oauth.Key, version int64, rec oaut
 			return nil // this very save, whose answer was lost
 		}
 		return shotengai.ErrConflict
-	})
+	}))
 }
 
 // Delete marks the record as deleted.
 func (s *Store) Delete(ctx context.Context, key oauth.Key) error {
-	return s.durable(ctx, "delete", func(q querier) error {
-		_, err := s.exec(ctx, q, `UPDATE {T} SET
-  version = version + 1, save_id = '', status = 'deleted', reason = '', sealed = ?, expiry = 0, due = 0, ends = 0, updated = {NOW},
+	return s.db.Explain("delete", s.db.WriteDurable(ctx, func(q sqldb.Querier) error {
+		_, err := sqldb.Exec(ctx, q, s.text(`UPDATE {p}grants SET
+  version = version + 1, save_id = '', status = 'deleted', reason = '', sealed = ?, expiry = 0, due = 0, ends = 0, updated = {now},
   lease_owner = '', lease_until = 0, attempts = 0
-  WHERE {KEY} AND status <> 'deleted'`, []byte{}, key.Platform, key.App, key.Shop)
+  WHERE {key} AND status <> 'deleted'`), []byte{}, key.Platform, key.App, key.Shop)
 		return err
-	})
+	}))
 }
 
 // Acquire takes the lease. What it answers is read afterwards, so that a repetition
 // answers the same. The order of the assignments matters: MySQL reads a column that was
 // assigned before as its new value.
 func (s *Store) Acquire(ctx context.Context, key oauth.Key, version int64, owner string, ttl time.Duration) (lease oauth.Lease, err error) {
-	err = s.try(ctx, "acquire", func(q querier) error {
-		_, err := s.exec(ctx, q, `UPDATE {T} SET
-  attempts = CASE WHEN lease_owner = ? AND lease_until > {NOW} THEN attempts ELSE attempts + 1 END,
-  lease_owner = ?, lease_until = {NOW} + ?
-  WHERE {KEY} AND version = ? AND status = 'active' AND (lease_until <= {NOW} OR lease_owner = ?)`,
+	err = s.db.Explain("acquire", s.db.Write(ctx, func(q sqldb.Querier) error {
+		_, err := sqldb.Exec(ctx, q, s.text(`UPDATE {p}grants SET
+  attempts = CASE WHEN lease_owner = ? AND lease_until > {now} THEN attempts ELSE attempts + 1 END,
+  lease_owner = ?, lease_until = {now} + ?
+  WHERE {key} AND version = ? AND status = 'active' AND (lease_until <= {now} OR lease_owner = ?)`),
 			owner, owner, ttl.Microseconds(), key.Platform, key.App, key.Shop, version, owner)
 		if err != nil {
 			return err
 		}
 		lease, err = s.lease(ctx, q, key, version, owner)
 		return err
-	})
+	}))
 	return lease, err
 }
 
-func (s *Store) lease(ctx context.Context, q querier, key oauth.Key, version int64, owner string) (oauth.Lease, error) {
+func (s *Store) lease(ctx context.Context, q sqldb.Querier, key oauth.Key, version int64, owner string) (oauth.Lease, error) {
 	var stored, attempts, rest int64
 	var status, holder string
-	row := q.QueryRowContext(ctx, s.sql("SELECT version, status, attempts, lease_owner, lease_until - {NOW} FROM {T} WHERE {KEY}"),
+	row := q.QueryRowContext(ctx, s.text("SELECT version, status, attempts, lease_owner, lease_until - {now} FROM {p}grants WHERE {key}"),
 		key.Platform, key.App, key.Shop)
 	if err := row.Scan(&stored, &status, &attempts, &holder, &rest); err != nil {
 		return oauth.Lease{}, notFound(err)
@@ -128,10 +129,10 @@ func (s *Store) lease(ctx context.Context, q querier, key oauth.Key, version int
 
 // Release gives the lease back.
 func (s *Store) Release(ctx context.Context, key oauth.Key, owner string, wait time.Duration) error {
-	return s.try(ctx, "release", func(q querier) error {
-		_, err := s.exec(ctx, q, `UPDATE {T} SET
-  attempts = CASE WHEN attempts > 0 THEN attempts - 1 ELSE 0 END, lease_owner = '', lease_until = {NOW} + ?
-  WHERE {KEY} AND lease_owner = ?`, wait.Microseconds(), key.Platform, key.App, key.Shop, owner)
+	return s.db.Explain("release", s.db.Write(ctx, func(q sqldb.Querier) error {
+		_, err := sqldb.Exec(ctx, q, s.text(`UPDATE {p}grants SET
+  attempts = CASE WHEN attempts > 0 THEN attempts - 1 ELSE 0 END, lease_owner = '', lease_until = {now} + ?
+  WHERE {key} AND lease_owner = ?`), wait.Microseconds(), key.Platform, key.App, key.Shop, owner)
 		return err
-	})
+	}))
 }

@@ -85,16 +85,16 @@ func TestS16SchemaMissing(t *testing.T) {
 		prefix := engine.Prefix()
 		ledger, err := sqlledger.New(db, e.dialect, sqlledger.WithPrefix(prefix))
 		require.NoError(t, err)
-		require.ErrorIs(t, ledger.Check(t.Context()), sqlledger.ErrSchema)
+		require.ErrorIs(t, ledger.Check(t.Context()), sqlledger.ErrSetup)
 		_, err = ledger.Begin(t.Context(), hooks.Claim{ID: "e", Owner: "o", Lease: time.Second})
 		require.Error(t, err)
 
 		made, name := e.ledger(t, db)
 		require.NoError(t, made.Check(t.Context()))
 		require.NoError(t, made.Migrate(t.Context()), "it may run again")
-		_, err = db.ExecContext(t.Context(), "INSERT INTO "+name+"schema (version) VALUES (99)")
+		_, err = db.ExecContext(t.Context(), "UPDATE "+name+"schema SET version = 99")
 		require.NoError(t, err)
-		require.ErrorIs(t, made.Check(t.Context()), sqlledger.ErrSchema)
+		require.ErrorIs(t, made.Check(t.Context()), sqlledger.ErrSetup)
 	})
 }
 
@@ -126,7 +126,9 @@ func TestS15ReadOnly(t *testing.T) {
 	require.NoError(t, ledger.Check(t.Context()))
 	replica, err := sqlledger.New(e.open(t, engine.PostgresDSN(engine.PostgresAddr, "default_transaction_read_only=on")), e.dialect, sqlledger.WithPrefix(prefix))
 	require.NoError(t, err)
+	require.ErrorIs(t, replica.Check(t.Context()), sqlledger.ErrSetup)
 	_, err = replica.Begin(t.Context(), hooks.Claim{ID: "e", Owner: "o", Lease: time.Second})
+	require.ErrorIs(t, err, sqlledger.ErrSetup)
 	require.ErrorContains(t, err, "25006")
 }
 

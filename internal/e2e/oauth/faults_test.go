@@ -100,6 +100,35 @@ func TestS06Serialization(t *testing.T) {
 	}
 }
 
+// The database ends the session that the store has in its pool, as at a restart: a read
+// is sent again over another one.
+func TestReadsSurviveAnEndedSession(t *testing.T) {
+	t.Parallel()
+	for name, session := range map[string]struct{ id, end string }{
+		"PostgreSQL": {"SELECT pg_backend_pid()", "SELECT pg_terminate_backend(%d)"},
+		"MariaDB":    {"SELECT CONNECTION_ID()", "KILL %d"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			e := sqlEngines[name]
+			admin := openDB(t, e.driver, e.dsn())
+			store, prefix := newSQL(t, admin, e.dialect)
+			put(t, store)
+			reader, pool := e.again(t, prefix)
+			pool.SetMaxOpenConns(1)
+			for range 3 {
+				var id int64
+				require.NoError(t, pool.QueryRowContext(t.Context(), session.id).Scan(&id))
+				_, err := admin.ExecContext(t.Context(), fmt.Sprintf(session.end, id))
+				require.NoError(t, err)
+				got, err := reader.Load(t.Context(), rowKey)
+				require.NoError(t, err)
+				assert.Equal(t, int64(1), got.Version)
+			}
+		})
+	}
+}
+
 // The clock of a bubble starts in the year 2000: the app's clock is a quarter of a
 // century behind the database's, and leases hold and run out all the same.
 func TestS08ClockOfTheAppIsWrong(t *testing.T) {
