@@ -3,6 +3,8 @@ package makeshop
 import (
 	"context"
 	"encoding/json"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // AccessTagsService reads the tags that an app has put into the storefront for analytics.
@@ -42,19 +44,13 @@ type getAccessTagResponse struct {
 }
 
 // GetBody returns the tag in the body (getAccessBodyTag); nil if there is none.
-func (s *AccessTagsService) GetBody(ctx context.Context, request GetAccessTagRequest, opts ...CallOption) (*AccessTag, error) {
-	return s.get(ctx, getAccessBodyTag, request, opts)
+func (s *AccessTagsService) GetBody(ctx context.Context, request GetAccessTagRequest, opts ...shotengai.CallOption) (*AccessTag, error) {
+	return pick(ctx, s.client, getAccessBodyTag, request, nil, accessTag, opts)
 }
 
 // GetHead returns the tag in the head (getAccessHeadTag); nil if there is none.
-func (s *AccessTagsService) GetHead(ctx context.Context, request GetAccessTagRequest, opts ...CallOption) (*AccessTag, error) {
-	return s.get(ctx, getAccessHeadTag, request, opts)
+func (s *AccessTagsService) GetHead(ctx context.Context, request GetAccessTagRequest, opts ...shotengai.CallOption) (*AccessTag, error) {
+	return pick(ctx, s.client, getAccessHeadTag, request, nil, accessTag, opts)
 }
 
-func (s *AccessTagsService) get(ctx context.Context, op operation, request GetAccessTagRequest, opts []CallOption) (*AccessTag, error) {
-	out, err := get[getAccessTagResponse](ctx, s.client, op, request, nil, opts)
-	if out == nil {
-		return nil, err
-	}
-	return out.AccessTag, err
-}
+func accessTag(r *getAccessTagResponse) *AccessTag { return r.AccessTag }

@@ -10,21 +10,17 @@ import (
 
 	"golang.org/x/oauth2"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
-	"github.com/shotengai/shotengai-go/oauth"
 )
-
-// Secret is a value that shows a mask under every fmt verb, in JSON, text and slog. Its
-// Reveal method gives the value.
-type Secret = oauth.Secret
 
 // Config is what the platform mails to the developer: once for the test environment and
 // once for production, with other values.
 type Config struct {
-	// Endpoint is the one address of the API. It is used exactly as given.
+	// Endpoint is the one address of the API. It is used exactly as it stands.
 	Endpoint string
 	// APIKey is the key of the app. It goes with each call beside the shop's token.
-	APIKey Secret
+	APIKey shotengai.Secret
 }
 
 // Client calls the API on behalf of one shop. It is safe for concurrent use.
@@ -45,11 +41,15 @@ type Client struct {
 // at public addresses only.
 var knownHosts = []string{"app-api.makeshop.jp", "stg-app-api.makeshop.jp"}
 
+// DefaultLimiter lets one request at a time pass. The platform documents no rate for this
+// API; its earlier one blocked shops whose requests overlapped.
+func DefaultLimiter() shotengai.Limiter { return shotengai.Serial(0) }
+
 // NewClient makes a client that authorises with the tokens of one shop: persistent ones
 // (see [PersistentToken] and [TokenFunc]) or temporary ones of the SSO (the token source of
 // an oauth.Manager). Tokens are asked for at each attempt, with the call's context if the
 // source has TokenContext. NewClient sends nothing.
-func NewClient(config Config, tokens oauth2.TokenSource, opts ...Option) (*Client, error) {
+func NewClient(config Config, tokens oauth2.TokenSource, opts ...shotengai.Option) (*Client, error) {
 	switch key := config.APIKey.Reveal(); {
 	case tokens == nil:
 		return nil, errors.New("makeshop: NewClient needs a token source")
@@ -66,8 +66,7 @@ func NewClient(config Config, tokens oauth2.TokenSource, opts ...Option) (*Clien
 		AnyHost:  true,
 		Endpoint: true,
 		Limiter:  DefaultLimiter(),
-		Inspect:  inspect,
-		Fail:     newError,
+		Classify: classify,
 	}, auth, opts...)
 	if err != nil {
 		return nil, err
@@ -92,7 +91,7 @@ type service struct{ client *Client }
 // credentials are the three header fields of a call.
 type credentials struct {
 	tokens api.Auth
-	key    Secret
+	key    shotengai.Secret
 	now    func() time.Time
 }
 
@@ -113,8 +112,9 @@ func (c *credentials) Renew(ctx context.Context, credential any) (bool, error) {
 	return c.tokens.Renew(ctx, credential)
 }
 
-// Verify tells whether endpoint, key and token work: nil if they do, ErrUnauthorized if
-// the platform refuses them. It asks for nothing that needs a scope.
-func (c *Client) Verify(ctx context.Context, opts ...CallOption) error {
+// Verify reports whether endpoint, key and token work: nil if they do, and an error that
+// matches [shotengai.ErrUnauthorized] if the platform refuses them. It asks for nothing
+// that needs a scope.
+func (c *Client) Verify(ctx context.Context, opts ...shotengai.CallOption) error {
 	return c.Query(ctx, "{ __typename }", nil, nil, opts...)
 }

@@ -3,10 +3,14 @@ package makeshop
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
 	"unicode"
+
+	"github.com/shotengai/shotengai-go"
+	"github.com/shotengai/shotengai-go/internal/check"
 )
 
 // CouponsService creates coupons.
@@ -44,7 +48,7 @@ const (
 	DiscountFreeDeliveryFee DiscountType = "FREE_DELIVERY_FEE" // the delivery
 )
 
-// createCoupon is a coupon as the platform takes it.
+// createCouponInput is a coupon as the platform takes it.
 type createCouponInput struct {
 	Code            string       `json:"code,omitzero"`
 	CodeAutoCreate  bool         `json:"codeAutoCreate,omitzero"`
@@ -82,8 +86,11 @@ func (r CreateCouponRequest) input() createCouponInput {
 	}
 }
 
+// MarshalJSON writes the coupon as the platform takes it, with the flags of its limits.
+func (r CreateCouponRequest) MarshalJSON() ([]byte, error) { return json.Marshal(r.input()) }
+
 func (r CreateCouponRequest) validate() error {
-	errs := []error{notEmpty("name", r.Name), r.validateCode(), r.validateDiscount()}
+	errs := []error{check.NotEmpty("name", r.Name), r.validateCode(), r.validateDiscount()}
 	if r.MaximumMemberUsableCount != nil && !r.IsForOnlyMember {
 		errs = append(errs, errors.New("maximumMemberUsableCount needs isForOnlyMember"))
 	}
@@ -97,7 +104,7 @@ func (r CreateCouponRequest) validateCode() error {
 	alnum := func(c rune) bool { return c < unicode.MaxASCII && (unicode.IsLetter(c) || unicode.IsDigit(c)) }
 	switch {
 	case r.Code == "" && !r.CodeAutoCreate:
-		return errors.New("code: give one, or set codeAutoCreate")
+		return errors.New("code: set it, or codeAutoCreate")
 	case r.Code != "" && r.CodeAutoCreate:
 		return errors.New("code and codeAutoCreate exclude each other")
 	case len(r.Code) > 20 || strings.ContainsFunc(r.Code, func(c rune) bool { return !alnum(c) }):
@@ -128,50 +135,61 @@ func (r CreateCouponRequest) validateDiscount() error {
 	return nil
 }
 
-// CreateCouponsResult is what became of the rows.
-type CreateCouponsResult struct {
-	Results []CreateCouponResult `json:"results"`
+// CouponKey names a row of [CouponsService.Create].
+type CouponKey struct {
+	Code string // the one that the platform made up, where the request has none
+	Name string
 }
 
-// CreateCouponResult is what became of one coupon.
-type CreateCouponResult struct {
-	Code         string       `json:"code"`
-	Name         string       `json:"name"`
-	Status       CouponResult `json:"status"`
-	ErrorMessage string       `json:"errorMessage"`
+// String is the code, or else the name.
+func (k CouponKey) String() string { return cmp.Or(k.Code, k.Name) }
+
+func sameCoupon(asked, answered CouponKey) (CouponKey, bool) {
+	key := CouponKey{cmp.Or(asked.Code, answered.Code), cmp.Or(asked.Name, answered.Name)}
+	return key, agree(asked.Code, answered.Code, asked.Name, answered.Name)
 }
 
-// CouponResult is whether a coupon was created. Open set.
-type CouponResult string
-
-// Values of CouponResult.
-const (
-	CouponSuccess CouponResult = "SUCCESS"
-	CouponFail    CouponResult = "FAIL" // a code that is in use, for instance
-)
-
-func (r *CreateCouponsResult) failures() []RowFailure {
-	return failedRows(r.Results, func(row CreateCouponResult) (string, string, bool) {
-		return cmp.Or(row.Code, row.Name), row.ErrorMessage, row.Status != CouponSuccess
-	})
+type createCouponResponse struct {
+	Results []struct {
+		Code         string       `json:"code"`
+		Name         string       `json:"name"`
+		Status       couponStatus `json:"status"`
+		ErrorMessage string       `json:"errorMessage"`
+	} `json:"results"`
 }
 
-var createCoupon = operation{
-	root: "createCoupon", mutation: true,
-	text: "mutation createCoupon($input: CreateCouponRequest!) { createCoupon(input: $input)" +
-		" { results { code name status errorMessage } } }",
-}
+// couponStatus is whether a coupon was created: SUCCESS, or FAIL for a code that is in use,
+// for instance. Open set.
+type couponStatus string
 
-// Create creates coupons, several at once (createCoupon). The result comes with an error
-// that matches [ErrRows] if some were not created.
-func (s *CouponsService) Create(ctx context.Context, coupons []CreateCouponRequest, opts ...CallOption) (*CreateCouponsResult, error) {
-	check := eachRow("coupons", coupons, CreateCouponRequest.validate)
-	rows := make([]createCouponInput, len(coupons))
-	for i, coupon := range coupons {
-		rows[i] = coupon.input()
+const couponSuccess couponStatus = "SUCCESS"
+
+func (r *createCouponResponse) rows() []said[CouponKey] {
+	var rows []said[CouponKey]
+	for _, row := range r.Results {
+		rows = append(rows, said[CouponKey]{
+			key: CouponKey{row.Code, row.Name}, failed: row.Status != couponSuccess, code: string(row.Status), message: row.ErrorMessage,
+		})
 	}
-	in := struct {
-		Rows []createCouponInput `json:"coupons"`
-	}{rows}
-	return mutate[CreateCouponsResult](ctx, s.client, createCoupon, in, check, opts)
+	return rows
+}
+
+var createCoupon = mutation[CreateCouponRequest, createCouponResponse, CouponKey]{
+	operation: operation{
+		root: "createCoupon", mutation: true,
+		text: "mutation createCoupon($input: CreateCouponRequest!) { createCoupon(input: $input)" +
+			" { results { code name status errorMessage } } }",
+	},
+	field: "coupons",
+	check: CreateCouponRequest.validate,
+	keys:  func(r CreateCouponRequest) []CouponKey { return []CouponKey{{r.Code, r.Name}} },
+	read:  (*createCouponResponse).rows,
+	same:  sameCoupon,
+	all:   true,
+}
+
+// Create creates coupons, several at once (createCoupon). A row that failed has the
+// platform's status as its code, such as FAIL.
+func (s *CouponsService) Create(ctx context.Context, coupons []CreateCouponRequest, opts ...shotengai.CallOption) (*shotengai.Results[CouponKey], error) {
+	return createCoupon.run(ctx, s.client, coupons, opts)
 }

@@ -8,6 +8,8 @@
 // pair for the test environment and one for production. All methods are safe for
 // concurrent use.
 //
+// Options, errors, pages, results of rows and dates are those of package shotengai.
+//
 // # What is typed and what is not
 //
 // The API is GraphQL, its schema is published to developers only and cannot be asked for
@@ -17,9 +19,8 @@
 // of a Go type, so that an app gets the fields it names and no others.
 //
 // What is here was seen in answers and in code of apps that run, not in a published
-// schema. Where only one source has a field or an operation, the comment says so, and the
-// platform may answer 422 to it: then the lean selections (Lean, [OrderParts], GetLean)
-// or a query of your own serve.
+// schema. The platform may answer 422 to what is marked Provisional: then the lean
+// selections (Lean, [OrderParts], GetLean) or a query of your own serve.
 //
 // # Values
 //
@@ -29,16 +30,42 @@
 // as number or string are a [Scalar]. Optional fields of requests are pointers, written
 // new(v). Enumerations are open: a value that this version does not know is kept.
 //
+// # Lists
+//
+// Pages count from 1: Number and Limit of a [shotengai.Page] are the platform's, and 0
+// where the answer has none. The Offset of a [shotengai.PageError] counts pages too. The
+// platform returns fewer rows a page than it was asked for.
+//
 // # Errors
 //
-// Every error of a call is an [*Error] and matches the sentinels with errors.Is. An
-// answer may bring data and errors at once: then both results of a method are there, and
-// the error matches [ErrPartial]. A mutation of rows of which some failed returns its
-// result and an error that matches [ErrRows]. A mutation whose outcome is not known is
-// [ErrOutcomeUnknown] and has not been sent again.
+// Every error of a call is a [*shotengai.Error]. An answer may bring data and errors at
+// once: then both results of a method are there, and the error matches [ErrPartial].
+// A mutation whose outcome is not known is [shotengai.ErrOutcomeUnknown] and has not been
+// sent again.
+//
+// Mutations of rows return a [shotengai.Results] beside the error: rows that the platform
+// refused are in the results, and the error is that of the call as a whole. The platform
+// reports rows in three shapes, none of which is documented to be in the order of the
+// request, so that rows are matched by what names them. A list of failures means that
+// all other rows are done; in a list of all rows, one that is missing is
+// [shotengai.RowUnknown].
 //
 // # Pace
 //
 // No limit is published. A client lets one request at a time pass, which is what the
-// platform's earlier API demanded; [WithLimiter] changes that.
+// platform's earlier API demanded; [shotengai.WithLimiter] changes that.
+//
+// # Sources
+//
+// The operations and the codes follow the beginnings of official pages and the code of
+// apps that run. The word Provisional marks what rests on one of these alone:
+//
+//   - All of getShop but the name, getShopDeliverySetting, getProductCategory,
+//     searchProduct by one systemCode: single apps of one shop each.
+//   - updateOrderAttribute, updateOrderDeliveryStatus, cancelOrder, and the fields of
+//     searchProductQuantity, updateProductQuantity and updateVariationQuantity: one
+//     published client.
+//   - updateMemberShopPoint, where Point is the new total: one client, seen against the
+//     test environment.
+//   - [Client.Upload]: the official pages exclude application/json and name no other type.
 package makeshop

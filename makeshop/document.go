@@ -29,7 +29,7 @@ func (d document) label() string {
 }
 
 // parseDocument looks at a document from outside: which operation it has. Whether the
-// schema allows it is for the platform to say.
+// schema allows it is for the platform to decide.
 func parseDocument(text string) (document, error) {
 	if _, reason, broken := strings.Cut(text, notSelected); broken {
 		reason, _, _ = strings.Cut(reason, notSelected)

@@ -20,7 +20,8 @@ func TestClientFile(t *testing.T) {
 	for _, op := range []operation{
 		getAccessBodyTag, getAccessHeadTag, getProductCategory, getShop, getShopDeliverySetting, searchMember, OrderAll.operation(),
 		searchProduct, searchProductQuantity,
-		cancelOrder, createCoupon, updateMemberShopPoint, updateOrderAttribute, updateOrderDeliveryStatus, updateProductQuantity, updateVariationQuantity,
+		cancelOrder.operation, createCoupon.operation, updateMemberShopPoint.operation, updateOrderAttribute.operation,
+		updateOrderDeliveryStatus.operation, updateProductQuantity.operation, updateVariationQuantity.operation,
 	} {
 		b.WriteString(op.text + "\n")
 	}
@@ -29,13 +30,13 @@ func TestClientFile(t *testing.T) {
 		{"SearchOrderRequest", Select[ListOrdersParams]()},
 		{"SearchProductRequest", Select[ListProductsParams]()},
 		{"SearchProductQuantityRequest", Select[ListProductQuantitiesParams]()},
-		{"CancelOrderRequest", rowsOf("cancelOrderRequests", Select[CancelOrder]())},
-		{"CreateCouponRequest", rowsOf("coupons", Select[createCouponInput]())},
-		{"UpdateMemberShopPointRequest", rowsOf("shopPoints", Select[UpdateMemberShopPoint]())},
-		{"UpdateOrderAttributeRequest", rowsOf("updateOrderAttributes", Select[UpdateOrderAttribute]())},
-		{"UpdateOrderDeliveryStatusRequest", rowsOf("updateOrderDeliveryStatusRequests", Select[UpdateOrderDelivery]())},
-		{"UpdateProductQuantityRequest", rowsOf("productQuantities", Select[UpdateProductQuantity]())},
-		{"UpdateVariationQuantityRequest", rowsOf("variationQuantities", Select[UpdateVariationQuantity]())},
+		{"CancelOrderRequest", rowsOf(cancelOrder.field, Select[CancelOrderRequest]())},
+		{"CreateCouponRequest", rowsOf(createCoupon.field, Select[createCouponInput]())},
+		{"UpdateMemberShopPointRequest", rowsOf(updateMemberShopPoint.field, Select[UpdateMemberShopPointRequest]())},
+		{"UpdateOrderAttributeRequest", rowsOf(updateOrderAttribute.field, Select[UpdateOrderAttributeRequest]())},
+		{"UpdateOrderDeliveryStatusRequest", rowsOf(updateOrderDeliveryStatus.field, Select[UpdateOrderDeliveryRequest]())},
+		{"UpdateProductQuantityRequest", rowsOf(updateProductQuantity.field, Select[UpdateProductQuantityRequest]())},
+		{"UpdateVariationQuantityRequest", rowsOf(updateVariationQuantity.field, Select[UpdateVariationQuantityRequest]())},
 	} {
 		b.WriteString("input " + in.name + " { " + in.fields + " }\n")
 	}

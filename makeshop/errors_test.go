@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/makeshop"
 )
 
@@ -19,14 +20,14 @@ func TestErrors(t *testing.T) {
 		answer   answer
 		document string
 		is, not  []error
-		check    func(*testing.T, *makeshop.Error)
+		check    func(*testing.T, *shotengai.Error)
 		tries    int
 	}{
 		{
 			name:   "unknown field",
 			answer: answer{422, json, `{"errors":[{"message":"Cannot query field \"status\" on type \"X\"","locations":[{"line":1,"column":9}],"extensions":{"code":"GRAPHQL_VALIDATION_FAILED"}}],"data":null}`},
-			is:     []error{makeshop.ErrInvalid}, not: []error{makeshop.ErrPartial, makeshop.ErrOutcomeUnknown},
-			check: func(t *testing.T, e *makeshop.Error) {
+			is:     []error{shotengai.ErrInvalid}, not: []error{makeshop.ErrPartial, shotengai.ErrOutcomeUnknown},
+			check: func(t *testing.T, e *shotengai.Error) {
 				assert.Equal(t, 422, e.StatusCode)
 				assert.Equal(t, makeshop.CodeValidationFailed, e.Code)
 				assert.Equal(t, `makeshop: query q: 422 unprocessable entity (GRAPHQL_VALIDATION_FAILED): Cannot query field "status" on type "X"`, e.Error())
@@ -36,45 +37,45 @@ func TestErrors(t *testing.T) {
 			name:   "unknown input field",
 			answer: ok(`{"errors":[{"message":"unknown field","path":["variable","input","coupons",0,"name"]},{"message":"second"}]}`),
 			is:     []error{makeshop.ErrGraphQL},
-			check: func(t *testing.T, e *makeshop.Error) {
+			check: func(t *testing.T, e *shotengai.Error) {
 				assert.Equal(t, "variable.input.coupons.0.name", e.Field)
-				assert.Equal(t, []makeshop.ErrorDetail{{Message: "unknown field", Path: "variable.input.coupons.0.name"}, {Message: "second"}}, e.Errors)
+				assert.Equal(t, []shotengai.Detail{{Message: "unknown field", Field: "variable.input.coupons.0.name"}, {Message: "second"}}, e.Details)
 				assert.Contains(t, e.Error(), "(and 1 more)")
 			},
 		},
 		{
 			name:   "scope",
 			answer: ok(`{"errors":[{"message":"forbidden","path":["searchProduct"],"extensions":{"code":"FORBIDDEN"}}],"data":null}`),
-			is:     []error{makeshop.ErrScope, makeshop.ErrForbidden}, not: []error{makeshop.ErrIntrospection},
+			is:     []error{makeshop.ErrScope, shotengai.ErrForbidden}, not: []error{makeshop.ErrIntrospection},
 		},
 		{
 			name:     "introspection",
 			document: "query q { __schema { types { name } } }",
 			answer:   ok(`{"errors":[{"message":"forbidden","extensions":{"code":"FORBIDDEN"}}],"data":null}`),
-			is:       []error{makeshop.ErrIntrospection, makeshop.ErrForbidden}, not: []error{makeshop.ErrScope},
+			is:       []error{makeshop.ErrIntrospection, shotengai.ErrForbidden}, not: []error{makeshop.ErrScope},
 		},
 		{
 			name:   "wrong address",
 			answer: answer{404, "text/html; charset=utf-8", "<!DOCTYPE html><html><title>Not Found</title></html>"},
-			is:     []error{makeshop.ErrEndpoint, makeshop.ErrNotFound},
-			check:  func(t *testing.T, e *makeshop.Error) { assert.NotContains(t, e.Error(), "<") },
+			is:     []error{makeshop.ErrEndpoint, shotengai.ErrNotFound},
+			check:  func(t *testing.T, e *shotengai.Error) { assert.NotContains(t, e.Error(), "<") },
 		},
-		{name: "404 of the API", answer: answer{404, json, `{}`}, is: []error{makeshop.ErrNotFound}, not: []error{makeshop.ErrEndpoint}},
-		{name: "401", answer: answer{401, json, `{"errors":[{"message":"token"}]}`}, is: []error{makeshop.ErrUnauthorized}},
-		{name: "401 inside 200", answer: ok(`{"errors":[{"message":"x","extensions":{"code":"UNAUTHENTICATED"}}],"data":null}`), is: []error{makeshop.ErrUnauthorized}},
-		{name: "403", answer: answer{403, "", ``}, is: []error{makeshop.ErrForbidden}},
-		{name: "429", answer: answer{429, "", ``}, is: []error{makeshop.ErrRateLimited}, tries: 3},
-		{name: "500", answer: answer{500, json, `{"errors":[{"message":"x","extensions":{"code":"FORBIDDEN"}}]}`}, is: []error{makeshop.ErrUnavailable}, not: []error{makeshop.ErrForbidden}},
-		{name: "503", answer: answer{503, "text/html", `<html>maintenance</html>`}, is: []error{makeshop.ErrUnavailable}, tries: 3},
-		{name: "H02 200 HTML", answer: answer{200, "text/html", `<html>portal</html>`}, is: []error{makeshop.ErrUnavailable}, tries: 3},
-		{name: "empty", answer: answer{200, json, ``}, is: []error{makeshop.ErrUnavailable}, tries: 3},
+		{name: "404 of the API", answer: answer{404, json, `{}`}, is: []error{shotengai.ErrNotFound}, not: []error{makeshop.ErrEndpoint}},
+		{name: "401", answer: answer{401, json, `{"errors":[{"message":"token"}]}`}, is: []error{shotengai.ErrUnauthorized}},
+		{name: "401 inside 200", answer: ok(`{"errors":[{"message":"x","extensions":{"code":"UNAUTHENTICATED"}}],"data":null}`), is: []error{shotengai.ErrUnauthorized}},
+		{name: "403", answer: answer{403, "", ``}, is: []error{shotengai.ErrForbidden}},
+		{name: "429", answer: answer{429, "", ``}, is: []error{shotengai.ErrRateLimited}, tries: 3},
+		{name: "500", answer: answer{500, json, `{"errors":[{"message":"x","extensions":{"code":"FORBIDDEN"}}]}`}, is: []error{shotengai.ErrUnavailable}, not: []error{shotengai.ErrForbidden}},
+		{name: "503", answer: answer{503, "text/html", `<html>maintenance</html>`}, is: []error{shotengai.ErrUnavailable}, tries: 3},
+		{name: "H02 200 HTML", answer: answer{200, "text/html", `<html>portal</html>`}, is: []error{shotengai.ErrUnavailable}, tries: 3},
+		{name: "empty", answer: answer{200, json, ``}, is: []error{shotengai.ErrUnavailable}, tries: 3},
 		{name: "H16 no data and no errors", answer: ok(`{}`)},
 		{name: "null data", answer: ok(`{"data":null}`)},
 		{name: "not an object", answer: ok(`[1]`)},
 		{
 			name: "odd errors", answer: ok(`{"errors":["text",7,null,{"message":3,"path":"a.b","extensions":[]}]}`), is: []error{makeshop.ErrGraphQL},
-			check: func(t *testing.T, e *makeshop.Error) {
-				assert.Equal(t, []makeshop.ErrorDetail{{Message: "text"}, {Message: "7"}, {}, {Path: "a.b"}}, e.Errors)
+			check: func(t *testing.T, e *shotengai.Error) {
+				assert.Equal(t, []shotengai.Detail{{Message: "text"}, {Message: "7"}, {}, {Field: "a.b"}}, e.Details)
 			},
 		},
 	} {
@@ -87,7 +88,7 @@ func TestErrors(t *testing.T) {
 			}
 			var out struct{ A string }
 			err := newClient(t, srv).Query(t.Context(), document, nil, &out)
-			var e *makeshop.Error
+			var e *shotengai.Error
 			require.ErrorAs(t, err, &e)
 			for _, kind := range tt.is {
 				require.ErrorIs(t, err, kind)
@@ -95,7 +96,7 @@ func TestErrors(t *testing.T) {
 			for _, kind := range tt.not {
 				require.NotErrorIs(t, err, kind)
 			}
-			for _, secret := range []makeshop.Secret{token, apiKey} {
+			for _, secret := range []shotengai.Secret{token, apiKey} {
 				assert.NotContains(t, fmt.Sprintf("%+v %#v", err, e), secret.Reveal(), "H22")
 			}
 			assert.Equal(t, http.MethodPost, e.Method)
@@ -127,7 +128,7 @@ func TestPartialData(t *testing.T) {
 
 func TestMutationsAreNotRepeated(t *testing.T) {
 	t.Parallel()
-	rows := []makeshop.CancelOrder{{DisplayOrderNumber: "1"}}
+	rows := []makeshop.CancelOrderRequest{{DisplayOrderNumber: "1"}}
 	for name, tt := range map[string]struct {
 		answer  answer
 		unknown bool
@@ -150,9 +151,9 @@ func TestMutationsAreNotRepeated(t *testing.T) {
 			_, err := newClient(t, srv).Orders.Cancel(t.Context(), rows)
 			require.Error(t, err)
 			if tt.unknown {
-				require.ErrorIs(t, err, makeshop.ErrOutcomeUnknown)
+				require.ErrorIs(t, err, shotengai.ErrOutcomeUnknown)
 			} else {
-				require.NotErrorIs(t, err, makeshop.ErrOutcomeUnknown)
+				require.NotErrorIs(t, err, shotengai.ErrOutcomeUnknown)
 			}
 			assert.Len(t, srv.requests(), tt.tries)
 		})

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/makeshop"
 	"github.com/shotengai/shotengai-go/oauth"
 )
@@ -29,7 +30,7 @@ func exampleClient(srv *httptest.Server) (*makeshop.Client, error) {
 	return makeshop.NewClient(
 		makeshop.Config{Endpoint: "https://app-api.makeshop.jp/v1/graphql", APIKey: "api-key"},
 		makeshop.PersistentToken("PAT.token"),
-		makeshop.WithTestServer(srv.URL),
+		shotengai.WithTestServer(srv.URL),
 	)
 }
 
@@ -40,7 +41,7 @@ func ExampleOrdersService_All() {
 	if err != nil {
 		panic(err)
 	}
-	since := time.Date(2026, 4, 1, 0, 0, 0, 0, makeshop.JST)
+	since := time.Date(2026, 4, 1, 0, 0, 0, 0, shotengai.JST)
 	params := makeshop.ListOrdersParams{
 		StartOrderDate: makeshop.At(since),
 		Parts:          makeshop.OrderHead | makeshop.OrderLines,
@@ -82,24 +83,13 @@ func ExampleSelect() {
 	// [{A-1 1100}] <nil>
 }
 
-func ExampleAccess() {
-	end := time.Date(2026, 11, 1, 0, 0, 0, 0, makeshop.JST)
-	now := time.Date(2026, 11, 20, 12, 0, 0, 0, makeshop.JST)
-	p, err := makeshop.Access(makeshop.SubscriptionEnded, end, now, makeshop.AccessPolicy{})
-	fmt.Println(p.App, p.API, p.APIUntil.Format(time.DateOnly), err)
-	// Output: false true 2026-12-01 <nil>
-}
-
-func ExampleCheckWebhooks() {
-	handled := []makeshop.Webhook{makeshop.WebhookInstall, makeshop.WebhookUninstall, makeshop.WebhookMonthlyRenewal, makeshop.WebhookRepaymentExceeded}
-	fmt.Println(makeshop.CheckWebhooks(makeshop.PlanSubscription, handled))
-	// Output: makeshop: plan type "subscription" requires webhooks that are not handled: makeshop.cancel
-}
-
 // An app that its shops' owners open from the admin screen: the login is two handlers,
 // and Login decides whether it is needed.
 func ExampleSSO() {
-	provider := makeshop.OAuth(oauth.Client{ID: "client-id", Secret: "client-secret", RedirectURL: "https://app.example/callback"})
+	provider, err := makeshop.OAuth(oauth.Client{ID: "client-id", Secret: "client-secret", RedirectURL: "https://app.example/callback"})
+	if err != nil {
+		panic(err)
+	}
 	manager, err := oauth.NewManager(oauth.ManagerConfig{Provider: provider, Store: oauth.NewMemoryStore(oauth.AllowVolatile())})
 	if err != nil {
 		panic(err)

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"iter"
+
+	"github.com/shotengai/shotengai-go"
+	"github.com/shotengai/shotengai-go/internal/check"
 )
 
 // MembersService works with the members of the shop.
@@ -79,74 +82,79 @@ var (
 
 type searchMemberResponse struct {
 	Members       []Member `json:"members"`
-	SearchedCount *int64   `json:"searchedCount"`
-	Page          *int64   `json:"page"`
-	Limit         *int64   `json:"limit"`
+	SearchedCount *int     `json:"searchedCount"`
+	Page          int      `json:"page"`
+	Limit         int      `json:"limit"`
+}
+
+func (r *searchMemberResponse) page() *shotengai.Page[Member] {
+	return &shotengai.Page[Member]{Items: r.Members, Total: r.SearchedCount, Number: r.Page, Limit: r.Limit}
 }
 
 // List returns one page of members (searchMember).
-func (s *MembersService) List(ctx context.Context, params ListMembersParams, opts ...CallOption) (*Page[Member], error) {
-	op := searchMember
-	if params.Lean {
-		op = searchMemberLean
+func (s *MembersService) List(ctx context.Context, params ListMembersParams, opts ...shotengai.CallOption) (*shotengai.Page[Member], error) {
+	return pick(ctx, s.client, params.operation(), params, params.validate(), (*searchMemberResponse).page, opts)
+}
+
+func (p ListMembersParams) operation() operation {
+	if p.Lean {
+		return searchMemberLean
 	}
-	out, err := get[searchMemberResponse](ctx, s.client, op, params, params.validate(), opts)
-	if out == nil {
-		return nil, err
-	}
-	return &Page[Member]{Items: out.Members, SearchedCount: out.SearchedCount, Number: out.Page, Limit: out.Limit}, err
+	return searchMember
 }
 
 // All yields the members that params selects, as [OrdersService.All] does orders.
-func (s *MembersService) All(ctx context.Context, params ListMembersParams, opts ...CallOption) iter.Seq2[*Member, error] {
-	return walk(ctx, params.Page, func(m *Member) string { return m.MemberID }, func(ctx context.Context, page int) (*Page[Member], error) {
+func (s *MembersService) All(ctx context.Context, params ListMembersParams, opts ...shotengai.CallOption) iter.Seq2[*Member, error] {
+	return walk(ctx, params.Page, func(m *Member) string { return m.MemberID }, func(ctx context.Context, page int) (*shotengai.Page[Member], error) {
 		params.Page = page
 		return s.List(ctx, params, opts...)
 	})
 }
 
-// UpdateMemberShopPoint gives a member other points. Point is taken to be the new total:
-// the one client that is known sends that.
-type UpdateMemberShopPoint struct {
+// UpdateMemberShopPointRequest sets the points of a member. Point is the new total.
+// Provisional.
+type UpdateMemberShopPointRequest struct {
 	MemberID string  `json:"memberId"` // required
 	Point    int64   `json:"point"`
 	Comment  *string `json:"comment,omitzero"`
 }
 
-// UpdateMemberShopPointResult is what became of one row. Message is empty for a success.
-type UpdateMemberShopPointResult struct {
-	MemberID string `json:"memberId"`
-	Message  string `json:"message"`
+func (r UpdateMemberShopPointRequest) validate() error {
+	if r.Point < 0 {
+		return errors.New("point must not be negative: it is the new total")
+	}
+	return check.NotEmpty("memberId", r.MemberID)
 }
 
-// UpdateShopPointsResult is what became of the rows.
-type UpdateShopPointsResult struct {
-	Results []UpdateMemberShopPointResult `json:"results"`
+type updateMemberShopPointResponse struct {
+	Results []struct {
+		MemberID string `json:"memberId"`
+		Message  string `json:"message"` // empty for a success
+	} `json:"results"`
 }
 
-func (r *UpdateShopPointsResult) failures() []RowFailure {
-	return failedRows(r.Results, func(row UpdateMemberShopPointResult) (string, string, bool) {
-		return row.MemberID, row.Message, row.Message != ""
-	})
-}
-
-var updateMemberShopPoint = operation{
-	root: "updateMemberShopPoint", mutation: true,
-	text: "mutation updateMemberShopPoint($input: UpdateMemberShopPointRequest!) { updateMemberShopPoint(input: $input)" +
-		" { results { memberId message } } }",
-}
-
-// UpdateShopPoints sets the points of members (updateMemberShopPoint). The result comes
-// with an error that matches [ErrRows] if some rows failed. Single source.
-func (s *MembersService) UpdateShopPoints(ctx context.Context, points []UpdateMemberShopPoint, opts ...CallOption) (*UpdateShopPointsResult, error) {
-	check := eachRow("shopPoints", points, func(p UpdateMemberShopPoint) error {
-		if p.Point < 0 {
-			return errors.New("point must not be negative: it is the new total")
+var updateMemberShopPoint = mutation[UpdateMemberShopPointRequest, updateMemberShopPointResponse, string]{
+	operation: operation{
+		root: "updateMemberShopPoint", mutation: true,
+		text: "mutation updateMemberShopPoint($input: UpdateMemberShopPointRequest!) { updateMemberShopPoint(input: $input)" +
+			" { results { memberId message } } }",
+	},
+	field: "shopPoints",
+	check: UpdateMemberShopPointRequest.validate,
+	keys:  func(r UpdateMemberShopPointRequest) []string { return []string{r.MemberID} },
+	read: func(r *updateMemberShopPointResponse) []said[string] {
+		var rows []said[string]
+		for _, row := range r.Results {
+			rows = append(rows, said[string]{key: row.MemberID, failed: row.Message != "", message: row.Message})
 		}
-		return notEmpty("memberId", p.MemberID)
-	})
-	in := struct {
-		Rows []UpdateMemberShopPoint `json:"shopPoints"`
-	}{points}
-	return mutate[UpdateShopPointsResult](ctx, s.client, updateMemberShopPoint, in, check, opts)
+		return rows
+	},
+	same: identical[string],
+	all:  true,
+}
+
+// UpdateShopPoints sets the points of members (updateMemberShopPoint). The results name
+// the members by their ids. Provisional.
+func (s *MembersService) UpdateShopPoints(ctx context.Context, points []UpdateMemberShopPointRequest, opts ...shotengai.CallOption) (*shotengai.Results[string], error) {
+	return updateMemberShopPoint.run(ctx, s.client, points, opts)
 }

@@ -24,9 +24,9 @@ const (
 	RefreshTokenLifetime   = 12 * time.Hour
 )
 
-// IDTokens says what an ID token has to be like. The platform documents only that there
-// is a JWK set below its "auth-facade" address; everything here is a guess that the first
-// real login confirms or refutes, by an error that names both values. A zero field stands
+// IDTokens is what an ID token has to be like. The platform documents only that there is a
+// JWK set below its "auth-facade" address; everything here is a guess that the first real
+// login confirms or refutes, by an error that names both values. A zero field stands
 // for its default.
 type IDTokens struct {
 	// Issuer is the exact value of iss; "https://app-auth.makeshop.jp" by default.
@@ -57,7 +57,7 @@ type oauthConfig struct {
 	idTokens IDTokens
 }
 
-// WithIDTokens says what ID tokens have to be like.
+// WithIDTokens sets what ID tokens have to be like.
 func WithIDTokens(tokens IDTokens) OAuthOption {
 	return func(c *oauthConfig) error {
 		c.idTokens = tokens
@@ -91,8 +91,8 @@ func WithoutNonce() OAuthOption {
 	}
 }
 
-// WithDeadGrantCodes adds values of the member error by which the platform says that a
-// code or a refresh token is no longer good. Its codes are free text, and none is
+// WithDeadGrantCodes adds values of the member error that stand for a code or a
+// refresh token that is no longer good. Its codes are free text, and none is
 // documented for this case: without the right one a dead refresh token counts as a
 // mistake in the app's configuration, until its 12 hours are over.
 func WithDeadGrantCodes(codes ...string) OAuthOption {
@@ -122,15 +122,14 @@ func WithSSOClient(client *http.Client) OAuthOption {
 // was granted at its registration.
 //
 // A temporary token lives 5 minutes. A refresh token lives 12 hours; each refresh returns
-// another one, and the old one is taken to be dead from then on, which the platform does
-// not say. Give the provider to an oauth.Manager with a store that survives restarts, and
-// to an oauth.Handler for the login. A wrong option shows when either is made.
+// another one, and the old one is taken to be dead from then on, which is not documented. Give the provider to an oauth.Manager with a store that survives restarts, and
+// to an oauth.Handler for the login.
 //
 // The ID token of a login is verified; set VerifyIDToken to nil to go without. The shop
 // is not in the answers of the token endpoint: [SSO.Finish] finds out.
-func OAuth(client oauth.Client, opts ...OAuthOption) *oauth.Provider {
+func OAuth(client oauth.Client, opts ...OAuthOption) (*oauth.Provider, error) {
 	client.Scopes = nil
-	p := &oauth.Provider{
+	c := oauthConfig{provider: &oauth.Provider{
 		Name:            "makeshop",
 		Client:          client,
 		AuthURL:         LoginURL,
@@ -141,12 +140,11 @@ func OAuth(client oauth.Client, opts ...OAuthOption) *oauth.Provider {
 		AccessLifetime:  TemporaryTokenLifetime,
 		RefreshLifetime: RefreshTokenLifetime,
 		Rotates:         true,
-	}
-	c := oauthConfig{provider: p}
+	}}
+	p := c.provider
 	for _, opt := range opts {
 		if err := opt(&c); err != nil {
-			p.Err = err
-			return p
+			return nil, fmt.Errorf("makeshop: %w", err)
 		}
 	}
 	tokens := c.idTokens.withDefaults()
@@ -160,9 +158,11 @@ func OAuth(client oauth.Client, opts ...OAuthOption) *oauth.Provider {
 		HTTPClient:   p.HTTPClient,
 	})
 	if err != nil {
-		p.Err = fmt.Errorf("ID tokens: %w", err)
-		return p
+		return nil, fmt.Errorf("makeshop: ID tokens: %w", err)
 	}
 	p.VerifyIDToken = verifier.Claims
-	return p
+	if err := p.Validate(); err != nil {
+		return nil, err
+	}
+	return p, nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/makeshop"
 )
 
@@ -64,7 +65,7 @@ func TestInputs(t *testing.T) {
 		{
 			"updateProductQuantity", `{"productQuantities":[{"productKeyType":1,"customCode":"c","quantityCalculationType":1,"quantity":0}]}`,
 			func(ctx context.Context, c *makeshop.Client) error {
-				_, err := c.ProductQuantities.Update(ctx, []makeshop.UpdateProductQuantity{
+				_, err := c.ProductQuantities.Update(ctx, []makeshop.UpdateProductQuantityRequest{
 					{ProductKeyType: makeshop.ByCustomCode, CustomCode: "c", QuantityCalculationType: makeshop.QuantityAdd},
 				})
 				return err
@@ -73,14 +74,14 @@ func TestInputs(t *testing.T) {
 		{
 			"updateMemberShopPoint", `{"shopPoints":[{"memberId":"m","point":0}]}`,
 			func(ctx context.Context, c *makeshop.Client) error {
-				_, err := c.Members.UpdateShopPoints(ctx, []makeshop.UpdateMemberShopPoint{{MemberID: "m"}})
+				_, err := c.Members.UpdateShopPoints(ctx, []makeshop.UpdateMemberShopPointRequest{{MemberID: "m"}})
 				return err
 			},
 		},
 		{
 			"updateOrderAttribute", `{"updateOrderAttributes":[{"displayOrderNumber":"1","deliveryRequestInfos":[{"slipNumber":""}]}]}`,
 			func(ctx context.Context, c *makeshop.Client) error {
-				_, err := c.Orders.UpdateAttributes(ctx, []makeshop.UpdateOrderAttribute{
+				_, err := c.Orders.UpdateAttributes(ctx, []makeshop.UpdateOrderAttributeRequest{
 					{DisplayOrderNumber: "1", DeliveryRequestInfos: []makeshop.DeliveryRequestInfo{{SlipNumber: new("")}}},
 				})
 				return err
@@ -89,7 +90,7 @@ func TestInputs(t *testing.T) {
 		{
 			"updateOrderDeliveryStatus", `{"updateOrderDeliveryStatusRequests":[{"displayOrderNumber":"1","deliveryStatus":"RETURN"}]}`,
 			func(ctx context.Context, c *makeshop.Client) error {
-				_, err := c.Orders.UpdateDeliveryStatuses(ctx, []makeshop.UpdateOrderDelivery{{DisplayOrderNumber: "1", DeliveryStatus: "RETURN"}})
+				_, err := c.Orders.UpdateDeliveryStatuses(ctx, []makeshop.UpdateOrderDeliveryRequest{{DisplayOrderNumber: "1", DeliveryStatus: "RETURN"}})
 				return err
 			},
 		},
@@ -139,13 +140,13 @@ func TestWrongInputIsNotSent(t *testing.T) {
 	}
 	status := func(s makeshop.UpdateDeliveryStatus) func(context.Context, *makeshop.Client) error {
 		return func(ctx context.Context, c *makeshop.Client) error {
-			_, err := c.Orders.UpdateDeliveryStatuses(ctx, []makeshop.UpdateOrderDelivery{{DisplayOrderNumber: "1", DeliveryStatus: s}})
+			_, err := c.Orders.UpdateDeliveryStatuses(ctx, []makeshop.UpdateOrderDeliveryRequest{{DisplayOrderNumber: "1", DeliveryStatus: s}})
 			return err
 		}
 	}
-	stock := func(row makeshop.UpdateProductQuantity) func(context.Context, *makeshop.Client) error {
+	stock := func(row makeshop.UpdateProductQuantityRequest) func(context.Context, *makeshop.Client) error {
 		return func(ctx context.Context, c *makeshop.Client) error {
-			_, err := c.ProductQuantities.Update(ctx, []makeshop.UpdateProductQuantity{row})
+			_, err := c.ProductQuantities.Update(ctx, []makeshop.UpdateProductQuantityRequest{row})
 			return err
 		}
 	}
@@ -159,20 +160,20 @@ func TestWrongInputIsNotSent(t *testing.T) {
 		`deliveryStatus: "Y" is a state`:   status("Y"),
 		`deliveryStatus: "" cannot be`:     status(""),
 		`deliveryStatus: "NOT YET" cannot`: status("NOT YET"),
-		"systemCode must not be empty":     stock(makeshop.UpdateProductQuantity{QuantityCalculationType: 1}),
-		"customCode must not be empty":     stock(makeshop.UpdateProductQuantity{ProductKeyType: 1, SystemCode: "1", QuantityCalculationType: 1}),
-		"productKeyType: 2":                stock(makeshop.UpdateProductQuantity{ProductKeyType: 2, QuantityCalculationType: 1}),
-		"quantityCalculationType is":       stock(makeshop.UpdateProductQuantity{SystemCode: "1"}),
+		"systemCode: must not be empty":    stock(makeshop.UpdateProductQuantityRequest{QuantityCalculationType: 1}),
+		"customCode: must not be empty":    stock(makeshop.UpdateProductQuantityRequest{ProductKeyType: 1, SystemCode: "1", QuantityCalculationType: 1}),
+		"productKeyType: 2":                stock(makeshop.UpdateProductQuantityRequest{ProductKeyType: 2, QuantityCalculationType: 1}),
+		"quantityCalculationType is":       stock(makeshop.UpdateProductQuantityRequest{SystemCode: "1"}),
 		"cancelOrderRequests: no rows": func(ctx context.Context, c *makeshop.Client) error {
 			_, err := c.Orders.Cancel(ctx, nil)
 			return err
 		},
 		"updateOrderAttributes[1]: displayOrderNumber": func(ctx context.Context, c *makeshop.Client) error {
-			_, err := c.Orders.UpdateAttributes(ctx, []makeshop.UpdateOrderAttribute{{DisplayOrderNumber: "1"}, {}})
+			_, err := c.Orders.UpdateAttributes(ctx, []makeshop.UpdateOrderAttributeRequest{{DisplayOrderNumber: "1"}, {}})
 			return err
 		},
 		"shopPoints[0]: point": func(ctx context.Context, c *makeshop.Client) error {
-			_, err := c.Members.UpdateShopPoints(ctx, []makeshop.UpdateMemberShopPoint{{MemberID: "m", Point: -1}})
+			_, err := c.Members.UpdateShopPoints(ctx, []makeshop.UpdateMemberShopPointRequest{{MemberID: "m", Point: -1}})
 			return err
 		},
 		"joinDate: the end": func(ctx context.Context, c *makeshop.Client) error {
@@ -187,28 +188,28 @@ func TestWrongInputIsNotSent(t *testing.T) {
 			_, err := c.Products.List(ctx, makeshop.ListProductsParams{SystemCodes: []string{}})
 			return err
 		},
-		"variationCustomCode must": func(ctx context.Context, c *makeshop.Client) error {
-			_, err := c.ProductQuantities.UpdateVariations(ctx, []makeshop.UpdateVariationQuantity{{
+		"variationCustomCode: must": func(ctx context.Context, c *makeshop.Client) error {
+			_, err := c.ProductQuantities.UpdateVariations(ctx, []makeshop.UpdateVariationQuantityRequest{{
 				SystemCode: "1", VariationQuantityDetails: []makeshop.VariationQuantityDetail{{VariationKeyType: 1, QuantityCalculationType: 1}},
 			}})
 			return err
 		},
 		"variationKeyType is required": func(ctx context.Context, c *makeshop.Client) error {
-			_, err := c.ProductQuantities.UpdateVariations(ctx, []makeshop.UpdateVariationQuantity{{
+			_, err := c.ProductQuantities.UpdateVariations(ctx, []makeshop.UpdateVariationQuantityRequest{{
 				SystemCode: "1", VariationQuantityDetails: []makeshop.VariationQuantityDetail{{QuantityCalculationType: 1}},
 			}})
 			return err
 		},
-		"code: give one":         create(func(c *makeshop.CreateCouponRequest) { c.Code = "" }),
-		"exclude each other":     create(func(c *makeshop.CreateCouponRequest) { c.CodeAutoCreate = true }),
-		"at most 20 letters":     create(func(c *makeshop.CreateCouponRequest) { c.Code = "123456789012345678901" }),
-		`code: "夏" is not`:       create(func(c *makeshop.CreateCouponRequest) { c.Code = "夏" }),
-		"name must not be empty": create(func(c *makeshop.CreateCouponRequest) { c.Name = " " }),
-		"discountType: ":         create(func(c *makeshop.CreateCouponRequest) { c.DiscountType = "" }),
-		"fixedAmount: required":  create(func(c *makeshop.CreateCouponRequest) { c.DiscountType = makeshop.DiscountFixedAmount }),
-		"fixedRate: required":    create(func(c *makeshop.CreateCouponRequest) { c.FixedRate = 5 }),
-		"fixedRate: 101":         create(func(c *makeshop.CreateCouponRequest) { c.DiscountType, c.FixedRate = makeshop.DiscountFixedRate, 101 }),
-		"needs isForOnlyMember":  create(func(c *makeshop.CreateCouponRequest) { c.MaximumMemberUsableCount = new(uint64(1)) }),
+		"code: set it":            create(func(c *makeshop.CreateCouponRequest) { c.Code = "" }),
+		"exclude each other":      create(func(c *makeshop.CreateCouponRequest) { c.CodeAutoCreate = true }),
+		"at most 20 letters":      create(func(c *makeshop.CreateCouponRequest) { c.Code = "123456789012345678901" }),
+		`code: "夏" is not`:        create(func(c *makeshop.CreateCouponRequest) { c.Code = "夏" }),
+		"name: must not be empty": create(func(c *makeshop.CreateCouponRequest) { c.Name = " " }),
+		"discountType: ":          create(func(c *makeshop.CreateCouponRequest) { c.DiscountType = "" }),
+		"fixedAmount: required":   create(func(c *makeshop.CreateCouponRequest) { c.DiscountType = makeshop.DiscountFixedAmount }),
+		"fixedRate: required":     create(func(c *makeshop.CreateCouponRequest) { c.FixedRate = 5 }),
+		"fixedRate: 101":          create(func(c *makeshop.CreateCouponRequest) { c.DiscountType, c.FixedRate = makeshop.DiscountFixedRate, 101 }),
+		"needs isForOnlyMember":   create(func(c *makeshop.CreateCouponRequest) { c.MaximumMemberUsableCount = new(uint64(1)) }),
 		"endedAt is not after started": create(func(c *makeshop.CreateCouponRequest) {
 			c.StartedAt, c.EndedAt = makeshop.CouponAt(noon), makeshop.CouponAt(noon)
 		}),
@@ -217,7 +218,7 @@ func TestWrongInputIsNotSent(t *testing.T) {
 			t.Parallel()
 			srv := newServer(t, ok(`{}`))
 			err := call(t.Context(), newClient(t, srv))
-			require.ErrorIs(t, err, makeshop.ErrInvalid)
+			require.ErrorIs(t, err, shotengai.ErrInvalid)
 			assert.Contains(t, err.Error(), "not sent")
 			assert.Contains(t, err.Error(), reason)
 			assert.Empty(t, srv.requests())
@@ -225,62 +226,197 @@ func TestWrongInputIsNotSent(t *testing.T) {
 	}
 }
 
-// TestRows holds the three shapes in which mutations tell of rows that failed.
+// TestRows holds the three shapes in which mutations report rows that failed, and what is
+// made of rows that an answer does not name.
 func TestRows(t *testing.T) {
 	t.Parallel()
-	for name, tt := range map[string]struct {
-		body string
-		call func(context.Context, *makeshop.Client) (any, error)
-		want []makeshop.RowFailure
+	const done, failed, unknown = shotengai.RowDone, shotengai.RowFailed, shotengai.RowUnknown
+	type order = shotengai.Row[makeshop.OrderKey]
+	type coupon = shotengai.Row[makeshop.CouponKey]
+	type product = shotengai.Row[makeshop.ProductKey]
+	type variation = shotengai.Row[makeshop.VariationKey]
+	cancel := func(rows ...makeshop.CancelOrderRequest) func(context.Context, *makeshop.Client) (any, error) {
+		return func(ctx context.Context, c *makeshop.Client) (any, error) {
+			results, err := c.Orders.Cancel(ctx, rows)
+			return results.Rows, err
+		}
+	}
+	create := func(rows ...makeshop.CreateCouponRequest) func(context.Context, *makeshop.Client) (any, error) {
+		for i := range rows {
+			rows[i].DiscountType, rows[i].CodeAutoCreate = makeshop.DiscountFreeDeliveryFee, rows[i].Code == ""
+		}
+		return func(ctx context.Context, c *makeshop.Client) (any, error) {
+			results, err := c.Coupons.Create(ctx, rows)
+			return results.Rows, err
+		}
+	}
+	points := func(members ...string) func(context.Context, *makeshop.Client) (any, error) {
+		return func(ctx context.Context, c *makeshop.Client) (any, error) {
+			rows := make([]makeshop.UpdateMemberShopPointRequest, len(members))
+			for i, member := range members {
+				rows[i].MemberID = member
+			}
+			results, err := c.Members.UpdateShopPoints(ctx, rows)
+			return results.Rows, err
+		}
+	}
+	stock := func(ctx context.Context, c *makeshop.Client) (any, error) {
+		results, err := c.ProductQuantities.Update(ctx, []makeshop.UpdateProductQuantityRequest{
+			{SystemCode: "1", CustomCode: "not it", QuantityCalculationType: 1},
+			{ProductKeyType: makeshop.ByCustomCode, CustomCode: "c", QuantityCalculationType: 1},
+			{SystemCode: "3", QuantityCalculationType: 1},
+		})
+		return results.Rows, err
+	}
+	detail := func(code string) makeshop.VariationQuantityDetail {
+		return makeshop.VariationQuantityDetail{VariationKeyType: 1, VariationCustomCode: code, QuantityCalculationType: 1, Quantity: 1}
+	}
+	one, two := makeshop.CancelOrderRequest{DisplayOrderNumber: "1"}, makeshop.CancelOrderRequest{DisplayOrderNumber: "2"}
+	for _, tt := range []struct {
+		name, body string
+		call       func(context.Context, *makeshop.Client) (any, error)
+		want       any
 	}{
-		"a message of the operation's own results": {
-			`{"data":{"cancelOrder":{"cancelOrderResults":[{"displayOrderNumber":"1","message":null},{"displayOrderNumber":"2","message":"取消済み"}]}}}`,
-			func(ctx context.Context, c *makeshop.Client) (any, error) {
-				return c.Orders.Cancel(ctx, []makeshop.CancelOrder{{DisplayOrderNumber: "1"}, {DisplayOrderNumber: "2"}})
+		{
+			"a message of the operation's own results, in another order",
+			`{"cancelOrder":{"cancelOrderResults":[{"displayOrderNumber":"2","message":"取消済み"},{"displayOrderNumber":"1","message":null}]}}`,
+			cancel(one, two),
+			[]order{
+				{Index: 0, Key: makeshop.OrderKey{DisplayOrderNumber: "1"}, State: done},
+				{Index: 1, Key: makeshop.OrderKey{DisplayOrderNumber: "2"}, State: failed, Message: "取消済み"},
 			},
-			[]makeshop.RowFailure{{Index: 1, Key: "2", Message: "取消済み"}},
 		},
-		"a status among results": {
-			`{"data":{"createCoupon":{"results":[{"code":"A","status":"FAIL","errorMessage":"重複"},{"code":"B","status":"SUCCESS"},{"name":"c","status":null}]}}}`,
-			func(ctx context.Context, c *makeshop.Client) (any, error) {
-				return c.Coupons.Create(ctx, []makeshop.CreateCouponRequest{{Code: "A", Name: "a", DiscountType: makeshop.DiscountFreeDeliveryFee}})
+		{
+			"an order that is not named counts as cancelled",
+			`{"cancelOrder":{"cancelOrderResults":[]}}`, cancel(one),
+			[]order{{Key: makeshop.OrderKey{DisplayOrderNumber: "1"}, State: done}},
+		},
+		{
+			"one delivery of an order failed", `{"cancelOrder":{"cancelOrderResults":[{"displayOrderNumber":"1","deliveryId":"a"},` +
+				`{"displayOrderNumber":"1","deliveryId":"b","message":"出荷済み"},{"displayOrderNumber":"2","deliveryId":"c"}]}}`,
+			cancel(one, two),
+			[]order{
+				{Index: 0, Key: makeshop.OrderKey{DisplayOrderNumber: "1", DeliveryID: "a"}, State: failed, Message: "出荷済み"},
+				{Index: 1, Key: makeshop.OrderKey{DisplayOrderNumber: "2", DeliveryID: "c"}, State: done},
 			},
-			[]makeshop.RowFailure{{Index: 0, Key: "A", Message: "重複"}, {Index: 2, Key: "c"}},
 		},
-		"a list of failures": {
-			`{"data":{"updateVariationQuantity":{"failResult":[{"systemCode":"1","variationCustomCode":"v","message":null}]}}}`,
-			func(ctx context.Context, c *makeshop.Client) (any, error) {
-				return c.ProductQuantities.UpdateVariations(ctx, []makeshop.UpdateVariationQuantity{{
-					SystemCode: "1", VariationQuantityDetails: []makeshop.VariationQuantityDetail{{VariationKeyType: 1, VariationCustomCode: "v", QuantityCalculationType: 1, Quantity: 1}},
-				}})
+		{
+			"an order and one delivery of it", `{"cancelOrder":{"cancelOrderResults":[{"displayOrderNumber":"1","deliveryId":"b","message":"出荷済み"}]}}`,
+			cancel(one, makeshop.CancelOrderRequest{DisplayOrderNumber: "1", DeliveryID: new("b")}),
+			[]order{
+				{Index: 0, Key: makeshop.OrderKey{DisplayOrderNumber: "1"}, State: done},
+				{Index: 1, Key: makeshop.OrderKey{DisplayOrderNumber: "1", DeliveryID: "b"}, State: failed, Message: "出荷済み"},
 			},
-			[]makeshop.RowFailure{{Key: "1 v"}},
 		},
-		"points": {
-			`{"data":{"updateMemberShopPoint":{"results":[{"memberId":"m","message":"退会"}]}}}`,
-			func(ctx context.Context, c *makeshop.Client) (any, error) {
-				return c.Members.UpdateShopPoints(ctx, []makeshop.UpdateMemberShopPoint{{MemberID: "m", Point: 1}})
+		{
+			"a failure that names no row", `{"cancelOrder":{"cancelOrderResults":[{"displayOrderNumber":null,"message":"不明"}]}}`, cancel(one, two),
+			[]order{
+				{Index: 0, Key: makeshop.OrderKey{DisplayOrderNumber: "1"}, State: unknown, Message: "不明"},
+				{Index: 1, Key: makeshop.OrderKey{DisplayOrderNumber: "2"}, State: unknown, Message: "不明"},
 			},
-			[]makeshop.RowFailure{{Key: "m", Message: "退会"}},
 		},
+		{
+			"a failure that can only be of one row", `{"cancelOrder":{"cancelOrderResults":[{"displayOrderNumber":"01","message":"不明"}]}}`, cancel(one),
+			[]order{{Key: makeshop.OrderKey{DisplayOrderNumber: "1"}, State: failed, Message: "不明"}},
+		},
+		{
+			"a status among results, and a code that the platform made up",
+			`{"createCoupon":{"results":[{"code":"A","status":"FAIL","errorMessage":"重複"},{"code":"MADEUP","name":"b","status":"SUCCESS"},{"name":"c","status":null}]}}`,
+			create(makeshop.CreateCouponRequest{Name: "b"}, makeshop.CreateCouponRequest{Code: "A", Name: "a"}, makeshop.CreateCouponRequest{Name: "c"}),
+			[]coupon{
+				{Index: 0, Key: makeshop.CouponKey{Code: "MADEUP", Name: "b"}, State: done},
+				{Index: 1, Key: makeshop.CouponKey{Code: "A", Name: "a"}, State: failed, Code: "FAIL", Message: "重複"},
+				{Index: 2, Key: makeshop.CouponKey{Name: "c"}, State: failed},
+			},
+		},
+		{
+			"points", `{"updateMemberShopPoint":{"results":[{"memberId":"m","message":"退会"},{"memberId":"n"}]}}`, points("m", "n", "o"),
+			[]shotengai.Row[string]{
+				{Index: 0, Key: "m", State: failed, Message: "退会"}, {Index: 1, Key: "n", State: done},
+				{Index: 2, Key: "o", State: unknown, Message: "the answer does not name the row"},
+			},
+		},
+		{
+			"a list of failures", `{"updateProductQuantity":{"failResult":[{"systemCode":"9","customCode":"c","message":"在庫不足"}]}}`, stock,
+			[]product{
+				{Index: 0, Key: makeshop.ProductKey{SystemCode: "1"}, State: done},
+				{Index: 1, Key: makeshop.ProductKey{SystemCode: "9", CustomCode: "c"}, State: failed, Message: "在庫不足"},
+				{Index: 2, Key: makeshop.ProductKey{SystemCode: "3"}, State: done},
+			},
+		},
+		{
+			"no failures", `{"updateProductQuantity":{"failResult":[]}}`, stock,
+			[]product{
+				{Index: 0, Key: makeshop.ProductKey{SystemCode: "1"}, State: done},
+				{Index: 1, Key: makeshop.ProductKey{CustomCode: "c"}, State: done},
+				{Index: 2, Key: makeshop.ProductKey{SystemCode: "3"}, State: done},
+			},
+		},
+		{
+			"a list of failed variations",
+			`{"updateVariationQuantity":{"failResult":[{"systemCode":"1","variationCustomCode":"w","variation1ItemId":7,"message":null}]}}`,
+			func(ctx context.Context, c *makeshop.Client) (any, error) {
+				results, err := c.ProductQuantities.UpdateVariations(ctx, []makeshop.UpdateVariationQuantityRequest{
+					{SystemCode: "2", VariationQuantityDetails: []makeshop.VariationQuantityDetail{detail("w")}},
+					{SystemCode: "1", VariationQuantityDetails: []makeshop.VariationQuantityDetail{detail("v"), detail("w")}},
+				})
+				return results.Rows, err
+			},
+			[]variation{
+				{Index: 0, Key: makeshop.VariationKey{SystemCode: "2", VariationCustomCode: "w"}, State: done},
+				{Index: 1, Key: makeshop.VariationKey{SystemCode: "1", VariationCustomCode: "v"}, State: done},
+				{Index: 2, Key: makeshop.VariationKey{SystemCode: "1", VariationCustomCode: "w", Variation1ItemID: "7"}, State: failed},
+			},
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got, err := tt.call(t.Context(), newClient(t, newServer(t, ok(`{"data":`+tt.body+`}`))))
+			require.NoError(t, err, "the call did not fail as a whole")
+			assert.Equal(t, tt.want, got)
+		})
+	}
+}
+
+// TestRowsOfAFailedCall: the error is that of the call, and the rows have what is known.
+func TestRowsOfAFailedCall(t *testing.T) {
+	t.Parallel()
+	const failed, unsent, unknown = shotengai.RowFailed, shotengai.RowNotSent, shotengai.RowUnknown
+	rows := []makeshop.CancelOrderRequest{{DisplayOrderNumber: "1"}, {DisplayOrderNumber: "2", DeliveryID: new("b")}}
+	for name, tt := range map[string]struct {
+		answer answer
+		rows   []makeshop.CancelOrderRequest
+		kind   error
+		want   []shotengai.RowState
+		text   string
+	}{
+		"refused": {answer{422, "application/json", `{"errors":[{"message":"x"}]}`}, rows, shotengai.ErrInvalid, []shotengai.RowState{unsent, unsent}, "row 1 (2/b): not sent"},
+		"lost":    {answer{}, rows, shotengai.ErrOutcomeUnknown, []shotengai.RowState{unknown, unknown}, "row 0 (1): unknown"},
+		"in part": {
+			ok(`{"data":{"cancelOrder":{"cancelOrderResults":[{"displayOrderNumber":"1","message":"取消済み"}]}},"errors":[{"message":"x"}]}`), rows,
+			makeshop.ErrPartial, []shotengai.RowState{failed, unknown}, "row 0 (1): failed: 取消済み",
+		},
+		"wrong input": {
+			answer{}, []makeshop.CancelOrderRequest{{DisplayOrderNumber: "1"}, {}}, shotengai.ErrInvalid, []shotengai.RowState{unsent, failed},
+			"displayOrderNumber: must not be empty",
+		},
+		"no rows": {answer{}, nil, shotengai.ErrInvalid, nil, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			result, err := tt.call(t.Context(), newClient(t, newServer(t, ok(tt.body))))
-			require.ErrorIs(t, err, makeshop.ErrRows)
-			require.NotErrorIs(t, err, makeshop.ErrOutcomeUnknown)
-			assert.NotNil(t, result, "the result is there too")
-			var failed *makeshop.RowsError
-			require.ErrorAs(t, err, &failed)
-			assert.Equal(t, tt.want, failed.Rows)
-			var e *makeshop.Error
+			results, err := newClient(t, newServer(t, tt.answer)).Orders.Cancel(t.Context(), tt.rows)
+			require.ErrorIs(t, err, tt.kind)
+			var e *shotengai.Error
 			require.ErrorAs(t, err, &e)
-			assert.Equal(t, 200, e.StatusCode)
-			assert.Contains(t, e.Operation, "mutation ")
+			assert.Equal(t, "mutation cancelOrder", e.Operation)
+			var states []shotengai.RowState
+			for _, row := range results.Rows {
+				states = append(states, row.State)
+			}
+			assert.Equal(t, tt.want, states)
+			if tt.text != "" {
+				require.ErrorContains(t, results.Err(), tt.text)
+			}
 		})
 	}
-	result, err := newClient(t, newServer(t, ok(`{"data":{"updateProductQuantity":{"failResult":[]}}}`))).ProductQuantities.
-		Update(t.Context(), []makeshop.UpdateProductQuantity{{SystemCode: "1", QuantityCalculationType: 1}})
-	require.NoError(t, err)
-	assert.Empty(t, result.FailResult)
 }

@@ -8,6 +8,9 @@ import (
 	"iter"
 	"slices"
 	"strings"
+
+	"github.com/shotengai/shotengai-go"
+	"github.com/shotengai/shotengai-go/internal/check"
 )
 
 // OrdersService works with orders.
@@ -39,7 +42,7 @@ type ListOrdersParams struct {
 	DeliveryStatus   DeliveryStatus `json:"deliveryStatus,omitzero"`
 	SortOrder        SortOrder      `json:"sortOrder,omitzero"`
 	Page             int            `json:"page,omitzero"`  // from 1
-	Limit            int            `json:"limit,omitzero"` // rows a page, 1 to 1,000; the platform may give fewer
+	Limit            int            `json:"limit,omitzero"` // rows a page, 1 to 1,000; the platform may return fewer
 
 	// Parts are what to ask for of each order; zero is OrderAll.
 	Parts OrderParts `json:"-"`
@@ -49,11 +52,18 @@ func (p ListOrdersParams) validate() error {
 	return errors.Join(
 		orderedTimes("orderDate", p.StartOrderDate, p.EndOrderDate),
 		orderedTimes("paymentDate", p.StartPaymentDate, p.EndPaymentDate),
-		oneOf("deliveryStatus", p.DeliveryStatus, DeliveryNotProcessed, DeliveryShipped, DeliveryCancelled, DeliveryReturned),
-		oneOf("sortOrder", p.SortOrder, Ascending, Descending),
+		check.OneOf("deliveryStatus", p.DeliveryStatus, DeliveryNotProcessed, DeliveryShipped, DeliveryCancelled, DeliveryReturned),
+		check.OneOf("sortOrder", p.SortOrder, Ascending, Descending),
 		paging(p.Page, p.Limit),
 		p.Parts.validate(),
 	)
+}
+
+func orderedTimes(field string, from, to Time) error {
+	if !from.IsZero() && !to.IsZero() && to.Before(from.Time) {
+		return fmt.Errorf("%s: the end is before the start", field)
+	}
+	return nil
 }
 
 func (p OrderParts) validate() error {
@@ -113,46 +123,79 @@ func (p OrderParts) operation() operation {
 
 type searchOrderResponse struct {
 	Orders        []Order `json:"orders"`
-	SearchedCount *int64  `json:"searchedCount"`
-	Page          *int64  `json:"page"`
+	SearchedCount *int    `json:"searchedCount"`
+	Page          int     `json:"page"`
+}
+
+func (r *searchOrderResponse) page() *shotengai.Page[Order] {
+	return &shotengai.Page[Order]{Items: r.Orders, Total: r.SearchedCount, Number: r.Page}
 }
 
 // List returns one page of orders (searchOrder).
-func (s *OrdersService) List(ctx context.Context, params ListOrdersParams, opts ...CallOption) (*Page[Order], error) {
-	out, err := get[searchOrderResponse](ctx, s.client, params.Parts.operation(), params, params.validate(), opts)
-	if out == nil {
-		return nil, err
-	}
-	return &Page[Order]{Items: out.Orders, SearchedCount: out.SearchedCount, Number: out.Page}, err
+func (s *OrdersService) List(ctx context.Context, params ListOrdersParams, opts ...shotengai.CallOption) (*shotengai.Page[Order], error) {
+	return pick(ctx, s.client, params.Parts.operation(), params, params.validate(), (*searchOrderResponse).page, opts)
 }
 
 // All yields the orders that params selects, from params.Page on. It goes on until a page
-// is empty or all rows have come, however many rows the platform gives a page. An order
+// is empty or all rows have come, however many rows the platform returns a page. An order
 // that the page before had already, because orders came in meanwhile, is yielded once. An
-// error ends it, as a [PageError] that says where to go on.
-func (s *OrdersService) All(ctx context.Context, params ListOrdersParams, opts ...CallOption) iter.Seq2[*Order, error] {
-	return walk(ctx, params.Page, func(o *Order) string { return o.SystemOrderNumber }, func(ctx context.Context, page int) (*Page[Order], error) {
+// error ends it, as a [shotengai.PageError] whose Offset is the page to go on from.
+func (s *OrdersService) All(ctx context.Context, params ListOrdersParams, opts ...shotengai.CallOption) iter.Seq2[*Order, error] {
+	return walk(ctx, params.Page, func(o *Order) string { return o.SystemOrderNumber }, func(ctx context.Context, page int) (*shotengai.Page[Order], error) {
 		params.Page = page
 		return s.List(ctx, params, opts...)
 	})
 }
 
-// OrderResult is what became of one row of a mutation of orders. Message is empty for a
-// success.
-type OrderResult struct {
+// OrderKey names a row of a mutation of orders: an order, or one delivery of it.
+type OrderKey struct {
+	DisplayOrderNumber string
+	DeliveryID         string // empty for the order as a whole
+}
+
+// String joins the order and its delivery by a slash.
+func (k OrderKey) String() string {
+	if k.DeliveryID == "" {
+		return k.DisplayOrderNumber
+	}
+	return k.DisplayOrderNumber + "/" + k.DeliveryID
+}
+
+func orderKeys(number string, delivery *string) []OrderKey {
+	key := OrderKey{DisplayOrderNumber: number}
+	if delivery != nil {
+		key.DeliveryID = *delivery
+	}
+	return []OrderKey{key}
+}
+
+// sameOrder reports whether two keys are of one row: answers may name the delivery of a
+// row that is about an order, and leave out that of one that is about a delivery.
+func sameOrder(asked, answered OrderKey) (OrderKey, bool) {
+	key := OrderKey{asked.DisplayOrderNumber, cmp.Or(asked.DeliveryID, answered.DeliveryID)}
+	same := answered.DeliveryID == "" || answered.DeliveryID == key.DeliveryID
+	return key, same && agree(asked.DisplayOrderNumber, answered.DisplayOrderNumber)
+}
+
+// orderResult is what became of one row. Its message is empty for a success.
+type orderResult struct {
 	DisplayOrderNumber string `json:"displayOrderNumber"`
-	DeliveryID         string `json:"deliveryId"` // not of UpdateAttributes
+	DeliveryID         string `json:"deliveryId"`
 	Message            string `json:"message"`
 }
 
-func failedOrders(results []OrderResult) []RowFailure {
-	return failedRows(results, func(r OrderResult) (string, string, bool) {
-		return r.DisplayOrderNumber, r.Message, r.Message != ""
-	})
+func orderRows(results []orderResult) []said[OrderKey] {
+	var rows []said[OrderKey]
+	for _, r := range results {
+		rows = append(rows, said[OrderKey]{
+			key: OrderKey{r.DisplayOrderNumber, r.DeliveryID}, failed: r.Message != "", message: r.Message,
+		})
+	}
+	return rows
 }
 
-// UpdateOrderAttribute changes one order.
-type UpdateOrderAttribute struct {
+// UpdateOrderAttributeRequest changes one order.
+type UpdateOrderAttributeRequest struct {
 	DisplayOrderNumber   string                `json:"displayOrderNumber"` // required
 	DeliveryRequestInfos []DeliveryRequestInfo `json:"deliveryRequestInfos,omitzero"`
 }
@@ -177,29 +220,29 @@ const (
 	CarrierYamatoNekopos DeliveryCompany = "030"
 )
 
-// UpdateOrderAttributesResult is what became of the rows.
-type UpdateOrderAttributesResult struct {
-	Results []OrderResult `json:"updateOrderAttributeResults"`
+type updateOrderAttributeResponse struct {
+	Results []orderResult `json:"updateOrderAttributeResults"`
 }
 
-func (r *UpdateOrderAttributesResult) failures() []RowFailure { return failedOrders(r.Results) }
-
-var updateOrderAttribute = operation{
-	root: "updateOrderAttribute", mutation: true,
-	text: "mutation updateOrderAttribute($input: UpdateOrderAttributeRequest!) { updateOrderAttribute(input: $input)" +
-		" { updateOrderAttributeResults { displayOrderNumber message } } }",
+var updateOrderAttribute = mutation[UpdateOrderAttributeRequest, updateOrderAttributeResponse, OrderKey]{
+	operation: operation{
+		root: "updateOrderAttribute", mutation: true,
+		text: "mutation updateOrderAttribute($input: UpdateOrderAttributeRequest!) { updateOrderAttribute(input: $input)" +
+			" { updateOrderAttributeResults { displayOrderNumber message } } }",
+	},
+	field: "updateOrderAttributes",
+	check: func(r UpdateOrderAttributeRequest) error {
+		return check.NotEmpty("displayOrderNumber", r.DisplayOrderNumber)
+	},
+	keys: func(r UpdateOrderAttributeRequest) []OrderKey { return orderKeys(r.DisplayOrderNumber, nil) },
+	read: func(r *updateOrderAttributeResponse) []said[OrderKey] { return orderRows(r.Results) },
+	same: sameOrder,
+	all:  true,
 }
 
-// UpdateAttributes sets tracking numbers and carriers (updateOrderAttribute). The result
-// comes with an error that matches [ErrRows] if some rows failed. Single source.
-func (s *OrdersService) UpdateAttributes(ctx context.Context, orders []UpdateOrderAttribute, opts ...CallOption) (*UpdateOrderAttributesResult, error) {
-	check := eachRow("updateOrderAttributes", orders, func(o UpdateOrderAttribute) error {
-		return notEmpty("displayOrderNumber", o.DisplayOrderNumber)
-	})
-	in := struct {
-		Rows []UpdateOrderAttribute `json:"updateOrderAttributes"`
-	}{orders}
-	return mutate[UpdateOrderAttributesResult](ctx, s.client, updateOrderAttribute, in, check, opts)
+// UpdateAttributes sets tracking numbers and carriers (updateOrderAttribute). Provisional.
+func (s *OrdersService) UpdateAttributes(ctx context.Context, orders []UpdateOrderAttributeRequest, opts ...shotengai.CallOption) (*shotengai.Results[OrderKey], error) {
+	return updateOrderAttribute.run(ctx, s.client, orders, opts)
 }
 
 // UpdateDeliveryStatus is the state of a delivery as updates spell it. Two more values
@@ -207,7 +250,7 @@ func (s *OrdersService) UpdateAttributes(ctx context.Context, orders []UpdateOrd
 // whoever knows it may use it.
 type UpdateDeliveryStatus string
 
-// States that a delivery can be given.
+// States that an update can set.
 const (
 	UpdateDeliveryNotYet    UpdateDeliveryStatus = "NOT_YET"
 	UpdateDeliveryCompleted UpdateDeliveryStatus = "COMPLETED"
@@ -224,71 +267,71 @@ func (u UpdateDeliveryStatus) validate() error {
 	return nil
 }
 
-// UpdateOrderDelivery gives one delivery of an order another state; without an id, the
-// order.
-type UpdateOrderDelivery struct {
+// UpdateOrderDeliveryRequest sets the state of one delivery of an order; without an id,
+// that of the order.
+type UpdateOrderDeliveryRequest struct {
 	DisplayOrderNumber string               `json:"displayOrderNumber"` // required
 	DeliveryID         *string              `json:"deliveryId,omitzero"`
 	DeliveryStatus     UpdateDeliveryStatus `json:"deliveryStatus"` // required
 }
 
-// UpdateDeliveryStatusesResult is what became of the rows.
-type UpdateDeliveryStatusesResult struct {
-	Results []OrderResult `json:"updateOrderDeliveryStatusResults"`
+func (r UpdateOrderDeliveryRequest) validate() error {
+	return errors.Join(check.NotEmpty("displayOrderNumber", r.DisplayOrderNumber), r.DeliveryStatus.validate())
 }
 
-func (r *UpdateDeliveryStatusesResult) failures() []RowFailure { return failedOrders(r.Results) }
-
-var updateOrderDeliveryStatus = operation{
-	root: "updateOrderDeliveryStatus", mutation: true,
-	text: "mutation updateOrderDeliveryStatus($input: UpdateOrderDeliveryStatusRequest!)" +
-		" { updateOrderDeliveryStatus(input: $input)" +
-		" { updateOrderDeliveryStatusResults { displayOrderNumber deliveryId message } } }",
+type updateOrderDeliveryStatusResponse struct {
+	Results []orderResult `json:"updateOrderDeliveryStatusResults"`
 }
 
-// UpdateDeliveryStatuses sets the states of deliveries (updateOrderDeliveryStatus). The
-// result comes with an error that matches [ErrRows] if some rows failed. Single source.
-func (s *OrdersService) UpdateDeliveryStatuses(ctx context.Context, orders []UpdateOrderDelivery, opts ...CallOption) (*UpdateDeliveryStatusesResult, error) {
-	check := eachRow("updateOrderDeliveryStatusRequests", orders, func(o UpdateOrderDelivery) error {
-		return errors.Join(notEmpty("displayOrderNumber", o.DisplayOrderNumber), o.DeliveryStatus.validate())
-	})
-	in := struct {
-		Rows []UpdateOrderDelivery `json:"updateOrderDeliveryStatusRequests"`
-	}{orders}
-	return mutate[UpdateDeliveryStatusesResult](ctx, s.client, updateOrderDeliveryStatus, in, check, opts)
+var updateOrderDeliveryStatus = mutation[UpdateOrderDeliveryRequest, updateOrderDeliveryStatusResponse, OrderKey]{
+	operation: operation{
+		root: "updateOrderDeliveryStatus", mutation: true,
+		text: "mutation updateOrderDeliveryStatus($input: UpdateOrderDeliveryStatusRequest!)" +
+			" { updateOrderDeliveryStatus(input: $input)" +
+			" { updateOrderDeliveryStatusResults { displayOrderNumber deliveryId message } } }",
+	},
+	field: "updateOrderDeliveryStatusRequests",
+	check: UpdateOrderDeliveryRequest.validate,
+	keys:  func(r UpdateOrderDeliveryRequest) []OrderKey { return orderKeys(r.DisplayOrderNumber, r.DeliveryID) },
+	read:  func(r *updateOrderDeliveryStatusResponse) []said[OrderKey] { return orderRows(r.Results) },
+	same:  sameOrder,
+	all:   true,
 }
 
-// CancelOrder cancels an order or one delivery of it.
-type CancelOrder struct {
+// UpdateDeliveryStatuses sets the states of deliveries (updateOrderDeliveryStatus).
+// Provisional.
+func (s *OrdersService) UpdateDeliveryStatuses(ctx context.Context, orders []UpdateOrderDeliveryRequest, opts ...shotengai.CallOption) (*shotengai.Results[OrderKey], error) {
+	return updateOrderDeliveryStatus.run(ctx, s.client, orders, opts)
+}
+
+// CancelOrderRequest cancels an order or one delivery of it.
+type CancelOrderRequest struct {
 	DisplayOrderNumber string  `json:"displayOrderNumber"` // required
 	DeliveryID         *string `json:"deliveryId,omitzero"`
-	IsReturnStock      *bool   `json:"isReturnStock,omitzero"` // put the stock back
-	IsReturnPoint      *bool   `json:"isReturnPoint,omitzero"` // give the points back
+	IsReturnStock      *bool   `json:"isReturnStock,omitzero"` // puts the stock back
+	IsReturnPoint      *bool   `json:"isReturnPoint,omitzero"` // returns the points
 }
 
-// CancelOrdersResult is what became of the rows.
-type CancelOrdersResult struct {
-	Results []OrderResult `json:"cancelOrderResults"`
+type cancelOrderResponse struct {
+	Results []orderResult `json:"cancelOrderResults"`
 }
 
-func (r *CancelOrdersResult) failures() []RowFailure { return failedOrders(r.Results) }
-
-var cancelOrder = operation{
-	root: "cancelOrder", mutation: true,
-	text: "mutation cancelOrder($input: CancelOrderRequest!) { cancelOrder(input: $input)" +
-		" { cancelOrderResults { displayOrderNumber deliveryId message } } }",
+var cancelOrder = mutation[CancelOrderRequest, cancelOrderResponse, OrderKey]{
+	operation: operation{
+		root: "cancelOrder", mutation: true,
+		text: "mutation cancelOrder($input: CancelOrderRequest!) { cancelOrder(input: $input)" +
+			" { cancelOrderResults { displayOrderNumber deliveryId message } } }",
+	},
+	field: "cancelOrderRequests",
+	check: func(r CancelOrderRequest) error { return check.NotEmpty("displayOrderNumber", r.DisplayOrderNumber) },
+	keys:  func(r CancelOrderRequest) []OrderKey { return orderKeys(r.DisplayOrderNumber, r.DeliveryID) },
+	read:  func(r *cancelOrderResponse) []said[OrderKey] { return orderRows(r.Results) },
+	same:  sameOrder,
 }
 
-// Cancel cancels orders (cancelOrder). It cannot be undone. The result comes with an error
-// that matches [ErrRows] if some rows failed. A row without a message counts as done; the
-// one client that is known took every row for a failure, so look at Results where that
-// matters. Single source.
-func (s *OrdersService) Cancel(ctx context.Context, orders []CancelOrder, opts ...CallOption) (*CancelOrdersResult, error) {
-	check := eachRow("cancelOrderRequests", orders, func(o CancelOrder) error {
-		return notEmpty("displayOrderNumber", o.DisplayOrderNumber)
-	})
-	in := struct {
-		Rows []CancelOrder `json:"cancelOrderRequests"`
-	}{orders}
-	return mutate[CancelOrdersResult](ctx, s.client, cancelOrder, in, check, opts)
+// Cancel cancels orders (cancelOrder). It cannot be undone. A row without a message, or
+// that the answer does not name, counts as done. The one client that is known took every
+// row of the answer for a failure: look at the orders where that matters. Provisional.
+func (s *OrdersService) Cancel(ctx context.Context, orders []CancelOrderRequest, opts ...shotengai.CallOption) (*shotengai.Results[OrderKey], error) {
+	return cancelOrder.run(ctx, s.client, orders, opts)
 }

@@ -3,54 +3,34 @@ package makeshop
 import (
 	"context"
 	"errors"
-	"fmt"
 	"iter"
 	"strconv"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go/internal/check"
 )
 
-// MaxLimit is the greatest limit that is documented. The platform gives fewer rows than
+// MaxLimit is the greatest limit that is documented. The platform returns fewer rows than
 // asked for, at most 200 products were seen: fewer rows than the limit are not the end.
 const MaxLimit = 1000
 
-// Page is one page of a list. It is returned beside an error if that is [ErrPartial].
-type Page[T any] struct {
-	Items []T
-	// SearchedCount is the number of rows in all; nil where the platform does not say.
-	SearchedCount *int64
-	// Number is the page's, from 1, and Limit the rows a page, as the platform says; nil
-	// where it does not.
-	Number *int64
-	Limit  *int64
+// paging refuses what lies outside the documented range; zero leaves both to the platform.
+func paging(page, limit int) error {
+	err := check.Paging(limit, MaxLimit, 0)
+	if page < 0 {
+		err = errors.Join(errors.New("page: must not be negative; the first is 1"), err)
+	}
+	return err
 }
-
-// ErrPageRepeated is the cause when the platform gives the same page twice.
-var ErrPageRepeated = api.ErrPageRepeated
-
-// PageError is what an iteration such as [OrdersService.All] ends with when a page cannot
-// be had: all rows of the pages before it have been yielded, so a new iteration may start
-// there.
-type PageError struct {
-	Page int
-	Err  error
-}
-
-// Error names the page.
-func (e *PageError) Error() string {
-	return fmt.Sprintf("%v (pages before %d are complete)", e.Err, e.Page)
-}
-
-// Unwrap returns why the page cannot be had.
-func (e *PageError) Unwrap() error { return e.Err }
 
 // walk yields all rows of a paged list from page first on. It ends at an empty page, or
-// when as many rows were seen as the platform says there are; never at a page that is
-// merely short.
-func walk[T any](ctx context.Context, first int, key func(*T) string, list func(context.Context, int) (*Page[T], error)) iter.Seq2[*T, error] {
+// when as many rows were seen as the platform counts; never at a page that is merely short.
+// A count that falls during the walk means that rows have left the list.
+func walk[T any](ctx context.Context, first int, key func(*T) string, list func(context.Context, int) (*shotengai.Page[T], error)) iter.Seq2[*T, error] {
 	first = max(first, 1)
 	return func(yield func(*T, error) bool) {
-		seen, nameless := int64(0), 0
+		seen, nameless, total := 0, 0, 0
 		unique := func(row *T) string { // a row without a key is like no other
 			if k := key(row); k != "" {
 				return k
@@ -58,22 +38,21 @@ func walk[T any](ctx context.Context, first int, key func(*T) string, list func(
 			nameless++
 			return "\x00" + strconv.Itoa(nameless)
 		}
-		rows := api.Walk(ctx, first, unique, func(ctx context.Context, number int) (api.Batch[T], error) {
+		api.Walk(ctx, first, unique, func(ctx context.Context, number int) (api.Batch[T], error) {
 			page, err := list(ctx, number)
 			if err != nil {
 				return api.Batch[T]{}, err
 			}
-			seen += int64(len(page.Items))
-			all := first == 1 && page.SearchedCount != nil && seen >= *page.SearchedCount
-			return api.Batch[T]{Items: page.Items, Next: number + 1, Last: len(page.Items) == 0 || all}, nil
-		})
-		for row, err := range rows {
-			if p, ok := errors.AsType[*api.PageError](err); ok {
-				err = &PageError{Page: p.Offset, Err: p.Err}
+			seen += len(page.Items)
+			last := len(page.Items) == 0
+			if page.Total != nil {
+				if *page.Total < total {
+					return api.Batch[T]{}, shotengai.ErrRowsMoved
+				}
+				total = *page.Total
+				last = last || first == 1 && seen >= total
 			}
-			if !yield(row, err) {
-				return
-			}
-		}
+			return api.Batch[T]{Items: page.Items, Next: number + 1, Last: last}, nil
+		})(yield)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/makeshop"
 )
 
@@ -33,7 +34,7 @@ func pages(t *testing.T, body func(n int) string) (*makeshop.Client, *int) {
 	}))
 	t.Cleanup(srv.Close)
 	client, err := makeshop.NewClient(makeshop.Config{Endpoint: "https://app-api.makeshop.jp/v1/graphql", APIKey: apiKey},
-		makeshop.PersistentToken(token), makeshop.WithTestServer(srv.URL), impatient)
+		makeshop.PersistentToken(token), shotengai.WithTestServer(srv.URL), impatient)
 	require.NoError(t, err)
 	return client, asked
 }
@@ -64,7 +65,7 @@ func TestAllGoesOnPastShortPages(t *testing.T) {
 	client, asked := pages(t, func(n int) string { return products((n-1)*200, min(n*200, 845), 845) })
 	got, err := codes(t, client, makeshop.ListProductsParams{Limit: 1000})
 	require.NoError(t, err)
-	assert.Len(t, got, 845, "the platform gives 200 a page although 1,000 were asked for")
+	assert.Len(t, got, 845, "the platform returns 200 a page although 1,000 were asked for")
 	assert.Equal(t, 5, *asked, "all rows seen: no further page is asked for")
 }
 
@@ -81,10 +82,10 @@ func TestAllReportsARepeatedPage(t *testing.T) {
 	t.Parallel()
 	client, asked := pages(t, func(int) string { return products(0, 2, 9) })
 	got, err := codes(t, client, makeshop.ListProductsParams{})
-	require.ErrorIs(t, err, makeshop.ErrPageRepeated)
-	var page *makeshop.PageError
+	require.ErrorIs(t, err, shotengai.ErrPageRepeated)
+	var page *shotengai.PageError
 	require.ErrorAs(t, err, &page)
-	assert.Equal(t, 2, page.Page)
+	assert.Equal(t, 2, page.Offset)
 	assert.Len(t, got, 2)
 	assert.Equal(t, 2, *asked)
 }
@@ -111,12 +112,12 @@ func TestAllResumes(t *testing.T) {
 		return products((n-1)*2, max(min(n*2, 7), (n-1)*2), 7)
 	})
 	got, err := codes(t, client, makeshop.ListProductsParams{})
-	var page *makeshop.PageError
+	var page *shotengai.PageError
 	require.ErrorAs(t, err, &page)
-	var e *makeshop.Error
+	var e *shotengai.Error
 	require.ErrorAs(t, err, &e)
-	assert.Equal(t, 3, page.Page)
-	assert.Contains(t, err.Error(), "pages before 3 are complete")
+	assert.Equal(t, 3, page.Offset)
+	assert.Contains(t, err.Error(), "rows before offset 3 are complete")
 	assert.Len(t, got, 4)
 	more, err := codes(t, client, makeshop.ListProductsParams{Page: 4})
 	require.NoError(t, err)
@@ -153,6 +154,23 @@ func TestAllStopsWithTheLoop(t *testing.T) {
 	}
 	assert.Equal(t, 2, *asked, "each loop begins anew")
 	_, err := codes(t, client, makeshop.ListProductsParams{Limit: 1001})
-	require.ErrorIs(t, err, makeshop.ErrInvalid)
+	require.ErrorIs(t, err, shotengai.ErrInvalid)
+	assert.Equal(t, 2, *asked)
+}
+
+// Rows that leave the list while it is walked move others up, which may be passed over.
+func TestAllReportsRowsThatLeft(t *testing.T) {
+	t.Parallel()
+	client, asked := pages(t, func(n int) string {
+		if n == 1 {
+			return products(0, 2, 6)
+		}
+		return products(n*2-1, n*2+1, 5)
+	})
+	got, err := codes(t, client, makeshop.ListProductsParams{})
+	require.ErrorIs(t, err, shotengai.ErrRowsMoved)
+	var page *shotengai.PageError
+	require.ErrorAs(t, err, &page)
+	assert.Equal(t, []string{"000000000000", "000000000001"}, got)
 	assert.Equal(t, 2, *asked)
 }

@@ -85,8 +85,8 @@ func (p Prefecture) JIS() (int, bool) {
 }
 
 // PrefectureOfJIS returns the number of a code of JIS X 0401, and false for a code that
-// does not exist. Tokyo (13) is [PrefTokyoWards]: the code does not tell the wards from
-// what is outside of them.
+// does not exist. Tokyo (13) is [PrefTokyoWards]: the code does not separate the
+// wards from what is outside of them.
 func PrefectureOfJIS(code int) (Prefecture, bool) {
 	switch {
 	case code < 1 || code > 47:

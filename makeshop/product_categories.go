@@ -1,11 +1,15 @@
 package makeshop
 
-import "context"
+import (
+	"context"
+
+	"github.com/shotengai/shotengai-go"
+)
 
 // ProductCategoriesService reads the categories of products.
 type ProductCategoriesService service
 
-// ProductCategory is a category. Single source, and mostly of unsure kinds.
+// ProductCategory is a category. Provisional, and mostly of kinds that are not sure.
 type ProductCategory struct {
 	CategoryUID      Scalar   `json:"categoryUid"` // under a product it is spelt categoryUID
 	CategoryCode     string   `json:"categoryCode"`
@@ -25,7 +29,7 @@ type ProductCategory struct {
 	SEOInfo          *SEOInfo `json:"seoInfo"`
 }
 
-// SEOInfo is what search engines are told of a category.
+// SEOInfo is what a category shows to search engines.
 type SEOInfo struct {
 	BrowserTitle string `json:"browserTitle"`
 	Description  string `json:"description"`
@@ -51,19 +55,13 @@ type getProductCategoryResponse struct {
 }
 
 // List returns all categories (getProductCategory). There are no pages.
-func (s *ProductCategoriesService) List(ctx context.Context, opts ...CallOption) ([]ProductCategory, error) {
-	return s.list(ctx, getProductCategory, opts)
+func (s *ProductCategoriesService) List(ctx context.Context, opts ...shotengai.CallOption) ([]ProductCategory, error) {
+	return pick(ctx, s.client, getProductCategory, nil, nil, productCategories, opts)
 }
 
 // ListLean is List for the categories' ids, codes, names and depths alone.
-func (s *ProductCategoriesService) ListLean(ctx context.Context, opts ...CallOption) ([]ProductCategory, error) {
-	return s.list(ctx, getProductCategoryLean, opts)
+func (s *ProductCategoriesService) ListLean(ctx context.Context, opts ...shotengai.CallOption) ([]ProductCategory, error) {
+	return pick(ctx, s.client, getProductCategoryLean, nil, nil, productCategories, opts)
 }
 
-func (s *ProductCategoriesService) list(ctx context.Context, op operation, opts []CallOption) ([]ProductCategory, error) {
-	out, err := get[getProductCategoryResponse](ctx, s.client, op, nil, nil, opts)
-	if out == nil {
-		return nil, err
-	}
-	return out.ProductCategories, err
-}
+func productCategories(r *getProductCategoryResponse) []ProductCategory { return r.ProductCategories }

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"iter"
+
+	"github.com/shotengai/shotengai-go"
+	"github.com/shotengai/shotengai-go/internal/check"
 )
 
 // ProductsService reads products.
@@ -68,38 +71,38 @@ type ProductCategorySummary struct {
 	IsMainCategory Scalar `json:"isMainCategory"`
 }
 
-// ListProductsParams selects products. The platform has given 200 products a page at
-// most, whatever Limit said.
+// ListProductsParams selects products. The platform returned 200 products a page at most,
+// whatever Limit was.
 type ListProductsParams struct {
 	SystemCodes    []string  `json:"systemCodes,omitzero"`
-	SystemCode     string    `json:"systemCode,omitzero"` // single source; another document has SystemCodes only
+	SystemCode     string    `json:"systemCode,omitzero"` // provisional; another document has SystemCodes only
 	CustomCode     string    `json:"customCode,omitzero"`
 	CategoryCode   string    `json:"categoryCode,omitzero"`
 	LastUpdateFrom string    `json:"lastUpdateFrom,omitzero"` // the spelling of the time is not known
 	LastUpdateTo   string    `json:"lastUpdateTo,omitzero"`
 	SortOrder      SortOrder `json:"sortOrder,omitzero"`
 	Page           int       `json:"page,omitzero"`  // from 1
-	Limit          int       `json:"limit,omitzero"` // rows a page, 1 to 1,000; the platform may give fewer
+	Limit          int       `json:"limit,omitzero"` // rows a page, 1 to 1,000; the platform may return fewer
 
 	// Lean asks for codes, names, prices, stock, images, categories and times alone: what
-	// more than one source has seen.
+	// rests on more than one source.
 	Lean bool `json:"-"`
 }
 
 func (p ListProductsParams) validate() error {
-	errs := []error{oneOf("sortOrder", p.SortOrder, Ascending, Descending), paging(p.Page, p.Limit), codes(p.SystemCodes)}
+	errs := []error{check.OneOf("sortOrder", p.SortOrder, Ascending, Descending), paging(p.Page, p.Limit), codes(p.SystemCodes)}
 	if p.SystemCode != "" && p.SystemCodes != nil {
 		errs = append(errs, errors.New("systemCode and systemCodes: give one of them"))
 	}
 	return errors.Join(errs...)
 }
 
-// codes refuses a list that would select what nobody meant.
+// codes refuses a list that would select something else than what was meant.
 func codes(list []string) error {
 	if list == nil {
 		return nil
 	}
-	return eachRow("systemCodes", list, func(code string) error { return notEmpty("code", code) })
+	return eachRow("systemCodes", list, func(code string) error { return check.NotEmpty("code", code) })
 }
 
 var (
@@ -125,27 +128,30 @@ var (
 
 type searchProductResponse struct {
 	Products      []Product `json:"products"`
-	SearchedCount *int64    `json:"searchedCount"`
-	Page          *int64    `json:"page"`
-	Limit         *int64    `json:"limit"`
+	SearchedCount *int      `json:"searchedCount"`
+	Page          int       `json:"page"`
+	Limit         int       `json:"limit"`
+}
+
+func (r *searchProductResponse) page() *shotengai.Page[Product] {
+	return &shotengai.Page[Product]{Items: r.Products, Total: r.SearchedCount, Number: r.Page, Limit: r.Limit}
 }
 
 // List returns one page of products (searchProduct).
-func (s *ProductsService) List(ctx context.Context, params ListProductsParams, opts ...CallOption) (*Page[Product], error) {
-	op := searchProduct
-	if params.Lean {
-		op = searchProductLean
+func (s *ProductsService) List(ctx context.Context, params ListProductsParams, opts ...shotengai.CallOption) (*shotengai.Page[Product], error) {
+	return pick(ctx, s.client, params.operation(), params, params.validate(), (*searchProductResponse).page, opts)
+}
+
+func (p ListProductsParams) operation() operation {
+	if p.Lean {
+		return searchProductLean
 	}
-	out, err := get[searchProductResponse](ctx, s.client, op, params, params.validate(), opts)
-	if out == nil {
-		return nil, err
-	}
-	return &Page[Product]{Items: out.Products, SearchedCount: out.SearchedCount, Number: out.Page, Limit: out.Limit}, err
+	return searchProduct
 }
 
 // All yields the products that params selects, as [OrdersService.All] does orders.
-func (s *ProductsService) All(ctx context.Context, params ListProductsParams, opts ...CallOption) iter.Seq2[*Product, error] {
-	return walk(ctx, params.Page, func(p *Product) string { return p.SystemCode }, func(ctx context.Context, page int) (*Page[Product], error) {
+func (s *ProductsService) All(ctx context.Context, params ListProductsParams, opts ...shotengai.CallOption) iter.Seq2[*Product, error] {
+	return walk(ctx, params.Page, func(p *Product) string { return p.SystemCode }, func(ctx context.Context, page int) (*shotengai.Page[Product], error) {
 		params.Page = page
 		return s.List(ctx, params, opts...)
 	})

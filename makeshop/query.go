@@ -6,9 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"reflect"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
@@ -23,19 +23,19 @@ const MaxRequestBytes = 5_000_000
 //
 // When the answer has errors beside data, out is filled and the error matches
 // [ErrPartial].
-func (c *Client) Query(ctx context.Context, document string, variables, out any, opts ...CallOption) error {
+func (c *Client) Query(ctx context.Context, document string, variables, out any, opts ...shotengai.CallOption) error {
 	return c.free(ctx, "query", document, variables, out, opts)
 }
 
 // Mutate is Query for a mutation. It is not repeated after a failure that may have come
-// after the fact: that is [ErrOutcomeUnknown]. Failures of single rows are in the data and
+// after the fact: that is [shotengai.ErrOutcomeUnknown]. Failures of single rows are in the data and
 // are for you to look for.
-func (c *Client) Mutate(ctx context.Context, document string, variables, out any, opts ...CallOption) error {
+func (c *Client) Mutate(ctx context.Context, document string, variables, out any, opts ...shotengai.CallOption) error {
 	return c.free(ctx, "mutation", document, variables, out, opts)
 }
 
 // free sends a document that is not the library's own.
-func (c *Client) free(ctx context.Context, kind, text string, variables, out any, opts []CallOption) error {
+func (c *Client) free(ctx context.Context, kind, text string, variables, out any, opts []shotengai.CallOption) error {
 	d, err := parseDocument(text)
 	if err == nil && d.kind != kind {
 		err = fmt.Errorf("document: it is a %s, not a %s", d.kind, kind)
@@ -56,7 +56,7 @@ func (c *Client) free(ctx context.Context, kind, text string, variables, out any
 
 // invalid is the error of a call that is not sent.
 func (c *Client) invalid(label string, cause error) error {
-	return c.engine.Invalid(api.Request{Method: http.MethodPost, Path: label}, cause)
+	return c.engine.Invalid(api.Request{Operation: label}, cause)
 }
 
 // envelope is an answer with data of the caller's type.
@@ -68,7 +68,7 @@ type envelope struct {
 
 func (e *envelope) complete() bool { return e.Data.came }
 
-// target decodes data into what the caller has given, which may be nil.
+// target decodes data into the out of the caller, which may be nil.
 type target struct {
 	out  any
 	came bool
@@ -104,45 +104,36 @@ type input struct {
 
 // call carries out an operation of the library's own and returns what its root field has.
 // Data that came beside an error is returned with it.
-func call[T any](ctx context.Context, c *Client, op operation, in any, check error, opts []CallOption) (*T, *api.Reply, error) {
+func call[T any](ctx context.Context, c *Client, op operation, in any, check error, opts []shotengai.CallOption) (*T, *api.Reply, error) {
 	answer := reply[T]{root: op.root}
 	var variables any
 	if in != nil {
 		variables = input{in}
 	}
 	r, err := c.send(ctx, op.document(), op.text, variables, check, &answer, opts)
-	if err != nil && r != nil && errors.Is(err, ErrPartial) {
-		_ = json.Unmarshal(r.Body, &answer) // the errors come first; what fits is kept
-		return answer.Data[op.root], r, err
-	}
-	if err != nil {
+	if err != nil && (r == nil || !errors.Is(err, ErrPartial)) {
 		return nil, r, err
 	}
-	return answer.Data[op.root], r, nil
+	if err != nil {
+		_ = json.Unmarshal(r.Body, &answer) // the errors come first; what fits is kept
+	}
+	return answer.Data[op.root], r, err
 }
 
-// get is call for queries.
-func get[T any](ctx context.Context, c *Client, op operation, in any, check error, opts []CallOption) (*T, error) {
+// get is call for those that need no more than what the root field has.
+func get[T any](ctx context.Context, c *Client, op operation, in any, check error, opts []shotengai.CallOption) (*T, error) {
 	out, _, err := call[T](ctx, c, op, in, check, opts)
 	return out, err
 }
 
-// rowed is the result of a mutation of rows.
-type rowed interface{ failures() []RowFailure }
-
-// mutate is call for mutations of rows: the result comes with an error if some failed.
-func mutate[T any, P interface {
-	*T
-	rowed
-}](ctx context.Context, c *Client, op operation, in any, check error, opts []CallOption) (*T, error) {
-	out, r, err := call[T](ctx, c, op, in, check, opts)
-	if out == nil || err != nil {
-		return out, err
+// pick is get for a part of what the root field has.
+func pick[W, T any](ctx context.Context, c *Client, op operation, in any, check error, part func(*W) T, opts []shotengai.CallOption) (T, error) {
+	out, err := get[W](ctx, c, op, in, check, opts)
+	if out == nil {
+		var none T
+		return none, err
 	}
-	if rows := P(out).failures(); len(rows) > 0 {
-		return out, c.engine.Refuse(r, ErrRows, &RowsError{Rows: rows})
-	}
-	return out, nil
+	return part(out), err
 }
 
 // reply is an answer to an operation of the library's own.
@@ -172,8 +163,8 @@ func (c codec) Decode(data []byte, out any) error {
 }
 
 // send builds the one kind of request there is.
-func (c *Client) send(ctx context.Context, d document, text string, variables any, check error, out any, opts []CallOption) (*api.Reply, error) {
-	r := api.Request{Method: http.MethodPost, Path: d.label(), Check: check, Decode: codec{api.JSON}, Safety: api.Read}
+func (c *Client) send(ctx context.Context, d document, text string, variables any, check error, out any, opts []shotengai.CallOption) (*api.Reply, error) {
+	r := api.Request{Operation: d.label(), Check: check, Decode: codec{api.JSON}, Safety: api.Read}
 	if d.kind == "mutation" {
 		r.Safety = api.Write
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/makeshop"
 )
 
@@ -46,8 +47,8 @@ func TestReads(t *testing.T) {
 			func(ctx context.Context, c *makeshop.Client) (any, error) {
 				return c.Members.List(ctx, makeshop.ListMembersParams{Lean: true})
 			},
-			&makeshop.Page[makeshop.Member]{
-				Items: []makeshop.Member{{MemberID: "m", ShopPoint: 5, Etc: []string{"a"}}}, SearchedCount: new(int64(1)), Number: new(int64(1)), Limit: new(int64(200)),
+			&shotengai.Page[makeshop.Member]{
+				Items: []makeshop.Member{{MemberID: "m", ShopPoint: 5, Etc: []string{"a"}}}, Total: new(1), Number: 1, Limit: 200,
 			},
 		},
 	} {
@@ -60,7 +61,7 @@ func TestReads(t *testing.T) {
 		t.Run(tt.name+" refused", func(t *testing.T) {
 			t.Parallel()
 			got, err := tt.call(t.Context(), newClient(t, newServer(t, answer{422, "application/json", `{"errors":[{"message":"x"}]}`})))
-			require.ErrorIs(t, err, makeshop.ErrInvalid)
+			require.ErrorIs(t, err, shotengai.ErrInvalid)
 			assert.Empty(t, got)
 		})
 	}

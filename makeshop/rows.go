@@ -1,46 +1,170 @@
 package makeshop
 
 import (
+	"context"
+	"errors"
 	"fmt"
-	"strings"
+	"slices"
+
+	"github.com/shotengai/shotengai-go"
 )
 
-// RowsError says which rows of a mutation failed. It is in the chain of an [Error] that
-// matches [ErrRows]; the result of the mutation is returned beside it. Rows that are not
-// named were carried out.
-type RowsError struct {
-	Rows []RowFailure
+// mutation is an operation that changes rows of type Q, each of which may fail alone. W is
+// what its root field has, and K names a row.
+type mutation[Q, W any, K comparable] struct {
+	operation
+
+	field string // of the input, which has the rows
+	check func(Q) error
+	keys  func(Q) []K        // the rows of the results that a row of the request stands for
+	read  func(*W) []said[K] // what the answer says of rows
+	all   bool               // the answer lists all rows, not only those that failed
+
+	// same reports whether an answer names the row that was asked for, and returns what
+	// both know of its key.
+	same func(asked, answered K) (K, bool)
 }
 
-// RowFailure is one row of a mutation that the platform did not carry out.
-type RowFailure struct {
-	Index   int    // in the list of results, which is not said to be in the order of the request
-	Key     string // what the row is about: an order number, a product code, a member id
-	Message string // the platform's reason, in Japanese; may be empty
+// said is what an answer says of one row.
+type said[K any] struct {
+	key           K
+	failed        bool
+	code, message string
 }
 
-// Error names the first rows and counts the others.
-func (e *RowsError) Error() string {
-	const shown = 3
-	var b strings.Builder
-	fmt.Fprintf(&b, "%d failed", len(e.Rows))
-	for i, row := range e.Rows[:min(len(e.Rows), shown)] {
-		b.WriteString([]string{": ", ", "}[min(i, 1)])
-		fmt.Fprintf(&b, "%q (%s)", row.Key, row.Message)
+// run carries out the mutation. The error is that of the call as a whole.
+func (m *mutation[Q, W, K]) run(ctx context.Context, c *Client, rows []Q, opts []shotengai.CallOption) (*shotengai.Results[K], error) {
+	results, invalid := m.begin(rows)
+	out, err := get[W](ctx, c, m.operation, map[string][]Q{m.field: rows}, invalid, opts)
+	var answer []said[K]
+	if out != nil {
+		answer = m.read(out)
 	}
-	if len(e.Rows) > shown {
-		b.WriteString(", …")
-	}
-	return b.String()
+	m.settle(results.Rows, answer, err)
+	return results, err
 }
 
-// failedRows collects those of which failed says so.
-func failedRows[T any](results []T, failed func(T) (key, message string, is bool)) []RowFailure {
-	var rows []RowFailure
-	for i, result := range results {
-		if key, message, is := failed(result); is {
-			rows = append(rows, RowFailure{Index: i, Key: key, Message: message})
+// begin checks the rows of the request, of which there has to be one.
+func (m *mutation[Q, W, K]) begin(rows []Q) (*shotengai.Results[K], error) {
+	results := new(shotengai.Results[K])
+	for _, row := range rows {
+		reason := m.check(row)
+		for _, key := range m.keys(row) {
+			r := shotengai.Row[K]{Index: len(results.Rows), Key: key}
+			if reason != nil {
+				r.State, r.Message = shotengai.RowFailed, reason.Error()
+			}
+			results.Rows = append(results.Rows, r)
 		}
 	}
-	return rows
+	return results, eachRow(m.field, rows, m.check)
+}
+
+// settle sets the state of each row. An answer names rows by their keys, in no order that
+// is documented. What names no row of the request belongs to the rows that are left, if
+// they are as many. A failure that belongs to no row may be that of any.
+func (m *mutation[Q, W, K]) settle(rows []shotengai.Row[K], answer []said[K], failure error) {
+	var left []*shotengai.Row[K]
+	asked := make([]K, len(rows))
+	for i := range rows {
+		asked[i] = rows[i].Key
+		if rows[i].State == "" {
+			left = append(left, &rows[i])
+		}
+	}
+	answer, left = match(answer, left, identical[K])
+	answer, left = match(answer, left, m.same)
+	answer = slices.DeleteFunc(answer, func(s said[K]) bool {
+		i := slices.IndexFunc(asked, func(key K) bool { _, same := m.same(key, s.key); return same })
+		if i >= 0 && s.failed { // a row that was named before, such as an order with several deliveries
+			conclude(&rows[i], s)
+		}
+		return i >= 0
+	})
+	if len(answer) == len(left) {
+		for i, row := range left {
+			conclude(row, answer[i])
+		}
+		return
+	}
+	state, message := m.unnamed(failure)
+	for _, row := range left {
+		row.State, row.Message = state, message
+	}
+	for _, s := range answer {
+		for i := range rows {
+			if s.failed && rows[i].State != shotengai.RowFailed {
+				rows[i].State, rows[i].Message = shotengai.RowUnknown, s.message
+			}
+		}
+	}
+}
+
+// match concludes the rows that the answer names, each once, and returns what is left of
+// both.
+func match[K any](answer []said[K], rows []*shotengai.Row[K], same func(asked, answered K) (K, bool)) ([]said[K], []*shotengai.Row[K]) {
+	var stray []said[K]
+	for _, s := range answer {
+		i := slices.IndexFunc(rows, func(row *shotengai.Row[K]) bool { _, is := same(row.Key, s.key); return is })
+		if i < 0 {
+			stray = append(stray, s)
+			continue
+		}
+		rows[i].Key, _ = same(rows[i].Key, s.key)
+		conclude(rows[i], s)
+		rows = slices.Delete(rows, i, i+1)
+	}
+	return stray, rows
+}
+
+func identical[K comparable](asked, answered K) (K, bool) { return asked, asked == answered }
+
+func conclude[K any](row *shotengai.Row[K], s said[K]) {
+	row.State = shotengai.RowDone
+	if s.failed {
+		row.State, row.Code, row.Message = shotengai.RowFailed, s.code, s.message
+	}
+}
+
+// unnamed is the state of a row that the answer does not name.
+func (m *mutation[Q, W, K]) unnamed(failure error) (state shotengai.RowState, message string) {
+	switch {
+	case failure == nil && !m.all:
+		return shotengai.RowDone, ""
+	case failure == nil:
+		return shotengai.RowUnknown, "the answer does not name the row"
+	case errors.Is(failure, shotengai.ErrOutcomeUnknown), errors.Is(failure, ErrPartial):
+		return shotengai.RowUnknown, "the call failed"
+	}
+	return shotengai.RowNotSent, "the call failed"
+}
+
+// eachRow checks the rows of a list, of which there has to be one.
+func eachRow[T any](field string, rows []T, check func(T) error) error {
+	if len(rows) == 0 {
+		return fmt.Errorf("%s: no rows", field)
+	}
+	var errs []error
+	for i, row := range rows {
+		if err := check(row); err != nil {
+			errs = append(errs, fmt.Errorf("%s[%d]: %w", field, i, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// agree compares the texts of two keys, asked and answered in turn. A text that one of them
+// lacks counts for nothing, but some text has to be in both.
+func agree(texts ...string) bool {
+	found := false
+	for pair := range slices.Chunk(texts, 2) {
+		if pair[0] == "" || pair[1] == "" {
+			continue
+		}
+		if pair[0] != pair[1] {
+			return false
+		}
+		found = true
+	}
+	return found
 }

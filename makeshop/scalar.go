@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Scalar is a value of which nobody has seen whether the platform writes it as a number,
-// a string or a boolean. It reads any of them and null, and encodes as what it read. The
+// Scalar is a value that the platform may write as a number, a string or a boolean: which
+// one is not known. It reads any of them and null, and encodes as what it read. The
 // zero Scalar is null.
 type Scalar struct{ raw string }
 

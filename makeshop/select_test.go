@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/makeshop"
 )
 
@@ -70,7 +71,7 @@ func TestSelectTellsWhatItCannot(t *testing.T) {
 		}](): "is no name",
 	} {
 		err := client.Query(t.Context(), "{ a { "+text+" } }", nil, nil)
-		require.ErrorIs(t, err, makeshop.ErrInvalid)
+		require.ErrorIs(t, err, shotengai.ErrInvalid)
 		assert.Contains(t, err.Error(), reason)
 		assert.NotContains(t, err.Error(), "\x00")
 	}
@@ -107,7 +108,7 @@ func TestQueryAndMutateKeepTheirKinds(t *testing.T) {
 		"variables not JSON":  func() error { return client.Query(t.Context(), "{ a }", make(chan int), nil) },
 		"upload with a query": func() error { return client.Upload(t.Context(), "{ a }", nil, nil, nil) },
 	} {
-		require.ErrorIs(t, call(), makeshop.ErrInvalid, name)
+		require.ErrorIs(t, call(), shotengai.ErrInvalid, name)
 	}
 	assert.Empty(t, srv.requests())
 
@@ -138,5 +139,5 @@ func TestVerify(t *testing.T) {
 	srv := newServer(t, ok(`{"data":{"__typename":"Query"}}`))
 	require.NoError(t, newClient(t, srv).Verify(t.Context()))
 	assert.Equal(t, "{ __typename }", srv.only(t).Body.Query)
-	require.ErrorIs(t, newClient(t, newServer(t, answer{401, "", ""})).Verify(t.Context()), makeshop.ErrUnauthorized)
+	require.ErrorIs(t, newClient(t, newServer(t, answer{401, "", ""})).Verify(t.Context()), shotengai.ErrUnauthorized)
 }

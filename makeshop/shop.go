@@ -3,12 +3,14 @@ package makeshop
 import (
 	"context"
 	"errors"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // ShopService reads the shop itself.
 type ShopService service
 
-// Shop is the shop behind the token. Of all members but the name there is one source.
+// Shop is the shop behind the token. Provisional, all but the name.
 type Shop struct {
 	ShopID                string `json:"shopId"` // the id that webhooks name
 	ShopName              string `json:"shopName"`
@@ -22,7 +24,7 @@ var getShop = operation{
 	text: "query getShop { getShop { shop { shopId shopName shopUrl settingOriginalDomain openCondition } } }",
 }
 
-// getShopLean asks for what is needed to tell shops apart.
+// getShopLean asks for what identifies a shop.
 var getShopLean = operation{root: "getShop", text: "query getShop { getShop { shop { shopId shopName } } }"}
 
 type getShopResponse struct {
@@ -32,28 +34,28 @@ type getShopResponse struct {
 // errNoShop is an answer without the shop.
 var errNoShop = errors.New("the answer has no shop")
 
-// Get returns the shop (getShop). An answer without one is [ErrNotFound].
-func (s *ShopService) Get(ctx context.Context, opts ...CallOption) (*Shop, error) {
+// Get returns the shop (getShop). An answer without one is [shotengai.ErrNotFound].
+func (s *ShopService) Get(ctx context.Context, opts ...shotengai.CallOption) (*Shop, error) {
 	return s.get(ctx, getShop, opts)
 }
 
 // GetLean is Get for the shop's id and name alone.
-func (s *ShopService) GetLean(ctx context.Context, opts ...CallOption) (*Shop, error) {
+func (s *ShopService) GetLean(ctx context.Context, opts ...shotengai.CallOption) (*Shop, error) {
 	return s.get(ctx, getShopLean, opts)
 }
 
-func (s *ShopService) get(ctx context.Context, op operation, opts []CallOption) (*Shop, error) {
+func (s *ShopService) get(ctx context.Context, op operation, opts []shotengai.CallOption) (*Shop, error) {
 	out, r, err := call[getShopResponse](ctx, s.client, op, nil, nil, opts)
 	switch {
 	case out == nil:
 		return nil, err
 	case out.Shop == nil && err == nil:
-		return nil, s.client.engine.Refuse(r, ErrNotFound, errNoShop)
+		return nil, s.client.engine.Refuse(r, shotengai.ErrNotFound, errNoShop)
 	}
 	return out.Shop, err
 }
 
-// ShopDeliverySetting is how the shop delivers. Single source.
+// ShopDeliverySetting is how the shop delivers. Provisional.
 type ShopDeliverySetting struct {
 	SettingDeliveryMethods []DeliveryMethod `json:"settingDeliveryMethods"`
 }
@@ -84,10 +86,7 @@ type getShopDeliverySettingResponse struct {
 
 // DeliverySetting returns the shop's delivery methods and what they cost by area
 // (getShopDeliverySetting); nil if there is none.
-func (s *ShopService) DeliverySetting(ctx context.Context, opts ...CallOption) (*ShopDeliverySetting, error) {
-	out, err := get[getShopDeliverySettingResponse](ctx, s.client, getShopDeliverySetting, nil, nil, opts)
-	if out == nil {
-		return nil, err
-	}
-	return out.Delivery, err
+func (s *ShopService) DeliverySetting(ctx context.Context, opts ...shotengai.CallOption) (*ShopDeliverySetting, error) {
+	delivery := func(r *getShopDeliverySettingResponse) *ShopDeliverySetting { return r.Delivery }
+	return pick(ctx, s.client, getShopDeliverySetting, nil, nil, delivery, opts)
 }

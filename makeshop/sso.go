@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/oauth2"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/oauth"
 )
 
@@ -21,7 +22,7 @@ type SSOConfig struct {
 	// Manager keeps the grants; required. Its provider is that of [OAuth].
 	Manager *oauth.Manager
 	// Known reports whether the app has seen a shop before; required. The platform asks
-	// apps to tell shops apart by their id, also over re-installs, and leaves to the app
+	// apps to identify shops by their id, also over re-installs, and leaves to the app
 	// whether old data is used again.
 	Known func(ctx context.Context, shopID string) (bool, error)
 	// ShopIDClaims are the names of claims of the ID token that hold the shop's id, the
@@ -30,7 +31,7 @@ type SSOConfig struct {
 	// you have seen that it has the id that webhooks name: sub may well be the person.
 	ShopIDClaims []string
 	// Options are for the clients.
-	Options []Option
+	Options []shotengai.Option
 }
 
 // SSO answers the two questions of an app that a shop's owner opens: may I go on with the
@@ -64,7 +65,7 @@ func (s *SSO) newClient(tokens oauth2.TokenSource) (*Client, error) {
 // Login is the first step of the platform's sequence in one call. A shop with a valid
 // temporary token gets its client, one whose token has expired gets it after a refresh,
 // and one without a token, or whose refresh token is dead, gets an error that matches
-// [ErrReauthorize]: send the browser to the login then. Any other error will pass, or
+// [shotengai.ErrReauthorize]: send the browser to the login then. Any other error will pass, or
 // something has to be set right.
 //
 // While a client of a shop is in use, Login returns the same one, so that the calls for a
@@ -88,7 +89,7 @@ func (s *SSO) Login(ctx context.Context, shopID string) (*Client, error) {
 	return client, nil
 }
 
-// forget drops a client that nobody has any more.
+// forget drops a client that is no longer in use.
 func (s *SSO) forget(shopID string, pointer weak.Pointer[Client]) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -101,17 +102,17 @@ func (s *SSO) forget(shopID string, pointer weak.Pointer[Client]) {
 type Visit struct {
 	// ShopID is the id that webhooks name.
 	ShopID string
-	// New says that the app has not seen the shop before.
+	// New reports that the app has not seen the shop before.
 	New bool
-	// Shop has the name too, if the API was asked; nil if a claim told the id.
+	// Shop has the name too, if the API was asked; nil if a claim has the id.
 	Shop *Shop
 }
 
-// ErrUnknownShop is a login of which nobody says whose it was.
+// ErrUnknownShop is a login whose shop neither the ID token nor the API names.
 var ErrUnknownShop = errors.New("makeshop: neither the ID token nor the API says which shop has logged in")
 
-// Finish says whose login brought a grant and whether the shop is new, and has the manager
-// keep the grant. It is what OnGrant of an oauth.Handler calls. It may be repeated with
+// Finish finds out whose login brought a grant and whether the shop is new, and has the
+// manager keep the grant. It is what OnGrant of an oauth.Handler calls. It may be repeated with
 // the same grant while its temporary token lives.
 func (s *SSO) Finish(ctx context.Context, grant *oauth.Grant) (*Visit, error) {
 	if grant == nil {

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/makeshop"
 	"github.com/shotengai/shotengai-go/oauth"
 	"github.com/shotengai/shotengai-go/oauth/idtoken"
@@ -31,11 +32,14 @@ func startSSO(t *testing.T, config oauthtest.Config) *oauthtest.Server {
 }
 
 // provider is what OAuth says, at the addresses of a fake.
-func provider(srv *oauthtest.Server, opts ...makeshop.OAuthOption) *oauth.Provider {
-	return makeshop.OAuth(appClient, append([]makeshop.OAuthOption{
+func provider(t *testing.T, srv *oauthtest.Server, opts ...makeshop.OAuthOption) *oauth.Provider {
+	t.Helper()
+	p, err := makeshop.OAuth(appClient, append([]makeshop.OAuthOption{
 		makeshop.WithSSO(srv.AuthURL, srv.TokenURL), makeshop.WithSSOClient(srv.HTTPClient()),
 		makeshop.WithIDTokens(makeshop.IDTokens{KeySetURL: srv.JWKSURL}),
 	}, opts...)...)
+	require.NoError(t, err)
+	return p
 }
 
 func logIn(ctx context.Context, p *oauth.Provider, srv *oauthtest.Server, shop string) (*oauth.Grant, error) {
@@ -52,7 +56,8 @@ func logIn(ctx context.Context, p *oauth.Provider, srv *oauthtest.Server, shop s
 
 func TestLoginAddress(t *testing.T) {
 	t.Parallel()
-	p := makeshop.OAuth(appClient)
+	p, err := makeshop.OAuth(appClient)
+	require.NoError(t, err)
 	require.NoError(t, p.Validate())
 	assert.Equal(t, "https://app-auth.makeshop.jp/oauth2/token", p.TokenURL)
 	begun, err := p.Begin()
@@ -71,7 +76,9 @@ func TestLoginAddress(t *testing.T) {
 	assert.NotEmpty(t, got.Get("nonce"))
 	assert.Len(t, got, 7)
 
-	begun, err = makeshop.OAuth(appClient, makeshop.WithoutPKCE(), makeshop.WithoutNonce()).Begin()
+	p, err = makeshop.OAuth(appClient, makeshop.WithoutPKCE(), makeshop.WithoutNonce())
+	require.NoError(t, err)
+	begun, err = p.Begin()
 	require.NoError(t, err)
 	assert.NotContains(t, begun.URL, "code_challenge")
 	assert.NotContains(t, begun.URL, "nonce")
@@ -80,7 +87,7 @@ func TestLoginAddress(t *testing.T) {
 func TestTokenRequests(t *testing.T) {
 	t.Parallel()
 	srv := startSSO(t, oauthtest.Makeshop())
-	p := provider(srv)
+	p := provider(t, srv)
 	grant, err := logIn(t.Context(), p, srv, "shop-7")
 	require.NoError(t, err)
 	assert.WithinDuration(t, time.Now().Add(5*time.Minute), grant.Expiry, time.Minute)
@@ -147,7 +154,7 @@ func TestIDTokens(t *testing.T) {
 			t.Parallel()
 			srv := startSSO(t, tt.config)
 			tt.tokens.KeySetURL = srv.JWKSURL
-			_, err := logIn(t.Context(), provider(srv, append(tt.opts, makeshop.WithIDTokens(tt.tokens))...), srv, "shop-7")
+			_, err := logIn(t.Context(), provider(t, srv, append(tt.opts, makeshop.WithIDTokens(tt.tokens))...), srv, "shop-7")
 			if tt.want == nil {
 				require.NoError(t, err)
 				return
@@ -164,7 +171,7 @@ func TestT15KeysRotate(t *testing.T) {
 		config := oauthtest.Makeshop()
 		config.InMemory = true
 		srv := startSSO(t, config)
-		p := provider(srv)
+		p := provider(t, srv)
 		_, err := logIn(t.Context(), p, srv, "shop-7")
 		require.NoError(t, err)
 		srv.RotateKeys(true)
@@ -184,7 +191,7 @@ func TestT15KeysRotate(t *testing.T) {
 func TestT12NonceIsLostWithTheLogin(t *testing.T) {
 	t.Parallel()
 	srv := startSSO(t, oauthtest.Makeshop())
-	p := provider(srv)
+	p := provider(t, srv)
 	begun, err := p.Begin()
 	require.NoError(t, err)
 	query, err := srv.Authorize(t.Context(), begun.URL, "shop-7")
@@ -202,7 +209,7 @@ func TestTokenErrorsInFreeText(t *testing.T) {
 		body   string
 		want   error
 	}{
-		"the platform's example": {500, `{"error":"internal server error","error_description":"The server encountered an error and could not complete your request"}`, oauth.ErrOutcomeUnknown},
+		"the platform's example": {500, `{"error":"internal server error","error_description":"The server encountered an error and could not complete your request"}`, shotengai.ErrOutcomeUnknown},
 		"a known dead one":       {400, `{"error":"refresh token is dead"}`, oauth.ErrInvalidGrant},
 		"an unknown one":         {400, `{"error":"something else"}`, oauth.ErrClientConfig},
 		"the standard's":         {400, `{"error":"invalid_grant"}`, oauth.ErrInvalidGrant},
@@ -211,8 +218,9 @@ func TestTokenErrorsInFreeText(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			srv := newServer(t, answer{tt.status, "application/json", tt.body})
-			p := makeshop.OAuth(appClient, makeshop.WithSSO(srv.URL, srv.URL), makeshop.WithDeadGrantCodes("refresh token is dead"))
-			_, err := p.Refresh(t.Context(), &oauth.Grant{AccessToken: "marked-access", RefreshToken: "marked-refresh"})
+			p, err := makeshop.OAuth(appClient, makeshop.WithSSO(srv.URL, srv.URL), makeshop.WithDeadGrantCodes("refresh token is dead"))
+			require.NoError(t, err)
+			_, err = p.Refresh(t.Context(), &oauth.Grant{AccessToken: "marked-access", RefreshToken: "marked-refresh"})
 			require.ErrorIs(t, err, tt.want)
 			var e *oauth.TokenError
 			require.ErrorAs(t, err, &e)
@@ -234,15 +242,14 @@ func TestWrongOptionsShow(t *testing.T) {
 		"empty code": makeshop.WithDeadGrantCodes(""),
 		"address":    makeshop.WithSSO("http://console.makeshop.jp", "https://app-auth.makeshop.jp"),
 	} {
-		p := makeshop.OAuth(appClient, opt)
-		require.Error(t, p.Validate(), name)
-		_, err := p.Begin()
+		p, err := makeshop.OAuth(appClient, opt)
 		require.Error(t, err, name)
+		assert.Nil(t, p, name)
 	}
 }
 
 // app is an app with a manager, and what it knows of shops.
-func newSSO(t *testing.T, p *oauth.Provider, known map[string]bool, claim string, opts ...makeshop.Option) *makeshop.SSO {
+func newSSO(t *testing.T, p *oauth.Provider, known map[string]bool, claim string, opts ...shotengai.Option) *makeshop.SSO {
 	t.Helper()
 	manager, err := oauth.NewManager(oauth.ManagerConfig{Provider: p, Store: oauth.NewMemoryStore(oauth.AllowVolatile())})
 	require.NoError(t, err)
@@ -269,11 +276,11 @@ func TestSession(t *testing.T) {
 		config.InMemory = true
 		config.Claims = func(shop string) map[string]any { return map[string]any{"shop_id": shop} }
 		srv := startSSO(t, config)
-		p := provider(srv)
+		p := provider(t, srv)
 		sso, ctx := newSSO(t, p, map[string]bool{"shop-8": true}, "shop_id"), t.Context()
 
 		_, err := sso.Login(ctx, "shop-7")
-		require.ErrorIs(t, err, makeshop.ErrReauthorize, "absent: the login")
+		require.ErrorIs(t, err, shotengai.ErrReauthorize, "absent: the login")
 
 		grant, err := logIn(ctx, p, srv, "shop-7")
 		require.NoError(t, err)
@@ -294,7 +301,7 @@ func TestSession(t *testing.T) {
 
 		<-time.After(13 * time.Hour)
 		_, err = sso.Login(ctx, "shop-7")
-		require.ErrorIs(t, err, makeshop.ErrReauthorize, "the refresh token has ended too")
+		require.ErrorIs(t, err, shotengai.ErrReauthorize, "the refresh token has ended too")
 
 		grant, err = logIn(ctx, p, srv, "shop-8")
 		require.NoError(t, err)
@@ -308,12 +315,12 @@ func TestSession(t *testing.T) {
 func TestFinishAsksTheAPI(t *testing.T) {
 	t.Parallel()
 	srv := startSSO(t, oauthtest.Makeshop())
-	p := provider(srv)
+	p := provider(t, srv)
 	grant, err := logIn(t.Context(), p, srv, "shop-7")
 	require.NoError(t, err)
 
 	api := newServer(t, ok(`{"data":{"getShop":{"shop":{"shopId":"shop-7","shopName":"店"}}}}`))
-	sso := newSSO(t, p, nil, "", makeshop.WithTestServer(api.URL))
+	sso := newSSO(t, p, nil, "", shotengai.WithTestServer(api.URL))
 	visit, err := sso.Finish(t.Context(), grant)
 	require.NoError(t, err)
 	assert.Equal(t, &makeshop.Visit{ShopID: "shop-7", New: true, Shop: &makeshop.Shop{ShopID: "shop-7", ShopName: "店"}}, visit)
@@ -326,10 +333,10 @@ func TestFinishAsksTheAPI(t *testing.T) {
 
 	for _, body := range []string{`{"data":{"getShop":{"shop":null}}}`, `{"data":{"getShop":{"shop":{"shopId":"","shopName":"店"}}}}`} {
 		nobody := newServer(t, ok(body))
-		_, err = newSSO(t, p, nil, "", makeshop.WithTestServer(nobody.URL)).Finish(t.Context(), grant)
+		_, err = newSSO(t, p, nil, "", shotengai.WithTestServer(nobody.URL)).Finish(t.Context(), grant)
 		require.ErrorIs(t, err, makeshop.ErrUnknownShop)
 		_, err = newClient(t, newServer(t, ok(`{"data":{"getShop":{"shop":null}}}`))).Shop.Get(t.Context())
-		require.ErrorIs(t, err, makeshop.ErrNotFound)
+		require.ErrorIs(t, err, shotengai.ErrNotFound)
 	}
 	_, err = sso.Finish(t.Context(), nil)
 	require.Error(t, err)
@@ -341,11 +348,11 @@ func TestRefusedTokenIsRenewedOnce(t *testing.T) {
 	config := oauthtest.Makeshop()
 	config.Claims = func(shop string) map[string]any { return map[string]any{"shop_id": shop} }
 	srv := startSSO(t, config)
-	p := provider(srv)
+	p := provider(t, srv)
 	grant, err := logIn(t.Context(), p, srv, "shop-7")
 	require.NoError(t, err)
 	api := newServer(t, answer{http.StatusUnauthorized, "", ""}, ok(`{"data":{"getShop":{"shop":{}}}}`), answer{http.StatusUnauthorized, "", ""})
-	sso := newSSO(t, p, nil, "shop_id", makeshop.WithTestServer(api.URL))
+	sso := newSSO(t, p, nil, "shop_id", shotengai.WithTestServer(api.URL))
 	_, err = sso.Finish(t.Context(), grant)
 	require.NoError(t, err)
 	client, err := sso.Login(t.Context(), "shop-7")
@@ -357,14 +364,14 @@ func TestRefusedTokenIsRenewedOnce(t *testing.T) {
 	assert.NotEqual(t, got[0].Header.Get("Authorization"), got[1].Header.Get("Authorization"))
 	assert.Len(t, srv.TokenRequests(), 2)
 	_, err = client.Shop.Get(t.Context())
-	require.ErrorIs(t, err, makeshop.ErrUnauthorized)
+	require.ErrorIs(t, err, shotengai.ErrUnauthorized)
 	assert.Len(t, srv.TokenRequests(), 2, "no second refresh within the minute")
 }
 
 func TestNewSSORefuses(t *testing.T) {
 	t.Parallel()
 	srv := startSSO(t, oauthtest.Makeshop())
-	manager, err := oauth.NewManager(oauth.ManagerConfig{Provider: provider(srv), Store: oauth.NewMemoryStore(oauth.AllowVolatile())})
+	manager, err := oauth.NewManager(oauth.ManagerConfig{Provider: provider(t, srv), Store: oauth.NewMemoryStore(oauth.AllowVolatile())})
 	require.NoError(t, err)
 	known := func(context.Context, string) (bool, error) { return false, io.EOF }
 	config := makeshop.Config{Endpoint: "https://app-api.makeshop.jp/v1/graphql", APIKey: apiKey}
@@ -375,10 +382,10 @@ func TestNewSSORefuses(t *testing.T) {
 		require.Error(t, err, name)
 	}
 	api := newServer(t, ok(`{"data":{"getShop":{"shop":{"shopId":"shop-7"}}}}`))
-	sso, err := makeshop.NewSSO(makeshop.SSOConfig{Config: config, Manager: manager, Known: known, Options: []makeshop.Option{makeshop.WithTestServer(api.URL)}})
+	sso, err := makeshop.NewSSO(makeshop.SSOConfig{Config: config, Manager: manager, Known: known, Options: []shotengai.Option{shotengai.WithTestServer(api.URL)}})
 	require.NoError(t, err)
 	_, err = sso.Finish(t.Context(), &oauth.Grant{AccessToken: "a"})
 	require.ErrorIs(t, err, io.EOF)
 	_, err = sso.Login(t.Context(), "shop-7")
-	require.ErrorIs(t, err, oauth.ErrNotFound, "nothing is kept of a login that failed")
+	require.ErrorIs(t, err, oauth.ErrNoGrant, "nothing is kept of a login that failed")
 }

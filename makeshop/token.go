@@ -5,13 +5,15 @@ import (
 	"strings"
 
 	"golang.org/x/oauth2"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // PersistentToken is the source of a token that does not expire: the one that the install
 // webhook delivers, or that the admin screen shows for an app of one's own. It dies when
 // the app is uninstalled, and another one comes with the next installation: a client that
 // lives that long needs a [TokenFunc].
-func PersistentToken(token Secret) oauth2.TokenSource {
+func PersistentToken(token shotengai.Secret) oauth2.TokenSource {
 	return oauth2.StaticTokenSource(bearerToken(token))
 }
 
@@ -19,7 +21,7 @@ func PersistentToken(token Secret) oauth2.TokenSource {
 // app's database. It is asked at each attempt, with the call's context, so that all
 // instances of an app use the token of a new installation at once. When the platform
 // refuses a token it is asked once more, and another token gets one more attempt.
-type TokenFunc func(ctx context.Context) (Secret, error)
+type TokenFunc func(ctx context.Context) (shotengai.Secret, error)
 
 // Token asks without a context; the client asks with that of the call.
 func (f TokenFunc) Token() (*oauth2.Token, error) {
@@ -40,6 +42,6 @@ func (f TokenFunc) Reject(ctx context.Context, _ *oauth2.Token) (*oauth2.Token, 
 	return f.TokenContext(ctx)
 }
 
-func bearerToken(token Secret) *oauth2.Token {
+func bearerToken(token shotengai.Secret) *oauth2.Token {
 	return &oauth2.Token{AccessToken: strings.TrimSpace(token.Reveal())}
 }

@@ -9,13 +9,14 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/makeshop"
 )
 
-// tokenClient authorises with what the function gives.
+// tokenClient authorises with what the function returns.
 func tokenClient(t *testing.T, s *server, tokens makeshop.TokenFunc) *makeshop.Client {
 	t.Helper()
-	client, err := makeshop.NewClient(makeshop.Config{Endpoint: s.URL, APIKey: apiKey}, tokens, makeshop.WithTestServer(s.URL))
+	client, err := makeshop.NewClient(makeshop.Config{Endpoint: s.URL, APIKey: apiKey}, tokens, shotengai.WithTestServer(s.URL))
 	require.NoError(t, err)
 	return client
 }
@@ -36,8 +37,8 @@ var unauthorised = answer{http.StatusUnauthorized, "application/json", `{"error"
 func TestTokenFuncIsAskedEachTime(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, ok(`{"data":{"__typename":"Query"}}`))
-	kept := makeshop.Secret("PAT.one")
-	client := tokenClient(t, s, func(context.Context) (makeshop.Secret, error) { return kept, nil })
+	kept := shotengai.Secret("PAT.one")
+	client := tokenClient(t, s, func(context.Context) (shotengai.Secret, error) { return kept, nil })
 	require.NoError(t, client.Verify(t.Context()))
 	kept = " PAT.two\n"
 	require.NoError(t, client.Verify(t.Context()))
@@ -48,8 +49,8 @@ func TestTokenFuncIsAskedEachTime(t *testing.T) {
 func TestTokenFuncIsAskedAgainAfterARefusal(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, unauthorised, ok(`{"data":{"__typename":"Query"}}`))
-	tokens := []makeshop.Secret{"PAT.one", "PAT.two"}
-	client := tokenClient(t, s, func(context.Context) (makeshop.Secret, error) {
+	tokens := []shotengai.Secret{"PAT.one", "PAT.two"}
+	client := tokenClient(t, s, func(context.Context) (shotengai.Secret, error) {
 		now := tokens[0]
 		if len(tokens) > 1 {
 			tokens = tokens[1:]
@@ -63,8 +64,8 @@ func TestTokenFuncIsAskedAgainAfterARefusal(t *testing.T) {
 func TestTokenFuncWithADeadToken(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, unauthorised)
-	client := tokenClient(t, s, func(context.Context) (makeshop.Secret, error) { return "PAT.one", nil })
-	require.ErrorIs(t, client.Verify(t.Context()), makeshop.ErrUnauthorized)
+	client := tokenClient(t, s, func(context.Context) (shotengai.Secret, error) { return "PAT.one", nil })
+	require.ErrorIs(t, client.Verify(t.Context()), shotengai.ErrUnauthorized)
 	assert.Len(t, bearers(s), 1)
 }
 
@@ -72,12 +73,12 @@ func TestTokenFuncFails(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, unauthorised)
 	down := errors.New("the database is down")
-	client := tokenClient(t, s, func(context.Context) (makeshop.Secret, error) { return "", down })
+	client := tokenClient(t, s, func(context.Context) (shotengai.Secret, error) { return "", down })
 	require.ErrorIs(t, client.Verify(t.Context()), down)
-	none := tokenClient(t, s, func(context.Context) (makeshop.Secret, error) { return "", nil })
-	require.ErrorIs(t, none.Verify(t.Context()), makeshop.ErrReauthorize)
+	none := tokenClient(t, s, func(context.Context) (shotengai.Secret, error) { return "", nil })
+	require.ErrorIs(t, none.Verify(t.Context()), shotengai.ErrReauthorize)
 	assert.Empty(t, bearers(s))
 
-	_, err := makeshop.TokenFunc(func(context.Context) (makeshop.Secret, error) { return "", down }).Token()
+	_, err := makeshop.TokenFunc(func(context.Context) (shotengai.Secret, error) { return "", down }).Token()
 	require.ErrorIs(t, err, down)
 }

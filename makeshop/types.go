@@ -4,40 +4,29 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/shotengai/shotengai-go/internal/wire"
+	"github.com/shotengai/shotengai-go"
 )
 
-// JST is Japan Standard Time, in which the platform writes all its dates without saying
-// so.
-var JST = wire.JST
-
 // Time is an instant in a filter of orders, sent as YYYYMMDDhhmmss in Japan time; [At] makes
-// one. It embeds a [time.Time], its field Time. A zero Time is not sent. That the platform means Japan time is not documented: clients that
-// sent UTC missed the orders of the current day.
-type Time = wire.CompactTime
+// one. A zero Time is not sent. That the platform means Japan time is not documented:
+// clients that sent UTC missed the orders of the current day.
+type Time = shotengai.Timestamp[shotengai.CompactTime]
 
-// At is the Time of an instant, in whole seconds.
+// At returns the Time of an instant, in whole seconds.
 func At(t time.Time) Time { return Time{Time: t} }
 
-// Date is a day in a filter of members, sent as YYYYMMDD; [DateOf] makes one. Year, Month and
-// Day are its fields; AddDays, Compare, In (the instant at which the day begins in a zone),
-// IsValid and IsZero its methods. A zero Date is not sent.
-type Date = wire.CompactDate
+// Date is a day in a filter of members, sent as YYYYMMDD; [DateOf] makes one, and a
+// [shotengai.Date] converts to it. A zero Date is not sent.
+type Date = shotengai.DateIn[shotengai.CompactDate]
 
-// DateOf is the day that an instant falls on in Japan; the zero instant gives no Date.
-func DateOf(t time.Time) Date {
-	if t.IsZero() {
-		return Date{}
-	}
-	return Date(wire.DateOf(t.In(JST)))
-}
+// DateOf returns the day that an instant falls on in Japan. The zero time has no date.
+func DateOf(t time.Time) Date { return Date(shotengai.DateOf(t)) }
 
 // CouponTime is an instant in the period of a coupon, sent as YYYY-MM-DD hh:mm:ss in
-// Japan time; [CouponAt] makes one. It embeds a [time.Time], its field Time. A zero
-// CouponTime is not sent.
-type CouponTime = wire.SpacedTime
+// Japan time; [CouponAt] makes one. A zero CouponTime is not sent.
+type CouponTime = shotengai.Timestamp[shotengai.SpacedTime]
 
-// CouponAt is the CouponTime of an instant, in whole seconds.
+// CouponAt returns the CouponTime of an instant, in whole seconds.
 func CouponAt(t time.Time) CouponTime { return CouponTime{Time: t} }
 
 // Timestamp is a time or a day as the platform writes it in answers, in one of several
@@ -48,8 +37,8 @@ type Timestamp string
 // timestampLayouts are all spellings that were seen, in Japan time.
 var timestampLayouts = []string{"20060102150405", time.DateTime, "20060102", time.DateOnly}
 
-// Time returns the instant, in [JST]; a day is the midnight that begins it. No time is the
-// zero time. A spelling that nobody has seen yet is an error.
+// Time returns the instant, in [shotengai.JST]; a day is the midnight that begins it. No time is the
+// zero time. A spelling that has not been seen yet is an error.
 func (t Timestamp) Time() (time.Time, error) {
 	if t.IsZero() {
 		return time.Time{}, nil
@@ -58,7 +47,7 @@ func (t Timestamp) Time() (time.Time, error) {
 		if len(layout) != len(t) {
 			continue
 		}
-		if at, err := time.ParseInLocation(layout, string(t), JST); err == nil {
+		if at, err := time.ParseInLocation(layout, string(t), shotengai.JST); err == nil {
 			return at, nil
 		}
 	}

@@ -9,13 +9,14 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/makeshop"
 )
 
 func TestTimestamps(t *testing.T) {
 	t.Parallel()
-	at := time.Date(2026, 4, 5, 21, 30, 15, 0, makeshop.JST)
-	day := time.Date(2026, 4, 5, 0, 0, 0, 0, makeshop.JST)
+	at := time.Date(2026, 4, 5, 21, 30, 15, 0, shotengai.JST)
+	day := time.Date(2026, 4, 5, 0, 0, 0, 0, shotengai.JST)
 	for text, want := range map[makeshop.Timestamp]time.Time{
 		"20260405213015": at, "2026-04-05 21:30:15": at, "20260405": day, "2026-04-05": day, "": {}, "--": {},
 	} {

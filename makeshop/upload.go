@@ -9,12 +9,12 @@ import (
 	"maps"
 	"mime"
 	"mime/multipart"
-	"net/http"
 	"net/textproto"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
@@ -29,10 +29,10 @@ type File struct {
 // "variables.input.images.0", where the document declares an upload; what the variables
 // have there is replaced. The limit of [MaxRequestBytes] holds for all of it together.
 //
-// It is provisional: the platform says only that requests with images are not of type
-// application/json. This sends them by the GraphQL multipart request convention, which
-// the make of its server understands. Which fields take files is not known.
-func (c *Client) Upload(ctx context.Context, document string, variables any, files map[string]File, out any, opts ...CallOption) error {
+// Provisional: the platform documents only that requests with images are not of type
+// application/json. Upload sends them by the GraphQL multipart request convention, which
+// servers of this make understand. Which fields take files is not known.
+func (c *Client) Upload(ctx context.Context, document string, variables any, files map[string]File, out any, opts ...shotengai.CallOption) error {
 	d, err := parseDocument(document)
 	if err == nil && d.kind != "mutation" {
 		err = errors.New("document: files go with a mutation only")
@@ -41,9 +41,7 @@ func (c *Client) Upload(ctx context.Context, document string, variables any, fil
 		return c.invalid("mutation (anonymous)", err)
 	}
 	content, err := multipartBody(d, document, variables, files)
-	r := api.Request{
-		Method: http.MethodPost, Path: d.label(), Body: content, Check: err, Decode: codec{api.JSON}, Safety: api.Write,
-	}
+	r := api.Request{Operation: d.label(), Body: content, Check: err, Decode: codec{api.JSON}, Safety: api.Write}
 	answer := envelope{Data: target{out: out}}
 	reply, err := c.engine.Call(ctx, r, &answer, opts...)
 	if err != nil && reply != nil && errors.Is(err, ErrPartial) {

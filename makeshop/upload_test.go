@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/makeshop"
 )
 
@@ -82,15 +83,15 @@ func TestUploadRefuses(t *testing.T) {
 		"stay below 5000000":  {"variables.file": {Name: "a", Data: make([]byte, makeshop.MaxRequestBytes)}},
 	} {
 		err := client.Upload(t.Context(), uploadDocument, map[string]any{"file": nil, "list": []any{1}}, files, nil)
-		require.ErrorIs(t, err, makeshop.ErrInvalid, reason)
+		require.ErrorIs(t, err, shotengai.ErrInvalid, reason)
 		assert.Contains(t, err.Error(), reason)
 	}
-	require.ErrorIs(t, client.Upload(t.Context(), uploadDocument, func() {}, map[string]makeshop.File{"variables.a": good}, nil), makeshop.ErrInvalid)
+	require.ErrorIs(t, client.Upload(t.Context(), uploadDocument, func() {}, map[string]makeshop.File{"variables.a": good}, nil), shotengai.ErrInvalid)
 	assert.Empty(t, srv.requests())
 
 	lost := newServer(t, answer{})
 	err := newClient(t, lost).Upload(t.Context(), uploadDocument, map[string]any{"file": nil}, map[string]makeshop.File{"variables.file": good}, nil)
-	require.ErrorIs(t, err, makeshop.ErrOutcomeUnknown)
+	require.ErrorIs(t, err, shotengai.ErrOutcomeUnknown)
 	assert.Len(t, lost.requests(), 1)
 	assert.True(t, strings.HasPrefix(lost.only(t).Header.Get("Content-Type"), "multipart/form-data; boundary="))
 }
