@@ -162,10 +162,14 @@ func TestUsageChargeAfterUninstall(t *testing.T) {
 	client := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		assert.Equal(t, "s3cret", r.Header.Get("X-Appstore-Usage-Charge-Token"))
 		assert.Empty(t, r.Header.Get("Authorization"))
-		answer(w, 422, `{"error":"s3cret is closed"}`)
+		answer(w, 422, `{"errors":[{"code":422001,"message":"s3cret is closed","field":"s3cret"}]}`)
 	})
 	_, err := client.UsageCharges.CreateAfterUninstall(t.Context(), "s3cret", "A3FT4N", colorme.CreateUsageChargeRequest{Point: 100, Description: "x"})
 	require.ErrorIs(t, err, shotengai.ErrInvalid)
+	e, ok := errors.AsType[*shotengai.Error](err)
+	require.True(t, ok)
+	assert.Equal(t, "422001", e.Code)
+	assert.NotContains(t, fmt.Sprintf("%v %+v %s", err, *e, e.Body), "s3cret")
 
 	gone := colorme.Uninstallation{UsageCharge: &colorme.UninstalledUsageCharge{APIToken: "s3cret"}}
 	data, err := json.Marshal(gone)

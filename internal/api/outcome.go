@@ -48,7 +48,7 @@ type outcome struct {
 
 // redactor masks what the header of the attempt has as credentials.
 func (o *outcome) redactor() httpx.Redactor {
-	values := slices.Concat(o.credentials["Authorization"], o.credentials["X-Api-Key"])
+	values := slices.Concat(o.credentials["Authorization"], o.credentials["X-Api-Key"], o.credentials["X-Appstore-Usage-Charge-Token"])
 	return httpx.NewRedactor(httpx.HeaderCredentials(values...)...)
 }
 
