@@ -10,7 +10,7 @@ import (
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
-// BaseURL is where the platform lives.
+// BaseURL is the address of the platform.
 const BaseURL = "https://api.shop-pro.jp"
 
 // Client calls the API on behalf of one shop. It is safe for concurrent use.
@@ -29,11 +29,11 @@ type Client struct {
 	ProductPickups      *ProductPickupsService      // featured products
 	ProductGroups       *ProductGroupsService       // groups
 	ProductCategories   *ProductCategoriesService   // the tree of categories
-	ProductAdvertisings *ProductAdvertisingsService // what products say to shopping feeds
+	ProductAdvertisings *ProductAdvertisingsService // the data of products for shopping feeds
 	Stocks              *StocksService              // stock
 
 	Payments   *PaymentsService   // payment methods
-	Deliveries *DeliveriesService // delivery methods and wishes
+	Deliveries *DeliveriesService // delivery methods, and the days and times that customers may choose
 	Gift       *GiftService       // gift settings
 	Coupons    *CouponsService    // coupons
 	Reviews    *ReviewsService    // product reviews
@@ -112,7 +112,7 @@ func NewClient(tokens oauth2.TokenSource, opts ...shotengai.Option) (*Client, er
 // its own image uploads at 5 in 10 seconds.
 func DefaultLimiter() shotengai.Limiter { return shotengai.PerMinute(110, 10) }
 
-// service is what all services are made of.
+// service is the underlying type of all services.
 type service struct{ client *Client }
 
 // Do calls an operation that has no method here, with the client's authorisation,
@@ -123,9 +123,9 @@ func (c *Client) Do(ctx context.Context, method, path string, in, out any, opts 
 	return c.engine.Do(ctx, api.Raw(method, path, in), out, opts...)
 }
 
-// Verify tells whether the token still works: nil if it does, shotengai.ErrReauthorize if it is
-// dead, any other error if that could not be found out. It asks for the shop, which
-// needs no scope, and so tells a dead token from one that lacks a scope.
+// Verify checks the token: the error is nil if it works, [shotengai.ErrReauthorize] if it is
+// dead, and another one if that could not be found out. It reads the shop, which needs no
+// scope, so that a missing scope is not taken for a dead token.
 func (c *Client) Verify(ctx context.Context, opts ...shotengai.CallOption) error {
 	_, err := c.Shop.Get(ctx, opts...)
 	return err

@@ -72,7 +72,7 @@ type ShopCoupon struct {
 	Name            string         `json:"name"`
 	Code            string         `json:"code"`
 	CouponType      CouponType     `json:"coupon_type"`
-	DiscountAmount  int64          `json:"discount_amount"` // yen or percent, as CouponType says; 0 for free delivery
+	DiscountAmount  int64          `json:"discount_amount"` // yen or percent, depending on CouponType; 0 for free delivery
 	MinimumAmount   int64          `json:"minimum_amount"`  // yen
 	StartsAt        Time           `json:"starts_at"`
 	EndsAt          Time           `json:"ends_at"`
@@ -160,7 +160,7 @@ func couponRules(kind CouponType, discount *int64, starts, ends shotengai.Date, 
 	return errors.Join(errs...)
 }
 
-// CouponType is what a coupon gives. Open set in answers.
+// CouponType is what a coupon takes off. Open set in answers.
 type CouponType string
 
 // Kinds of coupons.
@@ -170,7 +170,7 @@ const (
 	CouponDeliveryCharge CouponType = "delivery_charge" // free delivery
 )
 
-// UsageLimit says how often a customer may use a coupon. Open set in answers.
+// UsageLimit is how often a customer may use a coupon. Open set in answers.
 type UsageLimit string
 
 // Values of UsageLimit.
@@ -179,7 +179,7 @@ const (
 	UsageDisposable   UsageLimit = "disposable"   // once
 )
 
-// GroupLimitType says what a coupon's groups mean. Open set in answers.
+// GroupLimitType is the meaning of a coupon's groups. Open set in answers.
 type GroupLimitType string
 
 // Values of GroupLimitType.
@@ -189,7 +189,7 @@ const (
 	GroupLimitExcluding GroupLimitType = "excluding" // all but products of the groups
 )
 
-// CouponStatus says whether a coupon can be used. Open set in answers.
+// CouponStatus is whether a coupon can be used. Open set in answers.
 type CouponStatus string
 
 // Values of CouponStatus.

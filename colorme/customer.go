@@ -32,18 +32,17 @@ type Customer struct {
 	UpdateDate          Time                      `json:"update_date"`
 	Membership          *CustomerMembership       `json:"membership"`        // nil: no rank; never sent inside an order
 	ExternalAccounts    []CustomerExternalAccount `json:"external_accounts"` // often absent altogether, always inside an order
-	Memo                *string                   `json:"memo,omitzero"`     // undocumented, seen 2026-07
+	Memo                *string                   `json:"memo,omitzero"`     // Provisional.
 }
 
 // CustomerMembership is a customer's rank.
 type CustomerMembership struct {
 	MembershipID string              `json:"membership_id"`
 	Name         string              `json:"name"`
-	Progress     *MembershipProgress `json:"progress,omitzero"` // sent by Customers.Get only, reported 2026-09
+	Progress     *MembershipProgress `json:"progress,omitzero"` // sent by Customers.Get only. Provisional.
 }
 
-// MembershipProgress says how far a customer is from the next rank. It rests on one
-// report of 2026-09.
+// MembershipProgress is how far a customer is from the next rank. Provisional.
 type MembershipProgress struct {
 	Score             int64             `json:"score"`
 	AggregationPeriod AggregationPeriod `json:"aggregation_period"`
@@ -71,7 +70,7 @@ type CustomerExternalAccount struct {
 	CreatedAt Time            `json:"created_at"`
 }
 
-// AccountProvider says where an external account is. Open set.
+// AccountProvider is the service of an external account. Open set.
 type AccountProvider int
 
 // ProviderLINE is the only provider known.

@@ -55,7 +55,7 @@ func (s *CustomersService) List(ctx context.Context, params ListCustomersParams,
 }
 
 // All yields the customers that params selects, fetching 100 at a time unless
-// params.Limit says otherwise. Scope: read_sales.
+// params.Limit is set. Scope: read_sales.
 func (s *CustomersService) All(ctx context.Context, params ListCustomersParams, opts ...shotengai.CallOption) iter.Seq2[*Customer, error] {
 	params.Limit = cmp.Or(params.Limit, 100)
 	return walk(ctx, params.Offset, func(c *Customer) int64 { return c.ID }, func(ctx context.Context, offset int) (*shotengai.Page[Customer], error) {
@@ -103,12 +103,12 @@ type CreateCustomerRequest struct {
 	AnswerFreeForm3     *string        `json:"answer_free_form3,omitzero"`
 	Other               *string        `json:"other,omitzero"`
 	AddMember           *bool          `json:"add_member,omitzero"`
-	Sex                 *Sex           `json:"sex,omitzero"` // undocumented here, accepted in 2026-09
+	Sex                 *Sex           `json:"sex,omitzero"` // Provisional.
 }
 
 // Update changes a customer. The platform always needs Name and Address1, and EMPTIES
-// address2 when it is left out, so Address2 has to be said: set or cleared. Everything
-// else that is left out stays. Scope: write_sales.
+// address2 when it is left out, so that Address2 has to be set or cleared. Everything
+// else that is left out stays. Provisional. Scope: write_sales.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/customer/operation/updateCustomers
 func (s *CustomersService) Update(ctx context.Context, id int64, customer UpdateCustomerRequest, opts ...shotengai.CallOption) (*Customer, error) {
@@ -120,7 +120,7 @@ func (s *CustomersService) Update(ctx context.Context, id int64, customer Update
 }
 
 // UpdateCustomerRequest is what can be changed of a customer. A mobile number
-// (tel_mobile) is not among it: the platform accepts and ignores it.
+// (tel_mobile) is not part of it: the platform accepts and ignores it. Provisional.
 type UpdateCustomerRequest struct {
 	Name                string                              `json:"name"`              // required, at most 50 characters
 	Address1            string                              `json:"address1"`          // required
@@ -135,7 +135,7 @@ type UpdateCustomerRequest struct {
 	Birthday            shotengai.Clearable[shotengai.Date] `json:"birthday,omitzero"`
 	Hojin               shotengai.Clearable[string]         `json:"hojin,omitzero"`                 // company, at most 100 characters
 	Busho               shotengai.Clearable[string]         `json:"busho,omitzero"`                 // department, at most 50 characters
-	ReceiveMailMagazine *bool                               `json:"receive_mail_magazine,omitzero"` // null would make it false
+	ReceiveMailMagazine *bool                               `json:"receive_mail_magazine,omitzero"` // null would make it false. Provisional.
 	AnswerFreeForm1     shotengai.Clearable[string]         `json:"answer_free_form1,omitzero"`     // at most 255 characters, as the next two
 	AnswerFreeForm2     shotengai.Clearable[string]         `json:"answer_free_form2,omitzero"`
 	AnswerFreeForm3     shotengai.Clearable[string]         `json:"answer_free_form3,omitzero"`
@@ -162,7 +162,7 @@ type CustomerPoints struct {
 	Points     int64 `json:"points"`
 }
 
-// SetMembership gives a customer a rank. The shop needs the platform's membership-rank
+// SetMembership sets the rank of a customer. The shop needs the platform's membership-rank
 // app. Scopes: read_sales and write_sales.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/customer/operation/updateCustomerMembership
@@ -188,7 +188,7 @@ type CustomerMembershipResult struct {
 	Membership CustomerMembership `json:"membership"`
 }
 
-// DeleteMembership takes a customer's rank away. The shop needs the platform's
+// DeleteMembership removes the rank of a customer. The shop needs the platform's
 // membership-rank app. Scopes: read_sales and write_sales.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/customer/operation/deleteCustomerGroupMembership

@@ -22,7 +22,7 @@ func (s *DeliveriesService) List(ctx context.Context, opts ...shotengai.CallOpti
 	return api.Pick(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[Delivery] { return whole(w.Deliveries) }, opts...)
 }
 
-// DateSetting returns which delivery days and times a customer may wish for. It needs no
+// DateSetting returns which delivery days and times a customer may choose. It needs no
 // scope.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/delivery/operation/getDeliveryDateSetting
@@ -59,15 +59,15 @@ type Delivery struct {
 	UpdateDate            Time           `json:"update_date"`
 }
 
-// DeliveryCharge is the charge table of a delivery method; ChargeType says which part
-// counts. Amounts are yen, weights are grams.
+// DeliveryCharge is the charge table of a delivery method; ChargeType selects the part that
+// applies. Amounts are yen, weights are grams.
 type DeliveryCharge struct {
 	DeliveryID            int64                        `json:"delivery_id"`
 	AccountID             string                       `json:"account_id"`
 	ChargeFixed           *int64                       `json:"charge_fixed"`
 	ChargeRangesByPrice   []FeeTier                    `json:"charge_ranges_by_price"`
 	ChargeMaxPrice        *int64                       `json:"charge_max_price"`      // the charge from the last limit up
-	ChargeRangesByArea    []DeliveryChargeByPrefecture `json:"charge_ranges_by_area"` // 47 or 48 rows
+	ChargeRangesByArea    []DeliveryChargeByPrefecture `json:"charge_ranges_by_area"` // 47 or 48 rows. Provisional.
 	ChargeRangesByWeight  []WeightTier                 `json:"charge_ranges_by_weight"`
 	ChargeRangesMaxWeight []DeliveryChargeByPrefecture `json:"charge_ranges_max_weight"` // the charges from the last limit up
 }
@@ -79,7 +79,7 @@ type DeliveryChargeByPrefecture struct {
 	Charge   int64      `json:"charge"`
 }
 
-// DeliveryDateSetting says which delivery days and times a customer may wish for.
+// DeliveryDateSetting is which delivery days and times a customer may choose.
 type DeliveryDateSetting struct {
 	AccountID  string            `json:"account_id"`
 	Days       DeliveryDateDays  `json:"days"`
@@ -88,7 +88,7 @@ type DeliveryDateSetting struct {
 	UpdateDate Time              `json:"update_date"`
 }
 
-// DeliveryDateDays says which days may be wished for, counted in days from the order.
+// DeliveryDateDays is which days may be chosen, counted in days from the order.
 type DeliveryDateDays struct {
 	Enabled *bool   `json:"enabled"`
 	Default *int    `json:"default"`
@@ -97,7 +97,7 @@ type DeliveryDateDays struct {
 	Comment *string `json:"comment"`
 }
 
-// DeliveryDateTimes says which times of day may be wished for.
+// DeliveryDateTimes is which times of day may be chosen.
 type DeliveryDateTimes struct {
 	Enabled *bool    `json:"enabled"`
 	Periods []string `json:"periods"`
@@ -116,7 +116,7 @@ const (
 	MethodJP           MethodType = "jp" // Japan Post
 )
 
-// ChargeFreeType says whether delivery can be free. Open set.
+// ChargeFreeType is whether delivery can be free. Open set.
 type ChargeFreeType string
 
 // Values of ChargeFreeType.
@@ -126,7 +126,7 @@ const (
 	ChargeFreeToLimit ChargeFreeType = "free_to_limit" // free from ChargeFreeLimit on
 )
 
-// ChargeType says what a delivery charge depends on. Open set.
+// ChargeType is what a delivery charge depends on. Open set.
 type ChargeType string
 
 // Values of ChargeType.

@@ -1,9 +1,8 @@
 package colorme
 
-// DisplayState says who sees a thing in the shop. Which values a thing knows differs:
-// products, stocks and advertisings know showing, hidden, showing_for_members and
-// sale_for_members; groups and categories know showing, hidden and members_only;
-// deliveries know showing and hidden. Open set.
+// DisplayState is who sees something in the shop. Products, stocks and advertisings use
+// showing, hidden, showing_for_members and sale_for_members; groups and categories use
+// showing, hidden and members_only; deliveries use showing and hidden. Open set.
 type DisplayState string
 
 // Values of DisplayState.

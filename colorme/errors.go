@@ -2,6 +2,7 @@ package colorme
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -17,23 +18,23 @@ var (
 	ErrPlan = fmt.Errorf("the shop's plan lacks this feature: %w", shotengai.ErrForbidden)
 
 	// ErrScope is the platform's answer for a missing scope, which is a 401 too
-	// (code 401010). A token that is dead is answered with the same code on some shops,
-	// so ask [Client.Verify] before sending the owner through the login again.
+	// (code 401010). The platform answers a dead token with the same code on some shops, so
+	// call [Client.Verify] before asking the owner to log in again. Provisional.
 	ErrScope = fmt.Errorf("the token lacks a scope, or is dead: %w", shotengai.ErrUnauthorized)
 )
 
 // errDead is a token that has to be replaced by another login or installation.
 var errDead = fmt.Errorf("%w: %w", shotengai.ErrUnauthorized, shotengai.ErrReauthorize)
 
-// The platform's codes that say more than their status.
+// The platform's codes that are more precise than their status.
 const (
 	codeInvalidToken = "401001"
 	codeNoScope      = "401010"
 	codePlan         = "401200"
 )
 
-// getShop is the operation that needs a living token and nothing else, so that a refusal
-// there has one reason.
+// getShop is the operation that needs a valid token and nothing else, so that a refusal of it
+// has one reason.
 const getShop = "GET /v1/shop"
 
 // classify reads the platform's error body.
@@ -49,7 +50,7 @@ func classify(reply *api.Reply) api.Verdict {
 	v.Code, v.Message, v.Field = first.Code, first.Message, first.Field
 	v.Kind = kindOf(v.Code, reply.Operation)
 	// The token is fine: another one would be refused for the same reason.
-	v.KeepCredential = v.Kind == ErrPlan || v.Kind == ErrScope //nolint:errorlint // the values themselves
+	v.KeepCredential = errors.Is(v.Kind, ErrPlan) || errors.Is(v.Kind, ErrScope)
 	return v
 }
 
@@ -73,7 +74,7 @@ func kindOf(code, operation string) error {
 func parseErrors(body []byte) []shotengai.Detail {
 	var answer struct {
 		Errors []struct {
-			Code    number `json:"code"`
+			Code    code   `json:"code"`
 			Message string `json:"message"`
 			Status  number `json:"status"`
 			Field   string `json:"field"`
@@ -84,7 +85,7 @@ func parseErrors(body []byte) []shotengai.Detail {
 	}
 	details := make([]shotengai.Detail, len(answer.Errors))
 	for i, e := range answer.Errors {
-		details[i] = shotengai.Detail{Code: e.Code.text(), Message: e.Message, Field: requestField(e.Field), Status: int(e.Status)}
+		details[i] = shotengai.Detail{Code: string(e.Code), Message: e.Message, Field: requestField(e.Field), Status: int(e.Status)}
 	}
 	return details
 }
@@ -104,12 +105,20 @@ func (n *number) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// text is the number in digits, empty for 0.
-func (n number) text() string {
-	if n == 0 {
-		return ""
+// code is a code that may come as a number or as a string. Anything else is "".
+type code string
+
+func (c *code) UnmarshalJSON(data []byte) error {
+	var digits json.Number // of a number, or of a string that is one
+	if json.Unmarshal(data, &digits) == nil {
+		*c = code(digits)
+		return nil
 	}
-	return strconv.Itoa(int(n))
+	var text string
+	if json.Unmarshal(data, &text) == nil {
+		*c = code(text)
+	}
+	return nil
 }
 
 // requestField translates the platform's internal name of a field into the one that

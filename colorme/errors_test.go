@@ -42,6 +42,7 @@ func TestErrorCodes(t *testing.T) {
 		{422, 422210, []error{shotengai.ErrInvalid}, nil},
 		{422, 422250, []error{shotengai.ErrInvalid}, nil},
 		{429, 429000, []error{shotengai.ErrRateLimited}, nil},
+		{400, 429001, []error{shotengai.ErrRateLimited}, []error{shotengai.ErrInvalid}},
 		{500, 500000, []error{shotengai.ErrUnavailable}, []error{shotengai.ErrOutcomeUnknown}},
 		{503, 503002, []error{shotengai.ErrUnavailable}, nil},
 	}
@@ -122,6 +123,8 @@ func TestErrorBodiesOfAnyShape(t *testing.T) {
 		"empty":              {404, "application/json", "", "", shotengai.ErrNotFound, "404 not found", ""},
 		"truncated":          {422, "application/json", `{"errors":[{"code":42`, "", shotengai.ErrInvalid, "422", ""},
 		"code as a string":   {422, "application/json", `{"errors":[{"code":"422007","message":"m"}]}`, "422007", shotengai.ErrInvalid, "(422007): m", ""},
+		"code in letters":    {422, "application/json", `{"errors":[{"code":"E1","message":"m"}]}`, "E1", shotengai.ErrInvalid, "(E1): m", ""},
+		"code as a list":     {422, "application/json", `{"errors":[{"code":[1],"message":"m"}]}`, "", shotengai.ErrInvalid, "entity: m", ""},
 		"message and field":  {400, "application/json", `{"errors":[{"field":"code","message":"m"}]}`, "", shotengai.ErrInvalid, "code: m", ""},
 		"errors as a string": {400, "application/json", `{"errors":"oops"}`, "", shotengai.ErrInvalid, "oops", ""},
 		"HTML 200":           {200, "text/html", "<html>maintenance</html>", "", shotengai.ErrUnavailable, "web page", "<html>"},

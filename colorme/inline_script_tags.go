@@ -110,11 +110,15 @@ type UpdateInlineScriptTagRequest struct {
 	DisplayScope ScriptDisplayScope `json:"display_scope,omitzero"`
 }
 
-// TriggerEvent says when an inline script runs. Open set in answers.
+// TriggerEvent is when an inline script runs. Open set in answers.
+//
+// Deprecated: use [ShopScriptTagsService].
 type TriggerEvent string
 
 // TriggerObjectBuilded is when the page's Colorme object is there. The spelling is the
 // platform's.
+//
+// Deprecated: use [ShopScriptTagsService].
 const TriggerObjectBuilded TriggerEvent = "object_builded"
 
 func (r CreateInlineScriptTagRequest) validate() error {

@@ -27,7 +27,7 @@ type UninstalledUsageCharge struct {
 }
 
 // Delete uninstalls the app from the shop behind the token. The platform sends NO
-// uninstall hook for it: what the hook would have said is in the answer, so keep that.
+// uninstall hook for it: the answer has the content of the hook, so keep it.
 // The token is dead afterwards and the app's script tags are gone. It needs no scope.
 //
 // https://app.shop-pro.jp/open_api#operation/deleteInstallation

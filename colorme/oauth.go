@@ -1,8 +1,6 @@
 package colorme
 
-import (
-	"github.com/shotengai/shotengai-go/oauth"
-)
+import "github.com/shotengai/shotengai-go/oauth"
 
 // Scopes of the API. A call for which the token lacks a scope fails with [ErrScope].
 const (

@@ -31,8 +31,7 @@ func TestT38Uninstalled(t *testing.T) {
 	shop := srv.Shop()
 	token := shop.Token(colorme.ScopeReadSales)
 	require.NoError(t, grants.Put(t.Context(), shop.ID, &oauth.Grant{AccessToken: shotengai.Secret(token)}))
-	client, err := colorme.NewClient(grants.TokenSource(shop.ID),
-		shotengai.WithTestServer(srv.URL), shotengai.WithHTTPClient(srv.HTTPClient()), shotengai.WithLimiter(nil))
+	client, err := colorme.NewClient(grants.TokenSource(shop.ID), append(srv.Options(), shotengai.WithLimiter(nil))...)
 	require.NoError(t, err)
 	require.NoError(t, client.Verify(t.Context()))
 

@@ -11,8 +11,8 @@ import (
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
-// meta is what the platform says of a page: the values in force, which may be other than
-// those asked for, since a limit that is too large is clamped.
+// meta is the position of a page. It has the values in force, which may differ from those
+// of the request, since the platform clamps a limit that is too large.
 type meta struct {
 	Total  *int `json:"total"`
 	Limit  int  `json:"limit"`

@@ -50,7 +50,7 @@ type PaymentCOD struct {
 	Changeable bool `json:"changeable"` // the fee depends on the amount; the rest is absent when false
 	// Fees apply to amounts below their Limit.
 	Fees []FeeTier `json:"fees,omitzero"`
-	// FeeMax applies from the last limit up. Null was observed, undocumented.
+	// FeeMax applies from the last limit up. It may be null. Provisional.
 	FeeMax            *int64 `json:"fee_max"`
 	ChangeableByTotal bool   `json:"changeable_by_total"` // by the total, not by the goods alone
 }
@@ -73,7 +73,7 @@ type PaymentFinancial struct {
 	KouzaType    KouzaType       `json:"kouza_type"`
 	KouzaNumber  string          `json:"kouza_number"`
 	KouzaName    string          `json:"kouza_name"`
-	BranchNumber json.RawMessage `json:"branch_number,omitzero"` // undocumented, seen 2026-07; its type is not known
+	BranchNumber json.RawMessage `json:"branch_number,omitzero"` // Provisional.
 }
 
 // KouzaType is the kind of a bank account. Open set.

@@ -1,8 +1,6 @@
 package colorme
 
-import (
-	"strconv"
-)
+import "strconv"
 
 // Prefecture is the platform's number of a prefecture, pref_id. It is NOT the JIS code:
 // Akita comes before Miyagi, and 48 stands for addresses overseas.

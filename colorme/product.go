@@ -46,12 +46,12 @@ type Product struct {
 	Options                  []ProductOption     `json:"options"`
 	Variants                 []ProductVariant    `json:"variants"`
 	Pickups                  []ProductPickupInfo `json:"pickups"`
-	DigitalConent            *bool               `json:"digital_conent,omitzero"` // documented with this spelling, never observed
+	DigitalConent            *bool               `json:"digital_conent,omitzero"` // documented with this spelling, never sent. Provisional.
 	RegularPurchase          bool                `json:"regular_purchase"`
 	TaxReduced               bool                `json:"tax_reduced"`
 	WithoutShipping          bool                `json:"without_shipping"`
-	DigitalContent           *bool               `json:"digital_content,omitzero"` // undocumented, seen 2026-09
-	Unlisted                 *bool               `json:"unlisted,omitzero"`        // undocumented, seen 2026-09; ignored in requests
+	DigitalContent           *bool               `json:"digital_content,omitzero"` // Provisional.
+	Unlisted                 *bool               `json:"unlisted,omitzero"`        // ignored in requests. Provisional.
 }
 
 // ProductCategoryRef is the category of a product.
@@ -68,7 +68,7 @@ type ProductImage struct {
 	Mobile   bool   `json:"mobile"`   // deprecated by the platform
 }
 
-// ProductPickupInfo says that a product is featured.
+// ProductPickupInfo is a place where a product is featured.
 type ProductPickupInfo struct {
 	PickupType PickupType `json:"pickup_type"`
 	OrderNum   *int       `json:"order_num"`

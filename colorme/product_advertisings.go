@@ -10,7 +10,7 @@ import (
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
-// ProductAdvertisingsService reads what products say to shopping feeds.
+// ProductAdvertisingsService reads the data of products for shopping feeds.
 type ProductAdvertisingsService service
 
 // ListProductAdvertisingsParams selects advertisings.
@@ -38,7 +38,7 @@ func (s *ProductAdvertisingsService) List(ctx context.Context, params ListProduc
 }
 
 // All yields the advertisings that params selects, fetching 250 at a time unless
-// params.Limit says otherwise. Scope: read_products.
+// params.Limit is set. Scope: read_products.
 func (s *ProductAdvertisingsService) All(ctx context.Context, params ListProductAdvertisingsParams, opts ...shotengai.CallOption) iter.Seq2[*ProductAdvertising, error] {
 	params.Limit = cmp.Or(params.Limit, 250)
 	return walk(ctx, params.Offset, func(a *ProductAdvertising) int64 { return a.ProductID }, func(ctx context.Context, offset int) (*shotengai.Page[ProductAdvertising], error) {
@@ -47,7 +47,7 @@ func (s *ProductAdvertisingsService) All(ctx context.Context, params ListProduct
 	})
 }
 
-// ProductAdvertising is what a product says to shopping feeds.
+// ProductAdvertising is the data of a product for shopping feeds.
 type ProductAdvertising struct {
 	AccountID             string       `json:"account_id"`
 	ProductID             int64        `json:"product_id"`

@@ -88,10 +88,10 @@ func (r CreateProductCategoryRequest) validate() error {
 }
 
 // UpdateProductCategoryRequest is what can be changed of a category. What is left out
-// stays, but for the parts of MetaTag: the platform replaces it as a whole.
+// stays, except for the parts of MetaTag: the platform replaces it as a whole. Provisional.
 type UpdateProductCategoryRequest struct {
 	Name         *string       `json:"name,omitzero"`          // at most 100 characters
-	Expl         *string       `json:"expl,omitzero"`          // "" empties it: null was observed to be ignored
+	Expl         *string       `json:"expl,omitzero"`          // "" empties it; the platform ignores null. Provisional.
 	Sort         *int64        `json:"sort,omitzero"`          // from 0
 	DisplayState DisplayState  `json:"display_state,omitzero"` // showing, hidden or members_only
 	MetaTag      *MetaTagInput `json:"meta_tag,omitzero"`      // replaces all three parts

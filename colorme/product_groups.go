@@ -61,8 +61,8 @@ func (r CreateProductGroupRequest) validate() error {
 	return errors.Join(check.NotEmpty("name", r.Name), check.AtMost("name", r.Name, 100), groupDisplay(r.DisplayState), r.MetaTag.validate())
 }
 
-// Update changes a group. What is left out stays. A change of MetaTag after the first was
-// observed not to reach reads. Scope: write_products.
+// Update changes a group. What is left out stays. Reads do not show a change of MetaTag after
+// the first one. Provisional. Scope: write_products.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/product_group/operation/updateProductGroup
 func (s *ProductGroupsService) Update(ctx context.Context, id int64, group UpdateProductGroupRequest, opts ...shotengai.CallOption) (*ProductGroup, error) {
@@ -93,19 +93,19 @@ type ProductGroup struct {
 	ImageURL      *string      `json:"image_url"`
 	Expl          *string      `json:"expl"`
 	Sort          *int         `json:"sort"`
-	DisplayState  DisplayState `json:"display_state"` // showing, hidden or members_only; the platform's description lists others, never observed
+	DisplayState  DisplayState `json:"display_state"` // showing, hidden or members_only. Provisional.
 	ParentGroupID *int64       `json:"parent_group_id"`
 	MetaTag       *MetaTag     `json:"meta_tag"`
 }
 
-// MetaTag is what a group or category says to search engines.
+// MetaTag is the data of a group or category for search engines.
 type MetaTag struct {
 	Title       *string `json:"title"`
 	Keywords    *string `json:"keywords"`
 	Description *string `json:"description"`
 }
 
-// MetaTagInput sets what a group or category says to search engines.
+// MetaTagInput sets the data of a group or category for search engines.
 type MetaTagInput struct {
 	Title       shotengai.Clearable[string] `json:"title,omitzero"`    // at most 255 characters
 	Keywords    shotengai.Clearable[string] `json:"keywords,omitzero"` // at most 65,535 characters, as the next

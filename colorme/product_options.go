@@ -96,7 +96,7 @@ type ProductOption struct {
 	AccountID  string   `json:"account_id"`
 	Name       string   `json:"name"`
 	Values     []string `json:"values"`
-	MakeDate   Time     `json:"make_date"` // null was observed, undocumented
+	MakeDate   Time     `json:"make_date"` // may be null. Provisional.
 	UpdateDate Time     `json:"update_date"`
 }
 

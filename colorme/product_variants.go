@@ -24,7 +24,7 @@ func (e *variantEnvelope[T]) value() *T { return &e.Variant }
 type ListProductVariantsParams struct {
 	ModelNumber string `url:"model_number,omitempty"`
 	Fields      Fields `url:"fields,omitempty"`
-	Limit       int    `url:"limit,omitempty"` // rows a page, 1 to 50 as documented, up to 100 as observed; 10 when 0; more is clamped
+	Limit       int    `url:"limit,omitempty"` // rows a page, 1 to 50; 10 when 0; more is clamped, to 100. Provisional.
 	Offset      int    `url:"offset,omitempty"`
 }
 
@@ -43,8 +43,8 @@ func (s *ProductVariantsService) List(ctx context.Context, productID int64, para
 	return api.Pick(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[ProductVariant] { return newPage(w.Variants, w.Meta) }, opts...)
 }
 
-// All yields the variants of a product, fetching 50 at a time unless params.Limit says
-// otherwise. To walk the variants of all products, [ProductsService.All] takes far fewer
+// All yields the variants of a product, fetching 50 at a time unless params.Limit is
+// set. To walk the variants of all products, [ProductsService.All] takes far fewer
 // calls. Fields always includes the ID. Scope: read_products.
 func (s *ProductVariantsService) All(ctx context.Context, productID int64, params ListProductVariantsParams, opts ...shotengai.CallOption) iter.Seq2[*ProductVariant, error] {
 	params.Limit = cmp.Or(params.Limit, 50)

@@ -90,9 +90,8 @@ func (s *ProductsService) List(ctx context.Context, params ListProductsParams, o
 }
 
 // All yields the products that params selects, fetching 50 at a time unless params.Limit
-// says otherwise. Each has its options, variants and stock, so that this is also the way
-// with the fewest calls to walk all of these: one for every 50 products, which
-// [WithRequestCount] counts. Fields always includes the ID. Scope: read_products.
+// is set. Each has its options, variants and stock, so that this is also the way to read all
+// of these with the fewest calls: one for every 50 products. Fields always includes the ID. Scope: read_products.
 func (s *ProductsService) All(ctx context.Context, params ListProductsParams, opts ...shotengai.CallOption) iter.Seq2[*Product, error] {
 	params.Limit = cmp.Or(params.Limit, 50)
 	params.Fields = withMembers(params.Fields, "id")
@@ -153,7 +152,7 @@ func (s *ProductsService) Update(ctx context.Context, id int64, product UpdatePr
 // UpdateProductRequest is what can be changed of a product. Amounts are yen.
 type UpdateProductRequest struct {
 	Name            *string      `json:"name,omitzero"`  // at most 100 characters
-	Price           *int64       `json:"price,omitzero"` // the platform would store a negative one; it is refused here
+	Price           *int64       `json:"price,omitzero"` // the platform would store a negative one. Provisional.
 	CategoryIDBig   *int64       `json:"category_id_big,omitzero"`
 	CategoryIDSmall *int64       `json:"category_id_small,omitzero"` // 0: none
 	Cost            *int64       `json:"cost,omitzero"`

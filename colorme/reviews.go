@@ -30,7 +30,7 @@ func (s *ReviewsService) List(ctx context.Context, params ListReviewsParams, opt
 	return api.Pick(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[Review] { return newPage(w.Reviews, w.Meta) }, opts...)
 }
 
-// All yields all reviews, fetching 100 at a time unless params.Limit says otherwise.
+// All yields all reviews, fetching 100 at a time unless params.Limit is set.
 // Scopes: read_products and read_sales.
 func (s *ReviewsService) All(ctx context.Context, params ListReviewsParams, opts ...shotengai.CallOption) iter.Seq2[*Review, error] {
 	params.Limit = cmp.Or(params.Limit, 100)
@@ -70,7 +70,7 @@ type ReviewResponse struct {
 	RepliedAt Time   `json:"replied_at"`
 }
 
-// ReviewSex is the sex that a reviewer gave. Open set.
+// ReviewSex is the sex that a reviewer stated. Open set.
 type ReviewSex string
 
 // Values of ReviewSex.
@@ -80,7 +80,7 @@ const (
 	ReviewNoAnswer ReviewSex = "no_answer"
 )
 
-// Nendai is the age in decades that a reviewer gave. Open set.
+// Nendai is the age in decades that a reviewer stated. Open set.
 type Nendai string
 
 // Values of Nendai.
@@ -94,7 +94,7 @@ const (
 	NendaiSixtiesOrOver Nendai = "sixties_or_over"
 )
 
-// ReviewStatus says whether a review is shown. Open set.
+// ReviewStatus is whether a review is shown. Open set.
 type ReviewStatus string
 
 // Values of ReviewStatus.
@@ -104,7 +104,7 @@ const (
 	ReviewRejected ReviewStatus = "rejected"
 )
 
-// PointFlg says whether points were given for a review. Open set.
+// PointFlg is whether the customer received points for a review. Open set.
 type PointFlg string
 
 // Values of PointFlg.

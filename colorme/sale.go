@@ -1,8 +1,6 @@
 package colorme
 
-import (
-	"encoding/json"
-)
+import "encoding/json"
 
 // Sale is an order. Amounts are yen.
 type Sale struct {
@@ -54,7 +52,7 @@ type Sale struct {
 	Application    *SaleApplication `json:"application"` // the app that made the order
 	ShopCoupon     *SaleShopCoupon  `json:"shop_coupon"`
 
-	// TransactionDate is undocumented; only null was seen (2026-07).
+	// TransactionDate was always null so far. Provisional.
 	TransactionDate json.RawMessage `json:"transaction_date,omitzero"`
 }
 
@@ -69,7 +67,7 @@ type SaleDetail struct {
 	Option2Value             *string             `json:"option2_value"`
 	Option1Index             *int                `json:"option1_index"`
 	Option2Index             *int                `json:"option2_index"`
-	ProductModelNumber       *string             `json:"product_model_number"` // null was observed, undocumented
+	ProductModelNumber       *string             `json:"product_model_number"` // may be null. Provisional.
 	ProductName              string              `json:"product_name"`
 	PristineProductFullName  string              `json:"pristine_product_full_name"` // name and options as ordered
 	ProductCost              *int64              `json:"product_cost"`
@@ -117,13 +115,13 @@ type SaleDelivery struct {
 	WrappingName    *string    `json:"wrapping_name"`
 	WrappingCharge  *int64     `json:"wrapping_charge"`
 	DeliveryCharge  int64      `json:"delivery_charge"`
-	TotalCharge     int64      `json:"total_charge"` // documented as charges only; a real order had the goods in it
+	TotalCharge     int64      `json:"total_charge"` // includes the goods. Provisional.
 	TrackingURL     *string    `json:"tracking_url"`
 	Memo            *string    `json:"memo"`
 	Delivered       bool       `json:"delivered"`
 }
 
-// SaleSegment says which part of a split order this is. Amounts are yen.
+// SaleSegment is which part of a split order an order is. Amounts are yen.
 type SaleSegment struct {
 	ID                  int64   `json:"id"`
 	Name                string  `json:"name"`
@@ -160,7 +158,7 @@ type SaleShopCoupon struct {
 	Code string `json:"code"`
 }
 
-// MailState tells whether the shop has sent one of its mails. Open set.
+// MailState is whether the shop has sent one of its mails. Open set.
 type MailState string
 
 // States of a mail.

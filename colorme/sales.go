@@ -46,8 +46,8 @@ type ListSalesParams struct {
 	Limit              int       `url:"limit,omitempty"`  // rows a page, 1 to 100; 10 when 0; more is clamped by the platform
 	Offset             int       `url:"offset,omitempty"`
 
-	// Recent says that the platform's window of 7 days is what is wanted. All refuses
-	// to start without it when no start date is given.
+	// Recent asks for the platform's window of 7 days. Without it, All refuses to start
+	// when there is no start date.
 	Recent bool `url:"-"`
 }
 
@@ -64,16 +64,17 @@ func (s *SalesService) List(ctx context.Context, params ListSalesParams, opts ..
 }
 
 // All yields the orders that params selects, fetching 100 at a time unless params.Limit
-// says otherwise, and starting at params.Offset. It needs a start date (MakeDateMin or
-// After) or Recent, because the platform would otherwise give the last 7 days only; that
-// ids or an update date lift this window is not established, so give an old start date
-// beside them. Orders that come in while it runs move rows to later pages; rows seen twice
-// that way are yielded once. Orders that leave the selection while it runs, as paid ones leave
-// that of the unpaid, would hide others: the walk then ends with [shotengai.ErrRowsMoved]. So collect
-// first and change afterwards. Rows are told apart by their ID, so that Fields always
-// includes it. An error ends it, as a [shotengai.PageError]. To go on later, set MakeDateMax to the
-// MakeDate of the last order that was saved, since new orders move the list under an
-// offset; those that came in meanwhile take a run of their own. Scope: read_sales.
+// is set, and starting at params.Offset. It needs a start date (MakeDateMin or
+// After) or Recent, because the platform would otherwise send the last 7 days only. It is
+// not known whether ids or an update date lift this window: set an old start date beside
+// them. Fields always includes the ID. Scope: read_sales.
+//
+// New orders move rows to later pages; a row that is read twice is yielded once. Orders that
+// leave the selection, as paid ones leave that of the unpaid, would hide others: the
+// iteration then ends with [shotengai.ErrRowsMoved]. So collect first and change afterwards.
+// Any other error ends it too, as a [shotengai.PageError]. To go on later, set MakeDateMax to
+// the MakeDate of the last order that was saved, since new orders move the list under an
+// offset; the orders since then need a run of their own.
 func (s *SalesService) All(ctx context.Context, params ListSalesParams, opts ...shotengai.CallOption) iter.Seq2[*Sale, error] {
 	refused := params.validateAll()
 	params.Limit = cmp.Or(params.Limit, 100)
@@ -87,7 +88,7 @@ func (s *SalesService) All(ctx context.Context, params ListSalesParams, opts ...
 	})
 }
 
-// Get returns one order. Unlike lists it tells the siblings of a split order. Scope:
+// Get returns one order. Unlike lists it has the siblings of a split order. Scope:
 // read_sales.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/sale/operation/getSale
@@ -153,7 +154,7 @@ type UpdatePointState string
 const (
 	UpdatePointAssumed  UpdatePointState = "assumed"
 	UpdatePointFixed    UpdatePointState = "fixed"    // grants the points; final
-	UpdatePointCenceled UpdatePointState = "cenceled" // the documented spelling; which one the server takes was never observed
+	UpdatePointCenceled UpdatePointState = "cenceled" // the documented spelling. Provisional.
 )
 
 // Cancel cancels an order and, with restock, returns its products to the stock. Scope:

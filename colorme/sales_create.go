@@ -15,8 +15,7 @@ import (
 // Create makes an order. The shop needs the Premium plan, else the error is [ErrPlan].
 // Hidden products and payment methods are allowed. Payment methods that work: cash on
 // delivery, bank and postal transfer, Square, the Epsilon family, Rakuten Pay V2, other.
-// Scope: write_sales. No success was ever observed: the reply's shape is the documented
-// one.
+// Scope: write_sales. The shape of the answer is Provisional.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/sale/operation/createSale
 func (s *SalesService) Create(ctx context.Context, sale CreateSaleRequest, opts ...shotengai.CallOption) (*Sale, error) {
@@ -77,7 +76,7 @@ type CreateSaleDetail struct {
 	Option1Value *string `json:"option1_value,omitzero"`
 	Option2Value *string `json:"option2_value,omitzero"`
 	ProductNum   int     `json:"product_num"`    // required: quantity
-	Price        *int64  `json:"price,omitzero"` // yen, before or including tax as the shop's TaxType says; the product's own when nil
+	Price        *int64  `json:"price,omitzero"` // yen, before or including tax by the shop's TaxType; the product's own when nil
 }
 
 func (r CreateSaleRequest) query() url.Values {

@@ -29,7 +29,7 @@ func TestSales(t *testing.T) {
 			query: "accepted_mail_state=pass&after=2026-01-02 00:00:00&canceled=true&customer_ids=3,4&fields=id,paid&limit=500&mobile=false&offset=2&payment_ids=5&update_date_max=2026-01-02 00:00:00",
 			want:  &shotengai.Page[colorme.Sale]{Items: []colorme.Sale{}, Total: new(0), Limit: 100, Offset: 2},
 		},
-		"get tells siblings": {
+		"get has siblings": {
 			call:   func(ctx context.Context, c *colorme.Client) (any, error) { return c.Sales.Get(ctx, 7) },
 			method: "GET", path: "/v1/sales/7", status: 200, reply: `{"sale":{"id":7,"segment":{"splitted":true,"siblings_sale_ids":[8]},"totals":null}}`,
 			want: &colorme.Sale{ID: 7, Segment: &colorme.SaleSegment{Splitted: true, SiblingsSaleIDs: []int64{8}}},

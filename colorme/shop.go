@@ -36,8 +36,8 @@ type Shop struct {
 	Tel                  string            `json:"tel"`
 	Fax                  *string           `json:"fax"`
 	Postal               string            `json:"postal"`
-	PrefID               *Prefecture       `json:"pref_id"`   // null was observed, undocumented
-	PrefName             *string           `json:"pref_name"` // null was observed, undocumented
+	PrefID               *Prefecture       `json:"pref_id"`   // may be null. Provisional.
+	PrefName             *string           `json:"pref_name"` // may be null. Provisional.
 	Address1             string            `json:"address1"`
 	Address2             string            `json:"address2"`
 	Title                string            `json:"title"` // the shop's name
@@ -49,7 +49,7 @@ type Shop struct {
 	TaxRoundingMethod    TaxRoundingMethod `json:"tax_rounding_method"`
 	ReduceTaxRate        int               `json:"reduce_tax_rate"` // percent
 	ShopLogoURL          *string           `json:"shop_logo_url"`
-	ContractPaymentState *string           `json:"contract_payment_state"` // undocumented, seen 2026-07
+	ContractPaymentState *string           `json:"contract_payment_state"` // Provisional.
 }
 
 // ShopState is the state of a shop. Open set.
@@ -59,7 +59,7 @@ type ShopState string
 const (
 	ShopEnabled   ShopState = "enabled"
 	ShopSuspended ShopState = "suspended"
-	ShopUnsigned  ShopState = "unsigned" // seen on a test shop
+	ShopUnsigned  ShopState = "unsigned" // Provisional.
 )
 
 // DomainPlan is how the shop is addressed. Open set.
@@ -91,7 +91,7 @@ const (
 	PlanPremium  ContractPlan = "premium"
 )
 
-// OpenState tells whether the storefront is open. Open set.
+// OpenState is whether the storefront is open. Open set.
 type OpenState string
 
 // States of a storefront.
@@ -102,7 +102,7 @@ const (
 	StorefrontPaused  OpenState = "paused"
 )
 
-// TaxType tells whether the shop shows prices before or including tax. Open set.
+// TaxType is whether the shop shows prices before or including tax. Open set.
 type TaxType string
 
 // Tax types.

@@ -15,7 +15,8 @@ import (
 
 // ShopScriptTagsService puts scripts of an App Store app into the storefront. The
 // platform fetches a script when its tag is made or changed and refuses it if it cannot;
-// the script's server must send CORS headers. Tags vanish when the app is uninstalled.
+// the script's server must send CORS headers. The platform removes the tags
+// when the app is uninstalled.
 type ShopScriptTagsService service
 
 type shopScriptTagEnvelope[T any] struct {
@@ -115,7 +116,7 @@ func (r UpdateShopScriptTagRequest) validate() error {
 	return errors.Join(httpsURL("src", r.Src), check.OneOf("display_scope", r.DisplayScope, ScriptShop, ScriptThanksPage))
 }
 
-// ScriptDisplayScope says on which pages a script runs. Each kind of tag knows some of the
+// ScriptDisplayScope is on which pages a script runs. Each kind of tag takes some of the
 // values. Open set in answers.
 type ScriptDisplayScope string
 

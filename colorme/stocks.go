@@ -49,7 +49,7 @@ func (s *StocksService) List(ctx context.Context, params ListStocksParams, opts 
 }
 
 // All yields the stock rows that params selects, fetching 50 at a time unless
-// params.Limit says otherwise. Fields always includes what tells rows apart: the product,
+// params.Limit is set. Fields always includes what identifies a row: the product,
 // the options' values and the variant's model number. It needs no scope.
 func (s *StocksService) All(ctx context.Context, params ListStocksParams, opts ...shotengai.CallOption) iter.Seq2[*Stock, error] {
 	params.Limit = cmp.Or(params.Limit, 50)

@@ -47,11 +47,11 @@ func (r StockRow) key() StockKey { return StockKey{r.ProductID, r.Option1Value, 
 // unlimited, so that [ProductsService.Update] has to set StockManaged to true first, and to
 // false to make the product unlimited again.
 //
-// A call that fails for what it asks does not stop the others. When the token turns out dead
-// or without its scope, or the context ends, the rest is not sent: the error says why, and
-// the rows which of them were carried out. Before adding again to a row whose outcome is
-// unknown, read its stock. A run makes one call for each product; to keep how far it got,
-// split the rows between two products. Scope: write_products.
+// A product that is refused does not stop the others. When the token is refused or the
+// context ends, the rest is not sent: the error is the reason, and the rows show which of
+// them were carried out. Before adding again to a row whose outcome is unknown, read its
+// stock. A run sends one call for each product, at the pace of the limiter: to save progress
+// in between, split the rows, but never those of one product. Scope: write_products.
 func (s *StocksService) UpdateMany(ctx context.Context, rows []StockRow, opts ...shotengai.CallOption) (*shotengai.Results[StockKey], error) {
 	results, products := byProduct(rows)
 	for _, places := range products {
@@ -70,8 +70,8 @@ func (s *StocksService) UpdateMany(ctx context.Context, rows []StockRow, opts ..
 	return results, nil
 }
 
-// byProduct returns results that say of each row that it was not sent, and the places of the
-// rows of each product, in the order of their first rows.
+// byProduct returns results in which no row is sent, and the places of the rows of each
+// product, in the order of their first rows.
 func byProduct(rows []StockRow) (results *shotengai.Results[StockKey], products [][]int) {
 	results = &shotengai.Results[StockKey]{Rows: make([]shotengai.Row[StockKey], len(rows))}
 	at := make(map[int64]int)
@@ -87,7 +87,7 @@ func byProduct(rows []StockRow) (results *shotengai.Results[StockKey], products 
 	return results, products
 }
 
-// setOutcome says of a row how its call ended.
+// setOutcome sets what became of a row whose call ended with err.
 func setOutcome(row *shotengai.Row[StockKey], err error) {
 	switch {
 	case err == nil:

@@ -102,7 +102,7 @@ type TemplatePage struct {
 	UpdateDate Time     `json:"update_date"`
 }
 
-// TemplateState says whether a template is in use. Open set.
+// TemplateState is whether a template is in use. Open set.
 type TemplateState string
 
 // States of a template.

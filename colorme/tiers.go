@@ -7,8 +7,7 @@ import (
 )
 
 // FeeTier is one step of a fee table, which the platform writes as a pair. The fee holds
-// for values BELOW the limit: the documentation says "up to", the shops' own settings say
-// "less than".
+// for values BELOW the limit, although the documentation says "up to". Provisional.
 type FeeTier struct {
 	Limit int64 // yen; the tier ends before it
 	Fee   int64 // yen

@@ -19,8 +19,8 @@ func phone(field, value string) error {
 	return nil
 }
 
-// katakana is the set that the server takes: the documented one has four archaic kana
-// more, which are refused with code 422250.
+// katakana checks for the characters that the server takes. The documented set has four
+// archaic kana more, which the server refuses with code 422250. Provisional.
 func katakana(value string) error {
 	for _, r := range value {
 		if !(r >= 'ァ' && r <= 'ヶ' || r == 'ー' || r == ' ' || r == '\u3000') {
@@ -68,7 +68,7 @@ func (p ListSalesParams) validate() error {
 		errs = append(errs, check.OneOf(field, state, MailNotYet, MailSent, MailPass))
 	}
 	if !p.After.IsZero() && !p.MakeDateMin.IsZero() || !p.Before.IsZero() && !p.MakeDateMax.IsZero() {
-		errs = append(errs, errors.New("after and before are other names of make_date_min and make_date_max: give one of each"))
+		errs = append(errs, errors.New("after and before are other names of make_date_min and make_date_max: set one of each"))
 	}
 	errs = append(errs,
 		ordered("make_date", firstSet(p.MakeDateMin, p.After), firstSet(p.MakeDateMax, p.Before)),
@@ -77,7 +77,7 @@ func (p ListSalesParams) validate() error {
 	return errors.Join(errs...)
 }
 
-var errNoStart = errors.New("no start date: the platform would give the last 7 days only; set MakeDateMin, or Recent if that is what you want")
+var errNoStart = errors.New("no start date: the platform would send the last 7 days only; set MakeDateMin, or Recent if that is what you want")
 
 func (p ListSalesParams) validateAll() error {
 	if p.MakeDateMin.IsZero() && p.After.IsZero() && !p.Recent {

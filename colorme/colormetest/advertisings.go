@@ -1,6 +1,6 @@
 package colormetest
 
-// advertising is what a product tells shopping feeds.
+// advertising is the data of a product for shopping feeds.
 type advertising struct {
 	AccountID             string   `json:"account_id"`
 	ProductID             int64    `json:"product_id"`

@@ -169,7 +169,7 @@ type reply struct {
 	header http.Header
 	status int
 	body   bytes.Buffer
-	// suffixed says that the path had .json.
+	// suffixed reports that the path had .json.
 	suffixed bool
 	// as, when set, answers for the server itself: no limits, no scopes.
 	as *token

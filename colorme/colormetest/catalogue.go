@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// seedCatalogue gives a shop categories, groups and n products.
+// seedCatalogue adds categories, groups and n products to a shop.
 func (shop *Shop) seedCatalogue(now time.Time, n int) {
 	made := now.AddDate(-1, 0, 0).Unix()
 	for i, name := range []string{"器", "布もの", "紙もの"} {
@@ -67,7 +67,7 @@ func (shop *Shop) AddProduct(v any) int64 {
 	return p.ID
 }
 
-// AddOption gives a product an axis with values, two axes at most, and makes
+// AddOption adds an axis with values to a product, two axes at most, and makes
 // its variants anew, each with a stock of 10.
 func (shop *Shop) AddOption(productID int64, name string, values ...string) {
 	shop.server.mu.Lock()

@@ -12,8 +12,7 @@ import (
 	"github.com/shotengai/shotengai-go/colorme/colormetest"
 )
 
-// The client and the fake were made apart from the same description: what one
-// says the other understands, member by member.
+// The client decodes every member of every answer of the fake.
 func TestClientUnderstandsTheFake(t *testing.T) {
 	t.Parallel()
 	srv := start(t, withSizes(120, 60, 20)...)

@@ -149,7 +149,7 @@ func (shop *Shop) seedSettings(now time.Time) {
 	}
 }
 
-// seedDeliveries gives a shop one method of each charge type.
+// seedDeliveries adds to a shop one method of each charge type.
 func (shop *Shop) seedDeliveries(at int64) {
 	heavy := [][2]any{{2_000, areas(48, 600)}, {10_000, areas(48, 900)}}
 	shop.deliveries = []*delivery{

@@ -18,6 +18,6 @@
 //	provider.TokenURL = srv.URL + "/oauth/token"
 //
 // Where the platform's behaviour is not known, the comments in this package
-// say what the fake does instead. It needs no testing package, so example
+// describe what the fake does instead. It needs no testing package, so example
 // programs run on it too.
 package colormetest

@@ -17,7 +17,7 @@ type group struct {
 	ParentGroupID *int64   `json:"parent_group_id"`
 	MetaTag       *metaTag `json:"meta_tag"`
 
-	// metaWritten says that the meta tag was changed once; later changes do
+	// metaWritten reports that the meta tag was changed once; later changes do
 	// not reach readers.
 	metaWritten bool
 }

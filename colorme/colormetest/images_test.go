@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The first bytes of pictures, as far as they tell the kind.
+// The first bytes of pictures, as far as they show the kind.
 const (
 	png = "\x89PNG\x0D\x0A\x1A\x0A rest"
 	gif = "GIF89a rest"

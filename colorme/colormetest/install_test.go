@@ -21,7 +21,7 @@ import (
 	"github.com/shotengai/shotengai-go/colorme/colormetest"
 )
 
-// app receives hooks and answers as it is told.
+// app receives hooks and answers as the test asks.
 type app struct {
 	mu     sync.Mutex
 	status int

@@ -72,7 +72,7 @@ func WithApp(app App) Option {
 }
 
 // WithHookClient sets the HTTP client that hooks are sent with. Redirects are
-// not followed, whatever the client says.
+// not followed, whatever the client's policy is.
 func WithHookClient(client *http.Client) Option {
 	return func(c *config) { c.hookClient = client }
 }

@@ -60,7 +60,7 @@ func (c *call) listPayments() (int, any) {
 	return http.StatusOK, object{"payments": c.shop.payments}
 }
 
-// seedPayments gives a shop cash on delivery with a table, with one fee and
+// seedPayments adds to a shop cash on delivery with a table, with one fee and
 // with an open end, a bank transfer, a card and a wallet.
 func (shop *Shop) seedPayments(at int64) {
 	shop.payments = []*payment{

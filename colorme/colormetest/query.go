@@ -17,7 +17,7 @@ var jst = time.FixedZone("JST", 9*60*60)
 // pageSize is the paging rule of one list.
 type pageSize struct {
 	normal, max int
-	// fields says whether the list honours the fields parameter.
+	// fields reports whether the list honours the fields parameter.
 	fields bool
 }
 
@@ -29,7 +29,7 @@ type meta struct {
 }
 
 // list answers with one page of items under name, each as show makes it. A
-// limit that is too large is clamped; 0 and below give no elements.
+// limit that is too large is clamped; 0 and below select no elements.
 func list[T, V any](c *call, name string, size pageSize, items []T, show func(T) V) (int, any) {
 	if c.arrayStyle() {
 		return refuse(codeInternal)

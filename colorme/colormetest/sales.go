@@ -365,7 +365,7 @@ func (c *call) updateDeliveries(s *sale, raw json.RawMessage) (int, any) {
 	return 0, nil
 }
 
-// grant gives the customer of an order points, or takes them back.
+// grant adds points to the customer of an order, or takes them back.
 func (shop *Shop) grant(s *sale, points int64) {
 	if cu := shop.customer(s.Customer.ID); cu != nil {
 		cu.Points = max(cu.Points+points, 0)

@@ -101,7 +101,7 @@ func (c *call) checkSale(in saleInput) []apiError {
 }
 
 // buyer is the customer of a new order: a member as known to the shop, else
-// what the request says, of which some fields are not taken.
+// the fields of the request, of which some are not taken.
 func (shop *Shop) buyer(in *person) person {
 	if in == nil {
 		return person{AccountID: shop.ID}
@@ -284,7 +284,7 @@ func (shop *Shop) seedDestination(n int, s *sale) *saleDelivery {
 	return d
 }
 
-// seedProgress ages a seeded order and gives it the parts that may be null.
+// seedProgress ages a seeded order and adds the parts that may be null.
 func (shop *Shop) seedProgress(n int, s *sale) {
 	sent := s.MakeDate + 60
 	s.AcceptedMailState, s.AcceptedMailSentDate = "sent", new(sent)

@@ -127,7 +127,7 @@ type Mail struct {
 	// SaleID is the order that the mail is about, if any.
 	SaleID int64
 	// Kind is accepted, paid or delivered for orders, and hook_failed when an
-	// uninstall hook was given up.
+	// uninstall hook was abandoned.
 	Kind string
 	// Time is when it was sent.
 	Time time.Time

@@ -165,7 +165,7 @@ func TestAddReview(t *testing.T) {
 	assert.Nil(t, at(t, newest, "reply"))
 }
 
-// A seed that does not fit is a mistake of the test, told at once.
+// A seed that does not fit is a mistake of the test, reported at once.
 func TestWrongSeeds(t *testing.T) {
 	t.Parallel()
 	shop := start(t).Shop()

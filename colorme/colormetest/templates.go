@@ -61,7 +61,7 @@ func (c *call) listTemplates() (int, any) {
 	return http.StatusOK, object{"templates": c.shop.templates}
 }
 
-// previewTemplate gives a URL that lives one hour.
+// previewTemplate returns a URL that works for one hour.
 func (c *call) previewTemplate() (int, any) {
 	t := c.template()
 	if t == nil {

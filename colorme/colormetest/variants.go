@@ -90,7 +90,7 @@ func (c *call) variant() (*product, *variant) {
 	return p, p.Variants[i]
 }
 
-// listVariants is documented to give at most 50 and was seen to give 100.
+// listVariants sends at most 50 rows as documented, and 100 as observed.
 func (c *call) listVariants() (int, any) {
 	p := c.product()
 	if p == nil {
