@@ -145,7 +145,7 @@ func (e *Error) status() string {
 // message is what the platform says, or what its answer looks like when it says nothing.
 func (e *Error) message() string {
 	message := e.Message
-	if message == "" && e.Cause == nil {
+	if message == "" && (e.Cause == nil || e.Cause.Error() == "") {
 		message = text.Excerpt(e.Body, 200)
 	}
 	if e.Field != "" {

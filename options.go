@@ -94,7 +94,9 @@ func WithUserAgent(product string) Option {
 // that all clients of a token share. A nil limiter turns all pacing of the client off.
 func WithLimiter(limiter Limiter) Option {
 	return func(s *Settings) error {
-		s.Limiter = limiter
+		if s.GroupLimiters == nil {
+			s.Limiter = limiter
+		}
 		for group := range s.GroupLimiters {
 			s.GroupLimiters[group] = limiter
 		}
