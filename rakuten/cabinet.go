@@ -5,16 +5,14 @@ import (
 	"context"
 	"errors"
 	"iter"
-	"net/http"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
 // CabinetService works with the shop's pictures, R-Cabinet. It has to be opened once in RMS
 // before the API works.
 type CabinetService service
-
-const cabinetPath = "/es/1.0/cabinet/"
 
 // MaxCabinetPage is the most rows that a page of the cabinet has.
 const MaxCabinetPage = 100
@@ -99,7 +97,7 @@ type SearchFilesParams struct {
 }
 
 // Usage tells how much of the cabinet is taken.
-func (s *CabinetService) Usage(ctx context.Context, opts ...CallOption) (*CabinetUsage, error) {
+func (s *CabinetService) Usage(ctx context.Context, opts ...shotengai.CallOption) (*CabinetUsage, error) {
 	var out struct {
 		xmlAnswer
 
@@ -109,15 +107,15 @@ func (s *CabinetService) Usage(ctx context.Context, opts ...CallOption) (*Cabine
 			CabinetUsage
 		} `xml:"cabinetUsageGetResult"`
 	}
-	r := api.Request{Method: http.MethodGet, Path: cabinetPath + "usage/get"}
-	if err := s.client.do(ctx, r, &out, opts...); err != nil {
+	r := api.Request{Operation: "GET /es/1.0/cabinet/usage/get"}
+	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
 		return nil, err
 	}
 	return &out.Result.CabinetUsage, nil
 }
 
 // ListFolders returns one page of folders.
-func (s *CabinetService) ListFolders(ctx context.Context, params CabinetPageParams, opts ...CallOption) (*Page[CabinetFolder], error) {
+func (s *CabinetService) ListFolders(ctx context.Context, params CabinetPageParams, opts ...shotengai.CallOption) (*shotengai.Page[CabinetFolder], error) {
 	var out struct {
 		xmlAnswer
 
@@ -130,76 +128,76 @@ func (s *CabinetService) ListFolders(ctx context.Context, params CabinetPagePara
 			Folders        []CabinetFolder `xml:"folders>folder"`
 		} `xml:"cabinetFoldersGetResult"`
 	}
-	r := api.Request{Method: http.MethodGet, Path: cabinetPath + "folders/get", Params: params, Check: params.validate()}
-	if err := s.client.do(ctx, r, &out, opts...); err != nil {
+	r := api.Request{Operation: "GET /es/1.0/cabinet/folders/get", Params: params, Check: params.validate()}
+	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
 		return nil, err
 	}
-	return &Page[CabinetFolder]{Items: out.Result.Folders, Total: out.Result.FolderAllCount}, nil
+	return &shotengai.Page[CabinetFolder]{Items: out.Result.Folders, Total: &out.Result.FolderAllCount}, nil
 }
 
 // AllFolders yields the folders from the given page on, 100 at a time unless params.Limit
 // says otherwise. A PageError's Offset is a page.
-func (s *CabinetService) AllFolders(ctx context.Context, params CabinetPageParams, opts ...CallOption) iter.Seq2[*CabinetFolder, error] {
+func (s *CabinetService) AllFolders(ctx context.Context, params CabinetPageParams, opts ...shotengai.CallOption) iter.Seq2[*CabinetFolder, error] {
 	params = params.full()
 	return walk(ctx, params.Offset, byPage(params.Limit), func(f *CabinetFolder) int64 { return f.FolderID },
-		func(ctx context.Context, page int) (*Page[CabinetFolder], error) {
+		func(ctx context.Context, page int) (*shotengai.Page[CabinetFolder], error) {
 			params.Offset = page
 			return s.ListFolders(ctx, params, opts...)
 		})
 }
 
 // ListFiles returns one page of the files of a folder.
-func (s *CabinetService) ListFiles(ctx context.Context, params FolderFilesParams, opts ...CallOption) (*Page[CabinetFile], error) {
+func (s *CabinetService) ListFiles(ctx context.Context, params FolderFilesParams, opts ...shotengai.CallOption) (*shotengai.Page[CabinetFile], error) {
 	var out struct {
 		xmlAnswer
 
 		XMLName struct{}     `xml:"result"`
 		Result  cabinetFiles `xml:"cabinetFolderFilesGetResult"`
 	}
-	return s.files(ctx, "folder/files/get", params, params.validate(), &out, &out.Result, opts...)
+	return s.files(ctx, "GET /es/1.0/cabinet/folder/files/get", params, params.validate(), &out, &out.Result, opts...)
 }
 
 // AllFiles yields the files of a folder as AllFolders does folders.
-func (s *CabinetService) AllFiles(ctx context.Context, params FolderFilesParams, opts ...CallOption) iter.Seq2[*CabinetFile, error] {
-	return allFiles(ctx, params.CabinetPageParams, func(ctx context.Context, page CabinetPageParams) (*Page[CabinetFile], error) {
+func (s *CabinetService) AllFiles(ctx context.Context, params FolderFilesParams, opts ...shotengai.CallOption) iter.Seq2[*CabinetFile, error] {
+	return allFiles(ctx, params.CabinetPageParams, func(ctx context.Context, page CabinetPageParams) (*shotengai.Page[CabinetFile], error) {
 		params.CabinetPageParams = page
 		return s.ListFiles(ctx, params, opts...)
 	})
 }
 
 // SearchFiles returns one page of the files that match.
-func (s *CabinetService) SearchFiles(ctx context.Context, params SearchFilesParams, opts ...CallOption) (*Page[CabinetFile], error) {
+func (s *CabinetService) SearchFiles(ctx context.Context, params SearchFilesParams, opts ...shotengai.CallOption) (*shotengai.Page[CabinetFile], error) {
 	var out struct {
 		xmlAnswer
 
 		XMLName struct{}     `xml:"result"`
 		Result  cabinetFiles `xml:"cabinetFilesSearchResult"`
 	}
-	return s.files(ctx, "files/search", params, params.validate(), &out, &out.Result, opts...)
+	return s.files(ctx, "GET /es/1.0/cabinet/files/search", params, params.validate(), &out, &out.Result, opts...)
 }
 
 // SearchAllFiles yields the files that match as AllFolders does folders.
-func (s *CabinetService) SearchAllFiles(ctx context.Context, params SearchFilesParams, opts ...CallOption) iter.Seq2[*CabinetFile, error] {
-	return allFiles(ctx, params.CabinetPageParams, func(ctx context.Context, page CabinetPageParams) (*Page[CabinetFile], error) {
+func (s *CabinetService) SearchAllFiles(ctx context.Context, params SearchFilesParams, opts ...shotengai.CallOption) iter.Seq2[*CabinetFile, error] {
+	return allFiles(ctx, params.CabinetPageParams, func(ctx context.Context, page CabinetPageParams) (*shotengai.Page[CabinetFile], error) {
 		params.CabinetPageParams = page
 		return s.SearchFiles(ctx, params, opts...)
 	})
 }
 
 // ListTrash returns one page of the files in the trash.
-func (s *CabinetService) ListTrash(ctx context.Context, params CabinetPageParams, opts ...CallOption) (*Page[CabinetFile], error) {
+func (s *CabinetService) ListTrash(ctx context.Context, params CabinetPageParams, opts ...shotengai.CallOption) (*shotengai.Page[CabinetFile], error) {
 	var out struct {
 		xmlAnswer
 
 		XMLName struct{}     `xml:"result"`
 		Result  cabinetFiles `xml:"cabinetTrashboxFilesGetResult"`
 	}
-	return s.files(ctx, "trashbox/files/get", params, params.validate(), &out, &out.Result, opts...)
+	return s.files(ctx, "GET /es/1.0/cabinet/trashbox/files/get", params, params.validate(), &out, &out.Result, opts...)
 }
 
 // AllTrash yields the files in the trash as AllFolders does folders.
-func (s *CabinetService) AllTrash(ctx context.Context, params CabinetPageParams, opts ...CallOption) iter.Seq2[*CabinetFile, error] {
-	return allFiles(ctx, params, func(ctx context.Context, page CabinetPageParams) (*Page[CabinetFile], error) {
+func (s *CabinetService) AllTrash(ctx context.Context, params CabinetPageParams, opts ...shotengai.CallOption) iter.Seq2[*CabinetFile, error] {
+	return allFiles(ctx, params, func(ctx context.Context, page CabinetPageParams) (*shotengai.Page[CabinetFile], error) {
 		return s.ListTrash(ctx, page, opts...)
 	})
 }
@@ -218,18 +216,18 @@ type cabinetFiles struct {
 }
 
 // files reads a list of files into out, in which result is the list.
-func (s *CabinetService) files(ctx context.Context, path string, params any, check error, out any, result *cabinetFiles, opts ...CallOption) (*Page[CabinetFile], error) {
-	r := api.Request{Method: http.MethodGet, Path: cabinetPath + path, Params: params, Check: check}
-	if err := s.client.do(ctx, r, out, opts...); err != nil {
+func (s *CabinetService) files(ctx context.Context, operation string, params any, check error, out any, result *cabinetFiles, opts ...shotengai.CallOption) (*shotengai.Page[CabinetFile], error) {
+	r := api.Request{Operation: operation, Params: params, Check: check}
+	if err := s.client.engine.Do(ctx, r, out, opts...); err != nil {
 		return nil, err
 	}
-	return &Page[CabinetFile]{Items: result.Files, Total: result.FileAllCount}, nil
+	return &shotengai.Page[CabinetFile]{Items: result.Files, Total: &result.FileAllCount}, nil
 }
 
-func allFiles(ctx context.Context, params CabinetPageParams, list func(context.Context, CabinetPageParams) (*Page[CabinetFile], error)) iter.Seq2[*CabinetFile, error] {
+func allFiles(ctx context.Context, params CabinetPageParams, list func(context.Context, CabinetPageParams) (*shotengai.Page[CabinetFile], error)) iter.Seq2[*CabinetFile, error] {
 	params = params.full()
 	return walk(ctx, params.Offset, byPage(params.Limit), func(f *CabinetFile) int64 { return f.FileID },
-		func(ctx context.Context, page int) (*Page[CabinetFile], error) {
+		func(ctx context.Context, page int) (*shotengai.Page[CabinetFile], error) {
 			params.Offset = page
 			return list(ctx, params)
 		})

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/textproto"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
@@ -71,7 +72,7 @@ func (f InsertFolderRequest) validate() error {
 }
 
 // InsertFile adds a picture and returns its id.
-func (s *CabinetService) InsertFile(ctx context.Context, file InsertFileRequest, opts ...CallOption) (fileID int64, err error) {
+func (s *CabinetService) InsertFile(ctx context.Context, file InsertFileRequest, opts ...shotengai.CallOption) (fileID int64, err error) {
 	var out struct {
 		xmlAnswer
 
@@ -86,13 +87,13 @@ func (s *CabinetService) InsertFile(ctx context.Context, file InsertFileRequest,
 		XMLName struct{}          `xml:"request"`
 		File    InsertFileRequest `xml:"fileInsertRequest>file"`
 	}{File: file}, file.Picture)
-	r := api.Request{Method: http.MethodPost, Path: cabinetPath + "file/insert", Body: body, Check: errors.Join(file.validate(), err)}
-	err = s.client.do(ctx, r, &out, opts...)
+	r := api.Request{Operation: "POST /es/1.0/cabinet/file/insert", Body: body, Check: errors.Join(file.validate(), err)}
+	err = s.client.engine.Do(ctx, r, &out, opts...)
 	return out.Result.FileID, err
 }
 
 // UpdateFile changes a picture or what it is called.
-func (s *CabinetService) UpdateFile(ctx context.Context, file UpdateFileRequest, opts ...CallOption) error {
+func (s *CabinetService) UpdateFile(ctx context.Context, file UpdateFileRequest, opts ...shotengai.CallOption) error {
 	var out struct {
 		xmlAnswer
 
@@ -103,12 +104,12 @@ func (s *CabinetService) UpdateFile(ctx context.Context, file UpdateFileRequest,
 		XMLName struct{}          `xml:"request"`
 		File    UpdateFileRequest `xml:"fileUpdateRequest>file"`
 	}{File: file}, file.Picture)
-	r := api.Request{Method: http.MethodPost, Path: cabinetPath + "file/update", Body: body, Check: errors.Join(file.validate(), err)}
-	return s.client.do(ctx, r, &out, opts...)
+	r := api.Request{Operation: "POST /es/1.0/cabinet/file/update", Body: body, Check: errors.Join(file.validate(), err)}
+	return s.client.engine.Do(ctx, r, &out, opts...)
 }
 
 // DeleteFile puts a picture into the trash.
-func (s *CabinetService) DeleteFile(ctx context.Context, fileID int64, opts ...CallOption) error {
+func (s *CabinetService) DeleteFile(ctx context.Context, fileID int64, opts ...shotengai.CallOption) error {
 	var out struct {
 		xmlAnswer
 
@@ -119,12 +120,12 @@ func (s *CabinetService) DeleteFile(ctx context.Context, fileID int64, opts ...C
 		XMLName struct{} `xml:"request"`
 		FileID  int64    `xml:"fileDeleteRequest>file>fileId"`
 	}{FileID: fileID})
-	r := api.Request{Method: http.MethodPost, Path: cabinetPath + "file/delete", Body: body, Check: errors.Join(validID("fileId", fileID, 1), err)}
-	return s.client.do(ctx, r, &out, opts...)
+	r := api.Request{Operation: "POST /es/1.0/cabinet/file/delete", Body: body, Check: errors.Join(validID("fileId", fileID, 1), err)}
+	return s.client.engine.Do(ctx, r, &out, opts...)
 }
 
 // RevertFile takes a picture out of the trash and puts it into a folder.
-func (s *CabinetService) RevertFile(ctx context.Context, fileID, folderID int64, opts ...CallOption) error {
+func (s *CabinetService) RevertFile(ctx context.Context, fileID, folderID int64, opts ...shotengai.CallOption) error {
 	var out struct {
 		xmlAnswer
 
@@ -136,14 +137,14 @@ func (s *CabinetService) RevertFile(ctx context.Context, fileID, folderID int64,
 		FileID   int64    `xml:"fileRevertRequest>file>fileId"`
 		FolderID int64    `xml:"fileRevertRequest>file>folderId"`
 	}{FileID: fileID, FolderID: folderID})
-	return s.client.do(ctx, api.Request{
-		Method: http.MethodPost, Path: cabinetPath + "trashbox/file/revert", Body: body,
+	return s.client.engine.Do(ctx, api.Request{
+		Operation: "POST /es/1.0/cabinet/trashbox/file/revert", Body: body,
 		Check: errors.Join(validID("fileId", fileID, 1), validID("folderId", folderID, RootFolder), err),
 	}, &out, opts...)
 }
 
 // InsertFolder adds a folder and returns its id.
-func (s *CabinetService) InsertFolder(ctx context.Context, folder InsertFolderRequest, opts ...CallOption) (folderID int64, err error) {
+func (s *CabinetService) InsertFolder(ctx context.Context, folder InsertFolderRequest, opts ...shotengai.CallOption) (folderID int64, err error) {
 	var out struct {
 		xmlAnswer
 
@@ -158,8 +159,8 @@ func (s *CabinetService) InsertFolder(ctx context.Context, folder InsertFolderRe
 		XMLName struct{}            `xml:"request"`
 		Folder  InsertFolderRequest `xml:"folderInsertRequest>folder"`
 	}{Folder: folder})
-	r := api.Request{Method: http.MethodPost, Path: cabinetPath + "folder/insert", Body: body, Check: errors.Join(folder.validate(), err)}
-	err = s.client.do(ctx, r, &out, opts...)
+	r := api.Request{Operation: "POST /es/1.0/cabinet/folder/insert", Body: body, Check: errors.Join(folder.validate(), err)}
+	err = s.client.engine.Do(ctx, r, &out, opts...)
 	return out.Result.FolderID, err
 }
 

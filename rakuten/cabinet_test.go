@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/rakuten"
 )
 
@@ -28,7 +29,7 @@ func TestCabinetUsageUnits(t *testing.T) {
 	var got call
 	client := serve(t, record(&got, 200, `<result>`+statusOK+`<cabinetUsageGetResult><resultCode>0</resultCode><MaxSpace>5000</MaxSpace>`+
 		`<FolderMax>6000</FolderMax><FileMax>2000</FileMax><UseSpace>11328.561</UseSpace><AvailSpace>5108671.439</AvailSpace>`+
-		`<UseFolderCount>3</UseFolderCount><AvailFolderCount>5997</AvailFolderCount></cabinetUsageGetResult></result>`), rakuten.WithStrictDecoding())
+		`<UseFolderCount>3</UseFolderCount><AvailFolderCount>5997</AvailFolderCount></cabinetUsageGetResult></result>`), shotengai.WithStrictDecoding())
 	usage, err := client.Cabinet.Usage(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, "/es/1.0/cabinet/usage/get", got.Path)
@@ -50,7 +51,7 @@ func TestQuirk8CabinetOffsetIsAPage(t *testing.T) {
 	var ids []int64
 	for folder, err := range client.Cabinet.AllFolders(t.Context(), rakuten.CabinetPageParams{Limit: 1}) {
 		require.NoError(t, err)
-		assert.Equal(t, time.Date(2024, 1, 31, 12, 34, 56, 0, rakuten.JST), folder.TimeStamp.Time)
+		assert.Equal(t, time.Date(2024, 1, 31, 12, 34, 56, 0, shotengai.JST), folder.TimeStamp.Time)
 		ids = append(ids, folder.FolderID)
 	}
 	assert.Equal(t, []int64{1, 2, 3}, ids)
@@ -73,10 +74,10 @@ func TestCabinetAllIsResumable(t *testing.T) {
 	for _, err := range client.Cabinet.AllTrash(t.Context(), rakuten.CabinetPageParams{}) {
 		last = err
 	}
-	var page *rakuten.PageError
+	var page *shotengai.PageError
 	require.ErrorAs(t, last, &page)
 	assert.Equal(t, 2, page.Offset)
-	require.ErrorIs(t, last, rakuten.ErrInvalid)
+	require.ErrorIs(t, last, shotengai.ErrInvalid)
 }
 
 func TestQuirk5CabinetMixedCase(t *testing.T) {
@@ -85,7 +86,7 @@ func TestQuirk5CabinetMixedCase(t *testing.T) {
 	client := serve(t, record(&got, 200, `<result>`+statusOK+`<cabinetFilesSearchResult><resultCode>0</resultCode><fileAllCount>1</fileAllCount><fileCount>1</fileCount><files><file>`+
 		`<FolderId>7</FolderId><FolderName>夏</FolderName><FolderNode>1</FolderNode><FolderPath>summer</FolderPath><FileId>9</FileId><FileName>傘</FileName>`+
 		`<FileUrl>https://image.example.com/a.jpg</FileUrl><FilePath>a.jpg</FilePath><FileType>1</FileType><FileSize>12.5</FileSize><FileWidth>600</FileWidth>`+
-		`<FileHeight>400</FileHeight><FileAccessDate/><TimeStamp/></file></files></cabinetFilesSearchResult></result>`), rakuten.WithStrictDecoding())
+		`<FileHeight>400</FileHeight><FileAccessDate/><TimeStamp/></file></files></cabinetFilesSearchResult></result>`), shotengai.WithStrictDecoding())
 	page, err := client.Cabinet.SearchFiles(t.Context(), rakuten.SearchFilesParams{FileName: new("傘")})
 	require.NoError(t, err)
 	require.Len(t, page.Items, 1)
@@ -100,10 +101,10 @@ func TestStrictDecodingNamesElements(t *testing.T) {
 	t.Parallel()
 	var got call
 	answer := record(&got, 200, `<result>`+statusOK+`<cabinetFilesSearchResult><files><file><FileId>1</FileId><fileId>1</fileId></file></files><new>1</new></cabinetFilesSearchResult></result>`)
-	_, err := serve(t, answer, rakuten.WithStrictDecoding()).Cabinet.SearchFiles(t.Context(), rakuten.SearchFilesParams{})
+	_, err := serve(t, answer, shotengai.WithStrictDecoding()).Cabinet.SearchFiles(t.Context(), rakuten.SearchFilesParams{})
 	require.ErrorContains(t, err, "[result.cabinetFilesSearchResult.files.file.fileId result.cabinetFilesSearchResult.new]")
 	var drift []string
-	report := rakuten.WithDriftReport(func(operation, path string) { drift = append(drift, operation+" "+path) })
+	report := shotengai.WithDriftReport(func(d shotengai.Drift) { drift = append(drift, d.Operation+" "+d.Path) })
 	page, err := serve(t, answer, report).Cabinet.SearchFiles(t.Context(), rakuten.SearchFilesParams{})
 	require.NoError(t, err)
 	assert.Len(t, page.Items, 1)
@@ -137,7 +138,7 @@ func TestXMLAnswersInOtherEncodings(t *testing.T) {
 			continue
 		}
 		require.ErrorContains(t, err, test.want)
-		require.ErrorIs(t, err, rakuten.ErrOutcomeUnknown, "the picture may be gone")
+		require.ErrorIs(t, err, shotengai.ErrOutcomeUnknown, "the picture may be gone")
 	}
 }
 
@@ -183,7 +184,7 @@ func TestCabinetBodies(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			var got call
-			client := serve(t, record(&got, 200, `<result>`+statusOK+test.answer+`</result>`), rakuten.WithStrictDecoding())
+			client := serve(t, record(&got, 200, `<result>`+statusOK+test.answer+`</result>`), shotengai.WithStrictDecoding())
 			require.NoError(t, test.send(t, client.Cabinet))
 			assert.Equal(t, "POST /es/1.0/cabinet/"+test.path, got.Method+" "+got.Path)
 			assert.Equal(t, "application/xml; charset=utf-8", got.ContentType)
@@ -243,7 +244,7 @@ func TestCabinetRefusesBeforeSending(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			require.ErrorIs(t, test.err, rakuten.ErrInvalid)
+			require.ErrorIs(t, test.err, shotengai.ErrInvalid)
 			require.ErrorContains(t, test.err, test.want)
 		})
 	}
@@ -254,10 +255,10 @@ func TestCabinetRefusesBeforeSending(t *testing.T) {
 func TestCabinetCodes(t *testing.T) {
 	t.Parallel()
 	kinds := map[int]error{
-		3001: rakuten.ErrInvalid, 3004: rakuten.ErrNotFound, 3005: rakuten.ErrNotFound, 3006: rakuten.ErrCabinetFull,
-		3008: rakuten.ErrInvalid, 3012: rakuten.ErrConflict,
-		6001: rakuten.ErrUnavailable, 6002: rakuten.ErrUnavailable, 6003: rakuten.ErrUnavailable, 6004: rakuten.ErrUnavailable, 6005: rakuten.ErrUnavailable,
-		6006: rakuten.ErrUnavailable, 6007: rakuten.ErrUnavailable, 6008: rakuten.ErrUnavailable, 6009: rakuten.ErrUnavailable,
+		3001: shotengai.ErrInvalid, 3004: shotengai.ErrNotFound, 3005: shotengai.ErrNotFound, 3006: rakuten.ErrCabinetFull,
+		3008: shotengai.ErrInvalid, 3012: shotengai.ErrConflict,
+		6001: shotengai.ErrUnavailable, 6002: shotengai.ErrUnavailable, 6003: shotengai.ErrUnavailable, 6004: shotengai.ErrUnavailable, 6005: shotengai.ErrUnavailable,
+		6006: shotengai.ErrUnavailable, 6007: shotengai.ErrUnavailable, 6008: shotengai.ErrUnavailable, 6009: shotengai.ErrUnavailable,
 	}
 	for code, kind := range kinds {
 		for _, status := range []int{200, 400} {
@@ -266,7 +267,7 @@ func TestCabinetCodes(t *testing.T) {
 				`<requestId>r1</requestId><requests/></status><cabinetFileDeleteResult><resultCode>%d</resultCode></cabinetFileDeleteResult></result>`, code)))
 			err := client.Cabinet.DeleteFile(t.Context(), 1)
 			require.ErrorIs(t, err, kind, "%d with status %d", code, status)
-			var e *rakuten.Error
+			var e *shotengai.Error
 			require.ErrorAs(t, err, &e)
 			assert.Equal(t, strconv.Itoa(code), e.Code)
 			assert.Equal(t, "no", e.Message)
@@ -280,13 +281,13 @@ func TestQuirk3XMLFamiliesAnswer401InJSON(t *testing.T) {
 	var got call
 	client := serve(t, record(&got, 401, `{"errors":[{"code":"GA0001","message":"Un-Authorised"}]}`))
 	_, err := client.Cabinet.Usage(t.Context())
-	require.ErrorIs(t, err, rakuten.ErrUnauthorized)
+	require.ErrorIs(t, err, shotengai.ErrUnauthorized)
 	_, err = client.Shop.Master.Get(t.Context())
-	require.ErrorIs(t, err, rakuten.ErrUnauthorized)
+	require.ErrorIs(t, err, shotengai.ErrUnauthorized)
 	_, err = client.Coupons.Search(t.Context(), rakuten.SearchCouponsParams{})
-	require.ErrorIs(t, err, rakuten.ErrUnauthorized)
+	require.ErrorIs(t, err, shotengai.ErrUnauthorized)
 	_, err = client.Products.Search(t.Context(), rakuten.SearchProductsParams{})
-	var e *rakuten.Error
+	var e *shotengai.Error
 	require.ErrorAs(t, err, &e)
 	assert.Equal(t, "GA0001", e.Code)
 }
@@ -302,14 +303,14 @@ func TestXMLReadsAreRepeatedWhenBrokenOff(t *testing.T) {
 			body = whole[:len(whole)-40]
 		}
 		_, _ = io.WriteString(w, body)
-	}, rakuten.WithRetryPolicy(rakuten.RetryPolicy{Attempts: 2}))
+	}, shotengai.WithRetryPolicy(shotengai.RetryPolicy{Attempts: 2}))
 	usage, err := client.Cabinet.Usage(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, 5000, usage.MaxSpace)
 
 	calls.Store(0)
 	err = client.Cabinet.DeleteFile(t.Context(), 1)
-	require.ErrorIs(t, err, rakuten.ErrOutcomeUnknown)
+	require.ErrorIs(t, err, shotengai.ErrOutcomeUnknown)
 	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
 	assert.EqualValues(t, 1, calls.Load(), "a write is not repeated")
 }

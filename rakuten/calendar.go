@@ -6,6 +6,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // Calendar renders a calendar file (.ics, RFC 5545) with an all-day entry for the last day
@@ -33,11 +35,11 @@ type calendar struct{ b strings.Builder }
 
 // entry writes the entry of one shop. Its texts hold on its day, whenever it was written.
 func (c *calendar) entry(status LicenseStatus, now time.Time) {
-	day := DateOf(status.ExpiresAt)
+	day := shotengai.DateOf(status.ExpiresAt)
 	about := status.topic(now)
 	notice := NewNotice(Bilingual, status, now)
 	if _, known := status.DaysLeft(now); !known || about == topicRefused || about == topicSettling {
-		day = DateOf(now)
+		day = shotengai.DateOf(now)
 	} else if about != topicExpired {
 		status.Verdict, about = "", topicEnds
 		notice.Subject = "楽天ライセンスキーの有効期限（店舗 " + status.Shop + "） / Rakuten licence key of shop " + status.Shop + " ends"
@@ -53,7 +55,7 @@ func (c *calendar) entry(status LicenseStatus, now time.Time) {
 	c.text("DESCRIPTION", notice.Body)
 	c.line("TRANSP:TRANSPARENT")
 	for _, days := range []int{14, 3, 1, 0} {
-		at := day.AddDays(-days).In(JST).Add(remindAt)
+		at := day.AddDays(-days).In(shotengai.JST).Add(remindAt)
 		if about == topicEnds && at.After(now) {
 			c.reminder(remindAt-time.Duration(days)*24*time.Hour, NewNotice(Bilingual, status, at).Subject)
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/rakuten"
 )
 
@@ -99,8 +100,8 @@ func entries(t *testing.T, now time.Time, statuses ...rakuten.LicenseStatus) []*
 
 func TestCalendar(t *testing.T) {
 	t.Parallel()
-	now := time.Date(2026, 3, 20, 12, 0, 0, 0, rakuten.JST)
-	end := time.Date(2026, 4, 1, 23, 59, 59, 0, rakuten.JST)
+	now := time.Date(2026, 3, 20, 12, 0, 0, 0, shotengai.JST)
+	end := time.Date(2026, 4, 1, 23, 59, 59, 0, shotengai.JST)
 	const shop = "12,3;4\\n\r\n楽天\x00市場\xff"
 	entry := entries(t, now, rakuten.LicenseStatus{Shop: shop, ExpiresAt: end, Verdict: rakuten.VerdictWorks})[0]
 	assert.Equal(t, "rakuten-licence-12,3;4\\n\n楽天市場\uFFFD@shotengai-go", entry.text("UID"))
@@ -123,7 +124,7 @@ func TestCalendar(t *testing.T) {
 // A calendar that has read a file takes the entries of a later one for the same ones.
 func TestCalendarMovesTheEntryOfARenewedKey(t *testing.T) {
 	t.Parallel()
-	first := time.Date(2026, 3, 20, 12, 0, 0, 0, rakuten.JST)
+	first := time.Date(2026, 3, 20, 12, 0, 0, 0, shotengai.JST)
 	old := rakuten.LicenseStatus{Shop: "123456", ExpiresAt: first.AddDate(0, 0, 5)}
 	renewed := rakuten.LicenseStatus{Shop: "123456", ExpiresAt: first.AddDate(0, 0, 90)}
 	before, after := entries(t, first, old)[0], entries(t, first.Add(time.Minute), renewed)[0]
@@ -137,8 +138,8 @@ func TestCalendarMovesTheEntryOfARenewedKey(t *testing.T) {
 
 func TestCalendarOfKeysThatDoNotWork(t *testing.T) {
 	t.Parallel()
-	now := time.Date(2026, 3, 1, 1, 0, 0, 0, rakuten.JST) // still February in UTC
-	end := time.Date(2026, 4, 1, 23, 59, 59, 0, rakuten.JST)
+	now := time.Date(2026, 3, 1, 1, 0, 0, 0, shotengai.JST) // still February in UTC
+	end := time.Date(2026, 4, 1, 23, 59, 59, 0, shotengai.JST)
 	for name, test := range map[string]struct {
 		status         rakuten.LicenseStatus
 		day, summary   string
@@ -182,9 +183,9 @@ func FuzzCalendar(f *testing.F) {
 
 func TestNotice(t *testing.T) {
 	t.Parallel()
-	now := time.Date(2026, 3, 2, 12, 0, 0, 0, rakuten.JST)
+	now := time.Date(2026, 3, 2, 12, 0, 0, 0, shotengai.JST)
 	in := func(days int, verdict rakuten.Verdict) rakuten.LicenseStatus {
-		return rakuten.LicenseStatus{Shop: "123456", ExpiresAt: time.Date(2026, 3, 2+days, 23, 59, 59, 0, rakuten.JST), Verdict: verdict}
+		return rakuten.LicenseStatus{Shop: "123456", ExpiresAt: time.Date(2026, 3, 2+days, 23, 59, 59, 0, shotengai.JST), Verdict: verdict}
 	}
 	none := func(verdict rakuten.Verdict) rakuten.LicenseStatus {
 		return rakuten.LicenseStatus{Shop: "123456", Verdict: verdict}
@@ -231,7 +232,7 @@ func TestNotice(t *testing.T) {
 
 func TestEventsTellTheirStatus(t *testing.T) {
 	t.Parallel()
-	end := time.Date(2026, 3, 16, 23, 59, 59, 0, rakuten.JST)
+	end := time.Date(2026, 3, 16, 23, 59, 59, 0, shotengai.JST)
 	for _, test := range []struct {
 		event rakuten.LicenseEvent
 		want  rakuten.Verdict

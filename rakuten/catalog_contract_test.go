@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/rakuten"
 )
 
@@ -16,7 +17,7 @@ import (
 func catalog(t *testing.T) *rakuten.Client {
 	t.Helper()
 	client, err := rakuten.NewClient(rakuten.StaticLicense(rakuten.License{ServiceSecret: "SP1_secret", Key: "SL1_key"}),
-		rakuten.WithTestServer(os.Getenv("CONTRACT_URL")), rakuten.WithLimiter(nil), rakuten.WithStrictDecoding())
+		shotengai.WithTestServer(os.Getenv("CONTRACT_URL")), shotengai.WithLimiter(nil), shotengai.WithStrictDecoding())
 	require.NoError(t, err)
 	return client
 }

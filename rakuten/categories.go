@@ -4,24 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
-	"github.com/shotengai/shotengai-go/internal/wire"
 )
 
 // CategoriesService works with the shop's own categories and what is in them. There is no
 // list of categories: Sets lists the sets, and Tree gives the categories of one. Fields
 // are given on request only, see CategoryFields.
 type CategoriesService service
-
-const (
-	categoriesPath    = "/es/2.0/categories/"
-	categoryByID      = categoriesPath + "shop-categories/category-ids/%s"
-	categoryTreeBySet = categoriesPath + "shop-category-trees/category-set-ids/%s"
-	itemMapping       = categoriesPath + "item-mappings/manage-numbers/%s"
-)
 
 // NoCategorySet is the set id in shops without category sets.
 const NoCategorySet = "0"
@@ -55,11 +47,11 @@ const (
 
 // CategoryFields selects the members of categories in an answer, a []CategoryField; without
 // it there is little more than ids.
-type CategoryFields = wire.CommaList[CategoryField]
+type CategoryFields = shotengai.CommaList[CategoryField]
 
 // CategorySetFields selects the members of category sets in an answer, a
 // []CategorySetField; without it there are ids only.
-type CategorySetFields = wire.CommaList[CategorySetField]
+type CategorySetFields = shotengai.CommaList[CategorySetField]
 
 // Category is a category of the shop. Which members are there depends on the call and on
 // the fields that it asks for.
@@ -130,12 +122,12 @@ type CreateCategoryRequest CategoryContent
 
 // Create makes a category and returns its id. A category that is not placed in a tree
 // afterwards, with ReplaceTree, disappears by itself. Sending it again makes another one.
-func (s *CategoriesService) Create(ctx context.Context, category CreateCategoryRequest, opts ...CallOption) (string, error) {
+func (s *CategoriesService) Create(ctx context.Context, category CreateCategoryRequest, opts ...shotengai.CallOption) (string, error) {
 	var out struct {
 		CategoryID string `json:"categoryId"`
 	}
-	r := api.Request{Method: http.MethodPost, Path: categoriesPath + "shop-categories", Body: category, Check: titled(category.Title)}
-	if err := s.client.do(ctx, r, &out, opts...); err != nil {
+	r := api.Request{Operation: "POST /es/2.0/categories/shop-categories", Body: category, Check: titled(category.Title)}
+	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
 		return "", err
 	}
 	return out.CategoryID, nil
@@ -156,13 +148,9 @@ type GetCategoryParams struct {
 }
 
 // Get returns one category. Single source.
-func (s *CategoriesService) Get(ctx context.Context, categoryID string, params GetCategoryParams, opts ...CallOption) (*Category, error) {
-	var out Category
-	r := api.Request{Method: http.MethodGet, Path: api.Path(categoryByID, categoryID), Params: params}
-	if err := s.client.do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out, nil
+func (s *CategoriesService) Get(ctx context.Context, categoryID string, params GetCategoryParams, opts ...shotengai.CallOption) (*Category, error) {
+	r := api.Request{Operation: "GET /es/2.0/categories/shop-categories/category-ids/{categoryId}", Path: []string{categoryID}, Params: params}
+	return api.Get[Category](ctx, s.client.engine, r, opts...)
 }
 
 // UpdateCategoryRequest is a category as it shall be, with the fields of CategoryContent.
@@ -171,9 +159,9 @@ type UpdateCategoryRequest CategoryContent
 
 // Update writes a category as a whole. Whether the platform keeps the fields that are left
 // out is not known, so it is best to send all that Get gave. Single source.
-func (s *CategoriesService) Update(ctx context.Context, categoryID string, category UpdateCategoryRequest, opts ...CallOption) error {
-	r := api.Request{Method: http.MethodPut, Path: api.Path(categoryByID, categoryID), Body: category, Check: titled(category.Title)}
-	return s.client.do(ctx, r, nil, opts...)
+func (s *CategoriesService) Update(ctx context.Context, categoryID string, category UpdateCategoryRequest, opts ...shotengai.CallOption) error {
+	r := api.Request{Operation: "PUT /es/2.0/categories/shop-categories/category-ids/{categoryId}", Path: []string{categoryID}, Body: category, Check: titled(category.Title)}
+	return s.client.engine.Do(ctx, r, nil, opts...)
 }
 
 // CategorySets is the category sets of a shop.
@@ -185,16 +173,12 @@ type CategorySets struct {
 }
 
 // Sets lists the shop's category sets. Without fields it gives their ids only.
-func (s *CategoriesService) Sets(ctx context.Context, fields CategorySetFields, opts ...CallOption) (*CategorySets, error) {
-	var out CategorySets
+func (s *CategoriesService) Sets(ctx context.Context, fields CategorySetFields, opts ...shotengai.CallOption) (*CategorySets, error) {
 	params := struct {
 		Fields CategorySetFields `url:"categorysetfields,omitempty"`
 	}{fields}
-	r := api.Request{Method: http.MethodGet, Path: categoriesPath + "shop-category-set-lists", Params: params}
-	if err := s.client.do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out, nil
+	r := api.Request{Operation: "GET /es/2.0/categories/shop-category-set-lists", Params: params}
+	return api.Get[CategorySets](ctx, s.client.engine, r, opts...)
 }
 
 // ItemMapping is the categories that an item is in: ids, or with breadcrumbs the
@@ -209,13 +193,9 @@ type ItemMapping struct {
 }
 
 // ItemMapping returns the categories that an item is in.
-func (s *CategoriesService) ItemMapping(ctx context.Context, manageNumber string, params GetCategoryParams, opts ...CallOption) (*ItemMapping, error) {
-	var out ItemMapping
-	r := api.Request{Method: http.MethodGet, Path: api.Path(itemMapping, manageNumber), Params: params, Check: validKey("manageNumber", manageNumber)}
-	if err := s.client.do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out, nil
+func (s *CategoriesService) ItemMapping(ctx context.Context, manageNumber string, params GetCategoryParams, opts ...shotengai.CallOption) (*ItemMapping, error) {
+	r := api.Request{Operation: "GET /es/2.0/categories/item-mappings/manage-numbers/{manageNumber}", Path: []string{manageNumber}, Params: params, Check: validKey("manageNumber", manageNumber)}
+	return api.Get[ItemMapping](ctx, s.client.engine, r, opts...)
 }
 
 // ReplaceItemMappingRequest is all categories that an item shall be in.
@@ -236,17 +216,17 @@ func (r ReplaceItemMappingRequest) validate() error {
 
 // ReplaceItemMapping says which categories an item is in. Categories that are left out
 // lose it.
-func (s *CategoriesService) ReplaceItemMapping(ctx context.Context, manageNumber string, mapping ReplaceItemMappingRequest, opts ...CallOption) error {
-	return s.client.do(ctx, api.Request{
-		Method: http.MethodPut, Path: api.Path(itemMapping, manageNumber), Body: mapping,
+func (s *CategoriesService) ReplaceItemMapping(ctx context.Context, manageNumber string, mapping ReplaceItemMappingRequest, opts ...shotengai.CallOption) error {
+	return s.client.engine.Do(ctx, api.Request{
+		Operation: "PUT /es/2.0/categories/item-mappings/manage-numbers/{manageNumber}", Path: []string{manageNumber}, Body: mapping,
 		Check: errors.Join(validKey("manageNumber", manageNumber), mapping.validate()),
 	}, nil, opts...)
 }
 
 // DeleteItemMapping takes an item out of all categories. Single source.
-func (s *CategoriesService) DeleteItemMapping(ctx context.Context, manageNumber string, opts ...CallOption) error {
-	r := api.Request{Method: http.MethodDelete, Path: api.Path(itemMapping, manageNumber), Check: validKey("manageNumber", manageNumber)}
-	return s.client.do(ctx, r, nil, opts...)
+func (s *CategoriesService) DeleteItemMapping(ctx context.Context, manageNumber string, opts ...shotengai.CallOption) error {
+	r := api.Request{Operation: "DELETE /es/2.0/categories/item-mappings/manage-numbers/{manageNumber}", Path: []string{manageNumber}, Check: validKey("manageNumber", manageNumber)}
+	return s.client.engine.Do(ctx, r, nil, opts...)
 }
 
 // badTree refuses category ids that are empty or there twice.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/rakuten"
 )
 
@@ -14,8 +15,8 @@ func TestContractCategories(t *testing.T) {
 	categories, ctx := catalog(t).Categories, t.Context()
 	content := rakuten.CategoryContent{
 		CategorySetID: "0", Title: "服", CategoryFeatures: &rakuten.CategoryFeatures{Display: new(true), CategoryPageViewMode: rakuten.CategoryPlural},
-		Description: &rakuten.ItemText{PC: rakuten.Set("<p>"), SP: rakuten.Set("<p>")}, AdditionalDescription: new("a"),
-		Images: []rakuten.ItemImage{{Type: rakuten.ImageCabinet, Location: "/a.jpg", Alt: rakuten.Set("a")}},
+		Description: &rakuten.ItemText{PC: shotengai.Set("<p>"), SP: shotengai.Set("<p>")}, AdditionalDescription: new("a"),
+		Images: []rakuten.ItemImage{{Type: rakuten.ImageCabinet, Location: "/a.jpg", Alt: shotengai.Set("a")}},
 		Layout: &rakuten.CategoryLayout{
 			NavigationID: new(int64(1)), LayoutCategorySequenceID: new(int64(2)), SmallDescriptionID: new(int64(3)), ShowcaseID: new(int64(4)), LargeDescriptionID: new(int64(5)),
 		},

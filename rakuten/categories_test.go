@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/rakuten"
 )
 
@@ -67,13 +68,13 @@ func TestQuirk6AnEmptyTreeIsRefused(t *testing.T) {
 	categories, ctx := serve(t, refuseAll(t)).Categories, t.Context()
 	for _, tree := range [][]rakuten.CategoryTreeNode{nil, {}} {
 		err := categories.ReplaceTree(ctx, "0", tree)
-		require.ErrorIs(t, err, rakuten.ErrInvalid)
+		require.ErrorIs(t, err, shotengai.ErrInvalid)
 		require.ErrorContains(t, err, "DeleteTree")
 	}
 	require.ErrorContains(t, categories.ReplaceTree(ctx, "0", []rakuten.CategoryTreeNode{{CategoryID: "1"}, {}}), "empty")
 	twice := []rakuten.CategoryTreeNode{{CategoryID: "1", Children: []rakuten.CategoryTreeNode{{CategoryID: "1"}}}}
 	require.ErrorContains(t, categories.ReplaceTree(ctx, "0", twice), "category 1 is there twice")
-	require.ErrorIs(t, categories.DeleteTree(ctx, ""), rakuten.ErrInvalid)
+	require.ErrorIs(t, categories.DeleteTree(ctx, ""), shotengai.ErrInvalid)
 	require.ErrorContains(t, categories.ReplaceItemMapping(ctx, "shirt", rakuten.ReplaceItemMappingRequest{}), "DeleteItemMapping")
 	require.ErrorContains(t, categories.ReplaceItemMapping(ctx, "shirt", rakuten.ReplaceItemMappingRequest{CategoryIDs: []string{""}}), "empty")
 	_, err := categories.Create(ctx, rakuten.CreateCategoryRequest{})
@@ -116,12 +117,12 @@ func TestNavigationCalls(t *testing.T) {
 		}, genre, "GET", "/es/2.0/navigation/genres/100371/attributes/-/dictionaryValues", ""},
 	})
 	_, err := serve(t, refuseAll(t)).Navigation.Genre(t.Context(), -1, rakuten.GenreParams{})
-	require.ErrorIs(t, err, rakuten.ErrInvalid)
+	require.ErrorIs(t, err, shotengai.ErrInvalid)
 }
 
 func TestAnyTime(t *testing.T) {
 	t.Parallel()
-	want := time.Date(2026, 1, 2, 3, 4, 5, 0, rakuten.JST)
+	want := time.Date(2026, 1, 2, 3, 4, 5, 0, shotengai.JST)
 	for _, text := range []string{`"2026-01-02T03:04:05+09:00"`, `"2026-01-01T18:04:05Z"`, `"2026-01-02T03:04:05+0900"`, `"2026-01-02T03:04:05"`, `"2026-01-02 03:04:05"`} {
 		var at rakuten.AnyTime
 		require.NoError(t, json.Unmarshal([]byte(text), &at), text)

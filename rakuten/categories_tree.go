@@ -3,8 +3,8 @@ package rakuten
 import (
 	"context"
 	"errors"
-	"net/http"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
@@ -47,13 +47,9 @@ type GetTreeParams struct {
 }
 
 // Tree returns the categories of a set, NoCategorySet in shops without sets.
-func (s *CategoriesService) Tree(ctx context.Context, categorySetID string, params GetTreeParams, opts ...CallOption) (*CategoryTree, error) {
-	var out CategoryTree
-	r := api.Request{Method: http.MethodGet, Path: api.Path(categoryTreeBySet, categorySetID), Params: params}
-	if err := s.client.do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out, nil
+func (s *CategoriesService) Tree(ctx context.Context, categorySetID string, params GetTreeParams, opts ...shotengai.CallOption) (*CategoryTree, error) {
+	r := api.Request{Operation: "GET /es/2.0/categories/shop-category-trees/category-set-ids/{categorySetId}", Path: []string{categorySetID}, Params: params}
+	return api.Get[CategoryTree](ctx, s.client.engine, r, opts...)
 }
 
 // CategoryTreeNode places a category and those below it.
@@ -65,7 +61,7 @@ type CategoryTreeNode struct {
 // ReplaceTree writes the whole tree of a set. A category that is left out is deleted, and
 // with it the mapping of its items; CategoryTree.Nodes gives the present tree to start
 // from. An empty tree is refused: DeleteTree is for that.
-func (s *CategoriesService) ReplaceTree(ctx context.Context, categorySetID string, tree []CategoryTreeNode, opts ...CallOption) error {
+func (s *CategoriesService) ReplaceTree(ctx context.Context, categorySetID string, tree []CategoryTreeNode, opts ...shotengai.CallOption) error {
 	check := badTree(tree, make(map[string]bool))
 	if len(tree) == 0 {
 		check = errors.New("children: an empty tree deletes all categories of the set; call DeleteTree if that is meant")
@@ -74,14 +70,14 @@ func (s *CategoriesService) ReplaceTree(ctx context.Context, categorySetID strin
 }
 
 // DeleteTree deletes all categories of a set, with the mappings of their items.
-func (s *CategoriesService) DeleteTree(ctx context.Context, categorySetID string, opts ...CallOption) error {
+func (s *CategoriesService) DeleteTree(ctx context.Context, categorySetID string, opts ...shotengai.CallOption) error {
 	return s.putTree(ctx, categorySetID, nil, nil, opts...)
 }
 
-func (s *CategoriesService) putTree(ctx context.Context, categorySetID string, tree []CategoryTreeNode, check error, opts ...CallOption) error {
+func (s *CategoriesService) putTree(ctx context.Context, categorySetID string, tree []CategoryTreeNode, check error, opts ...shotengai.CallOption) error {
 	body := struct {
 		Children []CategoryTreeNode `json:"children,omitzero"`
 	}{tree}
-	r := api.Request{Method: http.MethodPut, Path: api.Path(categoryTreeBySet, categorySetID), Body: body, Check: check}
-	return s.client.do(ctx, r, nil, opts...)
+	r := api.Request{Operation: "PUT /es/2.0/categories/shop-category-trees/category-set-ids/{categorySetId}", Path: []string{categorySetID}, Body: body, Check: check}
+	return s.client.engine.Do(ctx, r, nil, opts...)
 }

@@ -4,10 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"maps"
 	"net/http"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
@@ -17,9 +16,8 @@ const BaseURL = "https://api.rms.rakuten.co.jp"
 
 // Client calls the API on behalf of one shop. It is safe for concurrent use.
 type Client struct {
-	engine   *api.Engine
-	auth     *esa
-	limiters map[RateGroup]Limiter
+	engine *api.Engine
+	auth   *esa
 
 	// Orders.
 	Orders        *OrdersService        // orders: search, details, confirmation, shipping, changes, cancellation
@@ -49,31 +47,25 @@ type Client struct {
 	ShopPages *ShopPageService // pages: navigations, widgets, layouts
 
 	// FAMILIES: each further family is a field here, in the group it belongs to, a line in
-	// connect below and a line in the table of families.go.
+	// connect below and a line in the table of family.go.
 }
 
 // NewClient makes a client for one shop. The source is asked for the shop's licence at
 // each attempt, with the call's context, so a key that was renewed is used at once.
 // NewClient sends nothing.
-func NewClient(licenses LicenseSource, opts ...Option) (*Client, error) {
+func NewClient(licenses LicenseSource, opts ...shotengai.Option) (*Client, error) {
 	if licenses == nil {
 		return nil, errors.New("rakuten: NewClient needs a licence source")
 	}
-	c := &Client{limiters: defaultLimiters()}
-	var o options
-	for _, opt := range opts {
-		if err := opt(&o); err != nil {
-			return nil, fmt.Errorf("rakuten: %w", err)
-		}
-	}
-	maps.Copy(c.limiters, o.limiters)
-	c.auth = &esa{licenses: licenses}
+	c := &Client{auth: &esa{licenses: licenses}}
 	engine, err := api.New(api.Platform{
-		Name:    "rakuten",
-		BaseURL: BaseURL,
-		Hosts:   []string{"api.rms.rakuten.co.jp"},
-		Fail:    newError,
-	}, c.auth, o.engine...)
+		Name:          "rakuten",
+		BaseURL:       BaseURL,
+		Hosts:         []string{"api.rms.rakuten.co.jp"},
+		GroupLimiters: defaultLimiters(),
+		Prepare:       c.prepare,
+		Classify:      classify,
+	}, c.auth, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -106,37 +98,34 @@ func (c *Client) connect() {
 // service is what all services are made of.
 type service struct{ client *Client }
 
-// do carries out a call in the way of its family, which its path tells: pacing, format,
-// and where an answer with status 200 may hide a refusal. What the request says itself
-// comes first.
-func (c *Client) do(ctx context.Context, r api.Request, out any, opts ...CallOption) error {
-	_, err := c.call(ctx, r, out, opts...)
-	return err
-}
-
-// call is do for operations that need the answer itself as well.
-func (c *Client) call(ctx context.Context, r api.Request, out any, opts ...CallOption) (*api.Reply, error) {
-	f := familyOf(r.Path)
-	if r.Limiter == nil {
-		r.Limiter = c.limiters[f.group(r.Method, r.Path)]
+// prepare fills in what all calls of a family have in common: their pacing and format.
+func (c *Client) prepare(r *api.Request) {
+	method, path := pathOf(r.Operation)
+	if r.Raw != "" {
+		path = r.Raw
 	}
+	f := familyOf(path)
+	r.Limiter = c.engine.GroupLimiter(string(f.group(method, path)))
 	if r.Decode == nil {
 		r.Decode = f.codec
 	}
-	if r.Inspect == nil {
-		r.Inspect = f.inspect
-	}
-	return c.engine.Call(ctx, r, out, opts...)
 }
 
-// callRows is do for operations of the order families that report per order or row: the
-// messages of a refusal with status 400 are read as those of an answer with 200 are.
-func (c *Client) callRows(ctx context.Context, r api.Request, out any, opts ...CallOption) (*api.Reply, error) {
-	reply, err := c.call(ctx, r, out, opts...)
-	if e, ok := errors.AsType[*Error](err); ok && reply != nil && e.StatusCode == http.StatusBadRequest {
+// callRows carries out an operation of the order families that reports per order or row:
+// the messages of a refusal with status 400 are read as those of an answer with 200 are.
+func (c *Client) callRows(ctx context.Context, r api.Request, out any, opts ...shotengai.CallOption) (*api.Reply, error) {
+	reply, err := c.engine.Call(ctx, r, out, opts...)
+	if e, ok := errors.AsType[*shotengai.Error](err); ok && reply != nil && e.StatusCode == http.StatusBadRequest {
 		_ = json.Unmarshal(reply.Body, out) // the call has failed either way
 	}
 	return reply, err
+}
+
+// Verify makes the cheapest call that there is, to find out whether the licence works:
+// Navigation.Version. The function has to be enabled for the licence, and a licence without
+// it fails like a wrong one. [Client.Diagnose] finds out more, in two calls.
+func (c *Client) Verify(ctx context.Context, opts ...shotengai.CallOption) error {
+	return c.engine.Do(ctx, api.Request{Operation: probeOperation}, nil, opts...)
 }
 
 // Do calls an operation that has no method here, with the client's authorisation,
@@ -144,15 +133,10 @@ func (c *Client) callRows(ctx context.Context, r api.Request, out any, opts ...C
 // GET and DELETE, in is the query: url.Values or a struct with url tags; for all else it
 // is the body, as JSON, or as XML where the path belongs to an XML family. Either of in
 // and out may be nil.
-func (c *Client) Do(ctx context.Context, method, path string, in, out any, opts ...CallOption) error {
-	r := api.Request{Method: method, Path: path}
-	switch {
-	case method == http.MethodGet, method == http.MethodDelete:
-		r.Params = in
-	case in != nil && familyOf(path).codec == xmlFormat:
+func (c *Client) Do(ctx context.Context, method, path string, in, out any, opts ...shotengai.CallOption) error {
+	r := api.Raw(method, path, in)
+	if r.Body != nil && familyOf(path).codec == xmlFormat {
 		r.Body, r.Check = xmlBody(in)
-	default:
-		r.Body = in
 	}
-	return c.do(ctx, r, out, opts...)
+	return c.engine.Do(ctx, r, out, opts...)
 }

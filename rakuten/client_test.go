@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/fake"
 	"github.com/shotengai/shotengai-go/rakuten"
 )
@@ -27,18 +28,18 @@ type call struct {
 
 // serve answers every call with a status and a body and hands the call on. The client's
 // base URL has a path, so that absolute paths would be seen.
-func serve(t *testing.T, handler http.HandlerFunc, opts ...rakuten.Option) *rakuten.Client {
+func serve(t *testing.T, handler http.HandlerFunc, opts ...shotengai.Option) *rakuten.Client {
 	t.Helper()
 	return serveWith(t, rakuten.StaticLicense(pair), handler, opts...)
 }
 
-func serveWith(t *testing.T, licenses rakuten.LicenseSource, handler http.HandlerFunc, opts ...rakuten.Option) *rakuten.Client {
+func serveWith(t *testing.T, licenses rakuten.LicenseSource, handler http.HandlerFunc, opts ...shotengai.Option) *rakuten.Client {
 	t.Helper()
 	mux := http.NewServeMux()
 	mux.Handle("/base/", http.StripPrefix("/base", handler))
 	srv := httptest.NewServer(mux)
 	t.Cleanup(srv.Close)
-	opts = append([]rakuten.Option{rakuten.WithTestServer(srv.URL + "/base"), rakuten.WithLimiter(nil)}, opts...)
+	opts = append([]shotengai.Option{shotengai.WithTestServer(srv.URL + "/base"), shotengai.WithLimiter(nil)}, opts...)
 	client, err := rakuten.NewClient(licenses, opts...)
 	require.NoError(t, err)
 	return client
@@ -66,9 +67,9 @@ func TestNewClientRefuses(t *testing.T) {
 	t.Parallel()
 	_, err := rakuten.NewClient(nil)
 	require.ErrorContains(t, err, "licence source")
-	_, err = rakuten.NewClient(rakuten.StaticLicense(pair), rakuten.WithBaseURL("https://example.com"))
+	_, err = rakuten.NewClient(rakuten.StaticLicense(pair), shotengai.WithBaseURL("https://example.com"))
 	require.ErrorContains(t, err, "no host of this platform")
-	_, err = rakuten.NewClient(rakuten.StaticLicense(pair), rakuten.WithLimiter(nil, "ordr"))
+	_, err = rakuten.NewClient(rakuten.StaticLicense(pair), rakuten.WithGroupLimiter(nil, "ordr"))
 	require.ErrorContains(t, err, `there is no group "ordr"`)
 }
 
@@ -108,34 +109,34 @@ func TestErrorShapes(t *testing.T) {
 		code       string
 		field      string
 	}{
-		{"licence", "/es/2.0/order/searchOrder/", 401, `{"errors":[{"code":"GA0001","message":"Un-Authorised"}]}`, rakuten.ErrUnauthorized, "GA0001", ""},
-		{"licence, XML family", "/es/1.0/cabinet/usage/get", 401, `{"errors":[{"code":"GA0001","message":"Un-Authorised"}]}`, rakuten.ErrUnauthorized, "GA0001", ""},
+		{"licence", "/es/2.0/order/searchOrder/", 401, `{"errors":[{"code":"GA0001","message":"Un-Authorised"}]}`, shotengai.ErrUnauthorized, "GA0001", ""},
+		{"licence, XML family", "/es/1.0/cabinet/usage/get", 401, `{"errors":[{"code":"GA0001","message":"Un-Authorised"}]}`, shotengai.ErrUnauthorized, "GA0001", ""},
 		{"gateway", "/es/2.0/items/search", 403, `{"Results":{"errorCode":"ES04-01","message":"no"}}`, rakuten.ErrNotEnabled, "ES04-01", ""},
-		{"item", "/es/2.0/items/search", 400, `{"errors":[{"code":"IE0002","message":"no","metadata":{"propertyPath":"variants.a"}}]}`, rakuten.ErrInvalid, "IE0002", "variants.a"},
-		{"item, 200", "/es/2.0/items/manage-numbers/a", 200, `{"errors":[{"code":"IE0002","message":"no","metadata":{"propertyPath":"variants.a"}}]}`, rakuten.ErrInvalid, "IE0002", "variants.a"},
-		{"stock, 200", "/es/2.1/inventories/bulk-upsert", 200, `{"errors":[{"code":"IE0003","message":"no"}]}`, rakuten.ErrInvalid, "IE0003", ""},
-		{"item without metadata", "/es/2.0/items/search", 404, `{"errors":[{"code":"GE0014","message":"no","metadata":null}]}`, rakuten.ErrNotFound, "GE0014", ""},
-		{"order, 400", "/es/2.0/order/searchOrder/", 400, `{"MessageModelList":[{"messageType":"ERROR","messageCode":"ORDER_EXT_API_X","message":"だめ","orderNumber":null}]}`, rakuten.ErrInvalid, "ORDER_EXT_API_X", ""},
-		{"order, 200", "/es/2.0/order/searchOrder/", 200, `{"MessageModelList":[{"messageType":"ERROR","messageCode":"ORDER_EXT_API_X","message":"だめ"}]}`, rakuten.ErrInvalid, "ORDER_EXT_API_X", ""},
-		{"inquiry", "/es/1.0/inquirymng-api/inquiries", 400, `{"error":{"code":"IE001","message":"bad","targets":{"fromDate":"wrong"}}}`, rakuten.ErrInvalid, "IE001", "fromDate"},
-		{"reserve, 200", "/es/1.0/reserve/reserveInfoList", 200, `{"resultCode":"E00-001","resultMessage":"bad"}`, rakuten.ErrInvalid, "E00-001", ""},
-		{"cabinet", "/es/1.0/cabinet/folder/files/get", 400, `<result><status><systemStatus>NG</systemStatus><message>no</message><requestId>r1</requestId></status><x><resultCode>3005</resultCode></x></result>`, rakuten.ErrNotFound, "3005", ""},
-		{"cabinet, 200 with OK", "/es/1.0/cabinet/file/delete", 200, `<result><status><systemStatus>OK</systemStatus></status><x><resultCode>3004</resultCode></x></result>`, rakuten.ErrNotFound, "3004", ""},
-		{"shop, 200 without messages", "/es/1.0/shop/shopMaster", 200, `<shopbiz:shopBizApiResponse xmlns:shopbiz="http://x"><resultCode>E010</resultCode></shopbiz:shopBizApiResponse>`, rakuten.ErrInvalid, "E010", ""},
-		{"product, 200 with NG", "/es/2.0/product/search", 200, `<result><status><systemStatus>NG</systemStatus><message>Data not found</message></status></result>`, rakuten.ErrInvalid, "", ""},
-		{"coupon, 200 with errors", "/es/1.0/coupon/issue", 200, `<result><status><systemStatus>OK</systemStatus><requests><couponCode>x</couponCode></requests></status><errors><error><code>C1</code><message>no</message></error></errors></result>`, rakuten.ErrInvalid, "C1", ""},
-		{"coupon, too fast", "/es/1.0/coupon/search", 403, `<result><errors><error><code>MAX_QPS_OVER</code><message>no</message></error></errors></result>`, rakuten.ErrRateLimited, "MAX_QPS_OVER", ""},
-		{"shop, 200", "/es/1.0/shop/shopMaster", 200, `<shopbiz:shopBizApiResponse xmlns:shopbiz="http://x"><resultCode>E010</resultCode><resultMessageList><resultMessage><code>S1</code><message>no</message></resultMessage></resultMessageList></shopbiz:shopBizApiResponse>`, rakuten.ErrInvalid, "S1", ""},
-		{"maintenance", "/es/2.0/items/search", 503, `<html><body>Sorry</body></html>`, rakuten.ErrUnavailable, "", ""},
+		{"item", "/es/2.0/items/search", 400, `{"errors":[{"code":"IE0002","message":"no","metadata":{"propertyPath":"variants.a"}}]}`, shotengai.ErrInvalid, "IE0002", "variants.a"},
+		{"item, 200", "/es/2.0/items/manage-numbers/a", 200, `{"errors":[{"code":"IE0002","message":"no","metadata":{"propertyPath":"variants.a"}}]}`, shotengai.ErrInvalid, "IE0002", "variants.a"},
+		{"stock, 200", "/es/2.1/inventories/bulk-upsert", 200, `{"errors":[{"code":"IE0003","message":"no"}]}`, shotengai.ErrInvalid, "IE0003", ""},
+		{"item without metadata", "/es/2.0/items/search", 404, `{"errors":[{"code":"GE0014","message":"no","metadata":null}]}`, shotengai.ErrNotFound, "GE0014", ""},
+		{"order, 400", "/es/2.0/order/searchOrder/", 400, `{"MessageModelList":[{"messageType":"ERROR","messageCode":"ORDER_EXT_API_X","message":"だめ","orderNumber":null}]}`, shotengai.ErrInvalid, "ORDER_EXT_API_X", ""},
+		{"order, 200", "/es/2.0/order/searchOrder/", 200, `{"MessageModelList":[{"messageType":"ERROR","messageCode":"ORDER_EXT_API_X","message":"だめ"}]}`, shotengai.ErrInvalid, "ORDER_EXT_API_X", ""},
+		{"inquiry", "/es/1.0/inquirymng-api/inquiries", 400, `{"error":{"code":"IE001","message":"bad","targets":{"fromDate":"wrong"}}}`, shotengai.ErrInvalid, "IE001", "fromDate"},
+		{"reserve, 200", "/es/1.0/reserve/reserveInfoList", 200, `{"resultCode":"E00-001","resultMessage":"bad"}`, shotengai.ErrInvalid, "E00-001", ""},
+		{"cabinet", "/es/1.0/cabinet/folder/files/get", 400, `<result><status><systemStatus>NG</systemStatus><message>no</message><requestId>r1</requestId></status><x><resultCode>3005</resultCode></x></result>`, shotengai.ErrNotFound, "3005", ""},
+		{"cabinet, 200 with OK", "/es/1.0/cabinet/file/delete", 200, `<result><status><systemStatus>OK</systemStatus></status><x><resultCode>3004</resultCode></x></result>`, shotengai.ErrNotFound, "3004", ""},
+		{"shop, 200 without messages", "/es/1.0/shop/shopMaster", 200, `<shopbiz:shopBizApiResponse xmlns:shopbiz="http://x"><resultCode>E010</resultCode></shopbiz:shopBizApiResponse>`, shotengai.ErrInvalid, "E010", ""},
+		{"product, 200 with NG", "/es/2.0/product/search", 200, `<result><status><systemStatus>NG</systemStatus><message>Data not found</message></status></result>`, shotengai.ErrInvalid, "", ""},
+		{"coupon, 200 with errors", "/es/1.0/coupon/issue", 200, `<result><status><systemStatus>OK</systemStatus><requests><couponCode>x</couponCode></requests></status><errors><error><code>C1</code><message>no</message></error></errors></result>`, shotengai.ErrInvalid, "C1", ""},
+		{"coupon, too fast", "/es/1.0/coupon/search", 403, `<result><errors><error><code>MAX_QPS_OVER</code><message>no</message></error></errors></result>`, shotengai.ErrRateLimited, "MAX_QPS_OVER", ""},
+		{"shop, 200", "/es/1.0/shop/shopMaster", 200, `<shopbiz:shopBizApiResponse xmlns:shopbiz="http://x"><resultCode>E010</resultCode><resultMessageList><resultMessage><code>S1</code><message>no</message></resultMessage></resultMessageList></shopbiz:shopBizApiResponse>`, shotengai.ErrInvalid, "S1", ""},
+		{"maintenance", "/es/2.0/items/search", 503, `<html><body>Sorry</body></html>`, shotengai.ErrUnavailable, "", ""},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			var got call
-			client := serve(t, record(&got, test.status, test.body), rakuten.WithRetryPolicy(rakuten.RetryPolicy{Attempts: 1}))
+			client := serve(t, record(&got, test.status, test.body), shotengai.WithRetryPolicy(shotengai.RetryPolicy{Attempts: 1}))
 			err := client.Do(t.Context(), "GET", test.path, nil, nil)
 			require.ErrorIs(t, err, test.kind)
-			var e *rakuten.Error
+			var e *shotengai.Error
 			require.ErrorAs(t, err, &e)
 			assert.Equal(t, test.status, e.StatusCode)
 			assert.Equal(t, test.code, e.Code)
@@ -146,7 +147,7 @@ func TestErrorShapes(t *testing.T) {
 
 func TestT39KeyExpired(t *testing.T) {
 	t.Parallel()
-	now := time.Date(2026, 6, 1, 12, 0, 0, 0, rakuten.JST)
+	now := time.Date(2026, 6, 1, 12, 0, 0, 0, shotengai.JST)
 	tests := []struct {
 		name   string
 		change func(*rakuten.License)
@@ -154,9 +155,9 @@ func TestT39KeyExpired(t *testing.T) {
 		not    error
 	}{
 		{"past its day", func(l *rakuten.License) { l.ExpiresAt = now.Add(-time.Second) }, rakuten.ErrKeyExpired, rakuten.ErrKeySettling},
-		{"issued more than 90 days ago", func(l *rakuten.License) { l.IssuedAt = now.AddDate(0, 0, -91) }, rakuten.ErrReauthorize, rakuten.ErrKeySettling},
-		{"just issued", func(l *rakuten.License) { l.IssuedAt = now.Add(-5 * time.Minute) }, rakuten.ErrKeySettling, rakuten.ErrReauthorize},
-		{"nothing known", func(*rakuten.License) {}, rakuten.ErrUnauthorized, rakuten.ErrReauthorize},
+		{"issued more than 90 days ago", func(l *rakuten.License) { l.IssuedAt = now.AddDate(0, 0, -91) }, shotengai.ErrReauthorize, rakuten.ErrKeySettling},
+		{"just issued", func(l *rakuten.License) { l.IssuedAt = now.Add(-5 * time.Minute) }, rakuten.ErrKeySettling, shotengai.ErrReauthorize},
+		{"nothing known", func(*rakuten.License) {}, shotengai.ErrUnauthorized, shotengai.ErrReauthorize},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -165,9 +166,9 @@ func TestT39KeyExpired(t *testing.T) {
 			test.change(&license)
 			var got call
 			client := serveWith(t, rakuten.StaticLicense(license), record(&got, 401, `{"errors":[{"code":"GA0001","message":"Un-Authorised"}]}`),
-				rakuten.WithClock(func() time.Time { return now }))
+				shotengai.WithClock(func() time.Time { return now }))
 			err := client.Do(t.Context(), "POST", "/es/2.0/order/getSubStatusList/", nil, nil)
-			require.ErrorIs(t, err, rakuten.ErrUnauthorized)
+			require.ErrorIs(t, err, shotengai.ErrUnauthorized)
 			require.ErrorIs(t, err, test.want)
 			require.NotErrorIs(t, err, test.not)
 		})
@@ -197,11 +198,11 @@ func TestRenewedKeyIsUsedAtOnce(t *testing.T) {
 }
 
 // bubble is serve inside a synctest bubble.
-func bubble(t *testing.T, handler http.HandlerFunc, opts ...rakuten.Option) *rakuten.Client {
+func bubble(t *testing.T, handler http.HandlerFunc, opts ...shotengai.Option) *rakuten.Client {
 	t.Helper()
 	srv := fake.NewServer(handler, fake.Config{InMemory: true})
 	t.Cleanup(srv.Close)
-	opts = append([]rakuten.Option{rakuten.WithTestServer(srv.URL), rakuten.WithHTTPClient(srv.HTTPClient()), rakuten.WithLimiter(nil)}, opts...)
+	opts = append([]shotengai.Option{shotengai.WithTestServer(srv.URL), shotengai.WithHTTPClient(srv.HTTPClient()), shotengai.WithLimiter(nil)}, opts...)
 	client, err := rakuten.NewClient(rakuten.StaticLicense(pair), opts...)
 	require.NoError(t, err)
 	return client

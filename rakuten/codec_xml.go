@@ -12,6 +12,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
@@ -233,11 +234,11 @@ type xmlStatus struct {
 func xmlBody(v any, lists ...string) (api.Content, error) {
 	data, err := xml.Marshal(v)
 	if err != nil {
-		return api.Content{}, fmt.Errorf("%w: body: %w", ErrInvalid, err)
+		return api.Content{}, fmt.Errorf("%w: body: %w", shotengai.ErrInvalid, err)
 	}
 	// The encoder writes this in the place of what XML cannot carry.
 	if bytes.ContainsRune(data, utf8.RuneError) {
-		return api.Content{}, fmt.Errorf("%w: body: a text has a control character or is not UTF-8", ErrInvalid)
+		return api.Content{}, fmt.Errorf("%w: body: a text has a control character or is not UTF-8", shotengai.ErrInvalid)
 	}
 	for _, list := range lists {
 		data = bytes.ReplaceAll(data, []byte("<"+list+"></"+list+">"), nil)

@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 type sample struct {
@@ -141,7 +143,7 @@ func TestXMLBody(t *testing.T) {
 	assert.Equal(t, "application/xml; charset=utf-8", body.Type)
 	for _, text := range []string{"a\x01", "a\xff", "a\x00"} {
 		_, err := xmlBody(request{Text: text})
-		require.ErrorIs(t, err, ErrInvalid)
+		require.ErrorIs(t, err, shotengai.ErrInvalid)
 		require.ErrorContains(t, err, "control character")
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/rakuten"
 )
 
@@ -17,7 +18,7 @@ import (
 func contractClient(t *testing.T) *rakuten.Client {
 	t.Helper()
 	client, err := rakuten.NewClient(rakuten.StaticLicense(rakuten.License{ServiceSecret: "secret", Key: "key"}),
-		rakuten.WithTestServer(os.Getenv("CONTRACT_URL")), rakuten.WithLimiter(nil), rakuten.WithStrictDecoding())
+		shotengai.WithTestServer(os.Getenv("CONTRACT_URL")), shotengai.WithLimiter(nil), shotengai.WithStrictDecoding())
 	require.NoError(t, err)
 	return client
 }
@@ -35,7 +36,7 @@ func ok(t *testing.T) func(any, error) {
 // mock's answer: the call itself has to have succeeded.
 func reached(t *testing.T, err error) {
 	t.Helper()
-	if e, isError := err.(*rakuten.Error); isError { //nolint:errorlint // the outermost error counts
+	if e, isError := err.(*shotengai.Error); isError { //nolint:errorlint // the outermost error counts
 		require.Equal(t, 200, e.StatusCode, err)
 	}
 }
@@ -44,8 +45,8 @@ const orderNumber = "123456-20260131-0123456789"
 
 var (
 	yes  = new(rakuten.Flag(true))
-	when = rakuten.At(time.Date(2026, 1, 2, 3, 4, 5, 0, rakuten.JST))
-	day  = rakuten.Date{Year: 2026, Month: 1, Day: 2}
+	when = rakuten.At(time.Date(2026, 1, 2, 3, 4, 5, 0, shotengai.JST))
+	day  = shotengai.Date{Year: 2026, Month: 1, Day: 2}
 )
 
 func TestContractOrderSearch(t *testing.T) {
@@ -79,8 +80,8 @@ func TestContractOrderWrites(t *testing.T) {
 	ok(t)(orders.Confirm(ctx, []string{orderNumber}))
 	ok(t)(orders.UpdateSubStatus(ctx, 1, []string{orderNumber}))
 	ok(t)(orders.UpdateMemo(ctx, rakuten.UpdateOrderMemoRequest{
-		OrderNumber: orderNumber, SubStatusID: rakuten.Set(1), DeliveryClass: rakuten.Set(rakuten.DeliveryChilled), DeliveryDate: rakuten.Set(day),
-		ShippingTerm: rakuten.Set(rakuten.TermMorning), Memo: rakuten.Clear[string](), Operator: rakuten.Set("山田"), MailPlugSentence: rakuten.Set("x"),
+		OrderNumber: orderNumber, SubStatusID: shotengai.Set(1), DeliveryClass: shotengai.Set(rakuten.DeliveryChilled), DeliveryDate: shotengai.Set(day),
+		ShippingTerm: shotengai.Set(rakuten.TermMorning), Memo: shotengai.Clear[string](), Operator: shotengai.Set("山田"), MailPlugSentence: shotengai.Set("x"),
 	}))
 	ok(t)(orders.UpdateRemarks(ctx, rakuten.UpdateOrderRemarksRequest{OrderNumber: orderNumber, GiftCheck: yes, Remarks: new("x")}))
 	s := new("x")

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/shotengai/shotengai-go/internal/check"
 )
 
 // Limits of coupons.
@@ -177,5 +179,5 @@ func validDiscount(name, caption string, kind CouponDiscountType, factor int64) 
 	if kind == DiscountYen && factor < 1 {
 		err = errors.Join(err, fmt.Errorf("discountFactor: %d yen is no discount", factor))
 	}
-	return errors.Join(err, atMost("couponName", name, 60), atMost("couponCaption", caption, 200))
+	return errors.Join(err, check.AtMost("couponName", name, 60), check.AtMost("couponCaption", caption, 200))
 }

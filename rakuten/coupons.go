@@ -8,14 +8,14 @@ import (
 	"iter"
 	"net/http"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go/internal/text"
 )
 
 // CouponsService works with coupons. The limit of its calls is answered with 403, which is
-// ErrRateLimited here (single source).
+// shotengai.ErrRateLimited here (single source).
 type CouponsService service
-
-const couponPath = "/es/1.0/coupon/"
 
 // SearchCouponsParams selects coupons.
 type SearchCouponsParams struct {
@@ -29,7 +29,7 @@ type SearchCouponsParams struct {
 }
 
 // Get returns one coupon.
-func (s *CouponsService) Get(ctx context.Context, couponCode string, opts ...CallOption) (*Coupon, error) {
+func (s *CouponsService) Get(ctx context.Context, couponCode string, opts ...shotengai.CallOption) (*Coupon, error) {
 	var out struct {
 		xmlAnswer
 
@@ -40,15 +40,15 @@ func (s *CouponsService) Get(ctx context.Context, couponCode string, opts ...Cal
 	params := struct {
 		CouponCode string `url:"couponCode"`
 	}{couponCode}
-	r := api.Request{Method: http.MethodGet, Path: couponPath + "get", Params: params, Check: validCode(couponCode)}
-	if err := s.client.do(ctx, r, &out, opts...); err != nil {
+	r := api.Request{Operation: "GET /es/1.0/coupon/get", Params: params, Check: validCode(couponCode)}
+	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
 		return nil, err
 	}
 	return &out.Coupon, nil
 }
 
 // Search returns one page of coupons. Finding none is an empty page.
-func (s *CouponsService) Search(ctx context.Context, params SearchCouponsParams, opts ...CallOption) (*Page[Coupon], error) {
+func (s *CouponsService) Search(ctx context.Context, params SearchCouponsParams, opts ...shotengai.CallOption) (*shotengai.Page[Coupon], error) {
 	var out struct {
 		xmlAnswer
 
@@ -58,19 +58,19 @@ func (s *CouponsService) Search(ctx context.Context, params SearchCouponsParams,
 		Errors   xmlErrors `xml:"errors"`
 	}
 	check := validPage("page", params.Page, "hits", params.Hits, MaxCouponPage)
-	r := api.Request{Method: http.MethodGet, Path: couponPath + "search", Params: params, Check: check}
-	if err := s.client.do(ctx, r, &out, opts...); err != nil && !foundNone(err) {
+	r := api.Request{Operation: "GET /es/1.0/coupon/search", Params: params, Check: check}
+	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil && !foundNone(err) {
 		return nil, err
 	}
-	return &Page[Coupon]{Items: out.Coupons, Total: out.AllCount}, nil
+	return &shotengai.Page[Coupon]{Items: out.Coupons, Total: &out.AllCount}, nil
 }
 
 // All yields the coupons that params selects, from params.Page on and 100 at a time unless
 // params.Hits says otherwise. A PageError's Offset is a page.
-func (s *CouponsService) All(ctx context.Context, params SearchCouponsParams, opts ...CallOption) iter.Seq2[*Coupon, error] {
+func (s *CouponsService) All(ctx context.Context, params SearchCouponsParams, opts ...shotengai.CallOption) iter.Seq2[*Coupon, error] {
 	params.Hits = cmp.Or(params.Hits, MaxCouponPage)
 	return walk(ctx, max(params.Page, 1), byPage(params.Hits), func(c *Coupon) string { return c.CouponCode },
-		func(ctx context.Context, page int) (*Page[Coupon], error) {
+		func(ctx context.Context, page int) (*shotengai.Page[Coupon], error) {
 			params.Page = page
 			return s.Search(ctx, params, opts...)
 		})
@@ -79,7 +79,7 @@ func (s *CouponsService) All(ctx context.Context, params SearchCouponsParams, op
 // Issue makes a coupon. Issuing the same terms again makes a second coupon, so the call is
 // never sent again by the library, not even after a refusal: search by the name after a
 // failure.
-func (s *CouponsService) Issue(ctx context.Context, terms CouponTerms, opts ...CallOption) (*IssuedCoupon, error) {
+func (s *CouponsService) Issue(ctx context.Context, terms CouponTerms, opts ...shotengai.CallOption) (*IssuedCoupon, error) {
 	var out struct {
 		xmlAnswer
 
@@ -92,10 +92,10 @@ func (s *CouponsService) Issue(ctx context.Context, terms CouponTerms, opts ...C
 		Coupon  CouponTerms `xml:"couponIssueRequest>coupon"`
 	}{Coupon: terms.filled()}, couponLists...)
 	r := api.Request{
-		Method: http.MethodPost, Path: couponPath + "issue", Body: body, Safety: api.NeverAgain,
+		Operation: "POST /es/1.0/coupon/issue", Body: body, Safety: api.NeverAgain,
 		Check: errors.Join(terms.validate(), terms.validStart(s.client.engine.Now()), err),
 	}
-	if err := s.client.do(ctx, r, &out, opts...); err != nil {
+	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
 		return nil, err
 	}
 	return &out.Coupon, nil
@@ -103,7 +103,7 @@ func (s *CouponsService) Issue(ctx context.Context, terms CouponTerms, opts ...C
 
 // Update replaces the terms of a coupon by those given: start from the coupon that Get
 // returns. It is refused from 60 minutes before the coupon's start on.
-func (s *CouponsService) Update(ctx context.Context, coupon Coupon, opts ...CallOption) error {
+func (s *CouponsService) Update(ctx context.Context, coupon Coupon, opts ...shotengai.CallOption) error {
 	var out struct {
 		xmlAnswer
 
@@ -115,14 +115,14 @@ func (s *CouponsService) Update(ctx context.Context, coupon Coupon, opts ...Call
 		XMLName struct{} `xml:"request"`
 		Coupon  Coupon   `xml:"couponUpdateRequest>coupon"`
 	}{Coupon: coupon}, couponLists...)
-	return s.client.do(ctx, api.Request{
-		Method: http.MethodPost, Path: couponPath + "update", Body: body,
+	return s.client.engine.Do(ctx, api.Request{
+		Operation: "POST /es/1.0/coupon/update", Body: body,
 		Check: errors.Join(validCode(coupon.CouponCode), coupon.validate(), err),
 	}, &out, opts...)
 }
 
 // Delete deletes a coupon.
-func (s *CouponsService) Delete(ctx context.Context, couponCode string, opts ...CallOption) error {
+func (s *CouponsService) Delete(ctx context.Context, couponCode string, opts ...shotengai.CallOption) error {
 	var out struct {
 		xmlAnswer
 
@@ -134,8 +134,8 @@ func (s *CouponsService) Delete(ctx context.Context, couponCode string, opts ...
 		XMLName    struct{} `xml:"request"`
 		CouponCode string   `xml:"couponDeleteRequest>coupon>couponCode"`
 	}{CouponCode: couponCode})
-	r := api.Request{Method: http.MethodPost, Path: couponPath + "delete", Body: body, Check: errors.Join(validCode(couponCode), err)}
-	return s.client.do(ctx, r, &out, opts...)
+	r := api.Request{Operation: "POST /es/1.0/coupon/delete", Body: body, Check: errors.Join(validCode(couponCode), err)}
+	return s.client.engine.Do(ctx, r, &out, opts...)
 }
 
 // couponLists are left out of a body where they are empty.
@@ -161,10 +161,10 @@ func validCode(couponCode string) error {
 // families then answer 404, in XML or with no body at all. A page or JSON comes from
 // elsewhere.
 func foundNone(err error) bool {
-	e, ok := errors.AsType[*Error](err)
+	e, ok := errors.AsType[*shotengai.Error](err)
 	if !ok || e.StatusCode != http.StatusNotFound {
 		return false
 	}
 	body := bytes.TrimSpace(e.Body)
-	return len(body) == 0 || body[0] == '<' && !api.LooksLikeHTML("", body)
+	return len(body) == 0 || body[0] == '<' && !text.LooksLikeHTML("", body)
 }

@@ -14,10 +14,11 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/rakuten"
 )
 
-var couponClock = time.Date(2026, 7, 1, 12, 0, 0, 0, rakuten.JST)
+var couponClock = time.Date(2026, 7, 1, 12, 0, 0, 0, shotengai.JST)
 
 func summerCoupon() rakuten.CouponTerms {
 	return rakuten.CouponTerms{
@@ -34,7 +35,7 @@ const issuedCoupon = `<result>` + statusOK + `<coupon><couponCode>ABCD-EFGH</cou
 func TestQuirk10CouponElementOrder(t *testing.T) {
 	t.Parallel()
 	var got call
-	client := serve(t, record(&got, 200, issuedCoupon), rakuten.WithStrictDecoding(), rakuten.WithClock(func() time.Time { return couponClock }))
+	client := serve(t, record(&got, 200, issuedCoupon), shotengai.WithStrictDecoding(), shotengai.WithClock(func() time.Time { return couponClock }))
 	terms := summerCoupon()
 	issued, err := client.Coupons.Issue(t.Context(), terms)
 	require.NoError(t, err)
@@ -95,10 +96,10 @@ func TestCouponIssueIsNeverRepeated(t *testing.T) {
 			calls.Add(1)
 			w.WriteHeader(status)
 			_, _ = io.WriteString(w, `<result><errors><error><code>MAX_QPS_OVER</code><message>too fast</message></error></errors></result>`)
-		}, rakuten.WithClock(func() time.Time { return couponClock }))
-		_, err := client.Coupons.Issue(t.Context(), summerCoupon(), rakuten.WithRetry())
+		}, shotengai.WithClock(func() time.Time { return couponClock }))
+		_, err := client.Coupons.Issue(t.Context(), summerCoupon(), shotengai.WithRetry())
 		require.Error(t, err)
-		_, err = client.ThanksCoupons.Issue(t.Context(), rakuten.ThanksCouponTerms{CouponName: "a", DiscountType: rakuten.DiscountYen, DiscountFactor: 1}, rakuten.WithRetry())
+		_, err = client.ThanksCoupons.Issue(t.Context(), rakuten.ThanksCouponTerms{CouponName: "a", DiscountType: rakuten.DiscountYen, DiscountFactor: 1}, shotengai.WithRetry())
 		require.Error(t, err)
 		assert.EqualValues(t, 2, calls.Load(), "status %d", status)
 	}
@@ -106,7 +107,7 @@ func TestCouponIssueIsNeverRepeated(t *testing.T) {
 
 func TestCouponRefusesBeforeSending(t *testing.T) {
 	t.Parallel()
-	client := serve(t, func(http.ResponseWriter, *http.Request) { t.Error("sent") }, rakuten.WithClock(func() time.Time { return couponClock }))
+	client := serve(t, func(http.ResponseWriter, *http.Request) { t.Error("sent") }, shotengai.WithClock(func() time.Time { return couponClock }))
 	tests := []struct {
 		name   string
 		change func(*rakuten.CouponTerms)
@@ -134,7 +135,7 @@ func TestCouponRefusesBeforeSending(t *testing.T) {
 			terms := summerCoupon()
 			test.change(&terms)
 			_, err := client.Coupons.Issue(t.Context(), terms)
-			require.ErrorIs(t, err, rakuten.ErrInvalid)
+			require.ErrorIs(t, err, shotengai.ErrInvalid)
 			require.ErrorContains(t, err, test.want)
 		})
 	}
@@ -155,16 +156,16 @@ const decodedCoupon = `<coupon><couponCode>ABCD-EFGH</couponCode><couponName>夏
 func TestCouponUpdateSendsWhatGetGave(t *testing.T) {
 	t.Parallel()
 	var got call
-	client := serve(t, record(&got, 200, `<result>`+statusOK+decodedCoupon+`</result>`), rakuten.WithStrictDecoding())
+	client := serve(t, record(&got, 200, `<result>`+statusOK+decodedCoupon+`</result>`), shotengai.WithStrictDecoding())
 	coupon, err := client.Coupons.Get(t.Context(), "ABCD-EFGH")
 	require.NoError(t, err)
 	assert.Equal(t, "couponCode=ABCD-EFGH", got.Query)
 
 	var sent call
-	client = serve(t, record(&sent, 200, `<result>`+statusOK+`</result>`), rakuten.WithStrictDecoding())
+	client = serve(t, record(&sent, 200, `<result>`+statusOK+`</result>`), shotengai.WithStrictDecoding())
 	require.NoError(t, client.Coupons.Update(t.Context(), *coupon))
 	assert.Equal(t, xmlHeader+`<request><couponUpdateRequest>`+decodedCoupon+`</couponUpdateRequest></request>`, sent.Body)
-	require.NoError(t, serve(t, record(&sent, 200, `<result>`+statusOK+`<coupon><couponCode>A</couponCode></coupon></result>`), rakuten.WithStrictDecoding()).Coupons.Delete(t.Context(), "A"))
+	require.NoError(t, serve(t, record(&sent, 200, `<result>`+statusOK+`<coupon><couponCode>A</couponCode></coupon></result>`), shotengai.WithStrictDecoding()).Coupons.Delete(t.Context(), "A"))
 	assert.Equal(t, xmlHeader+`<request><couponDeleteRequest><coupon><couponCode>A</couponCode></coupon></couponDeleteRequest></request>`, sent.Body)
 }
 
@@ -181,7 +182,7 @@ func TestCouponSearchDoesNotReadTheEcho(t *testing.T) {
 	t.Parallel()
 	var got call
 	client := serve(t, record(&got, 200, `<result><status><systemStatus>OK</systemStatus><requests><couponCode>ECHO</couponCode><error><code>E</code></error><allCount>9</allCount></requests></status>`+
-		`<allCount>1</allCount><coupons>`+decodedCoupon+`</coupons></result>`), rakuten.WithStrictDecoding())
+		`<allCount>1</allCount><coupons>`+decodedCoupon+`</coupons></result>`), shotengai.WithStrictDecoding())
 	var codes []string
 	for coupon, err := range client.Coupons.All(t.Context(), rakuten.SearchCouponsParams{CouponCode: new("ECHO")}) {
 		require.NoError(t, err)
@@ -196,10 +197,10 @@ func TestCouponErrorsWithStatusOK(t *testing.T) {
 	var got call
 	client := serve(t, record(&got, 200, `<result>`+statusOK+`<errors><error><code>C1</code><message>no</message></error><error><code>C2</code><message>nor this</message></error></errors></result>`))
 	_, err := client.Coupons.Get(t.Context(), "A")
-	require.ErrorIs(t, err, rakuten.ErrInvalid)
-	var e *rakuten.Error
+	require.ErrorIs(t, err, shotengai.ErrInvalid)
+	var e *shotengai.Error
 	require.ErrorAs(t, err, &e)
-	assert.Equal(t, []rakuten.ErrorDetail{{Code: "C1", Message: "no"}, {Code: "C2", Message: "nor this"}}, e.Errors)
+	assert.Equal(t, []shotengai.Detail{{Code: "C1", Message: "no"}, {Code: "C2", Message: "nor this"}}, e.Details)
 	assert.Equal(t, "r1", e.RequestID)
 }
 
@@ -215,15 +216,15 @@ func TestCouponLimitComesAs403(t *testing.T) {
 				return
 			}
 			_, _ = io.WriteString(w, `<result>`+statusOK+`</result>`)
-		}, rakuten.WithRetryPolicy(rakuten.RetryPolicy{Attempts: 1}))
+		}, shotengai.WithRetryPolicy(shotengai.RetryPolicy{Attempts: 1}))
 		err := client.Coupons.Update(t.Context(), rakuten.Coupon{CouponCode: "A", CouponTerms: summerCoupon()})
-		require.ErrorIs(t, err, rakuten.ErrRateLimited, code)
-		require.NotErrorIs(t, err, rakuten.ErrForbidden)
-		require.NotErrorIs(t, err, rakuten.ErrOutcomeUnknown)
+		require.ErrorIs(t, err, shotengai.ErrRateLimited, code)
+		require.NotErrorIs(t, err, shotengai.ErrForbidden)
+		require.NotErrorIs(t, err, shotengai.ErrOutcomeUnknown)
 
 		calls.Store(0)
 		for _, err := range client.Coupons.All(t.Context(), rakuten.SearchCouponsParams{}) {
-			require.ErrorIs(t, err, rakuten.ErrRateLimited)
+			require.ErrorIs(t, err, shotengai.ErrRateLimited)
 		}
 	}
 }
@@ -255,22 +256,22 @@ func TestSearchesWithoutAHit(t *testing.T) {
 	assert.Empty(t, thanks.Items)
 	coupons, err := client.Coupons.Search(t.Context(), rakuten.SearchCouponsParams{})
 	require.NoError(t, err)
-	assert.Zero(t, coupons.Total)
+	assert.Zero(t, *coupons.Total)
 	_, err = client.ThanksCoupons.Get(t.Context(), 1)
-	require.ErrorIs(t, err, rakuten.ErrNotFound, "one coupon that is not there is an error")
+	require.ErrorIs(t, err, shotengai.ErrNotFound, "one coupon that is not there is an error")
 
 	_, err = serve(t, record(&got, 404, "")).ThanksCoupons.Search(t.Context(), rakuten.SearchThanksCouponsParams{})
 	require.NoError(t, err)
 	for _, elsewhere := range []string{`<html><body>no such page</body></html>`, `{"Results":{"errorCode":"ES04-04","message":"no such path"}}`} {
 		_, err = serve(t, record(&got, 404, elsewhere)).ThanksCoupons.Search(t.Context(), rakuten.SearchThanksCouponsParams{})
-		require.ErrorIs(t, err, rakuten.ErrNotFound, "a wrong address is no empty result")
+		require.ErrorIs(t, err, shotengai.ErrNotFound, "a wrong address is no empty result")
 	}
 }
 
 func TestThanksCouponCalls(t *testing.T) {
 	t.Parallel()
 	var got call
-	client := serve(t, record(&got, 200, `<result>`+statusOK+`<thanksCoupon><thanksCouponId>12</thanksCouponId></thanksCoupon></result>`), rakuten.WithStrictDecoding())
+	client := serve(t, record(&got, 200, `<result>`+statusOK+`<thanksCoupon><thanksCouponId>12</thanksCouponId></thanksCoupon></result>`), shotengai.WithStrictDecoding())
 	coupons, ctx := client.ThanksCoupons, t.Context()
 	terms := rakuten.ThanksCouponTerms{
 		CouponName: "感謝", DiscountType: rakuten.DiscountYen, DiscountFactor: 500, CouponUnavailableTerm: 1, CouponTerm: 30, MemberAvailMaxCount: 1,
@@ -298,6 +299,6 @@ func TestThanksCouponCalls(t *testing.T) {
 	coupon, err := coupons.Get(ctx, 12)
 	require.NoError(t, err)
 	assert.EqualValues(t, 12, coupon.ThanksCouponID)
-	require.ErrorIs(t, coupons.Stop(ctx, 0), rakuten.ErrInvalid)
+	require.ErrorIs(t, coupons.Stop(ctx, 0), shotengai.ErrInvalid)
 	require.ErrorContains(t, coupons.Update(ctx, 12, rakuten.ThanksCouponTerms{}), "couponName: required")
 }

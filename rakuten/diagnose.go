@@ -3,10 +3,11 @@ package rakuten
 import (
 	"context"
 	"errors"
-	"net/http"
 	"time"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go/internal/text"
 )
 
 // Verdict is what Diagnose finds.
@@ -55,33 +56,49 @@ type Diagnosis struct {
 	Probe     error     // what the second call failed with, nil if it succeeded
 }
 
-// Diagnose tells a wrong pair, an expired key and a key that works apart, which says nothing
-// of the functions that it does not try: for a call that was refused there is DiagnoseError.
-// It asks for the key's expiry date and then for the version of the navigation. The result
-// is an observation, never an error: what the calls failed with is in it. It can only tell
-// an expired key that it knows the date of: give the License one of its times.
-func (c *Client) Diagnose(ctx context.Context, opts ...CallOption) Diagnosis {
+// KeyRefused reports whether the platform refused the licence when it was asked for its
+// expiry date, rather than not to answer.
+func (d Diagnosis) KeyRefused() bool { return refused(d.Expiry) }
+
+// Diagnose distinguishes a wrong pair, an expired key and a key that works. It does not
+// know whether other functions than the two that it calls are enabled: for a call that was
+// refused there is DiagnoseError. It asks for the key's expiry date and then for the version
+// of the navigation. The result is an observation, never an error: what the calls failed
+// with is in it. An expired key can only be recognised by its date: set one of the times of
+// the License.
+func (c *Client) Diagnose(ctx context.Context, opts ...shotengai.CallOption) Diagnosis {
 	_, d := c.diagnoseCurrent(ctx, opts...)
 	return d
 }
 
-// DiagnoseError tells why a call was refused as unauthorised. It makes the two calls of
+// DiagnoseLicense is Diagnose for a licence of the caller's choice. It makes the second call
+// only when the platform refused the first one.
+func (c *Client) DiagnoseLicense(ctx context.Context, license License, opts ...shotengai.CallOption) Diagnosis {
+	at, err := c.Licenses.expiryOf(ctx, license, opts...)
+	if refused(err) {
+		return c.diagnose(ctx, license, at, err, opts...)
+	}
+	return c.verdict(license, Diagnosis{ExpiresAt: at, Expiry: err})
+}
+
+// DiagnoseError finds out why a call was refused as unauthorised. It makes the two calls of
 // Diagnose, never the failed one again: if they show that the key works, the shop has not
 // enabled the function of the failed call, which is VerdictFunctionNotEnabled. VerdictWorks
-// says that the cause is gone, as another key is in force by now, and that the call may be
-// made again. DiagnoseError reports false, and asks nobody, for an error that is no matter of
-// the licence.
-func (c *Client) DiagnoseError(ctx context.Context, err error, opts ...CallOption) (d Diagnosis, ok bool) {
-	call, ok := errors.AsType[*Error](err)
-	if !ok || !call.concernsLicense() {
+// means that the cause is gone, as another key is in force by now, and that the call may be
+// made again. DiagnoseError reports false, and asks nobody, for an error that has nothing to
+// do with the licence.
+func (c *Client) DiagnoseError(ctx context.Context, err error, opts ...shotengai.CallOption) (d Diagnosis, ok bool) {
+	call, ok := errors.AsType[*shotengai.Error](err)
+	if !ok || !concernsLicense(call) {
 		return Diagnosis{}, false
 	}
 	license, d := c.diagnoseCurrent(ctx, opts...)
-	if refused(call) && call.keyID == keyID(license) {
+	if refused(call) && errors.Is(call, usedKey(license.Fingerprint())) {
 		d.Verdict = d.blame(call, license.settling(c.engine.Now()))
 		d.Who, d.What = d.Verdict.Act()
 		if d.Verdict == VerdictFunctionNotEnabled {
-			d.What = "enable the function of " + call.Method + " " + call.Path + " in RMS" + familyOf(call.operation).needs
+			_, path := pathOf(call.Operation)
+			d.What = "enable the function of " + call.Method + " " + call.Path + " in RMS" + familyOf(path).needs
 		}
 	}
 	if d.Verdict == VerdictWorks {
@@ -91,8 +108,8 @@ func (c *Client) DiagnoseError(ctx context.Context, err error, opts ...CallOptio
 }
 
 // diagnoseCurrent diagnoses the licence that is in force.
-func (c *Client) diagnoseCurrent(ctx context.Context, opts ...CallOption) (License, Diagnosis) {
-	license, err := c.auth.licenses.License(ctx)
+func (c *Client) diagnoseCurrent(ctx context.Context, opts ...shotengai.CallOption) (License, Diagnosis) {
+	license, err := c.License(ctx)
 	if err == nil {
 		err = license.validate()
 	}
@@ -103,17 +120,22 @@ func (c *Client) diagnoseCurrent(ctx context.Context, opts ...CallOption) (Licen
 		}
 	}
 	at, err := c.Licenses.expiryOf(ctx, license, opts...)
-	return license, c.diagnose(ctx, license, at, err, c.engine.Now(), opts...)
+	return license, c.diagnose(ctx, license, at, err, opts...)
 }
 
 // diagnose makes the second call and judges both.
-func (c *Client) diagnose(ctx context.Context, license License, at time.Time, expiry error, now time.Time, opts ...CallOption) Diagnosis {
-	d := Diagnosis{ExpiresAt: license.Expiry(), Expiry: expiry}
-	if expiry == nil {
-		d.ExpiresAt = at
+func (c *Client) diagnose(ctx context.Context, license License, at time.Time, expiry error, opts ...shotengai.CallOption) Diagnosis {
+	d := Diagnosis{ExpiresAt: at, Expiry: expiry}
+	d.Probe = c.engine.Do(ctx, api.Request{Operation: probeOperation, Auth: c.pinned(license)}, nil, opts...)
+	return c.verdict(license, d)
+}
+
+// verdict judges what both calls failed with.
+func (c *Client) verdict(license License, d Diagnosis) Diagnosis {
+	if d.Expiry != nil {
+		d.ExpiresAt = license.Expiry()
 	}
-	probe := api.Request{Method: http.MethodGet, Path: probePath, Auth: c.pinned(license)}
-	d.Probe = c.do(ctx, probe, nil, opts...)
+	now := c.engine.Now()
 	d.Verdict = d.judge(license.settling(now), now)
 	d.Who, d.What = d.Verdict.Act()
 	return d
@@ -121,11 +143,11 @@ func (c *Client) diagnose(ctx context.Context, license License, at time.Time, ex
 
 // The two calls of a diagnosis.
 const (
-	expiryPath = "/es/1.0/license-management/license-key/expiry-date"
-	probePath  = "/es/2.0/navigation/version"
+	expiryOperation = "GET /es/1.0/license-management/license-key/expiry-date"
+	probeOperation  = "GET /es/2.0/navigation/version"
 )
 
-// pinned authorises with one licence, so that both calls speak of the same key.
+// pinned authorises with one licence, so that both calls are about the same key.
 func (c *Client) pinned(license License) *esa {
 	return &esa{licenses: StaticLicense(license), now: c.engine.Now}
 }
@@ -156,12 +178,12 @@ func (d Diagnosis) judge(settling bool, now time.Time) Verdict {
 }
 
 // blame draws the verdict on a refused call from the one on the key that it was made with.
-func (d Diagnosis) blame(call *Error, settling bool) Verdict {
+func (d Diagnosis) blame(call *shotengai.Error, settling bool) Verdict {
 	gateway := errors.Is(call, ErrNotEnabled)
 	switch d.Verdict {
 	case VerdictWorks, VerdictExpiryNotEnabled:
 		switch {
-		case call.operation == expiryPath, call.operation == probePath: // tried once more by the diagnosis
+		case call.Operation == expiryOperation, call.Operation == probeOperation: // tried once more by the diagnosis
 			return d.Verdict
 		case settling:
 			return VerdictSettling
@@ -179,21 +201,21 @@ func (d Diagnosis) blame(call *Error, settling bool) Verdict {
 	return d.Verdict
 }
 
-// concernsLicense tells whether a licence can be the cause. The expiry date of a key that has
+// concernsLicense reports whether a licence can be the cause. The expiry date of a key that has
 // expired may be refused with 403; with that status, other calls have causes of their own.
-func (e *Error) concernsLicense() bool {
+func concernsLicense(e *shotengai.Error) bool {
 	switch {
-	case errors.Is(e, ErrReauthorize):
+	case errors.Is(e, shotengai.ErrReauthorize):
 		return true
 	case !refused(e):
 		return false
 	}
-	return errors.Is(e, ErrUnauthorized) || errors.Is(e, ErrNotEnabled) || e.operation == expiryPath
+	return errors.Is(e, shotengai.ErrUnauthorized) || errors.Is(e, ErrNotEnabled) || e.Operation == expiryOperation
 }
 
 // refused tells a refusal of the licence from a call that failed otherwise. A web page with
 // the same status is a word of something on the way.
 func refused(err error) bool {
-	e, ok := errors.AsType[*Error](err)
-	return ok && (errors.Is(e, ErrUnauthorized) || errors.Is(e, ErrForbidden)) && !api.LooksLikeHTML("", e.Body)
+	e, ok := errors.AsType[*shotengai.Error](err)
+	return ok && (errors.Is(e, shotengai.ErrUnauthorized) || errors.Is(e, shotengai.ErrForbidden)) && !text.LooksLikeHTML("", e.Body)
 }

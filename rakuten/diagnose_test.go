@@ -13,8 +13,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/rakuten"
 	"github.com/shotengai/shotengai-go/rakuten/rakutentest"
+	"github.com/shotengai/shotengai-go/shotengaitest"
 )
 
 // The call that failed tells what the licence alone cannot: that a function is not enabled.
@@ -98,11 +100,11 @@ func TestDiagnoseErrorJudgesTheKey(t *testing.T) {
 		}, subStatuses, nothing, rakuten.VerdictRefused, rakuten.ProviderActs},
 		{
 			"the gateway says it, and then nothing answers", aDay, disable(rakutentest.GatewayCode, "order"), subStatuses,
-			func(srv *rakutentest.Server) { srv.Fail(9, rakutentest.Fault{Status: 503}) }, rakuten.VerdictFunctionNotEnabled, rakuten.ShopActs,
+			func(srv *rakutentest.Server) { srv.Fail(9, shotengaitest.Fault{Status: 503}) }, rakuten.VerdictFunctionNotEnabled, rakuten.ShopActs,
 		},
 		{
 			"refused, and then nothing answers", aDay, disable(rakutentest.LikeAWrongKey, "order"), subStatuses,
-			func(srv *rakutentest.Server) { srv.Fail(9, rakutentest.Fault{Status: 503}) }, rakuten.VerdictUnknown, rakuten.NobodyActs,
+			func(srv *rakutentest.Server) { srv.Fail(9, shotengaitest.Fault{Status: 503}) }, rakuten.VerdictUnknown, rakuten.NobodyActs,
 		},
 		{"the expiry date", aDay, disable(rakutentest.LikeAWrongKey, "license"), expiryDate, nothing, rakuten.VerdictExpiryNotEnabled, rakuten.ShopActs},
 		{"the expiry date, by the gateway", aDay, disable(rakutentest.GatewayCode, "license"), expiryDate, nothing, rakuten.VerdictExpiryNotEnabled, rakuten.ShopActs},
@@ -119,7 +121,7 @@ func TestDiagnoseErrorJudgesTheKey(t *testing.T) {
 			t.Cleanup(srv.Close)
 			srv.RenewKey(srv.Shop())
 			srv.Advance(test.age)
-			client, err := srv.Client(rakuten.WithRetryPolicy(rakuten.RetryPolicy{Attempts: 1}))
+			client, err := srv.Client(shotengai.WithRetryPolicy(shotengai.RetryPolicy{Attempts: 1}))
 			require.NoError(t, err)
 			test.before(srv)
 			refused := test.call(t.Context(), client)
@@ -211,7 +213,7 @@ func TestDiagnoseErrorPassesByWhatIsNoMatterOfTheLicence(t *testing.T) {
 			}
 			w.WriteHeader(answer.status)
 			_, _ = io.WriteString(w, answer.body)
-		}, rakuten.WithRetryPolicy(rakuten.RetryPolicy{Attempts: 1}))
+		}, shotengai.WithRetryPolicy(shotengai.RetryPolicy{Attempts: 1}))
 		_, err := client.Items.Get(t.Context(), "tea")
 		require.Error(t, err)
 		d, ok := client.DiagnoseError(t.Context(), err)

@@ -2,129 +2,89 @@ package rakuten
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
-// The kinds of failure, to be matched with errors.Is. They are the same values on every
-// platform of this library.
-var (
-	ErrUnauthorized     = api.ErrUnauthorized     // 401: a wrong pair, an expired key or a function that is not enabled; see Client.DiagnoseError
-	ErrForbidden        = api.ErrForbidden        // 403
-	ErrNotFound         = api.ErrNotFound         // 404, and the codes that mean it
-	ErrConflict         = api.ErrConflict         // 409
-	ErrInvalid          = api.ErrInvalid          // 400, refusals inside 200, and what was refused before sending
-	ErrRateLimited      = api.ErrRateLimited      // 429, and 403 with a code that means it
-	ErrUnavailable      = api.ErrUnavailable      // 5xx, maintenance, no answer, a web page in place of an answer
-	ErrOutcomeUnknown   = api.ErrOutcomeUnknown   // a write that may have been carried out
-	ErrResponseTooLarge = api.ErrResponseTooLarge // an answer beyond the limit
-	ErrReauthorize      = api.ErrReauthorize      // the licence is dead: the shop has to issue a new key
-)
-
 // ErrNotEnabled is the gateway's answer (ES04-01) for a function that the shop has not
-// switched on for this licence. It matches ErrForbidden. Some functions that are not
-// enabled are answered like a wrong key instead, with ErrUnauthorized.
-var ErrNotEnabled = fmt.Errorf("the shop has not enabled this function: %w", ErrForbidden)
+// switched on for this licence. It matches shotengai.ErrForbidden. Some functions that are
+// not enabled are answered like a wrong key instead, with shotengai.ErrUnauthorized.
+var ErrNotEnabled = fmt.Errorf("the shop has not enabled this function: %w", shotengai.ErrForbidden)
 
-// Error is a call that failed, whether refused by the platform, lost in the network or
-// never sent. A refusal may have come with status 200.
-type Error struct {
-	StatusCode int           // HTTP status; 0 when there was no answer
-	Code       string        // the platform's code of the first error, such as "IE0002"; "" when it gave none
-	Message    string        // the platform's message of the first error, often Japanese
-	Field      string        // the request field of the first error; often empty
-	Errors     []ErrorDetail // all errors of the answer
-	RetryAfter time.Duration // how long the platform asked to wait, at most 60 s; 0 when it did not say
-	RequestID  string        // the platform's id of the request, when it gave one
-	Method     string
-	Path       string // without the query
-	Body       []byte // at most 2 KiB of the answer
-	Attempts   int    // how often the call was tried
+// ErrCabinetFull is the cabinet's answer when a folder has too many files (3006) or there
+// is no space left (3012). It matches shotengai.ErrConflict.
+var ErrCabinetFull = fmt.Errorf("the cabinet has no room: %w", shotengai.ErrConflict)
 
-	text      string
-	chain     []error
-	operation string // the path without the base URL's own
-	keyID     string // of the licence that was used; "" when there was none
-}
-
-// ErrorDetail is one of the errors in an answer. Families fill different fields.
-type ErrorDetail struct {
-	Code        string
-	Message     string
-	Field       string // Item, Stock and the like: the path of the member; inquiries: its name
-	OrderNumber string // orders: the order that the message is about
-	Row         int    // shipping: the position of the row, from 1; 0 when it is about none
-}
-
-// Error is one line: call, status, code, message, and what to do about it.
-func (e *Error) Error() string { return e.text }
-
-// Unwrap lets errors.Is and errors.As find the kind of failure and its cause.
-func (e *Error) Unwrap() []error { return e.chain }
-
-// namesRows tells whether each of the errors in a refusal with status 400 is about an order.
-func namesRows(err error) bool {
-	e, ok := errors.AsType[*Error](err)
-	whole := func(d ErrorDetail) bool { return d.OrderNumber == "" }
-	return ok && e.StatusCode == http.StatusBadRequest && len(e.Errors) > 0 && !slices.ContainsFunc(e.Errors, whole)
-}
-
-// newError reads the platform's error body, makes the failure's kind precise and returns
-// the error that users see.
-func newError(f *api.Failure) error {
-	said := parseFailure(f.Body)
-	f.RequestID = said.requestID
-	if id := f.Header.Get("RequestId"); id != "" {
-		f.RequestID = id
+// classify reads what an answer says of its refusal. An answer with a status of success is
+// a refusal where its family says so inside.
+func classify(reply *api.Reply) api.Verdict {
+	_, path := pathOf(reply.Operation)
+	f := familyOf(path)
+	success := reply.StatusCode >= 200 && reply.StatusCode < 300
+	verdict := api.Verdict{RequestID: reply.Header.Get("RequestId")}
+	if success {
+		verdict.Refused = f.refuses != nil && f.refuses(reply)
+		if !verdict.Refused && !hasErrors(reply) {
+			return verdict
+		}
 	}
-	e := &Error{
-		StatusCode: f.StatusCode, Errors: said.details, RequestID: f.RequestID, RetryAfter: f.RetryAfter,
-		Method: f.Method, Path: f.Path, Attempts: f.Attempts, operation: f.Operation,
-		Body: bytes.Clone(f.Body[:min(len(f.Body), api.MaxExcerpt)]),
+	if verdict.Refused {
+		verdict.Kind = shotengai.ErrInvalid
 	}
-	if license, ok := f.Credential.(License); ok {
-		e.keyID = keyID(license)
+	said := parseFailure(reply.Body)
+	verdict.RequestID = cmp.Or(verdict.RequestID, said.requestID)
+	if license, ok := reply.Credential.(License); ok {
+		verdict.Cause = usedKey(license.Fingerprint())
 	}
 	if len(said.details) > 0 {
-		e.Code, e.Message, e.Field = said.details[0].Code, said.details[0].Message, said.details[0].Field
-		f.Kind = kindOf(e.Code, f.Kind)
+		first := said.details[0]
+		verdict.Code, verdict.Message, verdict.Field, verdict.Details = first.Code, first.Message, first.Field, said.details
+		verdict.Kind = kindOf(first.Code, verdict.Kind)
 	}
-	message := e.Message
-	if message == "" && f.Cause == nil {
-		message = api.Excerpt(f.Body, 200)
-	}
-	if e.Field != "" {
-		message = e.Field + ": " + message
-	}
-	if more := len(said.details) - 1; more > 0 {
-		message = fmt.Sprintf("%s (and %d more)", message, more)
-	}
-	e.text, e.chain = f.Text("rakuten", e.Code, message), f.Chain()
-	return e
+	return verdict
+}
+
+// hasErrors reports whether an answer that is no refusal as a whole may have messages that
+// say why a part of it was refused.
+func hasErrors(reply *api.Reply) bool { return bytes.Contains(reply.Body, []byte(`"ERROR"`)) }
+
+// usedKey is the fingerprint of the licence that a failed call was made with. As a cause of
+// the error it can be asked for and prints nothing.
+type usedKey string
+
+func (usedKey) Error() string { return "" }
+
+// namesRows reports whether each of the errors in a refusal with status 400 is about an
+// order.
+func namesRows(err error) bool {
+	e, ok := errors.AsType[*shotengai.Error](err)
+	whole := func(d shotengai.Detail) bool { return d.Ref == "" }
+	return ok && e.StatusCode == http.StatusBadRequest && len(e.Details) > 0 && !slices.ContainsFunc(e.Details, whole)
 }
 
 // kinds are the codes that say more than their status.
 var kinds = map[string]error{
-	"GA0001":              ErrUnauthorized,
-	"GE0011":              ErrUnauthorized,
+	"GA0001":              shotengai.ErrUnauthorized,
+	"GE0011":              shotengai.ErrUnauthorized,
 	"ES04-01":             ErrNotEnabled,
-	"GE0014":              ErrNotFound,
-	"3001":                ErrInvalid,     // cabinet: a parameter
-	"3004":                ErrNotFound,    // cabinet: no such file
-	"3005":                ErrNotFound,    // cabinet: no such folder
-	"3006":                ErrCabinetFull, // cabinet: too many files
-	"3008":                ErrInvalid,     // cabinet: the file is too big
-	"3012":                ErrCabinetFull, // cabinet: no space left
-	"MAX_QPS_OVER":        ErrRateLimited,
-	"MAX_QPM_OVER":        ErrRateLimited,
-	"MAX_CONNECTION_OVER": ErrRateLimited,
+	"GE0014":              shotengai.ErrNotFound,
+	"3001":                shotengai.ErrInvalid,  // cabinet: a parameter
+	"3004":                shotengai.ErrNotFound, // cabinet: no such file
+	"3005":                shotengai.ErrNotFound, // cabinet: no such folder
+	"3006":                ErrCabinetFull,        // cabinet: too many files
+	"3008":                shotengai.ErrInvalid,  // cabinet: the file is too big
+	"3012":                ErrCabinetFull,        // cabinet: no space left
+	"MAX_QPS_OVER":        shotengai.ErrRateLimited,
+	"MAX_QPM_OVER":        shotengai.ErrRateLimited,
+	"MAX_CONNECTION_OVER": shotengai.ErrRateLimited,
 }
 
 func kindOf(code string, kind error) error {
@@ -132,27 +92,23 @@ func kindOf(code string, kind error) error {
 		return precise
 	}
 	if len(code) == 4 && code >= "6001" && code <= "6009" { // cabinet: system errors
-		return ErrUnavailable
+		return shotengai.ErrUnavailable
 	}
 	return kind
 }
 
-// inspectMessages finds the ERROR messages of the order families in an answer with
-// status 200. Operations with a result per order or row have no use for it: what their
-// messages mean is theirs to say.
-func inspectMessages(reply *api.Reply) error {
-	for _, operation := range rowOperations {
-		if strings.HasSuffix(strings.TrimSuffix(reply.Path, "/"), operation) {
-			return nil
-		}
+// refusesByMessage finds the ERROR messages of the order families in an answer with
+// status 200. What the messages of operations with a result per order or row mean is theirs
+// to say.
+func refusesByMessage(reply *api.Reply) bool {
+	_, path := pathOf(reply.Operation)
+	if slices.ContainsFunc(rowOperations, func(operation string) bool { return strings.HasSuffix(strings.TrimSuffix(path, "/"), operation) }) {
+		return false
 	}
 	var answer struct {
 		MessageModelList []OrderMessage `json:"MessageModelList"`
 	}
-	if json.Unmarshal(reply.Body, &answer) == nil && slices.ContainsFunc(answer.MessageModelList, OrderMessage.IsError) {
-		return ErrInvalid
-	}
-	return nil
+	return hasErrors(reply) && json.Unmarshal(reply.Body, &answer) == nil && slices.ContainsFunc(answer.MessageModelList, OrderMessage.IsError)
 }
 
 // rowOperations report per order or per row, so that an ERROR message is no refusal of
@@ -162,34 +118,24 @@ var rowOperations = []string{
 	"/order/updateOrderShippingAsync", "/order/getResultUpdateOrderShippingAsync", "/purchaseItem/getOrderItem",
 }
 
-// inspectErrors finds the errors of the families of items and of the shop's pages in an
-// answer with status 200. That they come so is not established; that a write with errors was
-// carried out is worse to believe.
-func inspectErrors(reply *api.Reply) error {
-	if !bytes.Contains(reply.Body, []byte(`"errors"`)) {
-		return nil
-	}
+// refusesByErrors finds the errors of the families of items and of the shop's pages in an
+// answer with status 200. It is not established that they come so.
+func refusesByErrors(reply *api.Reply) bool {
 	var answer struct {
 		Errors []json.RawMessage `json:"errors"`
 	}
-	if json.Unmarshal(reply.Body, &answer) == nil && len(answer.Errors) > 0 {
-		return ErrInvalid
-	}
-	return nil
+	return bytes.Contains(reply.Body, []byte(`"errors"`)) && json.Unmarshal(reply.Body, &answer) == nil && len(answer.Errors) > 0
 }
 
 // reserveOK is the result code of the reserve family for success.
 const reserveOK = "N00-000"
 
-// inspectReserve finds a refusal of the reserve family in an answer with status 200.
-func inspectReserve(reply *api.Reply) error {
+// refusesByCode finds a refusal of the reserve family in an answer with status 200.
+func refusesByCode(reply *api.Reply) bool {
 	var answer struct {
 		ResultCode string `json:"resultCode"`
 	}
-	if json.Unmarshal(reply.Body, &answer) == nil && answer.ResultCode != "" && answer.ResultCode != reserveOK {
-		return ErrInvalid
-	}
-	return nil
+	return json.Unmarshal(reply.Body, &answer) == nil && answer.ResultCode != "" && answer.ResultCode != reserveOK
 }
 
 // MessageType is the weight of a message of the order families. Open set.
@@ -211,5 +157,5 @@ type OrderMessage struct {
 	OrderNumber *string     `json:"orderNumber"` // null where the message is about the call
 }
 
-// IsError tells whether the message says that something was refused.
+// IsError reports whether the message says that something was refused.
 func (m OrderMessage) IsError() bool { return m.MessageType == MessageError }

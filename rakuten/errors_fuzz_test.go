@@ -1,11 +1,11 @@
 package rakuten
 
 import (
-	"errors"
 	"reflect"
 	"testing"
 	"unicode/utf8"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
@@ -26,16 +26,20 @@ func FuzzErrorBody(f *testing.F) {
 		f.Add([]byte(body), 200)
 	}
 	f.Fuzz(func(t *testing.T, body []byte, status int) {
-		failure := &api.Failure{Method: "GET", Path: "/es", StatusCode: status, Body: body, Kind: ErrInvalid}
-		err := newError(failure)
-		if text := err.Error(); !utf8.ValidString(text) || text == "" {
-			t.Errorf("text %q", text)
+		for _, family := range families {
+			reply := &api.Reply{Operation: "GET " + family.prefix + "x", StatusCode: status, Body: body}
+			verdict := classify(reply)
+			err := &shotengai.Error{
+				Platform: "rakuten", Operation: reply.Operation, StatusCode: status, Body: body, Kind: verdict.Kind,
+				Code: verdict.Code, Message: verdict.Message, Field: verdict.Field, Details: verdict.Details, RequestID: verdict.RequestID,
+			}
+			if text := err.Error(); !utf8.ValidString(text) || text == "" {
+				t.Errorf("text %q", text)
+			}
+			if status == 200 && verdict.Refused && verdict.Kind == nil {
+				t.Error("a refusal without a kind")
+			}
 		}
-		if _, ok := errors.AsType[*Error](err); !ok {
-			t.Error("no *Error")
-		}
-		reply := &api.Reply{Path: "/es/2.0/order/searchOrder/", StatusCode: 200, Body: body}
-		_, _, _ = inspectMessages(reply), inspectReserve(reply), inspectXML(reply)
 	})
 }
 

@@ -7,13 +7,14 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go"
+	"github.com/shotengai/shotengai-go/internal/text"
 )
 
 // failure is what an answer says of its refusal.
 type failure struct {
 	requestID string
-	details   []ErrorDetail
+	details   []shotengai.Detail
 }
 
 // parseFailure reads the error body of any family. All families answer a wrong licence
@@ -21,7 +22,7 @@ type failure struct {
 func parseFailure(body []byte) failure {
 	body = bytes.TrimSpace(body)
 	switch {
-	case len(body) == 0 || api.LooksLikeHTML("", body):
+	case len(body) == 0 || text.LooksLikeHTML("", body):
 		return failure{}
 	case body[0] == '<':
 		return parseXMLFailure(body).failure
@@ -62,46 +63,46 @@ type errorBody struct {
 	ResultMessage string `json:"resultMessage"`
 }
 
-func (b *errorBody) details() []ErrorDetail {
-	var details []ErrorDetail
+func (b *errorBody) details() []shotengai.Detail {
+	var details []shotengai.Detail
 	for _, e := range b.Errors {
-		detail := ErrorDetail{Code: e.Code, Message: e.Message}
+		detail := shotengai.Detail{Code: e.Code, Message: e.Message}
 		if e.Metadata != nil {
 			detail.Field = value(e.Metadata.PropertyPath)
 		}
 		details = append(details, detail)
 	}
 	if b.Results.ErrorCode != "" {
-		details = append(details, ErrorDetail{Code: b.Results.ErrorCode, Message: b.Results.Message})
+		details = append(details, shotengai.Detail{Code: b.Results.ErrorCode, Message: b.Results.Message})
 	}
 	for _, m := range b.MessageModelList {
 		if m.IsError() {
-			details = append(details, ErrorDetail{Code: m.MessageCode, Message: m.Message, OrderNumber: value(m.OrderNumber), Row: m.DataNumber})
+			details = append(details, shotengai.Detail{Code: m.MessageCode, Message: m.Message, Ref: value(m.OrderNumber), Row: m.DataNumber})
 		}
 	}
 	if b.Error.Code != "" {
 		details = append(details, inquiryDetails(b.Error.Code, b.Error.Message, b.Error.Targets)...)
 	}
 	if b.ResultCode != "" && b.ResultCode != reserveOK {
-		details = append(details, ErrorDetail{Code: b.ResultCode, Message: b.ResultMessage})
+		details = append(details, shotengai.Detail{Code: b.ResultCode, Message: b.ResultMessage})
 	}
 	return details
 }
 
 // inquiryDetails gives an inquiry's error one row for each field that it names.
-func inquiryDetails(code, message string, targets map[string]json.RawMessage) []ErrorDetail {
+func inquiryDetails(code, message string, targets map[string]json.RawMessage) []shotengai.Detail {
 	if len(targets) == 0 {
-		return []ErrorDetail{{Code: code, Message: message}}
+		return []shotengai.Detail{{Code: code, Message: message}}
 	}
-	var details []ErrorDetail
+	var details []shotengai.Detail
 	for field, raw := range targets {
 		reason := string(raw)
 		var text string
 		if json.Unmarshal(raw, &text) == nil {
 			reason = text
 		}
-		details = append(details, ErrorDetail{Code: code, Message: message + ": " + reason, Field: field})
+		details = append(details, shotengai.Detail{Code: code, Message: message + ": " + reason, Field: field})
 	}
-	slices.SortFunc(details, func(a, b ErrorDetail) int { return strings.Compare(a.Field, b.Field) })
+	slices.SortFunc(details, func(a, b shotengai.Detail) int { return strings.Compare(a.Field, b.Field) })
 	return details
 }

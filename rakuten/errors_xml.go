@@ -3,15 +3,11 @@ package rakuten
 import (
 	"bytes"
 	"encoding/xml"
-	"fmt"
 	"strings"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
 )
-
-// ErrCabinetFull is the cabinet's answer when a folder has too many files (3006) or there
-// is no space left (3012). It matches ErrConflict.
-var ErrCabinetFull = fmt.Errorf("the cabinet has no room: %w", ErrConflict)
 
 // xmlFailure is what an XML answer says of itself.
 type xmlFailure struct {
@@ -24,7 +20,7 @@ type xmlFailure struct {
 // repeats of the request is not looked at.
 func parseXMLFailure(body []byte) xmlFailure {
 	var f xmlFailure
-	var status, result ErrorDetail
+	var status, result shotengai.Detail
 	var path []string
 	dec := xml.NewDecoder(bytes.NewReader(body))
 	dec.Strict = false
@@ -41,7 +37,7 @@ func parseXMLFailure(body []byte) xmlFailure {
 			}
 			path = append(path, t.Name.Local)
 			if t.Name.Local == "error" || t.Name.Local == "resultMessage" {
-				f.details = append(f.details, ErrorDetail{})
+				f.details = append(f.details, shotengai.Detail{})
 			}
 		case xml.EndElement:
 			path = path[:max(len(path)-1, 0)]
@@ -53,7 +49,7 @@ func parseXMLFailure(body []byte) xmlFailure {
 		f.refused = true
 	}
 	if f.refused && len(f.details) == 0 {
-		f.details = append(f.details, ErrorDetail{Code: result.Code, Message: status.Message})
+		f.details = append(f.details, shotengai.Detail{Code: result.Code, Message: status.Message})
 	}
 	if !f.refused {
 		f.details = nil
@@ -68,7 +64,7 @@ const maxXMLDepth = 64
 const shopOK = "N000"
 
 // read takes the text of one element, named with the one around it.
-func (f *xmlFailure) read(element, text string, status, result *ErrorDetail) {
+func (f *xmlFailure) read(element, text string, status, result *shotengai.Detail) {
 	if text == "" {
 		return
 	}
@@ -93,10 +89,7 @@ func (f *xmlFailure) read(element, text string, status, result *ErrorDetail) {
 	}
 }
 
-// inspectXML finds a refusal of the XML families in an answer with status 200.
-func inspectXML(reply *api.Reply) error {
-	if parseXMLFailure(bytes.TrimSpace(reply.Body)).refused {
-		return ErrInvalid
-	}
-	return nil
+// refusesByStatus finds a refusal of the XML families in an answer with status 200.
+func refusesByStatus(reply *api.Reply) bool {
+	return parseXMLFailure(bytes.TrimSpace(reply.Body)).refused
 }

@@ -6,14 +6,15 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/rakuten"
 	"github.com/shotengai/shotengai-go/rakuten/rakutentest"
 )
 
 func ExampleOrdersService_All() {
-	srv := rakutentest.NewServer(rakutentest.WithOrders(5))
+	srv := rakutentest.NewServer(rakutentest.WithOrders(5), rakutentest.WithoutRateLimits())
 	defer srv.Close()
-	client, err := srv.Client(rakuten.WithLimiter(nil))
+	client, err := srv.Client(shotengai.WithLimiter(nil))
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -59,7 +60,7 @@ func ExampleOrdersService_All() {
 }
 
 func ExampleClient_Diagnose() {
-	srv := rakutentest.NewServer()
+	srv := rakutentest.NewServer(rakutentest.WithoutRateLimits())
 	defer srv.Close()
 	client, err := srv.Client()
 	if err != nil {
@@ -78,7 +79,7 @@ func ExampleClient_Diagnose() {
 }
 
 func ExampleClient_DiagnoseError() {
-	srv := rakutentest.NewServer()
+	srv := rakutentest.NewServer(rakutentest.WithoutRateLimits())
 	defer srv.Close()
 	client, err := srv.Client()
 	if err != nil {

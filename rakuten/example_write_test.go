@@ -8,14 +8,15 @@ import (
 	"image/png"
 	"time"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/rakuten"
 	"github.com/shotengai/shotengai-go/rakuten/rakutentest"
 )
 
 func ExampleOrdersService_UpdateShipping() {
-	srv := rakutentest.NewServer(rakutentest.WithOrders(40))
+	srv := rakutentest.NewServer(rakutentest.WithOrders(40), rakutentest.WithoutRateLimits())
 	defer srv.Close()
-	client, err := srv.Client(rakuten.WithLimiter(nil))
+	client, err := srv.Client(shotengai.WithLimiter(nil))
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -29,7 +30,7 @@ func ExampleOrdersService_UpdateShipping() {
 		fmt.Println(err)
 		return
 	}
-	order, err := client.Orders.Get(ctx, found.OrderNumbers[0])
+	order, err := client.Orders.Get(ctx, found.Items[0])
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -70,7 +71,7 @@ func ExampleOrder_UnreportedParcels() {
 }
 
 func ExampleInventoryService_BulkUpsert() {
-	srv := rakutentest.NewServer()
+	srv := rakutentest.NewServer(rakutentest.WithoutRateLimits())
 	defer srv.Close()
 	client, err := srv.Client()
 	if err != nil {
@@ -95,7 +96,7 @@ func ExampleInventoryService_BulkUpsert() {
 }
 
 func ExampleWatcher_Check() {
-	srv := rakutentest.NewServer()
+	srv := rakutentest.NewServer(rakutentest.WithoutRateLimits())
 	defer srv.Close()
 	client, err := srv.Client()
 	if err != nil {
@@ -124,7 +125,7 @@ func ExampleWatcher_Check() {
 }
 
 func ExampleCouponsService_Issue() {
-	srv := rakutentest.NewServer()
+	srv := rakutentest.NewServer(rakutentest.WithoutRateLimits())
 	defer srv.Close()
 	client, err := srv.Client()
 	if err != nil {
@@ -147,7 +148,7 @@ func ExampleCouponsService_Issue() {
 }
 
 func ExampleCabinetService_InsertFile() {
-	srv := rakutentest.NewServer()
+	srv := rakutentest.NewServer(rakutentest.WithoutRateLimits())
 	defer srv.Close()
 	client, err := srv.Client()
 	if err != nil {

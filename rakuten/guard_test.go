@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/rakuten"
 )
 
@@ -113,7 +114,7 @@ func TestOrdersOfAnotherShopAreNotSent(t *testing.T) {
 			for _, order := range []string{foreignOrder, "1234567-20260101-0123456789", "12345-20260101-0123456789"} {
 				err := do(t.Context(), client, order)
 				require.ErrorIs(t, err, rakuten.ErrWrongShop)
-				require.ErrorIs(t, err, rakuten.ErrInvalid)
+				require.ErrorIs(t, err, shotengai.ErrInvalid)
 				require.ErrorContains(t, err, "not sent")
 			}
 			assert.Zero(t, calls.Load())
@@ -130,7 +131,7 @@ func TestOrdersOfAnotherShopAreNotSent(t *testing.T) {
 // An answer with an order of another shop is not given: the key is not the one of the shop.
 func TestAnswersOfAnotherShopAreNotGiven(t *testing.T) {
 	t.Parallel()
-	at := rakuten.At(time.Date(2026, 1, 1, 0, 0, 0, 0, rakuten.JST))
+	at := rakuten.At(time.Date(2026, 1, 1, 0, 0, 0, 0, shotengai.JST))
 	search := rakuten.SearchOrdersParams{DateType: rakuten.DateOrdered, StartDatetime: at, EndDatetime: at}
 	for name, do := range map[string]func(ctx context.Context, c *rakuten.Client) error{
 		"Search": func(ctx context.Context, c *rakuten.Client) error {

@@ -4,11 +4,12 @@ import (
 	"context"
 	"errors"
 	"iter"
-	"net/http"
 	"slices"
 	"time"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go/internal/text"
 )
 
 // Limits of the inquiry family.
@@ -20,8 +21,6 @@ const (
 
 // InquiriesService works with what buyers ask the shop.
 type InquiriesService service
-
-const inquiriesPath = "/es/1.0/inquirymng-api/"
 
 // CountInquiriesParams selects inquiries. The period is required, 31 days at most.
 type CountInquiriesParams struct {
@@ -97,42 +96,41 @@ type InquiryReply struct {
 	Attachments      []InquiryAttachment `json:"attachments"`
 }
 
-// InquiryPage is one page of inquiries.
-type InquiryPage struct {
+type inquiryPage struct {
 	TotalCount     int       `json:"totalCount"`
 	TotalPageCount int       `json:"totalPageCount"`
 	Page           int       `json:"page"`
 	Items          []Inquiry `json:"list"`
 }
 
+func (p *inquiryPage) page() *shotengai.Page[Inquiry] {
+	return &shotengai.Page[Inquiry]{Items: p.Items, Total: &p.TotalCount, Number: p.Page, Pages: &p.TotalPageCount}
+}
+
 // Count returns how many inquiries came in during a period.
-func (s *InquiriesService) Count(ctx context.Context, params CountInquiriesParams, opts ...CallOption) (int, error) {
+func (s *InquiriesService) Count(ctx context.Context, params CountInquiriesParams, opts ...shotengai.CallOption) (int, error) {
 	var out struct {
 		Result struct {
 			Count int `json:"count"`
 		} `json:"result"`
 	}
-	r := api.Request{Method: http.MethodGet, Path: inquiriesPath + "inquiries/count", Params: params, Check: params.validate()}
-	if err := s.client.do(ctx, r, &out, opts...); err != nil {
+	r := api.Request{Operation: "GET /es/1.0/inquirymng-api/inquiries/count", Params: params, Check: params.validate()}
+	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
 		return 0, err
 	}
 	return out.Result.Count, nil
 }
 
 // List returns one page of the inquiries of a period.
-func (s *InquiriesService) List(ctx context.Context, params ListInquiriesParams, opts ...CallOption) (*InquiryPage, error) {
-	var out InquiryPage
-	r := api.Request{Method: http.MethodGet, Path: inquiriesPath + "inquiries", Params: params, Check: params.validate()}
-	if err := s.client.do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out, nil
+func (s *InquiriesService) List(ctx context.Context, params ListInquiriesParams, opts ...shotengai.CallOption) (*shotengai.Page[Inquiry], error) {
+	r := api.Request{Operation: "GET /es/1.0/inquirymng-api/inquiries", Params: params, Check: params.validate()}
+	return api.Pick(ctx, s.client.engine, r, (*inquiryPage).page, opts...)
 }
 
 // All yields the inquiries of a period, starting at params.Page. Inquiries that come in
 // while it runs move rows to later pages; rows seen twice that way are yielded once. An
 // error ends it, as a PageError whose Offset is the page to go on at.
-func (s *InquiriesService) All(ctx context.Context, params ListInquiriesParams, opts ...CallOption) iter.Seq2[*Inquiry, error] {
+func (s *InquiriesService) All(ctx context.Context, params ListInquiriesParams, opts ...shotengai.CallOption) iter.Seq2[*Inquiry, error] {
 	number := func(inquiry *Inquiry) string { return inquiry.InquiryNumber }
 	return api.Walk(ctx, max(params.Page, 1), number, func(ctx context.Context, at int) (api.Batch[Inquiry], error) {
 		params := params
@@ -141,17 +139,17 @@ func (s *InquiriesService) All(ctx context.Context, params ListInquiriesParams, 
 		if err != nil {
 			return api.Batch[Inquiry]{}, err
 		}
-		return api.Batch[Inquiry]{Items: page.Items, Next: at + 1, Last: at >= page.TotalPageCount}, nil
+		return api.Batch[Inquiry]{Items: page.Items, Next: at + 1, Last: at >= *page.Pages}, nil
 	})
 }
 
 // Get returns one inquiry.
-func (s *InquiriesService) Get(ctx context.Context, inquiryNumber string, opts ...CallOption) (*Inquiry, error) {
+func (s *InquiriesService) Get(ctx context.Context, inquiryNumber string, opts ...shotengai.CallOption) (*Inquiry, error) {
 	var out struct {
 		Result Inquiry `json:"result"`
 	}
-	r := api.Request{Method: http.MethodGet, Path: api.Path(inquiriesPath+"inquiry/%s", inquiryNumber)}
-	if err := s.client.do(ctx, r, &out, opts...); err != nil {
+	r := api.Request{Operation: "GET /es/1.0/inquirymng-api/inquiry/{inquiryNumber}", Path: []string{inquiryNumber}}
+	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
 		return nil, err
 	}
 	return &out.Result, nil
@@ -184,14 +182,14 @@ type SentReply struct {
 
 // Reply sends the buyer a reply. Sending it again sends another one. When the licence names
 // its shop, a reply of another one is refused with ErrWrongShop.
-func (s *InquiriesService) Reply(ctx context.Context, reply ReplyInquiryRequest, opts ...CallOption) (*SentReply, error) {
+func (s *InquiriesService) Reply(ctx context.Context, reply ReplyInquiryRequest, opts ...shotengai.CallOption) (*SentReply, error) {
 	var out struct {
 		Result SentReply `json:"result"`
 	}
 	r := api.Request{
-		Method: http.MethodPost, Path: inquiriesPath + "inquiry/reply", Body: reply, Check: reply.validate(), Auth: s.client.guard(reply.ShopID),
+		Operation: "POST /es/1.0/inquirymng-api/inquiry/reply", Body: reply, Check: reply.validate(), Auth: s.client.guard(reply.ShopID),
 	}
-	if err := s.client.do(ctx, r, &out, opts...); err != nil {
+	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
 		return nil, err
 	}
 	return &out.Result, nil
@@ -218,26 +216,26 @@ type InquiryResult struct {
 }
 
 // Error is one line.
-func (r *InquiryResult) Error() string { return r.text("inquiry " + api.OneLine(r.InquiryNumber)) }
+func (r *InquiryResult) Error() string { return r.text("inquiry " + text.OneLine(r.InquiryNumber)) }
 
 // MarkRead marks inquiries as read by the shop. What became of each is in the rows; the
 // package says when there is an error too. Single source.
-func (s *InquiriesService) MarkRead(ctx context.Context, inquiryNumbers []string, opts ...CallOption) (*InquiryResults, error) {
+func (s *InquiriesService) MarkRead(ctx context.Context, inquiryNumbers []string, opts ...shotengai.CallOption) (*InquiryResults, error) {
 	return s.mark(ctx, "read", inquiryNumbers, opts...)
 }
 
 // MarkComplete marks inquiries as completed, as MarkRead does. Single source.
-func (s *InquiriesService) MarkComplete(ctx context.Context, inquiryNumbers []string, opts ...CallOption) (*InquiryResults, error) {
+func (s *InquiriesService) MarkComplete(ctx context.Context, inquiryNumbers []string, opts ...shotengai.CallOption) (*InquiryResults, error) {
 	return s.mark(ctx, "complete", inquiryNumbers, opts...)
 }
 
 // MarkIncomplete takes the mark of MarkComplete away. Single source.
-func (s *InquiriesService) MarkIncomplete(ctx context.Context, inquiryNumbers []string, opts ...CallOption) (*InquiryResults, error) {
+func (s *InquiriesService) MarkIncomplete(ctx context.Context, inquiryNumbers []string, opts ...shotengai.CallOption) (*InquiryResults, error) {
 	return s.mark(ctx, "incomplete", inquiryNumbers, opts...)
 }
 
-func (s *InquiriesService) mark(ctx context.Context, as string, numbers []string, opts ...CallOption) (*InquiryResults, error) {
-	r := api.Request{Method: http.MethodPatch, Path: inquiriesPath + "inquiries/" + as}
+func (s *InquiriesService) mark(ctx context.Context, as string, numbers []string, opts ...shotengai.CallOption) (*InquiryResults, error) {
+	r := api.Request{Operation: "PATCH /es/1.0/inquirymng-api/inquiries/" + as}
 	results, sent := newInquiryResults(numbers)
 	switch {
 	case len(numbers) == 0:
@@ -253,7 +251,7 @@ func (s *InquiriesService) mark(ctx context.Context, as string, numbers []string
 	}
 	var out markReply
 	r.Body = body
-	err := s.client.do(ctx, r, &out, opts...)
+	err := s.client.engine.Do(ctx, r, &out, opts...)
 	out.fill(sent)
 	settle(sent, unnamed(Outcome{}, false, err))
 	return results, unlessRefused(err)

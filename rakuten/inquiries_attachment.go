@@ -6,23 +6,23 @@ import (
 	"errors"
 	"fmt"
 	"mime/multipart"
-	"net/http"
 	"strings"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
 // Upload stores a file that a reply can carry, and returns its name. Sending it again
 // stores another one.
-func (s *InquiriesService) Upload(ctx context.Context, fileName string, content []byte, opts ...CallOption) (*InquiryAttachment, error) {
+func (s *InquiriesService) Upload(ctx context.Context, fileName string, content []byte, opts ...shotengai.CallOption) (*InquiryAttachment, error) {
 	var out struct {
 		Result InquiryAttachment `json:"result"`
 	}
-	r := api.Request{Method: http.MethodPost, Path: inquiriesPath + "attachment"}
+	r := api.Request{Operation: "POST /es/1.0/inquirymng-api/attachment"}
 	if r.Check = validAttachment(fileName, content); r.Check == nil {
 		r.Body, r.Check = filePart(fileName, content)
 	}
-	if err := s.client.do(ctx, r, &out, opts...); err != nil {
+	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
 		return nil, err
 	}
 	return &out.Result, nil
@@ -55,17 +55,17 @@ func filePart(fileName string, content []byte) (api.Content, error) {
 }
 
 // Download returns the bytes of a file of an inquiry or reply.
-func (s *InquiriesService) Download(ctx context.Context, attachment InquiryAttachment, opts ...CallOption) ([]byte, error) {
+func (s *InquiriesService) Download(ctx context.Context, attachment InquiryAttachment, opts ...shotengai.CallOption) ([]byte, error) {
 	var content []byte
 	params := struct {
 		Path  string `url:"path"`
 		Label string `url:"label"`
 	}{attachment.Path, attachment.Label}
-	r := api.Request{Method: http.MethodGet, Path: inquiriesPath + "attachment", Params: params, Accept: "*/*"}
+	r := api.Request{Operation: "GET /es/1.0/inquirymng-api/attachment", Params: params, Accept: "*/*"}
 	if attachment.Path == "" || attachment.Label == "" {
 		r.Check = errors.New("path and label are required")
 	}
-	if err := s.client.do(ctx, r, &content, opts...); err != nil {
+	if err := s.client.engine.Do(ctx, r, &content, opts...); err != nil {
 		return nil, err
 	}
 	return content, nil

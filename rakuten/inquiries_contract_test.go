@@ -8,14 +8,15 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/rakuten"
 )
 
 func TestContractInquiries(t *testing.T) {
 	inquiries, ctx := catalog(t).Inquiries, t.Context()
 	period := rakuten.CountInquiriesParams{
-		FromDate: rakuten.LocalTime{Time: time.Date(2026, 1, 1, 0, 0, 0, 0, rakuten.JST)},
-		ToDate:   rakuten.LocalTime{Time: time.Date(2026, 1, 28, 0, 0, 0, 0, rakuten.JST)}, NoMerchantReply: new(true),
+		FromDate: rakuten.LocalTime{Time: time.Date(2026, 1, 1, 0, 0, 0, 0, shotengai.JST)},
+		ToDate:   rakuten.LocalTime{Time: time.Date(2026, 1, 28, 0, 0, 0, 0, shotengai.JST)}, NoMerchantReply: new(true),
 	}
 	gave(t)(inquiries.Count(ctx, period))
 	gave(t)(inquiries.List(ctx, rakuten.ListInquiriesParams{CountInquiriesParams: period, Page: 1, Limit: 10}))

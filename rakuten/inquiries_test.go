@@ -13,12 +13,13 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/rakuten"
 )
 
 var january = rakuten.CountInquiriesParams{
 	FromDate: rakuten.LocalTime{Time: time.Date(2025, 12, 31, 15, 0, 0, 0, time.UTC)},
-	ToDate:   rakuten.LocalTime{Time: time.Date(2026, 1, 31, 23, 59, 59, 0, rakuten.JST)},
+	ToDate:   rakuten.LocalTime{Time: time.Date(2026, 1, 31, 23, 59, 59, 0, shotengai.JST)},
 }
 
 const sampleInquiry = `{"inquiryNumber":"1","shopId":2,"userName":"山田","message":"いつ?","regDate":"2026-01-02T03:04:05","isCompleted":false,
@@ -77,7 +78,7 @@ func TestInquiriesAreRefusedBeforeSending(t *testing.T) {
 	_, err = inquiries.Reply(ctx, rakuten.ReplyInquiryRequest{InquiryNumber: "1", ShopID: "2", Message: "a", Attachments: make([]rakuten.InquiryAttachment, 4)})
 	require.ErrorContains(t, err, "attachments: 4")
 	_, err = inquiries.MarkRead(ctx, nil)
-	require.ErrorIs(t, err, rakuten.ErrInvalid)
+	require.ErrorIs(t, err, shotengai.ErrInvalid)
 	marked, err := inquiries.MarkRead(ctx, []string{""})
 	require.NoError(t, err)
 	assert.Equal(t, outcome(0, rakuten.RowFailed, "", "inquiryNumber is required"), marked.Rows[0].Outcome)
@@ -115,7 +116,7 @@ func TestInquiryAttachmentsAreCarriedAsTheyAre(t *testing.T) {
 			assert.Equal(t, "写真 1.jpg", header.Filename)
 		}
 		_, _ = io.WriteString(w, `{"result":{"label":"写真 1.jpg","path":"/a/b"}}`)
-	}, rakuten.WithStrictDecoding())
+	}, shotengai.WithStrictDecoding())
 	file, err := client.Inquiries.Upload(t.Context(), "写真 1.jpg", content)
 	require.NoError(t, err)
 	got, err := client.Inquiries.Download(t.Context(), *file)
@@ -160,8 +161,8 @@ func TestAllInquiries(t *testing.T) {
 		return numbers, nil
 	}
 	numbers, err := collect(0)
-	require.ErrorIs(t, err, rakuten.ErrNotFound)
-	at, ok := errors.AsType[*rakuten.PageError](err)
+	require.ErrorIs(t, err, shotengai.ErrNotFound)
+	at, ok := errors.AsType[*shotengai.PageError](err)
 	require.True(t, ok)
 	assert.Equal(t, []string{"1", "2"}, numbers)
 	broken = false

@@ -4,10 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go/internal/text"
 )
 
 // Limits of the stock families.
@@ -22,7 +23,11 @@ const (
 // thrown away after 24 hours (single source).
 type InventoryService service
 
-const inventory21 = "/es/2.1/inventories/"
+const (
+	inventory21 = "/es/2.1/inventories/"
+	inventory20 = "/es/2.0/inventories/"
+	stockOfSKU  = "manage-numbers/{manageNumber}/variants/{variantId}" // below either
+)
 
 // SKU names one variant of an item. The platform lower-cases manage numbers and keeps the
 // case of variant ids; both have 1 to 32 bytes of A-Z, a-z, 0-9, _ and -.
@@ -43,10 +48,8 @@ func (k SKU) validate() error {
 	return errors.Join(validKey("manageNumber", k.ManageNumber), validKey("variantId", k.VariantID))
 }
 
-// path is the path of the SKU's stock below a version.
-func (k SKU) path(base string) string {
-	return api.Path(base+"manage-numbers/%s/variants/%s", k.ManageNumber, k.VariantID)
-}
+// path returns the values of stockOfSKU.
+func (k SKU) path() []string { return []string{k.ManageNumber, k.VariantID} }
 
 // SameManageNumber tells whether two manage numbers are the same to the platform, which
 // gives them back in lower case.
@@ -57,7 +60,7 @@ const keyLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 // validKey wants a manage number or variant id.
 func validKey(field, value string) error {
 	if value == "" || len(value) > 32 || strings.Trim(value, keyLetters) != "" {
-		return fmt.Errorf("%s: %q is none: it has 1 to 32 bytes of A-Z, a-z, 0-9, _ and -", field, api.OneLine(value))
+		return fmt.Errorf("%s: %q is none: it has 1 to 32 bytes of A-Z, a-z, 0-9, _ and -", field, text.OneLine(value))
 	}
 	return nil
 }
@@ -138,34 +141,30 @@ func (m StockMode) safety() api.Safety {
 }
 
 // Get returns the stock of one SKU.
-func (s *InventoryService) Get(ctx context.Context, sku SKU, opts ...CallOption) (*Inventory, error) {
-	var out Inventory
-	r := api.Request{Method: http.MethodGet, Path: sku.path(inventory21), Check: sku.validate()}
-	if err := s.client.do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out, nil
+func (s *InventoryService) Get(ctx context.Context, sku SKU, opts ...shotengai.CallOption) (*Inventory, error) {
+	r := api.Request{Operation: "GET " + inventory21 + stockOfSKU, Path: sku.path(), Check: sku.validate()}
+	return api.Get[Inventory](ctx, s.client.engine, r, opts...)
 }
 
 // Upsert sets or changes the stock of one SKU, and empties the lead time and the shipping
 // places that the change leaves out (single source): Inventory.Change carries them over. A
 // RELATIVE change is never sent again by the library, not even after a refusal.
-func (s *InventoryService) Upsert(ctx context.Context, change StockChange, opts ...CallOption) error {
+func (s *InventoryService) Upsert(ctx context.Context, change StockChange, opts ...shotengai.CallOption) error {
 	body := struct {
 		Mode              StockMode          `json:"mode"`
 		Quantity          int                `json:"quantity"`
 		OperationLeadTime *OperationLeadTime `json:"operationLeadTime,omitzero"`
 		ShipFromIDs       []int              `json:"shipFromIds,omitzero"`
 	}{change.Mode, change.Quantity, change.OperationLeadTime, change.ShipFromIDs}
-	return s.client.do(ctx, api.Request{
-		Method: http.MethodPut, Path: change.path(inventory21), Body: body, Check: change.validate(), Safety: change.Mode.safety(),
+	return s.client.engine.Do(ctx, api.Request{
+		Operation: "PUT " + inventory21 + stockOfSKU, Path: change.path(), Body: body, Check: change.validate(), Safety: change.Mode.safety(),
 	}, nil, opts...)
 }
 
 // Delete removes the stock of one SKU, with its lead time and shipping places.
-func (s *InventoryService) Delete(ctx context.Context, sku SKU, opts ...CallOption) error {
-	r := api.Request{Method: http.MethodDelete, Path: sku.path(inventory21), Check: sku.validate()}
-	return s.client.do(ctx, r, nil, opts...)
+func (s *InventoryService) Delete(ctx context.Context, sku SKU, opts ...shotengai.CallOption) error {
+	r := api.Request{Operation: "DELETE " + inventory21 + stockOfSKU, Path: sku.path(), Check: sku.validate()}
+	return s.client.engine.Do(ctx, r, nil, opts...)
 }
 
 // Inventories is the stock of many SKUs: what was found, and what was asked for and is
@@ -178,7 +177,7 @@ type Inventories struct {
 // BulkGet returns the stock of many SKUs, 1000 a call, each once. SKUs that are not given are
 // in Missing and are no error; so is what is no SKU, which is not asked for. After an error,
 // what earlier calls gave is returned with it.
-func (s *InventoryService) BulkGet(ctx context.Context, skus []SKU, opts ...CallOption) (*Inventories, error) {
+func (s *InventoryService) BulkGet(ctx context.Context, skus []SKU, opts ...shotengai.CallOption) (*Inventories, error) {
 	items, missing, err := bulkGetStock[Inventory](ctx, s.client, inventory21, skus, opts...)
 	return &Inventories{items, missing}, err
 }
@@ -204,7 +203,7 @@ func (r StockRange) validate() error {
 // Range returns the stock of all SKUs with a quantity in the range. There are no pages:
 // more than 1000 matches are an error, and the range has to be made smaller. Single
 // source.
-func (s *InventoryService) Range(ctx context.Context, stock StockRange, opts ...CallOption) ([]Inventory, error) {
+func (s *InventoryService) Range(ctx context.Context, stock StockRange, opts ...shotengai.CallOption) ([]Inventory, error) {
 	return rangeOfStock[Inventory](ctx, s.client, inventory21, stock, opts...)
 }
 
@@ -214,20 +213,20 @@ func (s *InventoryService) Range(ctx context.Context, stock StockRange, opts ...
 // Whether the other rows of a call with refused ones are carried out is not known: they are
 // RowUnknown, and BulkGet tells. A call with a RELATIVE change is never sent again by the
 // library.
-func (s *InventoryService) BulkUpsert(ctx context.Context, changes []StockChange, opts ...CallOption) (*StockResults, error) {
+func (s *InventoryService) BulkUpsert(ctx context.Context, changes []StockChange, opts ...shotengai.CallOption) (*StockResults, error) {
 	return bulkUpsertStock(ctx, s.client, inventory21, changes, opts...)
 }
 
 // Variants lists the variant ids of an item that have stock.
-func (s *InventoryService) Variants(ctx context.Context, manageNumber string, opts ...CallOption) ([]string, error) {
+func (s *InventoryService) Variants(ctx context.Context, manageNumber string, opts ...shotengai.CallOption) ([]string, error) {
 	var out struct {
 		VariantList []string `json:"variantList"`
 	}
 	r := api.Request{
-		Method: http.MethodGet, Path: api.Path(inventory21+"variant-lists/manage-numbers/%s", manageNumber),
+		Operation: "GET /es/2.1/inventories/variant-lists/manage-numbers/{manageNumber}", Path: []string{manageNumber},
 		Check: validKey("manageNumber", manageNumber),
 	}
-	if err := s.client.do(ctx, r, &out, opts...); err != nil {
+	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
 		return nil, err
 	}
 	return out.VariantList, nil

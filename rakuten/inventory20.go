@@ -3,8 +3,8 @@ package rakuten
 import (
 	"context"
 	"errors"
-	"net/http"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
@@ -13,8 +13,6 @@ import (
 // to the lead time that 2.1 has set is not known. Stock that is set for an item or SKU
 // that does not exist is accepted, and thrown away after 24 hours (single source).
 type Inventory20Service service
-
-const inventory20 = "/es/2.0/inventories/"
 
 // Inventory20 is the stock of one SKU as version 2.0 gives it.
 type Inventory20 struct {
@@ -40,31 +38,27 @@ func (c StockChange20) validate() error {
 func (c StockChange20) mode() StockMode { return c.Mode }
 
 // Get returns the stock of one SKU.
-func (s *Inventory20Service) Get(ctx context.Context, sku SKU, opts ...CallOption) (*Inventory20, error) {
-	var out Inventory20
-	r := api.Request{Method: http.MethodGet, Path: sku.path(inventory20), Check: sku.validate()}
-	if err := s.client.do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out, nil
+func (s *Inventory20Service) Get(ctx context.Context, sku SKU, opts ...shotengai.CallOption) (*Inventory20, error) {
+	r := api.Request{Operation: "GET " + inventory20 + stockOfSKU, Path: sku.path(), Check: sku.validate()}
+	return api.Get[Inventory20](ctx, s.client.engine, r, opts...)
 }
 
 // Upsert sets or changes the stock of one SKU. A RELATIVE change is never sent again by
 // the library, not even after a refusal.
-func (s *Inventory20Service) Upsert(ctx context.Context, change StockChange20, opts ...CallOption) error {
+func (s *Inventory20Service) Upsert(ctx context.Context, change StockChange20, opts ...shotengai.CallOption) error {
 	body := struct {
 		Mode     StockMode `json:"mode"`
 		Quantity int       `json:"quantity"`
 	}{change.Mode, change.Quantity}
-	return s.client.do(ctx, api.Request{
-		Method: http.MethodPut, Path: change.path(inventory20), Body: body, Check: change.validate(), Safety: change.Mode.safety(),
+	return s.client.engine.Do(ctx, api.Request{
+		Operation: "PUT " + inventory20 + stockOfSKU, Path: change.path(), Body: body, Check: change.validate(), Safety: change.Mode.safety(),
 	}, nil, opts...)
 }
 
 // Delete removes the stock of one SKU.
-func (s *Inventory20Service) Delete(ctx context.Context, sku SKU, opts ...CallOption) error {
-	r := api.Request{Method: http.MethodDelete, Path: sku.path(inventory20), Check: sku.validate()}
-	return s.client.do(ctx, r, nil, opts...)
+func (s *Inventory20Service) Delete(ctx context.Context, sku SKU, opts ...shotengai.CallOption) error {
+	r := api.Request{Operation: "DELETE " + inventory20 + stockOfSKU, Path: sku.path(), Check: sku.validate()}
+	return s.client.engine.Do(ctx, r, nil, opts...)
 }
 
 // Inventories20 is the stock of many SKUs: what was found, and what was asked for and is
@@ -77,19 +71,19 @@ type Inventories20 struct {
 // BulkGet returns the stock of many SKUs, 1000 a call, each once. SKUs that are not given are
 // in Missing and are no error; so is what is no SKU, which is not asked for. After an error,
 // what earlier calls gave is returned with it.
-func (s *Inventory20Service) BulkGet(ctx context.Context, skus []SKU, opts ...CallOption) (*Inventories20, error) {
+func (s *Inventory20Service) BulkGet(ctx context.Context, skus []SKU, opts ...shotengai.CallOption) (*Inventories20, error) {
 	items, missing, err := bulkGetStock[Inventory20](ctx, s.client, inventory20, skus, opts...)
 	return &Inventories20{items, missing}, err
 }
 
 // Range returns the stock of all SKUs with a quantity in the range. There are no pages:
 // more than 1000 matches are an error, and the range has to be made smaller.
-func (s *Inventory20Service) Range(ctx context.Context, stock StockRange, opts ...CallOption) ([]Inventory20, error) {
+func (s *Inventory20Service) Range(ctx context.Context, stock StockRange, opts ...shotengai.CallOption) ([]Inventory20, error) {
 	return rangeOfStock[Inventory20](ctx, s.client, inventory20, stock, opts...)
 }
 
 // BulkUpsert sets or changes the stock of many SKUs, 400 a call, and returns one row for
 // each change, as InventoryService.BulkUpsert does.
-func (s *Inventory20Service) BulkUpsert(ctx context.Context, changes []StockChange20, opts ...CallOption) (*StockResults, error) {
+func (s *Inventory20Service) BulkUpsert(ctx context.Context, changes []StockChange20, opts ...shotengai.CallOption) (*StockResults, error) {
 	return bulkUpsertStock(ctx, s.client, inventory20, changes, opts...)
 }

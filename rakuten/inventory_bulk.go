@@ -4,12 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go/internal/text"
 )
 
 // StockResult is what became of one row of a BulkUpsert.
@@ -22,14 +23,14 @@ type StockResult struct {
 
 // Error is one line.
 func (r *StockResult) Error() string {
-	return r.text("stock of " + api.OneLine(r.ManageNumber) + " " + api.OneLine(r.VariantID))
+	return r.text("stock of " + text.OneLine(r.ManageNumber) + " " + text.OneLine(r.VariantID))
 }
 
 // StockResults is what became of a BulkUpsert: one row for each change, in the order of
 // the request.
 type StockResults struct {
 	Rows   []StockResult
-	Errors []ErrorDetail // what the platform said of no row
+	Errors []shotengai.Detail // what the platform said of no row
 }
 
 // Failed returns the rows that were not carried out or of which that is not known.
@@ -51,11 +52,11 @@ type stockChange interface {
 	validate() error
 }
 
-func bulkGetStock[T stockRow](ctx context.Context, c *Client, base string, skus []SKU, opts ...CallOption) (found []T, missing []SKU, err error) {
+func bulkGetStock[T stockRow](ctx context.Context, c *Client, base string, skus []SKU, opts ...shotengai.CallOption) (found []T, missing []SKU, err error) {
 	type body struct {
 		Inventories []SKU `json:"inventories"`
 	}
-	r := api.Request{Method: http.MethodPost, Path: base + "bulk-get", Safety: api.Read}
+	r := api.Request{Operation: "POST " + base + "bulk-get", Safety: api.Read}
 	if len(skus) == 0 {
 		return nil, nil, c.engine.Invalid(r, errNoSKUs)
 	}
@@ -65,7 +66,7 @@ func bulkGetStock[T stockRow](ctx context.Context, c *Client, base string, skus 
 			Inventories []T `json:"inventories"`
 		}
 		r.Body = body{batch}
-		if err := c.do(ctx, r, &out, opts...); err != nil {
+		if err := c.engine.Do(ctx, r, &out, opts...); err != nil {
 			return found, missing, err
 		}
 		found = append(found, out.Inventories...)
@@ -98,22 +99,22 @@ func askedSKUs(skus []SKU) (asked, missing []SKU) {
 	return asked, missing
 }
 
-func rangeOfStock[T stockRow](ctx context.Context, c *Client, base string, stock StockRange, opts ...CallOption) ([]T, error) {
+func rangeOfStock[T stockRow](ctx context.Context, c *Client, base string, stock StockRange, opts ...shotengai.CallOption) ([]T, error) {
 	var out struct {
 		Inventories []T `json:"inventories"`
 	}
-	r := api.Request{Method: http.MethodGet, Path: base + "bulk-get/range", Params: stock, Check: stock.validate()}
-	if err := c.do(ctx, r, &out, opts...); err != nil {
+	r := api.Request{Operation: "GET " + base + "bulk-get/range", Params: stock, Check: stock.validate()}
+	if err := c.engine.Do(ctx, r, &out, opts...); err != nil {
 		return nil, err
 	}
 	return out.Inventories, nil
 }
 
-func bulkUpsertStock[T stockChange](ctx context.Context, c *Client, base string, changes []T, opts ...CallOption) (*StockResults, error) {
+func bulkUpsertStock[T stockChange](ctx context.Context, c *Client, base string, changes []T, opts ...shotengai.CallOption) (*StockResults, error) {
 	type body struct {
 		Inventories []T `json:"inventories"`
 	}
-	r := api.Request{Method: http.MethodPost, Path: base + "bulk-upsert"}
+	r := api.Request{Operation: "POST " + base + "bulk-upsert"}
 	results, sent := newStockResults(changes)
 	if len(changes) == 0 {
 		return results, c.engine.Invalid(r, errNoSKUs)
@@ -129,7 +130,7 @@ func bulkUpsertStock[T stockChange](ctx context.Context, c *Client, base string,
 			}
 		}
 		r.Body = body{batch}
-		if err := results.take(rows, c.do(ctx, r, nil, opts...)); err != nil {
+		if err := results.take(rows, c.engine.Do(ctx, r, nil, opts...)); err != nil {
 			abandon(sent)
 			return results, err
 		}
@@ -169,8 +170,8 @@ func (r *StockResults) take(rows []*StockResult, err error) error {
 	rest := outcomeOf(err)
 	if unlessRefused(err) == nil {
 		rest = Outcome{State: RowUnknown, Message: "other rows of its call were refused"}
-		refused, _ := errors.AsType[*Error](err)
-		for _, detail := range refused.Errors {
+		refused, _ := errors.AsType[*shotengai.Error](err)
+		for _, detail := range refused.Details {
 			if i, ok := stockRowOf(detail.Field, len(rows)); ok {
 				if rows[i].State == RowFailed {
 					continue // the first says enough

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/rakuten"
 )
 
@@ -37,7 +38,7 @@ func checkGolden(t *testing.T, tests []golden) {
 				status = http.StatusNoContent
 			}
 			var got call
-			client := serve(t, record(&got, status, test.answer), rakuten.WithStrictDecoding())
+			client := serve(t, record(&got, status, test.answer), shotengai.WithStrictDecoding())
 			require.NoError(t, test.run(t.Context(), client))
 			path := got.Path
 			if got.Query != "" {
@@ -129,7 +130,7 @@ func TestStockIsRefusedBeforeSending(t *testing.T) {
 			t.Parallel()
 			client := serve(t, refuseAll(t))
 			err := client.Inventory.Upsert(t.Context(), test.change)
-			require.ErrorIs(t, err, rakuten.ErrInvalid)
+			require.ErrorIs(t, err, shotengai.ErrInvalid)
 			require.ErrorContains(t, err, test.want)
 			results, err := client.Inventory.BulkUpsert(t.Context(), []rakuten.StockChange{test.change})
 			require.NoError(t, err)
@@ -139,14 +140,14 @@ func TestStockIsRefusedBeforeSending(t *testing.T) {
 	}
 	client := serve(t, refuseAll(t))
 	_, err := client.Inventory.BulkGet(t.Context(), nil)
-	require.ErrorIs(t, err, rakuten.ErrInvalid)
+	require.ErrorIs(t, err, shotengai.ErrInvalid)
 	none, err := client.Inventory.BulkUpsert(t.Context(), nil)
-	require.ErrorIs(t, err, rakuten.ErrInvalid)
+	require.ErrorIs(t, err, shotengai.ErrInvalid)
 	assert.NotNil(t, none)
 	_, err = client.Inventory.Range(t.Context(), rakuten.StockRange{MinQuantity: new(2), MaxQuantity: new(1)})
 	require.ErrorContains(t, err, "above")
 	_, err = client.Inventory.Range(t.Context(), rakuten.StockRange{MinQuantity: new(-1)})
-	require.ErrorIs(t, err, rakuten.ErrInvalid)
+	require.ErrorIs(t, err, shotengai.ErrInvalid)
 }
 
 // refuseAll fails the test when a call arrives.
@@ -214,7 +215,7 @@ func TestBulkUpsertPartialFailure(t *testing.T) {
 		}, results.Rows[1])
 		assert.Equal(t, outcome(0, rakuten.RowUnknown, "IE0105", "other"), results.Rows[0].Outcome, "whether the valid rows were carried out is not known")
 		assert.Equal(t, rakuten.RowDone, results.Rows[401].State)
-		assert.Equal(t, []rakuten.ErrorDetail{{Code: "IE0105", Message: "other"}}, results.Errors)
+		assert.Equal(t, []shotengai.Detail{{Code: "IE0105", Message: "other"}}, results.Errors)
 		assert.Len(t, results.Failed(), 400)
 		var row *rakuten.StockResult
 		require.ErrorAs(t, results.Err(), &row)
@@ -231,9 +232,9 @@ func TestBulkUpsertFailsAsAWhole(t *testing.T) {
 		kind   error
 		state  rakuten.RowState
 	}{
-		{"licence", 401, `{"errors":[{"code":"GA0001","message":"Un-Authorised"}]}`, rakuten.ErrUnauthorized, rakuten.RowNotSent},
-		{"no reason", 400, `{}`, rakuten.ErrInvalid, rakuten.RowFailed},
-		{"server", 500, ``, rakuten.ErrOutcomeUnknown, rakuten.RowUnknown},
+		{"licence", 401, `{"errors":[{"code":"GA0001","message":"Un-Authorised"}]}`, shotengai.ErrUnauthorized, rakuten.RowNotSent},
+		{"no reason", 400, `{}`, shotengai.ErrInvalid, rakuten.RowFailed},
+		{"server", 500, ``, shotengai.ErrOutcomeUnknown, rakuten.RowUnknown},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -294,7 +295,7 @@ func TestQuirk7RelativeStockIsNeverSentAgain(t *testing.T) {
 			relative := rakuten.StockChange{SKU: shirt, Mode: rakuten.StockRelative, Quantity: -1}
 			require.Error(t, client.Inventory.Upsert(t.Context(), relative))
 			assert.EqualValues(t, 1, calls.Swap(0))
-			require.Error(t, client.Inventory.Upsert(t.Context(), relative, rakuten.WithRetry()))
+			require.Error(t, client.Inventory.Upsert(t.Context(), relative, shotengai.WithRetry()))
 			assert.EqualValues(t, 1, calls.Swap(0), "nor when it is permitted")
 			_, err := client.Inventory.BulkUpsert(t.Context(), append(changes(2, rakuten.StockAbsolute), relative))
 			require.Error(t, err)

@@ -4,20 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go/internal/check"
 )
 
 // ItemBundlesService works with bundles: items that are offered together with a parent
 // item. The whole family rests on a single source.
 type ItemBundlesService service
-
-const (
-	bundlePath = "/es/1.0/bto/bundle"
-	bundleByID = bundlePath + "/%s"
-)
 
 // BundleState is whether a bundle is offered. At most 2 bundles of a parent are active.
 type BundleState string
@@ -68,7 +64,7 @@ type ItemBundleItemRequest struct {
 func (r ItemBundleRequest) validate() error {
 	errs := []error{
 		validKey("parentItemManageNumber", r.ParentItemManageNumber),
-		atMost("bundleManageNumber", r.BundleManageNumber, 64), atMost("bundleName", r.BundleName, 32), atMost("bundleDescription", value(r.BundleDescription), 50),
+		check.AtMost("bundleManageNumber", r.BundleManageNumber, 64), check.AtMost("bundleName", r.BundleName, 32), check.AtMost("bundleDescription", value(r.BundleDescription), 50),
 	}
 	if r.BundleManageNumber == "" || r.BundleName == "" {
 		errs = append(errs, errors.New("bundleManageNumber and bundleName are required"))
@@ -89,34 +85,30 @@ func (r ItemBundleRequest) validate() error {
 }
 
 // Create makes a bundle. Single source.
-func (s *ItemBundlesService) Create(ctx context.Context, bundle ItemBundleRequest, opts ...CallOption) (*ItemBundle, error) {
-	return s.one(ctx, api.Request{Method: http.MethodPost, Path: bundlePath, Body: bundle, Check: bundle.validate()}, opts...)
+func (s *ItemBundlesService) Create(ctx context.Context, bundle ItemBundleRequest, opts ...shotengai.CallOption) (*ItemBundle, error) {
+	return s.one(ctx, api.Request{Operation: "POST /es/1.0/bto/bundle", Body: bundle, Check: bundle.validate()}, opts...)
 }
 
 // Get returns one bundle. Single source.
-func (s *ItemBundlesService) Get(ctx context.Context, bundleManageNumber string, opts ...CallOption) (*ItemBundle, error) {
-	return s.one(ctx, api.Request{Method: http.MethodGet, Path: api.Path(bundleByID, bundleManageNumber)}, opts...)
+func (s *ItemBundlesService) Get(ctx context.Context, bundleManageNumber string, opts ...shotengai.CallOption) (*ItemBundle, error) {
+	return s.one(ctx, api.Request{Operation: "GET /es/1.0/bto/bundle/{bundleManageNumber}", Path: []string{bundleManageNumber}}, opts...)
 }
 
 // Replace writes the whole of a bundle: items that are left out are no longer in it.
 // Single source.
-func (s *ItemBundlesService) Replace(ctx context.Context, bundleManageNumber string, bundle ItemBundleRequest, opts ...CallOption) (*ItemBundle, error) {
+func (s *ItemBundlesService) Replace(ctx context.Context, bundleManageNumber string, bundle ItemBundleRequest, opts ...shotengai.CallOption) (*ItemBundle, error) {
 	return s.one(ctx, api.Request{
-		Method: http.MethodPut, Path: api.Path(bundleByID, bundleManageNumber), Body: bundle, Check: bundle.validate(),
+		Operation: "PUT /es/1.0/bto/bundle/{bundleManageNumber}", Path: []string{bundleManageNumber}, Body: bundle, Check: bundle.validate(),
 	}, opts...)
 }
 
-func (s *ItemBundlesService) one(ctx context.Context, r api.Request, opts ...CallOption) (*ItemBundle, error) {
-	var out ItemBundle
-	if err := s.client.do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out, nil
+func (s *ItemBundlesService) one(ctx context.Context, r api.Request, opts ...shotengai.CallOption) (*ItemBundle, error) {
+	return api.Get[ItemBundle](ctx, s.client.engine, r, opts...)
 }
 
 // Delete removes a bundle. Its items stay. Single source.
-func (s *ItemBundlesService) Delete(ctx context.Context, bundleManageNumber string, opts ...CallOption) error {
-	return s.client.do(ctx, api.Request{Method: http.MethodDelete, Path: api.Path(bundleByID, bundleManageNumber)}, nil, opts...)
+func (s *ItemBundlesService) Delete(ctx context.Context, bundleManageNumber string, opts ...shotengai.CallOption) error {
+	return s.client.engine.Do(ctx, api.Request{Operation: "DELETE /es/1.0/bto/bundle/{bundleManageNumber}", Path: []string{bundleManageNumber}}, nil, opts...)
 }
 
 // ListItemBundlesParams selects bundles.
@@ -138,19 +130,18 @@ const (
 	BundleChild  BundleItemRole = "child"
 )
 
-// ItemBundlePage is one page of bundles.
-type ItemBundlePage struct {
+type itemBundlePage struct {
 	NumberOfBundles int          `json:"numberOfBundles"`
 	Items           []ItemBundle `json:"bundles"`
 }
 
+func (p *itemBundlePage) page() *shotengai.Page[ItemBundle] {
+	return &shotengai.Page[ItemBundle]{Items: p.Items, Total: &p.NumberOfBundles}
+}
+
 // List returns one page of bundles. There is no All, because it is not established where
 // pages begin. Single source.
-func (s *ItemBundlesService) List(ctx context.Context, params ListItemBundlesParams, opts ...CallOption) (*ItemBundlePage, error) {
-	var out ItemBundlePage
-	r := api.Request{Method: http.MethodGet, Path: "/es/1.0/bto/bundles", Params: params, Check: atMost("bundleName", params.BundleName, 32)}
-	if err := s.client.do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out, nil
+func (s *ItemBundlesService) List(ctx context.Context, params ListItemBundlesParams, opts ...shotengai.CallOption) (*shotengai.Page[ItemBundle], error) {
+	r := api.Request{Operation: "GET /es/1.0/bto/bundles", Params: params, Check: check.AtMost("bundleName", params.BundleName, 32)}
+	return api.Pick(ctx, s.client.engine, r, (*itemBundlePage).page, opts...)
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
@@ -18,9 +19,6 @@ const (
 	MaxItemsPerPage     = 100   // rows of one page of a search
 	MaxItemOffset       = 10000 // rows that a search passes over by offset; a cursor has no limit
 	MaxVariantsPerItem  = 400   // SKUs of one item
-	itemsPath           = "/es/2.0/items/"
-	inventorySettings   = itemsPath + "inventory-related-settings/manage-numbers/%s"
-	itemByManageNumber  = itemsPath + "manage-numbers/%s"
 	firstCursor         = "*"
 	maxLowStockDisplay  = 20
 	maxBuyingDeliveries = 12
@@ -32,17 +30,15 @@ const (
 type ItemsService service
 
 // Get returns one item.
-func (s *ItemsService) Get(ctx context.Context, manageNumber string, opts ...CallOption) (*Item, error) {
-	var out Item
-	if err := s.client.do(ctx, itemRequest(http.MethodGet, manageNumber, nil), &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out, nil
+func (s *ItemsService) Get(ctx context.Context, manageNumber string, opts ...shotengai.CallOption) (*Item, error) {
+	return api.Get[Item](ctx, s.client.engine, itemRequest(http.MethodGet, manageNumber, nil), opts...)
 }
 
 func itemRequest(method, manageNumber string, body any, checks ...error) api.Request {
 	checks = append(checks, validKey("manageNumber", manageNumber))
-	return api.Request{Method: method, Path: api.Path(itemByManageNumber, manageNumber), Body: body, Check: errors.Join(checks...)}
+	return api.Request{
+		Operation: method + " /es/2.0/items/manage-numbers/{manageNumber}", Path: []string{manageNumber}, Body: body, Check: errors.Join(checks...),
+	}
 }
 
 // ReplaceItemRequest is a whole item, with the fields of ItemContent: all that is left
@@ -53,10 +49,10 @@ type ReplaceItemRequest ItemContent
 // Replace registers an item, or replaces the whole of one that exists: fields that are
 // left out are reset and SKUs that are left out are deleted. Only the door setting of SKUs
 // (OkihaiSetting) and the social gift flag survive. Patch changes single fields.
-func (s *ItemsService) Replace(ctx context.Context, manageNumber string, item ReplaceItemRequest, opts ...CallOption) error {
+func (s *ItemsService) Replace(ctx context.Context, manageNumber string, item ReplaceItemRequest, opts ...shotengai.CallOption) error {
 	content := ItemContent(item)
 	r := itemRequest(http.MethodPut, manageNumber, item, content.validate(), content.validateWhole())
-	return s.client.do(ctx, r, nil, opts...)
+	return s.client.engine.Do(ctx, r, nil, opts...)
 }
 
 // PatchItemRequest is changes of an item, with the fields of ItemContent. What is left out
@@ -68,7 +64,7 @@ type PatchItemRequest ItemContent
 // there are variants, Patch reads the item first and refuses such ids with an
 // UnknownVariantsError, without changing anything. A SKU that is deleted between the two
 // calls is created anew.
-func (s *ItemsService) Patch(ctx context.Context, manageNumber string, changes PatchItemRequest, opts ...CallOption) error {
+func (s *ItemsService) Patch(ctx context.Context, manageNumber string, changes PatchItemRequest, opts ...shotengai.CallOption) error {
 	if len(changes.Variants) > 0 {
 		if err := s.refuseUnknown(ctx, manageNumber, changes.Variants, opts...); err != nil {
 			return err
@@ -80,13 +76,13 @@ func (s *ItemsService) Patch(ctx context.Context, manageNumber string, changes P
 // PatchOrCreateVariants is the platform's own PATCH, in one call: it changes fields of an
 // item and of the SKUs in changes.Variants, and creates each SKU of these that the item does
 // not have. Patch refuses those.
-func (s *ItemsService) PatchOrCreateVariants(ctx context.Context, manageNumber string, changes PatchItemRequest, opts ...CallOption) error {
+func (s *ItemsService) PatchOrCreateVariants(ctx context.Context, manageNumber string, changes PatchItemRequest, opts ...shotengai.CallOption) error {
 	content := ItemContent(changes)
-	return s.client.do(ctx, itemRequest(http.MethodPatch, manageNumber, changes, content.validate()), nil, opts...)
+	return s.client.engine.Do(ctx, itemRequest(http.MethodPatch, manageNumber, changes, content.validate()), nil, opts...)
 }
 
 // refuseUnknown refuses variants that an item does not have.
-func (s *ItemsService) refuseUnknown(ctx context.Context, manageNumber string, variants map[string]Variant, opts ...CallOption) error {
+func (s *ItemsService) refuseUnknown(ctx context.Context, manageNumber string, variants map[string]Variant, opts ...shotengai.CallOption) error {
 	item, err := s.Get(ctx, manageNumber, opts...)
 	if err != nil {
 		return err
@@ -115,8 +111,8 @@ func (e *UnknownVariantsError) Error() string {
 }
 
 // Delete removes an item with all its SKUs.
-func (s *ItemsService) Delete(ctx context.Context, manageNumber string, opts ...CallOption) error {
-	return s.client.do(ctx, itemRequest(http.MethodDelete, manageNumber, nil), nil, opts...)
+func (s *ItemsService) Delete(ctx context.Context, manageNumber string, opts ...shotengai.CallOption) error {
+	return s.client.engine.Do(ctx, itemRequest(http.MethodDelete, manageNumber, nil), nil, opts...)
 }
 
 // Items is many items: those that were found, and the manage numbers that were asked for
@@ -128,11 +124,11 @@ type Items struct {
 
 // BulkGet returns items, 50 a call. Items that are not given are in Missing and are no
 // error. After an error, what earlier calls gave is returned with it.
-func (s *ItemsService) BulkGet(ctx context.Context, manageNumbers []string, opts ...CallOption) (*Items, error) {
+func (s *ItemsService) BulkGet(ctx context.Context, manageNumbers []string, opts ...shotengai.CallOption) (*Items, error) {
 	type body struct {
 		ManageNumbers []string `json:"manageNumbers"`
 	}
-	r := api.Request{Method: http.MethodPost, Path: itemsPath + "bulk-get", Safety: api.Read}
+	r := api.Request{Operation: "POST /es/2.0/items/bulk-get", Safety: api.Read}
 	if err := validManageNumbers(manageNumbers); err != nil {
 		return nil, s.client.engine.Invalid(r, err)
 	}
@@ -142,7 +138,7 @@ func (s *ItemsService) BulkGet(ctx context.Context, manageNumbers []string, opts
 			Results []Item `json:"results"`
 		}
 		r.Body = body{batch}
-		if err := s.client.do(ctx, r, &out, opts...); err != nil {
+		if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
 			return items, err
 		}
 		items.Items = append(items.Items, out.Results...)
@@ -165,33 +161,29 @@ type InventorySettings struct {
 
 // InventorySettingsFeatures is what buyers see of the stock.
 type InventorySettingsFeatures struct {
-	InventoryDisplay  InventoryDisplay `json:"inventoryDisplay"`
-	LowStockThreshold Clearable[int]   `json:"lowStockThreshold,omitzero"` // 1 to 20, with ShowLowStock
+	InventoryDisplay  InventoryDisplay         `json:"inventoryDisplay"`
+	LowStockThreshold shotengai.Clearable[int] `json:"lowStockThreshold,omitzero"` // 1 to 20, with ShowLowStock
 }
 
 // VariantInventorySettings is the settings of one SKU that have to do with stock.
 type VariantInventorySettings struct {
-	RestockOnCancel         Clearable[bool] `json:"restockOnCancel,omitzero"`
-	BackOrderFlag           Clearable[bool] `json:"backOrderFlag,omitzero"`
-	BackOrderDeliveryDateID Clearable[int]  `json:"backOrderDeliveryDateId,omitzero"`
-	NormalDeliveryDateID    Clearable[int]  `json:"normalDeliveryDateId,omitzero"`
+	RestockOnCancel         shotengai.Clearable[bool] `json:"restockOnCancel,omitzero"`
+	BackOrderFlag           shotengai.Clearable[bool] `json:"backOrderFlag,omitzero"`
+	BackOrderDeliveryDateID shotengai.Clearable[int]  `json:"backOrderDeliveryDateId,omitzero"`
+	NormalDeliveryDateID    shotengai.Clearable[int]  `json:"normalDeliveryDateId,omitzero"`
 }
 
 // InventorySettings returns the settings of an item that have to do with stock.
-func (s *ItemsService) InventorySettings(ctx context.Context, manageNumber string, opts ...CallOption) (*InventorySettings, error) {
-	var out InventorySettings
-	r := api.Request{Method: http.MethodGet, Path: api.Path(inventorySettings, manageNumber), Check: validKey("manageNumber", manageNumber)}
-	if err := s.client.do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out, nil
+func (s *ItemsService) InventorySettings(ctx context.Context, manageNumber string, opts ...shotengai.CallOption) (*InventorySettings, error) {
+	r := api.Request{Operation: "GET /es/2.0/items/inventory-related-settings/manage-numbers/{manageNumber}", Path: []string{manageNumber}, Check: validKey("manageNumber", manageNumber)}
+	return api.Get[InventorySettings](ctx, s.client.engine, r, opts...)
 }
 
 // UpdateInventorySettings writes the settings of an item that have to do with stock. The
 // platform takes them as a whole; what becomes of a SKU that is left out is not known.
-func (s *ItemsService) UpdateInventorySettings(ctx context.Context, manageNumber string, settings InventorySettings, opts ...CallOption) error {
-	return s.client.do(ctx, api.Request{
-		Method: http.MethodPut, Path: api.Path(inventorySettings, manageNumber), Body: settings,
+func (s *ItemsService) UpdateInventorySettings(ctx context.Context, manageNumber string, settings InventorySettings, opts ...shotengai.CallOption) error {
+	return s.client.engine.Do(ctx, api.Request{
+		Operation: "PUT /es/2.0/items/inventory-related-settings/manage-numbers/{manageNumber}", Path: []string{manageNumber}, Body: settings,
 		Check: errors.Join(validKey("manageNumber", manageNumber), settings.validate()),
 	}, nil, opts...)
 }

@@ -8,27 +8,28 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/rakuten"
 )
 
 // fullItem has every field of an item.
 func fullItem() rakuten.ItemContent {
 	period := rakuten.ItemPeriod{
-		Start: rakuten.ItemAt(time.Date(2026, 1, 2, 3, 4, 5, 600, rakuten.JST)), End: rakuten.ItemAt(time.Date(2026, 2, 2, 0, 0, 0, 0, rakuten.JST)),
+		Start: rakuten.ItemAt(time.Date(2026, 1, 2, 3, 4, 5, 600, shotengai.JST)), End: rakuten.ItemAt(time.Date(2026, 2, 2, 0, 0, 0, 0, shotengai.JST)),
 	}
 	day := rakuten.ZonedDate{Year: 2026, Month: 1, Day: 2}
 	return rakuten.ItemContent{
-		ItemNumber: rakuten.Set("S-1"), Title: "シャツ", Tagline: rakuten.Set("綿"), SalesDescription: rakuten.Set("<p>綿</p>"),
-		ProductDescription: rakuten.Set(rakuten.ItemText{PC: rakuten.Set("<p>"), SP: rakuten.Clear[string]()}),
-		Precautions:        rakuten.Set(rakuten.ItemPrecautions{Description: rakuten.Set("a"), Agreement: rakuten.Set("b")}),
+		ItemNumber: shotengai.Set("S-1"), Title: "シャツ", Tagline: shotengai.Set("綿"), SalesDescription: shotengai.Set("<p>綿</p>"),
+		ProductDescription: shotengai.Set(rakuten.ItemText{PC: shotengai.Set("<p>"), SP: shotengai.Clear[string]()}),
+		Precautions:        shotengai.Set(rakuten.ItemPrecautions{Description: shotengai.Set("a"), Agreement: shotengai.Set("b")}),
 		ItemType:           rakuten.ItemNormal,
-		Images:             []rakuten.ItemImage{{Type: rakuten.ImageCabinet, Location: "/a.jpg", Alt: rakuten.Set("a")}},
-		WhiteBgImage:       rakuten.Set(rakuten.ItemWhiteBgImage{Type: rakuten.ImageGold, Location: "/b.jpg"}),
-		Video:              rakuten.Set(rakuten.ItemVideo{Type: "HTML", Parameters: rakuten.ItemVideoParameters{Value: "<script>"}}),
-		GenreID:            "100371", Tags: []int64{1}, HideItem: new(false), UnlimitedInventory: new(false), ReleaseDate: rakuten.Set(day),
-		PurchasablePeriod: rakuten.Set(period), AccessControl: rakuten.Set(rakuten.ItemAccessControl{AccessPassword: "open"}),
-		Payment: &rakuten.ItemPayment{TaxIncluded: new(true), TaxRate: rakuten.Set(rakuten.TaxStandard), CashOnDeliveryFeeIncluded: new(false)},
-		PointCampaign: rakuten.Set(rakuten.ItemPointCampaign{
+		Images:             []rakuten.ItemImage{{Type: rakuten.ImageCabinet, Location: "/a.jpg", Alt: shotengai.Set("a")}},
+		WhiteBgImage:       shotengai.Set(rakuten.ItemWhiteBgImage{Type: rakuten.ImageGold, Location: "/b.jpg"}),
+		Video:              shotengai.Set(rakuten.ItemVideo{Type: "HTML", Parameters: rakuten.ItemVideoParameters{Value: "<script>"}}),
+		GenreID:            "100371", Tags: []int64{1}, HideItem: new(false), UnlimitedInventory: new(false), ReleaseDate: shotengai.Set(day),
+		PurchasablePeriod: shotengai.Set(period), AccessControl: shotengai.Set(rakuten.ItemAccessControl{AccessPassword: "open"}),
+		Payment: &rakuten.ItemPayment{TaxIncluded: new(true), TaxRate: shotengai.Set(rakuten.TaxStandard), CashOnDeliveryFeeIncluded: new(false)},
+		PointCampaign: shotengai.Set(rakuten.ItemPointCampaign{
 			ApplicablePeriod: &period, Benefits: rakuten.ItemPointBenefits{PointRate: new(5)}, Optimization: &rakuten.ItemPointOptimization{MaxPointRate: new(10)},
 		}),
 		ItemDisplaySequence: 1,
@@ -37,43 +38,43 @@ func fullItem() rakuten.ItemContent {
 		},
 		VariantSelectors: []rakuten.ItemVariantSelector{{Key: "c", DisplayName: "色", Values: []rakuten.ItemSelectorValue{{DisplayValue: "赤"}}}},
 		Variants:         map[string]rakuten.Variant{"Red-M": fullVariant()},
-		CustomizationOptions: rakuten.Set([]rakuten.CustomizationOption{{
-			DisplayName: "刺繍", InputType: rakuten.OptionSingle, Required: rakuten.Set(true), Selections: []rakuten.OptionSelection{{DisplayValue: "有"}},
+		CustomizationOptions: shotengai.Set([]rakuten.CustomizationOption{{
+			DisplayName: "刺繍", InputType: rakuten.OptionSingle, Required: shotengai.Set(true), Selections: []rakuten.OptionSelection{{DisplayValue: "有"}},
 		}}),
 		Features: &rakuten.ItemFeatures{
 			SearchVisibility: rakuten.AlwaysVisible, DisplayNormalCartButton: new(true), DisplaySubscriptionCartButton: new(false),
-			InventoryDisplay: rakuten.ShowLowStock, LowStockThreshold: rakuten.Set(20), ShopContact: new(true), Review: rakuten.ReviewAsShop,
+			InventoryDisplay: rakuten.ShowLowStock, LowStockThreshold: shotengai.Set(20), ShopContact: new(true), Review: rakuten.ReviewAsShop,
 			DisplayManufacturerContents: new(true), SocialGiftFlag: new(true),
 		},
-		BuyingClub: rakuten.Set(rakuten.BuyingClub{
+		BuyingClub: shotengai.Set(rakuten.BuyingClub{
 			NumberOfDeliveries: 2, DisplayItems: new(true), Items: []string{"a", "b"}, ShippingDateFlag: new(true), ShippingIntervalFlag: new(false),
 		}),
-		Subscription: rakuten.Set(rakuten.ItemSubscription{ShippingDateFlag: rakuten.Set(true), ShippingIntervalFlag: rakuten.Clear[bool]()}),
+		Subscription: shotengai.Set(rakuten.ItemSubscription{ShippingDateFlag: shotengai.Set(true), ShippingIntervalFlag: shotengai.Clear[bool]()}),
 	}
 }
 
 func fullVariant() rakuten.Variant {
 	return rakuten.Variant{
-		MerchantDefinedSKUID: rakuten.Set("m"), SelectorValues: map[string]string{"c": "赤"},
+		MerchantDefinedSKUID: shotengai.Set("m"), SelectorValues: map[string]string{"c": "赤"},
 		Images:          []rakuten.ItemImage{{Type: rakuten.ImageCabinet, Location: "/c.jpg"}},
-		RestockOnCancel: rakuten.Set(true), BackOrderFlag: rakuten.Set(false), NormalDeliveryDateID: rakuten.Set(1), BackOrderDeliveryDateID: rakuten.Clear[int](),
-		OrderQuantityLimit: rakuten.Set(3),
-		ReferencePrice:     &rakuten.VariantReferencePrice{DisplayType: rakuten.ReferenceShown, Type: rakuten.Set(rakuten.ReferenceUsualPrice), Value: rakuten.Set(rakuten.PriceOf(2000))},
-		Features:           &rakuten.VariantFeatures{RestockNotification: rakuten.Set(true), Noshi: rakuten.Set(false)},
-		Hidden:             rakuten.Set(false), StandardPrice: rakuten.PriceOf(1500),
+		RestockOnCancel: shotengai.Set(true), BackOrderFlag: shotengai.Set(false), NormalDeliveryDateID: shotengai.Set(1), BackOrderDeliveryDateID: shotengai.Clear[int](),
+		OrderQuantityLimit: shotengai.Set(3),
+		ReferencePrice:     &rakuten.VariantReferencePrice{DisplayType: rakuten.ReferenceShown, Type: shotengai.Set(rakuten.ReferenceUsualPrice), Value: shotengai.Set(rakuten.PriceOf(2000))},
+		Features:           &rakuten.VariantFeatures{RestockNotification: shotengai.Set(true), Noshi: shotengai.Set(false)},
+		Hidden:             shotengai.Set(false), StandardPrice: rakuten.PriceOf(1500),
 		SubscriptionPrice: &rakuten.VariantSubscriptionPrice{
-			BasePrice: "1400", IndividualPrices: rakuten.Set(rakuten.VariantIndividualPrices{FirstPrice: rakuten.Set(rakuten.Price("700"))}),
+			BasePrice: "1400", IndividualPrices: shotengai.Set(rakuten.VariantIndividualPrices{FirstPrice: shotengai.Set(rakuten.Price("700"))}),
 		},
 		ArticleNumberForSet: []string{"4900000000000"},
-		ArticleNumber:       &rakuten.VariantArticleNumber{Value: rakuten.Set("4900000000000"), ExemptionReason: rakuten.Set(rakuten.ExemptShopOriginal)},
+		ArticleNumber:       &rakuten.VariantArticleNumber{Value: shotengai.Set("4900000000000"), ExemptionReason: shotengai.Set(rakuten.ExemptShopOriginal)},
 		Shipping: &rakuten.VariantShipping{
-			Fee: new("500"), PostageIncluded: rakuten.Set(false), ShopAreaSoryoPatternID: rakuten.Set(1), ShippingMethodGroup: new("1"),
-			PostageSegment:     &rakuten.VariantPostageSegment{Local: rakuten.Set(1), Overseas: rakuten.Set(2)},
-			OverseasDeliveryID: rakuten.Set(1), SingleItemShipping: rakuten.Set(rakuten.ShippedFromFarm), OkihaiSetting: new(true),
+			Fee: new("500"), PostageIncluded: shotengai.Set(false), ShopAreaSoryoPatternID: shotengai.Set(1), ShippingMethodGroup: new("1"),
+			PostageSegment:     &rakuten.VariantPostageSegment{Local: shotengai.Set(1), Overseas: shotengai.Set(2)},
+			OverseasDeliveryID: shotengai.Set(1), SingleItemShipping: shotengai.Set(rakuten.ShippedFromFarm), OkihaiSetting: new(true),
 		},
-		AsurakuDeliveryID: rakuten.Set(1),
+		AsurakuDeliveryID: shotengai.Set(1),
 		Specs:             []rakuten.VariantSpec{{Label: "素材", Value: "綿"}},
-		Attributes:        []rakuten.VariantAttribute{{Name: "色", Values: []string{"赤"}, Unit: rakuten.Set("cm")}},
+		Attributes:        []rakuten.VariantAttribute{{Name: "色", Values: []string{"赤"}, Unit: shotengai.Set("cm")}},
 	}
 }
 
@@ -83,24 +84,24 @@ func TestContractItems(t *testing.T) {
 	require.NoError(t, items.Replace(ctx, "shirt", rakuten.ReplaceItemRequest(fullItem())))
 	require.NoError(t, items.PatchOrCreateVariants(ctx, "shirt", rakuten.PatchItemRequest(fullItem())))
 	require.NoError(t, items.Patch(ctx, "shirt", rakuten.PatchItemRequest{
-		ItemNumber: rakuten.Clear[string](), Tagline: rakuten.Clear[string](), ReleaseDate: rakuten.Clear[rakuten.ZonedDate](),
-		PurchasablePeriod: rakuten.Clear[rakuten.ItemPeriod](), Payment: &rakuten.ItemPayment{TaxRate: rakuten.Clear[rakuten.TaxRate]()},
+		ItemNumber: shotengai.Clear[string](), Tagline: shotengai.Clear[string](), ReleaseDate: shotengai.Clear[rakuten.ZonedDate](),
+		PurchasablePeriod: shotengai.Clear[rakuten.ItemPeriod](), Payment: &rakuten.ItemPayment{TaxRate: shotengai.Clear[rakuten.TaxRate]()},
 	}))
 	require.NoError(t, items.Delete(ctx, "shirt"))
 	gave(t)(items.BulkGet(ctx, []string{"shirt", "hat"}))
 	gave(t)(items.InventorySettings(ctx, "shirt"))
 	require.NoError(t, items.UpdateInventorySettings(ctx, "shirt", rakuten.InventorySettings{
 		UnlimitedInventory: true,
-		Features:           rakuten.InventorySettingsFeatures{InventoryDisplay: rakuten.ShowLowStock, LowStockThreshold: rakuten.Set(3)},
+		Features:           rakuten.InventorySettingsFeatures{InventoryDisplay: rakuten.ShowLowStock, LowStockThreshold: shotengai.Set(3)},
 		Variants: map[string]rakuten.VariantInventorySettings{"Red-M": {
-			RestockOnCancel: rakuten.Set(true), BackOrderFlag: rakuten.Set(false), BackOrderDeliveryDateID: rakuten.Set(1), NormalDeliveryDateID: rakuten.Clear[int](),
+			RestockOnCancel: shotengai.Set(true), BackOrderFlag: shotengai.Set(false), BackOrderDeliveryDateID: shotengai.Set(1), NormalDeliveryDateID: shotengai.Clear[int](),
 		}},
 	}))
 }
 
 func TestContractItemSearch(t *testing.T) {
 	items, ctx := catalog(t).Items, t.Context()
-	day := rakuten.Date{Year: 2026, Month: 1, Day: 2}
+	day := shotengai.Date{Year: 2026, Month: 1, Day: 2}
 	gave(t)(items.Search(ctx, rakuten.SearchItemsParams{
 		Title: "a", Tagline: "b", ManageNumber: "c", ItemNumber: "d", ArticleNumber: "e", VariantID: "f", MerchantDefinedSKUID: "g", GenreID: "100371",
 		ItemType: rakuten.ItemPreOrder, IsAsuraku: new(false), StandardPriceFrom: new(int64(1)), StandardPriceTo: new(int64(2)), IsVariantStockout: new(true), IsItemStockout: new(false),

@@ -1,5 +1,7 @@
 package rakuten
 
+import "github.com/shotengai/shotengai-go"
+
 // Item is an item with its SKUs.
 type Item struct {
 	ItemContent
@@ -14,37 +16,37 @@ type Item struct {
 // ReplaceItemRequest null is the same as leaving out. Of the pointers and lists, nil is
 // "not there".
 type ItemContent struct {
-	ItemNumber           Clearable[string]                `json:"itemNumber,omitzero"` // the shop's own number; length 32
-	Title                string                           `json:"title,omitzero"`      // length 255
-	Tagline              Clearable[string]                `json:"tagline,omitzero"`    // length 174
-	ProductDescription   Clearable[ItemText]              `json:"productDescription,omitzero"`
-	SalesDescription     Clearable[string]                `json:"salesDescription,omitzero"` // HTML; length 10240
-	Precautions          Clearable[ItemPrecautions]       `json:"precautions,omitzero"`
-	ItemType             ItemType                         `json:"itemType,omitzero"`
-	Images               []ItemImage                      `json:"images,omitzero"` // 20 at most
-	WhiteBgImage         Clearable[ItemWhiteBgImage]      `json:"whiteBgImage,omitzero"`
-	Video                Clearable[ItemVideo]             `json:"video,omitzero"`
-	GenreID              string                           `json:"genreId,omitzero"` // 6 digits
-	Tags                 []int64                          `json:"tags,omitzero"`    // 32 at most
-	HideItem             *bool                            `json:"hideItem,omitzero"`
-	UnlimitedInventory   *bool                            `json:"unlimitedInventoryFlag,omitzero"`
-	ReleaseDate          Clearable[ZonedDate]             `json:"releaseDate,omitzero"`
-	PurchasablePeriod    Clearable[ItemPeriod]            `json:"purchasablePeriod,omitzero"`
-	AccessControl        Clearable[ItemAccessControl]     `json:"accessControl,omitzero"`
-	Payment              *ItemPayment                     `json:"payment,omitzero"`
-	PointCampaign        Clearable[ItemPointCampaign]     `json:"pointCampaign,omitzero"`
-	ItemDisplaySequence  int64                            `json:"itemDisplaySequence,omitzero"` // 1 to 999999999 (single source)
-	Layout               *ItemLayout                      `json:"layout,omitzero"`
-	VariantSelectors     []ItemVariantSelector            `json:"variantSelectors,omitzero"`
-	Variants             map[string]Variant               `json:"variants,omitzero"` // by variant id; 400 at most
-	CustomizationOptions Clearable[[]CustomizationOption] `json:"customizationOptions,omitzero"`
-	Features             *ItemFeatures                    `json:"features,omitzero"`
-	BuyingClub           Clearable[BuyingClub]            `json:"buyingClub,omitzero"`
+	ItemNumber           shotengai.Clearable[string]                `json:"itemNumber,omitzero"` // the shop's own number; length 32
+	Title                string                                     `json:"title,omitzero"`      // length 255
+	Tagline              shotengai.Clearable[string]                `json:"tagline,omitzero"`    // length 174
+	ProductDescription   shotengai.Clearable[ItemText]              `json:"productDescription,omitzero"`
+	SalesDescription     shotengai.Clearable[string]                `json:"salesDescription,omitzero"` // HTML; length 10240
+	Precautions          shotengai.Clearable[ItemPrecautions]       `json:"precautions,omitzero"`
+	ItemType             ItemType                                   `json:"itemType,omitzero"`
+	Images               []ItemImage                                `json:"images,omitzero"` // 20 at most
+	WhiteBgImage         shotengai.Clearable[ItemWhiteBgImage]      `json:"whiteBgImage,omitzero"`
+	Video                shotengai.Clearable[ItemVideo]             `json:"video,omitzero"`
+	GenreID              string                                     `json:"genreId,omitzero"` // 6 digits
+	Tags                 []int64                                    `json:"tags,omitzero"`    // 32 at most
+	HideItem             *bool                                      `json:"hideItem,omitzero"`
+	UnlimitedInventory   *bool                                      `json:"unlimitedInventoryFlag,omitzero"`
+	ReleaseDate          shotengai.Clearable[ZonedDate]             `json:"releaseDate,omitzero"`
+	PurchasablePeriod    shotengai.Clearable[ItemPeriod]            `json:"purchasablePeriod,omitzero"`
+	AccessControl        shotengai.Clearable[ItemAccessControl]     `json:"accessControl,omitzero"`
+	Payment              *ItemPayment                               `json:"payment,omitzero"`
+	PointCampaign        shotengai.Clearable[ItemPointCampaign]     `json:"pointCampaign,omitzero"`
+	ItemDisplaySequence  int64                                      `json:"itemDisplaySequence,omitzero"` // 1 to 999999999 (single source)
+	Layout               *ItemLayout                                `json:"layout,omitzero"`
+	VariantSelectors     []ItemVariantSelector                      `json:"variantSelectors,omitzero"`
+	Variants             map[string]Variant                         `json:"variants,omitzero"` // by variant id; 400 at most
+	CustomizationOptions shotengai.Clearable[[]CustomizationOption] `json:"customizationOptions,omitzero"`
+	Features             *ItemFeatures                              `json:"features,omitzero"`
+	BuyingClub           shotengai.Clearable[BuyingClub]            `json:"buyingClub,omitzero"`
 
 	// Subscription is left over from before the renewal of subscriptions.
 	//
 	// Deprecated: the platform keeps it for old items only.
-	Subscription Clearable[ItemSubscription] `json:"subscription,omitzero"`
+	Subscription shotengai.Clearable[ItemSubscription] `json:"subscription,omitzero"`
 }
 
 // ItemType is how an item is sold. Open set: SUBSCRIPTION is a former name.
@@ -59,14 +61,14 @@ const (
 
 // ItemText is a text for both kinds of screens.
 type ItemText struct {
-	PC Clearable[string] `json:"pc,omitzero"` // HTML; length 10240
-	SP Clearable[string] `json:"sp,omitzero"` // HTML for telephones; length 10240
+	PC shotengai.Clearable[string] `json:"pc,omitzero"` // HTML; length 10240
+	SP shotengai.Clearable[string] `json:"sp,omitzero"` // HTML for telephones; length 10240
 }
 
 // ItemPrecautions is what buyers have to know or accept.
 type ItemPrecautions struct {
-	Description Clearable[string] `json:"description,omitzero"` // length 20480
-	Agreement   Clearable[string] `json:"agreement,omitzero"`   // length 20480
+	Description shotengai.Clearable[string] `json:"description,omitzero"` // length 20480
+	Agreement   shotengai.Clearable[string] `json:"agreement,omitzero"`   // length 20480
 }
 
 // ImageType is where an image is kept. Open set.
@@ -80,9 +82,9 @@ const (
 
 // ItemImage is an image of an item, a SKU or a category.
 type ItemImage struct {
-	Type     ImageType         `json:"type"`
-	Location string            `json:"location"` // the path in that place
-	Alt      Clearable[string] `json:"alt,omitzero"`
+	Type     ImageType                   `json:"type"`
+	Location string                      `json:"location"` // the path in that place
+	Alt      shotengai.Clearable[string] `json:"alt,omitzero"`
 }
 
 // ItemWhiteBgImage is the image with a white background that Rakuten's own pages show.
@@ -111,8 +113,8 @@ type ItemPeriod struct {
 
 // ItemSubscription is left over from before the renewal of subscriptions.
 type ItemSubscription struct {
-	ShippingDateFlag     Clearable[bool] `json:"shippingDateFlag,omitzero"`
-	ShippingIntervalFlag Clearable[bool] `json:"shippingIntervalFlag,omitzero"`
+	ShippingDateFlag     shotengai.Clearable[bool] `json:"shippingDateFlag,omitzero"`
+	ShippingIntervalFlag shotengai.Clearable[bool] `json:"shippingIntervalFlag,omitzero"`
 }
 
 // ItemAccessControl hides an item behind a password.
@@ -132,9 +134,9 @@ const (
 
 // ItemPayment is what prices include.
 type ItemPayment struct {
-	TaxIncluded               *bool              `json:"taxIncluded,omitzero"`
-	TaxRate                   Clearable[TaxRate] `json:"taxRate,omitzero"`
-	CashOnDeliveryFeeIncluded *bool              `json:"cashOnDeliveryFeeIncluded,omitzero"`
+	TaxIncluded               *bool                        `json:"taxIncluded,omitzero"`
+	TaxRate                   shotengai.Clearable[TaxRate] `json:"taxRate,omitzero"`
+	CashOnDeliveryFeeIncluded *bool                        `json:"cashOnDeliveryFeeIncluded,omitzero"`
 }
 
 // ItemPointCampaign gives more points for a time.
@@ -178,10 +180,10 @@ type ItemSelectorValue struct {
 
 // CustomizationOption is a choice that a buyer makes and that has no stock of its own.
 type CustomizationOption struct {
-	DisplayName string            `json:"displayName"` // length 255
-	InputType   OptionInput       `json:"inputType"`
-	Required    Clearable[bool]   `json:"required,omitzero"`
-	Selections  []OptionSelection `json:"selections,omitzero"` // 100 at most
+	DisplayName string                    `json:"displayName"` // length 255
+	InputType   OptionInput               `json:"inputType"`
+	Required    shotengai.Clearable[bool] `json:"required,omitzero"`
+	Selections  []OptionSelection         `json:"selections,omitzero"` // 100 at most
 }
 
 // OptionInput is how a buyer chooses.
@@ -201,15 +203,15 @@ type OptionSelection struct {
 
 // ItemFeatures is how an item is shown.
 type ItemFeatures struct {
-	SearchVisibility              SearchVisibility `json:"searchVisibility,omitzero"`
-	DisplayNormalCartButton       *bool            `json:"displayNormalCartButton,omitzero"`
-	DisplaySubscriptionCartButton *bool            `json:"displaySubscriptionCartButton,omitzero"`
-	InventoryDisplay              InventoryDisplay `json:"inventoryDisplay,omitzero"`
-	LowStockThreshold             Clearable[int]   `json:"lowStockThreshold,omitzero"` // 1 to 20, with ShowLowStock
-	ShopContact                   *bool            `json:"shopContact,omitzero"`
-	Review                        ReviewDisplay    `json:"review,omitzero"`
-	DisplayManufacturerContents   *bool            `json:"displayManufacturerContents,omitzero"`
-	SocialGiftFlag                *bool            `json:"socialGiftFlag,omitzero"` // survives a Replace that leaves it out; since 2025-10-23
+	SearchVisibility              SearchVisibility         `json:"searchVisibility,omitzero"`
+	DisplayNormalCartButton       *bool                    `json:"displayNormalCartButton,omitzero"`
+	DisplaySubscriptionCartButton *bool                    `json:"displaySubscriptionCartButton,omitzero"`
+	InventoryDisplay              InventoryDisplay         `json:"inventoryDisplay,omitzero"`
+	LowStockThreshold             shotengai.Clearable[int] `json:"lowStockThreshold,omitzero"` // 1 to 20, with ShowLowStock
+	ShopContact                   *bool                    `json:"shopContact,omitzero"`
+	Review                        ReviewDisplay            `json:"review,omitzero"`
+	DisplayManufacturerContents   *bool                    `json:"displayManufacturerContents,omitzero"`
+	SocialGiftFlag                *bool                    `json:"socialGiftFlag,omitzero"` // survives a Replace that leaves it out; since 2025-10-23
 }
 
 // SearchVisibility is whether Rakuten's search finds an item.

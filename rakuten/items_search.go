@@ -6,47 +6,47 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"net/http"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
 // SearchItemsParams selects items. Fields that are nil or empty select nothing away.
 type SearchItemsParams struct {
-	Title                     string   `url:"title,omitempty"`   // part of it
-	Tagline                   string   `url:"tagline,omitempty"` // part of it
-	ManageNumber              string   `url:"manageNumber,omitempty"`
-	ItemNumber                string   `url:"itemNumber,omitempty"`
-	ArticleNumber             string   `url:"articleNumber,omitempty"`
-	VariantID                 string   `url:"variantId,omitempty"`
-	MerchantDefinedSKUID      string   `url:"merchantDefinedSkuId,omitempty"`
-	GenreID                   string   `url:"genreId,omitempty"`
-	CategoryID                string   `url:"categoryId,omitempty"`
-	ItemType                  ItemType `url:"itemType,omitempty"`
-	StandardPriceFrom         *int64   `url:"standardPriceFrom,omitempty"` // yen
-	StandardPriceTo           *int64   `url:"standardPriceTo,omitempty"`
-	BasePriceFrom             *int64   `url:"basePriceFrom,omitempty"` // of subscriptions; yen
-	BasePriceTo               *int64   `url:"basePriceTo,omitempty"`
-	IsVariantStockout         *bool    `url:"isVariantStockout,omitempty"`
-	IsItemStockout            *bool    `url:"isItemStockout,omitempty"`
-	PurchasablePeriodFrom     Date     `url:"purchasablePeriodFrom,omitempty"`
-	PurchasablePeriodTo       Date     `url:"purchasablePeriodTo,omitempty"`
-	IsHiddenItem              *bool    `url:"isHiddenItem,omitempty"`
-	IsHiddenVariant           *bool    `url:"isHiddenVariant,omitempty"`
-	IsSearchable              *bool    `url:"isSearchable,omitempty"`
-	IsYamiichi                *bool    `url:"isYamiichi,omitempty"` // sold behind a password
-	PointApplicablePeriodFrom Date     `url:"pointApplicablePeriodFrom,omitempty"`
-	PointApplicablePeriodTo   Date     `url:"pointApplicablePeriodTo,omitempty"`
-	IsOptimizedPoint          *bool    `url:"isOptimizedPoint,omitempty"`
-	PointRate                 int      `url:"pointRate,omitempty"`    // 1 to 20
-	MaxPointRate              int      `url:"maxPointRate,omitempty"` // 2 to 20
-	IsBackOrder               *bool    `url:"isBackOrder,omitempty"`
-	IsPostageIncluded         *bool    `url:"isPostageIncluded,omitempty"`
-	IsSubscription            *bool    `url:"isSubscription,omitempty"`
-	CreatedFrom               Date     `url:"createdFrom,omitempty"`
-	CreatedTo                 Date     `url:"createdTo,omitempty"`
-	UpdatedFrom               Date     `url:"updatedFrom,omitempty"`
-	UpdatedTo                 Date     `url:"updatedTo,omitempty"`
+	Title                     string         `url:"title,omitempty"`   // part of it
+	Tagline                   string         `url:"tagline,omitempty"` // part of it
+	ManageNumber              string         `url:"manageNumber,omitempty"`
+	ItemNumber                string         `url:"itemNumber,omitempty"`
+	ArticleNumber             string         `url:"articleNumber,omitempty"`
+	VariantID                 string         `url:"variantId,omitempty"`
+	MerchantDefinedSKUID      string         `url:"merchantDefinedSkuId,omitempty"`
+	GenreID                   string         `url:"genreId,omitempty"`
+	CategoryID                string         `url:"categoryId,omitempty"`
+	ItemType                  ItemType       `url:"itemType,omitempty"`
+	StandardPriceFrom         *int64         `url:"standardPriceFrom,omitempty"` // yen
+	StandardPriceTo           *int64         `url:"standardPriceTo,omitempty"`
+	BasePriceFrom             *int64         `url:"basePriceFrom,omitempty"` // of subscriptions; yen
+	BasePriceTo               *int64         `url:"basePriceTo,omitempty"`
+	IsVariantStockout         *bool          `url:"isVariantStockout,omitempty"`
+	IsItemStockout            *bool          `url:"isItemStockout,omitempty"`
+	PurchasablePeriodFrom     shotengai.Date `url:"purchasablePeriodFrom,omitempty"`
+	PurchasablePeriodTo       shotengai.Date `url:"purchasablePeriodTo,omitempty"`
+	IsHiddenItem              *bool          `url:"isHiddenItem,omitempty"`
+	IsHiddenVariant           *bool          `url:"isHiddenVariant,omitempty"`
+	IsSearchable              *bool          `url:"isSearchable,omitempty"`
+	IsYamiichi                *bool          `url:"isYamiichi,omitempty"` // sold behind a password
+	PointApplicablePeriodFrom shotengai.Date `url:"pointApplicablePeriodFrom,omitempty"`
+	PointApplicablePeriodTo   shotengai.Date `url:"pointApplicablePeriodTo,omitempty"`
+	IsOptimizedPoint          *bool          `url:"isOptimizedPoint,omitempty"`
+	PointRate                 int            `url:"pointRate,omitempty"`    // 1 to 20
+	MaxPointRate              int            `url:"maxPointRate,omitempty"` // 2 to 20
+	IsBackOrder               *bool          `url:"isBackOrder,omitempty"`
+	IsPostageIncluded         *bool          `url:"isPostageIncluded,omitempty"`
+	IsSubscription            *bool          `url:"isSubscription,omitempty"`
+	CreatedFrom               shotengai.Date `url:"createdFrom,omitempty"`
+	CreatedTo                 shotengai.Date `url:"createdTo,omitempty"`
+	UpdatedFrom               shotengai.Date `url:"updatedFrom,omitempty"`
+	UpdatedTo                 shotengai.Date `url:"updatedTo,omitempty"`
 
 	SortKey    ItemSort      `url:"sortKey,omitempty"`
 	SortOrder  ItemSortOrder `url:"sortOrder,omitempty"`
@@ -91,12 +91,15 @@ const (
 	ItemsDescending ItemSortOrder = "desc"
 )
 
-// ItemPage is one page of a search.
-type ItemPage struct {
+type itemPage struct {
 	NumFound       int         `json:"numFound"` // rows in all pages
 	Offset         int         `json:"offset,omitzero"`
 	NextCursorMark *string     `json:"nextCursorMark"` // null when the search was not made with a cursor
 	Items          []FoundItem `json:"results"`
+}
+
+func (p *itemPage) page() *shotengai.Page[FoundItem] {
+	return &shotengai.Page[FoundItem]{Items: p.Items, Total: &p.NumFound, Offset: p.Offset, Next: value(p.NextCursorMark)}
 }
 
 // FoundItem is one row of a search. What was not asked for is nil.
@@ -122,20 +125,16 @@ type ItemReview struct {
 }
 
 // Search returns one page of items.
-func (s *ItemsService) Search(ctx context.Context, params SearchItemsParams, opts ...CallOption) (*ItemPage, error) {
-	var out ItemPage
-	r := api.Request{Method: http.MethodGet, Path: itemsPath + "search", Params: params, Check: params.validate()}
-	if err := s.client.do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out, nil
+func (s *ItemsService) Search(ctx context.Context, params SearchItemsParams, opts ...shotengai.CallOption) (*shotengai.Page[FoundItem], error) {
+	r := api.Request{Operation: "GET /es/2.0/items/search", Params: params, Check: params.validate()}
+	return api.Pick(ctx, s.client.engine, r, (*itemPage).page, opts...)
 }
 
 // All yields the items that params selects, however many there are: it pages by cursor,
 // 100 at a time unless params.Hits says otherwise, and starts at params.CursorMark if that
 // is set. An offset is refused. An error ends it, as an ItemCursorError that says where to
 // go on.
-func (s *ItemsService) All(ctx context.Context, params SearchItemsParams, opts ...CallOption) iter.Seq2[*FoundItem, error] {
+func (s *ItemsService) All(ctx context.Context, params SearchItemsParams, opts ...shotengai.CallOption) iter.Seq2[*FoundItem, error] {
 	offset := params.Offset
 	if params.Hits == 0 {
 		params.Hits = MaxItemsPerPage
@@ -156,12 +155,12 @@ func (s *ItemsService) All(ctx context.Context, params SearchItemsParams, opts .
 					return
 				}
 			}
-			next := value(page.NextCursorMark)
+			next := page.Next
 			if next == "" || next == params.CursorMark {
 				return
 			}
 			if seen[params.CursorMark] = true; seen[next] {
-				yield(nil, &ItemCursorError{CursorMark: next, Err: ErrPageRepeated})
+				yield(nil, &ItemCursorError{CursorMark: next, Err: shotengai.ErrPageRepeated})
 				return
 			}
 			params.CursorMark = next
@@ -171,9 +170,9 @@ func (s *ItemsService) All(ctx context.Context, params SearchItemsParams, opts .
 
 var errOffsetOfAll = errors.New("offset: All pages by cursor; start at a cursorMark")
 
-func (s *ItemsService) page(ctx context.Context, params SearchItemsParams, offset int, opts ...CallOption) (*ItemPage, error) {
+func (s *ItemsService) page(ctx context.Context, params SearchItemsParams, offset int, opts ...shotengai.CallOption) (*shotengai.Page[FoundItem], error) {
 	if offset != 0 {
-		return nil, s.client.engine.Invalid(api.Request{Method: http.MethodGet, Path: itemsPath + "search"}, errOffsetOfAll)
+		return nil, s.client.engine.Invalid(api.Request{Operation: "GET /es/2.0/items/search"}, errOffsetOfAll)
 	}
 	return s.Search(ctx, params, opts...)
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/rakuten"
 )
 
@@ -43,8 +44,8 @@ func TestItemCalls(t *testing.T) {
 		}, "", "PUT", "/es/2.0/items/manage-numbers/shirt", `{"title":"シャツ","genreId":"100371","variants":{"a":{"standardPrice":"100"}}}`},
 		{"patch", func(ctx context.Context, c *rakuten.Client) error {
 			return c.Items.PatchOrCreateVariants(ctx, "shirt", rakuten.PatchItemRequest{
-				HideItem: new(false), Tagline: rakuten.Clear[string](), Images: []rakuten.ItemImage{},
-				Variants: map[string]rakuten.Variant{"a": {Hidden: rakuten.Set(true)}},
+				HideItem: new(false), Tagline: shotengai.Clear[string](), Images: []rakuten.ItemImage{},
+				Variants: map[string]rakuten.Variant{"a": {Hidden: shotengai.Set(true)}},
 			})
 		}, "", "PATCH", "/es/2.0/items/manage-numbers/shirt", `{"tagline":null,"images":[],"hideItem":false,"variants":{"a":{"hidden":true}}}`},
 		{
@@ -60,7 +61,7 @@ func TestItemCalls(t *testing.T) {
 		{
 			"search", func(ctx context.Context, c *rakuten.Client) error {
 				return only(c.Items.Search(ctx, rakuten.SearchItemsParams{
-					Title: "シャツ", IsHiddenItem: new(false), UpdatedFrom: rakuten.Date{Year: 2026, Month: 1, Day: 2}, Offset: 100, Hits: 50,
+					Title: "シャツ", IsHiddenItem: new(false), UpdatedFrom: shotengai.Date{Year: 2026, Month: 1, Day: 2}, Offset: 100, Hits: 50,
 				}))
 			}, `{"numFound":1,"offset":0,"results":[{"item":` + sampleItem + `,"category":{"categoryIds":["1"]},"review":null,"inventory":{"a":{"any":1}}}]}`,
 			"GET", "/es/2.0/items/search?hits=50&isHiddenItem=false&offset=100&title=%E3%82%B7%E3%83%A3%E3%83%84&updatedFrom=2026-01-02", "",
@@ -116,8 +117,8 @@ func TestItemsAreRefusedBeforeSending(t *testing.T) {
 		{"variant id", rakuten.ReplaceItemRequest{Title: "a", GenreID: "100371", Variants: map[string]rakuten.Variant{"a b": {}}}, "variants"},
 		{"price", rakuten.ReplaceItemRequest{Title: "a", GenreID: "100371", Variants: map[string]rakuten.Variant{"a": {StandardPrice: "1,000"}}}, "variants.a.standardPrice"},
 		{"images", rakuten.ReplaceItemRequest{Title: "a", GenreID: "100371", Variants: sku, Images: make([]rakuten.ItemImage, 21)}, "images: 21"},
-		{"low stock", rakuten.ReplaceItemRequest{Title: "a", GenreID: "100371", Variants: sku, Features: &rakuten.ItemFeatures{LowStockThreshold: rakuten.Set(21)}}, "lowStockThreshold"},
-		{"period", rakuten.ReplaceItemRequest{Title: "a", GenreID: "100371", Variants: sku, PurchasablePeriod: rakuten.Set(rakuten.ItemPeriod{
+		{"low stock", rakuten.ReplaceItemRequest{Title: "a", GenreID: "100371", Variants: sku, Features: &rakuten.ItemFeatures{LowStockThreshold: shotengai.Set(21)}}, "lowStockThreshold"},
+		{"period", rakuten.ReplaceItemRequest{Title: "a", GenreID: "100371", Variants: sku, PurchasablePeriod: shotengai.Set(rakuten.ItemPeriod{
 			Start: rakuten.ItemAt(time.Unix(100, 0)), End: rakuten.ItemAt(time.Unix(0, 0)),
 		})}, "before the start"},
 	}
@@ -125,12 +126,12 @@ func TestItemsAreRefusedBeforeSending(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			err := serve(t, refuseAll(t)).Items.Replace(t.Context(), "shirt", test.item)
-			require.ErrorIs(t, err, rakuten.ErrInvalid)
+			require.ErrorIs(t, err, shotengai.ErrInvalid)
 			require.ErrorContains(t, err, test.want)
 		})
 	}
 	items := serve(t, refuseAll(t)).Items
-	require.ErrorIs(t, items.Delete(t.Context(), ""), rakuten.ErrInvalid)
+	require.ErrorIs(t, items.Delete(t.Context(), ""), shotengai.ErrInvalid)
 	_, err := items.BulkGet(t.Context(), []string{"shirt", "SHIRT"})
 	require.ErrorContains(t, err, "manageNumbers[1]: the same as manageNumbers[0]")
 	_, err = items.Search(t.Context(), rakuten.SearchItemsParams{Offset: 10001})
@@ -152,9 +153,9 @@ func TestQuirk6PatchCreatesUnknownSKU(t *testing.T) {
 		w.WriteHeader(http.StatusNoContent)
 	})
 	items, ctx := client.Items, t.Context()
-	typo := rakuten.PatchItemRequest{Variants: map[string]rakuten.Variant{"Red-m": {}, "RED-M": {}, "Red-M": {Hidden: rakuten.Set(true)}}}
+	typo := rakuten.PatchItemRequest{Variants: map[string]rakuten.Variant{"Red-m": {}, "RED-M": {}, "Red-M": {Hidden: shotengai.Set(true)}}}
 	err := items.Patch(ctx, "SHIRT", typo)
-	require.ErrorIs(t, err, rakuten.ErrInvalid)
+	require.ErrorIs(t, err, shotengai.ErrInvalid)
 	var unknown *rakuten.UnknownVariantsError
 	require.ErrorAs(t, err, &unknown)
 	assert.Equal(t, []string{"RED-M", "Red-m"}, unknown.VariantIDs, "the case of variant ids counts")
@@ -178,15 +179,15 @@ func TestPatchDoesNotChangeWhatItCannotRead(t *testing.T) {
 		says(404, `{"errors":[{"code":"GE0014","message":"no item"}]}`)(w)
 	})
 	err := client.Items.Patch(t.Context(), "shirt", rakuten.PatchItemRequest{Variants: map[string]rakuten.Variant{"a": {}}})
-	require.ErrorIs(t, err, rakuten.ErrNotFound)
-	require.ErrorIs(t, client.Items.Patch(t.Context(), "", rakuten.PatchItemRequest{}), rakuten.ErrInvalid)
+	require.ErrorIs(t, err, shotengai.ErrNotFound)
+	require.ErrorIs(t, client.Items.Patch(t.Context(), "", rakuten.PatchItemRequest{}), shotengai.ErrInvalid)
 }
 
 // Items want +09:00 and whole seconds.
 func TestQuirk1ItemPeriodsAreInWholeSecondsWithAColon(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 1, 1, 18, 4, 5, 678, time.UTC)
-	body, err := json.Marshal(rakuten.PatchItemRequest{PurchasablePeriod: rakuten.Set(rakuten.ItemPeriod{
+	body, err := json.Marshal(rakuten.PatchItemRequest{PurchasablePeriod: shotengai.Set(rakuten.ItemPeriod{
 		Start: rakuten.ItemTime{Time: at}, End: rakuten.ItemAt(at.Add(time.Hour)),
 	})})
 	require.NoError(t, err)
@@ -242,7 +243,7 @@ func TestItemsBulkGetInCalls(t *testing.T) {
 		numbers = append(numbers, "ITEM-"+strconv.Itoa(i))
 	}
 	items, err := client.Items.BulkGet(t.Context(), numbers)
-	require.ErrorIs(t, err, rakuten.ErrInvalid)
+	require.ErrorIs(t, err, shotengai.ErrInvalid)
 	assert.Equal(t, []int{50, 50, 20}, sizes)
 	assert.Len(t, items.Items, 98, "what was given before the error is kept")
 	assert.Equal(t, []string{"ITEM-0", "ITEM-50"}, items.Missing)
@@ -280,7 +281,7 @@ func TestAllItemsBeyondTheOffset(t *testing.T) {
 	t.Parallel()
 	const total = 10250
 	var queries []string
-	client := serve(t, searchServer(t, total, &queries), rakuten.WithStrictDecoding())
+	client := serve(t, searchServer(t, total, &queries), shotengai.WithStrictDecoding())
 	n := 0
 	for item, err := range client.Items.All(t.Context(), rakuten.SearchItemsParams{Title: "x"}) {
 		require.NoError(t, err)
@@ -307,8 +308,8 @@ func TestAllItemsEnds(t *testing.T) {
 		{"null cursor", []string{page("null")}, 1, nil, ""},
 		{"the same cursor", []string{page(`"*"`)}, 1, nil, ""},
 		{"an empty page that names a next one", []string{page(`"b"`), `{"numFound":3,"results":[],"nextCursorMark":"c"}`, page("null")}, 2, nil, ""},
-		{"a cursor that comes again", []string{page(`"b"`), page(`"*"`)}, 2, rakuten.ErrPageRepeated, "*"},
-		{"an error", []string{page(`"b"`), ""}, 1, rakuten.ErrNotFound, "b"},
+		{"a cursor that comes again", []string{page(`"b"`), page(`"*"`)}, 2, shotengai.ErrPageRepeated, "*"},
+		{"an error", []string{page(`"b"`), ""}, 1, shotengai.ErrNotFound, "b"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -358,7 +359,7 @@ func TestAllItemsStartsAtACursorAndRefusesAnOffset(t *testing.T) {
 	assert.Equal(t, 2, n)
 	queries = nil
 	for _, err := range client.Items.All(t.Context(), rakuten.SearchItemsParams{Offset: 1}) {
-		require.ErrorIs(t, err, rakuten.ErrInvalid)
+		require.ErrorIs(t, err, shotengai.ErrInvalid)
 	}
 	assert.Empty(t, queries)
 }

@@ -6,14 +6,10 @@ import (
 	"maps"
 	"slices"
 	"strings"
-)
 
-func between(field string, value, low, high int) error {
-	if value < low || value > high {
-		return fmt.Errorf("%s: %d is not between %d and %d", field, value, low, high)
-	}
-	return nil
-}
+	"github.com/shotengai/shotengai-go"
+	"github.com/shotengai/shotengai-go/internal/check"
+)
 
 // unset passes a zero value and judges all others.
 func unset[T comparable](value T, judge func(T) error) error {
@@ -42,7 +38,7 @@ func (c *ItemContent) validate() error {
 		errs = append(errs, lowStock("features", c.Features.LowStockThreshold))
 	}
 	if club, ok := c.BuyingClub.Get(); ok {
-		errs = append(errs, between("buyingClub.numberOfDeliveries", club.NumberOfDeliveries, 2, maxBuyingDeliveries))
+		errs = append(errs, check.Between("buyingClub.numberOfDeliveries", club.NumberOfDeliveries, 2, maxBuyingDeliveries))
 	}
 	for _, id := range slices.Sorted(maps.Keys(c.Variants)) {
 		variant := c.Variants[id]
@@ -80,12 +76,12 @@ func countedAtMost(field string, n, limit int) error {
 	return nil
 }
 
-func lowStock(field string, threshold Clearable[int]) error {
+func lowStock(field string, threshold shotengai.Clearable[int]) error {
 	n, ok := threshold.Get()
 	if !ok {
 		return nil
 	}
-	return between(field+".lowStockThreshold", n, 1, maxLowStockDisplay)
+	return check.Between(field+".lowStockThreshold", n, 1, maxLowStockDisplay)
 }
 
 func (p ItemPeriod) validate(field string) error {
@@ -153,9 +149,9 @@ func (s InventorySettings) validate() error {
 
 func (p SearchItemsParams) validate() error {
 	return errors.Join(
-		between("offset", p.Offset, 0, MaxItemOffset),
-		between("hits", p.Hits, 0, MaxItemsPerPage),
-		unset(p.PointRate, func(n int) error { return between("pointRate", n, 1, 20) }),
-		unset(p.MaxPointRate, func(n int) error { return between("maxPointRate", n, 2, 20) }),
+		check.Between("offset", p.Offset, 0, MaxItemOffset),
+		check.Between("hits", p.Hits, 0, MaxItemsPerPage),
+		unset(p.PointRate, func(n int) error { return check.Between("pointRate", n, 1, 20) }),
+		unset(p.MaxPointRate, func(n int) error { return check.Between("maxPointRate", n, 2, 20) }),
 	)
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
-	"time"
 )
 
 // Price is an amount of yen as items spell it: text of 1 to 9 digits.
@@ -20,9 +19,6 @@ func (p Price) Yen() (int64, error) {
 	}
 	return strconv.ParseInt(string(p), 10, 64)
 }
-
-// ItemAt is the ItemTime of an instant, to the second: the platform refuses fractions.
-func ItemAt(t time.Time) ItemTime { return ItemTime{Time: t.Truncate(time.Second)} }
 
 // MarshalJSON writes both ends in whole seconds.
 func (p ItemPeriod) MarshalJSON() ([]byte, error) {

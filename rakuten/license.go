@@ -2,19 +2,23 @@ package rakuten
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/http"
 	"strings"
 	"time"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go/internal/text"
 )
 
-// LicenseLife is how long a licence key lives: 90 days from its issue, up to 23:59:59
-// Japan time of the last day. No API issues or extends a key; a person of the shop does.
-const LicenseLife = 90
+// LicenseLife is how long a licence key lives: 90 days, up to 23:59:59 Japan time of the
+// last day. No API issues or extends a key; a person of the shop does.
+const LicenseLife = 90 * 24 * time.Hour
 
 // SettlingTime is how long after its issue a licence key may still be refused: a vendor
 // reports 10 to 30 minutes of failures after a change (single source).
@@ -24,11 +28,11 @@ const SettlingTime = 30 * time.Minute
 // rely on. Without IssuedAt and ExpiresAt an expired key is refused like a wrong one, and
 // nothing tells them apart: keep what Licenses.ExpiryDate says while the key lives.
 type License struct {
-	ServiceSecret Secret    // the application
-	Key           Secret    // the shop's consent
-	IssuedAt      time.Time // when the key was issued; zero when not known. A guess that is late makes Expiry late
-	ExpiresAt     time.Time // when the key ends; zero when not known
-	Shop          string    // the shop's id, the first part of its order numbers, see ShopOf; "" leaves order numbers unchecked
+	ServiceSecret shotengai.Secret // the application
+	Key           shotengai.Secret // the shop's consent
+	IssuedAt      time.Time        // when the key was issued; zero when not known. A guess that is late makes Expiry late
+	ExpiresAt     time.Time        // when the key ends; zero when not known
+	Shop          string           // the shop's id, the first part of its order numbers, see ShopOf; "" leaves order numbers unchecked
 }
 
 // Expiry is when the key ends: ExpiresAt, or as IssuedAt tells, or the zero time when
@@ -37,33 +41,40 @@ func (l License) Expiry() time.Time {
 	if !l.ExpiresAt.IsZero() || l.IssuedAt.IsZero() {
 		return l.ExpiresAt
 	}
-	year, month, day := l.IssuedAt.In(JST).Date()
-	return time.Date(year, month, day+LicenseLife, 23, 59, 59, 0, JST)
+	year, month, day := l.IssuedAt.Add(LicenseLife).In(shotengai.JST).Date() // no day in Japan is longer or shorter
+	return time.Date(year, month, day, 23, 59, 59, 0, shotengai.JST)
 }
 
-// settling tells whether the key is so new that a refusal may be for the time being.
+// Fingerprint identifies the pair without revealing it: two licences with the same
+// credentials have the same one.
+func (l License) Fingerprint() string {
+	sum := sha256.Sum256([]byte(l.ServiceSecret.Reveal() + "\x00" + l.Key.Reveal()))
+	return hex.EncodeToString(sum[:16])
+}
+
+// settling reports whether the key is so new that a refusal may be for the time being.
 func (l License) settling(now time.Time) bool {
 	return within(SettlingTime, now, l.IssuedAt)
 }
 
-// within tells whether two instants are less than d apart, whichever comes first: an
+// within reports whether two instants are less than d apart, whichever comes first: an
 // instant that a wrong clock put into the future is not near for ever.
 func within(d time.Duration, a, b time.Time) bool { return a.Sub(b).Abs() < d }
 
-// over tells whether a key that ends at expiry has ended. It lives through the second that
+// over reports whether a key that ends at expiry has ended. It lives through the second that
 // is its last.
 func over(expiry, now time.Time) bool {
 	return !expiry.IsZero() && now.Sub(expiry) >= time.Second
 }
 
 func (l License) validate() error {
-	for name, secret := range map[string]Secret{"service secret": l.ServiceSecret, "licence key": l.Key} {
+	for name, secret := range map[string]shotengai.Secret{"service secret": l.ServiceSecret, "licence key": l.Key} {
 		text := secret.Reveal()
 		if text == "" {
-			return fmt.Errorf("%w: the %s is empty", ErrReauthorize, name)
+			return fmt.Errorf("%w: the %s is empty", shotengai.ErrReauthorize, name)
 		}
 		if strings.TrimSpace(text) != text {
-			return fmt.Errorf("%w: the %s has white space around it", ErrReauthorize, name)
+			return fmt.Errorf("%w: the %s has white space around it", shotengai.ErrReauthorize, name)
 		}
 	}
 	return nil
@@ -87,6 +98,9 @@ func (f LicenseFunc) License(ctx context.Context) (License, error) { return f(ct
 func StaticLicense(license License) LicenseSource {
 	return LicenseFunc(func(context.Context) (License, error) { return license, nil })
 }
+
+// License returns the licence that is in force: what the client's source returns.
+func (c *Client) License(ctx context.Context) (License, error) { return c.auth.licenses.License(ctx) }
 
 // esa authorises with the scheme ESA.
 type esa struct {
@@ -134,16 +148,16 @@ func (a *esa) Renew(ctx context.Context, credential any) (bool, error) {
 
 var (
 	// ErrKeyExpired is a refused licence key whose time is over: the shop has to issue a
-	// new one. It matches ErrReauthorize, and the failed call matches ErrUnauthorized too,
+	// new one. It matches shotengai.ErrReauthorize, and the failed call matches shotengai.ErrUnauthorized too,
 	// which is all that it matches for a License with neither IssuedAt nor ExpiresAt.
-	ErrKeyExpired = fmt.Errorf("the licence key has expired: %w", ErrReauthorize)
+	ErrKeyExpired = fmt.Errorf("the licence key has expired: %w", shotengai.ErrReauthorize)
 
 	// ErrKeySettling is a refused licence key that was issued within SettlingTime: the
 	// platform may take it a little later.
 	ErrKeySettling = errors.New("the licence key was issued a short time ago and may not be in force yet")
 
 	// ErrWrongShop is an order number of another shop than the licence's.
-	ErrWrongShop = fmt.Errorf("%w: the order number belongs to another shop", ErrInvalid)
+	ErrWrongShop = fmt.Errorf("%w: the order number belongs to another shop", shotengai.ErrInvalid)
 )
 
 // ShopOf is the id of the shop that an order is of, the first part of its number: the
@@ -181,7 +195,7 @@ func (g *guard) Authorize(ctx context.Context, h http.Header) (any, error) {
 func (g *guard) check(orders ...string) error {
 	for _, order := range orders {
 		if shop, _, _ := strings.Cut(order, "-"); g.shop != "" && shop != g.shop {
-			return fmt.Errorf("%w: %q is not of shop %s", ErrWrongShop, api.OneLine(order), g.shop)
+			return fmt.Errorf("%w: %q is not of shop %s", ErrWrongShop, text.OneLine(order), g.shop)
 		}
 	}
 	return nil

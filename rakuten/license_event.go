@@ -3,6 +3,8 @@ package rakuten
 import (
 	"strconv"
 	"time"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // LicenseEventKind is why an event was raised.
@@ -67,7 +69,7 @@ func (s LicenseStatus) DaysLeft(now time.Time) (days int, known bool) {
 	if s.ExpiresAt.IsZero() {
 		return 0, false
 	}
-	last, today := DateOf(s.ExpiresAt).In(time.UTC), DateOf(now).In(time.UTC)
+	last, today := shotengai.DateOf(s.ExpiresAt).In(time.UTC), shotengai.DateOf(now).In(time.UTC)
 	days = int(last.Sub(today) / (24 * time.Hour))
 	if days == 0 && over(s.ExpiresAt, now) {
 		return -1, true
@@ -96,7 +98,7 @@ func (s LicenseStatus) nextLevel(now time.Time) (at time.Time, known bool) {
 	days, known := s.DaysLeft(now)
 	for _, level := range levels {
 		if known && level < days {
-			return DateOf(s.ExpiresAt).AddDays(-level).In(JST), true
+			return shotengai.DateOf(s.ExpiresAt).AddDays(-level).In(shotengai.JST), true
 		}
 	}
 	return time.Time{}, false

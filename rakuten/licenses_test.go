@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/rakuten"
 )
 
@@ -30,7 +31,7 @@ func TestQuirk11ExpiryDate(t *testing.T) {
 	client := serve(t, record(&got, 200, `{"expiryDate":"2026-11-28T23:59:59"}`))
 	at, err := client.Licenses.ExpiryDate(t.Context())
 	require.NoError(t, err)
-	assert.True(t, at.Equal(time.Date(2026, 11, 28, 23, 59, 59, 0, rakuten.JST)), "Japan time without an offset")
+	assert.True(t, at.Equal(time.Date(2026, 11, 28, 23, 59, 59, 0, shotengai.JST)), "Japan time without an offset")
 	assert.Equal(t, "GET", got.Method)
 	assert.Equal(t, "/es/1.0/license-management/license-key/expiry-date", got.Path)
 	assert.Equal(t, "licenseKey=SL123456_key", got.Query)
@@ -49,18 +50,18 @@ func TestH22KeyReachesNeitherErrorsNorLogs(t *testing.T) {
 		return nil, fmt.Errorf("cannot reach %v", r.URL.Query())
 	}
 	answer := `{"errors":[{"code":"IE0001 ` + key + `","message":"licenseKey=` + key + ` is bad","metadata":{"propertyPath":"` + key + `"}}]}`
-	for name, opts := range map[string][]rakuten.Option{
-		"platform":  {rakuten.WithLogger(logger)},
-		"transport": {rakuten.WithLogger(logger), rakuten.WithHTTPClient(&http.Client{Transport: tripper(chatty)})},
-		"values":    {rakuten.WithHTTPClient(&http.Client{Transport: tripper(values)})},
+	for name, opts := range map[string][]shotengai.Option{
+		"platform":  {shotengai.WithLogger(logger)},
+		"transport": {shotengai.WithLogger(logger), shotengai.WithHTTPClient(&http.Client{Transport: tripper(chatty)})},
+		"values":    {shotengai.WithHTTPClient(&http.Client{Transport: tripper(values)})},
 	} {
 		var got call
-		opts = append(opts, rakuten.WithRetryPolicy(rakuten.RetryPolicy{Attempts: 1}))
+		opts = append(opts, shotengai.WithRetryPolicy(shotengai.RetryPolicy{Attempts: 1}))
 		client := serveWith(t, rakuten.StaticLicense(license), record(&got, 400, answer), opts...)
 		_, err := client.Licenses.ExpiryDate(t.Context())
-		e, ok := errors.AsType[*rakuten.Error](err)
+		e, ok := errors.AsType[*shotengai.Error](err)
 		require.True(t, ok)
-		shown := []string{err.Error(), fmt.Sprintf("%+v", err), fmt.Sprintf("%#v", *e), fmt.Sprintf("%+v", e.Errors), string(e.Body)}
+		shown := []string{err.Error(), fmt.Sprintf("%+v", err), fmt.Sprintf("%#v", *e), fmt.Sprintf("%+v", e.Details), string(e.Body)}
 		for _, cause := range e.Unwrap() {
 			shown = append(shown, cause.Error())
 		}
@@ -97,7 +98,7 @@ func TestH22LicenceShowsNoSecret(t *testing.T) {
 // The platform refuses the end of a key that is over in two ways, and all else in one.
 func TestT39KeyPastItsEnd(t *testing.T) {
 	t.Parallel()
-	end := time.Date(2026, 6, 1, 23, 59, 59, 0, rakuten.JST)
+	end := time.Date(2026, 6, 1, 23, 59, 59, 0, shotengai.JST)
 	license := pair
 	license.ExpiresAt = end
 	for _, status := range []int{http.StatusUnauthorized, http.StatusForbidden} {
@@ -111,15 +112,15 @@ func TestT39KeyPastItsEnd(t *testing.T) {
 			client := serveWith(t, rakuten.StaticLicense(license), func(w http.ResponseWriter, _ *http.Request) {
 				w.WriteHeader(status)
 				_, _ = io.WriteString(w, unauthorised)
-			}, rakuten.WithClock(func() time.Time { return test.now }))
+			}, shotengai.WithClock(func() time.Time { return test.now }))
 			_, err := client.Licenses.ExpiryDate(t.Context())
 			assert.Equal(t, test.expired, errors.Is(err, rakuten.ErrKeyExpired), "%d at %s", status, test.now)
-			assert.Equal(t, test.expired, errors.Is(err, rakuten.ErrReauthorize))
+			assert.Equal(t, test.expired, errors.Is(err, shotengai.ErrReauthorize))
 			if status == http.StatusUnauthorized {
-				require.ErrorIs(t, err, rakuten.ErrUnauthorized)
+				require.ErrorIs(t, err, shotengai.ErrUnauthorized)
 				_, err = client.Orders.SubStatuses(t.Context())
 				assert.Equal(t, test.expired, errors.Is(err, rakuten.ErrKeyExpired))
-				require.ErrorIs(t, err, rakuten.ErrUnauthorized)
+				require.ErrorIs(t, err, shotengai.ErrUnauthorized)
 			}
 		}
 	}
@@ -144,7 +145,7 @@ func TestLicenceIsAskedAtEachAttempt(t *testing.T) {
 				return
 			}
 			_, _ = io.WriteString(w, `{}`)
-		}, rakuten.WithRetryPolicy(rakuten.RetryPolicy{Attempts: 2, MinDelay: 1, MaxDelay: 1}))
+		}, shotengai.WithRetryPolicy(shotengai.RetryPolicy{Attempts: 2, MinDelay: 1, MaxDelay: 1}))
 		require.NoError(t, client.Do(t.Context(), http.MethodGet, "/es/2.0/items/search", nil, nil), status)
 		assert.Equal(t, 2, calls)
 		assert.GreaterOrEqual(t, asked, 2)
@@ -153,7 +154,7 @@ func TestLicenceIsAskedAtEachAttempt(t *testing.T) {
 
 func TestRefusalOfAKeyJustIssued(t *testing.T) {
 	t.Parallel()
-	now := time.Date(2026, 6, 1, 12, 0, 0, 0, rakuten.JST)
+	now := time.Date(2026, 6, 1, 12, 0, 0, 0, shotengai.JST)
 	for age, settling := range map[time.Duration]bool{
 		-time.Minute: true, 0: true, 29 * time.Minute: true, rakuten.SettlingTime: false, -365 * 24 * time.Hour: false,
 	} {
@@ -161,11 +162,11 @@ func TestRefusalOfAKeyJustIssued(t *testing.T) {
 		license.IssuedAt = now.Add(-age)
 		client := serveWith(t, rakuten.StaticLicense(license), func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(http.StatusUnauthorized)
-		}, rakuten.WithClock(func() time.Time { return now }))
+		}, shotengai.WithClock(func() time.Time { return now }))
 		_, err := client.Orders.SubStatuses(t.Context())
-		require.ErrorIs(t, err, rakuten.ErrUnauthorized)
+		require.ErrorIs(t, err, shotengai.ErrUnauthorized)
 		assert.Equal(t, settling, errors.Is(err, rakuten.ErrKeySettling), age)
-		assert.NotErrorIs(t, err, rakuten.ErrReauthorize, "nobody has to issue a key for it")
+		assert.NotErrorIs(t, err, shotengai.ErrReauthorize, "nobody has to issue a key for it")
 	}
 }
 
@@ -175,8 +176,8 @@ func (f tripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r
 
 func TestLicenseExpiry(t *testing.T) {
 	t.Parallel()
-	issued := time.Date(2026, 1, 1, 10, 0, 0, 0, rakuten.JST)
-	assert.True(t, rakuten.License{IssuedAt: issued}.Expiry().Equal(time.Date(2026, 4, 1, 23, 59, 59, 0, rakuten.JST)))
+	issued := time.Date(2026, 1, 1, 10, 0, 0, 0, shotengai.JST)
+	assert.True(t, rakuten.License{IssuedAt: issued}.Expiry().Equal(time.Date(2026, 4, 1, 23, 59, 59, 0, shotengai.JST)))
 	known := issued.AddDate(0, 0, 5)
 	assert.Equal(t, known, rakuten.License{IssuedAt: issued, ExpiresAt: known}.Expiry())
 	assert.True(t, rakuten.License{}.Expiry().IsZero())
@@ -197,7 +198,7 @@ func TestLicenseIsRefusedBeforeSending(t *testing.T) {
 	for _, license := range []rakuten.License{{Key: "k"}, {ServiceSecret: "s"}, {ServiceSecret: "s", Key: "k\n"}} {
 		client := serveWith(t, rakuten.StaticLicense(license), func(http.ResponseWriter, *http.Request) { t.Error("was sent") })
 		_, err := client.Orders.SubStatuses(t.Context())
-		require.ErrorIs(t, err, rakuten.ErrReauthorize)
+		require.ErrorIs(t, err, shotengai.ErrReauthorize)
 	}
 }
 
@@ -211,7 +212,7 @@ func TestDiagnose(t *testing.T) {
 		noExpiry, noFunction     = rakuten.VerdictExpiryNotEnabled, rakuten.VerdictFunctionNotEnabled
 		expired, wrong, refused  = rakuten.VerdictExpired, rakuten.VerdictWrongPair, rakuten.VerdictRefused
 	)
-	now := time.Date(2026, 6, 1, 12, 0, 0, 0, rakuten.JST)
+	now := time.Date(2026, 6, 1, 12, 0, 0, 0, shotengai.JST)
 	type table [4][4]rakuten.Verdict
 	unknownDate := table{
 		{works, noFunction, noFunction, works}, // the date was told
@@ -259,7 +260,7 @@ func TestDiagnose(t *testing.T) {
 			license.IssuedAt, license.ExpiresAt = test.change.IssuedAt, test.change.ExpiresAt
 			platform := &twoAnswers{t: t}
 			client := serveWith(t, rakuten.StaticLicense(license), platform.ServeHTTP,
-				rakuten.WithClock(func() time.Time { return now }), rakuten.WithRetryPolicy(rakuten.RetryPolicy{Attempts: 1}))
+				shotengai.WithClock(func() time.Time { return now }), shotengai.WithRetryPolicy(shotengai.RetryPolicy{Attempts: 1}))
 			for row, expiries := range answersOf("2026-08-28T23:59:59") {
 				for column, probes := range answersOf("2026-08-28T23:59:59") {
 					for _, expiry := range expiries {
@@ -329,9 +330,9 @@ func (p *twoAnswers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // A key may end between the two calls.
 func TestDiagnoseAtMidnight(t *testing.T) {
 	t.Parallel()
-	end := time.Date(2026, 6, 1, 23, 59, 59, 0, rakuten.JST)
+	end := time.Date(2026, 6, 1, 23, 59, 59, 0, shotengai.JST)
 	platform := &twoAnswers{t: t, expiry: cannedAnswer{200, `{"expiryDate":"2026-06-01T23:59:59"}`}, probe: cannedAnswer{401, unauthorised}}
-	client := serve(t, platform.ServeHTTP, rakuten.WithClock(func() time.Time { return end.Add(time.Second) }))
+	client := serve(t, platform.ServeHTTP, shotengai.WithClock(func() time.Time { return end.Add(time.Second) }))
 	d := client.Diagnose(t.Context())
 	assert.Equal(t, rakuten.VerdictExpired, d.Verdict)
 	assert.True(t, d.ExpiresAt.Equal(end), "as the platform says")
@@ -343,7 +344,7 @@ func TestDiagnoseLooksAtOneKey(t *testing.T) {
 	keys := 0
 	source := rakuten.LicenseFunc(func(context.Context) (rakuten.License, error) {
 		keys++
-		return rakuten.License{ServiceSecret: "s", Key: rakuten.Secret(fmt.Sprint("key", keys))}, nil
+		return rakuten.License{ServiceSecret: "s", Key: shotengai.Secret(fmt.Sprint("key", keys))}, nil
 	})
 	client := serveWith(t, source, func(w http.ResponseWriter, r *http.Request) {
 		used = append(used, r.Header.Get("Authorization"))
@@ -363,7 +364,7 @@ func TestDiagnoseOfHalfAPairAsksNobody(t *testing.T) {
 		d := client.Diagnose(t.Context())
 		assert.Equal(t, rakuten.VerdictUnknown, d.Verdict)
 		assert.Equal(t, rakuten.ProviderActs, d.Who)
-		require.ErrorIs(t, d.Expiry, rakuten.ErrReauthorize)
+		require.ErrorIs(t, d.Expiry, shotengai.ErrReauthorize)
 	}
 }
 

@@ -1,6 +1,11 @@
 package rakuten
 
-import "github.com/shotengai/shotengai-go/internal/api"
+import (
+	"errors"
+	"fmt"
+
+	"github.com/shotengai/shotengai-go"
+)
 
 // RateGroup names operations that share one limit. Whether the platform counts per key,
 // per application or per address is not known; each client keeps its own count.
@@ -11,11 +16,11 @@ type RateGroup string
 const (
 	RateOrder            RateGroup = "order"              // 1 a second, a guideline of the platform for the whole family
 	RatePurchaseItem     RateGroup = "purchaseItem"       // 1 a second, as clients do
-	RateItem             RateGroup = "item"               // get, delete, search: 5 a second (single source)
-	RateItemWrite        RateGroup = "item.write"         // PUT and PATCH: 20 a second (single source)
-	RateItemBulk         RateGroup = "item.bulk"          // bulk-get and inventory-related settings: 1 a second (single source)
-	RateInventory        RateGroup = "inventory"          // all but bulk-get: 1 a second (single source)
-	RateInventoryBulkGet RateGroup = "inventory.bulk-get" // bulk-get and range: 5 a second (single source)
+	RateItem             RateGroup = "item"               // get, delete, search: 5 a second (provisional)
+	RateItemWrite        RateGroup = "item.write"         // PUT and PATCH: 20 a second (provisional)
+	RateItemBulk         RateGroup = "item.bulk"          // bulk-get and inventory-related settings: 1 a second (provisional)
+	RateInventory        RateGroup = "inventory"          // all but bulk-get: 1 a second (provisional)
+	RateInventoryBulkGet RateGroup = "inventory.bulk-get" // bulk-get and range: 5 a second (provisional)
 	RateCategory         RateGroup = "category"           // 1 a second, as clients do
 	RateNavigation       RateGroup = "navigation"         // 1 a second, as clients do
 	RateItemBundle       RateGroup = "itemBundle"         // 1 a second, nothing is known
@@ -37,12 +42,40 @@ var defaultRates = map[RateGroup]float64{
 	RateShop: 1, RateLicense: 1, RateOther: 1,
 }
 
-// defaultLimiters is a set of the default limits for one client, none with a burst: what
-// the platform counts as a second is not known.
-func defaultLimiters() map[RateGroup]Limiter {
-	limiters := make(map[RateGroup]Limiter, len(defaultRates))
-	for group, rate := range defaultRates {
-		limiters[group] = api.PerSecond(rate, 1)
+// DefaultLimiter returns the limiter that a client has for a group by default, without a
+// burst: what the platform counts as a second is not known. It is nil for a group that
+// there is not.
+func DefaultLimiter(group RateGroup) shotengai.Limiter {
+	rate, known := defaultRates[group]
+	if !known {
+		return nil
+	}
+	return shotengai.PerSecond(rate, 1)
+}
+
+func defaultLimiters() map[string]shotengai.Limiter {
+	limiters := make(map[string]shotengai.Limiter, len(defaultRates))
+	for group := range defaultRates {
+		limiters[string(group)] = DefaultLimiter(group)
 	}
 	return limiters
+}
+
+// WithGroupLimiter replaces the limiter of the given groups, for example by one that all
+// processes that use a licence key share. A nil limiter turns their pacing off.
+// [shotengai.WithLimiter] replaces those of all groups; later options win over earlier
+// ones.
+func WithGroupLimiter(limiter shotengai.Limiter, groups ...RateGroup) shotengai.Option {
+	return func(s *shotengai.Settings) error {
+		if s.GroupLimiters == nil {
+			return errors.New("group limiter: this platform has no rate groups")
+		}
+		for _, group := range groups {
+			if _, known := defaultRates[group]; !known {
+				return fmt.Errorf("group limiter: there is no group %q", string(group))
+			}
+			s.GroupLimiters[string(group)] = limiter
+		}
+		return nil
+	}
 }

@@ -2,17 +2,15 @@ package rakuten
 
 import (
 	"context"
-	"net/http"
 	"strconv"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
 // NavigationService reads Rakuten's own tree of genres and the attributes that items of a
 // genre carry. It changes with its version.
 type NavigationService service
-
-const genrePath = "/es/2.0/navigation/genres/%s"
 
 // RootGenre is the id of the top of the tree.
 const RootGenre int64 = 0
@@ -95,30 +93,28 @@ type GenreParams struct {
 }
 
 // Version returns the version of the tree. It is the cheapest call of the platform.
-func (s *NavigationService) Version(ctx context.Context, opts ...CallOption) (*NavigationVersion, error) {
-	var out struct {
-		Version NavigationVersion `json:"version"`
-	}
-	r := api.Request{Method: http.MethodGet, Path: "/es/2.0/navigation/version"}
-	if err := s.client.do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.Version, nil
+func (s *NavigationService) Version(ctx context.Context, opts ...shotengai.CallOption) (*NavigationVersion, error) {
+	r := api.Request{Operation: probeOperation}
+	return api.Pick(ctx, s.client.engine, r, func(w *versionReply) *NavigationVersion { return &w.Version }, opts...)
+}
+
+type versionReply struct {
+	Version NavigationVersion `json:"version"`
 }
 
 // Genre returns one genre, RootGenre for the top.
-func (s *NavigationService) Genre(ctx context.Context, genreID int64, params GenreParams, opts ...CallOption) (*GenreResult, error) {
-	return s.get(ctx, api.Path(genrePath, whole(genreID)), params, opts...)
+func (s *NavigationService) Genre(ctx context.Context, genreID int64, params GenreParams, opts ...shotengai.CallOption) (*GenreResult, error) {
+	return s.get(ctx, "GET /es/2.0/navigation/genres/{genreId}", []string{whole(genreID)}, params, opts...)
 }
 
 // Attributes returns a genre with all attributes of its items.
-func (s *NavigationService) Attributes(ctx context.Context, genreID int64, params GenreParams, opts ...CallOption) (*GenreResult, error) {
-	return s.get(ctx, api.Path(genrePath+"/attributes", whole(genreID)), params, opts...)
+func (s *NavigationService) Attributes(ctx context.Context, genreID int64, params GenreParams, opts ...shotengai.CallOption) (*GenreResult, error) {
+	return s.get(ctx, "GET /es/2.0/navigation/genres/{genreId}/attributes", []string{whole(genreID)}, params, opts...)
 }
 
 // Attribute returns a genre with one attribute of its items.
-func (s *NavigationService) Attribute(ctx context.Context, genreID, attributeID int64, params GenreParams, opts ...CallOption) (*GenreResult, error) {
-	return s.get(ctx, api.Path(genrePath+"/attributes/%s", whole(genreID), whole(attributeID)), params, opts...)
+func (s *NavigationService) Attribute(ctx context.Context, genreID, attributeID int64, params GenreParams, opts ...shotengai.CallOption) (*GenreResult, error) {
+	return s.get(ctx, "GET /es/2.0/navigation/genres/{genreId}/attributes/{attributeId}", []string{whole(genreID), whole(attributeID)}, params, opts...)
 }
 
 // DictionaryParams selects values of attributes.
@@ -134,20 +130,16 @@ const AllAttributes int64 = 0
 
 // DictionaryValues returns a genre with one page of the values that an attribute, or each
 // of AllAttributes, may have. The answer does not tell how many pages there are.
-func (s *NavigationService) DictionaryValues(ctx context.Context, genreID, attributeID int64, params DictionaryParams, opts ...CallOption) (*GenreResult, error) {
+func (s *NavigationService) DictionaryValues(ctx context.Context, genreID, attributeID int64, params DictionaryParams, opts ...shotengai.CallOption) (*GenreResult, error) {
 	attribute := "-"
 	if attributeID != AllAttributes {
 		attribute = whole(attributeID)
 	}
-	return s.get(ctx, api.Path(genrePath+"/attributes/%s/dictionaryValues", whole(genreID), attribute), params, opts...)
+	return s.get(ctx, "GET /es/2.0/navigation/genres/{genreId}/attributes/{attributeId}/dictionaryValues", []string{whole(genreID), attribute}, params, opts...)
 }
 
-func (s *NavigationService) get(ctx context.Context, path string, params any, opts ...CallOption) (*GenreResult, error) {
-	var out GenreResult
-	if err := s.client.do(ctx, api.Request{Method: http.MethodGet, Path: path, Params: params}, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out, nil
+func (s *NavigationService) get(ctx context.Context, operation string, path []string, params any, opts ...shotengai.CallOption) (*GenreResult, error) {
+	return api.Get[GenreResult](ctx, s.client.engine, api.Request{Operation: operation, Path: path, Params: params}, opts...)
 }
 
 // whole is an id for a path; a negative one is refused when the call is made.

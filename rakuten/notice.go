@@ -3,6 +3,8 @@ package rakuten
 import (
 	"fmt"
 	"time"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // Language is the language of a Notice.
@@ -82,7 +84,7 @@ func japaneseNotice(status LicenseStatus, now time.Time) Notice {
 	)
 	shop := "（店舗 " + status.Shop + "）"
 	key := "店舗 " + status.Shop + " の楽天RMSライセンスキー"
-	end := status.ExpiresAt.In(JST)
+	end := status.ExpiresAt.In(shotengai.JST)
 	day := end.Format("2006年1月2日") + "（" + japaneseWeekdays[end.Weekday()] + "）"
 	blind, ours := "期限が近づいても正しくお知らせできません。", ""
 	if !status.ExpiresAt.IsZero() {
@@ -148,7 +150,7 @@ func englishNotice(status LicenseStatus, now time.Time) Notice {
 			"If it says 利用中 更新あり (in use, update offered), press アップデートをする (update). The licence key stays the same."
 	)
 	key := "Rakuten licence key of shop " + status.Shop
-	end := status.ExpiresAt.In(JST)
+	end := status.ExpiresAt.In(shotengai.JST)
 	day := end.Format("Monday, 2 January 2006")
 	blind, ours := "so we cannot warn you in time. ", ""
 	if !status.ExpiresAt.IsZero() {

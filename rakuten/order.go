@@ -1,5 +1,7 @@
 package rakuten
 
+import "github.com/shotengai/shotengai-go"
+
 // Order is an order as getOrder of version 10 gives it. Amounts are yen and may not be
 // fixed yet.
 type Order struct {
@@ -12,8 +14,8 @@ type Order struct {
 	OrderFixDatetime        OrderTime         `json:"orderFixDatetime"`
 	ShippingInstDatetime    OrderTime         `json:"shippingInstDatetime"`
 	ShippingCmplRptDatetime OrderTime         `json:"shippingCmplRptDatetime"`
-	CancelDueDate           Date              `json:"cancelDueDate"`
-	DeliveryDate            Date              `json:"deliveryDate"` // the day that the buyer wishes
+	CancelDueDate           shotengai.Date    `json:"cancelDueDate"`
+	DeliveryDate            shotengai.Date    `json:"deliveryDate"` // the day that the buyer wishes
 	ShippingTerm            *ShippingTerm     `json:"shippingTerm"`
 	Remarks                 *string           `json:"remarks"` // the buyer's comment
 	GiftCheckFlag           Flag              `json:"giftCheckFlag"`
@@ -216,11 +218,11 @@ type OrderSKU struct {
 
 // OrderShipping is one parcel of a package.
 type OrderShipping struct {
-	ShippingDetailID    int64    `json:"shippingDetailId"`
-	ShippingNumber      *string  `json:"shippingNumber"`
-	DeliveryCompany     *Carrier `json:"deliveryCompany"`
-	DeliveryCompanyName *string  `json:"deliveryCompanyName"`
-	ShippingDate        Date     `json:"shippingDate"`
+	ShippingDetailID    int64          `json:"shippingDetailId"`
+	ShippingNumber      *string        `json:"shippingNumber"`
+	DeliveryCompany     *Carrier       `json:"deliveryCompany"`
+	DeliveryCompanyName *string        `json:"deliveryCompanyName"`
+	ShippingDate        shotengai.Date `json:"shippingDate"`
 }
 
 // DeliveryCVS is the convenience store, post office or locker that a package waits in.
@@ -242,26 +244,26 @@ type DeliveryCVS struct {
 // SocialGift is a gift whose receiver enters the address. That the object is called
 // SocialGiftModel rests on a single source.
 type SocialGift struct {
-	SGMngNumber          string    `json:"sgMngNumber"`
-	InputDueDate         Date      `json:"inputDueDate"`
-	InputFlag            Flag      `json:"inputFlag"` // the receiver has answered
-	InputCompDatetime    OrderTime `json:"inputCompDatetime"`
-	ReceiverEmailAddress *string   `json:"receiverEmailAddress"`
+	SGMngNumber          string         `json:"sgMngNumber"`
+	InputDueDate         shotengai.Date `json:"inputDueDate"`
+	InputFlag            Flag           `json:"inputFlag"` // the receiver has answered
+	InputCompDatetime    OrderTime      `json:"inputCompDatetime"`
+	ReceiverEmailAddress *string        `json:"receiverEmailAddress"`
 }
 
 // OrderCoupon is a coupon that was used.
 type OrderCoupon struct {
-	CouponCode        string        `json:"couponCode"`
-	ItemID            int64         `json:"itemId"` // 0 for a coupon on the whole order
-	ItemDetailID      int64         `json:"itemDetailId"`
-	CouponPrice       Amount        `json:"couponPrice,omitzero"`
-	CouponUnit        int64         `json:"couponUnit"`
-	CouponTotalPrice  Amount        `json:"couponTotalPrice,omitzero"`
-	CouponName        string        `json:"couponName"`
-	CouponSummary     string        `json:"couponSummary"`
-	CouponCapital     string        `json:"couponCapital"`
-	CouponCapitalCode CouponCapital `json:"couponCapitalCode"`
-	ExpiryDate        Date          `json:"expiryDate"`
+	CouponCode        string         `json:"couponCode"`
+	ItemID            int64          `json:"itemId"` // 0 for a coupon on the whole order
+	ItemDetailID      int64          `json:"itemDetailId"`
+	CouponPrice       Amount         `json:"couponPrice,omitzero"`
+	CouponUnit        int64          `json:"couponUnit"`
+	CouponTotalPrice  Amount         `json:"couponTotalPrice,omitzero"`
+	CouponName        string         `json:"couponName"`
+	CouponSummary     string         `json:"couponSummary"`
+	CouponCapital     string         `json:"couponCapital"`
+	CouponCapitalCode CouponCapital  `json:"couponCapitalCode"`
+	ExpiryDate        shotengai.Date `json:"expiryDate"`
 }
 
 // ChangeReason is a cancellation or change that was asked for.
@@ -289,6 +291,6 @@ type OrderTaxSummary struct {
 
 // OrderDueDate is a day up to which something has to be done.
 type OrderDueDate struct {
-	DueDateType DueDateType `json:"dueDateType"`
-	DueDate     Date        `json:"dueDate"`
+	DueDateType DueDateType    `json:"dueDateType"`
+	DueDate     shotengai.Date `json:"dueDate"`
 }

@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"time"
 	"unicode/utf8"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
@@ -31,8 +31,8 @@ const (
 type OrdersService service
 
 // post describes a call of the family: all are POST.
-func (s *OrdersService) post(operation string, body any) api.Request {
-	return api.Request{Method: http.MethodPost, Path: "/es/2.0/order/" + operation + "/", Body: body}
+func (s *OrdersService) post(name string, body any) api.Request {
+	return api.Request{Operation: "POST /es/2.0/order/" + name + "/", Body: body}
 }
 
 // SearchOrdersParams selects orders. DateType and the period are required; the period is
@@ -104,59 +104,49 @@ const (
 	SortDescending SortDirection = 2
 )
 
-// OrderNumbers is one page of a search.
-type OrderNumbers struct {
-	Messages     []SearchMessage   `json:"MessageModelList"`
-	OrderNumbers []string          `json:"orderNumberList"`
-	Pagination   *SearchPagination `json:"PaginationResponseModel"`
+// orderNumbersReply is one page of a search. All fields of its pagination are null when
+// nothing was found.
+type orderNumbersReply struct {
+	Messages     []searchMessage `json:"MessageModelList"`
+	OrderNumbers []string        `json:"orderNumberList"`
+	Pagination   *struct {
+		TotalRecordsAmount int `json:"totalRecordsAmount"`
+		TotalPages         int `json:"totalPages"`
+		RequestPage        int `json:"requestPage"`
+	} `json:"PaginationResponseModel"`
 }
 
-// SearchMessage is what the platform says of a search. It does on success too.
-type SearchMessage struct {
+// searchMessage is a message of the platform that names no order.
+type searchMessage struct {
 	MessageType MessageType `json:"messageType"`
 	MessageCode string      `json:"messageCode"`
 	Message     string      `json:"message"`
 }
 
-// SearchPagination is where a page stands. All fields are null when nothing was found.
-type SearchPagination struct {
-	TotalRecordsAmount *int `json:"totalRecordsAmount"`
-	TotalPages         *int `json:"totalPages"`
-	RequestPage        *int `json:"requestPage"`
+func (r *orderNumbersReply) page() *shotengai.Page[string] {
+	at := value(r.Pagination)
+	return &shotengai.Page[string]{Items: r.OrderNumbers, Total: &at.TotalRecordsAmount, Number: at.RequestPage, Pages: &at.TotalPages}
 }
 
-// Total is the number of orders that the search found in all.
-func (o *OrderNumbers) Total() int {
-	return o.count(func(p *SearchPagination) *int { return p.TotalRecordsAmount })
-}
-
-// Pages is the number of pages that the search has in all.
-func (o *OrderNumbers) Pages() int {
-	return o.count(func(p *SearchPagination) *int { return p.TotalPages })
-}
-
-func (o *OrderNumbers) count(field func(*SearchPagination) *int) int {
-	if o.Pagination == nil || field(o.Pagination) == nil {
-		return 0
-	}
-	return *field(o.Pagination)
-}
+// failed distinguishes a search that failed from one that found nothing, which has an empty
+// list.
+func (r *orderNumbersReply) failed() bool { return r.OrderNumbers == nil && r.Pagination == nil }
 
 // Search returns one page of the numbers of the orders that params selects. A search
-// without a hit gives no numbers and is no error; one without even a list has failed. All
-// does the paging and more.
-func (s *OrdersService) Search(ctx context.Context, params SearchOrdersParams, opts ...CallOption) (*OrderNumbers, error) {
+// without a hit is an empty page and no error; one without even a list has failed. All does
+// the paging and more.
+func (s *OrdersService) Search(ctx context.Context, params SearchOrdersParams, opts ...shotengai.CallOption) (*shotengai.Page[string], error) {
 	r := s.post("searchOrder", params)
 	r.Safety, r.Check = api.Read, params.validate()
 	return s.client.search(ctx, r, opts...)
 }
 
 // search is the search of orders or of purchased items.
-func (c *Client) search(ctx context.Context, r api.Request, opts ...CallOption) (*OrderNumbers, error) {
-	var out OrderNumbers
+func (c *Client) search(ctx context.Context, r api.Request, opts ...shotengai.CallOption) (*shotengai.Page[string], error) {
+	var out orderNumbersReply
 	guard := c.guard()
 	r.Auth = guard
-	reply, err := c.call(ctx, r, &out, opts...)
+	reply, err := c.engine.Call(ctx, r, &out, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -164,13 +154,10 @@ func (c *Client) search(ctx context.Context, r api.Request, opts ...CallOption) 
 		return nil, c.engine.Refuse(reply, nil, err)
 	}
 	if out.failed() {
-		return nil, c.engine.Refuse(reply, ErrInvalid, errors.New("the search failed without saying why"))
+		return nil, c.engine.Refuse(reply, shotengai.ErrInvalid, errors.New("the search failed without saying why"))
 	}
-	return &out, nil
+	return out.page(), nil
 }
-
-// failed tells a search that failed from one that found nothing: that has an empty list.
-func (o *OrderNumbers) failed() bool { return o.OrderNumbers == nil && o.Pagination == nil }
 
 func (p SearchOrdersParams) validate() error {
 	errs := []error{period(p.DateType, p.StartDatetime, p.EndDatetime), keyword(p.SearchKeywordType, p.SearchKeyword), p.Pagination.validate()}
@@ -242,7 +229,7 @@ func (o *Orders) add(more *Orders) {
 
 // Get returns one order. An order that does not exist, or is older than 730 days, is an
 // *OrderError, as is what is no order number.
-func (s *OrdersService) Get(ctx context.Context, orderNumber string, opts ...CallOption) (*Order, error) {
+func (s *OrdersService) Get(ctx context.Context, orderNumber string, opts ...shotengai.CallOption) (*Order, error) {
 	orders, err := s.GetBatch(ctx, []string{orderNumber}, opts...)
 	if err != nil {
 		return nil, err
@@ -257,7 +244,7 @@ func (s *OrdersService) Get(ctx context.Context, orderNumber string, opts ...Cal
 // error; so is what is no order number, which is not asked for. After an error, what earlier
 // calls gave is returned with it, and the orders that were not asked for any more are
 // neither in Items nor in Missing.
-func (s *OrdersService) GetBatch(ctx context.Context, orderNumbers []string, opts ...CallOption) (*Orders, error) {
+func (s *OrdersService) GetBatch(ctx context.Context, orderNumbers []string, opts ...shotengai.CallOption) (*Orders, error) {
 	type body struct {
 		OrderNumberList []string `json:"orderNumberList"`
 		Version         int      `json:"version"`
@@ -266,7 +253,7 @@ func (s *OrdersService) GetBatch(ctx context.Context, orderNumbers []string, opt
 }
 
 // getAllOrders asks for orders or their purchased items, 100 a call.
-func (c *Client) getAllOrders(ctx context.Context, r api.Request, body func(batch []string) any, orderNumbers []string, opts ...CallOption) (*Orders, error) {
+func (c *Client) getAllOrders(ctx context.Context, r api.Request, body func(batch []string) any, orderNumbers []string, opts ...shotengai.CallOption) (*Orders, error) {
 	all := &Orders{}
 	if len(orderNumbers) == 0 {
 		return all, c.engine.Invalid(r, errNoNumbers)
@@ -274,7 +261,7 @@ func (c *Client) getAllOrders(ctx context.Context, r api.Request, body func(batc
 	var asked []string
 	for _, number := range orderNumbers {
 		if err := validNumber(number); err != nil {
-			all.Missing = append(all.Missing, OrderError{OrderNumber: number, Message: err.Error(), kind: ErrInvalid})
+			all.Missing = append(all.Missing, OrderError{OrderNumber: number, Message: err.Error(), kind: shotengai.ErrInvalid})
 			continue
 		}
 		asked = append(asked, number)
@@ -291,7 +278,7 @@ func (c *Client) getAllOrders(ctx context.Context, r api.Request, body func(batc
 }
 
 // getOrders is one call of getAllOrders.
-func (c *Client) getOrders(ctx context.Context, r api.Request, numbers []string, opts ...CallOption) (*Orders, error) {
+func (c *Client) getOrders(ctx context.Context, r api.Request, numbers []string, opts ...shotengai.CallOption) (*Orders, error) {
 	var out struct {
 		Messages []OrderMessage `json:"MessageModelList"`
 		Orders   []Order        `json:"OrderModelList"`
@@ -314,7 +301,7 @@ func (c *Client) getOrders(ctx context.Context, r api.Request, numbers []string,
 	results, asked := newOrderResults(numbers)
 	_ = results.take(asked, out.Messages, nil) // of orders that are not given it is no failure
 	if len(out.Orders) == 0 && slices.ContainsFunc(results.Messages, OrderMessage.IsError) {
-		return nil, c.engine.Refuse(reply, ErrInvalid, nil)
+		return nil, c.engine.Refuse(reply, shotengai.ErrInvalid, nil)
 	}
 	for _, row := range results.Rows {
 		if !given[row.OrderNumber] {

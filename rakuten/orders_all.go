@@ -8,7 +8,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go"
 )
 
 // AllOrdersParams selects orders of a period of any length. Its Pagination is not used.
@@ -45,10 +45,10 @@ const fetchesAhead = 8
 // Orders that enter or leave the selection move others between the pages of a search. A
 // selection by order date and type alone holds still and is searched once. Any other that
 // takes more than a page is searched again until nothing new turns up.
-func (s *OrdersService) All(ctx context.Context, params AllOrdersParams, opts ...CallOption) iter.Seq2[*Order, error] {
+func (s *OrdersService) All(ctx context.Context, params AllOrdersParams, opts ...shotengai.CallOption) iter.Seq2[*Order, error] {
 	return func(yield func(*Order, error) bool) {
 		check := params.validateAll()
-		if api.Captures(opts) {
+		if captures(opts) {
 			check = errors.Join(check, errors.New("WithResponse: the calls run side by side"))
 		}
 		if check != nil {
@@ -58,6 +58,18 @@ func (s *OrdersService) All(ctx context.Context, params AllOrdersParams, opts ..
 		scan := &orderScan{orders: s, params: params, opts: opts, known: make(map[string]bool)}
 		scan.run(ctx, yield)
 	}
+}
+
+// captures reports whether a call option keeps the answer, which calls that run side by
+// side cannot do.
+func captures(opts []shotengai.CallOption) bool {
+	var settings shotengai.CallSettings
+	for _, opt := range opts {
+		if opt != nil {
+			_ = opt(&settings) // the call itself fails for the same reason
+		}
+	}
+	return settings.Response != nil
 }
 
 func (p AllOrdersParams) validateAll() error {
@@ -79,7 +91,7 @@ func (p AllOrdersParams) validateAll() error {
 type orderScan struct {
 	orders *OrdersService
 	params AllOrdersParams
-	opts   []CallOption
+	opts   []shotengai.CallOption
 	known  map[string]bool // by the searcher: found in this iteration or before the checkpoint
 	again  []entry         // missing in an iteration before
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/fake"
 	"github.com/shotengai/shotengai-go/rakuten"
 	"github.com/shotengai/shotengai-go/rakuten/rakutentest"
@@ -45,7 +46,7 @@ type leanOrder struct {
 	OrderDatetime rakuten.OrderTime `json:"orderDatetime"`
 }
 
-var begin = time.Date(2026, 1, 1, 0, 0, 0, 0, rakuten.JST)
+var begin = time.Date(2026, 1, 1, 0, 0, 0, 0, shotengai.JST)
 
 // put adds n orders, one each step from start on.
 func (s *shelf) put(n int, start time.Time, step time.Duration) {
@@ -54,7 +55,7 @@ func (s *shelf) put(n int, start time.Time, step time.Duration) {
 	}
 	for i := range n {
 		at := start.Add(time.Duration(i) * step)
-		number := fmt.Sprintf("123456-%s-%010d", at.In(rakuten.JST).Format("20060102"), len(s.times))
+		number := fmt.Sprintf("123456-%s-%010d", at.In(shotengai.JST).Format("20060102"), len(s.times))
 		s.orders, s.times[number] = append(s.orders, shelved{number, at}), at
 	}
 }
@@ -122,11 +123,11 @@ func (s *shelf) get(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewEncoder(w).Encode(map[string]any{"MessageModelList": messages, "OrderModelList": orders})
 }
 
-func (s *shelf) serve(t *testing.T, opts ...rakuten.Option) *rakuten.Client {
+func (s *shelf) serve(t *testing.T, opts ...shotengai.Option) *rakuten.Client {
 	t.Helper()
 	srv := fake.NewServer(s, fake.Config{InMemory: true})
 	t.Cleanup(srv.Close)
-	opts = append([]rakuten.Option{rakuten.WithTestServer(srv.URL), rakuten.WithHTTPClient(srv.HTTPClient())}, opts...)
+	opts = append([]shotengai.Option{shotengai.WithTestServer(srv.URL), shotengai.WithHTTPClient(srv.HTTPClient())}, opts...)
 	client, err := rakuten.NewClient(rakuten.StaticLicense(pair), opts...)
 	require.NoError(t, err)
 	return client
@@ -175,7 +176,7 @@ func TestAllSplitsPeriods(t *testing.T) {
 	s.put(700, begin, 24*time.Hour)      // nearly two years, one at each midnight
 	s.put(3, begin.AddDate(0, 0, 62), 0) // in the second that two windows share
 	end := begin.AddDate(0, 0, 699)
-	client := s.serve(t, rakuten.WithLimiter(nil))
+	client := s.serve(t, shotengai.WithLimiter(nil))
 	seen := make(map[string]int)
 	for order, err := range client.Orders.All(t.Context(), allParams(end)) {
 		require.NoError(t, err)
@@ -195,7 +196,7 @@ func TestAllSplitsWindowsWithTooManyResults(t *testing.T) {
 	t.Parallel()
 	s := &shelf{}
 	s.put(16_000, begin, time.Second)
-	client := s.serve(t, rakuten.WithLimiter(nil))
+	client := s.serve(t, shotengai.WithLimiter(nil))
 	var got []string
 	for order, err := range client.Orders.All(t.Context(), allParams(begin.AddDate(0, 0, 2))) {
 		require.NoError(t, err)
@@ -211,7 +212,7 @@ func TestAllRefusesWhatNoSearchCanGive(t *testing.T) {
 	t.Parallel()
 	s := &shelf{}
 	s.put(15_001, begin.Add(time.Hour), 0)
-	client := s.serve(t, rakuten.WithLimiter(nil))
+	client := s.serve(t, shotengai.WithLimiter(nil))
 	var last error
 	for _, err := range client.Orders.All(t.Context(), allParams(begin.AddDate(0, 0, 1))) {
 		last = err
@@ -225,7 +226,7 @@ func TestAllReportsOrdersWithAnError(t *testing.T) {
 	s.put(250, begin, time.Minute)
 	bad := s.orders[120].number
 	s.missing = map[string]bool{bad: true}
-	client := s.serve(t, rakuten.WithLimiter(nil))
+	client := s.serve(t, shotengai.WithLimiter(nil))
 	count := 0
 	var failed []string
 	for order, err := range client.Orders.All(t.Context(), allParams(begin.AddDate(0, 0, 1))) {
@@ -249,7 +250,7 @@ func TestAllAsksAgainForMissingOrders(t *testing.T) {
 	s.put(20, begin, time.Hour)
 	late, never := s.orders[3].number, s.orders[7].number
 	s.missing = map[string]bool{late: true, never: true}
-	client := s.serve(t, rakuten.WithLimiter(nil))
+	client := s.serve(t, shotengai.WithLimiter(nil))
 	var at rakuten.Checkpoint
 	run := func(days int) (given, missing []string) {
 		params := allParams(begin.AddDate(0, 0, days))
@@ -349,7 +350,7 @@ func TestAllGoesOnFromACheckpoint(t *testing.T) {
 			t.Run(fmt.Sprintf("%d %s", kind, name), func(t *testing.T) {
 				t.Parallel()
 				s := crowded()
-				client := s.serve(t, rakuten.WithLimiter(nil))
+				client := s.serve(t, shotengai.WithLimiter(nil))
 				params := func(part int) rakuten.AllOrdersParams {
 					params := allParams(begin.AddDate(0, 0, 45))
 					params.DateType, params.Window = kind, windows[min(part, 1)]
@@ -387,7 +388,7 @@ func TestAllGoesOnInAWindowThatWasSplit(t *testing.T) {
 				s.put(2, begin.Add(14_999*time.Minute), time.Minute)
 			}
 		}
-		client := s.serve(t, rakuten.WithLimiter(nil))
+		client := s.serve(t, shotengai.WithLimiter(nil))
 		params := allParams(begin.AddDate(0, 0, 20))
 		var stored []byte
 		var got []string
@@ -403,7 +404,7 @@ func TestAllGoesOnWithALaterEnd(t *testing.T) {
 	t.Parallel()
 	s := &shelf{}
 	s.put(100, begin, time.Hour)
-	client := s.serve(t, rakuten.WithLimiter(nil))
+	client := s.serve(t, shotengai.WithLimiter(nil))
 	var at rakuten.Checkpoint
 	var got []string
 	for _, end := range []time.Time{begin.Add(10 * time.Hour), begin.Add(10 * time.Hour), begin.Add(57 * time.Hour), begin.AddDate(0, 0, 5)} {
@@ -425,7 +426,7 @@ func TestAllGoesOnAgainAndAgain(t *testing.T) {
 	for _, kind := range []rakuten.DateType{rakuten.DateOrdered, rakuten.DatePaymentFixed} {
 		s := &shelf{}
 		now := begin.Add(time.Hour)
-		client := s.serve(t, rakuten.WithLimiter(nil), rakuten.WithClock(func() time.Time { return now }))
+		client := s.serve(t, shotengai.WithLimiter(nil), shotengai.WithClock(func() time.Time { return now }))
 		var stored []byte
 		var got []string
 		for range 200 {
@@ -450,7 +451,7 @@ func TestCopiesOfACheckpointHold(t *testing.T) {
 	t.Parallel()
 	s := crowded()
 	s.missing = nil
-	client := s.serve(t, rakuten.WithLimiter(nil))
+	client := s.serve(t, shotengai.WithLimiter(nil))
 	var at rakuten.Checkpoint
 	var copies []rakuten.Checkpoint
 	var texts []string
@@ -473,7 +474,7 @@ func TestAllKeepsCheckpointsSmall(t *testing.T) {
 	t.Parallel()
 	s := &shelf{}
 	s.put(600, begin, time.Hour)
-	client := s.serve(t, rakuten.WithLimiter(nil))
+	client := s.serve(t, shotengai.WithLimiter(nil))
 	for _, kind := range []rakuten.DateType{rakuten.DateOrdered, rakuten.DatePaymentFixed} {
 		var stored []byte
 		var got []string
@@ -528,7 +529,7 @@ func TestAllFindsOrdersThatMovedMeanwhile(t *testing.T) {
 					test.move(s)
 				}
 			}
-			client := s.serve(t, rakuten.WithLimiter(nil))
+			client := s.serve(t, shotengai.WithLimiter(nil))
 			want := s.numbers()
 			params := allParams(begin.AddDate(0, 0, 30))
 			test.selection(&params)
@@ -557,7 +558,7 @@ func TestAllSplitsWhatDoesNotHoldStill(t *testing.T) {
 			s.orders = append(s.orders[len(s.orders)-1:], s.orders[:len(s.orders)-1]...)
 		}
 	}
-	client := s.serve(t, rakuten.WithLimiter(nil))
+	client := s.serve(t, shotengai.WithLimiter(nil))
 	params := allParams(begin.AddDate(0, 0, 2))
 	params.DrugFlag = new(rakuten.Flag(false))
 	seen := make(map[string]int)
@@ -586,7 +587,7 @@ func TestAllEndsWithAnErrorAfterWholeOrders(t *testing.T) {
 	})
 	srv := fake.NewServer(broken, fake.Config{InMemory: true})
 	t.Cleanup(srv.Close)
-	client, err := rakuten.NewClient(rakuten.StaticLicense(pair), rakuten.WithTestServer(srv.URL), rakuten.WithHTTPClient(srv.HTTPClient()), rakuten.WithLimiter(nil))
+	client, err := rakuten.NewClient(rakuten.StaticLicense(pair), shotengai.WithTestServer(srv.URL), shotengai.WithHTTPClient(srv.HTTPClient()), shotengai.WithLimiter(nil))
 	require.NoError(t, err)
 	got := 0
 	var last error
@@ -595,7 +596,7 @@ func TestAllEndsWithAnErrorAfterWholeOrders(t *testing.T) {
 			got++
 		}
 	}
-	require.ErrorIs(t, last, rakuten.ErrInvalid)
+	require.ErrorIs(t, last, shotengai.ErrInvalid)
 	assert.Equal(t, 1000, got)
 }
 
@@ -658,14 +659,14 @@ func TestAllStopsWithTheContext(t *testing.T) {
 // The platform gives nothing of the time before 730 days ago, and says so.
 func TestAllOfATimeThatIsTooLongAgo(t *testing.T) {
 	t.Parallel()
-	srv := rakutentest.NewServer(rakutentest.WithOrders(3))
+	srv := rakutentest.NewServer(rakutentest.WithOrders(3), rakutentest.WithoutRateLimits())
 	t.Cleanup(srv.Close)
-	client, err := srv.Client(rakuten.WithLimiter(nil))
+	client, err := srv.Client(shotengai.WithLimiter(nil))
 	require.NoError(t, err)
 	params := allParams(srv.Now())
 	params.StartDatetime = rakuten.At(srv.Now().AddDate(0, 0, -731))
 	for order, err := range client.Orders.All(t.Context(), params) {
-		require.ErrorIs(t, err, rakuten.ErrInvalid)
+		require.ErrorIs(t, err, shotengai.ErrInvalid)
 		require.ErrorContains(t, err, "730")
 		assert.Nil(t, order)
 	}
@@ -694,11 +695,11 @@ func TestAllRefuses(t *testing.T) {
 		for _, err := range client.Orders.All(t.Context(), params) {
 			last = err
 		}
-		require.ErrorIs(t, last, rakuten.ErrInvalid)
+		require.ErrorIs(t, last, shotengai.ErrInvalid)
 		assert.ErrorContains(t, last, name)
 	}
-	for _, err := range client.Orders.All(t.Context(), allParams(begin.AddDate(0, 0, 1)), rakuten.WithResponse(new(rakuten.Response))) {
-		require.ErrorIs(t, err, rakuten.ErrInvalid)
+	for _, err := range client.Orders.All(t.Context(), allParams(begin.AddDate(0, 0, 1)), shotengai.WithResponse(new(shotengai.Response))) {
+		require.ErrorIs(t, err, shotengai.ErrInvalid)
 		require.ErrorContains(t, err, "WithResponse")
 	}
 }

@@ -109,12 +109,12 @@ func (s *orderScan) searchPages(ctx context.Context, w window, found chan<- hits
 		if err != nil {
 			return seen, err
 		}
-		seen.shrunk = seen.shrunk || page.Total() < seen.total
-		seen.pages, seen.total, last = seen.pages+1, page.Total(), page.Pages()
+		seen.shrunk = seen.shrunk || *page.Total < seen.total
+		seen.pages, seen.total, last = seen.pages+1, *page.Total, *page.Pages
 		if seen.full() {
 			break
 		}
-		entries := s.fresh(page.OrderNumbers, w)
+		entries := s.fresh(page.Items, w)
 		seen.fresh += len(entries)
 		if err := send(ctx, found, hits{entries: entries}); err != nil {
 			return seen, err

@@ -3,6 +3,7 @@ package rakuten
 import (
 	"context"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
@@ -10,7 +11,7 @@ import (
 const paymentVersion = 4
 
 // Payment returns how an order was and will be paid.
-func (s *OrdersService) Payment(ctx context.Context, orderNumber string, opts ...CallOption) (*OrderPayments, error) {
+func (s *OrdersService) Payment(ctx context.Context, orderNumber string, opts ...shotengai.CallOption) (*OrderPayments, error) {
 	var out struct {
 		Messages []OrderMessage `json:"MessageModelList"`
 		Order    OrderPayments  `json:"OrderModel"`
@@ -21,7 +22,7 @@ func (s *OrdersService) Payment(ctx context.Context, orderNumber string, opts ..
 	}{orderNumber, paymentVersion})
 	guard := s.client.guard(orderNumber)
 	r.Safety, r.Check, r.Auth = api.Read, validNumber(orderNumber), guard
-	reply, err := s.client.call(ctx, r, &out, opts...)
+	reply, err := s.client.engine.Call(ctx, r, &out, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -58,8 +59,8 @@ type OrderPayment struct {
 	PaymentCancelNGDatetime       OrderTime            `json:"paymentCancelNgDatetime"`
 	PaymentCancelCmplDatetime     OrderTime            `json:"paymentCancelCmplDatetime"`
 	PaymentCancelFixDatetime      OrderTime            `json:"paymentCancelFixDatetime"`
-	PayExpectDate                 Date                 `json:"payExpectDate"`
-	MinusPayExpectDate            Date                 `json:"minusPayExpectDate"`
+	PayExpectDate                 shotengai.Date       `json:"payExpectDate"`
+	MinusPayExpectDate            shotengai.Date       `json:"minusPayExpectDate"`
 	LinkageNumbers                []string             `json:"paymentOrganizationLinkageNumberList"`
 	Card                          *PaymentCard         `json:"PaymentCardModel"`
 	Multi                         *PaymentMulti        `json:"PaymentMultiModel"`
@@ -90,8 +91,8 @@ type PaymentMulti struct {
 
 // PaymentBank is a bank transfer.
 type PaymentBank struct {
-	TransferDate     Date   `json:"transferDate"`
-	TransferNameKana string `json:"transferNameKana"`
+	TransferDate     shotengai.Date `json:"transferDate"`
+	TransferNameKana string         `json:"transferNameKana"`
 }
 
 // PaymentPayAfter is a deferred payment.
@@ -108,12 +109,12 @@ type PaymentPayPal struct {
 
 // PaymentRefund is money that goes back.
 type PaymentRefund struct {
-	PaymentAmount           Amount        `json:"paymentAmount,omitzero"`
-	PaymentStatus           PaymentStatus `json:"paymentStatus"`
-	PaymentProcCmplDatetime OrderTime     `json:"paymentProcCmplDatetime"`
-	PaymentReqDatetime      OrderTime     `json:"paymentReqDatetime"`
-	PaymentFixDatetime      OrderTime     `json:"paymentFixDatetime"`
-	PayExpectDate           Date          `json:"payExpectDate"`
+	PaymentAmount           Amount         `json:"paymentAmount,omitzero"`
+	PaymentStatus           PaymentStatus  `json:"paymentStatus"`
+	PaymentProcCmplDatetime OrderTime      `json:"paymentProcCmplDatetime"`
+	PaymentReqDatetime      OrderTime      `json:"paymentReqDatetime"`
+	PaymentFixDatetime      OrderTime      `json:"paymentFixDatetime"`
+	PayExpectDate           shotengai.Date `json:"payExpectDate"`
 }
 
 // OrderAdditionalFee is a fee beside the price. The meanings of its codes are not

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go/internal/check"
 )
 
 // UpdateOrderSenderRequest changes what is bought, where it goes and what it costs. Fields
@@ -112,7 +114,7 @@ func (r UpdateOrderSenderRequest) validate() error {
 	}
 	for _, w := range []*UpdateWrapping{r.Wrapping1, r.Wrapping2} {
 		if w != nil {
-			errs = append(errs, atMost("WrappingModel.name", value(w.Name), 125))
+			errs = append(errs, check.AtMost("WrappingModel.name", value(w.Name), 125))
 		}
 	}
 	for i, p := range r.Packages {
@@ -126,27 +128,27 @@ func (r UpdateOrderSenderRequest) validate() error {
 			if item.ItemDetailID == 0 {
 				errs = append(errs, fmt.Errorf("PackageModelList[%d].ItemModelList[%d].itemDetailId is required", i, j))
 			}
-			errs = append(errs, atMost("itemName", value(item.ItemName), 1000), atMost("itemNumber", value(item.ItemNumber), 125),
-				atMost("selectedChoice", value(item.SelectedChoice), 4000))
+			errs = append(errs, check.AtMost("itemName", value(item.ItemName), 1000), check.AtMost("itemNumber", value(item.ItemNumber), 125),
+				check.AtMost("selectedChoice", value(item.SelectedChoice), 4000))
 		}
 	}
 	return errors.Join(errs...)
 }
 
 func (r *UpdateReceiver) validate() error {
-	return errors.Join(atMost("city", value(r.City), 127), atMost("subAddress", value(r.SubAddress), 127),
-		atMost("familyName", value(r.FamilyName), 127), atMost("firstName", value(r.FirstName), 127))
+	return errors.Join(check.AtMost("city", value(r.City), 127), check.AtMost("subAddress", value(r.SubAddress), 127),
+		check.AtMost("familyName", value(r.FamilyName), 127), check.AtMost("firstName", value(r.FirstName), 127))
 }
 
 // UpdateSender changes items, prices, addresses, wrapping, coupons and the way of paying
 // of an order that is not shipped: progress 100, 200 or 300.
-func (s *OrdersService) UpdateSender(ctx context.Context, request UpdateOrderSenderRequest, opts ...CallOption) (Messages, error) {
+func (s *OrdersService) UpdateSender(ctx context.Context, request UpdateOrderSenderRequest, opts ...shotengai.CallOption) (Messages, error) {
 	return s.write(ctx, "updateOrderSender", request.OrderNumber, request, request.validate(), opts...)
 }
 
 // UpdateSenderAfterShipping is UpdateSender for an order that is shipped: progress 500, 600
 // or 700. The way of paying cannot change any more.
-func (s *OrdersService) UpdateSenderAfterShipping(ctx context.Context, request UpdateOrderSenderRequest, opts ...CallOption) (Messages, error) {
+func (s *OrdersService) UpdateSenderAfterShipping(ctx context.Context, request UpdateOrderSenderRequest, opts ...shotengai.CallOption) (Messages, error) {
 	check := request.validate()
 	if request.AfterSettlementMethodCode != nil {
 		check = errors.Join(check, errors.New("afterSettlementMethodCode cannot change after shipping"))
@@ -157,15 +159,11 @@ func (s *OrdersService) UpdateSenderAfterShipping(ctx context.Context, request U
 // SimulateCouponAmount tells what a change would do to the payment charge, without
 // changing anything. Single source: the details are not established, the request is
 // believed to be the one of UpdateSender.
-func (s *OrdersService) SimulateCouponAmount(ctx context.Context, request UpdateOrderSenderRequest, opts ...CallOption) (*CouponSimulation, error) {
-	var out CouponSimulation
+func (s *OrdersService) SimulateCouponAmount(ctx context.Context, request UpdateOrderSenderRequest, opts ...shotengai.CallOption) (*CouponSimulation, error) {
 	r := s.post("simulateCouponAmount", request)
 	r.Safety, r.Check = api.Read, errors.Join(validNumber(request.OrderNumber), request.validate())
 	r.Auth = s.client.guard(request.OrderNumber)
-	if err := s.client.do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out, nil
+	return api.Get[CouponSimulation](ctx, s.client.engine, r, opts...)
 }
 
 // CouponSimulation is what a change would do. Single source.

@@ -6,7 +6,10 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go/internal/check"
+	"github.com/shotengai/shotengai-go/internal/text"
 )
 
 // MaxShippingRows is how many rows one package of a shipping request may have.
@@ -40,12 +43,12 @@ type ShippingRow struct {
 // ShipDate is the day of a shipping row: left alone (zero), set (ShippedOn) or erased
 // (NoShipDate), which the platform takes as an empty string.
 type ShipDate struct {
-	day  Date
+	day  shotengai.Date
 	sent bool
 }
 
 // ShippedOn is a ShipDate that sets a day.
-func ShippedOn(day Date) ShipDate { return ShipDate{day: day, sent: true} }
+func ShippedOn(day shotengai.Date) ShipDate { return ShipDate{day: day, sent: true} }
 
 // NoShipDate is a ShipDate that erases the day.
 func NoShipDate() ShipDate { return ShipDate{sent: true} }
@@ -103,7 +106,7 @@ func (r ShippingRow) validate() error {
 	if value(r.ShippingDeleteFlag) && r.ShippingDetailID == nil {
 		return errors.New("shippingDeleteFlag needs a shippingDetailId")
 	}
-	return atMost("shippingNumber", value(r.ShippingNumber), 120)
+	return check.AtMost("shippingNumber", value(r.ShippingNumber), 120)
 }
 
 // safety: a request that adds parcels is never sent twice.
@@ -149,9 +152,9 @@ type ShippingRowResult struct {
 
 // Error is one line.
 func (r *ShippingRowResult) Error() string {
-	row := fmt.Sprintf("order %s, shipping row %d of package %d", api.OneLine(r.OrderNumber), r.Index, r.BasketID)
+	row := fmt.Sprintf("order %s, shipping row %d of package %d", text.OneLine(r.OrderNumber), r.Index, r.BasketID)
 	if r.ShippingNumber != "" {
-		row += " (" + api.Excerpt([]byte(r.ShippingNumber), maxShownNumber) + ")"
+		row += " (" + text.Excerpt([]byte(r.ShippingNumber), maxShownNumber) + ")"
 	}
 	return r.text(row)
 }
@@ -165,7 +168,7 @@ func (r *ShippingResult) Failed() []ShippingRowResult { return undone(r.Rows) }
 // Err is nil when every row was carried out, else an error that names the other rows, each
 // a *ShippingRowResult.
 func (r *ShippingResult) Err() error {
-	return undoneError("shipping rows of order "+api.OneLine(r.OrderNumber), r.Rows)
+	return undoneError("shipping rows of order "+text.OneLine(r.OrderNumber), r.Rows)
 }
 
 // newShippingResult has a row for each of the request.
@@ -248,7 +251,7 @@ func rowOfMessage(rows []*ShippingRowResult, m ShippingMessage) *ShippingRowResu
 // the others are sent. A request that adds parcels is never sent twice; rows that are
 // RowUnknown may have been added: get the order before repeating them, and report what
 // Order.UnreportedParcels leaves.
-func (s *OrdersService) UpdateShipping(ctx context.Context, request UpdateShippingRequest, opts ...CallOption) (*ShippingResult, error) {
+func (s *OrdersService) UpdateShipping(ctx context.Context, request UpdateShippingRequest, opts ...shotengai.CallOption) (*ShippingResult, error) {
 	var out struct {
 		Messages []ShippingMessage `json:"MessageModelList"`
 	}

@@ -7,7 +7,10 @@ import (
 	"slices"
 	"time"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go/internal/httpx"
+	"github.com/shotengai/shotengai-go/internal/text"
 )
 
 // AsyncShipping is what became of handing in shipping requests to be carried out later: one
@@ -43,7 +46,7 @@ type AsyncShippingMessage struct {
 // says when there is an error too. An order with anything wrong in it by itself, or that is
 // there twice, is refused and the others are sent. A call that adds parcels is never sent
 // twice.
-func (s *OrdersService) UpdateShippingAsync(ctx context.Context, requests []UpdateShippingRequest, opts ...CallOption) (*AsyncShipping, error) {
+func (s *OrdersService) UpdateShippingAsync(ctx context.Context, requests []UpdateShippingRequest, opts ...shotengai.CallOption) (*AsyncShipping, error) {
 	var out struct {
 		Messages []AsyncShippingMessage `json:"MessageModelList"`
 	}
@@ -141,7 +144,7 @@ func (r AsyncShippingResult) Result(request UpdateShippingRequest) *ShippingResu
 	result := newShippingResult(request)
 	_, rows := result.check(request)
 	if request.OrderNumber != r.OrderNumber {
-		settle(rows, Outcome{State: RowUnknown, Message: "the result is that of order " + api.OneLine(r.OrderNumber)})
+		settle(rows, Outcome{State: RowUnknown, Message: "the result is that of order " + text.OneLine(r.OrderNumber)})
 		return result
 	}
 	_ = result.take(rows, r.Messages, nil) // what was refused is in the rows
@@ -155,7 +158,7 @@ func (r AsyncShippingResult) Failed() bool {
 
 // AsyncResult returns what became of an asynchronous request, order by order, or
 // ErrResultPending.
-func (s *OrdersService) AsyncResult(ctx context.Context, requestID string, opts ...CallOption) ([]AsyncShippingResult, error) {
+func (s *OrdersService) AsyncResult(ctx context.Context, requestID string, opts ...shotengai.CallOption) ([]AsyncShippingResult, error) {
 	var out struct {
 		Results []AsyncShippingResult `json:"ResultShippingModelList"`
 	}
@@ -168,7 +171,7 @@ func (s *OrdersService) AsyncResult(ctx context.Context, requestID string, opts 
 	}
 	guard := s.client.guard()
 	r.Auth = guard
-	reply, err := s.client.call(ctx, r, &out, opts...)
+	reply, err := s.client.engine.Call(ctx, r, &out, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -186,10 +189,10 @@ func (s *OrdersService) AsyncResult(ctx context.Context, requestID string, opts 
 // Await asks for the result of an asynchronous request until it is there or the context
 // ends, first after pause, then ever more rarely, up to once a minute. Give it a context
 // that ends: a wrong id looks like a request that is not finished.
-func (s *OrdersService) Await(ctx context.Context, requestID string, pause time.Duration, opts ...CallOption) ([]AsyncShippingResult, error) {
+func (s *OrdersService) Await(ctx context.Context, requestID string, pause time.Duration, opts ...shotengai.CallOption) ([]AsyncShippingResult, error) {
 	pause = max(pause, time.Second)
 	for {
-		if err := wait(ctx, pause); err != nil {
+		if err := httpx.Sleep(ctx, pause); err != nil {
 			return nil, errors.Join(ErrResultPending, err)
 		}
 		results, err := s.AsyncResult(ctx, requestID, opts...)
@@ -197,17 +200,5 @@ func (s *OrdersService) Await(ctx context.Context, requestID string, pause time.
 			return results, err
 		}
 		pause = min(2*pause, time.Minute)
-	}
-}
-
-// wait is a pause that the context cuts short.
-func wait(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
 	}
 }

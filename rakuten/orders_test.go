@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/rakuten"
 )
 
@@ -27,7 +28,7 @@ const (
 )
 
 // theTime is an instant as orders spell it.
-var theTime = rakuten.At(time.Date(2026, 1, 2, 3, 4, 5, 0, rakuten.JST))
+var theTime = rakuten.At(time.Date(2026, 1, 2, 3, 4, 5, 0, shotengai.JST))
 
 func TestOrderRequests(t *testing.T) {
 	t.Parallel()
@@ -54,7 +55,7 @@ func TestOrderRequests(t *testing.T) {
 			return err
 		}, "updateOrderSubStatus", `{"subStatusId":7,"orderNumberList":["` + order1 + `"]}`},
 		{"memo", func(t *testing.T, s *rakuten.OrdersService) error {
-			_, err := s.UpdateMemo(t.Context(), rakuten.UpdateOrderMemoRequest{OrderNumber: order1, Memo: rakuten.Clear[string](), Operator: rakuten.Set("山田")})
+			_, err := s.UpdateMemo(t.Context(), rakuten.UpdateOrderMemoRequest{OrderNumber: order1, Memo: shotengai.Clear[string](), Operator: shotengai.Set("山田")})
 			return err
 		}, "updateOrderMemo", `{"orderNumber":"` + order1 + `","memo":null,"operator":"山田"}`},
 		{"delivery", func(t *testing.T, s *rakuten.OrdersService) error {
@@ -71,7 +72,7 @@ func TestOrderRequests(t *testing.T) {
 		}, "getPayment", `{"orderNumber":"` + order1 + `","version":4}`},
 		{"shipping", func(t *testing.T, s *rakuten.OrdersService) error {
 			_, err := s.UpdateShipping(t.Context(), rakuten.UpdateShippingRequest{OrderNumber: order1, Packages: []rakuten.ShippingBasket{{BasketID: 5, Rows: []rakuten.ShippingRow{
-				{DeliveryCompany: new(rakuten.CarrierYamato), ShippingNumber: new("1-2"), ShippingDate: rakuten.ShippedOn(rakuten.Date{Year: 2026, Month: 1, Day: 3})},
+				{DeliveryCompany: new(rakuten.CarrierYamato), ShippingNumber: new("1-2"), ShippingDate: rakuten.ShippedOn(shotengai.Date{Year: 2026, Month: 1, Day: 3})},
 				{ShippingDetailID: new(int64(9)), ShippingDate: rakuten.NoShipDate()},
 			}}}})
 			return err
@@ -120,7 +121,7 @@ func TestOrderRequestsThatAreRefused(t *testing.T) {
 		"no order numbers":        second(orders.GetBatch(ctx, nil)),
 		`"123456-2026"`:           second(orders.Get(ctx, "123456-2026")),
 		"orderNumberList: no":     second(orders.Confirm(ctx, nil)),
-		"memo: 1001":              second(orders.UpdateMemo(ctx, rakuten.UpdateOrderMemoRequest{OrderNumber: order1, Memo: rakuten.Set(strings.Repeat("あ", 1001))})),
+		"memo: 1001":              second(orders.UpdateMemo(ctx, rakuten.UpdateOrderMemoRequest{OrderNumber: order1, Memo: shotengai.Set(strings.Repeat("あ", 1001))})),
 		"deliveryName":            second(orders.UpdateDelivery(ctx, order1, "")),
 		"changeReasonDetailApply": second(orders.Cancel(ctx, rakuten.CancelOrderRequest{OrderNumber: order1})),
 		"BasketidModelList is":    second(orders.UpdateShipping(ctx, rakuten.UpdateShippingRequest{OrderNumber: order1})),
@@ -128,7 +129,7 @@ func TestOrderRequestsThatAreRefused(t *testing.T) {
 		"OrderShippingModelList":  second(orders.UpdateShippingAsync(ctx, nil)),
 		"requestId":               second(orders.AsyncResult(ctx, "")),
 	} {
-		require.ErrorIs(t, err, rakuten.ErrInvalid, want)
+		require.ErrorIs(t, err, shotengai.ErrInvalid, want)
 		assert.ErrorContains(t, err, want)
 	}
 }
@@ -142,9 +143,9 @@ func TestSearchWithoutAHit(t *testing.T) {
 		client := serve(t, record(&got, 200, none+pagination))
 		page, err := client.Orders.Search(t.Context(), params)
 		require.NoError(t, err)
-		assert.Empty(t, page.OrderNumbers)
-		assert.Zero(t, page.Total())
-		assert.Zero(t, page.Pages())
+		assert.Empty(t, page.Items)
+		assert.Zero(t, *page.Total)
+		assert.Zero(t, *page.Pages)
 	}
 }
 
@@ -155,14 +156,14 @@ func TestQuirk2SearchThatFailed(t *testing.T) {
 		var got call
 		client := serve(t, record(&got, 200, `{"MessageModelList":`+messages+`,"orderNumberList":null,"PaginationResponseModel":null}`))
 		_, err := client.Orders.Search(t.Context(), rakuten.SearchOrdersParams{DateType: rakuten.DateOrdered, StartDatetime: theTime, EndDatetime: theTime})
-		require.ErrorIs(t, err, rakuten.ErrInvalid, messages)
+		require.ErrorIs(t, err, shotengai.ErrInvalid, messages)
 		_, err = client.PurchaseItems.Search(t.Context(), rakuten.SearchPurchaseItemsParams{DateType: rakuten.DateOrdered, StartDatetime: theTime, EndDatetime: theTime})
-		require.ErrorIs(t, err, rakuten.ErrInvalid, messages)
+		require.ErrorIs(t, err, shotengai.ErrInvalid, messages)
 		var orders int
 		for _, err = range client.Orders.All(t.Context(), allParams(begin.AddDate(0, 0, 1))) {
 			orders++
 		}
-		require.ErrorIs(t, err, rakuten.ErrInvalid, "an import is not told that there are no orders")
+		require.ErrorIs(t, err, shotengai.ErrInvalid, "an import is not told that there are no orders")
 		assert.Equal(t, 1, orders)
 	}
 }
@@ -257,9 +258,9 @@ func TestQuirk2RowsOfARefusal(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []rakuten.OrderError{{OrderNumber: order1, Code: "C_ERROR", Message: "文"}, {OrderNumber: order2, Code: "C_ERROR", Message: "文"}}, orders.Missing)
 	_, err = client(whole).GetBatch(ctx, []string{order1})
-	require.ErrorIs(t, err, rakuten.ErrInvalid)
+	require.ErrorIs(t, err, shotengai.ErrInvalid)
 	results, err = client("").Confirm(ctx, []string{order1})
-	require.ErrorIs(t, err, rakuten.ErrInvalid, "a refusal without a reason")
+	require.ErrorIs(t, err, shotengai.ErrInvalid, "a refusal without a reason")
 	assert.Equal(t, rakuten.RowFailed, results.Rows[0].State)
 
 	request := rakuten.UpdateShippingRequest{OrderNumber: order1, Packages: []rakuten.ShippingBasket{{BasketID: 1, Rows: []rakuten.ShippingRow{{ShippingNumber: new("1")}}}}}
@@ -341,7 +342,7 @@ func TestBatchOfManyCallsKeepsItsRows(t *testing.T) {
 	})
 	numbers := manyNumbers(250)
 	results, err := client.Orders.Confirm(t.Context(), numbers)
-	require.ErrorIs(t, err, rakuten.ErrOutcomeUnknown)
+	require.ErrorIs(t, err, shotengai.ErrOutcomeUnknown)
 	require.Len(t, results.Rows, 250)
 	for i, want := range map[int]rakuten.RowState{0: rakuten.RowDone, 99: rakuten.RowDone, 100: rakuten.RowUnknown, 199: rakuten.RowUnknown, 200: rakuten.RowNotSent} {
 		assert.Equal(t, want, results.Rows[i].State, i)
@@ -454,7 +455,7 @@ func TestH13ShippingIsNeverSentTwice(t *testing.T) {
 			client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 				calls.Add(1)
 				w.WriteHeader(test.status)
-			}, rakuten.WithRetryPolicy(rakuten.RetryPolicy{Attempts: 3}))
+			}, shotengai.WithRetryPolicy(shotengai.RetryPolicy{Attempts: 3}))
 			result, err := client.Orders.UpdateShipping(t.Context(), test.request)
 			require.Error(t, err)
 			assert.Equal(t, test.calls, calls.Load())
@@ -466,7 +467,7 @@ func TestH13ShippingIsNeverSentTwice(t *testing.T) {
 			assert.Equal(t, test.state, taken.Rows[0].State)
 			assert.Equal(t, test.calls, calls.Load())
 			calls.Store(0)
-			_, err = client.Orders.UpdateShipping(t.Context(), test.request, rakuten.WithRetry())
+			_, err = client.Orders.UpdateShipping(t.Context(), test.request, shotengai.WithRetry())
 			require.Error(t, err)
 			assert.Equal(t, test.calls, calls.Load(), "nor when it is permitted")
 		})
@@ -595,9 +596,9 @@ func TestShippingTermHours(t *testing.T) {
 
 func TestErrorsOfOrders(t *testing.T) {
 	t.Parallel()
-	for status, want := range map[int]error{401: rakuten.ErrUnauthorized, 404: rakuten.ErrNotFound, 429: rakuten.ErrRateLimited, 500: rakuten.ErrUnavailable} {
+	for status, want := range map[int]error{401: shotengai.ErrUnauthorized, 404: shotengai.ErrNotFound, 429: shotengai.ErrRateLimited, 500: shotengai.ErrUnavailable} {
 		var got call
-		client := serve(t, record(&got, status, `<html><body>sorry</body></html>`), rakuten.WithRetryPolicy(rakuten.RetryPolicy{Attempts: 1}))
+		client := serve(t, record(&got, status, `<html><body>sorry</body></html>`), shotengai.WithRetryPolicy(shotengai.RetryPolicy{Attempts: 1}))
 		_, err := client.Orders.SubStatuses(t.Context())
 		require.ErrorIs(t, err, want)
 		_, err = client.PurchaseItems.GetBatch(t.Context(), []string{order1})

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go/internal/check"
 )
 
 // Messages is what the platform says of a write that succeeded.
@@ -17,13 +19,13 @@ func (m Messages) Warnings() []OrderMessage {
 }
 
 // write carries out a change of one order.
-func (s *OrdersService) write(ctx context.Context, operation, orderNumber string, body any, check error, opts ...CallOption) (Messages, error) {
+func (s *OrdersService) write(ctx context.Context, operation, orderNumber string, body any, check error, opts ...shotengai.CallOption) (Messages, error) {
 	var out struct {
 		Messages Messages `json:"MessageModelList"`
 	}
 	r := s.post(operation, body)
 	r.Check, r.Auth = errors.Join(validNumber(orderNumber), check), s.client.guard(orderNumber)
-	if err := s.client.do(ctx, r, &out, opts...); err != nil {
+	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
 		return nil, err
 	}
 	return out.Messages, nil
@@ -31,7 +33,7 @@ func (s *OrdersService) write(ctx context.Context, operation, orderNumber string
 
 // Confirm confirms orders that await it (progress 100), 100 a call. What became of each
 // order is in the rows; the package says when there is an error too.
-func (s *OrdersService) Confirm(ctx context.Context, orderNumbers []string, opts ...CallOption) (*OrderResults, error) {
+func (s *OrdersService) Confirm(ctx context.Context, orderNumbers []string, opts ...shotengai.CallOption) (*OrderResults, error) {
 	type body struct {
 		OrderNumberList []string `json:"orderNumberList"`
 	}
@@ -40,7 +42,7 @@ func (s *OrdersService) Confirm(ctx context.Context, orderNumbers []string, opts
 
 // UpdateSubStatus gives many orders one sub-status, 100 a call. The shop's sub-statuses
 // are what SubStatuses lists. What became of each order is in the rows, as with Confirm.
-func (s *OrdersService) UpdateSubStatus(ctx context.Context, subStatusID int, orderNumbers []string, opts ...CallOption) (*OrderResults, error) {
+func (s *OrdersService) UpdateSubStatus(ctx context.Context, subStatusID int, orderNumbers []string, opts ...shotengai.CallOption) (*OrderResults, error) {
 	type body struct {
 		SubStatusID     int      `json:"subStatusId"`
 		OrderNumberList []string `json:"orderNumberList"`
@@ -49,7 +51,7 @@ func (s *OrdersService) UpdateSubStatus(ctx context.Context, subStatusID int, or
 }
 
 // batch carries out a write on many orders, 100 a call.
-func (s *OrdersService) batch(ctx context.Context, operation string, orders []string, body func([]string) any, opts ...CallOption) (*OrderResults, error) {
+func (s *OrdersService) batch(ctx context.Context, operation string, orders []string, body func([]string) any, opts ...shotengai.CallOption) (*OrderResults, error) {
 	results, sent := newOrderResults(orders)
 	if len(orders) == 0 {
 		return results, s.client.engine.Invalid(s.post(operation, nil), errNoNumbers)
@@ -73,14 +75,14 @@ func (s *OrdersService) batch(ctx context.Context, operation string, orders []st
 }
 
 // SubStatuses lists the sub-statuses that the shop has set up below each progress.
-func (s *OrdersService) SubStatuses(ctx context.Context, opts ...CallOption) ([]SubStatuses, error) {
+func (s *OrdersService) SubStatuses(ctx context.Context, opts ...shotengai.CallOption) ([]SubStatuses, error) {
 	var out struct {
-		Messages []SearchMessage `json:"MessageModelList"`
+		Messages []searchMessage `json:"MessageModelList"`
 		Statuses []SubStatuses   `json:"StatusModelList"`
 	}
 	r := s.post("getSubStatusList", nil)
 	r.Safety = api.Read
-	if err := s.client.do(ctx, r, &out, opts...); err != nil {
+	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
 		return nil, err
 	}
 	return out.Statuses, nil
@@ -102,27 +104,27 @@ type SubStatus struct {
 // UpdateOrderMemoRequest changes what the shop notes on an order. What is left out stays,
 // Clear empties.
 type UpdateOrderMemoRequest struct {
-	OrderNumber      string                   `json:"orderNumber"`
-	SubStatusID      Clearable[int]           `json:"subStatusId,omitzero"`
-	DeliveryClass    Clearable[DeliveryClass] `json:"deliveryClass,omitzero"`
-	DeliveryDate     Clearable[Date]          `json:"deliveryDate,omitzero"`
-	ShippingTerm     Clearable[ShippingTerm]  `json:"shippingTerm,omitzero"`
-	Memo             Clearable[string]        `json:"memo,omitzero"`             // 1000 characters
-	Operator         Clearable[string]        `json:"operator,omitzero"`         // 6 characters
-	MailPlugSentence Clearable[string]        `json:"mailPlugSentence,omitzero"` // 1024 characters
+	OrderNumber      string                              `json:"orderNumber"`
+	SubStatusID      shotengai.Clearable[int]            `json:"subStatusId,omitzero"`
+	DeliveryClass    shotengai.Clearable[DeliveryClass]  `json:"deliveryClass,omitzero"`
+	DeliveryDate     shotengai.Clearable[shotengai.Date] `json:"deliveryDate,omitzero"`
+	ShippingTerm     shotengai.Clearable[ShippingTerm]   `json:"shippingTerm,omitzero"`
+	Memo             shotengai.Clearable[string]         `json:"memo,omitzero"`             // 1000 characters
+	Operator         shotengai.Clearable[string]         `json:"operator,omitzero"`         // 6 characters
+	MailPlugSentence shotengai.Clearable[string]         `json:"mailPlugSentence,omitzero"` // 1024 characters
 }
 
 func (r UpdateOrderMemoRequest) validate() error {
 	return errors.Join(short("memo", r.Memo, 1000), short("operator", r.Operator, 6), short("mailPlugSentence", r.MailPlugSentence, 1024))
 }
 
-func short(field string, value Clearable[string], limit int) error {
+func short(field string, value shotengai.Clearable[string], limit int) error {
 	text, _ := value.Get()
-	return atMost(field, text, limit)
+	return check.AtMost(field, text, limit)
 }
 
 // UpdateMemo changes what the shop notes on an order.
-func (s *OrdersService) UpdateMemo(ctx context.Context, request UpdateOrderMemoRequest, opts ...CallOption) (Messages, error) {
+func (s *OrdersService) UpdateMemo(ctx context.Context, request UpdateOrderMemoRequest, opts ...shotengai.CallOption) (Messages, error) {
 	return s.write(ctx, "updateOrderMemo", request.OrderNumber, request, request.validate(), opts...)
 }
 
@@ -134,7 +136,7 @@ type UpdateOrderRemarksRequest struct {
 }
 
 // UpdateRemarks changes the buyer's comment and gift flag.
-func (s *OrdersService) UpdateRemarks(ctx context.Context, request UpdateOrderRemarksRequest, opts ...CallOption) (Messages, error) {
+func (s *OrdersService) UpdateRemarks(ctx context.Context, request UpdateOrderRemarksRequest, opts ...shotengai.CallOption) (Messages, error) {
 	return s.write(ctx, "updateOrderRemarks", request.OrderNumber, request, nil, opts...)
 }
 
@@ -146,13 +148,13 @@ type UpdateOrderOrdererRequest struct {
 }
 
 // UpdateOrderer changes the buyer's name, address and so on.
-func (s *OrdersService) UpdateOrderer(ctx context.Context, request UpdateOrderOrdererRequest, opts ...CallOption) (Messages, error) {
+func (s *OrdersService) UpdateOrderer(ctx context.Context, request UpdateOrderOrdererRequest, opts ...shotengai.CallOption) (Messages, error) {
 	return s.write(ctx, "updateOrderOrderer", request.OrderNumber, request, nil, opts...)
 }
 
 // UpdateDelivery changes how an order is delivered: a name as set up in the shop, such as
 // 宅配便 or メール便.
-func (s *OrdersService) UpdateDelivery(ctx context.Context, orderNumber, deliveryName string, opts ...CallOption) (Messages, error) {
+func (s *OrdersService) UpdateDelivery(ctx context.Context, orderNumber, deliveryName string, opts ...shotengai.CallOption) (Messages, error) {
 	body := struct {
 		OrderNumber  string `json:"orderNumber"`
 		DeliveryName string `json:"deliveryName"`
@@ -180,12 +182,12 @@ func (r CancelOrderRequest) validate() error {
 }
 
 // Cancel cancels an order that is not shipped: progress 100, 200 or 300.
-func (s *OrdersService) Cancel(ctx context.Context, request CancelOrderRequest, opts ...CallOption) (Messages, error) {
+func (s *OrdersService) Cancel(ctx context.Context, request CancelOrderRequest, opts ...shotengai.CallOption) (Messages, error) {
 	return s.write(ctx, "cancelOrder", request.OrderNumber, request, request.validate(), opts...)
 }
 
 // CancelAfterShipping cancels an order that is shipped: progress 500 to 800. It runs
 // through to the fixed cancellation at once.
-func (s *OrdersService) CancelAfterShipping(ctx context.Context, request CancelOrderRequest, opts ...CallOption) (Messages, error) {
+func (s *OrdersService) CancelAfterShipping(ctx context.Context, request CancelOrderRequest, opts ...shotengai.CallOption) (Messages, error) {
 	return s.write(ctx, "cancelOrderAfterShipping", request.OrderNumber, request, request.validate(), opts...)
 }

@@ -1,13 +1,14 @@
 package rakuten
 
 import (
-	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"iter"
 	"net/http"
 	"strings"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
@@ -45,20 +46,20 @@ type Product struct {
 
 // SearchProductsParams selects products. Unlike the cabinet's, Offset is a row.
 type SearchProductsParams struct {
-	ProductID       *string `url:"productId,omitempty"` // JAN and the like
-	Keyword         *string `url:"keyword,omitempty"`
-	GenreID         *string `url:"genreId,omitempty"`
-	MakerName       *string `url:"makerName,omitempty"`
-	ReleaseDateFrom *Date   `url:"releaseDateFrom,omitempty"`
-	ReleaseDateTo   *Date   `url:"releaseDateTo,omitempty"`
-	SortBy          *string `url:"sortBy,omitempty"` // its values are not established
-	Offset          int     `url:"offset,omitempty"` // row, from 0
-	Limit           int     `url:"limit,omitempty"`  // rows a page, 1 to 30
+	ProductID       *string         `url:"productId,omitempty"` // JAN and the like
+	Keyword         *string         `url:"keyword,omitempty"`
+	GenreID         *string         `url:"genreId,omitempty"`
+	MakerName       *string         `url:"makerName,omitempty"`
+	ReleaseDateFrom *shotengai.Date `url:"releaseDateFrom,omitempty"`
+	ReleaseDateTo   *shotengai.Date `url:"releaseDateTo,omitempty"`
+	SortBy          *string         `url:"sortBy,omitempty"` // its values are not established
+	Offset          int             `url:"offset,omitempty"` // row, from 0
+	Limit           int             `url:"limit,omitempty"`  // rows a page, 1 to 30
 }
 
 // Search returns one page of products. Finding none, which the platform answers with NG, is
 // an empty page.
-func (s *ProductsService) Search(ctx context.Context, params SearchProductsParams, opts ...CallOption) (*Page[Product], error) {
+func (s *ProductsService) Search(ctx context.Context, params SearchProductsParams, opts ...shotengai.CallOption) (*shotengai.Page[Product], error) {
 	var out struct {
 		xmlAnswer
 
@@ -72,32 +73,28 @@ func (s *ProductsService) Search(ctx context.Context, params SearchProductsParam
 		} `xml:"productSearchResult"`
 	}
 	r := api.Request{
-		Method: http.MethodGet, Path: "/es/2.0/product/search", Params: params, Inspect: inspectProducts,
+		Operation: "GET /es/2.0/product/search", Params: params,
 		Check: validPage("offset", params.Offset, "limit", params.Limit, MaxProductPage),
 	}
-	if err := s.client.do(ctx, r, &out, opts...); err != nil {
+	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil && !foundNoProducts(err) {
 		return nil, err
 	}
-	return &Page[Product]{Items: out.Result.Products, Total: out.Result.Pagination.NumFound}, nil
+	return &shotengai.Page[Product]{Items: out.Result.Products, Total: &out.Result.Pagination.NumFound}, nil
 }
 
 // All yields the products that params selects, from params.Offset on and 30 at a time
 // unless params.Limit says otherwise.
-func (s *ProductsService) All(ctx context.Context, params SearchProductsParams, opts ...CallOption) iter.Seq2[*Product, error] {
+func (s *ProductsService) All(ctx context.Context, params SearchProductsParams, opts ...shotengai.CallOption) iter.Seq2[*Product, error] {
 	params.Limit = cmp.Or(params.Limit, MaxProductPage)
 	return walk(ctx, params.Offset, byRow(params.Limit), func(p *Product) string { return p.ProductID + "\n" + p.ProductNo + "\n" + p.ProductName },
-		func(ctx context.Context, offset int) (*Page[Product], error) {
+		func(ctx context.Context, offset int) (*shotengai.Page[Product], error) {
 			params.Offset = offset
 			return s.Search(ctx, params, opts...)
 		})
 }
 
-// inspectProducts finds a refusal in an answer with status 200, as inspectXML does. Not to
-// have found anything is none.
-func inspectProducts(reply *api.Reply) error {
-	f := parseXMLFailure(bytes.TrimSpace(reply.Body))
-	if !f.refused || len(f.details) == 1 && strings.EqualFold(f.details[0].Message, "Data not found") {
-		return nil
-	}
-	return ErrInvalid
+// foundNoProducts reports whether a search failed because there is nothing to find.
+func foundNoProducts(err error) bool {
+	e, ok := errors.AsType[*shotengai.Error](err)
+	return ok && e.StatusCode == http.StatusOK && len(e.Details) == 1 && strings.EqualFold(e.Message, "Data not found")
 }

@@ -2,8 +2,8 @@ package rakuten
 
 import (
 	"context"
-	"net/http"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
@@ -34,17 +34,17 @@ func (p SearchPurchaseItemsParams) validate() error {
 }
 
 // Search returns one page of the numbers of the orders that params selects.
-func (s *PurchaseItemsService) Search(ctx context.Context, params SearchPurchaseItemsParams, opts ...CallOption) (*OrderNumbers, error) {
-	r := api.Request{Method: http.MethodPost, Path: "/es/2.0/purchaseItem/searchOrderItem/", Body: params, Safety: api.Read, Check: params.validate()}
+func (s *PurchaseItemsService) Search(ctx context.Context, params SearchPurchaseItemsParams, opts ...shotengai.CallOption) (*shotengai.Page[string], error) {
+	r := api.Request{Operation: "POST /es/2.0/purchaseItem/searchOrderItem/", Body: params, Safety: api.Read, Check: params.validate()}
 	return s.client.search(ctx, r, opts...)
 }
 
 // GetBatch returns what was bought in orders, 100 a call. It answers as
 // OrdersService.GetBatch does.
-func (s *PurchaseItemsService) GetBatch(ctx context.Context, orderNumbers []string, opts ...CallOption) (*Orders, error) {
+func (s *PurchaseItemsService) GetBatch(ctx context.Context, orderNumbers []string, opts ...shotengai.CallOption) (*Orders, error) {
 	type body struct {
 		OrderNumberList []string `json:"orderNumberList"`
 	}
-	r := api.Request{Method: http.MethodPost, Path: "/es/2.0/purchaseItem/getOrderItem/"}
+	r := api.Request{Operation: "POST /es/2.0/purchaseItem/getOrderItem/"}
 	return s.client.getAllOrders(ctx, r, func(batch []string) any { return body{batch} }, orderNumbers, opts...)
 }

@@ -14,8 +14,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/rakuten"
 	"github.com/shotengai/shotengai-go/rakuten/rakutentest"
+	"github.com/shotengai/shotengai-go/shotengaitest"
 )
 
 // The twelve quirks of the platform that every program meets, one test for each, with the
@@ -28,10 +30,10 @@ var quirkTime = time.Date(2026, 11, 1, 10, 0, 0, 0, time.UTC)
 
 func quirkServer(t *testing.T, opts ...rakutentest.Option) (*rakutentest.Server, *rakuten.Client) {
 	t.Helper()
-	opts = append([]rakutentest.Option{rakutentest.WithClock(func() time.Time { return quirkTime }), rakutentest.WithOrders(0)}, opts...)
+	opts = append([]rakutentest.Option{rakutentest.WithClock(func() time.Time { return quirkTime }), rakutentest.WithOrders(0), rakutentest.WithoutRateLimits()}, opts...)
 	srv := rakutentest.NewServer(opts...)
 	t.Cleanup(srv.Close)
-	client, err := srv.Client(rakuten.WithLimiter(nil), rakuten.WithStrictDecoding())
+	client, err := srv.Client(shotengai.WithLimiter(nil), shotengai.WithStrictDecoding())
 	require.NoError(t, err)
 	return srv, client
 }
@@ -53,7 +55,7 @@ func byHand(t *testing.T, srv *rakutentest.Server, method, path, contentType, bo
 }
 
 // lastRequest is the newest request that the server got.
-func lastRequest(t *testing.T, srv *rakutentest.Server) rakutentest.Request {
+func lastRequest(t *testing.T, srv *rakutentest.Server) shotengaitest.Request {
 	t.Helper()
 	all := srv.Requests()
 	require.NotEmpty(t, all)
@@ -86,7 +88,7 @@ func TestQuirk01SpellingsOfTime(t *testing.T) {
 	assert.True(t, order.OrderDatetime.Equal(quirkTime))
 
 	period := rakuten.ItemPeriod{Start: rakuten.ItemAt(asked), End: rakuten.ItemAt(quirkTime)}
-	require.NoError(t, client.Items.Patch(ctx, "sensu", rakuten.PatchItemRequest{PurchasablePeriod: rakuten.Set(period)}))
+	require.NoError(t, client.Items.Patch(ctx, "sensu", rakuten.PatchItemRequest{PurchasablePeriod: shotengai.Set(period)}))
 	assert.Contains(t, string(lastRequest(t, srv).Body), `"start":"2026-11-01T18:00:00+09:00"`)
 
 	_, err = client.Coupons.Issue(ctx, quirkCoupon())
@@ -98,7 +100,7 @@ func TestQuirk01SpellingsOfTime(t *testing.T) {
 	assert.Equal(t, "2026-11-01T18:00:00", lastRequest(t, srv).Query.Get("fromDate"))
 	ends, err := client.Licenses.ExpiryDate(ctx)
 	require.NoError(t, err)
-	assert.Equal(t, "2027-01-20T23:59:59+09:00", ends.In(rakuten.JST).Format(time.RFC3339))
+	assert.Equal(t, "2027-01-20T23:59:59+09:00", ends.In(shotengai.JST).Format(time.RFC3339))
 
 	for path, body := range map[string]string{
 		"/es/2.0/order/searchOrder/":               `{"dateType":1,"startDatetime":"2026-11-01T18:00:00+09:00","endDatetime":"2026-11-01T19:00:00+09:00"}`,
@@ -134,10 +136,10 @@ func TestQuirk02FailuresInside200(t *testing.T) {
 	fresh, shipped := srv.Shop().AddOrder(nil), srv.Shop().AddOrder(map[string]any{"orderProgress": 500})
 
 	_, err := client.Orders.UpdateDelivery(ctx, fresh, "鳩")
-	refused, ok := errors.AsType[*rakuten.Error](err)
+	refused, ok := errors.AsType[*shotengai.Error](err)
 	require.True(t, ok, "an ERROR is an error")
 	assert.Equal(t, http.StatusOK, refused.StatusCode)
-	require.ErrorIs(t, err, rakuten.ErrInvalid)
+	require.ErrorIs(t, err, shotengai.ErrInvalid)
 
 	none, err := client.Products.Search(ctx, rakuten.SearchProductsParams{Keyword: new("ない")})
 	require.NoError(t, err, "NG for no hit is an empty page")
@@ -169,15 +171,15 @@ func TestQuirk03LookAlikesOf401(t *testing.T) {
 	ctx := t.Context()
 	license := srv.Shop().License()
 	license.Key = "SL400001_wrong"
-	wrong, err := rakuten.NewClient(rakuten.StaticLicense(license), rakuten.WithTestServer(srv.URL), rakuten.WithHTTPClient(srv.HTTPClient()),
-		rakuten.WithClock(srv.Now), rakuten.WithLimiter(nil))
+	wrong, err := rakuten.NewClient(rakuten.StaticLicense(license), shotengai.WithTestServer(srv.URL), shotengai.WithHTTPClient(srv.HTTPClient()),
+		shotengai.WithClock(srv.Now), shotengai.WithLimiter(nil))
 	require.NoError(t, err)
 	srv.Shop().Disable(rakutentest.LikeAWrongKey, "cabinet", "navigation")
 
 	for name, c := range map[string]*rakuten.Client{"wrong key": wrong, "not enabled": client} {
 		_, err = c.Cabinet.Usage(ctx)
-		require.ErrorIs(t, err, rakuten.ErrUnauthorized, name)
-		refused, ok := errors.AsType[*rakuten.Error](err)
+		require.ErrorIs(t, err, shotengai.ErrUnauthorized, name)
+		refused, ok := errors.AsType[*shotengai.Error](err)
 		require.True(t, ok)
 		assert.Equal(t, []any{http.StatusUnauthorized, "GA0001", "Un-Authorised"}, []any{refused.StatusCode, refused.Code, refused.Message}, name)
 		assert.JSONEq(t, `{"errors":[{"code":"GA0001","message":"Un-Authorised"}]}`, string(refused.Body), name)
@@ -239,7 +241,7 @@ func TestQuirk05Spellings(t *testing.T) {
 	assert.Equal(t, http.StatusBadRequest, status, "another name is none")
 
 	reservations, err := client.Reserve.List(ctx, rakuten.ListReservationsParams{
-		DateType: 1, ReserveType: []int{1}, StartDate: rakuten.Date{Year: 2026, Month: 10, Day: 1}, EndDate: rakuten.Date{Year: 2026, Month: 11, Day: 1},
+		DateType: 1, ReserveType: []int{1}, StartDate: shotengai.Date{Year: 2026, Month: 10, Day: 1}, EndDate: shotengai.Date{Year: 2026, Month: 11, Day: 1},
 	})
 	require.NoError(t, err)
 	require.Len(t, reservations.Items, 1)
@@ -249,7 +251,7 @@ func TestQuirk05Spellings(t *testing.T) {
 	require.NoError(t, err)
 	folders, err := client.Cabinet.ListFolders(ctx, rakuten.CabinetPageParams{})
 	require.NoError(t, err)
-	assert.Equal(t, 2, folders.Total, "folderAllCount")
+	assert.Equal(t, 2, *folders.Total, "folderAllCount")
 	require.Len(t, folders.Items, 2)
 	assert.Equal(t, id, folders.Items[1].FolderID, "FolderId")
 	assert.Equal(t, "夏物", folders.Items[1].FolderName)
@@ -291,9 +293,9 @@ func TestQuirk06WritesThatDestroy(t *testing.T) {
 	require.Error(t, client.Categories.ReplaceTree(ctx, rakuten.NoCategorySet, nil), "an empty tree has a method of its own")
 	require.NoError(t, client.Categories.ReplaceTree(ctx, rakuten.NoCategorySet, []rakuten.CategoryTreeNode{{CategoryID: "3"}}))
 	_, err = client.Categories.Get(ctx, "2", rakuten.GetCategoryParams{})
-	require.ErrorIs(t, err, rakuten.ErrNotFound)
+	require.ErrorIs(t, err, shotengai.ErrNotFound)
 	_, err = client.Categories.ItemMapping(ctx, "tenugui-indigo", rakuten.GetCategoryParams{})
-	require.ErrorIs(t, err, rakuten.ErrNotFound, "the mappings went with it")
+	require.ErrorIs(t, err, shotengai.ErrNotFound, "the mappings went with it")
 }
 
 // 7. RELATIVE stock and shipping rows without an id count each time that they arrive.
@@ -306,13 +308,13 @@ func TestQuirk07WritesThatCountTwice(t *testing.T) {
 	stock := func() int { n, _ := srv.Shop().Stock("sensu", "Nami"); return n }
 
 	n := len(srv.Requests())
-	srv.Fail(1, rakutentest.Fault{ResetAfter: true}) // carried out, and its answer is lost
-	require.ErrorIs(t, client.Inventory.Upsert(ctx, lessOne), rakuten.ErrOutcomeUnknown)
+	srv.Fail(1, shotengaitest.Fault{ResetAfter: true}) // carried out, and its answer is lost
+	require.ErrorIs(t, client.Inventory.Upsert(ctx, lessOne), shotengai.ErrOutcomeUnknown)
 	assert.Equal(t, 1, countSince(srv, n, "/inventories/"), "never sent again")
 	assert.Equal(t, 9, stock())
 	n = len(srv.Requests())
-	srv.Fail(1, rakutentest.Fault{Status: http.StatusTooManyRequests})
-	require.ErrorIs(t, client.Inventory.Upsert(ctx, lessOne), rakuten.ErrRateLimited)
+	srv.Fail(1, shotengaitest.Fault{Status: http.StatusTooManyRequests})
+	require.ErrorIs(t, client.Inventory.Upsert(ctx, lessOne), shotengai.ErrRateLimited)
 	assert.Equal(t, 1, countSince(srv, n, "/inventories/"), "not even after a refusal")
 	require.NoError(t, client.Inventory.Upsert(ctx, lessOne))
 	assert.Equal(t, 8, stock(), "a second one counts again")
@@ -322,14 +324,14 @@ func TestQuirk07WritesThatCountTwice(t *testing.T) {
 	require.NoError(t, err)
 	adds := shipping(order, rakuten.ShippingRow{ShippingNumber: new("1")})
 	n = len(srv.Requests())
-	srv.Fail(1, rakutentest.Fault{ResetAfter: true})
+	srv.Fail(1, shotengaitest.Fault{ResetAfter: true})
 	_, err = client.Orders.UpdateShipping(ctx, adds)
-	require.ErrorIs(t, err, rakuten.ErrOutcomeUnknown)
+	require.ErrorIs(t, err, shotengai.ErrOutcomeUnknown)
 	assert.Equal(t, 1, countSince(srv, n, "/updateOrderShipping"), "never sent again")
 	n = len(srv.Requests())
-	srv.Fail(1, rakutentest.Fault{Status: http.StatusTooManyRequests})
+	srv.Fail(1, shotengaitest.Fault{Status: http.StatusTooManyRequests})
 	_, err = client.Orders.UpdateShipping(ctx, adds)
-	require.ErrorIs(t, err, rakuten.ErrRateLimited)
+	require.ErrorIs(t, err, shotengai.ErrRateLimited)
 	assert.Equal(t, 1, countSince(srv, n, "/updateOrderShipping"), "not even after a refusal")
 	_, err = client.Orders.UpdateShipping(ctx, adds)
 	require.NoError(t, err)
@@ -379,7 +381,7 @@ func TestQuirk08Offsets(t *testing.T) {
 
 	reservations := 0
 	for _, err := range client.Reserve.All(ctx, rakuten.ListReservationsParams{
-		DateType: 1, ReserveType: []int{1, 2, 3}, StartDate: rakuten.Date{Year: 2026, Month: 10, Day: 1}, EndDate: rakuten.Date{Year: 2026, Month: 11, Day: 1}, Limit: 2,
+		DateType: 1, ReserveType: []int{1, 2, 3}, StartDate: shotengai.Date{Year: 2026, Month: 10, Day: 1}, EndDate: shotengai.Date{Year: 2026, Month: 11, Day: 1}, Limit: 2,
 	}) {
 		require.NoError(t, err)
 		reservations++
@@ -450,10 +452,10 @@ func TestQuirk11LicenceKeyInTheQuery(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, key, lastRequest(t, srv).Query.Get("licenseKey"))
 
-	srv.Fail(1, rakutentest.Fault{Status: http.StatusBadRequest, Body: `{"errors":[{"code":"IE0105","message":"` + key + ` is invalid"}]}`})
+	srv.Fail(1, shotengaitest.Fault{Status: http.StatusBadRequest, Body: `{"errors":[{"code":"IE0105","message":"` + key + ` is invalid"}]}`})
 	_, err = client.Licenses.ExpiryDate(t.Context())
-	require.ErrorIs(t, err, rakuten.ErrInvalid)
-	refused, ok := errors.AsType[*rakuten.Error](err)
+	require.ErrorIs(t, err, shotengai.ErrInvalid)
+	refused, ok := errors.AsType[*shotengai.Error](err)
 	require.True(t, ok)
 	assert.NotContains(t, err.Error()+refused.Message+string(refused.Body), key, "it reaches no error, not even when the platform repeats it")
 
@@ -462,7 +464,7 @@ func TestQuirk11LicenceKeyInTheQuery(t *testing.T) {
 	require.NoError(t, err, "in its last second")
 	srv.Advance(time.Second)
 	_, err = client.Licenses.ExpiryDate(t.Context())
-	require.ErrorIs(t, err, rakuten.ErrUnauthorized)
+	require.ErrorIs(t, err, shotengai.ErrUnauthorized)
 	d := client.Diagnose(t.Context())
 	assert.Equal(t, rakuten.VerdictExpired, d.Verdict, "by the date that was kept")
 }
@@ -474,7 +476,7 @@ func TestQuirk12AsyncResultsThatAreNotThere(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		srv := rakutentest.NewServer(rakutentest.InMemory(), rakutentest.WithOrders(0), rakutentest.WithAsyncDelay(3*time.Minute))
 		defer srv.Close()
-		client, err := srv.Client(rakuten.WithStrictDecoding())
+		client, err := srv.Client(shotengai.WithStrictDecoding())
 		require.NoError(t, err)
 		number := srv.Shop().AddOrder(map[string]any{"orderProgress": 300})
 		order, err := client.Orders.Get(t.Context(), number)

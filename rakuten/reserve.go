@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"net/http"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go/internal/check"
+	"github.com/shotengai/shotengai-go/internal/text"
 )
 
 // Limits of the reservation family.
@@ -22,36 +24,34 @@ const (
 // no constant says it.
 type ReserveService service
 
-const reservePath = "/es/1.0/reserve/"
-
 // ListReservationsParams selects reservations. DateType, ReserveType and the period are
 // required.
 type ListReservationsParams struct {
-	DateType          int    `url:"dateType"`    // 1 to 3
-	ReserveType       []int  `url:"reserveType"` // of 1 to 3
-	StartDate         Date   `url:"startDate"`
-	EndDate           Date   `url:"endDate"`
-	KeywordType       int    `url:"keywordType,omitempty"` // 1
-	Keyword           string `url:"keyword,omitempty"`
-	ReserveStatusName string `url:"reserveStatusName,omitempty"`
-	DeviceCode        []int  `url:"deviceCode,omitempty"` // of 1 to 4
-	SettlementName    string `url:"settlementName,omitempty"`
-	DeliveryName      string `url:"deliveryName,omitempty"`
-	ModifyFlag        *Flag  `url:"modifyFlag,omitempty"`
-	Limit             int    `url:"limit,omitempty"`  // rows a page, 1 to 1000; 100 when 0
-	Offset            int    `url:"offset,omitempty"` // rows to pass over
+	DateType          int            `url:"dateType"`    // 1 to 3
+	ReserveType       []int          `url:"reserveType"` // of 1 to 3
+	StartDate         shotengai.Date `url:"startDate"`
+	EndDate           shotengai.Date `url:"endDate"`
+	KeywordType       int            `url:"keywordType,omitempty"` // 1
+	Keyword           string         `url:"keyword,omitempty"`
+	ReserveStatusName string         `url:"reserveStatusName,omitempty"`
+	DeviceCode        []int          `url:"deviceCode,omitempty"` // of 1 to 4
+	SettlementName    string         `url:"settlementName,omitempty"`
+	DeliveryName      string         `url:"deliveryName,omitempty"`
+	ModifyFlag        *Flag          `url:"modifyFlag,omitempty"`
+	Limit             int            `url:"limit,omitempty"`  // rows a page, 1 to 1000; 100 when 0
+	Offset            int            `url:"offset,omitempty"` // rows to pass over
 }
 
 func (p ListReservationsParams) validate() error {
-	errs := []error{between("dateType", p.DateType, 1, 3), between("limit", p.Limit, 0, MaxReservationsPerPage)}
+	errs := []error{check.Between("dateType", p.DateType, 1, 3), check.Between("limit", p.Limit, 0, MaxReservationsPerPage)}
 	if len(p.ReserveType) == 0 {
 		errs = append(errs, errors.New("reserveType is required"))
 	}
 	for _, kind := range p.ReserveType {
-		errs = append(errs, between("reserveType", kind, 1, 3))
+		errs = append(errs, check.Between("reserveType", kind, 1, 3))
 	}
 	for _, code := range p.DeviceCode {
-		errs = append(errs, between("deviceCode", code, 1, 4))
+		errs = append(errs, check.Between("deviceCode", code, 1, 4))
 	}
 	if p.StartDate.IsZero() || p.EndDate.IsZero() || p.EndDate.Compare(p.StartDate) < 0 {
 		errs = append(errs, errors.New("startDate and endDate are required, in this order"))
@@ -62,8 +62,7 @@ func (p ListReservationsParams) validate() error {
 	return errors.Join(errs...)
 }
 
-// ReservationPage is one page of reservations.
-type ReservationPage struct {
+type reservationPage struct {
 	ResultCodeInt    int           `json:"resultCodeInt"`
 	ResultCode       string        `json:"resultCode"`
 	ResultMessage    string        `json:"resultMessage"`
@@ -75,20 +74,20 @@ type ReservationPage struct {
 	Items            []Reservation `json:"publicReserveModelList"`
 }
 
+func (p *reservationPage) page() *shotengai.Page[Reservation] {
+	return &shotengai.Page[Reservation]{Items: p.Items, Total: &p.TotalCount, Limit: p.Limit, Offset: p.Offset}
+}
+
 // List returns one page of reservations. Single source.
-func (s *ReserveService) List(ctx context.Context, params ListReservationsParams, opts ...CallOption) (*ReservationPage, error) {
-	var out ReservationPage
-	r := api.Request{Method: http.MethodGet, Path: reservePath + "reserveInfoList", Params: params, Check: params.validate()}
-	if err := s.client.do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out, nil
+func (s *ReserveService) List(ctx context.Context, params ListReservationsParams, opts ...shotengai.CallOption) (*shotengai.Page[Reservation], error) {
+	r := api.Request{Operation: "GET /es/1.0/reserve/reserveInfoList", Params: params, Check: params.validate()}
+	return api.Pick(ctx, s.client.engine, r, (*reservationPage).page, opts...)
 }
 
 // All yields the reservations that params selects, fetching 1000 at a time unless
 // params.Limit says otherwise, and starting at params.Offset. An error ends it, as a
 // PageError that says where to go on. Single source.
-func (s *ReserveService) All(ctx context.Context, params ListReservationsParams, opts ...CallOption) iter.Seq2[*Reservation, error] {
+func (s *ReserveService) All(ctx context.Context, params ListReservationsParams, opts ...shotengai.CallOption) iter.Seq2[*Reservation, error] {
 	params.Limit = cmp.Or(params.Limit, MaxReservationsPerPage)
 	number := func(r *Reservation) string { return r.ReserveNumber }
 	return api.Walk(ctx, params.Offset, number, func(ctx context.Context, offset int) (api.Batch[Reservation], error) {
@@ -99,7 +98,7 @@ func (s *ReserveService) All(ctx context.Context, params ListReservationsParams,
 			return api.Batch[Reservation]{}, err
 		}
 		next := offset + len(page.Items)
-		return api.Batch[Reservation]{Items: page.Items, Next: next, Last: next >= page.TotalCount || len(page.Items) == 0}, nil
+		return api.Batch[Reservation]{Items: page.Items, Next: next, Last: next >= *page.Total || len(page.Items) == 0}, nil
 	})
 }
 
@@ -118,7 +117,7 @@ type ReserveResult struct {
 
 // Error is one line.
 func (r *ReserveResult) Error() string {
-	return r.text(fmt.Sprintf("reservation %s, delivery %d", api.OneLine(r.ReserveNumber), r.DetailID))
+	return r.text(fmt.Sprintf("reservation %s, delivery %d", text.OneLine(r.ReserveNumber), r.DetailID))
 }
 
 // ReserveResults is what became of an EarlyCommit: one row for each delivery, in the order
@@ -139,11 +138,11 @@ func (r *ReserveResults) Err() error { return undoneError("deliveries", r.Rows) 
 // What became of each is in the rows; the package says when there is an error too. A key
 // without a number, or that an earlier one repeats, is refused and the others are sent. The
 // library never sends a call again. Single source.
-func (s *ReserveService) EarlyCommit(ctx context.Context, keys []ReserveKey, opts ...CallOption) (*ReserveResults, error) {
+func (s *ReserveService) EarlyCommit(ctx context.Context, keys []ReserveKey, opts ...shotengai.CallOption) (*ReserveResults, error) {
 	type body struct {
 		Keys []ReserveKey `json:"reserveKeyList"`
 	}
-	r := api.Request{Method: http.MethodPost, Path: reservePath + "earlyCommitReservations", Safety: api.NeverAgain}
+	r := api.Request{Operation: "POST /es/1.0/reserve/earlyCommitReservations", Safety: api.NeverAgain}
 	results, sent := newReserveResults(keys)
 	if len(keys) == 0 {
 		return results, s.client.engine.Invalid(r, errors.New("reserveKeyList: no keys"))
@@ -156,7 +155,7 @@ func (s *ReserveService) EarlyCommit(ctx context.Context, keys []ReserveKey, opt
 		}
 		var out earlyCommitReply
 		r.Body = body{batch}
-		err := s.client.do(ctx, r, &out, opts...)
+		err := s.client.engine.Do(ctx, r, &out, opts...)
 		if err := results.take(rows, out, err); err != nil {
 			abandon(sent)
 			return results, err

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/rakuten"
 )
 
@@ -28,7 +29,7 @@ func TestContractItemBundles(t *testing.T) {
 func TestContractReserve(t *testing.T) {
 	reserve, ctx := catalog(t).Reserve, t.Context()
 	gave(t)(reserve.List(ctx, rakuten.ListReservationsParams{
-		DateType: 1, ReserveType: []int{1, 3}, KeywordType: 1, Keyword: "a", StartDate: rakuten.Date{Year: 2026, Month: 1, Day: 1}, EndDate: rakuten.Date{Year: 2026, Month: 1, Day: 2},
+		DateType: 1, ReserveType: []int{1, 3}, KeywordType: 1, Keyword: "a", StartDate: shotengai.Date{Year: 2026, Month: 1, Day: 1}, EndDate: shotengai.Date{Year: 2026, Month: 1, Day: 2},
 		ReserveStatusName: "b", DeviceCode: []int{1, 4}, SettlementName: "c", DeliveryName: "d", ModifyFlag: new(rakuten.Flag(true)), Limit: 1000, Offset: 1,
 	}))
 	gave(t)(reserve.EarlyCommit(ctx, []rakuten.ReserveKey{{ReserveNumber: "1", DetailID: 2}}))

@@ -1,5 +1,7 @@
 package rakuten
 
+import "github.com/shotengai/shotengai-go"
+
 // Reservation is a reservation of a buyer with its deliveries.
 type Reservation struct {
 	ShopID            int64           `json:"shopId"`
@@ -86,9 +88,9 @@ type ReserveSender struct {
 // ReserveDetail is one delivery of a reservation. Amounts are yen.
 type ReserveDetail struct {
 	DetailID          int                `json:"detailId"`
-	ShippingDate      Date               `json:"shippingDate"`
-	CommitDate        Date               `json:"commitDate"`
-	ReleaseDate       Date               `json:"releaseDate"`
+	ShippingDate      shotengai.Date     `json:"shippingDate"`
+	CommitDate        shotengai.Date     `json:"commitDate"`
+	ReleaseDate       shotengai.Date     `json:"releaseDate"`
 	ItemDetailName    string             `json:"itemDetailName"`
 	ShippingStatus    int                `json:"shippingStatus"`
 	EarlyFlag         Flag               `json:"earlyFlag"`

@@ -13,11 +13,12 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/rakuten"
 )
 
 var reserved = rakuten.ListReservationsParams{
-	DateType: 1, ReserveType: []int{1, 3}, StartDate: rakuten.Date{Year: 2026, Month: 1, Day: 1}, EndDate: rakuten.Date{Year: 2026, Month: 1, Day: 31},
+	DateType: 1, ReserveType: []int{1, 3}, StartDate: shotengai.Date{Year: 2026, Month: 1, Day: 1}, EndDate: shotengai.Date{Year: 2026, Month: 1, Day: 31},
 }
 
 func TestBundleAndReserveCalls(t *testing.T) {
@@ -72,7 +73,7 @@ func TestBundlesAndReservationsAreRefusedBeforeSending(t *testing.T) {
 		require.ErrorContains(t, err, want)
 	}
 	_, err = client.Reserve.EarlyCommit(ctx, nil)
-	require.ErrorIs(t, err, rakuten.ErrInvalid)
+	require.ErrorIs(t, err, shotengai.ErrInvalid)
 	results, err := client.Reserve.EarlyCommit(ctx, []rakuten.ReserveKey{{}})
 	require.NoError(t, err)
 	assert.Equal(t, outcome(0, rakuten.RowFailed, "", "reserveNumber is required"), results.Rows[0].Outcome)
@@ -126,13 +127,13 @@ func TestQuirk2EarlyCommitPartialFailure(t *testing.T) {
 		}
 		w.Header().Set("Retry-After", "0")
 		w.WriteHeader(http.StatusTooManyRequests)
-	}, rakuten.WithStrictDecoding())
+	}, shotengai.WithStrictDecoding())
 	var keys []rakuten.ReserveKey
 	for i := range 1100 {
 		keys = append(keys, rakuten.ReserveKey{ReserveNumber: strconv.Itoa(i), DetailID: 1})
 	}
 	results, err := client.Reserve.EarlyCommit(t.Context(), keys)
-	require.ErrorIs(t, err, rakuten.ErrRateLimited)
+	require.ErrorIs(t, err, shotengai.ErrRateLimited)
 	assert.EqualValues(t, 2, calls.Load(), "it is never sent again")
 	states := map[rakuten.RowState]int{}
 	for _, row := range results.Rows {

@@ -7,7 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go"
+	"github.com/shotengai/shotengai-go/internal/text"
 )
 
 // RowState is what became of one row of a batch.
@@ -61,14 +62,14 @@ func (o *Outcome) say(refused bool, code, message string) {
 // outcomeOf is what the failure of a call says of each of its rows.
 func outcomeOf(err error) Outcome {
 	out := Outcome{State: RowNotSent, Message: oneLine(err)}
-	e, ok := errors.AsType[*Error](err)
+	e, ok := errors.AsType[*shotengai.Error](err)
 	if ok && e.Code != "" {
 		out.Code, out.Message = e.Code, cmp.Or(e.Message, out.Message)
 	}
 	switch {
-	case errors.Is(err, ErrOutcomeUnknown):
+	case errors.Is(err, shotengai.ErrOutcomeUnknown):
 		out.State = RowUnknown
-	case ok && e.StatusCode != 0 && (errors.Is(err, ErrInvalid) || errors.Is(err, ErrNotFound) || errors.Is(err, ErrConflict)):
+	case ok && e.StatusCode != 0 && (errors.Is(err, shotengai.ErrInvalid) || errors.Is(err, shotengai.ErrNotFound) || errors.Is(err, shotengai.ErrConflict)):
 		out.State = RowFailed
 	}
 	return out
@@ -91,7 +92,7 @@ func unnamed(whole Outcome, named bool, err error) Outcome {
 // unlessRefused is the error of a call, unless it is the platform's refusal, with a reason,
 // of what the call asks: that is for the rows to say.
 func unlessRefused(err error) error {
-	if e, ok := errors.AsType[*Error](err); ok && len(e.Errors) > 0 && outcomeOf(err).State == RowFailed {
+	if e, ok := errors.AsType[*shotengai.Error](err); ok && len(e.Details) > 0 && outcomeOf(err).State == RowFailed {
 		return nil
 	}
 	return err
@@ -151,7 +152,7 @@ type OrderResult struct {
 }
 
 // Error is one line.
-func (r *OrderResult) Error() string { return r.text("order " + api.OneLine(r.OrderNumber)) }
+func (r *OrderResult) Error() string { return r.text("order " + text.OneLine(r.OrderNumber)) }
 
 // OrderResults is what became of a batch of orders: one row for each order, in the order
 // of the request.
@@ -233,7 +234,7 @@ func orderNumbers(rows []*OrderResult) []string {
 
 // OrderError is an order that was asked for and not given. That it does not exist is one
 // reason of several: no source tells by which code the platform says so, so that none of
-// them matches ErrNotFound. What is no order number is not asked for and matches ErrInvalid.
+// them matches shotengai.ErrNotFound. What is no order number is not asked for and matches shotengai.ErrInvalid.
 type OrderError struct {
 	OrderNumber string
 	Code        string // the platform's; "" when it gave none
@@ -244,7 +245,7 @@ type OrderError struct {
 
 // Error is one line.
 func (e *OrderError) Error() string {
-	text := "rakuten: order " + api.OneLine(e.OrderNumber) + ": " + e.Message
+	text := "rakuten: order " + text.OneLine(e.OrderNumber) + ": " + e.Message
 	if e.Code != "" {
 		text += " (" + e.Code + ")"
 	}

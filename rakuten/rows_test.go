@@ -12,8 +12,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/rakuten"
-	"github.com/shotengai/shotengai-go/rakuten/rakutentest"
+	"github.com/shotengai/shotengai-go/shotengaitest"
 )
 
 // batchWrites is every write of many rows, with one row that is right, and what became of it.
@@ -63,12 +64,12 @@ func TestRowsAndErrorOfABatch(t *testing.T) {
 	}{
 		{"refused", 400, refusal, nil, rakuten.RowFailed, "E1", "だめ"},
 		{"refused inside 200", 200, refusal, nil, rakuten.RowFailed, "E1", "だめ"},
-		{"refused without a reason", 400, "", rakuten.ErrInvalid, rakuten.RowFailed, "", "400 bad request"},
-		{"a page that is not there", 404, "<html>", rakuten.ErrNotFound, rakuten.RowFailed, "", "404 not found"},
-		{"licence", 401, `{"errors":[{"code":"GA0001","message":"Un-Authorised"}]}`, rakuten.ErrUnauthorized, rakuten.RowNotSent, "GA0001", "Un-Authorised"},
+		{"refused without a reason", 400, "", shotengai.ErrInvalid, rakuten.RowFailed, "", "400 bad request"},
+		{"a page that is not there", 404, "<html>", shotengai.ErrNotFound, rakuten.RowFailed, "", "404 not found"},
+		{"licence", 401, `{"errors":[{"code":"GA0001","message":"Un-Authorised"}]}`, shotengai.ErrUnauthorized, rakuten.RowNotSent, "GA0001", "Un-Authorised"},
 		{"gateway", 403, `{"Results":{"errorCode":"ES04-01","message":"no"}}`, rakuten.ErrNotEnabled, rakuten.RowNotSent, "ES04-01", "no"},
-		{"too fast", 429, "", rakuten.ErrRateLimited, rakuten.RowNotSent, "", "429 too many requests"},
-		{"outage", 503, "", rakuten.ErrOutcomeUnknown, rakuten.RowUnknown, "", "look before repeating it"},
+		{"too fast", 429, "", shotengai.ErrRateLimited, rakuten.RowNotSent, "", "429 too many requests"},
+		{"outage", 503, "", shotengai.ErrOutcomeUnknown, rakuten.RowUnknown, "", "look before repeating it"},
 	}
 	for name, do := range batchWrites {
 		for _, test := range cases {
@@ -77,7 +78,7 @@ func TestRowsAndErrorOfABatch(t *testing.T) {
 			}
 			t.Run(name+"/"+test.name, func(t *testing.T) {
 				t.Parallel()
-				client := serve(t, func(w http.ResponseWriter, _ *http.Request) { says(test.status, test.body)(w) }, rakuten.WithRetryPolicy(rakuten.RetryPolicy{Attempts: 1}))
+				client := serve(t, func(w http.ResponseWriter, _ *http.Request) { says(test.status, test.body)(w) }, shotengai.WithRetryPolicy(shotengai.RetryPolicy{Attempts: 1}))
 				rows, err := do(t.Context(), client)
 				if test.kind == nil {
 					require.NoError(t, err)
@@ -229,18 +230,18 @@ func TestReadsLeaveOutWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	var got call
 	client := serve(t, record(&got, 200, `{"MessageModelList":[],"OrderModelList":[{"orderNumber":"`+order1+`"}],"inventories":[{"manageNumber":"shirt","variantId":"Red-M","quantity":1}]}`))
-	for name, get := range map[string]func(context.Context, []string, ...rakuten.CallOption) (*rakuten.Orders, error){
+	for name, get := range map[string]func(context.Context, []string, ...shotengai.CallOption) (*rakuten.Orders, error){
 		"orders": client.Orders.GetBatch, "purchase items": client.PurchaseItems.GetBatch,
 	} {
 		orders, err := get(t.Context(), []string{order1, ""})
 		require.NoError(t, err, name)
 		assert.Len(t, orders.Items, 1)
 		require.Len(t, orders.Missing, 1)
-		require.ErrorIs(t, &orders.Missing[0], rakuten.ErrInvalid)
-		require.NotErrorIs(t, &orders.Missing[0], rakuten.ErrNotFound)
+		require.ErrorIs(t, &orders.Missing[0], shotengai.ErrInvalid)
+		require.NotErrorIs(t, &orders.Missing[0], shotengai.ErrNotFound)
 		assert.Contains(t, got.Body, `"orderNumberList":["`+order1+`"]`)
 		orders, err = get(t.Context(), nil)
-		require.ErrorIs(t, err, rakuten.ErrInvalid)
+		require.ErrorIs(t, err, shotengai.ErrInvalid)
 		assert.NotNil(t, orders)
 	}
 	wrong := rakuten.SKU{ManageNumber: "a/b", VariantID: "x"}
@@ -265,9 +266,9 @@ func TestShippingOfACancelledOrder(t *testing.T) {
 	for i, row := range result.Failed() {
 		assert.Equal(t, outcome(i, rakuten.RowFailed, "ORDER_EXT_API_UPDATE_ORDER_SHIPPING_ERROR_010", "注文のステータスが処理の対象ではありません。"), row.Outcome)
 	}
-	srv.Fail(1, rakutentest.Fault{Status: http.StatusTooManyRequests})
+	srv.Fail(1, shotengaitest.Fault{Status: http.StatusTooManyRequests})
 	result, err = client.Orders.UpdateShipping(t.Context(), request)
-	require.ErrorIs(t, err, rakuten.ErrRateLimited)
+	require.ErrorIs(t, err, shotengai.ErrRateLimited)
 	assert.Equal(t, rakuten.RowNotSent, result.Rows[1].State)
 	_, err = client.Orders.UpdateDelivery(t.Context(), number, "鳩")
 	require.ErrorContains(t, err, "failed inside 200")

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/xml"
 	"fmt"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // MaxCalendarDays is the longest period that the calendar gives at once.
@@ -14,8 +16,8 @@ type ShopCalendarResource struct{ shopAt }
 
 // ShopCalendarParams selects days.
 type ShopCalendarParams struct {
-	FromDate Date `url:"fromDate,omitempty"` // today when zero
-	Period   int  `url:"period,omitempty"`   // days, 1 to 180; 90 when 0
+	FromDate shotengai.Date `url:"fromDate,omitempty"` // today when zero
+	Period   int            `url:"period,omitempty"`   // days, 1 to 180; 90 when 0
 }
 
 func (p ShopCalendarParams) validate() error {
@@ -26,7 +28,7 @@ func (p ShopCalendarParams) validate() error {
 }
 
 // Get returns the calendar of a period.
-func (r ShopCalendarResource) Get(ctx context.Context, params ShopCalendarParams, opts ...CallOption) (*ShopCalendar, error) {
+func (r ShopCalendarResource) Get(ctx context.Context, params ShopCalendarParams, opts ...shotengai.CallOption) (*ShopCalendar, error) {
 	model, _, err := shopRead[ShopCalendar](ctx, r.shopAt, params, params.validate(), opts...)
 	return model, err
 }
@@ -82,7 +84,7 @@ type UpdateShopCalendarParams struct {
 }
 
 // Update edits the calendar and how it looks; what is nil stays. Single source.
-func (r ShopCalendarAndDesignResource) Update(ctx context.Context, edit ShopCalendarAndDesign, params UpdateShopCalendarParams, opts ...CallOption) (*ShopResult, error) {
+func (r ShopCalendarAndDesignResource) Update(ctx context.Context, edit ShopCalendarAndDesign, params UpdateShopCalendarParams, opts ...shotengai.CallOption) (*ShopResult, error) {
 	body, err := xmlBody(struct {
 		XMLName   xml.Name
 		Namespace string `xml:"xmlns:shopbiz,attr"`

@@ -3,7 +3,7 @@ package rakuten
 import (
 	"context"
 
-	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go"
 )
 
 // ShopMaster is who the shop is. Texts have at most 255 characters, names and the address
@@ -78,7 +78,7 @@ type ListSoryoKbnParams struct {
 }
 
 // List returns classes of shipping fees.
-func (r ShopSoryoKbnResource) List(ctx context.Context, params ListSoryoKbnParams, opts ...CallOption) ([]ShopSoryoKbn, error) {
+func (r ShopSoryoKbnResource) List(ctx context.Context, params ListSoryoKbnParams, opts ...shotengai.CallOption) ([]ShopSoryoKbn, error) {
 	rows, _, err := shopRead[[]ShopSoryoKbn](ctx, r.shopAt, params, nil, opts...)
 	return value(rows), err
 }
@@ -123,16 +123,16 @@ type ShopStatus struct {
 type ShopStatusResource struct{ client *Client }
 
 // Get returns how far the shop has moved. Single source.
-func (r ShopStatusResource) Get(ctx context.Context, key ShopStatusKey, opts ...CallOption) (*ShopStatus, error) {
+func (r ShopStatusResource) Get(ctx context.Context, key ShopStatusKey, opts ...shotengai.CallOption) (*ShopStatus, error) {
 	model, _, err := shopRead[ShopStatus](ctx, r.at(key, "shopStatus"), nil, nil, opts...)
 	return model, err
 }
 
 // Update moves the shop. Whether there is a way back is not established. Single source.
-func (r ShopStatusResource) Update(ctx context.Context, status ShopStatus, opts ...CallOption) (*ShopResult, error) {
+func (r ShopStatusResource) Update(ctx context.Context, status ShopStatus, opts ...shotengai.CallOption) (*ShopResult, error) {
 	return shopEdit(ctx, r.at(status.StatusKey, "updateModel"), status, opts...)
 }
 
 func (r ShopStatusResource) at(key ShopStatusKey, within string) shopAt {
-	return shopAt{client: r.client, name: api.Path("shopStatus/%s", string(key)), within: within, root: "shopStatus"}
+	return shopAt{client: r.client, name: "shopStatus/{statusKey}", path: []string{string(key)}, within: within, root: "shopStatus"}
 }

@@ -4,22 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
 // ShopPageService works with the pages of the shop: their navigations, widgets and
 // layouts. The whole family rests on a single source.
 type ShopPageService service
-
-const (
-	shopPagePath       = "/es/1.0/shop-page/"
-	pageNavigationPath = shopPagePath + "navigations"
-	pageWidgetPath     = shopPagePath + "widgets"
-	pageLayoutPath     = shopPagePath + "layouts/"
-)
 
 // PageNavigation is what a page links to besides its own parts.
 type PageNavigation struct {
@@ -103,80 +96,75 @@ const (
 	WidgetImageRecommend WidgetImageType = "RECOMMEND"
 )
 
-// get decodes an answer.
-func (s *ShopPageService) get(ctx context.Context, path string, out any, opts ...CallOption) error {
-	return s.client.do(ctx, api.Request{Method: http.MethodGet, Path: path}, out, opts...)
-}
-
 // Navigations lists the navigations. Single source.
-func (s *ShopPageService) Navigations(ctx context.Context, opts ...CallOption) ([]PageNavigation, error) {
+func (s *ShopPageService) Navigations(ctx context.Context, opts ...shotengai.CallOption) ([]PageNavigation, error) {
 	var out struct {
 		Result []PageNavigation `json:"result"`
 	}
-	err := s.get(ctx, pageNavigationPath, &out, opts...)
+	err := s.client.engine.Do(ctx, api.Request{Operation: "GET /es/1.0/shop-page/navigations"}, &out, opts...)
 	return out.Result, err
 }
 
 // Navigation returns one navigation. Single source.
-func (s *ShopPageService) Navigation(ctx context.Context, navigationID string, opts ...CallOption) (*PageNavigation, error) {
+func (s *ShopPageService) Navigation(ctx context.Context, navigationID string, opts ...shotengai.CallOption) (*PageNavigation, error) {
 	var out PageNavigation
-	if err := s.get(ctx, api.Path(pageNavigationPath+"/%s", navigationID), &out, opts...); err != nil {
+	if err := s.client.engine.Do(ctx, api.Request{Operation: "GET /es/1.0/shop-page/navigations/{navigationId}", Path: []string{navigationID}}, &out, opts...); err != nil {
 		return nil, err
 	}
 	return &out, nil
 }
 
 // CreateNavigation makes a navigation and returns its id. Single source.
-func (s *ShopPageService) CreateNavigation(ctx context.Context, navigation PageNavigationContent, opts ...CallOption) (string, error) {
+func (s *ShopPageService) CreateNavigation(ctx context.Context, navigation PageNavigationContent, opts ...shotengai.CallOption) (string, error) {
 	var out struct {
 		NavigationID string `json:"navigationId"`
 	}
-	err := s.client.do(ctx, api.Request{Method: http.MethodPost, Path: pageNavigationPath, Body: navigation}, &out, opts...)
+	err := s.client.engine.Do(ctx, api.Request{Operation: "POST /es/1.0/shop-page/navigations", Body: navigation}, &out, opts...)
 	return out.NavigationID, err
 }
 
 // UpdateNavigation writes a navigation as a whole. Single source.
-func (s *ShopPageService) UpdateNavigation(ctx context.Context, navigationID string, navigation PageNavigationContent, opts ...CallOption) error {
-	r := api.Request{Method: http.MethodPut, Path: api.Path(pageNavigationPath+"/%s", navigationID), Body: navigation}
-	return s.client.do(ctx, r, nil, opts...)
+func (s *ShopPageService) UpdateNavigation(ctx context.Context, navigationID string, navigation PageNavigationContent, opts ...shotengai.CallOption) error {
+	r := api.Request{Operation: "PUT /es/1.0/shop-page/navigations/{navigationId}", Path: []string{navigationID}, Body: navigation}
+	return s.client.engine.Do(ctx, r, nil, opts...)
 }
 
 // Widgets lists the widgets. Single source.
-func (s *ShopPageService) Widgets(ctx context.Context, opts ...CallOption) ([]PageWidget, error) {
+func (s *ShopPageService) Widgets(ctx context.Context, opts ...shotengai.CallOption) ([]PageWidget, error) {
 	var out struct {
 		Result []PageWidget `json:"result"`
 	}
-	err := s.get(ctx, pageWidgetPath, &out, opts...)
+	err := s.client.engine.Do(ctx, api.Request{Operation: "GET /es/1.0/shop-page/widgets"}, &out, opts...)
 	return out.Result, err
 }
 
 // Widget returns one widget. Single source.
-func (s *ShopPageService) Widget(ctx context.Context, widgetID string, opts ...CallOption) (*PageWidget, error) {
+func (s *ShopPageService) Widget(ctx context.Context, widgetID string, opts ...shotengai.CallOption) (*PageWidget, error) {
 	var out PageWidget
-	if err := s.get(ctx, api.Path(pageWidgetPath+"/%s", widgetID), &out, opts...); err != nil {
+	if err := s.client.engine.Do(ctx, api.Request{Operation: "GET /es/1.0/shop-page/widgets/{widgetId}", Path: []string{widgetID}}, &out, opts...); err != nil {
 		return nil, err
 	}
 	return &out, nil
 }
 
 // CreateWidget makes a widget and returns its id. Single source.
-func (s *ShopPageService) CreateWidget(ctx context.Context, widget PageWidgetContent, opts ...CallOption) (string, error) {
+func (s *ShopPageService) CreateWidget(ctx context.Context, widget PageWidgetContent, opts ...shotengai.CallOption) (string, error) {
 	var out struct {
 		WidgetID string `json:"widgetId"`
 	}
-	err := s.client.do(ctx, api.Request{Method: http.MethodPost, Path: pageWidgetPath, Body: widget}, &out, opts...)
+	err := s.client.engine.Do(ctx, api.Request{Operation: "POST /es/1.0/shop-page/widgets", Body: widget}, &out, opts...)
 	return out.WidgetID, err
 }
 
 // UpdateWidget writes a widget as a whole. Single source.
-func (s *ShopPageService) UpdateWidget(ctx context.Context, widgetID string, widget PageWidgetContent, opts ...CallOption) error {
-	r := api.Request{Method: http.MethodPut, Path: api.Path(pageWidgetPath+"/%s", widgetID), Body: widget}
-	return s.client.do(ctx, r, nil, opts...)
+func (s *ShopPageService) UpdateWidget(ctx context.Context, widgetID string, widget PageWidgetContent, opts ...shotengai.CallOption) error {
+	r := api.Request{Operation: "PUT /es/1.0/shop-page/widgets/{widgetId}", Path: []string{widgetID}, Body: widget}
+	return s.client.engine.Do(ctx, r, nil, opts...)
 }
 
 // DeleteWidget removes a widget. Single source.
-func (s *ShopPageService) DeleteWidget(ctx context.Context, widgetID string, opts ...CallOption) error {
-	return s.client.do(ctx, api.Request{Method: http.MethodDelete, Path: api.Path(pageWidgetPath+"/%s", widgetID)}, nil, opts...)
+func (s *ShopPageService) DeleteWidget(ctx context.Context, widgetID string, opts ...shotengai.CallOption) error {
+	return s.client.engine.Do(ctx, api.Request{Operation: "DELETE /es/1.0/shop-page/widgets/{widgetId}", Path: []string{widgetID}}, nil, opts...)
 }
 
 // LayoutStatus is the state of a layout. The letter case that the platform wants in paths

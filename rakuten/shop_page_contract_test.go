@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/rakuten"
 )
 
@@ -19,7 +20,7 @@ func TestContractShopPage(t *testing.T) {
 	}}}
 	modules := []rakuten.LayoutModule{{Type: rakuten.ModuleHeader}, {Type: rakuten.ModuleWidget, Details: &rakuten.ModuleDetails{NavigationIDs: []string{"1"}, WidgetIDs: []string{"2"}}}}
 	layout := rakuten.PageLayoutContent{Type: rakuten.LayoutShopTop, Title: "トップ", Modules: modules}
-	at := rakuten.ItemAt(time.Date(2026, 1, 2, 3, 4, 5, 6, rakuten.JST))
+	at := rakuten.ItemAt(time.Date(2026, 1, 2, 3, 4, 5, 6, shotengai.JST))
 
 	gave(t)(pages.CreateNavigation(ctx, navigation))
 	gave(t)(pages.Navigations(ctx))

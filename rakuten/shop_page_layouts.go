@@ -2,8 +2,8 @@ package rakuten
 
 import (
 	"context"
-	"net/http"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
@@ -65,80 +65,77 @@ type CreateLayoutRequest struct {
 
 // CreateLayout makes a layout with a status and returns its id. With migratePCTopPage the
 // top page for large screens moves to it; nil leaves that to the platform. Single source.
-func (s *ShopPageService) CreateLayout(ctx context.Context, status LayoutStatus, layout CreateLayoutRequest, migratePCTopPage *bool, opts ...CallOption) (string, error) {
+func (s *ShopPageService) CreateLayout(ctx context.Context, status LayoutStatus, layout CreateLayoutRequest, migratePCTopPage *bool, opts ...shotengai.CallOption) (string, error) {
 	params := struct {
 		MigratePCTopPage *bool `url:"migratePcTopPage,omitempty"`
 	}{migratePCTopPage}
 	layout.StartTime, layout.EndTime = ItemAt(layout.StartTime.Time), ItemAt(layout.EndTime.Time)
 	return s.makeLayout(ctx, api.Request{
-		Path: api.Path(pageLayoutPath+"status/%s", string(status)), Params: params, Body: layout, Check: status.validate(),
+		Operation: "POST /es/1.0/shop-page/layouts/status/{status}", Path: []string{string(status)}, Params: params, Body: layout, Check: status.validate(),
 	}, opts...)
 }
 
 // ReplaceLayout puts a new layout in the place of a public one, and returns its id.
 // Single source.
-func (s *ShopPageService) ReplaceLayout(ctx context.Context, targetLayoutID string, layout PageLayoutContent, opts ...CallOption) (string, error) {
-	return s.makeLayout(ctx, api.Request{Path: api.Path(pageLayoutPath+"replace/%s", targetLayoutID), Body: layout}, opts...)
+func (s *ShopPageService) ReplaceLayout(ctx context.Context, targetLayoutID string, layout PageLayoutContent, opts ...shotengai.CallOption) (string, error) {
+	return s.makeLayout(ctx, api.Request{Operation: "POST /es/1.0/shop-page/layouts/replace/{targetLayoutId}", Path: []string{targetLayoutID}, Body: layout}, opts...)
 }
 
-func (s *ShopPageService) makeLayout(ctx context.Context, r api.Request, opts ...CallOption) (string, error) {
+func (s *ShopPageService) makeLayout(ctx context.Context, r api.Request, opts ...shotengai.CallOption) (string, error) {
 	var out struct {
 		LayoutID string `json:"layoutId"`
 	}
-	r.Method = http.MethodPost
-	err := s.client.do(ctx, r, &out, opts...)
+	err := s.client.engine.Do(ctx, r, &out, opts...)
 	return out.LayoutID, err
 }
 
 // Layouts lists the layouts with a status. Single source.
-func (s *ShopPageService) Layouts(ctx context.Context, status LayoutStatus, opts ...CallOption) ([]PageLayout, error) {
-	return s.layouts(ctx, api.Request{Path: api.Path(pageLayoutPath+"status/%s", string(status)), Check: status.validate()}, opts...)
+func (s *ShopPageService) Layouts(ctx context.Context, status LayoutStatus, opts ...shotengai.CallOption) ([]PageLayout, error) {
+	return s.layouts(ctx, api.Request{Operation: "GET /es/1.0/shop-page/layouts/status/{status}", Path: []string{string(status)}, Check: status.validate()}, opts...)
 }
 
 // PublishedLayouts lists the layouts of one page that buyers see. Single source.
-func (s *ShopPageService) PublishedLayouts(ctx context.Context, layoutType LayoutType, opts ...CallOption) ([]PageLayout, error) {
+func (s *ShopPageService) PublishedLayouts(ctx context.Context, layoutType LayoutType, opts ...shotengai.CallOption) ([]PageLayout, error) {
 	params := struct {
 		LayoutType LayoutType `url:"layoutType"`
 	}{layoutType}
-	return s.layouts(ctx, api.Request{Path: pageLayoutPath + "published", Params: params, Check: requiredType(layoutType)}, opts...)
+	return s.layouts(ctx, api.Request{Operation: "GET /es/1.0/shop-page/layouts/published", Params: params, Check: requiredType(layoutType)}, opts...)
 }
 
-func (s *ShopPageService) layouts(ctx context.Context, r api.Request, opts ...CallOption) ([]PageLayout, error) {
+func (s *ShopPageService) layouts(ctx context.Context, r api.Request, opts ...shotengai.CallOption) ([]PageLayout, error) {
 	var out struct {
 		Result []PageLayout `json:"result"`
 	}
-	r.Method = http.MethodGet
-	err := s.client.do(ctx, r, &out, opts...)
+	err := s.client.engine.Do(ctx, r, &out, opts...)
 	return out.Result, err
 }
 
-func layoutPath(layoutID string, status LayoutStatus) string {
-	return api.Path(pageLayoutPath+"%s/status/%s", layoutID, string(status))
+// layoutOperation is the path of one layout with a status.
+const layoutOperation = " /es/1.0/shop-page/layouts/{layoutId}/status/{status}"
+
+func layoutPath(layoutID string, status LayoutStatus) []string {
+	return []string{layoutID, string(status)}
 }
 
 // Layout returns one layout; with fullContents it has the contents of its parts.
 // Single source.
-func (s *ShopPageService) Layout(ctx context.Context, layoutID string, status LayoutStatus, fullContents *bool, opts ...CallOption) (*PageLayout, error) {
-	var out PageLayout
+func (s *ShopPageService) Layout(ctx context.Context, layoutID string, status LayoutStatus, fullContents *bool, opts ...shotengai.CallOption) (*PageLayout, error) {
 	params := struct {
 		FullContents *bool `url:"isFullContents,omitempty"`
 	}{fullContents}
-	r := api.Request{Method: http.MethodGet, Path: layoutPath(layoutID, status), Params: params, Check: status.validate()}
-	if err := s.client.do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out, nil
+	r := api.Request{Operation: "GET" + layoutOperation, Path: layoutPath(layoutID, status), Params: params, Check: status.validate()}
+	return api.Get[PageLayout](ctx, s.client.engine, r, opts...)
 }
 
 // UpdateDraftLayout writes a draft as a whole. Layouts with another status cannot be
 // changed. Single source.
-func (s *ShopPageService) UpdateDraftLayout(ctx context.Context, layoutID string, layout PageLayoutContent, opts ...CallOption) error {
-	return s.client.do(ctx, api.Request{Method: http.MethodPut, Path: layoutPath(layoutID, LayoutDraft), Body: layout}, nil, opts...)
+func (s *ShopPageService) UpdateDraftLayout(ctx context.Context, layoutID string, layout PageLayoutContent, opts ...shotengai.CallOption) error {
+	return s.client.engine.Do(ctx, api.Request{Operation: "PUT" + layoutOperation, Path: layoutPath(layoutID, LayoutDraft), Body: layout}, nil, opts...)
 }
 
 // DeleteLayout removes a layout. Removing a public one takes the page away from buyers.
 // Single source.
-func (s *ShopPageService) DeleteLayout(ctx context.Context, layoutID string, status LayoutStatus, opts ...CallOption) error {
-	r := api.Request{Method: http.MethodDelete, Path: layoutPath(layoutID, status), Check: status.validate()}
-	return s.client.do(ctx, r, nil, opts...)
+func (s *ShopPageService) DeleteLayout(ctx context.Context, layoutID string, status LayoutStatus, opts ...shotengai.CallOption) error {
+	r := api.Request{Operation: "DELETE" + layoutOperation, Path: layoutPath(layoutID, status), Check: status.validate()}
+	return s.client.engine.Do(ctx, r, nil, opts...)
 }

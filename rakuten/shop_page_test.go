@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/rakuten"
 )
 
@@ -51,7 +52,7 @@ func TestShopPageCalls(t *testing.T) {
 		},
 		{"create layout", func(ctx context.Context, c *rakuten.Client) error {
 			return only(c.ShopPages.CreateLayout(ctx, rakuten.LayoutDraft, rakuten.CreateLayoutRequest{
-				Title: "t", StartTime: rakuten.ItemTime{Time: time.Date(2026, 1, 2, 3, 4, 5, 678, rakuten.JST)},
+				Title: "t", StartTime: rakuten.ItemTime{Time: time.Date(2026, 1, 2, 3, 4, 5, 678, shotengai.JST)},
 			}, new(false)))
 		}, `{"layoutId":"1"}`, "POST", base + "layouts/status/draft?migratePcTopPage=false", `{"title":"t","startTime":"2026-01-02T03:04:05+09:00"}`},
 		{"layouts", func(ctx context.Context, c *rakuten.Client) error {
@@ -75,8 +76,8 @@ func TestShopPageCalls(t *testing.T) {
 	})
 	pages := serve(t, refuseAll(t)).ShopPages
 	_, err := pages.Layouts(t.Context(), "PUBLIC")
-	require.ErrorIs(t, err, rakuten.ErrInvalid)
+	require.ErrorIs(t, err, shotengai.ErrInvalid)
 	_, err = pages.PublishedLayouts(t.Context(), "")
-	require.ErrorIs(t, err, rakuten.ErrInvalid)
-	require.ErrorIs(t, pages.DeleteWidget(t.Context(), ""), rakuten.ErrInvalid)
+	require.ErrorIs(t, err, shotengai.ErrInvalid)
+	require.ErrorIs(t, pages.DeleteWidget(t.Context(), ""), shotengai.ErrInvalid)
 }

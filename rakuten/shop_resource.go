@@ -6,10 +6,10 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"reflect"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
@@ -20,7 +20,7 @@ import (
 type ShopGet[T any] struct{ shopAt }
 
 // Get returns the resource.
-func (g ShopGet[T]) Get(ctx context.Context, opts ...CallOption) (*T, error) {
+func (g ShopGet[T]) Get(ctx context.Context, opts ...shotengai.CallOption) (*T, error) {
 	model, _, err := shopRead[T](ctx, g.shopAt, nil, nil, opts...)
 	return model, err
 }
@@ -33,19 +33,19 @@ type ShopList[T any, K ~int | ~int64 | ~string] struct {
 }
 
 // List returns all.
-func (l ShopList[T, K]) List(ctx context.Context, opts ...CallOption) ([]T, error) {
+func (l ShopList[T, K]) List(ctx context.Context, opts ...shotengai.CallOption) ([]T, error) {
 	rows, _, err := shopRead[[]T](ctx, l.shopAt, nil, nil, opts...)
 	return value(rows), err
 }
 
 // Get returns the one with the given id.
-func (l ShopList[T, K]) Get(ctx context.Context, id K, opts ...CallOption) (*T, error) {
+func (l ShopList[T, K]) Get(ctx context.Context, id K, opts ...shotengai.CallOption) (*T, error) {
 	rows, reply, err := shopRead[[]T](ctx, l.shopAt, url.Values{l.param: {fmt.Sprint(id)}}, nil, opts...)
 	if err != nil {
 		return nil, err
 	}
 	if len(*rows) == 0 {
-		return nil, l.client.engine.Refuse(reply, ErrNotFound, fmt.Errorf("%s: there is none", l.param))
+		return nil, l.client.engine.Refuse(reply, shotengai.ErrNotFound, fmt.Errorf("%s: there is none", l.param))
 	}
 	return &(*rows)[0], nil
 }
@@ -56,7 +56,7 @@ type ShopModels[T any] struct{ shopAt }
 
 // Get returns every element of the answer with its name, read with the model of the
 // resource's edits. Look at the elements of a real shop before relying on it.
-func (g ShopModels[T]) Get(ctx context.Context, opts ...CallOption) ([]ShopModel[T], error) {
+func (g ShopModels[T]) Get(ctx context.Context, opts ...shotengai.CallOption) ([]ShopModel[T], error) {
 	result, _, err := shopRead[shopModels[T]](ctx, g.shopAt, nil, nil, opts...)
 	return value(result).Models, err
 }
@@ -89,7 +89,7 @@ func (ShopModel[T]) xmlShape() reflect.Type { return reflect.TypeFor[T]() }
 type ShopInsert[T any] struct{ shopAt }
 
 // Insert adds what is given. Single source.
-func (i ShopInsert[T]) Insert(ctx context.Context, model T, opts ...CallOption) (*ShopResult, error) {
+func (i ShopInsert[T]) Insert(ctx context.Context, model T, opts ...shotengai.CallOption) (*ShopResult, error) {
 	return shopEdit(ctx, i.shopAt, model, opts...)
 }
 
@@ -98,7 +98,7 @@ type ShopUpdate[T any] struct{ shopAt }
 
 // Update changes the resource to what is given: start from what was read, since whether
 // what is empty empties the shop's is not established. Single source.
-func (u ShopUpdate[T]) Update(ctx context.Context, model T, opts ...CallOption) (*ShopResult, error) {
+func (u ShopUpdate[T]) Update(ctx context.Context, model T, opts ...shotengai.CallOption) (*ShopResult, error) {
 	return shopEdit(ctx, u.shopAt, model, opts...)
 }
 
@@ -107,7 +107,7 @@ type ShopReplace[T any] struct{ shopAt }
 
 // Replace puts what is given in the place of ALL that is there: what is left out is gone.
 // Single source.
-func (r ShopReplace[T]) Replace(ctx context.Context, model T, opts ...CallOption) (*ShopResult, error) {
+func (r ShopReplace[T]) Replace(ctx context.Context, model T, opts ...shotengai.CallOption) (*ShopResult, error) {
 	return shopEdit(ctx, r.shopAt, model, opts...)
 }
 
@@ -115,7 +115,7 @@ func (r ShopReplace[T]) Replace(ctx context.Context, model T, opts ...CallOption
 type ShopDelete[T any] struct{ shopAt }
 
 // Delete deletes what is given. Single source.
-func (d ShopDelete[T]) Delete(ctx context.Context, model T, opts ...CallOption) (*ShopResult, error) {
+func (d ShopDelete[T]) Delete(ctx context.Context, model T, opts ...shotengai.CallOption) (*ShopResult, error) {
 	return shopEdit(ctx, d.shopAt, model, opts...)
 }
 
@@ -124,7 +124,7 @@ type ShopInput[T any] struct{ shopAt }
 
 // Set sets the resource to what is given, whether it was there before or not. Single
 // source.
-func (i ShopInput[T]) Set(ctx context.Context, model T, opts ...CallOption) (*ShopResult, error) {
+func (i ShopInput[T]) Set(ctx context.Context, model T, opts ...shotengai.CallOption) (*ShopResult, error) {
 	return shopEdit(ctx, i.shopAt, model, opts...)
 }
 
@@ -145,22 +145,20 @@ type ShopMessage struct {
 	MaxValue            string `xml:"maxValue"`
 }
 
-const (
-	shopPath      = "/es/1.0/shop/"
-	shopNamespace = "http://rakuten.co.jp/rms/mall/shop/biz/api/model/resource"
-)
+const shopNamespace = "http://rakuten.co.jp/rms/mall/shop/biz/api/model/resource"
 
 // shopAt is a resource and the elements around its model: within the result of a reading,
 // within the root of an edit.
 type shopAt struct {
 	client *Client
-	name   string // the last part of the path
-	within string // element>element
-	root   string // the root of an edit's body, where it is not the name
+	name   string   // the last part of the path, as a template
+	path   []string // the values of the names in it
+	within string   // element>element
+	root   string   // the root of an edit's body, where it is not the name
 }
 
 // shopRead reads a resource. The answer's type differs only in the elements around T.
-func shopRead[T any](ctx context.Context, at shopAt, params any, check error, opts ...CallOption) (*T, *api.Reply, error) {
+func shopRead[T any](ctx context.Context, at shopAt, params any, check error, opts ...shotengai.CallOption) (*T, *api.Reply, error) {
 	within := "result"
 	if at.within != "" {
 		within += ">" + at.within
@@ -171,8 +169,8 @@ func shopRead[T any](ctx context.Context, at shopAt, params any, check error, op
 		field[[]ShopMessage]("Messages", "resultMessageList>resultMessage"),
 		field[T]("Model", within),
 	}))
-	r := api.Request{Method: http.MethodGet, Path: shopPath + at.name, Params: params, Check: check}
-	reply, err := at.client.call(ctx, r, out.Interface(), opts...)
+	r := api.Request{Operation: "GET /es/1.0/shop/" + at.name, Path: at.path, Params: params, Check: check}
+	reply, err := at.client.engine.Call(ctx, r, out.Interface(), opts...)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -182,7 +180,7 @@ func shopRead[T any](ctx context.Context, at shopAt, params any, check error, op
 
 // shopEdit changes a resource. The root of the body is in the platform's namespace, all
 // elements in it are in none.
-func shopEdit[T any](ctx context.Context, at shopAt, model T, opts ...CallOption) (*ShopResult, error) {
+func shopEdit[T any](ctx context.Context, at shopAt, model T, opts ...shotengai.CallOption) (*ShopResult, error) {
 	body := reflect.New(reflect.StructOf([]reflect.StructField{
 		field[xml.Name]("XMLName", ""),
 		field[string]("Namespace", "xmlns:shopbiz,attr"),
@@ -199,14 +197,14 @@ func shopEdit[T any](ctx context.Context, at shopAt, model T, opts ...CallOption
 }
 
 // shopPost sends an edit.
-func shopPost(ctx context.Context, at shopAt, params any, body api.Content, check error, opts ...CallOption) (*ShopResult, error) {
+func shopPost(ctx context.Context, at shopAt, params any, body api.Content, check error, opts ...shotengai.CallOption) (*ShopResult, error) {
 	var out struct {
 		ShopResult
 
 		XMLName struct{} `xml:"shopBizApiResponse"`
 	}
-	r := api.Request{Method: http.MethodPost, Path: shopPath + at.name, Params: params, Body: body, Check: check}
-	if err := at.client.do(ctx, r, &out, opts...); err != nil {
+	r := api.Request{Operation: "POST /es/1.0/shop/" + at.name, Path: at.path, Params: params, Body: body, Check: check}
+	if err := at.client.engine.Do(ctx, r, &out, opts...); err != nil {
 		return nil, err
 	}
 	return &out.ShopResult, nil

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/rakuten"
 )
 
@@ -23,7 +24,7 @@ func TestShopReads(t *testing.T) {
 	t.Parallel()
 	var got call
 	read := func(result string) *rakuten.ShopService {
-		return serve(t, record(&got, 200, shopAnswer(result)), rakuten.WithStrictDecoding()).Shop
+		return serve(t, record(&got, 200, shopAnswer(result)), shotengai.WithStrictDecoding()).Shop
 	}
 	ctx := t.Context()
 
@@ -44,7 +45,7 @@ func TestShopReads(t *testing.T) {
 	assert.Equal(t, "即日", one.Name)
 	assert.Equal(t, "operationLeadTimeId=1", got.Query)
 	_, err = read(`<result><operationLeadTimeList/></result>`).OperationLeadTime.Get(ctx, 9)
-	require.ErrorIs(t, err, rakuten.ErrNotFound)
+	require.ErrorIs(t, err, shotengai.ErrNotFound)
 	require.ErrorContains(t, err, "operationLeadTimeId: there is none")
 
 	patterns, err := read(`<result><shopAreaSoryoWrapper><shopAreaSoryoPatternList><shopAreaSoryoPattern><patternId>1</patternId><patternName>a</patternName><shopAreaSoryoChargeList>` +
@@ -53,26 +54,26 @@ func TestShopReads(t *testing.T) {
 	assert.Equal(t, []rakuten.ShopAreaSoryoPattern{{PatternID: 1, PatternName: "a", Charges: []rakuten.ShopAreaSoryoCharge{{RegionID: 1, Charge: 800}}}}, patterns)
 
 	calendar, err := read(`<result><shopCalendar><businessHoliday><regularSchedule><weekday>SUN</weekday></regularSchedule><eventDates><eventDate>20260131</eventDate></eventDates></businessHoliday></shopCalendar></result>`).
-		Calendar.Get(ctx, rakuten.ShopCalendarParams{FromDate: rakuten.Date{Year: 2026, Month: 1, Day: 2}, Period: 180})
+		Calendar.Get(ctx, rakuten.ShopCalendarParams{FromDate: shotengai.Date{Year: 2026, Month: 1, Day: 2}, Period: 180})
 	require.NoError(t, err)
 	assert.Equal(t, rakuten.ShopCalendarDays{RegularSchedule: []string{"SUN"}, EventDates: []string{"20260131"}}, calendar.BusinessHoliday)
 	assert.Equal(t, "fromDate=2026-01-02&period=180", got.Query)
 	_, err = read("").Calendar.Get(ctx, rakuten.ShopCalendarParams{Period: 181})
-	require.ErrorIs(t, err, rakuten.ErrInvalid)
+	require.ErrorIs(t, err, shotengai.ErrInvalid)
 
 	status, err := read(`<result><shopStatus><statusKey>skuMigration</statusKey><statusValue>2</statusValue></shopStatus></result>`).Status.Get(ctx, rakuten.StatusSKUMigration)
 	require.NoError(t, err)
 	assert.Equal(t, "2", status.StatusValue)
 	assert.Equal(t, "/es/1.0/shop/shopStatus/skuMigration", got.Path)
 	_, err = read("").Status.Get(ctx, "")
-	require.ErrorIs(t, err, rakuten.ErrInvalid)
+	require.ErrorIs(t, err, shotengai.ErrInvalid)
 }
 
 func TestShopReadsOfDoubtfulShape(t *testing.T) {
 	t.Parallel()
 	var got call
 	for _, element := range []string{"goldTop", "updateModel"} {
-		client := serve(t, record(&got, 200, shopAnswer(`<result><`+element+`><pcRedirect>1</pcRedirect><spRedirect>0</spRedirect></`+element+`></result>`)), rakuten.WithStrictDecoding())
+		client := serve(t, record(&got, 200, shopAnswer(`<result><`+element+`><pcRedirect>1</pcRedirect><spRedirect>0</spRedirect></`+element+`></result>`)), shotengai.WithStrictDecoding())
 		models, err := client.Shop.GoldTop.Get(t.Context())
 		require.NoError(t, err)
 		assert.Equal(t, []rakuten.ShopModel[rakuten.ShopGoldTop]{{Element: element, Model: rakuten.ShopGoldTop{PCRedirect: 1}}}, models)
@@ -83,10 +84,10 @@ func TestShopReadsOfDoubtfulShape(t *testing.T) {
 	require.Len(t, banners, 1)
 	assert.Len(t, banners[0].Model.SpBigBanner, 2)
 
-	client = serve(t, record(&got, 200, shopAnswer(`<result><goldTop><new>1</new></goldTop></result>`)), rakuten.WithStrictDecoding())
+	client = serve(t, record(&got, 200, shopAnswer(`<result><goldTop><new>1</new></goldTop></result>`)), shotengai.WithStrictDecoding())
 	_, err = client.Shop.GoldTop.Get(t.Context())
 	require.ErrorContains(t, err, "[shopBizApiResponse.result.goldTop.new]")
-	client = serve(t, record(&got, 200, shopAnswer(`<result><shopMaster><new>1</new></shopMaster><other/></result>`)), rakuten.WithStrictDecoding())
+	client = serve(t, record(&got, 200, shopAnswer(`<result><shopMaster><new>1</new></shopMaster><other/></result>`)), shotengai.WithStrictDecoding())
 	_, err = client.Shop.Master.Get(t.Context())
 	require.ErrorContains(t, err, "[shopBizApiResponse.result.other shopBizApiResponse.result.shopMaster.new]")
 }
@@ -161,7 +162,7 @@ func TestShopEdits(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			var got call
-			client := serve(t, record(&got, 200, shopAnswer("")), rakuten.WithStrictDecoding())
+			client := serve(t, record(&got, 200, shopAnswer("")), shotengai.WithStrictDecoding())
 			result, err := test.send(t, client.Shop)
 			require.NoError(t, err)
 			assert.Equal(t, "N000", result.ResultCode)
@@ -182,8 +183,8 @@ func TestShopRefusals(t *testing.T) {
 	client := serve(t, record(&got, 200, `<shopbiz:shopBizApiResponse xmlns:shopbiz="x"><resultCode>E010</resultCode><resultMessageList><resultMessage><code>S1</code><message>too long</message>`+
 		`<resourceId>3</resourceId><fieldId>captionHeader</fieldId><maxValue>10</maxValue></resultMessage></resultMessageList></shopbiz:shopBizApiResponse>`))
 	_, err := client.Shop.LayoutCommon.Insert(t.Context(), []rakuten.ShopLayoutCommon{{Name: "a"}})
-	require.ErrorIs(t, err, rakuten.ErrInvalid)
-	var e *rakuten.Error
+	require.ErrorIs(t, err, shotengai.ErrInvalid)
+	var e *shotengai.Error
 	require.ErrorAs(t, err, &e)
 	assert.Equal(t, "captionHeader", e.Field)
 	assert.Equal(t, "S1", e.Code)

@@ -5,16 +5,14 @@ import (
 	"context"
 	"errors"
 	"iter"
-	"net/http"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
 // ThanksCouponsService works with thanks coupons, which buyers get by themselves after an
 // order. All its operations rest on a single source.
 type ThanksCouponsService service
-
-const thanksCouponPath = "/es/1.0/thankscoupon"
 
 // ThanksCouponStatus is how far a thanks coupon is. Open set.
 type ThanksCouponStatus int
@@ -86,7 +84,7 @@ type SearchThanksCouponsParams struct {
 }
 
 // Get returns one thanks coupon. Single source.
-func (s *ThanksCouponsService) Get(ctx context.Context, id int64, opts ...CallOption) (*ThanksCoupon, error) {
+func (s *ThanksCouponsService) Get(ctx context.Context, id int64, opts ...shotengai.CallOption) (*ThanksCoupon, error) {
 	var out struct {
 		xmlAnswer
 
@@ -94,8 +92,8 @@ func (s *ThanksCouponsService) Get(ctx context.Context, id int64, opts ...CallOp
 		ThanksCoupon ThanksCoupon `xml:"thanksCoupon"`
 		Errors       xmlErrors    `xml:"errors"`
 	}
-	r := api.Request{Method: http.MethodGet, Path: api.PathID(thanksCouponPath+"/%s", id)}
-	if err := s.client.do(ctx, r, &out, opts...); err != nil {
+	r := api.Request{Operation: "GET /es/1.0/thankscoupon/{thanksCouponId}", Path: api.ID(id)}
+	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
 		return nil, err
 	}
 	return &out.ThanksCoupon, nil
@@ -103,7 +101,7 @@ func (s *ThanksCouponsService) Get(ctx context.Context, id int64, opts ...CallOp
 
 // Search returns one page of thanks coupons. Finding none, which the platform answers with
 // 404, is an empty page. Single source.
-func (s *ThanksCouponsService) Search(ctx context.Context, params SearchThanksCouponsParams, opts ...CallOption) (*Page[ThanksCoupon], error) {
+func (s *ThanksCouponsService) Search(ctx context.Context, params SearchThanksCouponsParams, opts ...shotengai.CallOption) (*shotengai.Page[ThanksCoupon], error) {
 	var out struct {
 		xmlAnswer
 
@@ -113,18 +111,18 @@ func (s *ThanksCouponsService) Search(ctx context.Context, params SearchThanksCo
 		Errors        xmlErrors      `xml:"errors"`
 	}
 	check := validPage("page", params.Page, "hits", params.Hits, MaxCouponPage)
-	r := api.Request{Method: http.MethodGet, Path: thanksCouponPath + "s", Params: params, Check: check}
-	if err := s.client.do(ctx, r, &out, opts...); err != nil && !foundNone(err) {
+	r := api.Request{Operation: "GET /es/1.0/thankscoupons", Params: params, Check: check}
+	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil && !foundNone(err) {
 		return nil, err
 	}
-	return &Page[ThanksCoupon]{Items: out.ThanksCoupons, Total: out.AllCount}, nil
+	return &shotengai.Page[ThanksCoupon]{Items: out.ThanksCoupons, Total: &out.AllCount}, nil
 }
 
 // All yields the thanks coupons that params selects as CouponsService.All does coupons.
-func (s *ThanksCouponsService) All(ctx context.Context, params SearchThanksCouponsParams, opts ...CallOption) iter.Seq2[*ThanksCoupon, error] {
+func (s *ThanksCouponsService) All(ctx context.Context, params SearchThanksCouponsParams, opts ...shotengai.CallOption) iter.Seq2[*ThanksCoupon, error] {
 	params.Hits = cmp.Or(params.Hits, MaxCouponPage)
 	return walk(ctx, max(params.Page, 1), byPage(params.Hits), func(c *ThanksCoupon) int64 { return c.ThanksCouponID },
-		func(ctx context.Context, page int) (*Page[ThanksCoupon], error) {
+		func(ctx context.Context, page int) (*shotengai.Page[ThanksCoupon], error) {
 			params.Page = page
 			return s.Search(ctx, params, opts...)
 		})
@@ -132,25 +130,25 @@ func (s *ThanksCouponsService) All(ctx context.Context, params SearchThanksCoupo
 
 // Issue makes a thanks coupon and returns its id. As with coupons, the library never sends
 // the call again. Single source.
-func (s *ThanksCouponsService) Issue(ctx context.Context, terms ThanksCouponTerms, opts ...CallOption) (id int64, err error) {
-	return s.change(ctx, api.Request{Method: http.MethodPost, Path: thanksCouponPath, Safety: api.NeverAgain}, &terms, opts...)
+func (s *ThanksCouponsService) Issue(ctx context.Context, terms ThanksCouponTerms, opts ...shotengai.CallOption) (id int64, err error) {
+	return s.change(ctx, api.Request{Operation: "POST /es/1.0/thankscoupon", Safety: api.NeverAgain}, &terms, opts...)
 }
 
 // Update replaces the terms of a thanks coupon. Single source.
-func (s *ThanksCouponsService) Update(ctx context.Context, id int64, terms ThanksCouponTerms, opts ...CallOption) error {
-	_, err := s.change(ctx, api.Request{Method: http.MethodPut, Path: api.PathID(thanksCouponPath+"/%s", id)}, &terms, opts...)
+func (s *ThanksCouponsService) Update(ctx context.Context, id int64, terms ThanksCouponTerms, opts ...shotengai.CallOption) error {
+	_, err := s.change(ctx, api.Request{Operation: "PUT /es/1.0/thankscoupon/{thanksCouponId}", Path: api.ID(id)}, &terms, opts...)
 	return err
 }
 
 // Stop ends the issuing of a thanks coupon. Single source.
-func (s *ThanksCouponsService) Stop(ctx context.Context, id int64, opts ...CallOption) error {
-	_, err := s.change(ctx, api.Request{Method: http.MethodPut, Path: api.PathID(thanksCouponPath+"/%s/issuestatus/stop", id)}, nil, opts...)
+func (s *ThanksCouponsService) Stop(ctx context.Context, id int64, opts ...shotengai.CallOption) error {
+	_, err := s.change(ctx, api.Request{Operation: "PUT /es/1.0/thankscoupon/{thanksCouponId}/issuestatus/stop", Path: api.ID(id)}, nil, opts...)
 	return err
 }
 
 // change carries out a request, with terms unless they are nil, and returns the id in its
 // answer.
-func (s *ThanksCouponsService) change(ctx context.Context, r api.Request, terms *ThanksCouponTerms, opts ...CallOption) (int64, error) {
+func (s *ThanksCouponsService) change(ctx context.Context, r api.Request, terms *ThanksCouponTerms, opts ...shotengai.CallOption) (int64, error) {
 	var out struct {
 		xmlAnswer
 
@@ -165,6 +163,6 @@ func (s *ThanksCouponsService) change(ctx context.Context, r api.Request, terms 
 		}{Terms: *terms}, "thanksOtherConditions", "thanksAutoGetConditions")
 		r.Body, r.Check = body, errors.Join(terms.validate(), err)
 	}
-	err := s.client.do(ctx, r, &out, opts...)
+	err := s.client.engine.Do(ctx, r, &out, opts...)
 	return out.ThanksCouponID, err
 }

@@ -4,18 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
-	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go/internal/text"
 )
-
-// atMost counts characters, as the platform does.
-func atMost(field, value string, limit int) error {
-	if n := utf8.RuneCountInString(value); n > limit {
-		return fmt.Errorf("%s: %d characters, at most %d are allowed", field, n, limit)
-	}
-	return nil
-}
 
 var errNoNumbers = errors.New("orderNumberList: no order numbers")
 
@@ -24,7 +15,7 @@ func validNumber(number string) error {
 	shop, rest, _ := strings.Cut(number, "-")
 	day, running, _ := strings.Cut(rest, "-")
 	if !digits(shop, 1, 20) || !digits(day, 8, 8) || !digits(running, 8, 10) {
-		return fmt.Errorf("orderNumber: %q is none: it is a shop id, a day and 8 to 10 digits, with hyphens between", api.OneLine(number))
+		return fmt.Errorf("orderNumber: %q is none: it is a shop id, a day and 8 to 10 digits, with hyphens between", text.OneLine(number))
 	}
 	return nil
 }

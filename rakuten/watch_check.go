@@ -66,7 +66,7 @@ func (w *Watcher) open(ctx context.Context, shop string) (record WatchRecord, cl
 	if client == nil {
 		return record, nil, license, errors.New("there is no client")
 	}
-	license, err = client.auth.licenses.License(ctx)
+	license, err = client.License(ctx)
 	return record, client, license, err
 }
 
@@ -82,23 +82,23 @@ func (w *Watcher) check(ctx context.Context, client *Client, license License, re
 	ctx, cancel := context.WithTimeout(ctx, watchAsk)
 	defer cancel()
 	now := w.config.Now()
-	expiry, err := client.Licenses.expiryOf(ctx, license)
-	if err == nil {
-		record.ExpiresAt, record.CheckedAt = expiry, now
+	license.ExpiresAt = record.ExpiresAt // what the platform said while it could
+	diagnosis := client.DiagnoseLicense(ctx, license)
+	if diagnosis.Expiry == nil {
+		record.ExpiresAt, record.CheckedAt = diagnosis.ExpiresAt, now
 		w.found(record, VerdictWorks, now)
 		return record.ends(now)
 	}
-	alarm := LicenseEvent{Shop: record.Shop, Kind: LicenseUnknown, ExpiresAt: record.ExpiresAt, Err: err}
+	alarm := LicenseEvent{Shop: record.Shop, Kind: LicenseUnknown, ExpiresAt: record.ExpiresAt, Err: diagnosis.Expiry}
 	alarm.DaysLeft, _ = record.status().DaysLeft(now)
-	if refused(err) {
-		license.ExpiresAt = record.ExpiresAt // what the platform told while it could
-		alarm.Diagnosis = new(client.diagnose(ctx, license, time.Time{}, err, now))
+	if diagnosis.KeyRefused() {
+		alarm.Diagnosis = &diagnosis
 	}
 	switch verdict := alarm.verdict(); {
 	case verdict == VerdictUnknown:
 		record.Failures++
 		record.NextCheck = now.Add(watchRetry)
-		if record.patient(refused(err), w.config.Every, now) {
+		if record.patient(diagnosis.KeyRefused(), w.config.Every, now) {
 			return record.ends(now)
 		}
 		record.Verdict = verdict

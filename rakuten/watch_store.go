@@ -2,8 +2,6 @@ package rakuten
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"slices"
 	"strconv"
 	"strings"
@@ -73,16 +71,10 @@ func (s *MemoryWatchStore) Save(_ context.Context, record WatchRecord) (bool, er
 	return true, nil
 }
 
-// keyID stands for a pair of credentials without telling it.
-func keyID(license License) string {
-	sum := sha256.Sum256([]byte(license.ServiceSecret.Reveal() + "\x00" + license.Key.Reveal()))
-	return hex.EncodeToString(sum[:16])
-}
-
 // use makes the record one of the licence in force. Events start anew for another key;
 // those of the former stay, since an instance may hold it for a while longer.
 func (r *WatchRecord) use(license License, now time.Time) {
-	if id := keyID(license); id != r.KeyID {
+	if id := license.Fingerprint(); id != r.KeyID {
 		*r = WatchRecord{Shop: r.Shop, Version: r.Version, KeyID: id, SeenAt: now, Raised: r.Raised}
 	}
 	if r.CheckedAt.IsZero() {

@@ -10,7 +10,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go"
+	"github.com/shotengai/shotengai-go/internal/httpx"
 )
 
 // WatcherConfig says what a Watcher watches. Shops, Client and Store are required.
@@ -28,7 +29,7 @@ type WatcherConfig struct {
 	// is taken off at random, so that keys are not checked all at once.
 	Every time.Duration
 	// Pace lets one check after the other begin; one a second and instance when nil.
-	Pace Limiter
+	Pace shotengai.Limiter
 	// Now replaces time.Now.
 	Now func() time.Time
 }
@@ -63,7 +64,7 @@ func NewWatcher(config WatcherConfig) (*Watcher, error) {
 	}
 	config.Every = cmp.Or(config.Every, 24*time.Hour)
 	if config.Pace == nil {
-		config.Pace = api.PerSecond(1, 1)
+		config.Pace = shotengai.PerSecond(1, 1)
 	}
 	if config.Now == nil {
 		config.Now = time.Now
@@ -85,7 +86,7 @@ func (w *Watcher) Run(ctx context.Context, handle func(LicenseEvent, error) erro
 func (w *Watcher) run(ctx context.Context, handle watchHandler) error {
 	for ctx.Err() == nil {
 		next := w.round(ctx, handle)
-		if err := wait(ctx, next); err != nil {
+		if err := httpx.Sleep(ctx, next); err != nil {
 			return err
 		}
 	}

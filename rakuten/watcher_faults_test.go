@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/rakuten"
 )
 
@@ -146,7 +147,7 @@ func (dyingPace) Wait(context.Context) error {
 func TestWatcherInstanceDies(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		pace   rakuten.Limiter
+		pace   shotengai.Limiter
 		handed bool // the dying instance has handed the event over
 		want   int
 	}{
@@ -386,7 +387,7 @@ func TestWatcherContextEnds(t *testing.T) {
 			inner := s.config.Client
 			if name == "asking" {
 				s.config.Client = func(context.Context, string) (*rakuten.Client, error) {
-					return rakuten.NewClient(rakuten.StaticLicense(s.licenses["123456"]), rakuten.WithHTTPClient(&http.Client{Transport: stuck{}}))
+					return rakuten.NewClient(rakuten.StaticLicense(s.licenses["123456"]), shotengai.WithHTTPClient(&http.Client{Transport: stuck{}}))
 				}
 			}
 			watcher, err := rakuten.NewWatcher(s.config)
@@ -425,7 +426,7 @@ func TestWatcherPlatformHangs(t *testing.T) {
 				return inner(ctx, shop)
 			}
 			return rakuten.NewClient(rakuten.StaticLicense(rakuten.License{ServiceSecret: "s", Key: "k"}),
-				rakuten.WithHTTPClient(&http.Client{Transport: stuck{}}), rakuten.WithTimeout(time.Hour))
+				shotengai.WithHTTPClient(&http.Client{Transport: stuck{}}), shotengai.WithTimeout(time.Hour))
 		}
 		watcher, err := rakuten.NewWatcher(s.config)
 		require.NoError(t, err)

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/fake"
 	"github.com/shotengai/shotengai-go/rakuten"
 )
@@ -61,14 +62,14 @@ func (p *rms) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusUnauthorized)
 		_, _ = io.WriteString(w, unauthorised)
 	case expiry:
-		_, _ = fmt.Fprintf(w, `{"expiryDate":"%s"}`, end.In(rakuten.JST).Format("2006-01-02T15:04:05"))
+		_, _ = fmt.Fprintf(w, `{"expiryDate":"%s"}`, end.In(shotengai.JST).Format("2006-01-02T15:04:05"))
 	}
 }
 
 // lastDay is the end of a key in some days.
 func lastDay(days int) time.Time {
-	now := time.Now().In(rakuten.JST)
-	return time.Date(now.Year(), now.Month(), now.Day()+days, 23, 59, 59, 0, rakuten.JST)
+	now := time.Now().In(shotengai.JST)
+	return time.Date(now.Year(), now.Month(), now.Day()+days, 23, 59, 59, 0, shotengai.JST)
 }
 
 // watched is a fleet under watch inside a bubble.
@@ -116,7 +117,7 @@ func watchNone(t *testing.T) *watched {
 					s.mu.Lock()
 					defer s.mu.Unlock()
 					return s.licenses[shop], nil
-				}), rakuten.WithTestServer(srv.URL), rakuten.WithHTTPClient(httpClient), rakuten.WithLimiter(nil))
+				}), shotengai.WithTestServer(srv.URL), shotengai.WithHTTPClient(httpClient), shotengai.WithLimiter(nil))
 				s.clients[shop] = client
 			}
 			return client, err
@@ -137,7 +138,7 @@ func watch(t *testing.T, days int) *watched {
 func (s *watched) add(shop, key string, days int) {
 	s.platform.set(func(p *rms) { p.ends[key] = lastDay(days) })
 	s.shops = append(s.shops, shop)
-	s.renew(shop, rakuten.License{Key: rakuten.Secret(key)})
+	s.renew(shop, rakuten.License{Key: shotengai.Secret(key)})
 }
 
 // describe is an event in a few words.
@@ -221,7 +222,7 @@ func TestWatcherRaisesEarlyInTheDay(t *testing.T) {
 			wg.Wait()
 			assert.Equal(t, []string{"ends 30/30", "ends 14/14", "ends 7/7", "ends 3/3", "ends 1/1", "ends 0/0", "expired 0/-1"}, l.raised)
 			for _, at := range l.at {
-				assert.Less(t, at.In(rakuten.JST).Hour(), 3)
+				assert.Less(t, at.In(shotengai.JST).Hour(), 3)
 			}
 		})
 	}
@@ -298,7 +299,7 @@ func TestWatcherSeesAnOldKeyAgain(t *testing.T) {
 		s := watch(t, 3)
 		s.platform.set(func(p *rms) { p.ends["new"] = lastDay(13) })
 		all := s.run(t, time.Hour, 1)
-		for _, key := range []rakuten.Secret{"new", "old", "new", "old", "new"} {
+		for _, key := range []shotengai.Secret{"new", "old", "new", "old", "new"} {
 			s.renew("123456", rakuten.License{Key: key})
 			all = append(all, s.run(t, time.Hour, 1)...)
 		}
@@ -318,7 +319,7 @@ func TestWatchRecordHoldsNoKey(t *testing.T) {
 		assert.NotContains(t, text, "secret")
 		assert.NotEmpty(t, record.KeyID)
 		for range 50 { // the marks are bounded
-			s.renew("123456", rakuten.License{Key: rakuten.Secret(fmt.Sprint("wrong ", time.Now()))})
+			s.renew("123456", rakuten.License{Key: shotengai.Secret(fmt.Sprint("wrong ", time.Now()))})
 			s.run(t, 2*time.Hour, 1)
 			s.platform.set(func(p *rms) { p.status = http.StatusForbidden })
 		}

@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // TestXMLModelsLoseNothing holds that what was decoded encodes to what it was decoded from.
@@ -97,7 +99,7 @@ func fill(v reflect.Value, n *int) {
 		fill(v.Index(1), n)
 	case reflect.Struct:
 		if v.Type() == reflect.TypeFor[time.Time]() {
-			v.Set(reflect.ValueOf(time.Date(2026, 1, 2, 3, 4, *n%60, 0, JST)))
+			v.Set(reflect.ValueOf(time.Date(2026, 1, 2, 3, 4, *n%60, 0, shotengai.JST)))
 			return
 		}
 		for _, field := range v.Fields() {

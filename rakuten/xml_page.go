@@ -6,18 +6,13 @@ import (
 	"fmt"
 	"iter"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
-// Page is one page of a list of the cabinet, product and coupon families.
-type Page[T any] struct {
-	Items []T
-	Total int // rows in all pages
-}
-
 var errNoTotal = errors.New("the page does not say how many rows there are in all")
 
-// steps tells, from the offset of a page, the offset of the next one and how many rows lie
+// steps returns, for the offset of a page, the offset of the next one and how many rows lie
 // before that.
 type steps func(offset int) (next, rows int)
 
@@ -32,17 +27,17 @@ func byRow(size int) steps {
 }
 
 // walk yields the rows of a list, page by page.
-func walk[T any, K comparable](ctx context.Context, offset int, step steps, key func(*T) K, list func(context.Context, int) (*Page[T], error)) iter.Seq2[*T, error] {
+func walk[T any, K comparable](ctx context.Context, offset int, step steps, key func(*T) K, list func(context.Context, int) (*shotengai.Page[T], error)) iter.Seq2[*T, error] {
 	return api.Walk(ctx, offset, key, func(ctx context.Context, offset int) (api.Batch[T], error) {
 		page, err := list(ctx, offset)
 		if err != nil {
 			return api.Batch[T]{}, err
 		}
-		if page.Total == 0 && len(page.Items) > 0 {
+		if *page.Total == 0 && len(page.Items) > 0 {
 			return api.Batch[T]{}, errNoTotal
 		}
 		next, rows := step(offset)
-		return api.Batch[T]{Items: page.Items, Next: next, Last: rows >= page.Total}, nil
+		return api.Batch[T]{Items: page.Items, Next: next, Last: rows >= *page.Total}, nil
 	})
 }
 

@@ -128,7 +128,7 @@ var rates = map[string]int{
 // newLimits makes a limiter for each rate, or none. A second is counted as 950 ms, for
 // what a network takes away from the pause between two requests.
 func newLimits(c config) map[string]*fake.Limiter {
-	if !c.paced {
+	if c.unpaced {
 		return nil
 	}
 	limits := make(map[string]*fake.Limiter, len(rates))

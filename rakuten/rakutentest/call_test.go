@@ -6,8 +6,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-
-	"github.com/shotengai/shotengai-go/rakuten/rakutentest"
 )
 
 func TestRequestIDs(t *testing.T) {
@@ -37,7 +35,7 @@ func TestRequestIDs(t *testing.T) {
 
 func TestXMLFamiliesOverTheirLimit(t *testing.T) {
 	t.Parallel()
-	srv := newServer(t, rakutentest.WithRateLimits())
+	srv := newPacedServer(t)
 	c := as(t, srv, srv.Shop())
 	for _, path := range []string{"/es/1.0/coupon/search", "/es/1.0/cabinet/usage/get", "/es/2.0/product/search"} {
 		var got answer

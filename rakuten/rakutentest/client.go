@@ -3,26 +3,29 @@ package rakutentest
 import (
 	"context"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/rakuten"
 )
 
 // Client returns a client for the first shop. It reaches the server also in memory, and
 // its licence is always the newest one, as if a renewed key were handed over at once.
-func (s *Server) Client(opts ...rakuten.Option) (*rakuten.Client, error) {
+func (s *Server) Client(opts ...shotengai.Option) (*rakuten.Client, error) {
 	return s.Shop().Client(opts...)
 }
 
-// Client returns a client for the shop, as Server.Client does. For another licence, give
-// its source to rakuten.NewClient with the same options: rakuten.WithTestServer(srv.URL),
-// rakuten.WithHTTPClient(srv.HTTPClient()) and rakuten.WithClock(srv.Now).
-func (shop *Shop) Client(opts ...rakuten.Option) (*rakuten.Client, error) {
-	newest := rakuten.LicenseFunc(func(context.Context) (rakuten.License, error) { return shop.License(), nil })
-	base := []rakuten.Option{
-		rakuten.WithTestServer(shop.server.URL),
-		rakuten.WithHTTPClient(shop.server.HTTPClient()),
-		rakuten.WithClock(shop.server.Now),
+// Options returns what makes a client of the package rakuten talk to the server, also in
+// memory.
+func (s *Server) Options() []shotengai.Option {
+	return []shotengai.Option{
+		shotengai.WithTestServer(s.URL), shotengai.WithHTTPClient(s.HTTPClient()), shotengai.WithClock(s.Now),
 	}
-	return rakuten.NewClient(newest, append(base, opts...)...)
+}
+
+// Client returns a client for the shop, as Server.Client does. For another licence, give
+// its source to rakuten.NewClient with Server.Options.
+func (shop *Shop) Client(opts ...shotengai.Option) (*rakuten.Client, error) {
+	newest := rakuten.LicenseFunc(func(context.Context) (rakuten.License, error) { return shop.License(), nil })
+	return rakuten.NewClient(newest, append(shop.server.Options(), opts...)...)
 }
 
 // License is the shop's newest licence.
@@ -31,7 +34,7 @@ func (shop *Shop) License() rakuten.License {
 	defer shop.server.mu.Unlock()
 	k := shop.newestKey()
 	return rakuten.License{
-		ServiceSecret: rakuten.Secret(shop.serviceSecret), Key: rakuten.Secret(k.value),
+		ServiceSecret: shotengai.Secret(shop.serviceSecret), Key: shotengai.Secret(k.value),
 		IssuedAt: k.issued, ExpiresAt: k.expires, Shop: shop.ID,
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/rakuten"
 	"github.com/shotengai/shotengai-go/rakuten/rakutentest"
 )
@@ -15,7 +16,7 @@ import (
 // strict is a client that fails on what it does not know.
 func strict(t *testing.T, srv *rakutentest.Server) *rakuten.Client {
 	t.Helper()
-	client, err := srv.Client(rakuten.WithStrictDecoding(), rakuten.WithLimiter(nil))
+	client, err := srv.Client(shotengai.WithStrictDecoding(), shotengai.WithLimiter(nil))
 	require.NoError(t, err)
 	return client
 }
@@ -52,10 +53,10 @@ func TestClientReadsInquiriesAndReservations(t *testing.T) {
 	assert.True(t, got.IsCompleted)
 	assert.Len(t, got.Replies, 1)
 	_, err := client.Inquiries.Get(ctx, "none")
-	require.ErrorIs(t, err, rakuten.ErrNotFound)
+	require.ErrorIs(t, err, shotengai.ErrNotFound)
 
 	params := rakuten.ListReservationsParams{
-		DateType: 1, ReserveType: []int{1, 2, 3}, StartDate: rakuten.Date{Year: 2026, Month: 10, Day: 1}, EndDate: rakuten.Date{Year: 2026, Month: 11, Day: 1}, Limit: 2,
+		DateType: 1, ReserveType: []int{1, 2, 3}, StartDate: shotengai.Date{Year: 2026, Month: 10, Day: 1}, EndDate: shotengai.Date{Year: 2026, Month: 11, Day: 1}, Limit: 2,
 	}
 	var keys []rakuten.ReserveKey
 	for r, err := range client.Reserve.All(ctx, params) {
@@ -78,7 +79,7 @@ func TestClientReadsChangedOrders(t *testing.T) {
 	read[rakuten.Messages](t)(client.Orders.UpdateSender(ctx, request))
 	request.Packages[0].PostagePrice = new(int64(1))
 	_, err := client.Orders.UpdateSender(ctx, request)
-	require.ErrorIs(t, err, rakuten.ErrInvalid)
+	require.ErrorIs(t, err, shotengai.ErrInvalid)
 	require.ErrorContains(t, err, "reductionReason")
 	payments := read[*rakuten.OrderPayments](t)(client.Orders.Payment(ctx, number))
 	assert.Equal(t, number, payments.OrderNumber)
@@ -95,20 +96,20 @@ func TestClientReadsBundlesAndThanksCoupons(t *testing.T) {
 	made := read[*rakuten.ItemBundle](t)(client.ItemBundles.Create(ctx, bundle))
 	assert.True(t, made.CreatedDate.Equal(start))
 	read[*rakuten.ItemBundle](t)(client.ItemBundles.Replace(ctx, "b1", bundle))
-	assert.Equal(t, 1, read[*rakuten.ItemBundlePage](t)(client.ItemBundles.List(ctx, rakuten.ListItemBundlesParams{})).NumberOfBundles)
+	assert.Equal(t, 1, *read[*shotengai.Page[rakuten.ItemBundle]](t)(client.ItemBundles.List(ctx, rakuten.ListItemBundlesParams{})).Total)
 	require.NoError(t, client.ItemBundles.Delete(ctx, "b1"))
 	_, err := client.ItemBundles.Get(ctx, "b1")
-	require.ErrorIs(t, err, rakuten.ErrNotFound)
+	require.ErrorIs(t, err, shotengai.ErrNotFound)
 
-	none := read[*rakuten.Page[rakuten.ThanksCoupon]](t)(client.ThanksCoupons.Search(ctx, rakuten.SearchThanksCouponsParams{}))
+	none := read[*shotengai.Page[rakuten.ThanksCoupon]](t)(client.ThanksCoupons.Search(ctx, rakuten.SearchThanksCouponsParams{}))
 	assert.Empty(t, none.Items)
 	terms := rakuten.ThanksCouponTerms{CouponName: "御礼", DiscountType: rakuten.DiscountPercent, DiscountFactor: 5, CouponTerm: 30}
 	id := read[int64](t)(client.ThanksCoupons.Issue(ctx, terms))
 	require.NoError(t, client.ThanksCoupons.Update(ctx, id, terms))
 	require.NoError(t, client.ThanksCoupons.Stop(ctx, id))
 	assert.Equal(t, "御礼", read[*rakuten.ThanksCoupon](t)(client.ThanksCoupons.Get(ctx, id)).CouponName)
-	stopped := read[*rakuten.Page[rakuten.ThanksCoupon]](t)(client.ThanksCoupons.Search(ctx, rakuten.SearchThanksCouponsParams{IssueStats: rakuten.ThanksStopped}))
-	assert.Equal(t, 1, stopped.Total)
+	stopped := read[*shotengai.Page[rakuten.ThanksCoupon]](t)(client.ThanksCoupons.Search(ctx, rakuten.SearchThanksCouponsParams{IssueStats: rakuten.ThanksStopped}))
+	assert.Equal(t, 1, *stopped.Total)
 }
 
 func TestClientReadsShopPages(t *testing.T) {
@@ -130,7 +131,7 @@ func TestClientReadsShopPages(t *testing.T) {
 }
 
 // called turns a method's two results into its error.
-func called[T any](method func(context.Context, ...rakuten.CallOption) (T, error)) func(context.Context) error {
+func called[T any](method func(context.Context, ...shotengai.CallOption) (T, error)) func(context.Context) error {
 	return func(ctx context.Context) error {
 		_, err := method(ctx)
 		return err
@@ -158,7 +159,7 @@ func TestClientReadsTheShop(t *testing.T) {
 	}
 	assert.Equal(t, "取り寄せ", read[*rakuten.ShopOperationLeadTime](t)(s.OperationLeadTime.Get(ctx, 3)).Name)
 	_, err := s.ShipFrom.Get(ctx, 9)
-	require.ErrorIs(t, err, rakuten.ErrNotFound)
+	require.ErrorIs(t, err, shotengai.ErrNotFound)
 	read[*rakuten.ShopResult](t)(s.GoldTop.Update(ctx, rakuten.ShopGoldTop{PCRedirect: 1}))
 	assert.Equal(t, 1, read[[]rakuten.ShopModel[rakuten.ShopGoldTop]](t)(s.GoldTop.Get(ctx))[0].Model.PCRedirect)
 	read[*rakuten.ShopResult](t)(s.LayoutCommon.Insert(ctx, []rakuten.ShopLayoutCommon{{Name: "夏"}}))
@@ -169,9 +170,9 @@ func TestClientReadsTheShop(t *testing.T) {
 	read[*rakuten.ShopResult](t)(s.CalendarAndDesign.Update(ctx, edit, rakuten.UpdateShopCalendarParams{}))
 	assert.Equal(t, []string{"20261103"}, read[*rakuten.ShopCalendar](t)(s.Calendar.Get(ctx, rakuten.ShopCalendarParams{})).ShippingOnly.EventDates)
 	_, err = s.AreaSoryo.Insert(ctx, []rakuten.ShopAreaSoryoPattern{{PatternID: 1, PatternName: "x"}})
-	require.ErrorIs(t, err, rakuten.ErrInvalid)
+	require.ErrorIs(t, err, shotengai.ErrInvalid)
 
 	srv.Advance(91 * 24 * time.Hour)
 	_, err = s.Master.Get(ctx)
-	require.ErrorIs(t, err, rakuten.ErrUnauthorized, "JSON even here")
+	require.ErrorIs(t, err, shotengai.ErrUnauthorized, "JSON even here")
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/rakuten"
 	"github.com/shotengai/shotengai-go/rakuten/rakutentest"
 )
@@ -17,7 +18,7 @@ import (
 func TestClientReadsTheFake(t *testing.T) {
 	t.Parallel()
 	srv := newServer(t, rakutentest.WithOrders(150))
-	client, err := srv.Client(rakuten.WithStrictDecoding(), rakuten.WithLimiter(nil))
+	client, err := srv.Client(shotengai.WithStrictDecoding(), shotengai.WithLimiter(nil))
 	require.NoError(t, err)
 	n := 0
 	for order, err := range client.Orders.All(t.Context(), since(start.AddDate(0, 0, -60))) {
@@ -49,7 +50,7 @@ func since(from time.Time) rakuten.AllOrdersParams {
 func TestKeyIsRenewedWhileOrdersFlow(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		srv := rakutentest.NewServer(rakutentest.InMemory(), rakutentest.WithOrders(500), rakutentest.WithOrderEvery(time.Hour), rakutentest.WithRateLimits())
+		srv := rakutentest.NewServer(rakutentest.InMemory(), rakutentest.WithOrders(500), rakutentest.WithOrderEvery(time.Hour))
 		defer srv.Close()
 		client, err := srv.Client()
 		require.NoError(t, err)
@@ -73,10 +74,10 @@ func TestOldKeyIsRefused(t *testing.T) {
 	old := srv.Shop().License()
 	client, err := rakuten.NewClient(
 		rakuten.LicenseFunc(func(context.Context) (rakuten.License, error) { return old, nil }),
-		rakuten.WithTestServer(srv.URL), rakuten.WithHTTPClient(srv.HTTPClient()), rakuten.WithClock(srv.Now), rakuten.WithLimiter(nil),
+		shotengai.WithTestServer(srv.URL), shotengai.WithHTTPClient(srv.HTTPClient()), shotengai.WithClock(srv.Now), shotengai.WithLimiter(nil),
 	)
 	require.NoError(t, err)
 	srv.RenewKey(srv.Shop())
 	_, err = client.Licenses.ExpiryDate(t.Context())
-	require.ErrorIs(t, err, rakuten.ErrUnauthorized)
+	require.ErrorIs(t, err, shotengai.ErrUnauthorized)
 }

@@ -22,7 +22,8 @@
 //   - Licences: keys end after 90 days by the platform's clock, which WithClock sets and
 //     Server.Advance moves. Server.RenewKey issues the next one, with what the platform is
 //     told to do to the old one. Shop.Disable switches functions off.
-//   - Limits: WithRateLimits refuses calls that come too fast, with or without Retry-After.
+//   - Limits: calls that come too fast are refused, with or without Retry-After, unless
+//     WithoutRateLimits says otherwise.
 //   - Faults: Server.Fail answers in the platform's place, loses answers, resets, delays.
 //   - Events: Server.NotifyOrders and Server.Notify post system events to your app.
 //   - Time: InMemory runs it inside a testing/synctest bubble, where waits pass at once.

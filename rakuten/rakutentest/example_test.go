@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/rakuten"
 	"github.com/shotengai/shotengai-go/rakuten/rakutentest"
 )
@@ -13,11 +14,11 @@ import (
 // A fake has a seeded shop; what a test needs beside that it adds itself, in the platform's
 // spelling.
 func Example() {
-	srv := rakutentest.NewServer(rakutentest.WithOrders(0))
+	srv := rakutentest.NewServer(rakutentest.WithOrders(0), rakutentest.WithoutRateLimits())
 	defer srv.Close()
 	number := srv.Shop().AddOrder(map[string]any{"remarks": "のしをお願いします"})
 
-	client, err := srv.Client(rakuten.WithLimiter(nil)) // no pauses between calls
+	client, err := srv.Client(shotengai.WithLimiter(nil)) // no pauses between calls
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -66,16 +67,16 @@ func (app *importer) run(ctx context.Context) error {
 // The licence key ends in the night: the import stops with an error that says so, the shop
 // issues a new key, and the import goes on without having lost an order.
 func Example_licenceKeyEnds() {
-	evening := time.Date(2026, 11, 1, 21, 0, 0, 0, rakuten.JST)
-	srv := rakutentest.NewServer(rakutentest.WithClock(func() time.Time { return evening }), rakutentest.WithOrders(0))
+	evening := time.Date(2026, 11, 1, 21, 0, 0, 0, shotengai.JST)
+	srv := rakutentest.NewServer(rakutentest.WithClock(func() time.Time { return evening }), rakutentest.WithOrders(0), rakutentest.WithoutRateLimits())
 	defer srv.Close()
 	shop := srv.AddShop(rakutentest.Seed{IssuedAt: evening.AddDate(0, 0, -90)}) // the key ends today at 23:59:59
 
 	// The app holds the key that the shop has handed over, and asks for it at each call.
 	held := shop.License()
 	source := rakuten.LicenseFunc(func(context.Context) (rakuten.License, error) { return held, nil })
-	client, err := rakuten.NewClient(source, rakuten.WithTestServer(srv.URL), rakuten.WithHTTPClient(srv.HTTPClient()),
-		rakuten.WithClock(srv.Now), rakuten.WithLimiter(nil))
+	client, err := rakuten.NewClient(source, shotengai.WithTestServer(srv.URL), shotengai.WithHTTPClient(srv.HTTPClient()),
+		shotengai.WithClock(srv.Now), shotengai.WithLimiter(nil))
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -91,7 +92,7 @@ func Example_licenceKeyEnds() {
 	srv.Advance(3 * time.Hour) // midnight passes
 	shop.AddOrder(nil)
 	err = app.run(ctx)
-	fmt.Println("01:00", errors.Is(err, rakuten.ErrUnauthorized), len(app.orders))
+	fmt.Println("01:00", errors.Is(err, shotengai.ErrUnauthorized), len(app.orders))
 	diagnosis := client.Diagnose(ctx)
 	fmt.Println("01:00", diagnosis.Verdict+",", diagnosis.Who, "has to act")
 

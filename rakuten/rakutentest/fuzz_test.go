@@ -19,7 +19,7 @@ var pathValues = strings.NewReplacer(
 // FuzzCalls sends every operation any query and body. The fake may refuse them and must not
 // break.
 func FuzzCalls(f *testing.F) {
-	srv := NewServer(WithOrders(2))
+	srv := NewServer(WithOrders(2), WithoutRateLimits())
 	f.Cleanup(srv.Close)
 	license := srv.Shop().License()
 	pair := base64.StdEncoding.EncodeToString([]byte(license.ServiceSecret.Reveal() + ":" + license.Key.Reveal()))

@@ -27,6 +27,12 @@ func frozen() rakutentest.Option {
 
 func newServer(t *testing.T, opts ...rakutentest.Option) *rakutentest.Server {
 	t.Helper()
+	return newPacedServer(t, append([]rakutentest.Option{rakutentest.WithoutRateLimits()}, opts...)...)
+}
+
+// newPacedServer is newServer with the limits on.
+func newPacedServer(t *testing.T, opts ...rakutentest.Option) *rakutentest.Server {
+	t.Helper()
 	srv := rakutentest.NewServer(append([]rakutentest.Option{frozen()}, opts...)...)
 	t.Cleanup(srv.Close)
 	return srv

@@ -13,7 +13,7 @@ type config struct {
 	inMemory      bool
 	orders        int
 	every         time.Duration
-	paced         bool
+	unpaced       bool
 	noRetryAfter  bool
 	asyncDelay    time.Duration
 	expiredStatus int
@@ -21,7 +21,8 @@ type config struct {
 }
 
 // WithClock sets the platform's clock; the default is time.Now. A clock that stands still
-// and is moved by Advance makes a test exact.
+// and is moved by Advance makes a test exact; WithoutRateLimits then lets more than one call
+// of a family pass between two moves.
 func WithClock(now func() time.Time) Option {
 	return func(c *config) { c.clock = now }
 }
@@ -43,15 +44,15 @@ func WithOrderEvery(d time.Duration) Option {
 	return func(c *config) { c.every = d }
 }
 
-// WithRateLimits refuses calls above the rates that are known of each family, counted for
-// each shop: 429 with Retry-After, and 403 with MAX_QPS_OVER in the XML families. By default
-// any number of calls is accepted, as the platform's numbers are guidelines.
-func WithRateLimits() Option {
-	return func(c *config) { c.paced = true }
+// WithoutRateLimits accepts any number of calls. By default, calls above the rates that are
+// known of each family are refused, counted for each shop: 429 with Retry-After, and 403
+// with MAX_QPS_OVER in the XML families.
+func WithoutRateLimits() Option {
+	return func(c *config) { c.unpaced = true }
 }
 
-// WithoutRetryAfter leaves Retry-After out of the refusals of WithRateLimits, as the
-// platform does at times.
+// WithoutRetryAfter leaves Retry-After out of the refusals of calls that come too fast, as
+// the platform does at times.
 func WithoutRetryAfter() Option {
 	return func(c *config) { c.noRetryAfter = true }
 }

@@ -9,14 +9,15 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/rakuten"
 )
 
 // Another library reads the calendar as it was meant.
 func TestCalendarIsReadByOthers(t *testing.T) {
 	t.Parallel()
-	now := time.Date(2026, 3, 2, 12, 0, 0, 0, rakuten.JST)
-	end := time.Date(2026, 4, 1, 23, 59, 59, 0, rakuten.JST)
+	now := time.Date(2026, 3, 2, 12, 0, 0, 0, shotengai.JST)
+	end := time.Date(2026, 4, 1, 23, 59, 59, 0, shotengai.JST)
 	shop := `和傘,かさや;支店\n` + "\n二号店"
 	file := rakuten.Calendar(now, rakuten.LicenseStatus{Shop: shop, ExpiresAt: end}, rakuten.LicenseStatus{Shop: "2", Verdict: rakuten.VerdictRefused})
 	calendar, err := ical.ParseCalendar(bytes.NewReader(file))

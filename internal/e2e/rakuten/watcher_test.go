@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/rakuten"
 	"github.com/shotengai/shotengai-go/rakuten/rakutentest"
 )
@@ -35,14 +36,14 @@ func (unpaced) Wait(ctx context.Context) error { return ctx.Err() }
 // newFleet has shops whose keys end in 35 days.
 func newFleet(t *testing.T, store rakuten.WatchStore, shops int) *fleet {
 	t.Helper()
-	f := &fleet{srv: rakutentest.NewServer(rakutentest.WithOrders(0)), raised: make(map[string][]string)}
+	f := &fleet{srv: rakutentest.NewServer(rakutentest.WithOrders(0), rakutentest.WithoutRateLimits()), raised: make(map[string][]string)}
 	t.Cleanup(f.srv.Close)
 	clients := make(map[string]*rakuten.Client)
 	var names []string
 	for range shops {
 		shop := f.srv.AddShop(rakutentest.Seed{IssuedAt: f.srv.Now().AddDate(0, 0, -55)})
 		source := rakuten.LicenseFunc(func(context.Context) (rakuten.License, error) { return shop.License(), nil })
-		client, err := rakuten.NewClient(source, rakuten.WithTestServer(f.srv.URL), rakuten.WithLimiter(nil), rakuten.WithClock(f.srv.Now))
+		client, err := rakuten.NewClient(source, shotengai.WithTestServer(f.srv.URL), shotengai.WithLimiter(nil), shotengai.WithClock(f.srv.Now))
 		require.NoError(t, err)
 		f.shops = append(f.shops, shop)
 		clients[shop.ID], names = client, append(names, shop.ID)
