@@ -4,8 +4,6 @@ import (
 	"maps"
 	"slices"
 	"time"
-
-	"github.com/shotengai/shotengai-go/makeshop"
 )
 
 // App is an app as registered with the platform.
@@ -27,10 +25,10 @@ type App struct {
 	// ShopIDClaim is the name of the claim of ID tokens that holds the shop's id.
 	// None by default: the platform documents no such claim.
 	ShopIDClaim string
-	// HookURLs are where webhooks go, by kind. A kind with a result, such as
-	// "makeshop.monthly_renewal.failure", goes to the address without one if it has
-	// none of its own. Without an address nothing is sent.
-	HookURLs map[makeshop.Webhook]string
+	// HookURLs are where webhooks go, by kind, as package hooks spells it. A kind with a
+	// result, such as "makeshop.monthly_renewal.failure", goes to the address without
+	// one if it has none of its own. Without an address nothing is sent.
+	HookURLs map[string]string
 	// WebhookSecret signs webhooks in the form that package hooks takes for granted:
 	// the hexadecimal HMAC-SHA256 of time, dot and body. Empty sends them unsigned.
 	// Neither is documented.
@@ -48,7 +46,7 @@ func defaultApp() App {
 		ClientSecret:  "shotengai-client-secret",
 		RedirectURIs:  []string{"https://app.example/callback"},
 		Issuer:        "https://app-auth.makeshop.jp",
-		HookURLs:      map[makeshop.Webhook]string{},
+		HookURLs:      map[string]string{},
 		WebhookSecret: "shotengai-webhook-secret",
 	}
 }

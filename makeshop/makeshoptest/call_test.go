@@ -16,6 +16,7 @@ import (
 
 	"github.com/shotengai/shotengai-go/makeshop"
 	"github.com/shotengai/shotengai-go/makeshop/makeshoptest"
+	"github.com/shotengai/shotengai-go/shotengaitest"
 )
 
 func TestHeaders(t *testing.T) {
@@ -213,10 +214,10 @@ func TestDocumentsOfTheClient(t *testing.T) {
 func TestFaultsAndRequests(t *testing.T) {
 	t.Parallel()
 	srv := start(t)
-	srv.Fail(1, makeshoptest.Fault{Path: makeshoptest.EndpointPath, Body: `{"data":{"a":{}},"errors":[{"message":"x"}]}`})
+	srv.Fail(1, shotengaitest.Fault{Path: makeshoptest.EndpointPath, Body: `{"data":{"a":{}},"errors":[{"message":"x"}]}`})
 	_, answer := query(t, srv, `{ __typename }`, nil)
 	assert.Equal(t, "x", at(answer, "errors.0.message"))
-	srv.Fail(-1, makeshoptest.Fault{Path: makeshoptest.TokenPath, Status: 500, Body: `{"error":"internal server error"}`})
+	srv.Fail(-1, shotengaitest.Fault{Path: makeshoptest.TokenPath, Status: 500, Body: `{"error":"internal server error"}`})
 	status, _ := exchange(t, srv, refreshForm(srv, "x"))
 	assert.Equal(t, http.StatusInternalServerError, status)
 	srv.Heal()

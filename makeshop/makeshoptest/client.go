@@ -1,32 +1,35 @@
 package makeshoptest
 
-import "github.com/shotengai/shotengai-go/makeshop"
+import (
+	"github.com/shotengai/shotengai-go"
+	"github.com/shotengai/shotengai-go/makeshop"
+)
 
 // Config is what the platform mails to the developer.
 func (s *Server) Config() makeshop.Config {
-	return makeshop.Config{Endpoint: s.Endpoint(), APIKey: makeshop.Secret(s.App().APIKey)}
+	return makeshop.Config{Endpoint: s.Endpoint(), APIKey: shotengai.Secret(s.App().APIKey)}
 }
 
 // Options are what a client needs to reach the server, also in memory, and to
 // keep its time.
-func (s *Server) Options() []makeshop.Option {
-	return []makeshop.Option{
-		makeshop.WithTestServer(s.Endpoint()),
-		makeshop.WithHTTPClient(s.HTTPClient()),
-		makeshop.WithClock(s.Now),
+func (s *Server) Options() []shotengai.Option {
+	return []shotengai.Option{
+		shotengai.WithTestServer(s.Endpoint()),
+		shotengai.WithHTTPClient(s.HTTPClient()),
+		shotengai.WithClock(s.Now),
 	}
 }
 
 // Client returns a client for the first shop, by its persistent token. It reaches
 // the server also in memory.
-func (s *Server) Client(opts ...makeshop.Option) (*makeshop.Client, error) {
+func (s *Server) Client(opts ...shotengai.Option) (*makeshop.Client, error) {
 	return s.Shop().Client(opts...)
 }
 
 // Client returns a client for the shop, by its persistent token. For other tokens
 // use makeshop.NewClient with Server.Config and Server.Options.
-func (shop *Shop) Client(opts ...makeshop.Option) (*makeshop.Client, error) {
+func (shop *Shop) Client(opts ...shotengai.Option) (*makeshop.Client, error) {
 	s := shop.server
-	token := makeshop.PersistentToken(makeshop.Secret(shop.Token()))
+	token := makeshop.PersistentToken(shotengai.Secret(shop.Token()))
 	return makeshop.NewClient(s.Config(), token, append(s.Options(), opts...)...)
 }

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/shotengai/shotengai-go/makeshop"
+	"github.com/shotengai/shotengai-go"
 )
 
 // Coupons returns the shop's coupons, with the fields of CreateCoupon in the schema.
@@ -62,7 +62,7 @@ func (shop *Shop) couponProblem(c object) string {
 func lacks(c object, flag, number string) bool { return c[flag] == true && intOf(c[number]) < 1 }
 
 func badTime(v any) bool {
-	_, err := time.ParseInLocation(spaced, textOf(v), makeshop.JST)
+	_, err := time.ParseInLocation(spaced, textOf(v), shotengai.JST)
 	return err != nil
 }
 

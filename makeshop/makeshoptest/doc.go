@@ -14,7 +14,7 @@
 //
 // To log in at the fake, point the provider at it:
 //
-//	provider := makeshop.OAuth(client,
+//	provider, err := makeshop.OAuth(client,
 //		makeshop.WithSSO(srv.LoginURL(), srv.TokenURL()),
 //		makeshop.WithSSOClient(srv.HTTPClient()),
 //		makeshop.WithIDTokens(makeshop.IDTokens{KeySetURL: srv.KeySetURL()}),

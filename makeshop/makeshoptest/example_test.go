@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/makeshop"
 	"github.com/shotengai/shotengai-go/makeshop/makeshoptest"
 	"github.com/shotengai/shotengai-go/oauth"
+	"github.com/shotengai/shotengai-go/shotengaitest"
 )
 
 // A fake has a seeded shop; what a test needs beside that it adds itself, in the
@@ -38,7 +40,7 @@ func ExampleServer_Fail() {
 	srv := makeshoptest.NewServer()
 	defer srv.Close()
 	member := srv.Shop().AddMember(map[string]any{"shopPoint": 10})
-	srv.Fail(1, makeshoptest.Fault{Path: makeshoptest.EndpointPath, ResetAfter: true})
+	srv.Fail(1, shotengaitest.Fault{Path: makeshoptest.EndpointPath, ResetAfter: true})
 
 	client, err := srv.Client()
 	if err != nil {
@@ -47,7 +49,7 @@ func ExampleServer_Fail() {
 	}
 	ctx := context.Background()
 	err = client.Mutate(ctx, `mutation { updateMemberShopPoint(input: {shopPoints: {memberId: "`+member+`", point: 60}}) { results { message } } }`, nil, nil)
-	fmt.Println(errors.Is(err, makeshop.ErrOutcomeUnknown))
+	fmt.Println(errors.Is(err, shotengai.ErrOutcomeUnknown))
 	members := srv.Shop().Members()
 	fmt.Println(members[len(members)-1]["shopPoint"])
 	// Output:
@@ -74,12 +76,15 @@ func logInAndWait(ctx context.Context, srv *makeshoptest.Server) error {
 		return err
 	}
 	app := srv.App()
-	provider := makeshop.OAuth(
-		oauth.Client{ID: app.ClientID, Secret: oauth.Secret(app.ClientSecret), RedirectURL: app.RedirectURIs[0]},
+	provider, err := makeshop.OAuth(
+		oauth.Client{ID: app.ClientID, Secret: shotengai.Secret(app.ClientSecret), RedirectURL: app.RedirectURIs[0]},
 		makeshop.WithSSO(srv.LoginURL(), srv.TokenURL()),
 		makeshop.WithSSOClient(srv.HTTPClient()),
 		makeshop.WithIDTokens(makeshop.IDTokens{KeySetURL: srv.KeySetURL()}),
 	)
+	if err != nil {
+		return err
+	}
 	manager, err := oauth.NewManager(oauth.ManagerConfig{Provider: provider, Store: oauth.NewMemoryStore(oauth.AllowVolatile())})
 	if err != nil {
 		return err

@@ -14,14 +14,19 @@ import (
 	"time"
 
 	"github.com/shotengai/shotengai-go/internal/fake"
-	"github.com/shotengai/shotengai-go/makeshop"
+)
+
+// The kinds of webhooks that the fake sends by itself. They are those of package hooks.
+const (
+	hookInstall   = "makeshop.install"
+	hookUninstall = "makeshop.uninstall"
 )
 
 // HookDelivery is one webhook as it was sent. The platform documents no resends,
 // and the fake makes none.
 type HookDelivery struct {
-	// Kind is what it tells; the body does not say.
-	Kind makeshop.Webhook
+	// Kind is the event, such as makeshop.install. The body does not name it.
+	Kind string
 	// URL is where it was sent; empty if the app has no address for it.
 	URL string
 	// Body is what was sent.
@@ -57,7 +62,7 @@ func (s *Server) Install(ctx context.Context, shop *Shop, planID int64) (*Instal
 	result, body := *in, s.installBody(in)
 	s.mu.Unlock()
 
-	d := s.notify(ctx, makeshop.WebhookInstall, body)
+	d := s.notify(ctx, hookInstall, body)
 	if d.URL == "" || d.Status == http.StatusOK {
 		return &result, nil
 	}
@@ -117,25 +122,25 @@ func (s *Server) Uninstall(ctx context.Context, shop *Shop) (HookDelivery, error
 	}
 	s.remove(shop)
 	s.mu.Unlock()
-	return s.Notify(ctx, shop, makeshop.WebhookUninstall, nil), nil
+	return s.Notify(ctx, shop, hookUninstall, nil), nil
 }
 
-// Notify sends any other webhook about a shop, such as WebhookMonthlyRenewal, or a
-// kind with a result. The body has app_id, app_name and shop_id, and the fields:
+// Notify sends any other webhook about a shop, such as makeshop.monthly_renewal,
+// or a kind with a result. The body has app_id, app_name and shop_id, and the fields:
 // which fields the platform has is known for install and uninstall alone.
-func (s *Server) Notify(ctx context.Context, shop *Shop, kind makeshop.Webhook, fields map[string]any) HookDelivery {
+func (s *Server) Notify(ctx context.Context, shop *Shop, kind string, fields map[string]any) HookDelivery {
 	app := s.App()
 	body := object{"app_id": app.ID, "app_name": app.Name, "shop_id": shop.ID}
 	maps.Copy(body, fields)
 	return s.notify(ctx, kind, body)
 }
 
-func (s *Server) notify(ctx context.Context, kind makeshop.Webhook, body object) HookDelivery {
+func (s *Server) notify(ctx context.Context, kind string, body object) HookDelivery {
 	return s.Deliver(ctx, kind, fake.JSON(body))
 }
 
 // Deliver sends a body as a webhook, signed anew. It serves to repeat a delivery.
-func (s *Server) Deliver(ctx context.Context, kind makeshop.Webhook, body []byte) HookDelivery {
+func (s *Server) Deliver(ctx context.Context, kind string, body []byte) HookDelivery {
 	app := s.App()
 	d := HookDelivery{Kind: kind, URL: app.hookURL(kind), Body: body, Time: s.Now()}
 	if d.URL == "" {
@@ -158,13 +163,13 @@ func (s *Server) Deliver(ctx context.Context, kind makeshop.Webhook, body []byte
 	return d
 }
 
-func (a App) hookURL(kind makeshop.Webhook) string {
+func (a App) hookURL(kind string) string {
 	if address := a.HookURLs[kind]; address != "" {
 		return address
 	}
 	for _, result := range []string{".success", ".failure"} {
-		if event, found := strings.CutSuffix(string(kind), result); found {
-			return a.HookURLs[makeshop.Webhook(event)]
+		if event, found := strings.CutSuffix(kind, result); found {
+			return a.HookURLs[event]
 		}
 	}
 	return ""

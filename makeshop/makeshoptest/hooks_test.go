@@ -16,8 +16,15 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/shotengai/shotengai-go/makeshop"
 	"github.com/shotengai/shotengai-go/makeshop/makeshoptest"
+)
+
+// Kinds of webhooks, as package hooks spells them.
+const (
+	install    = "makeshop.install"
+	uninstall  = "makeshop.uninstall"
+	monthly    = "makeshop.monthly_renewal"
+	planChange = "makeshop.plan_change"
 )
 
 // receive starts an app that answers webhooks with a status, and declares it.
@@ -40,9 +47,9 @@ func receive(t *testing.T, srv *makeshoptest.Server, status *atomic.Int64, check
 	}))
 	t.Cleanup(site.Close)
 	app := srv.App()
-	app.HookURLs = map[makeshop.Webhook]string{
-		makeshop.WebhookInstall: site.URL + "/install", makeshop.WebhookUninstall: site.URL + "/uninstall",
-		makeshop.WebhookMonthlyRenewal: site.URL + "/monthly", "makeshop.monthly_renewal.failure": site.URL + "/failed",
+	app.HookURLs = map[string]string{
+		install: site.URL + "/install", uninstall: site.URL + "/uninstall",
+		monthly: site.URL + "/monthly", "makeshop.monthly_renewal.failure": site.URL + "/failed",
 	}
 	srv.SetApp(app)
 }
@@ -112,9 +119,9 @@ func TestNotify(t *testing.T) {
 	assert.Equal(t, object{"path": "/monthly", "app_id": 101.0, "app_name": "shotengai", "shop_id": "shotengai1", "price": 1100.0}, got)
 	srv.Notify(t.Context(), srv.Shop(), "makeshop.monthly_renewal.failure", nil)
 	assert.Equal(t, "/failed", got["path"])
-	srv.Deliver(t.Context(), makeshop.WebhookMonthlyRenewal, d.Body)
+	srv.Deliver(t.Context(), monthly, d.Body)
 	assert.Equal(t, "/monthly", got["path"])
-	d = srv.Notify(t.Context(), srv.Shop(), makeshop.WebhookPlanChange, nil)
+	d = srv.Notify(t.Context(), srv.Shop(), planChange, nil)
 	assert.Empty(t, d.URL)
 	assert.Len(t, srv.HookDeliveries(), 3)
 }
@@ -124,7 +131,7 @@ func TestMemberSSOAndUnreachableApp(t *testing.T) {
 	srv := start(t)
 	app := srv.App()
 	app.MemberSSO, app.WebhookSecret = true, ""
-	app.HookURLs[makeshop.WebhookInstall] = "http://127.0.0.1:1/"
+	app.HookURLs[install] = "http://127.0.0.1:1/"
 	srv.SetApp(app)
 	_, err := srv.Install(t.Context(), srv.Shop(), 1)
 	require.ErrorContains(t, err, "install failed")
@@ -159,13 +166,13 @@ func TestOptions(t *testing.T) {
 	t.Cleanup(site.Close)
 	app := makeshoptest.App{
 		ID: 5, Name: "app", APIKey: "key", ClientID: "id", ClientSecret: "secret", RedirectURIs: []string{"https://app.example/"},
-		HookURLs: map[makeshop.Webhook]string{makeshop.WebhookInstall: site.URL},
+		HookURLs: map[string]string{install: site.URL},
 	}
 	srv := start(t, makeshoptest.WithApp(app), makeshoptest.WithHookClient(site.Client()), makeshoptest.WithPageCap(7))
 	_, err := srv.Install(t.Context(), srv.Shop(), 1)
 	require.ErrorContains(t, err, "the app answered 302", "redirects are not followed")
 	orders := run(t, srv, searchOrder, object{"limit": 100}, "searchOrder.orders")
 	assert.Len(t, orders, 7)
-	app.HookURLs[makeshop.WebhookInstall] = "changed"
-	assert.Equal(t, site.URL, srv.App().HookURLs[makeshop.WebhookInstall])
+	app.HookURLs[install] = "changed"
+	assert.Equal(t, site.URL, srv.App().HookURLs[install])
 }

@@ -37,7 +37,7 @@ func (s *Server) RotateKeys() {
 }
 
 // idToken signs the claims of a login. Which claims the platform has besides nonce
-// is not documented: sub is a person here, and one claim tells the shop if the app
+// is not documented: sub is a person here, and one claim holds the shop if the app
 // names it. A refresh repeats the nonce.
 func (s *Server) idToken(g *grant, now time.Time) string {
 	claims := object{

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/shotengai/shotengai-go/makeshop"
+	"github.com/shotengai/shotengai-go"
 )
 
 // AddMember adds a member and returns its memberId. The fields are those of
@@ -22,7 +22,7 @@ func (shop *Shop) addMember(fields map[string]any) string {
 		"memberId": id, "groupId": "1", "groupName": "一般会員", "name": "山田 太郎", "nameKana": "ヤマダ タロウ",
 		"email": id + "@mail.example", "tel": "03-0000-0000", "etcphone": "", "hpost": "100-0001",
 		"haddress1": "13", "haddressAddr": "東京(23区内)", "haddress2": "千代田区", "haddress": "千代田区千代田1-1",
-		"shopPoint": 0, "registrationDate": s.Now().In(makeshop.JST).Format(compact), "etc": []any{"", "", ""},
+		"shopPoint": 0, "registrationDate": s.Now().In(shotengai.JST).Format(compact), "etc": []any{"", "", ""},
 	}
 	s.merge("MemberInfo", row, fields)
 	shop.members = append(shop.members, row)
@@ -53,7 +53,7 @@ func (shop *Shop) withdraw(memberID string) {
 	row["memberId"] = memberID
 }
 
-// Members returns the shop's members as the API tells them.
+// Members returns the shop's members as the API shows them.
 func (shop *Shop) Members() []map[string]any { return shop.copyOf(&shop.members) }
 
 func (shop *Shop) member(id any) object {

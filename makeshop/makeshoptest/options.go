@@ -30,10 +30,14 @@ type config struct {
 }
 
 // WithClock sets the platform's clock; the default is time.Now. A clock that
-// stands still and is moved by Advance makes a test exact.
+// stands still until Advance moves it makes a test exact.
 func WithClock(now func() time.Time) Option {
 	return func(c *config) { c.clock = now }
 }
+
+// WithoutRateLimits has no effect on this platform, which publishes no limits. The fakes of
+// all platforms have it.
+func WithoutRateLimits() Option { return func(*config) {} }
 
 // InMemory serves over net.Pipe in place of a socket, for use inside a
 // testing/synctest bubble. Only HTTPClient and Client reach such a server.

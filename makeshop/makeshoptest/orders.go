@@ -7,10 +7,10 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/shotengai/shotengai-go/makeshop"
+	"github.com/shotengai/shotengai-go"
 )
 
-// Keys of an order that the API does not tell: when it was paid, as 14 digits, the
+// Keys of an order that the API does not show: when it was paid, as 14 digits, the
 // points that the buyer used, and of a delivery the carrier.
 const (
 	paidAt     = "paymentDate"
@@ -21,7 +21,7 @@ const (
 // AddOrder adds an order and returns its displayOrderNumber. The fields are those
 // of SearchedOrder in the schema and override the fake's; beside them paymentDate
 // (YYYYMMDDHHmmss) is what searchOrder filters by, and usedPoints is what a
-// cancellation may return. Members of a delivery or of a line that are not given
+// cancellation may return. Members of a delivery or of a line that are left out
 // are filled in. It panics for unknown fields.
 func (shop *Shop) AddOrder(fields map[string]any) string {
 	shop.server.mu.Lock()
@@ -63,7 +63,7 @@ func (shop *Shop) copyOf(rows *[]object) []map[string]any {
 func (shop *Shop) newOrder() object {
 	s := shop.server
 	n := s.newID()
-	now := s.Now().In(makeshop.JST)
+	now := s.Now().In(shotengai.JST)
 	number := fmt.Sprintf("%s%06d", now.Format("060102"), n)
 	return object{
 		"systemOrderNumber": "P" + number, "displayOrderNumber": number, "orderDate": now.Format(spaced),
@@ -106,7 +106,7 @@ func (shop *Shop) fillLines(lines []any) []any {
 	return lines
 }
 
-// searchOrder lists orders, the oldest first unless told otherwise; the platform's
+// searchOrder lists orders, the oldest first unless asked otherwise; the platform's
 // own order is not known.
 func searchOrder(shop *Shop, arguments map[string]any) (any, error) {
 	input := inputOf(arguments)
@@ -171,7 +171,7 @@ func (shop *Shop) target(number, delivery any) (object, []object, any) {
 }
 
 // updateOrderAttribute writes nothing of a row that fails. A member that is not
-// given is left alone.
+// there is left alone.
 func updateOrderAttribute(shop *Shop, arguments map[string]any) (any, error) {
 	results := []any{}
 	for _, in := range rows(arguments, "updateOrderAttributes") {
@@ -216,7 +216,7 @@ func updateOrderDeliveryStatus(shop *Shop, arguments map[string]any) (any, error
 		for _, d := range deliveries {
 			d["deliveryStatus"], d["deliveryDate"] = "N", ""
 			if in["deliveryStatus"] == "COMPLETED" {
-				d["deliveryStatus"], d["deliveryDate"] = "Y", shop.server.Now().In(makeshop.JST).Format(compact)
+				d["deliveryStatus"], d["deliveryDate"] = "Y", shop.server.Now().In(shotengai.JST).Format(compact)
 			}
 		}
 		results = append(results, object{

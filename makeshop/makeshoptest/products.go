@@ -6,10 +6,10 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/shotengai/shotengai-go/makeshop"
+	"github.com/shotengai/shotengai-go"
 )
 
-// variationStock is the stock of a variation, which searchProduct does not tell.
+// variationStock is the stock of a variation, which searchProduct does not show.
 const variationStock = "variationQuantity"
 
 // AddProduct adds a product and returns its systemCode: 12 digits with leading
@@ -25,7 +25,7 @@ func (shop *Shop) addProduct(fields map[string]any) string {
 	s := shop.server
 	n := len(shop.products) + 1
 	code := fmt.Sprintf("%012d", n)
-	now := s.Now().In(makeshop.JST).Format(spaced)
+	now := s.Now().In(shotengai.JST).Format(spaced)
 	row := object{
 		"uid": strconv.Itoa(n), "systemCode": code, "customCode": fmt.Sprintf("ITEM-%03d", n), "janCode": "",
 		"productName": fmt.Sprintf("手ぬぐい %d", n), "productGroupCode": "", "productGroupName": "", "sellPrice": 1000 + 100*n,

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/shotengai/shotengai-go/makeshop"
+	"github.com/shotengai/shotengai-go"
 )
 
 // seed fills a new shop; the caller holds the lock, the shop is not shared yet.
@@ -62,14 +62,14 @@ func (shop *Shop) seedProduct(i int) {
 }
 
 func (shop *Shop) seedMember(i int) string {
-	joined := shop.server.Now().In(makeshop.JST).AddDate(0, 0, -i)
+	joined := shop.server.Now().In(shotengai.JST).AddDate(0, 0, -i)
 	return shop.addMember(object{"shopPoint": 100 * i, "registrationDate": joined.Format(compact)})
 }
 
 // seedOrder adds an order of so many steps ago. Every second one is shipped; the
 // quirks of messages and dates take turns.
 func (shop *Shop) seedOrder(ago int, member string) {
-	at := shop.server.Now().In(makeshop.JST).Add(-time.Hour - 8*time.Hour*time.Duration(ago))
+	at := shop.server.Now().In(shotengai.JST).Add(-time.Hour - 8*time.Hour*time.Duration(ago))
 	line := object{}
 	if len(shop.products) > 0 {
 		product := shop.products[ago%len(shop.products)]

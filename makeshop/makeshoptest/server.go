@@ -7,39 +7,10 @@ import (
 
 	"github.com/shotengai/shotengai-go/internal/fake"
 	"github.com/shotengai/shotengai-go/makeshop/makeshoptest/internal/graphql"
+	"github.com/shotengai/shotengai-go/shotengaitest"
 )
 
-// Fault says what goes wrong with a call; see [Server.Fail]. The first three fields say
-// with which calls, empty ones with any; the others combine, each in its place:
-//
-//	Method string             // GET, POST, ...
-//	Path   string             // how the path begins
-//	Match  func(Request) bool // what else has to be so
-//
-//	Delay       time.Duration // the call is held back before anything else happens
-//	Reset       bool          // the connection is cut before the platform has done anything
-//	AfterEffect bool          // the platform carries the call out before the fault answers
-//	ResetAfter  bool          // the connection is cut when the call has been carried out
-//	Status      int           // the answer, in the platform's place
-//	Body        string        // of that answer; with 200 if there is no Status
-//	ContentType string        // of that answer; JSON or HTML, as the Body looks, when empty
-//	Header      http.Header   // added to the answer
-//	RetryAfter  string        // the Retry-After header, in any spelling
-//	Truncate    int           // the connection is cut after so many bytes of the body; -1 for none of them
-//	Drip        time.Duration // a pause before each byte of the body
-type Fault = fake.Fault
-
-// Request is one request as the server received it:
-//
-//	Method string
-//	Path   string
-//	Query  url.Values
-//	Header http.Header
-//	Body   []byte
-//	Time   time.Time // the platform's
-type Request = fake.Request
-
-// Paths of the server, for Fault.Path.
+// Paths of the server, for the Path of a shotengaitest.Fault.
 const (
 	EndpointPath = "/v1/graphql"
 	LoginPath    = "/apps/sso"
@@ -121,19 +92,19 @@ func (s *Server) HTTPClient() *http.Client { return s.kernel.HTTPClient() }
 
 // Fail lets the next n calls that match f meet it; a negative n means every
 // call until Heal.
-func (s *Server) Fail(n int, f Fault) { s.kernel.Fail(n, f) }
+func (s *Server) Fail(n int, f shotengaitest.Fault) { s.kernel.Fail(n, f) }
 
 // Heal takes back all faults.
 func (s *Server) Heal() { s.kernel.Heal() }
 
 // Requests returns the requests received so far, oldest first.
-func (s *Server) Requests() []Request { return s.kernel.Requests() }
+func (s *Server) Requests() []shotengaitest.Request { return s.kernel.Requests() }
 
 // Now is the platform's time.
 func (s *Server) Now() time.Time { return s.kernel.Clock.Now() }
 
-// Advance moves the platform's time forward. Clients go along with it if they are given
-// Server.Now by makeshop.WithClock. An oauth.Manager goes by the machine's clock: make
+// Advance moves the platform's time forward. Clients follow it with Server.Now as their
+// clock, which Options sets. An oauth.Manager goes by the machine's clock: make
 // time pass for it in a testing/synctest bubble, or hand it a grant whose Expiry is past.
 func (s *Server) Advance(d time.Duration) { s.kernel.Clock.Advance(d) }
 

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/shotengai/shotengai-go/makeshop"
+	"github.com/shotengai/shotengai-go"
 )
 
 // Layouts of the platform's dates, in Japan time.
@@ -18,7 +18,7 @@ const (
 
 // Shop is a shop on the platform, with its data.
 type Shop struct {
-	// ID is the id that webhooks name and getShop tells.
+	// ID is the id that webhooks and getShop name.
 	ID string
 
 	server    *Server
@@ -202,12 +202,12 @@ func filter(all []object, tests ...func(object) bool) []object {
 	return out
 }
 
-// equals tests a field against a filter of the input, if it is given.
+// equals tests a field against a filter of the input, if there is one.
 func equals(field string, want any) func(object) bool {
 	return func(row object) bool { return want == nil || want == "" || row[field] == want }
 }
 
-// between tests the digits of a date against bounds, if they are given.
+// between tests the digits of a date against bounds, if there are some.
 func between(field string, from, to any) func(object) bool {
 	first, last := digits(textOf(from)), digits(textOf(to))
 	return func(row object) bool {
@@ -231,7 +231,7 @@ func digits(s string) string {
 func checkDates(input object, layout string, names ...string) error {
 	for _, name := range names {
 		if v := textOf(input[name]); v != "" {
-			if _, err := time.ParseInLocation(layout, v, makeshop.JST); err != nil || len(v) != len(layout) {
+			if _, err := time.ParseInLocation(layout, v, shotengai.JST); err != nil || len(v) != len(layout) {
 				return fmt.Errorf("%s is invalid", name)
 			}
 		}
