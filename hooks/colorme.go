@@ -255,28 +255,19 @@ func ParseColorMeUninstall(body []byte) (*ColorMeUninstall, error) {
 	return event, nil
 }
 
-// OpenColorMeInstall verifies the body of an install hook and then reads it, for an
-// application that takes its hooks from a queue rather than from [ColorMe].
-func OpenColorMeInstall(body []byte, signature string, secrets ...string) (Verified[ColorMeInstall], error) {
-	return open(ParseColorMeInstall, body, signature, secrets)
+// OpenColorMeInstall verifies the body of an install hook as [VerifyColorMe] does, and
+// then parses it: for an application that takes its hooks from a queue rather than from
+// [ColorMe].
+func OpenColorMeInstall(body []byte, signature string, secrets ...string) (Verified[*ColorMeInstall], error) {
+	matched, err := MatchColorMe(body, signature, secrets...)
+	return verified(matched, err, func() (*ColorMeInstall, error) { return ParseColorMeInstall(body) })
 }
 
-// OpenColorMeUninstall verifies the body of an uninstall hook and then reads it, for
-// an application that takes its hooks from a queue rather than from [ColorMe].
-func OpenColorMeUninstall(body []byte, signature string, secrets ...string) (Verified[ColorMeUninstall], error) {
-	return open(ParseColorMeUninstall, body, signature, secrets)
-}
-
-func open[T any](parse func([]byte) (*T, error), body []byte, signature string, secrets []string) (Verified[T], error) {
-	i, err := MatchColorMe(body, signature, secrets...)
-	if err != nil {
-		return Verified[T]{}, err
-	}
-	event, err := parse(body)
-	if err != nil {
-		return Verified[T]{}, err
-	}
-	return Verified[T]{event: event, secret: secretName(i)}, nil
+// OpenColorMeUninstall verifies the body of an uninstall hook as [VerifyColorMe] does, and
+// then parses it.
+func OpenColorMeUninstall(body []byte, signature string, secrets ...string) (Verified[*ColorMeUninstall], error) {
+	matched, err := MatchColorMe(body, signature, secrets...)
+	return verified(matched, err, func() (*ColorMeUninstall, error) { return ParseColorMeUninstall(body) })
 }
 
 // decodeJSON decodes the one object in body after the strict scan.

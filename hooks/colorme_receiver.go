@@ -16,12 +16,6 @@ import (
 	"github.com/shotengai/shotengai-go/internal/httpx"
 )
 
-// The kinds of the Color Me hooks.
-const (
-	KindColorMeInstall   = "colorme.install"
-	KindColorMeUninstall = "colorme.uninstall"
-)
-
 // ColorMeConfig says how an app receives the hooks of Color Me.
 type ColorMeConfig struct {
 	// Secrets are the app's webhook_secret, and during a rotation the one before it,
@@ -80,7 +74,7 @@ func NewColorMe(config ColorMeConfig) (*ColorMe, error) {
 // answers 501.
 func (c *ColorMe) InstallHandler() http.Handler {
 	return c.endpoint(hook{
-		kind:       KindColorMeInstall,
+		kind:       ColorMeInstallKind,
 		mediaTypes: []string{jsonType},
 		handled:    c.config.OnInstall != nil,
 		check:      checkColorMe,
@@ -93,7 +87,7 @@ func (c *ColorMe) InstallHandler() http.Handler {
 // OnUninstall it answers 501.
 func (c *ColorMe) UninstallHandler() http.Handler {
 	return c.endpoint(hook{
-		kind:       KindColorMeUninstall,
+		kind:       ColorMeUninstallKind,
 		mediaTypes: []string{jsonType},
 		handled:    c.config.OnUninstall != nil,
 		check:      checkColorMe,
@@ -128,8 +122,8 @@ func (c *ColorMe) openInstall(r *http.Request, body []byte) (*event, error) {
 // planInstall refuses the one install that cannot be new: a contract that has been
 // uninstalled. That is the replay of an old body.
 func (c *ColorMe) planInstall(install *ColorMeInstall, first time.Time, newest Mark) step {
-	mark := Mark{Kind: KindColorMeInstall, Ref: markRef(install.ContractID()), At: first}
-	if newest.Kind == KindColorMeUninstall && newest.Ref == mark.Ref {
+	mark := Mark{Kind: ColorMeInstallKind, Ref: markRef(install.ContractID()), At: first}
+	if newest.Kind == ColorMeUninstallKind && newest.Ref == mark.Ref {
 		return step{err: ErrSuperseded}
 	}
 	return step{
@@ -201,7 +195,7 @@ func (c *ColorMe) openUninstall(r *http.Request, body []byte) (*event, error) {
 
 func (c *ColorMe) planUninstall(uninstall *ColorMeUninstall, newest Mark) step {
 	mark := Mark{
-		Kind: KindColorMeUninstall,
+		Kind: ColorMeUninstallKind,
 		Ref:  markRef(uninstall.RecurringApplicationChargeID),
 		At:   uninstall.UninstalledAt,
 	}
@@ -239,7 +233,7 @@ func colorMeLate(uninstall *ColorMeUninstall, newest Mark) bool {
 	switch {
 	case newest.IsZero():
 		return false
-	case newest.Kind == KindColorMeUninstall:
+	case newest.Kind == ColorMeUninstallKind:
 		return uninstall.UninstalledAt.Before(newest.At.Truncate(time.Second))
 	case contract == "":
 		return uninstall.UninstalledAt.Before(newest.At.Truncate(time.Second))

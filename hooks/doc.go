@@ -19,9 +19,10 @@
 // makeshop, [Rakuten] the system events, and [Shopify] hooks of Shopify's form.
 // STORES has no hooks: poll with the client of package stores.
 //
-// Verifying and reading are also functions of their own, such as [VerifyColorMe] and
-// [ParseColorMeInstall], for an application that takes its events from elsewhere.
-// [OpenColorMeInstall] does both and returns a [Verified] event.
+// The parts of a receiver are functions of their own, for an application that takes its
+// events from elsewhere, and are named alike for each platform: Verify as in
+// [VerifyColorMe] verifies, Parse as in [ParseColorMeInstall] reads without verifying, and
+// Open as in [OpenColorMeInstall] does both and returns a [Verified] event.
 //
 // # What a receiver does
 //

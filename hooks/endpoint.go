@@ -19,7 +19,7 @@ import (
 
 // hook is what an endpoint has to know of a kind of event.
 type hook struct {
-	kind       string
+	kind       Kind
 	mediaTypes []string         // nil: any
 	handled    bool             // the application has a function for it
 	pathToken  shotengai.Secret // has to end the address, unless empty
@@ -33,7 +33,7 @@ type hook struct {
 
 // event is a verified event on its way through the ledger.
 type event struct {
-	kind   string // when the endpoint receives several
+	kind   Kind // when the endpoint receives several
 	id     string
 	shop   string
 	secret string

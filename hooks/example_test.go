@@ -49,12 +49,12 @@ func Example() {
 	answer = platform.Send(ctx, app.URL+"/hooks/rakuten", orders)
 	fmt.Println(answer.Status, hookstest.RakutenResultCode(answer))
 
-	bill := hookstest.MakeShop(hooks.MakeShopMonthlyRenewal, []byte(`{"shop_id":"tea-house"}`), makeShopToken)
+	bill := hookstest.MakeShop(hooks.MakeShopMonthlyRenewalKind, []byte(`{"shop_id":"tea-house"}`), makeShopToken)
 	answer = platform.Send(ctx, app.URL+"/hooks/makeshop/monthly", bill)
 	fmt.Println(answer.Status)
 
 	gone := hookstest.Shopify(hooks.ShopifyEvent{
-		Topic:   hooks.ShopifyAppUninstalled,
+		Kind:    hooks.ShopifyAppUninstalledKind,
 		Shop:    "tea-house.myshopify.com",
 		EventID: "1",
 		Raw:     hooks.Raw(`{"id":42,"myshopify_domain":"tea-house.myshopify.com"}`),
@@ -132,10 +132,10 @@ func wire() (http.Handler, error) {
 		"/hooks/colorme/install":     colorme.InstallHandler(),
 		"/hooks/colorme/uninstall":   colorme.UninstallHandler(),
 		"/hooks/makeshop/install/":   makeshop.Handler(hooks.MakeShopInstallKind),
-		"/hooks/makeshop/uninstall/": makeshop.Handler(hooks.MakeShopUninstall),
-		"/hooks/makeshop/monthly/":   makeshop.Handler(hooks.MakeShopMonthlyRenewal),
-		"/hooks/makeshop/cancel/":    makeshop.Handler(hooks.MakeShopCancel),
-		"/hooks/makeshop/exceeded/":  makeshop.Handler(hooks.MakeShopRepaymentExceeded),
+		"/hooks/makeshop/uninstall/": makeshop.Handler(hooks.MakeShopUninstallKind),
+		"/hooks/makeshop/monthly/":   makeshop.Handler(hooks.MakeShopMonthlyRenewalKind),
+		"/hooks/makeshop/cancel/":    makeshop.Handler(hooks.MakeShopCancelKind),
+		"/hooks/makeshop/exceeded/":  makeshop.Handler(hooks.MakeShopRepaymentExceededKind),
 		"/hooks/rakuten":             rakuten.Handler(),
 		"/hooks/shopify":             shopify.Handler(),
 	})
@@ -150,16 +150,16 @@ func wireMakeShop(ledger hooks.Ledger) (*hooks.MakeShop, error) {
 	}
 	m, err := hooks.NewMakeShop(hooks.MakeShopConfig{
 		PathToken: makeShopToken,
-		Confirm: func(_ context.Context, _ hooks.MakeShopKind, _ string, _ shotengai.Secret) error {
+		Confirm: func(_ context.Context, _ hooks.Kind, _ string, _ shotengai.Secret) error {
 			return nil // ask the API with the token
 		},
 		Ledger:      ledger,
 		OnInstall:   func(context.Context, *hooks.MakeShopInstall) error { return nil },
 		OnUninstall: note,
-		On: map[hooks.MakeShopKind]func(context.Context, *hooks.MakeShopEvent) error{
-			hooks.MakeShopMonthlyRenewal:    note,
-			hooks.MakeShopCancel:            note,
-			hooks.MakeShopRepaymentExceeded: note,
+		On: map[hooks.Kind]func(context.Context, *hooks.MakeShopEvent) error{
+			hooks.MakeShopMonthlyRenewalKind:    note,
+			hooks.MakeShopCancelKind:            note,
+			hooks.MakeShopRepaymentExceededKind: note,
 		},
 	})
 	if err != nil {

@@ -576,7 +576,7 @@ func TestW42FunctionsRunForVerifiedEvents(t *testing.T) {
 
 func TestW42OnlyVerifiedEvents(t *testing.T) {
 	t.Parallel()
-	settle := func(v hooks.Verified[hooks.ColorMeUninstall]) string {
+	settle := func(v hooks.Verified[*hooks.ColorMeUninstall]) string {
 		if v.Event() == nil {
 			return "nothing"
 		}

@@ -116,7 +116,7 @@ type Decision struct {
 // Mark is what a ledger keeps of the newest event of a shop.
 type Mark struct {
 	// Kind is the kind of the event, as in "colorme.install".
-	Kind string
+	Kind Kind
 	// Ref tells one install from the next: a contract, for instance.
 	Ref string
 	// At is when the event happened, to the millisecond.
@@ -143,7 +143,7 @@ func (o Outcome) Validate() error {
 	switch {
 	case len(o.Result) > MaxResult:
 		return fmt.Errorf("%w: Result is longer than %d bytes", ErrClaim, MaxResult)
-	case !printable(o.Mark.Kind), !printable(o.Mark.Ref):
+	case !printable(string(o.Mark.Kind)), !printable(o.Mark.Ref):
 		return fmt.Errorf("%w: Mark", ErrClaim)
 	}
 	return nil

@@ -6,68 +6,9 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/shotengai/shotengai-go"
 )
-
-// MakeShopKind is an event of makeshop. No field of the payload is known to name it:
-// each kind has its own URL, declared in the application for development or
-// publication.
-type MakeShopKind string
-
-// The events of makeshop. Whether the success and the failure of a payment have URLs
-// of their own is not documented: each such event exists without a result, and with one.
-const (
-	MakeShopInstallKind MakeShopKind = "makeshop.install"
-	MakeShopUninstall   MakeShopKind = "makeshop.uninstall"
-	// MakeShopTrialRenewal is the payment on the day after a trial.
-	MakeShopTrialRenewal          MakeShopKind = "makeshop.trial_renewal"
-	MakeShopTrialRenewalSucceeded MakeShopKind = "makeshop.trial_renewal.success"
-	MakeShopTrialRenewalFailed    MakeShopKind = "makeshop.trial_renewal.failure"
-	// MakeShopMonthlyRenewal is the payment on the first of a month.
-	MakeShopMonthlyRenewal          MakeShopKind = "makeshop.monthly_renewal"
-	MakeShopMonthlyRenewalSucceeded MakeShopKind = "makeshop.monthly_renewal.success"
-	MakeShopMonthlyRenewalFailed    MakeShopKind = "makeshop.monthly_renewal.failure"
-	MakeShopPlanChange              MakeShopKind = "makeshop.plan_change"
-	MakeShopCancel                  MakeShopKind = "makeshop.cancel"
-	// MakeShopRepaymentExceeded comes 14 days after a failed payment.
-	MakeShopRepaymentExceeded MakeShopKind = "makeshop.repayment_exceeded"
-	// MakeShopFreePayment is the result of a reserved payment.
-	MakeShopFreePayment          MakeShopKind = "makeshop.free_payment"
-	MakeShopFreePaymentSucceeded MakeShopKind = "makeshop.free_payment.success"
-	MakeShopFreePaymentFailed    MakeShopKind = "makeshop.free_payment.failure"
-	// MakeShopOrderUpdate comes when an order was placed or changed, every two minutes.
-	MakeShopOrderUpdate   MakeShopKind = "makeshop.order_update"
-	MakeShopMemberUpdate  MakeShopKind = "makeshop.member_update"
-	MakeShopProductUpdate MakeShopKind = "makeshop.product_update"
-	// MakeShopConsentRenewed comes when a shop has agreed to added APIs.
-	MakeShopConsentRenewed MakeShopKind = "makeshop.consent_renewed"
-)
-
-// Results of the events that are about a payment.
-const (
-	MakeShopSuccess = "success"
-	MakeShopFailure = "failure"
-)
-
-// Event returns the kind without its result.
-func (k MakeShopKind) Event() MakeShopKind {
-	if r := k.Result(); r != "" {
-		return k[:len(k)-len(r)-1]
-	}
-	return k
-}
-
-// Result returns [MakeShopSuccess] or [MakeShopFailure] where the kind says so, else "".
-func (k MakeShopKind) Result() string {
-	for _, result := range []string{MakeShopSuccess, MakeShopFailure} {
-		if strings.HasSuffix(string(k), "."+result) {
-			return result
-		}
-	}
-	return ""
-}
 
 // MakeShopInstall is the event of an app that was added to a shop.
 type MakeShopInstall struct {
@@ -90,7 +31,7 @@ type MakeShopInstall struct {
 // documented: the fields below are filled where the body has them, the rest is in Raw.
 type MakeShopEvent struct {
 	// Kind is that of the route by which the event came.
-	Kind    MakeShopKind
+	Kind    Kind
 	AppID   int64
 	PlanID  int64
 	AppName string
@@ -144,8 +85,8 @@ func (t *looseText) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, (*string)(t))
 }
 
-// ParseMakeShopInstall reads the body of an install. It verifies nothing. It fails
-// with [ErrPayload], and for a missing or misshapen field with a [FieldError].
+// ParseMakeShopInstall reads the body of an install. It does not verify it: see
+// [VerifyMakeShop], or [OpenMakeShopInstall] for both. It fails with [ErrPayload], and for a missing or misshapen field with a [FieldError].
 func ParseMakeShopInstall(body []byte) (*MakeShopInstall, error) {
 	var in makeShopBody
 	if err := decodeJSON(body, &in); err != nil {
@@ -168,14 +109,14 @@ func ParseMakeShopInstall(body []byte) (*MakeShopInstall, error) {
 }
 
 // ParseMakeShopEvent reads the body of any event but an install; the kind is that of
-// the route. It verifies nothing. An uninstall needs a shop_id; of the other events no
+// the route. It does not verify it: see [VerifyMakeShop], or [OpenMakeShopEvent] for both. An uninstall needs a shop_id; of the other events no
 // field is certain. It fails with [ErrPayload], or a [FieldError].
-func ParseMakeShopEvent(kind MakeShopKind, body []byte) (*MakeShopEvent, error) {
+func ParseMakeShopEvent(kind Kind, body []byte) (*MakeShopEvent, error) {
 	var in makeShopBody
 	if err := decodeJSON(body, &in); err != nil {
 		return nil, err
 	}
-	if kind == MakeShopUninstall {
+	if kind == MakeShopUninstallKind {
 		var f fields
 		if f.required("shop_id", string(in.ShopID)); f.err != nil {
 			return nil, f.err
@@ -221,17 +162,17 @@ type MakeShopPlanOptions struct {
 
 // RequiredEvents returns the events that makeshop requires of an app of a plan type,
 // without results. It fails with [ErrConfig] for a plan type that it does not know.
-func RequiredEvents(plan MakeShopPlanType, options MakeShopPlanOptions) ([]MakeShopKind, error) {
-	kinds := []MakeShopKind{MakeShopInstallKind, MakeShopUninstall}
+func RequiredEvents(plan MakeShopPlanType, options MakeShopPlanOptions) ([]Kind, error) {
+	kinds := []Kind{MakeShopInstallKind, MakeShopUninstallKind}
 	trial := false
 	switch plan {
 	case MakeShopPlanOutside:
 		return kinds, nil
 	case MakeShopPlanFreePayment:
-		return append(kinds, MakeShopRepaymentExceeded, MakeShopFreePayment), nil
+		return append(kinds, MakeShopRepaymentExceededKind, MakeShopFreePaymentKind), nil
 	case MakeShopPlanFree:
 		if options.FreePaymentAPI {
-			kinds = append(kinds, MakeShopFreePayment)
+			kinds = append(kinds, MakeShopFreePaymentKind)
 		}
 		return kinds, nil
 	case MakeShopPlanSubscriptionTrial, MakeShopPlanSubscriptionInitialTrial:
@@ -241,23 +182,23 @@ func RequiredEvents(plan MakeShopPlanType, options MakeShopPlanOptions) ([]MakeS
 		return nil, fmt.Errorf("%w: unknown makeshop plan type %q", ErrConfig, plan)
 	}
 	if trial {
-		kinds = append(kinds, MakeShopTrialRenewal)
+		kinds = append(kinds, MakeShopTrialRenewalKind)
 	}
-	kinds = append(kinds, MakeShopMonthlyRenewal)
+	kinds = append(kinds, MakeShopMonthlyRenewalKind)
 	if options.SeveralPlans {
-		kinds = append(kinds, MakeShopPlanChange)
+		kinds = append(kinds, MakeShopPlanChangeKind)
 	}
-	kinds = append(kinds, MakeShopCancel, MakeShopRepaymentExceeded)
+	kinds = append(kinds, MakeShopCancelKind, MakeShopRepaymentExceededKind)
 	if options.FreePaymentAPI {
-		kinds = append(kinds, MakeShopFreePayment)
+		kinds = append(kinds, MakeShopFreePaymentKind)
 	}
 	return kinds, nil
 }
 
 // missingKinds returns the required kinds that are handled neither as such nor, for
 // payments, by a pair of functions for success and failure.
-func missingKinds(required []MakeShopKind, handles func(MakeShopKind) bool) []MakeShopKind {
-	return slices.DeleteFunc(slices.Clone(required), func(k MakeShopKind) bool {
+func missingKinds(required []Kind, handles func(Kind) bool) []Kind {
+	return slices.DeleteFunc(slices.Clone(required), func(k Kind) bool {
 		return handles(k) || handles(k+"."+MakeShopSuccess) && handles(k+"."+MakeShopFailure)
 	})
 }

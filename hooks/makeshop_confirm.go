@@ -22,15 +22,15 @@ var (
 // other events, for which it takes the token that the app keeps of the shop. It returns
 // the id of the shop that the API says the token to be of, "" if the API refuses the token
 // or none is kept, and an error if that cannot be told now.
-func ConfirmMakeShop(owner func(ctx context.Context, shopID string, token shotengai.Secret) (string, error)) func(context.Context, MakeShopKind, string, shotengai.Secret) error {
-	return func(ctx context.Context, kind MakeShopKind, shopID string, token shotengai.Secret) error {
+func ConfirmMakeShop(owner func(ctx context.Context, shopID string, token shotengai.Secret) (string, error)) func(context.Context, Kind, string, shotengai.Secret) error {
+	return func(ctx context.Context, kind Kind, shopID string, token shotengai.Secret) error {
 		id, err := owner(ctx, shopID, token)
 		switch {
 		case err != nil:
 			return err
-		case kind == MakeShopUninstall && id == "":
+		case kind == MakeShopUninstallKind && id == "":
 			return nil
-		case kind == MakeShopUninstall:
+		case kind == MakeShopUninstallKind:
 			return errTokenWorks
 		case id == "":
 			return errTokenDead

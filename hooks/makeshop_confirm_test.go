@@ -19,7 +19,7 @@ func TestConfirmMakeShop(t *testing.T) {
 	down := errors.New("no answer")
 	for _, row := range []struct {
 		name   string
-		kind   hooks.MakeShopKind
+		kind   hooks.Kind
 		owner  string
 		err    error
 		accept bool
@@ -28,12 +28,12 @@ func TestConfirmMakeShop(t *testing.T) {
 		{"install with a token that does not work", hooks.MakeShopInstallKind, "", nil, false},
 		{"install with the token of another shop", hooks.MakeShopInstallKind, "ms2", nil, false},
 		{"install that cannot be told", hooks.MakeShopInstallKind, "", down, false},
-		{"uninstall", hooks.MakeShopUninstall, "", nil, true},
-		{"uninstall of a shop that has the app", hooks.MakeShopUninstall, "ms1", nil, false},
-		{"uninstall that cannot be told", hooks.MakeShopUninstall, "", down, false},
-		{"cancellation", hooks.MakeShopCancel, "ms1", nil, true},
-		{"cancellation by a shop without the app", hooks.MakeShopCancel, "", nil, false},
-		{"cancellation, with the token of another shop kept", hooks.MakeShopCancel, "ms2", nil, false},
+		{"uninstall", hooks.MakeShopUninstallKind, "", nil, true},
+		{"uninstall of a shop that has the app", hooks.MakeShopUninstallKind, "ms1", nil, false},
+		{"uninstall that cannot be told", hooks.MakeShopUninstallKind, "", down, false},
+		{"cancellation", hooks.MakeShopCancelKind, "ms1", nil, true},
+		{"cancellation by a shop without the app", hooks.MakeShopCancelKind, "", nil, false},
+		{"cancellation, with the token of another shop kept", hooks.MakeShopCancelKind, "ms2", nil, false},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -70,12 +70,12 @@ func TestW32ConfirmMakeShopRefusesAReplay(t *testing.T) {
 		OnUninstall: func(ctx context.Context, e *hooks.MakeShopEvent) error { return calls.run(ctx, e.ShopID, nil) },
 	})
 	require.NoError(t, err)
-	send := func(kind hooks.MakeShopKind, body []byte) int {
+	send := func(kind hooks.Kind, body []byte) int {
 		return serve(t, m.Handler(kind), hookstest.MakeShop(kind, body, pathToken)).Code
 	}
 	uninstall := []byte(`{"shop_id":"ms1"}`)
-	assert.Equal(t, http.StatusOK, send(hooks.MakeShopUninstall, uninstall))
+	assert.Equal(t, http.StatusOK, send(hooks.MakeShopUninstallKind, uninstall))
 	assert.Equal(t, http.StatusOK, send(hooks.MakeShopInstallKind, makeShopInstallEvent("PAT.2").Body))
-	assert.Equal(t, http.StatusForbidden, send(hooks.MakeShopUninstall, uninstall))
+	assert.Equal(t, http.StatusForbidden, send(hooks.MakeShopUninstallKind, uninstall))
 	assert.Equal(t, 1, calls.count())
 }

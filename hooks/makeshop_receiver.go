@@ -32,14 +32,14 @@ type MakeShopConfig struct {
 	// for other events it is empty, and the app looks up the shop's. After an uninstall
 	// the shop's token must no longer work. An error refuses the event with 403. See
 	// [ConfirmMakeShop].
-	Confirm func(ctx context.Context, kind MakeShopKind, shopID string, token shotengai.Secret) error
+	Confirm func(ctx context.Context, kind Kind, shopID string, token shotengai.Secret) error
 	// OnInstall runs once for each install. Any answer but 200 stops the install.
 	OnInstall func(context.Context, *MakeShopInstall) error
 	// OnUninstall runs once between two installs of a shop.
 	OnUninstall func(context.Context, *MakeShopEvent) error
 	// On are the functions for all other kinds. A kind with a result falls back to the
 	// function of its Event. They have to be idempotent: see Identity.
-	On map[MakeShopKind]func(context.Context, *MakeShopEvent) error
+	On map[Kind]func(context.Context, *MakeShopEvent) error
 	// Identity returns what tells an event from all others of its kind and shop, or "".
 	// Nil, and for "": the signed time and the body, or without a signed time the body
 	// alone for one minute, because no field of these events is documented and two of
@@ -74,6 +74,11 @@ func NewMakeShop(config MakeShopConfig) (*MakeShop, error) {
 	case token != "" && (len(token) < minPathToken || strings.ContainsAny(token, "/\r\n ")):
 		return nil, fmt.Errorf("%w: PathToken needs %d or more characters, none of them a slash or white space", ErrSecret, minPathToken)
 	}
+	for kind := range config.On {
+		if !strings.HasPrefix(string(kind), makeShopKinds) {
+			return nil, fmt.Errorf("%w: %q is not a kind of makeshop", ErrConfig, kind)
+		}
+	}
 	receiver, err := newReceiver(config.Options, config.Ledger)
 	if err != nil {
 		return nil, err
@@ -99,11 +104,11 @@ func (m *MakeShop) AssertHandles(plan MakeShopPlanType, options MakeShopPlanOpti
 	return nil
 }
 
-func (m *MakeShop) handles(kind MakeShopKind) bool {
+func (m *MakeShop) handles(kind Kind) bool {
 	switch kind {
 	case MakeShopInstallKind:
 		return m.config.OnInstall != nil
-	case MakeShopUninstall:
+	case MakeShopUninstallKind:
 		return m.config.OnUninstall != nil
 	}
 	return m.config.On[kind] != nil || m.config.On[kind.Event()] != nil
@@ -111,16 +116,16 @@ func (m *MakeShop) handles(kind MakeShopKind) bool {
 
 // Handler returns the handler for the URL of a kind of event. Without a function for
 // it, it answers 501.
-func (m *MakeShop) Handler(kind MakeShopKind) http.Handler {
+func (m *MakeShop) Handler(kind Kind) http.Handler {
 	open := m.openEvent
 	switch kind {
 	case MakeShopInstallKind:
 		open = m.openInstall
-	case MakeShopUninstall:
+	case MakeShopUninstallKind:
 		open = m.openUninstall
 	}
 	return m.endpoint(hook{
-		kind:       string(kind),
+		kind:       kind,
 		mediaTypes: []string{jsonType},
 		handled:    m.handles(kind),
 		pathToken:  m.config.PathToken,
@@ -166,7 +171,7 @@ func (m *MakeShop) verify(header http.Header, body []byte) (makeShopProof, error
 	return makeShopProof{secret: secretName(matched), at: at}, nil
 }
 
-func (m *MakeShop) openInstall(kind MakeShopKind, body []byte, proof makeShopProof) (*event, error) {
+func (m *MakeShop) openInstall(kind Kind, body []byte, proof makeShopProof) (*event, error) {
 	install, err := ParseMakeShopInstall(body)
 	if err != nil {
 		return nil, err
@@ -178,10 +183,10 @@ func (m *MakeShop) openInstall(kind MakeShopKind, body []byte, proof makeShopPro
 		secret:  proof.secret,
 		install: true,
 		plan: func(first time.Time, newest Mark) step {
-			if newest.Kind == string(MakeShopUninstall) && newest.Ref == ref {
+			if newest.Kind == MakeShopUninstallKind && newest.Ref == ref {
 				return step{err: ErrSuperseded} // its token died with the uninstall
 			}
-			mark := Mark{Kind: string(kind), Ref: ref, At: first}
+			mark := Mark{Kind: kind, Ref: ref, At: first}
 			return step{
 				again: newest.Kind == mark.Kind && newest.Ref == ref,
 				mark:  mark,
@@ -199,7 +204,7 @@ func (m *MakeShop) openInstall(kind MakeShopKind, body []byte, proof makeShopPro
 // openUninstall makes an event that is forgotten once it is done: nothing in its body
 // tells it from the uninstall after the next install. What is kept is the mark, and the
 // install that it marks is what tells two uninstalls apart.
-func (m *MakeShop) openUninstall(kind MakeShopKind, body []byte, proof makeShopProof) (*event, error) {
+func (m *MakeShop) openUninstall(kind Kind, body []byte, proof makeShopProof) (*event, error) {
 	uninstall, err := ParseMakeShopEvent(kind, body)
 	if err != nil {
 		return nil, err
@@ -211,7 +216,7 @@ func (m *MakeShop) openUninstall(kind MakeShopKind, body []byte, proof makeShopP
 		keep:   -1,
 		plan: func(first time.Time, newest Mark) step {
 			id := m.key("makeshop", "uninstall", uninstall.ShopID, "of", millis(newest.At))
-			mark := Mark{Kind: string(kind), Ref: newest.Ref, At: first}
+			mark := Mark{Kind: kind, Ref: newest.Ref, At: first}
 			if !proof.at.IsZero() {
 				mark.At = proof.at
 			}
@@ -226,7 +231,7 @@ func (m *MakeShop) openUninstall(kind MakeShopKind, body []byte, proof makeShopP
 	}, nil
 }
 
-func (m *MakeShop) openEvent(kind MakeShopKind, body []byte, proof makeShopProof) (*event, error) {
+func (m *MakeShop) openEvent(kind Kind, body []byte, proof makeShopProof) (*event, error) {
 	in, err := ParseMakeShopEvent(kind, body)
 	if err != nil {
 		return nil, err
@@ -279,7 +284,7 @@ func (m *MakeShop) run(e *MakeShopEvent, handle func(context.Context, *MakeShopE
 	}
 }
 
-func (m *MakeShop) confirm(ctx context.Context, kind MakeShopKind, shopID string, token shotengai.Secret) error {
+func (m *MakeShop) confirm(ctx context.Context, kind Kind, shopID string, token shotengai.Secret) error {
 	if m.config.Confirm == nil {
 		return nil
 	}

@@ -98,6 +98,42 @@ func (s MakeShopSignature) verifier(logger *slog.Logger) (*makeShopVerifier, err
 	return v, nil
 }
 
+// VerifyMakeShop checks the signature of an event of makeshop over the body exactly as
+// received, and the time that it covers against now. It fails with [ErrSecret] and
+// [ErrConfig] for a signature that cannot be checked, with [ErrSignatureMissing],
+// [ErrSignatureAmbiguous], [ErrSignatureMalformed] or [ErrSignature], and with
+// [ErrTimestamp].
+func VerifyMakeShop(header http.Header, body []byte, signature MakeShopSignature, now time.Time) error {
+	_, err := matchMakeShop(header, body, signature, now)
+	return err
+}
+
+func matchMakeShop(header http.Header, body []byte, signature MakeShopSignature, now time.Time) (int, error) {
+	v, err := signature.verifier(nil)
+	if err != nil {
+		return -1, err
+	}
+	if err := v.check(header); err != nil {
+		return -1, err
+	}
+	_, matched, err := v.verify(header, body, now)
+	return matched, err
+}
+
+// OpenMakeShopInstall verifies an install as [VerifyMakeShop] does, and then parses it: for
+// an application that takes its events from a queue rather than from [MakeShop].
+func OpenMakeShopInstall(header http.Header, body []byte, signature MakeShopSignature, now time.Time) (Verified[*MakeShopInstall], error) {
+	matched, err := matchMakeShop(header, body, signature, now)
+	return verified(matched, err, func() (*MakeShopInstall, error) { return ParseMakeShopInstall(body) })
+}
+
+// OpenMakeShopEvent verifies any event but an install as [VerifyMakeShop] does, and then
+// parses it. The kind is that of the route, which no signature covers.
+func OpenMakeShopEvent(kind Kind, header http.Header, body []byte, signature MakeShopSignature, now time.Time) (Verified[*MakeShopEvent], error) {
+	matched, err := matchMakeShop(header, body, signature, now)
+	return verified(matched, err, func() (*MakeShopEvent, error) { return ParseMakeShopEvent(kind, body) })
+}
+
 // split cuts the signed text at its places.
 func (v *makeShopVerifier) split() {
 	before, after, _ := strings.Cut(v.SignedText, placeBody)

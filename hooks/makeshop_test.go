@@ -45,7 +45,7 @@ func TestParseMakeShopInstall(t *testing.T) {
 
 func TestParseMakeShopEvent(t *testing.T) {
 	t.Parallel()
-	e, err := hooks.ParseMakeShopEvent(hooks.MakeShopOrderUpdate, []byte(`{"orders":[{"number":"1"}]}`))
+	e, err := hooks.ParseMakeShopEvent(hooks.MakeShopOrderUpdateKind, []byte(`{"orders":[{"number":"1"}]}`))
 	require.NoError(t, err)
 	assert.Empty(t, e.ShopID, "no field of it is certain")
 	var own struct{ Orders []struct{ Number string } }
@@ -56,35 +56,35 @@ func TestParseMakeShopEvent(t *testing.T) {
 
 func TestMakeShopKinds(t *testing.T) {
 	t.Parallel()
-	assert.Equal(t, hooks.MakeShopMonthlyRenewal, hooks.MakeShopMonthlyRenewalFailed.Event())
-	assert.Equal(t, hooks.MakeShopFailure, hooks.MakeShopMonthlyRenewalFailed.Result())
-	assert.Equal(t, hooks.MakeShopSuccess, hooks.MakeShopFreePaymentSucceeded.Result())
-	assert.Equal(t, hooks.MakeShopPlanChange, hooks.MakeShopPlanChange.Event())
-	assert.Empty(t, hooks.MakeShopPlanChange.Result())
+	assert.Equal(t, hooks.MakeShopMonthlyRenewalKind, hooks.MakeShopMonthlyRenewalFailedKind.Event())
+	assert.Equal(t, hooks.MakeShopFailure, hooks.MakeShopMonthlyRenewalFailedKind.Result())
+	assert.Equal(t, hooks.MakeShopSuccess, hooks.MakeShopFreePaymentSucceededKind.Result())
+	assert.Equal(t, hooks.MakeShopPlanChangeKind, hooks.MakeShopPlanChangeKind.Event())
+	assert.Empty(t, hooks.MakeShopPlanChangeKind.Result())
 }
 
 func TestRequiredEvents(t *testing.T) {
 	t.Parallel()
-	both := []hooks.MakeShopKind{hooks.MakeShopInstallKind, hooks.MakeShopUninstall}
-	plus := func(kinds ...hooks.MakeShopKind) []hooks.MakeShopKind { return append(both[:2:2], kinds...) }
+	both := []hooks.Kind{hooks.MakeShopInstallKind, hooks.MakeShopUninstallKind}
+	plus := func(kinds ...hooks.Kind) []hooks.Kind { return append(both[:2:2], kinds...) }
 	several, free := hooks.MakeShopPlanOptions{SeveralPlans: true}, hooks.MakeShopPlanOptions{FreePaymentAPI: true}
-	monthly, trial := hooks.MakeShopMonthlyRenewal, hooks.MakeShopTrialRenewal
-	change, cancel, exceeded := hooks.MakeShopPlanChange, hooks.MakeShopCancel, hooks.MakeShopRepaymentExceeded
+	monthly, trial := hooks.MakeShopMonthlyRenewalKind, hooks.MakeShopTrialRenewalKind
+	change, cancel, exceeded := hooks.MakeShopPlanChangeKind, hooks.MakeShopCancelKind, hooks.MakeShopRepaymentExceededKind
 	for _, row := range []struct {
 		plan     hooks.MakeShopPlanType
 		options  hooks.MakeShopPlanOptions
-		expected []hooks.MakeShopKind
+		expected []hooks.Kind
 	}{
 		{hooks.MakeShopPlanFree, several, both},
-		{hooks.MakeShopPlanFree, free, plus(hooks.MakeShopFreePayment)},
+		{hooks.MakeShopPlanFree, free, plus(hooks.MakeShopFreePaymentKind)},
 		{hooks.MakeShopPlanOutside, free, both},
 		{hooks.MakeShopPlanSubscription, hooks.MakeShopPlanOptions{}, plus(monthly, cancel, exceeded)},
 		{hooks.MakeShopPlanSubscription, several, plus(monthly, change, cancel, exceeded)},
 		{hooks.MakeShopPlanSubscriptionInitial, several, plus(monthly, change, cancel, exceeded)},
 		{hooks.MakeShopPlanSubscriptionTrial, hooks.MakeShopPlanOptions{}, plus(trial, monthly, cancel, exceeded)},
 		{hooks.MakeShopPlanSubscriptionInitialTrial, several, plus(trial, monthly, change, cancel, exceeded)},
-		{hooks.MakeShopPlanSubscriptionTrial, free, plus(trial, monthly, cancel, exceeded, hooks.MakeShopFreePayment)},
-		{hooks.MakeShopPlanFreePayment, hooks.MakeShopPlanOptions{}, plus(exceeded, hooks.MakeShopFreePayment)},
+		{hooks.MakeShopPlanSubscriptionTrial, free, plus(trial, monthly, cancel, exceeded, hooks.MakeShopFreePaymentKind)},
+		{hooks.MakeShopPlanFreePayment, hooks.MakeShopPlanOptions{}, plus(exceeded, hooks.MakeShopFreePaymentKind)},
 	} {
 		kinds, err := hooks.RequiredEvents(row.plan, row.options)
 		require.NoError(t, err)
@@ -101,10 +101,10 @@ func TestAssertHandles(t *testing.T) {
 		Signature:   bySignature(secretNew),
 		OnInstall:   func(context.Context, *hooks.MakeShopInstall) error { return nil },
 		OnUninstall: do,
-		On: map[hooks.MakeShopKind]func(context.Context, *hooks.MakeShopEvent) error{
-			hooks.MakeShopMonthlyRenewalSucceeded: do,
-			hooks.MakeShopCancel:                  do,
-			hooks.MakeShopRepaymentExceeded:       do,
+		On: map[hooks.Kind]func(context.Context, *hooks.MakeShopEvent) error{
+			hooks.MakeShopMonthlyRenewalSucceededKind: do,
+			hooks.MakeShopCancelKind:                  do,
+			hooks.MakeShopRepaymentExceededKind:       do,
 		},
 	}
 	m, err := hooks.NewMakeShop(config)
@@ -112,10 +112,10 @@ func TestAssertHandles(t *testing.T) {
 	require.NoError(t, m.AssertHandles(hooks.MakeShopPlanFree, hooks.MakeShopPlanOptions{}))
 	err = m.AssertHandles(hooks.MakeShopPlanSubscription, hooks.MakeShopPlanOptions{})
 	require.ErrorIs(t, err, hooks.ErrConfig)
-	require.ErrorContains(t, err, string(hooks.MakeShopMonthlyRenewal))
-	assert.NotContains(t, err.Error(), string(hooks.MakeShopCancel))
+	require.ErrorContains(t, err, string(hooks.MakeShopMonthlyRenewalKind))
+	assert.NotContains(t, err.Error(), string(hooks.MakeShopCancelKind))
 
-	config.On[hooks.MakeShopMonthlyRenewalFailed] = do
+	config.On[hooks.MakeShopMonthlyRenewalFailedKind] = do
 	m, err = hooks.NewMakeShop(config)
 	require.NoError(t, err)
 	require.NoError(t, m.AssertHandles(hooks.MakeShopPlanSubscription, hooks.MakeShopPlanOptions{}), "a pair is as good")
@@ -124,23 +124,23 @@ func TestAssertHandles(t *testing.T) {
 
 func TestMakeShopRouteNamesTheResult(t *testing.T) {
 	t.Parallel()
-	var seen []hooks.MakeShopKind
+	var seen []hooks.Kind
 	m, err := hooks.NewMakeShop(hooks.MakeShopConfig{
 		Signature: bySignature(secretNew),
-		On: map[hooks.MakeShopKind]func(context.Context, *hooks.MakeShopEvent) error{
-			hooks.MakeShopFreePayment: func(_ context.Context, e *hooks.MakeShopEvent) error {
+		On: map[hooks.Kind]func(context.Context, *hooks.MakeShopEvent) error{
+			hooks.MakeShopFreePaymentKind: func(_ context.Context, e *hooks.MakeShopEvent) error {
 				seen = append(seen, e.Kind)
 				return nil
 			},
 		},
 	})
 	require.NoError(t, err)
-	for _, kind := range []hooks.MakeShopKind{hooks.MakeShopFreePaymentSucceeded, hooks.MakeShopFreePaymentFailed, hooks.MakeShopFreePayment} {
+	for _, kind := range []hooks.Kind{hooks.MakeShopFreePaymentSucceededKind, hooks.MakeShopFreePaymentFailedKind, hooks.MakeShopFreePaymentKind} {
 		event := hookstest.SignMakeShop(hookstest.MakeShop(kind, []byte(`{"shop_id":"s"}`), ""), *bySignature(secretNew), time.Now())
 		assert.Equal(t, http.StatusOK, serve(t, m.Handler(kind), event).Code)
 	}
-	assert.Equal(t, []hooks.MakeShopKind{
-		hooks.MakeShopFreePaymentSucceeded, hooks.MakeShopFreePaymentFailed, hooks.MakeShopFreePayment,
+	assert.Equal(t, []hooks.Kind{
+		hooks.MakeShopFreePaymentSucceededKind, hooks.MakeShopFreePaymentFailedKind, hooks.MakeShopFreePaymentKind,
 	}, seen)
 	assert.Equal(t, http.StatusNotImplemented, serve(t, m.Handler("makeshop.unknown"), hookstest.MakeShop("x", []byte("{}"), "")).Code)
 }
@@ -158,11 +158,17 @@ const pathToken = "0123456789abcdef0123456789abcdef"
 
 func TestNewMakeShopFailsClosed(t *testing.T) {
 	t.Parallel()
-	confirm := func(context.Context, hooks.MakeShopKind, string, shotengai.Secret) error { return nil }
+	confirm := func(context.Context, hooks.Kind, string, shotengai.Secret) error { return nil }
 	signed := func(change func(*hooks.MakeShopSignature)) hooks.MakeShopConfig {
 		s := bySignature(secretNew)
 		change(s)
 		return hooks.MakeShopConfig{Signature: s}
+	}
+	foreign := hooks.MakeShopConfig{
+		Signature: bySignature(secretNew),
+		On: map[hooks.Kind]func(context.Context, *hooks.MakeShopEvent) error{
+			hooks.ColorMeInstallKind: func(context.Context, *hooks.MakeShopEvent) error { return nil },
+		},
 	}
 	for name, row := range map[string]struct {
 		config hooks.MakeShopConfig
@@ -179,11 +185,53 @@ func TestNewMakeShopFailsClosed(t *testing.T) {
 		"two timestamps":     {signed(func(s *hooks.MakeShopSignature) { s.SignedText = "{timestamp}{timestamp}{body}" }), hooks.ErrConfig},
 		"unknown encoding":   {signed(func(s *hooks.MakeShopSignature) { s.Encoding = "base32" }), hooks.ErrConfig},
 		"negative tolerance": {signed(func(s *hooks.MakeShopSignature) { s.Tolerance = -1 }), hooks.ErrConfig},
+		"a foreign kind":     {foreign, hooks.ErrConfig},
 		"unit of an hour":    {signed(func(s *hooks.MakeShopSignature) { s.TimestampUnit = time.Hour }), hooks.ErrConfig},
 	} {
 		_, err := hooks.NewMakeShop(row.config)
 		require.ErrorIs(t, err, row.reason, name)
 	}
+}
+
+func TestOpenMakeShop(t *testing.T) {
+	t.Parallel()
+	now := time.Unix(1_760_000_000, 0)
+	signature := hooks.MakeShopSignature{Secrets: []string{secretNew, secretOld}}
+	body := hookstest.MakeShopInstallBody(hooks.MakeShopInstall{AppID: 7, PlanID: 1, ShopID: "ms1", Token: "PAT"})
+	signed := func(body []byte, secret string) hookstest.Event {
+		return hookstest.SignMakeShop(hookstest.MakeShop("", body, ""), hooks.MakeShopSignature{Secrets: []string{secret}}, now)
+	}
+	event := signed(body, secretOld)
+	require.NoError(t, hooks.VerifyMakeShop(event.Header, body, signature, now))
+	install, err := hooks.OpenMakeShopInstall(event.Header, body, signature, now)
+	require.NoError(t, err)
+	assert.Equal(t, "ms1", install.Event().ShopID)
+	assert.Equal(t, "previous", install.Secret())
+	change, err := hooks.OpenMakeShopEvent(hooks.MakeShopPlanChangeKind, event.Header, body, signature, now)
+	require.NoError(t, err)
+	assert.Equal(t, hooks.MakeShopPlanChangeKind, change.Event().Kind)
+
+	for name, refused := range map[string]struct {
+		event     hookstest.Event
+		signature hooks.MakeShopSignature
+		at        time.Time
+		reason    error
+	}{
+		"forged":           {signed(body, "forged"), signature, now, hooks.ErrSignature},
+		"unsigned":         {hookstest.MakeShop("", body, ""), signature, now, hooks.ErrSignatureMissing},
+		"two signatures":   {with(event, hooks.MakeShopSignatureHeader, "a", "b"), signature, now, hooks.ErrSignatureAmbiguous},
+		"late":             {event, signature, now.Add(6 * time.Minute), hooks.ErrTimestamp},
+		"no secret":        {event, hooks.MakeShopSignature{}, now, hooks.ErrSecret},
+		"unknown encoding": {event, hooks.MakeShopSignature{Secrets: signature.Secrets, Encoding: "base32"}, now, hooks.ErrConfig},
+	} {
+		require.ErrorIs(t, hooks.VerifyMakeShop(refused.event.Header, body, refused.signature, refused.at), refused.reason, name)
+		install, err = hooks.OpenMakeShopInstall(refused.event.Header, body, refused.signature, refused.at)
+		require.ErrorIs(t, err, refused.reason, name)
+		assert.Nil(t, install.Event(), name)
+	}
+	empty := signed([]byte("{}"), secretNew)
+	_, err = hooks.OpenMakeShopInstall(empty.Header, empty.Body, signature, now)
+	require.ErrorIs(t, err, hooks.ErrEvent)
 }
 
 func TestMakeShopSignatureForms(t *testing.T) {
@@ -197,9 +245,9 @@ func TestMakeShopSignatureForms(t *testing.T) {
 					OnUninstall: func(context.Context, *hooks.MakeShopEvent) error { return nil },
 				})
 				require.NoError(t, err)
-				bare := hookstest.MakeShop(hooks.MakeShopUninstall, []byte(`{"shop_id":"s"}`), "")
+				bare := hookstest.MakeShop(hooks.MakeShopUninstallKind, []byte(`{"shop_id":"s"}`), "")
 				event := hookstest.SignMakeShop(bare, signature, time.Now())
-				handler := m.Handler(hooks.MakeShopUninstall)
+				handler := m.Handler(hooks.MakeShopUninstallKind)
 				assert.Equal(t, http.StatusOK, serve(t, handler, event).Code, "%q %s", text, encoding)
 				if text != "{body}" {
 					later := with(event, hooks.MakeShopTimestampHeader, strconv.FormatInt(time.Now().UnixNano()/int64(unit)+1, 10))
@@ -215,7 +263,7 @@ func TestW35Timestamps(t *testing.T) {
 	sub := makeShopUninstallSubject(signed)
 	now := time.Unix(1_760_000_000, 0)
 	b := newBench(t, sub, setup{options: hooks.Options{Now: func() time.Time { return now }}})
-	bare := hookstest.MakeShop(hooks.MakeShopUninstall, []byte(`{"shop_id":"s"}`), "")
+	bare := hookstest.MakeShop(hooks.MakeShopUninstallKind, []byte(`{"shop_id":"s"}`), "")
 	at := func(at time.Time) hookstest.Event { return hookstest.SignMakeShop(bare, *bySignature(secretNew), at) }
 	for _, good := range []time.Duration{0, -5 * time.Minute, 5 * time.Minute} {
 		b.accepted(at(now.Add(good)))
@@ -251,7 +299,7 @@ func TestW36ClockSkewIsNamed(t *testing.T) {
 	for _, off := range []time.Duration{10 * time.Minute, -10 * time.Minute} {
 		clock := time.Unix(1_760_000_000, 0)
 		b := newBench(t, sub, setup{options: hooks.Options{Now: func() time.Time { return clock.Add(off) }}})
-		bare := hookstest.MakeShop(hooks.MakeShopUninstall, []byte(`{"shop_id":"s"}`), "")
+		bare := hookstest.MakeShop(hooks.MakeShopUninstallKind, []byte(`{"shop_id":"s"}`), "")
 		b.refused(hookstest.SignMakeShop(bare, *bySignature(secretNew), clock), http.StatusUnauthorized, hooks.ErrTimestamp)
 		var skew *hooks.SkewError
 		require.ErrorAs(t, b.report().Err, &skew)
@@ -261,11 +309,11 @@ func TestW36ClockSkewIsNamed(t *testing.T) {
 }
 
 // makeShopApp proves its events by an address and the API.
-func makeShopApp(t *testing.T, calls *recorder, confirm func(hooks.MakeShopKind, string, shotengai.Secret) error) *hooks.MakeShop {
+func makeShopApp(t *testing.T, calls *recorder, confirm func(hooks.Kind, string, shotengai.Secret) error) *hooks.MakeShop {
 	t.Helper()
 	m, err := hooks.NewMakeShop(hooks.MakeShopConfig{
 		PathToken: pathToken,
-		Confirm: func(_ context.Context, kind hooks.MakeShopKind, shop string, token shotengai.Secret) error {
+		Confirm: func(_ context.Context, kind hooks.Kind, shop string, token shotengai.Secret) error {
 			return confirm(kind, shop, token)
 		},
 		OnInstall: func(ctx context.Context, e *hooks.MakeShopInstall) error {
@@ -274,8 +322,8 @@ func makeShopApp(t *testing.T, calls *recorder, confirm func(hooks.MakeShopKind,
 		OnUninstall: func(ctx context.Context, e *hooks.MakeShopEvent) error {
 			return calls.run(ctx, "uninstall "+e.ShopID, nil)
 		},
-		On: map[hooks.MakeShopKind]func(context.Context, *hooks.MakeShopEvent) error{
-			hooks.MakeShopOrderUpdate: func(ctx context.Context, e *hooks.MakeShopEvent) error {
+		On: map[hooks.Kind]func(context.Context, *hooks.MakeShopEvent) error{
+			hooks.MakeShopOrderUpdateKind: func(ctx context.Context, e *hooks.MakeShopEvent) error {
 				return calls.run(ctx, "orders "+e.ShopID, nil)
 			},
 		},
@@ -294,7 +342,7 @@ func TestMakeShopPathTokenAndConfirm(t *testing.T) {
 	t.Parallel()
 	calls := &recorder{}
 	var confirmed []string
-	m := makeShopApp(t, calls, func(kind hooks.MakeShopKind, shop string, token shotengai.Secret) error {
+	m := makeShopApp(t, calls, func(kind hooks.Kind, shop string, token shotengai.Secret) error {
 		confirmed = append(confirmed, string(kind)+" "+shop+" "+token.Reveal())
 		if strings.HasPrefix(token.Reveal(), "forged") {
 			return errors.New("401 from the API")
@@ -322,20 +370,20 @@ func TestMakeShopPathTokenAndConfirm(t *testing.T) {
 func TestW32MakeShopUninstalls(t *testing.T) {
 	t.Parallel()
 	calls := &recorder{}
-	m := makeShopApp(t, calls, func(hooks.MakeShopKind, string, shotengai.Secret) error { return nil })
-	gone := hookstest.MakeShop(hooks.MakeShopUninstall, []byte(`{"app_id":7,"app_name":"a","shop_id":"ms1"}`), pathToken)
-	send := func(kind hooks.MakeShopKind, e hookstest.Event, status int) {
+	m := makeShopApp(t, calls, func(hooks.Kind, string, shotengai.Secret) error { return nil })
+	gone := hookstest.MakeShop(hooks.MakeShopUninstallKind, []byte(`{"app_id":7,"app_name":"a","shop_id":"ms1"}`), pathToken)
+	send := func(kind hooks.Kind, e hookstest.Event, status int) {
 		assert.Equal(t, status, serve(t, m.Handler(kind), e).Code)
 	}
 	for range 2 {
 		send(hooks.MakeShopInstallKind, makeShopInstallEvent("PAT.1"), http.StatusOK)
 	}
 	for range 3 {
-		send(hooks.MakeShopUninstall, gone, http.StatusOK)
+		send(hooks.MakeShopUninstallKind, gone, http.StatusOK)
 	}
 	send(hooks.MakeShopInstallKind, makeShopInstallEvent("PAT.2"), http.StatusOK)
-	send(hooks.MakeShopUninstall, gone, http.StatusOK)
-	send(hooks.MakeShopUninstall, gone, http.StatusOK)
+	send(hooks.MakeShopUninstallKind, gone, http.StatusOK)
+	send(hooks.MakeShopUninstallKind, gone, http.StatusOK)
 	assert.Equal(t, []string{"install ms1", "uninstall ms1", "install ms1", "uninstall ms1"}, calls.shops)
 }
 
@@ -349,13 +397,13 @@ func TestW32MakeShopSignedUninstallIsLate(t *testing.T) {
 		e.Path = ""
 		return hookstest.SignMakeShop(e, *bySignature(secretNew), at)
 	}
-	gone := hookstest.MakeShop(hooks.MakeShopUninstall, []byte(`{"shop_id":"ms1"}`), "")
+	gone := hookstest.MakeShop(hooks.MakeShopUninstallKind, []byte(`{"shop_id":"ms1"}`), "")
 	serve(t, m.Handler(hooks.MakeShopInstallKind), sign(makeShopInstallEvent("PAT.2"), start))
-	late := serve(t, m.Handler(hooks.MakeShopUninstall), sign(gone, start.Add(-time.Minute)))
+	late := serve(t, m.Handler(hooks.MakeShopUninstallKind), sign(gone, start.Add(-time.Minute)))
 	assert.Equal(t, http.StatusOK, late.Code)
 	assert.Equal(t, 1, calls.count(), "the install alone")
 	assert.Equal(t, int64(1), m.Counts()[hooks.Late])
-	serve(t, m.Handler(hooks.MakeShopUninstall), sign(gone, start.Add(time.Minute)))
+	serve(t, m.Handler(hooks.MakeShopUninstallKind), sign(gone, start.Add(time.Minute)))
 	assert.Equal(t, 2, calls.count())
 }
 
@@ -366,12 +414,12 @@ func TestW25MakeShopDeadTokensStayDead(t *testing.T) {
 	s := setup{secrets: []string{secretNew}, ledger: hooks.NewVolatileLedger(clock.Now), calls: calls}
 	m, err := makeShopReceiver(addressed, s)
 	require.NoError(t, err)
-	send := func(kind hooks.MakeShopKind, body []byte) int {
+	send := func(kind hooks.Kind, body []byte) int {
 		return serve(t, m.Handler(kind), addressed.event(kind, body, secretNew)).Code
 	}
 	install := makeShopInstallEvent("PAT.1").Body
 	assert.Equal(t, http.StatusOK, send(hooks.MakeShopInstallKind, install))
-	assert.Equal(t, http.StatusOK, send(hooks.MakeShopUninstall, []byte(`{"shop_id":"ms1"}`)))
+	assert.Equal(t, http.StatusOK, send(hooks.MakeShopUninstallKind, []byte(`{"shop_id":"ms1"}`)))
 	clock.advance(8 * 24 * time.Hour)
 	assert.Equal(t, http.StatusConflict, send(hooks.MakeShopInstallKind, install), "its token died with the uninstall")
 	assert.Equal(t, 2, calls.count())
@@ -384,9 +432,9 @@ func TestW25MakeShopDeadTokensStayDead(t *testing.T) {
 // installed, and the two never work at the same time.
 func TestW33MakeShopInstallAndUninstall(t *testing.T) {
 	t.Parallel()
-	for name, kinds := range map[string][2]hooks.MakeShopKind{
-		"install first":   {hooks.MakeShopInstallKind, hooks.MakeShopUninstall},
-		"uninstall first": {hooks.MakeShopUninstall, hooks.MakeShopInstallKind},
+	for name, kinds := range map[string][2]hooks.Kind{
+		"install first":   {hooks.MakeShopInstallKind, hooks.MakeShopUninstallKind},
+		"uninstall first": {hooks.MakeShopUninstallKind, hooks.MakeShopInstallKind},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -407,11 +455,11 @@ func TestW33MakeShopInstallAndUninstall(t *testing.T) {
 					require.NoError(t, err)
 					return m
 				}
-				events := map[hooks.MakeShopKind]hookstest.Event{
+				events := map[hooks.Kind]hookstest.Event{
 					hooks.MakeShopInstallKind: hookstest.SignMakeShop(
 						hookstest.MakeShop(hooks.MakeShopInstallKind, makeShopInstallEvent("PAT.2").Body, ""), *bySignature(secretNew), time.Now()),
-					hooks.MakeShopUninstall: hookstest.SignMakeShop(
-						hookstest.MakeShop(hooks.MakeShopUninstall, []byte(`{"shop_id":"ms1"}`), ""), *bySignature(secretNew), time.Now().Add(-time.Minute)),
+					hooks.MakeShopUninstallKind: hookstest.SignMakeShop(
+						hookstest.MakeShop(hooks.MakeShopUninstallKind, []byte(`{"shop_id":"ms1"}`), ""), *bySignature(secretNew), time.Now().Add(-time.Minute)),
 				}
 				var both sync.WaitGroup
 				for _, kind := range kinds {
@@ -432,17 +480,17 @@ func TestW37MakeShopEqualBodies(t *testing.T) {
 	order := func(identity func(*hooks.MakeShopEvent) string) http.Handler {
 		m, err := hooks.NewMakeShop(hooks.MakeShopConfig{
 			PathToken: pathToken,
-			Confirm:   func(context.Context, hooks.MakeShopKind, string, shotengai.Secret) error { return nil },
-			On: map[hooks.MakeShopKind]func(context.Context, *hooks.MakeShopEvent) error{
-				hooks.MakeShopOrderUpdate: func(ctx context.Context, e *hooks.MakeShopEvent) error { return calls.run(ctx, e.ShopID, nil) },
+			Confirm:   func(context.Context, hooks.Kind, string, shotengai.Secret) error { return nil },
+			On: map[hooks.Kind]func(context.Context, *hooks.MakeShopEvent) error{
+				hooks.MakeShopOrderUpdateKind: func(ctx context.Context, e *hooks.MakeShopEvent) error { return calls.run(ctx, e.ShopID, nil) },
 			},
 			Identity: identity,
 			Ledger:   hooks.NewVolatileLedger(clock.Now),
 		})
 		require.NoError(t, err)
-		return m.Handler(hooks.MakeShopOrderUpdate)
+		return m.Handler(hooks.MakeShopOrderUpdateKind)
 	}
-	event := hookstest.MakeShop(hooks.MakeShopOrderUpdate, []byte(`{"shop_id":"ms1","number":"1"}`), pathToken)
+	event := hookstest.MakeShop(hooks.MakeShopOrderUpdateKind, []byte(`{"shop_id":"ms1","number":"1"}`), pathToken)
 	unknown := order(nil)
 	serve(t, unknown, event)
 	serve(t, unknown, event)
@@ -477,17 +525,17 @@ func TestMakeShopDeliveryIDs(t *testing.T) {
 	}
 	m, err := hooks.NewMakeShop(hooks.MakeShopConfig{
 		PathToken:   pathToken,
-		Confirm:     func(context.Context, hooks.MakeShopKind, string, shotengai.Secret) error { return nil },
+		Confirm:     func(context.Context, hooks.Kind, string, shotengai.Secret) error { return nil },
 		OnInstall:   func(ctx context.Context, _ *hooks.MakeShopInstall) error { return note(ctx) },
 		OnUninstall: func(ctx context.Context, _ *hooks.MakeShopEvent) error { return note(ctx) },
-		On: map[hooks.MakeShopKind]func(context.Context, *hooks.MakeShopEvent) error{
-			hooks.MakeShopPlanChange: func(ctx context.Context, _ *hooks.MakeShopEvent) error { return note(ctx) },
+		On: map[hooks.Kind]func(context.Context, *hooks.MakeShopEvent) error{
+			hooks.MakeShopPlanChangeKind: func(ctx context.Context, _ *hooks.MakeShopEvent) error { return note(ctx) },
 		},
 		Ledger:  hooks.NewVolatileLedger(clock.Now),
 		Options: hooks.Options{Now: clock.Now},
 	})
 	require.NoError(t, err)
-	send := func(kind hooks.MakeShopKind, body string, result error) string {
+	send := func(kind hooks.Kind, body string, result error) string {
 		t.Helper()
 		before := len(ids)
 		next = result
@@ -500,16 +548,16 @@ func TestMakeShopDeliveryIDs(t *testing.T) {
 	gone, change := `{"shop_id":"ms1"}`, `{"shop_id":"ms1","plan_id":2}`
 
 	install("PAT.1")
-	failed := send(hooks.MakeShopUninstall, gone, fails)
-	assert.Equal(t, failed, send(hooks.MakeShopUninstall, gone, nil), "another attempt at the same uninstall")
+	failed := send(hooks.MakeShopUninstallKind, gone, fails)
+	assert.Equal(t, failed, send(hooks.MakeShopUninstallKind, gone, nil), "another attempt at the same uninstall")
 	install("PAT.2")
-	assert.NotEqual(t, failed, send(hooks.MakeShopUninstall, gone, nil), "the uninstall after the next install")
+	assert.NotEqual(t, failed, send(hooks.MakeShopUninstallKind, gone, nil), "the uninstall after the next install")
 
-	failed = send(hooks.MakeShopPlanChange, change, fails)
-	assert.Equal(t, failed, send(hooks.MakeShopPlanChange, change, nil), "another attempt at the same change")
+	failed = send(hooks.MakeShopPlanChangeKind, change, fails)
+	assert.Equal(t, failed, send(hooks.MakeShopPlanChangeKind, change, nil), "another attempt at the same change")
 	clock.advance(2 * time.Minute)
-	second := send(hooks.MakeShopPlanChange, change, fails)
+	second := send(hooks.MakeShopPlanChangeKind, change, fails)
 	assert.NotEqual(t, failed, second, "the same plan again, later")
 	clock.advance(2 * time.Minute)
-	assert.NotEqual(t, second, send(hooks.MakeShopPlanChange, change, nil), "and after one that was never finished")
+	assert.NotEqual(t, second, send(hooks.MakeShopPlanChangeKind, change, nil), "and after one that was never finished")
 }

@@ -25,7 +25,7 @@ func newMux(t *testing.T, calls *recorder) *hooks.Mux {
 	require.NoError(t, err)
 	shopify, err := shopifyReceiver(s)
 	require.NoError(t, err)
-	m := makeShopApp(t, calls, func(hooks.MakeShopKind, string, shotengai.Secret) error { return nil })
+	m := makeShopApp(t, calls, func(hooks.Kind, string, shotengai.Secret) error { return nil })
 	mux, err := hooks.NewMux(map[string]http.Handler{
 		"/hooks/colorme/install":   c.InstallHandler(),
 		"/hooks/colorme/uninstall": c.UninstallHandler(),

@@ -33,13 +33,28 @@ func (r Raw) MarshalJSON() ([]byte, error) { return json.Marshal(r.String()) }
 // Verified is an event whose origin was checked. Only the functions of this package
 // fill one, so a function that takes a Verified cannot be handed an event that
 // merely arrived.
+//
+// T is the type that the parsing function returns, as in Verified[*ColorMeInstall].
 type Verified[T any] struct {
-	event  *T
+	event  T
 	secret string
 }
 
 // Event returns the event. It is nil for the zero value.
-func (v Verified[T]) Event() *T { return v.event }
+func (v Verified[T]) Event() T { return v.event }
+
+// verified makes what an Open function returns, from the outcome of the verification and
+// of the parsing that follows it.
+func verified[T any](matched int, err error, parse func() (T, error)) (Verified[T], error) {
+	if err != nil {
+		return Verified[T]{}, err
+	}
+	event, err := parse()
+	if err != nil {
+		return Verified[T]{}, err
+	}
+	return Verified[T]{event: event, secret: secretName(matched)}, nil
+}
 
 // Secret names the secret that matched: current, previous, previous-2 and so on, in
 // the order in which they were given.

@@ -136,44 +136,77 @@ func (b *rakutenBody) authenticate(keys []string) (int, error) {
 	return found, nil
 }
 
-// ParseRakutenOrders verifies and reads a system event of new orders. It fails with
-// [ErrSecret], [ErrAuthKey], [ErrPayload], and for a field with a [FieldError].
-func ParseRakutenOrders(body []byte, authKeys ...string) (*RakutenOrders, error) {
-	b, err := openRakuten(body, rakutenOrderRoot, authKeys)
+// VerifyRakuten checks the authKey of a system event of either kind against the keys. It
+// is the only proof: nothing is signed. With several keys, as during a change, one of them
+// has to match. It fails with [ErrSecret], [ErrAuthKey], [ErrPayload], and for a field with
+// a [FieldError].
+func VerifyRakuten(body []byte, authKeys ...string) error {
+	_, _, err := matchRakuten(body, authKeys)
+	return err
+}
+
+// matchRakuten reads the body as far as is needed, and returns the index of the key that
+// matched.
+func matchRakuten(body []byte, authKeys []string) (*rakutenBody, int, error) {
+	if err := checkSecrets(authKeys); err != nil {
+		return nil, -1, err
+	}
+	b, err := readRakuten(body)
+	if err != nil {
+		return nil, -1, err
+	}
+	matched, err := b.authenticate(authKeys)
+	return b, matched, err
+}
+
+// ParseRakutenOrders reads a system event of new orders. It does not verify it: see
+// [VerifyRakuten], or [OpenRakutenOrders] for both. It fails with [ErrPayload], and for a
+// field with a [FieldError].
+func ParseRakutenOrders(body []byte) (*RakutenOrders, error) {
+	b, err := readRakuten(body)
 	if err != nil {
 		return nil, err
 	}
 	return b.orders(body)
 }
 
-// ParseRakutenNotices verifies and reads a system event of anything but new orders. It
-// fails as [ParseRakutenOrders] does.
-func ParseRakutenNotices(body []byte, authKeys ...string) (*RakutenNotices, error) {
-	b, err := openRakuten(body, rakutenNotifyRoot, authKeys)
+// ParseRakutenNotices reads a system event of anything but new orders. It does not verify
+// it: see [VerifyRakuten], or [OpenRakutenNotices] for both. It fails as
+// [ParseRakutenOrders] does.
+func ParseRakutenNotices(body []byte) (*RakutenNotices, error) {
+	b, err := readRakuten(body)
 	if err != nil {
 		return nil, err
 	}
 	return b.notices(body)
 }
 
-func openRakuten(body []byte, root string, authKeys []string) (*rakutenBody, error) {
-	if err := checkSecrets(authKeys); err != nil {
-		return nil, err
-	}
-	b, err := readRakuten(body)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := b.authenticate(authKeys); err != nil {
-		return nil, err
-	}
+// OpenRakutenOrders verifies a system event of new orders as [VerifyRakuten] does, and then
+// parses it: for an application that takes its events from a queue rather than from
+// [Rakuten].
+func OpenRakutenOrders(body []byte, authKeys ...string) (Verified[*RakutenOrders], error) {
+	b, matched, err := matchRakuten(body, authKeys)
+	return verified(matched, err, func() (*RakutenOrders, error) { return b.orders(body) })
+}
+
+// OpenRakutenNotices verifies a system event of anything but new orders as [VerifyRakuten]
+// does, and then parses it.
+func OpenRakutenNotices(body []byte, authKeys ...string) (Verified[*RakutenNotices], error) {
+	b, matched, err := matchRakuten(body, authKeys)
+	return verified(matched, err, func() (*RakutenNotices, error) { return b.notices(body) })
+}
+
+func (b *rakutenBody) is(root string) error {
 	if b.root.name != root {
-		return nil, fmt.Errorf("%w: not %s", ErrPayload, root)
+		return fmt.Errorf("%w: not %s", ErrPayload, root)
 	}
-	return b, nil
+	return nil
 }
 
 func (b *rakutenBody) orders(body []byte) (*RakutenOrders, error) {
+	if err := b.is(rakutenOrderRoot); err != nil {
+		return nil, err
+	}
 	event := &RakutenOrders{Shop: b.shop, Raw: body}
 	var f fields
 	for _, n := range b.root.all("orderInfoNotifyModel") {
@@ -209,6 +242,9 @@ func (b *rakutenBody) orders(body []byte) (*RakutenOrders, error) {
 }
 
 func (b *rakutenBody) notices(body []byte) (*RakutenNotices, error) {
+	if err := b.is(rakutenNotifyRoot); err != nil {
+		return nil, err
+	}
 	event := &RakutenNotices{Shop: b.shop, Raw: body}
 	var f fields
 	for _, n := range b.root.all("notifyInfoModel") {

@@ -11,12 +11,6 @@ import (
 	"time"
 )
 
-// The kinds of Rakuten's system events.
-const (
-	KindRakutenOrders  = "rakuten.orders"
-	KindRakutenNotices = "rakuten.notices"
-)
-
 // The result codes that Rakuten reads from an answer.
 const (
 	RakutenAccepted   = "N-000-000"
@@ -132,8 +126,8 @@ func (c *Rakuten) openOrders(b *rakutenBody, body []byte) (*event, error) {
 		}
 	}
 	return &event{
-		kind: KindRakutenOrders,
-		id:   c.key(KindRakutenOrders, digest([]byte(strings.Join(id, "\x00")))),
+		kind: RakutenOrdersKind,
+		id:   c.key(string(RakutenOrdersKind), digest([]byte(strings.Join(id, "\x00")))),
 		keep: keep,
 		plan: func(time.Time, Mark) step {
 			return step{run: func(ctx context.Context) ([]byte, error) { return nil, c.config.OnOrders(ctx, in) }}
@@ -160,8 +154,8 @@ func (c *Rakuten) openNotices(b *rakutenBody, body []byte) (*event, error) {
 		}
 	}
 	return &event{
-		kind: KindRakutenNotices,
-		id:   c.key(KindRakutenNotices, digest([]byte(strings.Join(id, "\x00")))),
+		kind: RakutenNoticesKind,
+		id:   c.key(string(RakutenNoticesKind), digest([]byte(strings.Join(id, "\x00")))),
 		keep: keep,
 		plan: func(time.Time, Mark) step {
 			return step{run: func(ctx context.Context) ([]byte, error) { return nil, c.config.OnNotices(ctx, in) }}

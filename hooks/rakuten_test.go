@@ -20,30 +20,53 @@ func TestParseRakutenOrders(t *testing.T) {
 	t.Parallel()
 	want := rakutenOrders(3)
 	body := hookstest.RakutenOrders(want, secretNew).Body
-	event, err := hooks.ParseRakutenOrders(body, secretOld, secretNew)
+	event, err := hooks.ParseRakutenOrders(body)
 	require.NoError(t, err)
 	assert.Equal(t, string(body), string(event.Raw))
 	event.Raw = nil
 	assert.Equal(t, &want, event)
-	_, err = hooks.ParseRakutenNotices(body, secretNew)
+	_, err = hooks.ParseRakutenNotices(body)
 	require.ErrorIs(t, err, hooks.ErrPayload)
+}
+
+func TestOpenRakuten(t *testing.T) {
+	t.Parallel()
+	body := hookstest.RakutenOrders(rakutenOrders(3), secretNew).Body
+	orders, err := hooks.OpenRakutenOrders(body, secretOld, secretNew)
+	require.NoError(t, err)
+	assert.Equal(t, "previous", orders.Secret())
+	assert.NotEmpty(t, orders.Event().Orders)
+	require.NoError(t, hooks.VerifyRakuten(body, secretNew))
+
+	_, err = hooks.OpenRakutenNotices(body, secretNew)
+	require.ErrorIs(t, err, hooks.ErrPayload)
+	forged, err := hooks.OpenRakutenOrders(body, secretOld)
+	require.ErrorIs(t, err, hooks.ErrAuthKey)
+	assert.Nil(t, forged.Event())
+	require.ErrorIs(t, hooks.VerifyRakuten(body, secretOld), hooks.ErrAuthKey)
 	for _, keys := range [][]string{nil, {""}, {" "}} {
-		_, err = hooks.ParseRakutenOrders(body, keys...)
+		_, err = hooks.OpenRakutenOrders(body, keys...)
 		require.ErrorIs(t, err, hooks.ErrSecret)
+		require.ErrorIs(t, hooks.VerifyRakuten(body, keys...), hooks.ErrSecret)
 	}
+
+	notices, err := hooks.OpenRakutenNotices(hookstest.RakutenNotices(rakutenNotices(1, "r"), secretNew).Body, secretNew)
+	require.NoError(t, err)
+	assert.Equal(t, "current", notices.Secret())
+	assert.NotEmpty(t, notices.Event().Notices)
 }
 
 func TestParseRakutenNotices(t *testing.T) {
 	t.Parallel()
 	want := rakutenNotices(1, "r1")
 	body := hookstest.RakutenNotices(want, secretNew).Body
-	event, err := hooks.ParseRakutenNotices(body, secretNew)
+	event, err := hooks.ParseRakutenNotices(body)
 	require.NoError(t, err)
 	assert.NotContains(t, fmt.Sprintf("%+v", event), secretNew)
 	event.Raw = nil
 	assert.Equal(t, &want, event)
 	for _, text := range []string{"", "<notifyInfoModel/>", "<notifyInfoModel><serviceId>x</serviceId></notifyInfoModel>", "<notifyInfoModel><serviceId>99999999999</serviceId></notifyInfoModel>"} {
-		_, err = hooks.ParseRakutenNotices([]byte("<notifyModel><authModel><authKey>"+secretNew+"</authKey></authModel>"+text+"</notifyModel>"), secretNew)
+		_, err = hooks.ParseRakutenNotices([]byte("<notifyModel><authModel><authKey>" + secretNew + "</authKey></authModel>" + text + "</notifyModel>"))
 		require.ErrorIs(t, err, hooks.ErrEvent, text)
 	}
 }
@@ -130,10 +153,8 @@ func TestRakutenTooManyElements(t *testing.T) {
 func TestW40RakutenAllKeysAreTried(t *testing.T) {
 	t.Parallel()
 	body := rakutenOrdersSubject().event(1, secretNew).Body
-	_, err := hooks.ParseRakutenOrders(body, secretNew, "")
-	require.ErrorIs(t, err, hooks.ErrSecret)
-	_, err = hooks.ParseRakutenOrders(body, secretOld, "third", secretNew)
-	require.NoError(t, err)
+	require.ErrorIs(t, hooks.VerifyRakuten(body, secretNew, ""), hooks.ErrSecret)
+	require.NoError(t, hooks.VerifyRakuten(body, secretOld, "third", secretNew))
 }
 
 func TestW37RakutenIdentity(t *testing.T) {

@@ -16,7 +16,7 @@ import (
 // an application find it in their context.
 type Delivery struct {
 	// Kind is the kind of the event, as in "colorme.install".
-	Kind string
+	Kind Kind
 	// ID is the same for every delivery of the event, and for no other event: what the
 	// Once of an SQL ledger asks for, and its Do takes from the context.
 	ID string
@@ -138,7 +138,7 @@ func (r *Report) log(ctx context.Context, logger *slog.Logger) {
 		return
 	}
 	attrs := []slog.Attr{
-		slog.String("kind", r.Delivery.Kind),
+		slog.String("kind", string(r.Delivery.Kind)),
 		slog.String("verdict", string(r.Verdict)),
 		slog.Int("status", r.Status),
 		slog.Duration("took", r.Took),

@@ -33,21 +33,10 @@ func MatchShopify(body []byte, signature string, secrets ...string) (int, error)
 	return shopifyKeys.match(secrets, decodeBase64, signature, body)
 }
 
-// ShopifyTopic says what a hook is about.
-type ShopifyTopic string
-
-// The topics with a type of their own. Others reach [ShopifyConfig.OnOther].
-const (
-	ShopifyAppUninstalled       ShopifyTopic = "app/uninstalled"
-	ShopifyCustomersDataRequest ShopifyTopic = "customers/data_request"
-	ShopifyCustomersRedact      ShopifyTopic = "customers/redact"
-	ShopifyShopRedact           ShopifyTopic = "shop/redact"
-)
-
 // ShopifyEvent is what every hook has: what its headers say, which are not signed, and
 // the body.
 type ShopifyEvent struct {
-	Topic ShopifyTopic
+	Kind Kind
 	// Shop is the shop's myshopify.com domain.
 	Shop string
 	// EventID is the same for every hook about one thing that happened, WebhookID for
@@ -60,6 +49,9 @@ type ShopifyEvent struct {
 	// Raw is the whole body.
 	Raw Raw
 }
+
+// Topic returns what the platform calls the kind, as in "app/uninstalled".
+func (e *ShopifyEvent) Topic() string { return strings.TrimPrefix(string(e.Kind), shopifyKinds) }
 
 // ShopifyUninstall is the end of an app in a shop: the owner removed it, or the
 // platform did. When an app is removed from the app store, the platform tells the
@@ -120,7 +112,8 @@ type shopifyBody struct {
 	} `json:"data_request"`
 }
 
-// ParseShopify reads a hook from its headers and its body. It verifies nothing. The
+// ParseShopify reads a hook from its headers and its body. It verifies nothing: see
+// [VerifyShopify], or [OpenShopify] for both. The
 // result is a *[ShopifyUninstall], a *[ShopifyDataRequest], a *[ShopifyCustomerRedact],
 // a *[ShopifyRedact], or for any other topic a *[ShopifyEvent]. Since the headers are
 // not signed, the shop in the header has to be the one in the body where the body of a
@@ -129,7 +122,7 @@ type shopifyBody struct {
 func ParseShopify(header http.Header, body []byte) (any, error) {
 	var f fields
 	meta := ShopifyEvent{
-		Topic:      ShopifyTopic(f.header(header, ShopifyTopicHeader)),
+		Kind:       shopifyKinds + Kind(f.header(header, ShopifyTopicHeader)),
 		Shop:       strings.ToLower(f.header(header, ShopifyShopHeader)),
 		EventID:    f.optionalHeader(header, ShopifyEventIDHeader),
 		WebhookID:  f.optionalHeader(header, ShopifyWebhookIDHeader),
@@ -156,9 +149,20 @@ func ParseShopify(header http.Header, body []byte) (any, error) {
 	return event, nil
 }
 
+// OpenShopify verifies a hook as [VerifyShopify] does, by the signature in its headers, and
+// then parses it: for an application that takes its hooks from a queue rather than from
+// [Shopify]. The event is of one of the types that [ParseShopify] returns.
+func OpenShopify(header http.Header, body []byte, secrets ...string) (Verified[any], error) {
+	if err := checkSignatureHeader(header, ShopifySignatureHeader); err != nil {
+		return Verified[any]{}, err
+	}
+	matched, err := MatchShopify(body, header.Get(ShopifySignatureHeader), secrets...)
+	return verified(matched, err, func() (any, error) { return ParseShopify(header, body) })
+}
+
 // event fills the type of the topic.
 func (in *shopifyBody) event(f *fields, meta ShopifyEvent) any {
-	if meta.Topic == ShopifyAppUninstalled {
+	if meta.Kind == ShopifyAppUninstalledKind {
 		f.positive("id", in.ID)
 		f.sameShop("myshopify_domain", in.MyshopifyDomain, meta.Shop)
 		return &ShopifyUninstall{ShopifyEvent: meta, ShopID: in.ID, Domain: in.Domain}
@@ -166,14 +170,14 @@ func (in *shopifyBody) event(f *fields, meta ShopifyEvent) any {
 	f.positive("shop_id", in.ShopID)
 	f.required("shop_domain", in.ShopDomain)
 	f.sameShop("shop_domain", in.ShopDomain, meta.Shop)
-	switch meta.Topic {
-	case ShopifyCustomersDataRequest:
+	switch meta.Kind {
+	case ShopifyCustomersDataRequestKind:
 		f.positive("data_request.id", in.DataRequest.ID)
 		return &ShopifyDataRequest{
 			ShopifyEvent: meta, ShopID: in.ShopID, Customer: in.Customer,
 			OrdersRequested: in.OrdersRequested, RequestID: in.DataRequest.ID,
 		}
-	case ShopifyCustomersRedact:
+	case ShopifyCustomersRedactKind:
 		f.positive("customer.id", in.Customer.ID)
 		return &ShopifyCustomerRedact{
 			ShopifyEvent: meta, ShopID: in.ShopID, Customer: in.Customer, OrdersToRedact: in.OrdersToRedact,
@@ -181,15 +185,15 @@ func (in *shopifyBody) event(f *fields, meta ShopifyEvent) any {
 	}
 	// A redaction of a customer under this topic would delete a whole shop.
 	if in.Customer.ID != 0 {
-		f.fail("customer", "not part of "+string(ShopifyShopRedact))
+		f.fail("customer", "not part of "+meta.Topic())
 	}
 	return &ShopifyRedact{ShopifyEvent: meta, ShopID: in.ShopID}
 }
 
 // typed reports whether the topic has a type of its own.
 func (e *ShopifyEvent) typed() bool {
-	switch e.Topic {
-	case ShopifyAppUninstalled, ShopifyCustomersDataRequest, ShopifyCustomersRedact, ShopifyShopRedact:
+	switch e.Kind {
+	case ShopifyAppUninstalledKind, ShopifyCustomersDataRequestKind, ShopifyCustomersRedactKind, ShopifyShopRedactKind:
 		return true
 	}
 	return false

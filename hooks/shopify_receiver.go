@@ -86,7 +86,7 @@ func (c *Shopify) open(r *http.Request, body []byte) (*event, error) {
 	}
 	id, keep := c.identity(meta)
 	return &event{
-		kind:   "shopify." + string(meta.Topic),
+		kind:   meta.Kind,
 		id:     id,
 		keep:   keep,
 		shop:   c.key("shopify", meta.Shop),
@@ -99,7 +99,7 @@ func (c *Shopify) open(r *http.Request, body []byte) (*event, error) {
 
 // identity is what the event says of itself; without an id, its body for a minute.
 func (c *Shopify) identity(meta *ShopifyEvent) (string, time.Duration) {
-	topic := strings.ReplaceAll(string(meta.Topic), "/", ".") // a slash parts the keys
+	topic := strings.ReplaceAll(meta.Topic(), "/", ".") // a slash parts the keys
 	if id := cmp.Or(meta.EventID, meta.WebhookID); id != "" {
 		return c.key("shopify", topic, meta.Shop, id), 0
 	}

@@ -20,7 +20,7 @@ const (
 	shopifyGone        = `{"id":42,"domain":"shop.example.com","myshopify_domain":"SHOP"}`
 )
 
-func parseShopify(t *testing.T, topic hooks.ShopifyTopic, body string) (any, error) {
+func parseShopify(t *testing.T, topic hooks.Kind, body string) (any, error) {
 	t.Helper()
 	event := hookstest.Shopify(shopifyMeta(topic, 1, body), secretNew)
 	require.NoError(t, hooks.VerifyShopify(event.Body, event.Header.Get(hooks.ShopifySignatureHeader), secretNew))
@@ -29,7 +29,7 @@ func parseShopify(t *testing.T, topic hooks.ShopifyTopic, body string) (any, err
 
 func TestParseShopify(t *testing.T) {
 	t.Parallel()
-	parsed, err := parseShopify(t, hooks.ShopifyAppUninstalled, shopifyGone)
+	parsed, err := parseShopify(t, hooks.ShopifyAppUninstalledKind, shopifyGone)
 	require.NoError(t, err)
 	gone := parsed.(*hooks.ShopifyUninstall)
 	assert.Equal(t, int64(42), gone.ShopID)
@@ -40,53 +40,76 @@ func TestParseShopify(t *testing.T) {
 	assert.Equal(t, "2026-10", gone.APIVersion)
 	assert.Equal(t, time.Date(2026, 10, 10, 3, 0, 0, 0, time.UTC), gone.TriggeredAt)
 
-	parsed, err = parseShopify(t, hooks.ShopifyCustomersDataRequest, shopifyDataRequest)
+	parsed, err = parseShopify(t, hooks.ShopifyCustomersDataRequestKind, shopifyDataRequest)
 	require.NoError(t, err)
 	request := parsed.(*hooks.ShopifyDataRequest)
 	assert.Equal(t, int64(77), request.RequestID)
 	assert.Equal(t, []int64{1, 2}, request.OrdersRequested)
 	assert.Equal(t, hooks.ShopifyCustomer{ID: 9, Email: "c@example.com", Phone: "1"}, request.Customer)
 
-	parsed, err = parseShopify(t, hooks.ShopifyCustomersRedact, shopifyRedactOne)
+	parsed, err = parseShopify(t, hooks.ShopifyCustomersRedactKind, shopifyRedactOne)
 	require.NoError(t, err)
 	assert.Equal(t, []int64{3}, parsed.(*hooks.ShopifyCustomerRedact).OrdersToRedact)
 
-	parsed, err = parseShopify(t, hooks.ShopifyShopRedact, shopifyRedactShop)
+	parsed, err = parseShopify(t, hooks.ShopifyShopRedactKind, shopifyRedactShop)
 	require.NoError(t, err)
 	assert.Equal(t, int64(42), parsed.(*hooks.ShopifyRedact).ShopID)
 
-	parsed, err = parseShopify(t, "orders/create", `{"id":1}`)
+	parsed, err = parseShopify(t, "shopify.orders/create", `{"id":1}`)
 	require.NoError(t, err)
 	other := parsed.(*hooks.ShopifyEvent)
-	assert.Equal(t, hooks.ShopifyTopic("orders/create"), other.Topic)
+	assert.Equal(t, "orders/create", other.Topic())
+	assert.Equal(t, hooks.Kind("shopify.orders/create"), other.Kind)
 	assert.Equal(t, `{"id":1}`, string(other.Raw))
-	_, err = parseShopify(t, "orders/create", `{"id":1,"ID":2}`)
+	_, err = parseShopify(t, "shopify.orders/create", `{"id":1,"ID":2}`)
 	require.ErrorIs(t, err, hooks.ErrPayload)
+}
+
+func TestOpenShopify(t *testing.T) {
+	t.Parallel()
+	event := hookstest.Shopify(shopifyMeta(hooks.ShopifyShopRedactKind, 1, shopifyRedactShop), secretOld)
+	verified, err := hooks.OpenShopify(event.Header, event.Body, secretNew, secretOld)
+	require.NoError(t, err)
+	assert.Equal(t, "previous", verified.Secret())
+	assert.Equal(t, int64(42), verified.Event().(*hooks.ShopifyRedact).ShopID)
+
+	forged, err := hooks.OpenShopify(event.Header, event.Body, secretNew)
+	require.ErrorIs(t, err, hooks.ErrSignature)
+	assert.Nil(t, forged.Event())
+	_, err = hooks.OpenShopify(with(event, hooks.ShopifySignatureHeader).Header, event.Body, secretOld)
+	require.ErrorIs(t, err, hooks.ErrSignatureMissing)
+	signature := event.Header.Get(hooks.ShopifySignatureHeader)
+	_, err = hooks.OpenShopify(with(event, hooks.ShopifySignatureHeader, signature, signature).Header, event.Body, secretOld)
+	require.ErrorIs(t, err, hooks.ErrSignatureAmbiguous)
+	_, err = hooks.OpenShopify(event.Header, event.Body)
+	require.ErrorIs(t, err, hooks.ErrSecret)
+	_, err = hooks.OpenShopify(with(event, hooks.ShopifyTopicHeader, "customers/redact").Header, event.Body, secretOld)
+	require.ErrorIs(t, err, hooks.ErrEvent)
 }
 
 // TestShopifyHeadersAreNotSigned holds the unsigned headers to the signed body.
 func TestShopifyHeadersAreNotSigned(t *testing.T) {
 	t.Parallel()
 	const foreign = `"other.myshopify.com"`
-	for topic, body := range map[hooks.ShopifyTopic]string{
-		hooks.ShopifyAppUninstalled:       `{"id":42,"myshopify_domain":` + foreign + `}`,
-		hooks.ShopifyCustomersDataRequest: `{"shop_id":42,"shop_domain":` + foreign + `,"data_request":{"id":77}}`,
-		hooks.ShopifyCustomersRedact:      `{"shop_id":42,"shop_domain":` + foreign + `,"customer":{"id":9}}`,
-		hooks.ShopifyShopRedact:           `{"shop_id":42,"shop_domain":` + foreign + `}`,
+	for topic, body := range map[hooks.Kind]string{
+		hooks.ShopifyAppUninstalledKind:       `{"id":42,"myshopify_domain":` + foreign + `}`,
+		hooks.ShopifyCustomersDataRequestKind: `{"shop_id":42,"shop_domain":` + foreign + `,"data_request":{"id":77}}`,
+		hooks.ShopifyCustomersRedactKind:      `{"shop_id":42,"shop_domain":` + foreign + `,"customer":{"id":9}}`,
+		hooks.ShopifyShopRedactKind:           `{"shop_id":42,"shop_domain":` + foreign + `}`,
 	} {
 		_, err := parseShopify(t, topic, body)
 		require.ErrorIs(t, err, hooks.ErrEvent, topic)
 	}
-	for topic, body := range map[hooks.ShopifyTopic]string{
-		hooks.ShopifyShopRedact:           shopifyRedactOne,
-		hooks.ShopifyCustomersRedact:      shopifyRedactShop,
-		hooks.ShopifyAppUninstalled:       shopifyRedactShop,
-		hooks.ShopifyCustomersDataRequest: shopifyRedactOne,
+	for topic, body := range map[hooks.Kind]string{
+		hooks.ShopifyShopRedactKind:           shopifyRedactOne,
+		hooks.ShopifyCustomersRedactKind:      shopifyRedactShop,
+		hooks.ShopifyAppUninstalledKind:       shopifyRedactShop,
+		hooks.ShopifyCustomersDataRequestKind: shopifyRedactOne,
 	} {
 		_, err := parseShopify(t, topic, body)
 		require.ErrorIs(t, err, hooks.ErrEvent, "a body of another topic as %s", topic)
 	}
-	good := hookstest.Shopify(shopifyMeta(hooks.ShopifyShopRedact, 1, shopifyRedactShop), secretNew)
+	good := hookstest.Shopify(shopifyMeta(hooks.ShopifyShopRedactKind, 1, shopifyRedactShop), secretNew)
 	for _, header := range []string{hooks.ShopifyTopicHeader, hooks.ShopifyShopHeader} {
 		_, err := hooks.ParseShopify(with(good, header).Header, good.Body)
 		require.ErrorIs(t, err, hooks.ErrEvent, "without %s", header)
@@ -100,7 +123,7 @@ func TestShopifyTopicsReachTheirFunctions(t *testing.T) {
 	t.Parallel()
 	var seen []string
 	note := func(e hooks.ShopifyEvent) error {
-		seen = append(seen, string(e.Topic))
+		seen = append(seen, string(e.Kind))
 		return nil
 	}
 	s, err := hooks.NewShopify(hooks.ShopifyConfig{
@@ -112,9 +135,9 @@ func TestShopifyTopicsReachTheirFunctions(t *testing.T) {
 		OnOther:                func(_ context.Context, e *hooks.ShopifyEvent) error { return note(*e) },
 	})
 	require.NoError(t, err)
-	for topic, body := range map[hooks.ShopifyTopic]string{
-		hooks.ShopifyAppUninstalled: shopifyGone, hooks.ShopifyCustomersDataRequest: shopifyDataRequest,
-		hooks.ShopifyCustomersRedact: shopifyRedactOne, hooks.ShopifyShopRedact: shopifyRedactShop, "orders/paid": "{}",
+	for topic, body := range map[hooks.Kind]string{
+		hooks.ShopifyAppUninstalledKind: shopifyGone, hooks.ShopifyCustomersDataRequestKind: shopifyDataRequest,
+		hooks.ShopifyCustomersRedactKind: shopifyRedactOne, hooks.ShopifyShopRedactKind: shopifyRedactShop, "shopify.orders/paid": "{}",
 	} {
 		event := hookstest.Shopify(shopifyMeta(topic, 1, body), secretNew)
 		assert.Equal(t, http.StatusOK, serve(t, s.Handler(), event).Code, topic)
@@ -125,9 +148,9 @@ func TestShopifyTopicsReachTheirFunctions(t *testing.T) {
 
 	few, err := hooks.NewShopify(hooks.ShopifyConfig{Secrets: []string{secretNew}, OnShopRedact: func(context.Context, *hooks.ShopifyRedact) error { return nil }})
 	require.NoError(t, err)
-	for topic, body := range map[hooks.ShopifyTopic]string{
-		hooks.ShopifyAppUninstalled: shopifyGone, hooks.ShopifyCustomersDataRequest: shopifyDataRequest,
-		hooks.ShopifyCustomersRedact: shopifyRedactOne, "orders/paid": "{}",
+	for topic, body := range map[hooks.Kind]string{
+		hooks.ShopifyAppUninstalledKind: shopifyGone, hooks.ShopifyCustomersDataRequestKind: shopifyDataRequest,
+		hooks.ShopifyCustomersRedactKind: shopifyRedactOne, "shopify.orders/paid": "{}",
 	} {
 		assert.Equal(t, http.StatusNotImplemented, serve(t, few.Handler(), hookstest.Shopify(shopifyMeta(topic, 1, body), secretNew)).Code)
 	}
@@ -136,7 +159,7 @@ func TestShopifyTopicsReachTheirFunctions(t *testing.T) {
 func TestW32ShopifyLateUninstall(t *testing.T) {
 	t.Parallel()
 	calls := &recorder{}
-	triggered := shopifyMeta(hooks.ShopifyAppUninstalled, 1, shopifyGone).TriggeredAt
+	triggered := shopifyMeta(hooks.ShopifyAppUninstalledKind, 1, shopifyGone).TriggeredAt
 	installed, failure := triggered.Add(time.Second), error(nil)
 	s, err := hooks.NewShopify(hooks.ShopifyConfig{
 		Secrets:          []string{secretNew},
@@ -148,7 +171,7 @@ func TestW32ShopifyLateUninstall(t *testing.T) {
 	})
 	require.NoError(t, err)
 	send := func(id string) int {
-		meta := shopifyMeta(hooks.ShopifyAppUninstalled, 1, shopifyGone)
+		meta := shopifyMeta(hooks.ShopifyAppUninstalledKind, 1, shopifyGone)
 		meta.EventID = id
 		return serve(t, s.Handler(), hookstest.Shopify(meta, secretNew)).Code
 	}
@@ -165,7 +188,7 @@ func TestW37ShopifyIdentity(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, shopifyUninstallSubject(), setup{})
 	send := func(event, webhook string) {
-		meta := shopifyMeta(hooks.ShopifyAppUninstalled, 1, shopifyGone)
+		meta := shopifyMeta(hooks.ShopifyAppUninstalledKind, 1, shopifyGone)
 		meta.EventID, meta.WebhookID = event, webhook
 		b.accepted(hookstest.Shopify(meta, secretNew))
 	}

@@ -71,7 +71,7 @@ func colorMeInstallSubject() subject {
 			return hookstest.ColorMeInstall(again, secret)
 		},
 		resign: func(body []byte, secret string) hookstest.Event {
-			return hookstest.ColorMe(hooks.KindColorMeInstall, body, secret)
+			return hookstest.ColorMe(hooks.ColorMeInstallKind, body, secret)
 		},
 		afterwards: onceMore,
 		accepted:   `{"redirect_url":"https://app.example.com/welcome?from=hook\u0026x=1"}`,
@@ -107,7 +107,7 @@ func colorMeUninstallSubject() subject {
 			return hookstest.ColorMeUninstall(uninstall(n, time.Unix(1552022741, 0)), secret)
 		},
 		resign: func(body []byte, secret string) hookstest.Event {
-			return hookstest.ColorMe(hooks.KindColorMeUninstall, body, secret)
+			return hookstest.ColorMe(hooks.ColorMeUninstallKind, body, secret)
 		},
 		afterwards: nothing,
 		broken: []string{
@@ -124,7 +124,7 @@ func colorMeUninstallSubject() subject {
 type makeShopProof struct {
 	name    string
 	config  func(secrets []string) hooks.MakeShopConfig
-	event   func(kind hooks.MakeShopKind, body []byte, secret string) hookstest.Event
+	event   func(kind hooks.Kind, body []byte, secret string) hookstest.Event
 	subject subject
 }
 
@@ -139,7 +139,7 @@ var signed = makeShopProof{
 	config: func(secrets []string) hooks.MakeShopConfig {
 		return hooks.MakeShopConfig{Signature: bySignature(secrets...)}
 	},
-	event: func(kind hooks.MakeShopKind, body []byte, secret string) hookstest.Event {
+	event: func(kind hooks.Kind, body []byte, secret string) hookstest.Event {
 		return hookstest.SignMakeShop(hookstest.MakeShop(kind, body, ""), *bySignature(secret), time.Now())
 	},
 	subject: subject{
@@ -155,10 +155,10 @@ var addressed = makeShopProof{
 	config: func(secrets []string) hooks.MakeShopConfig {
 		return hooks.MakeShopConfig{
 			PathToken: addressOf(secrets[0]),
-			Confirm:   func(context.Context, hooks.MakeShopKind, string, shotengai.Secret) error { return nil },
+			Confirm:   func(context.Context, hooks.Kind, string, shotengai.Secret) error { return nil },
 		}
 	},
-	event: func(kind hooks.MakeShopKind, body []byte, secret string) hookstest.Event {
+	event: func(kind hooks.Kind, body []byte, secret string) hookstest.Event {
 		return hookstest.MakeShop(kind, body, addressOf(secret))
 	},
 	subject: subject{
@@ -181,14 +181,14 @@ func makeShopReceiver(proof makeShopProof, s setup) (*hooks.MakeShop, error) {
 		return s.handle(ctx, e.ShopID, e.Raw)
 	}
 	config.OnUninstall = on
-	config.On = map[hooks.MakeShopKind]func(context.Context, *hooks.MakeShopEvent) error{
-		hooks.MakeShopOrderUpdate: on,
+	config.On = map[hooks.Kind]func(context.Context, *hooks.MakeShopEvent) error{
+		hooks.MakeShopOrderUpdateKind: on,
 	}
 	config.Ledger, config.Options = s.ledger, s.options
 	return hooks.NewMakeShop(config)
 }
 
-func makeShopSubject(proof makeShopProof, name string, kind hooks.MakeShopKind, body func(n int) []byte) subject {
+func makeShopSubject(proof makeShopProof, name string, kind hooks.Kind, body func(n int) []byte) subject {
 	sub := proof.subject
 	sub.name = proof.name + " " + name
 	sub.format = jsonFormat()
@@ -228,7 +228,7 @@ func makeShopInstallSubject(proof makeShopProof) subject {
 }
 
 func makeShopUninstallSubject(proof makeShopProof) subject {
-	sub := makeShopSubject(proof, "uninstall", hooks.MakeShopUninstall, func(n int) []byte {
+	sub := makeShopSubject(proof, "uninstall", hooks.MakeShopUninstallKind, func(n int) []byte {
 		return hookstest.MakeShopEventBody(hooks.MakeShopEvent{AppID: 7, AppName: "app", ShopID: fmt.Sprintf("shop%d", n)})
 	})
 	sub.afterwards = nothing
@@ -240,9 +240,9 @@ func makeShopEventSubject(proof makeShopProof) subject {
 	body := func(n int, app int64) []byte {
 		return hookstest.MakeShopEventBody(hooks.MakeShopEvent{AppID: app, ShopID: fmt.Sprintf("shop%d", n)})
 	}
-	sub := makeShopSubject(proof, "order update", hooks.MakeShopOrderUpdate, func(n int) []byte { return body(n, 7) })
+	sub := makeShopSubject(proof, "order update", hooks.MakeShopOrderUpdateKind, func(n int) []byte { return body(n, 7) })
 	sub.next = func(n int, secret string) hookstest.Event {
-		return proof.event(hooks.MakeShopOrderUpdate, body(n, 8), secret)
+		return proof.event(hooks.MakeShopOrderUpdateKind, body(n, 8), secret)
 	}
 	sub.afterwards = asNew
 	if proof.subject.byAddress {
@@ -286,7 +286,7 @@ func rakutenNotices(n int, request string) hooks.RakutenNotices {
 	return event
 }
 
-func rakutenSubject(name, kind string) subject {
+func rakutenSubject(name string, kind hooks.Kind) subject {
 	return subject{
 		name:    "rakuten " + name,
 		refusal: refusal{http.StatusUnauthorized, hooks.ErrAuthKey},
@@ -312,7 +312,7 @@ func rakutenBody(root, content string) string {
 }
 
 func rakutenOrdersSubject() subject {
-	sub := rakutenSubject("orders", hooks.KindRakutenOrders)
+	sub := rakutenSubject("orders", hooks.RakutenOrdersKind)
 	sub.event = func(n int, secret string) hookstest.Event {
 		return hookstest.RakutenOrders(rakutenOrders(n), secret)
 	}
@@ -334,7 +334,7 @@ func rakutenOrdersSubject() subject {
 }
 
 func rakutenNoticesSubject() subject {
-	sub := rakutenSubject("notices", hooks.KindRakutenNotices)
+	sub := rakutenSubject("notices", hooks.RakutenNoticesKind)
 	sub.event = func(n int, secret string) hookstest.Event {
 		return hookstest.RakutenNotices(rakutenNotices(n, "r"+itoa(n)), secret)
 	}
@@ -376,9 +376,9 @@ func shopifyReceiver(s setup) (*hooks.Shopify, error) {
 	})
 }
 
-func shopifyMeta(topic hooks.ShopifyTopic, n int, body string) hooks.ShopifyEvent {
+func shopifyMeta(topic hooks.Kind, n int, body string) hooks.ShopifyEvent {
 	return hooks.ShopifyEvent{
-		Topic:       topic,
+		Kind:        topic,
 		Shop:        fmt.Sprintf("shop%d.myshopify.com", n),
 		EventID:     fmt.Sprintf("event-%d", n),
 		WebhookID:   fmt.Sprintf("webhook-%d", n),
@@ -388,9 +388,9 @@ func shopifyMeta(topic hooks.ShopifyTopic, n int, body string) hooks.ShopifyEven
 	}
 }
 
-func shopifySubject(topic hooks.ShopifyTopic, body string, broken ...string) subject {
+func shopifySubject(topic hooks.Kind, body string, broken ...string) subject {
 	return subject{
-		name:      "shopify " + strings.ReplaceAll(string(topic), "/", " "),
+		name:      strings.NewReplacer(".", " ", "/", " ").Replace(string(topic)),
 		signature: hooks.ShopifySignatureHeader,
 		refusal:   refusal{http.StatusUnauthorized, hooks.ErrSignature},
 		format:    jsonFormat(),
@@ -421,16 +421,18 @@ func shopifySubject(topic hooks.ShopifyTopic, body string, broken ...string) sub
 }
 
 func shopifyUninstallSubject() subject {
-	return shopifySubject(hooks.ShopifyAppUninstalled, shopifyGone,
+	return shopifySubject(hooks.ShopifyAppUninstalledKind, shopifyGone,
 		`{}`, `{"id":0}`, `{"id":42,"myshopify_domain":"other.myshopify.com"}`)
 }
 
 func shopifyRedactSubject() subject {
-	return shopifySubject(hooks.ShopifyCustomersRedact, shopifyRedactOne,
+	return shopifySubject(hooks.ShopifyCustomersRedactKind, shopifyRedactOne,
 		`{}`, `{"shop_id":42,"shop_domain":"shop7.myshopify.com"}`,
 		`{"shop_id":42,"shop_domain":"other.myshopify.com","customer":{"id":9}}`,
 		`{"shop_id":-1,"shop_domain":"shop7.myshopify.com","customer":{"id":9}}`)
 }
 
 // shopifyOtherSubject is a topic without a type of its own: no field of it is certain.
-func shopifyOtherSubject() subject { return shopifySubject("orders/paid", `{"id":1,"shop":"SHOP"}`) }
+func shopifyOtherSubject() subject {
+	return shopifySubject("shopify.orders/paid", `{"id":1,"shop":"SHOP"}`)
+}

@@ -20,7 +20,7 @@ func SignColorMe(body []byte, secret string) string {
 }
 
 // ColorMe returns a body of any content as a signed event that is sent once.
-func ColorMe(kind string, body []byte, secret string) Event {
+func ColorMe(kind hooks.Kind, body []byte, secret string) Event {
 	return Event{
 		Kind: kind,
 		Body: body,
@@ -55,7 +55,7 @@ func ColorMeInstall(install hooks.ColorMeInstall, secret string) Event {
 	if t := install.TrialTerm; t != nil {
 		body.Trial = &trial{t.StartsAt.Unix(), t.EndsAt.Unix()}
 	}
-	event := ColorMe(hooks.KindColorMeInstall, encode(body), secret)
+	event := ColorMe(hooks.ColorMeInstallKind, encode(body), secret)
 	event.Accept = func(a Attempt) error {
 		_, err := RedirectURL(a)
 		return err
@@ -89,7 +89,7 @@ func ColorMeUninstall(uninstall hooks.ColorMeUninstall, secret string) Event {
 			body.Charge.ClosingOn = c.ClosingOn.Unix()
 		}
 	}
-	event := ColorMe(hooks.KindColorMeUninstall, encode(body), secret)
+	event := ColorMe(hooks.ColorMeUninstallKind, encode(body), secret)
 	event.Resend = ColorMeResend
 	return event
 }

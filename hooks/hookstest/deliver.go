@@ -10,13 +10,14 @@ import (
 	"strings"
 	"time"
 
+	"github.com/shotengai/shotengai-go/hooks"
 	"github.com/shotengai/shotengai-go/internal/fake"
 )
 
 // Event is a signed event, ready to be sent to an address any number of times.
 type Event struct {
 	// Kind names the event as package hooks does, as in "colorme.install".
-	Kind string
+	Kind hooks.Kind
 	// Header and Body are sent unchanged.
 	Header http.Header
 	Body   []byte

@@ -118,7 +118,7 @@ func TestPathIsJoined(t *testing.T) {
 		paths = append(paths, r.URL.Path)
 	}))
 	defer server.Close()
-	event := hookstest.MakeShop(hooks.MakeShopUninstall, []byte("{}"), "token")
+	event := hookstest.MakeShop(hooks.MakeShopUninstallKind, []byte("{}"), "token")
 	for _, address := range []string{server.URL, server.URL + "/", server.URL + "/install", server.URL + "/install/"} {
 		require.NoError(t, hookstest.Sender{}.Send(t.Context(), address, event).Err)
 		req, err := event.Request(t.Context(), address)

@@ -144,14 +144,14 @@ func colorMeIsAsTheFake(t *testing.T, kind colormetest.PlanKind) {
 func TestMakeShopIsAsTheFake(t *testing.T) {
 	t.Parallel()
 	signature := hooks.MakeShopSignature{Secrets: []string{secret}}
-	kinds := []hooks.MakeShopKind{
-		hooks.MakeShopTrialRenewal, hooks.MakeShopTrialRenewalSucceeded, hooks.MakeShopTrialRenewalFailed,
-		hooks.MakeShopMonthlyRenewal, hooks.MakeShopMonthlyRenewalSucceeded, hooks.MakeShopMonthlyRenewalFailed,
-		hooks.MakeShopPlanChange, hooks.MakeShopCancel, hooks.MakeShopRepaymentExceeded,
-		hooks.MakeShopFreePayment, hooks.MakeShopFreePaymentSucceeded, hooks.MakeShopFreePaymentFailed,
-		hooks.MakeShopOrderUpdate, hooks.MakeShopMemberUpdate, hooks.MakeShopProductUpdate, hooks.MakeShopConsentRenewed,
+	kinds := []hooks.Kind{
+		hooks.MakeShopTrialRenewalKind, hooks.MakeShopTrialRenewalSucceededKind, hooks.MakeShopTrialRenewalFailedKind,
+		hooks.MakeShopMonthlyRenewalKind, hooks.MakeShopMonthlyRenewalSucceededKind, hooks.MakeShopMonthlyRenewalFailedKind,
+		hooks.MakeShopPlanChangeKind, hooks.MakeShopCancelKind, hooks.MakeShopRepaymentExceededKind,
+		hooks.MakeShopFreePaymentKind, hooks.MakeShopFreePaymentSucceededKind, hooks.MakeShopFreePaymentFailedKind,
+		hooks.MakeShopOrderUpdateKind, hooks.MakeShopMemberUpdateKind, hooks.MakeShopProductUpdateKind, hooks.MakeShopConsentRenewedKind,
 	}
-	var seen []hooks.MakeShopKind
+	var seen []hooks.Kind
 	note := func(_ context.Context, e *hooks.MakeShopEvent) error {
 		seen = append(seen, e.Kind)
 		return nil
@@ -163,14 +163,14 @@ func TestMakeShopIsAsTheFake(t *testing.T) {
 			return nil
 		},
 		OnUninstall: note,
-		On:          map[hooks.MakeShopKind]func(context.Context, *hooks.MakeShopEvent) error{},
+		On:          map[hooks.Kind]func(context.Context, *hooks.MakeShopEvent) error{},
 	}
 	for _, kind := range kinds {
 		config.On[kind.Event()] = note
 	}
 	receiver, err := hooks.NewMakeShop(config)
 	require.NoError(t, err)
-	all := slices.Concat([]hooks.MakeShopKind{hooks.MakeShopInstallKind}, kinds, []hooks.MakeShopKind{hooks.MakeShopUninstall})
+	all := slices.Concat([]hooks.Kind{hooks.MakeShopInstallKind}, kinds, []hooks.Kind{hooks.MakeShopUninstallKind})
 	routes := map[string]http.Handler{}
 	for _, kind := range all {
 		routes["/"+string(kind)] = receiver.Handler(kind)
@@ -198,15 +198,15 @@ func TestMakeShopIsAsTheFake(t *testing.T) {
 
 	install, err := hooks.ParseMakeShopInstall(app.received[0].Body)
 	require.NoError(t, err)
-	sign := func(kind hooks.MakeShopKind, body []byte) hookstest.Event {
+	sign := func(kind hooks.Kind, body []byte) hookstest.Event {
 		return hookstest.SignMakeShop(hookstest.MakeShop(kind, body, ""), signature, srv.Now())
 	}
 	headers := []string{hooks.MakeShopSignatureHeader, hooks.MakeShopTimestampHeader}
 	same(t, app.received[0], sign(hooks.MakeShopInstallKind, hookstest.MakeShopInstallBody(*install)), headers...)
 	last := app.received[len(app.received)-1]
-	uninstall, err := hooks.ParseMakeShopEvent(hooks.MakeShopUninstall, last.Body)
+	uninstall, err := hooks.ParseMakeShopEvent(hooks.MakeShopUninstallKind, last.Body)
 	require.NoError(t, err)
-	same(t, last, sign(hooks.MakeShopUninstall, hookstest.MakeShopEventBody(*uninstall)), headers...)
+	same(t, last, sign(hooks.MakeShopUninstallKind, hookstest.MakeShopEventBody(*uninstall)), headers...)
 }
 
 func TestRakutenIsAsTheFake(t *testing.T) {

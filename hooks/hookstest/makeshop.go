@@ -16,9 +16,9 @@ import (
 
 // MakeShop returns an event of makeshop as an app that declared its address with a
 // path token receives it: unsigned. makeshop documents no resends.
-func MakeShop(kind hooks.MakeShopKind, body []byte, pathToken shotengai.Secret) Event {
+func MakeShop(kind hooks.Kind, body []byte, pathToken shotengai.Secret) Event {
 	event := Event{
-		Kind:   string(kind),
+		Kind:   kind,
 		Body:   body,
 		Header: http.Header{"Content-Type": {"application/json"}},
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 // Rakuten returns a system event of any content. Rakuten documents no resends.
-func Rakuten(kind string, body []byte) Event {
+func Rakuten(kind hooks.Kind, body []byte) Event {
 	return Event{
 		Kind:   kind,
 		Body:   body,
@@ -89,7 +89,7 @@ func RakutenOrders(event hooks.RakutenOrders, authKey string) Event {
 		w.WriteString("</orderInfoNotifyModel>")
 	}
 	w.WriteString("</orderNotifyModel>")
-	return Rakuten(hooks.KindRakutenOrders, []byte(w.String()))
+	return Rakuten(hooks.RakutenOrdersKind, []byte(w.String()))
 }
 
 // RakutenNotices returns a system event of anything but new orders.
@@ -115,5 +115,5 @@ func RakutenNotices(event hooks.RakutenNotices, authKey string) Event {
 		w.WriteString("</notifyInfoModel>")
 	}
 	w.WriteString("</notifyModel>")
-	return Rakuten(hooks.KindRakutenNotices, []byte(w.String()))
+	return Rakuten(hooks.RakutenNoticesKind, []byte(w.String()))
 }

@@ -22,7 +22,7 @@ func Shopify(meta hooks.ShopifyEvent, secret string) Event {
 		hooks.ShopifySignatureHeader: {fake.HMACSHA256(secret, meta.Raw)},
 	}
 	for name, value := range map[string]string{
-		hooks.ShopifyTopicHeader:     string(meta.Topic),
+		hooks.ShopifyTopicHeader:     meta.Topic(),
 		hooks.ShopifyShopHeader:      meta.Shop,
 		hooks.ShopifyEventIDHeader:   meta.EventID,
 		hooks.ShopifyWebhookIDHeader: meta.WebhookID,
@@ -35,5 +35,5 @@ func Shopify(meta hooks.ShopifyEvent, secret string) Event {
 	if !meta.TriggeredAt.IsZero() {
 		header.Set(hooks.ShopifyTriggeredAtHeader, meta.TriggeredAt.UTC().Format(time.RFC3339Nano))
 	}
-	return Event{Kind: "shopify." + string(meta.Topic), Header: header, Body: meta.Raw, Resend: ShopifyResend}
+	return Event{Kind: meta.Kind, Header: header, Body: meta.Raw, Resend: ShopifyResend}
 }

@@ -262,7 +262,7 @@ func (r *run) marks() {
 	r.finish(one, hooks.Outcome{Mark: hooks.Mark{Kind: "install", Ref: "A", At: at}})
 	two := r.claim("two", "s")
 	newest := r.granted(two, 1).Newest
-	assert.Equal(r, "install", newest.Kind)
+	assert.Equal(r, hooks.Kind("install"), newest.Kind)
 	assert.Equal(r, "A", newest.Ref)
 	assert.True(r, at.Equal(newest.At), "%v is not %v", newest.At, at)
 	r.finish(two, hooks.Outcome{})
@@ -270,7 +270,7 @@ func (r *run) marks() {
 	assert.Equal(r, "A", r.granted(three, 1).Newest.Ref, "an event without a mark leaves it")
 	r.finish(three, hooks.Outcome{Mark: hooks.Mark{Kind: "uninstall", At: at.Add(-time.Hour)}})
 	four := r.granted(r.claim("four", "s"), 1).Newest
-	assert.Equal(r, "uninstall", four.Kind)
+	assert.Equal(r, hooks.Kind("uninstall"), four.Kind)
 	assert.Empty(r, four.Ref)
 	assert.True(r, at.Add(-time.Hour).Equal(four.At), "the caller decides what is newest")
 }
@@ -282,7 +282,7 @@ func (r *run) kept() {
 		r.finish(claim, hooks.Outcome{Keep: -1, Mark: hooks.Mark{Kind: "k", At: time.UnixMilli(1)}})
 	}
 	next := other(claim)
-	assert.Equal(r, "k", r.granted(next, 1).Newest.Kind)
+	assert.Equal(r, hooks.Kind("k"), r.granted(next, 1).Newest.Kind)
 	r.finish(next, hooks.Outcome{Keep: short, Result: []byte("x")})
 	assert.Equal(r, hooks.Finished, r.begin(other(claim)).State)
 	r.Advance(r.T, short)
@@ -337,7 +337,7 @@ func (r *run) limits() {
 		require.ErrorIs(r, r.ledger.Finish(r.Context(), claim, outcome), hooks.ErrClaim)
 	}
 	r.finish(claim, hooks.Outcome{Mark: hooks.Mark{
-		Kind: strings.Repeat("k", hooks.MaxKey), Ref: strings.Repeat("r", hooks.MaxKey), At: time.UnixMilli(1),
+		Kind: hooks.Kind(strings.Repeat("k", hooks.MaxKey)), Ref: strings.Repeat("r", hooks.MaxKey), At: time.UnixMilli(1),
 	}})
 	assert.Len(r, r.granted(r.claim("next", "s"), 1).Newest.Ref, hooks.MaxKey)
 }

@@ -186,7 +186,7 @@ func granted(reply []string) (hooks.Decision, error) {
 		State:   hooks.Granted,
 		Attempt: attempt,
 		First:   time.UnixMilli(first),
-		Newest:  hooks.Mark{Kind: reply[3], Ref: reply[4]},
+		Newest:  hooks.Mark{Kind: hooks.Kind(reply[3]), Ref: reply[4]},
 	}
 	if !decision.Newest.IsZero() {
 		decision.Newest.At = time.UnixMilli(at)
@@ -201,7 +201,7 @@ func (l *Ledger) Finish(ctx context.Context, claim hooks.Claim, outcome hooks.Ou
 	}
 	state, err := finishScript.Run(ctx, l.client, l.keys(claim), claim.Owner, flag(claim.Shop != ""),
 		outcome.Result, outcome.Retained().Milliseconds(),
-		outcome.Mark.Kind, outcome.Mark.Ref, outcome.Mark.At.UnixMilli()).Text()
+		string(outcome.Mark.Kind), outcome.Mark.Ref, outcome.Mark.At.UnixMilli()).Text()
 	if err != nil {
 		return wrap("finish", err)
 	}

@@ -243,7 +243,7 @@ func (l *Ledger) mark(ctx context.Context, claim hooks.Claim, mark hooks.Mark) e
 		return nil
 	}
 	if !mark.IsZero() {
-		_, err := l.db.Exec(ctx, l.sql.markShop, mark.Kind, mark.Ref, mark.At.UnixMilli(), claim.Shop, claim.Owner)
+		_, err := l.db.Exec(ctx, l.sql.markShop, string(mark.Kind), mark.Ref, mark.At.UnixMilli(), claim.Shop, claim.Owner)
 		if err != nil {
 			return err
 		}

@@ -40,7 +40,7 @@ func (s *shop) change(ctx context.Context, contract string) error {
 }
 
 // instance is one process of an app.
-func instance(t *testing.T, ledger hooks.Ledger, state *shop) map[string]http.Handler {
+func instance(t *testing.T, ledger hooks.Ledger, state *shop) map[hooks.Kind]http.Handler {
 	t.Helper()
 	receiver, err := hooks.NewColorMe(hooks.ColorMeConfig{
 		Secrets: []string{killSecret},
@@ -51,8 +51,8 @@ func instance(t *testing.T, ledger hooks.Ledger, state *shop) map[string]http.Ha
 		OnUninstall: func(ctx context.Context, _ *hooks.ColorMeUninstall) error { return state.change(ctx, "") },
 	})
 	require.NoError(t, err)
-	return map[string]http.Handler{
-		hooks.KindColorMeInstall: receiver.InstallHandler(), hooks.KindColorMeUninstall: receiver.UninstallHandler(),
+	return map[hooks.Kind]http.Handler{
+		hooks.ColorMeInstallKind: receiver.InstallHandler(), hooks.ColorMeUninstallKind: receiver.UninstallHandler(),
 	}
 }
 
@@ -92,7 +92,7 @@ func overInstances(t *testing.T, ledger hooks.Ledger) {
 	for range 10 {
 		state := &shop{}
 		one, two := instance(t, ledger, state), instance(t, ledger, state)
-		send := func(instance map[string]http.Handler, event hookstest.Event) {
+		send := func(instance map[hooks.Kind]http.Handler, event hookstest.Event) {
 			req, err := event.Request(t.Context(), "https://app.example.com/hook")
 			if !assert.NoError(t, err) {
 				return
