@@ -91,7 +91,8 @@ func (s *ProductsService) List(ctx context.Context, params ListProductsParams, o
 
 // All yields the products that params selects, fetching 50 at a time unless params.Limit
 // is set. Each has its options, variants and stock, so that this is also the way to read all
-// of these with the fewest calls: one for every 50 products. Fields always includes the ID. Scope: read_products.
+// of these with the fewest calls: one for every 50 products. Fields always includes the ID.
+// Scope: read_products.
 func (s *ProductsService) All(ctx context.Context, params ListProductsParams, opts ...shotengai.CallOption) iter.Seq2[*Product, error] {
 	params.Limit = cmp.Or(params.Limit, 50)
 	params.Fields = withMembers(params.Fields, "id")
