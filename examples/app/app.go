@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/billing"
 	"github.com/shotengai/shotengai-go/hooks"
 	"github.com/shotengai/shotengai-go/makeshop"

@@ -19,10 +19,11 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/billing"
 	"github.com/shotengai/shotengai-go/colorme/colormetest"
 	"github.com/shotengai/shotengai-go/makeshop"
-	"github.com/shotengai/shotengai-go/oauth"
+	"github.com/shotengai/shotengai-go/shotengaitest"
 )
 
 // serveDemo serves the demo until the test ends; no shop has installed the app.

@@ -10,9 +10,9 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/billing"
 	"github.com/shotengai/shotengai-go/colorme"
-	"github.com/shotengai/shotengai-go/hooks"
 	"github.com/shotengai/shotengai-go/makeshop"
 	"github.com/shotengai/shotengai-go/oauth"
 	"github.com/shotengai/shotengai-go/rakuten"
@@ -44,7 +44,7 @@ type colorMeConfig struct {
 type makeShopConfig struct {
 	Client    oauth.Client
 	API       makeshop.Config
-	PathToken shotengai.Secret           // the end of each hook's address
+	PathToken shotengai.Secret       // the end of each hook's address
 	Plans     map[int64]billing.Plan // by the id that hooks name
 	SSO       []makeshop.OAuthOption
 	Options   []shotengai.Option

@@ -16,10 +16,10 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/billing"
 	"github.com/shotengai/shotengai-go/colorme"
 	"github.com/shotengai/shotengai-go/colorme/colormetest"
-	"github.com/shotengai/shotengai-go/hooks"
 	"github.com/shotengai/shotengai-go/makeshop"
 	"github.com/shotengai/shotengai-go/makeshop/makeshoptest"
 	"github.com/shotengai/shotengai-go/oauth"

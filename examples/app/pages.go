@@ -7,8 +7,8 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/billing"
-	"github.com/shotengai/shotengai-go/colorme"
 	"github.com/shotengai/shotengai-go/oauth"
 )
 

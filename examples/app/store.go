@@ -13,9 +13,8 @@ import (
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver pgx
 	_ "modernc.org/sqlite"             // the driver sqlite
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/billing"
-	"github.com/shotengai/shotengai-go/colorme"
-	"github.com/shotengai/shotengai-go/hooks"
 	"github.com/shotengai/shotengai-go/hooks/sqlledger"
 	"github.com/shotengai/shotengai-go/oauth"
 	"github.com/shotengai/shotengai-go/oauth/sqlstore"

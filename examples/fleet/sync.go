@@ -10,6 +10,7 @@ import (
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/rivertype"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/colorme"
 )
 

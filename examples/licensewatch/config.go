@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/rakuten"
 )
 

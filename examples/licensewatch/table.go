@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/rakuten"
 )
 

@@ -3,12 +3,10 @@ package main
 import (
 	"errors"
 
-	"github.com/shotengai/shotengai-go/colorme"
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/colorme/colormetest"
 	"github.com/shotengai/shotengai-go/makeshop/makeshoptest"
-	"github.com/shotengai/shotengai-go/rakuten"
 	"github.com/shotengai/shotengai-go/rakuten/rakutentest"
-	"github.com/shotengai/shotengai-go/stores"
 	"github.com/shotengai/shotengai-go/stores/storestest"
 )
 

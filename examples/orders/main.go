@@ -13,7 +13,7 @@ import (
 
 	"golang.org/x/term"
 
-	"github.com/shotengai/shotengai-go/colorme"
+	"github.com/shotengai/shotengai-go"
 )
 
 func main() {

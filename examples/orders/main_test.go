@@ -22,8 +22,9 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/text/encoding/japanese"
 
-	"github.com/shotengai/shotengai-go/colorme"
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/colorme/colormetest"
+	"github.com/shotengai/shotengai-go/shotengaitest"
 )
 
 // TestMain lets the tests run the program itself as a process of its own.

@@ -14,7 +14,7 @@ import (
 	"golang.org/x/text/encoding/japanese"
 	"golang.org/x/text/transform"
 
-	"github.com/shotengai/shotengai-go/colorme"
+	"github.com/shotengai/shotengai-go"
 )
 
 var columns = []string{"shop", "platform", "number", "ordered_at", "status", "total", "lines", "raw"}

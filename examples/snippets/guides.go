@@ -13,6 +13,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/billing"
 	"github.com/shotengai/shotengai-go/colorme"
 	"github.com/shotengai/shotengai-go/colorme/colormetest"
@@ -23,6 +24,7 @@ import (
 	"github.com/shotengai/shotengai-go/oauth/sqlstore"
 	"github.com/shotengai/shotengai-go/rakuten"
 	"github.com/shotengai/shotengai-go/rakuten/rakutentest"
+	"github.com/shotengai/shotengai-go/shotengaitest"
 	"github.com/shotengai/shotengai-go/stores"
 )
 

@@ -8,8 +8,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/rakuten"
 	"github.com/shotengai/shotengai-go/rakuten/rakutentest"
+	"github.com/shotengai/shotengai-go/shotengaitest"
 )
 
 // rakutenShop is a shop without orders, in memory, and its client.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/colorme"
 	"github.com/shotengai/shotengai-go/rakuten"
 	"github.com/shotengai/shotengai-go/stores"

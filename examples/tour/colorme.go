@@ -10,10 +10,12 @@ import (
 
 	"golang.org/x/oauth2"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/colorme"
 	"github.com/shotengai/shotengai-go/colorme/colormetest"
 	"github.com/shotengai/shotengai-go/hooks"
 	"github.com/shotengai/shotengai-go/oauth"
+	"github.com/shotengai/shotengai-go/shotengaitest"
 )
 
 // colorMeApp is an app of the Color Me App Store.

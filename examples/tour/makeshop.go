@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/hooks"
 	"github.com/shotengai/shotengai-go/makeshop"
 	"github.com/shotengai/shotengai-go/makeshop/makeshoptest"
