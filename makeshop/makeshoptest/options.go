@@ -94,7 +94,7 @@ func WithFreeTextErrors() Option {
 }
 
 // WithHookClient sets the HTTP client that webhooks are sent with. Redirects are
-// not followed, whatever the client says.
+// not followed, whatever the policy of the client.
 func WithHookClient(client *http.Client) Option {
 	return func(c *config) { c.hookClient = client }
 }

@@ -99,7 +99,7 @@ func parse(words []string) (fields []*selection, rest []string, err error) {
 	return nil, nil, errors.New("a brace is not closed")
 }
 
-// report collects what is to be told.
+// report collects what is to be reported.
 type report struct {
 	schema  *schema
 	client  *client

@@ -1,4 +1,4 @@
-// Package graphql is as much of GraphQL as the fake needs: it reads schemas and
-// documents, checks documents as gqlgen's validator does and in its words, and
-// runs them on Go maps.
+// Package graphql is as much of a GraphQL server as the fake needs: gqlparser, the parser
+// of gqlgen, reads and checks schemas, documents and variables, and this package runs the
+// documents on Go maps.
 package graphql

@@ -1,6 +1,10 @@
 package graphql
 
-import "fmt"
+import (
+	"errors"
+
+	"github.com/vektah/gqlparser/v2/gqlerror"
+)
 
 // Codes of errors, by gqlgen's convention.
 const (
@@ -8,42 +12,20 @@ const (
 	CodeValidation = "GRAPHQL_VALIDATION_FAILED"
 )
 
-// Position is a place in a document; line and column count from 1.
-type Position struct {
-	Line   int `json:"line"`
-	Column int `json:"column"`
-}
-
 // Error is one element of the list of errors in an answer.
-type Error struct {
-	Message    string         `json:"message"`
-	Locations  []Position     `json:"locations,omitempty"`
-	Path       []any          `json:"path,omitempty"`
-	Extensions map[string]any `json:"extensions,omitempty"`
-}
-
-// Error is the message.
-func (e *Error) Error() string { return e.Message }
-
-// Code is extensions.code, or "".
-func (e *Error) Code() string {
-	code, _ := e.Extensions["code"].(string)
-	return code
-}
+type Error = gqlerror.Error
 
 // Coded returns an error with a code and without a place.
 func Coded(code, format string, args ...any) *Error {
-	return &Error{Message: fmt.Sprintf(format, args...), Extensions: map[string]any{"code": code}}
+	return coded(code, gqlerror.Errorf(format, args...))
 }
 
-func parseError(at Position, format string, args ...any) *Error {
-	e := Coded(CodeParse, format, args...)
-	e.Locations = []Position{at}
-	return e
-}
-
-func invalid(at Position, format string, args ...any) *Error {
-	e := Coded(CodeValidation, format, args...)
-	e.Locations = []Position{at}
+// coded is err with a code.
+func coded(code string, err error) *Error {
+	e, ok := errors.AsType[*Error](err)
+	if !ok {
+		e = gqlerror.Wrap(err)
+	}
+	e.Extensions = map[string]any{"code": code}
 	return e
 }

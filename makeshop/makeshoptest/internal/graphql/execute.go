@@ -4,6 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"slices"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/parser"
+	"github.com/vektah/gqlparser/v2/validator"
+	"github.com/vektah/gqlparser/v2/validator/rules"
 )
 
 // Call is what a request asks for.
@@ -16,56 +22,72 @@ type Call struct {
 // Operation is a checked operation with its variables.
 type Operation struct {
 	schema    *Schema
-	op        *operation
-	fragments map[string]*fragment
+	op        *ast.OperationDefinition
 	variables map[string]any
 }
 
+// checks are the rules of gqlparser, without those that suggest names: the texts that were
+// recorded suggest none.
+var checks = func() *rules.Rules {
+	r := rules.NewDefaultRules()
+	for name, rule := range map[string]validator.Rule{
+		rules.FieldsOnCorrectTypeRule.Name: rules.FieldsOnCorrectTypeRuleWithoutSuggestions,
+		rules.KnownArgumentNamesRule.Name:  rules.KnownArgumentNamesRuleWithoutSuggestions,
+		rules.KnownTypeNamesRule.Name:      rules.KnownTypeNamesRuleWithoutSuggestions,
+		rules.ValuesOfCorrectTypeRule.Name: rules.ValuesOfCorrectTypeRuleWithoutSuggestions,
+	} {
+		r.ReplaceRule(name, rule.RuleFunc)
+	}
+	return r
+}()
+
 // Prepare reads and checks a call. Numbers among its variables are json.Number.
 func (s *Schema) Prepare(c Call) (*Operation, []*Error) {
-	doc, err := parseDocument(c.Query)
+	doc, err := parser.ParseQuery(&ast.Source{Input: c.Query})
 	if err != nil {
-		return nil, []*Error{err}
+		return nil, []*Error{coded(CodeParse, err)}
 	}
-	if len(doc.operations) == 0 {
+	if len(doc.Operations) == 0 {
 		return nil, []*Error{Coded(CodeValidation, "no operation provided")}
 	}
-	if errs := s.validate(doc); len(errs) > 0 {
+	if errs := validator.ValidateWithRules(s.types, doc, checks); len(errs) > 0 {
+		for _, err := range errs {
+			coded(CodeValidation, err)
+		}
 		return nil, errs
 	}
-	op := doc.operations[0]
-	if c.OperationName != "" || len(doc.operations) > 1 {
-		i := slices.IndexFunc(doc.operations, func(o *operation) bool { return o.name == c.OperationName })
-		if i < 0 {
-			return nil, []*Error{Coded(CodeValidation, "operation %s not found", c.OperationName)}
-		}
-		op = doc.operations[i]
+	op := doc.Operations.ForName(c.OperationName)
+	if op == nil {
+		return nil, []*Error{Coded(CodeValidation, "operation %s not found", c.OperationName)}
 	}
-	variables, err := s.variables(op, c.Variables)
-	if err != nil {
-		return nil, []*Error{err}
+	variables, refused := s.variables(op, c.Variables)
+	if refused != nil {
+		return nil, []*Error{refused}
 	}
-	o := &Operation{schema: s, op: op, fragments: map[string]*fragment{}, variables: variables}
-	for _, f := range doc.fragments {
-		o.fragments[f.name] = f
-	}
-	return o, nil
+	return &Operation{s, op, variables}, nil
 }
 
 // Introspects reports whether a document that can be read asks for the schema, by
 // whichever operation.
 func Introspects(query string) bool {
-	doc, err := parseDocument(query)
+	doc, err := parser.ParseQuery(&ast.Source{Input: query})
 	if err != nil {
 		return false
 	}
-	asks := func(s *selection) bool { return s.name == "__schema" || s.name == "__type" }
-	var within func(all []*selection) bool
-	within = func(all []*selection) bool {
-		return slices.ContainsFunc(all, func(s *selection) bool { return asks(s) || within(s.selections) })
-	}
-	return slices.ContainsFunc(doc.operations, func(o *operation) bool { return within(o.selections) }) ||
-		slices.ContainsFunc(doc.fragments, func(f *fragment) bool { return within(f.selections) })
+	return slices.ContainsFunc(doc.Operations, func(o *ast.OperationDefinition) bool { return introspects(o.SelectionSet) }) ||
+		slices.ContainsFunc(doc.Fragments, func(f *ast.FragmentDefinition) bool { return introspects(f.SelectionSet) })
+}
+
+func introspects(set ast.SelectionSet) bool {
+	return slices.ContainsFunc(set, func(selection ast.Selection) bool {
+		switch s := selection.(type) {
+		case *ast.Field:
+			return s.Name == "__schema" || s.Name == "__type" || introspects(s.SelectionSet)
+		case *ast.InlineFragment:
+			return introspects(s.SelectionSet)
+		}
+		return false
+	})
 }
 
 // Resolver answers one field of Query or Mutation.
@@ -74,23 +96,25 @@ type Resolver func(field string, arguments map[string]any) (any, *Error)
 // Run executes the operation, one field after the other. Roots are not nullable:
 // where one fails there is no data.
 func (o *Operation) Run(resolve Resolver) (any, []*Error) {
-	root := o.schema.types[rootType(o.op.kind)]
 	out := Object{}
 	var errs []*Error
-	for _, f := range o.collect([][]*selection{o.op.selections}) {
-		if f.name == "__typename" {
-			out = append(out, Member{f.key, root.name})
+	for _, f := range o.collect(o.op.SelectionSet) {
+		if f.Name == "__typename" {
+			out = append(out, Member{f.Alias, f.ObjectDefinition.Name})
 			continue
 		}
-		definition := root.fields[f.name]
-		v, err := resolve(f.name, o.arguments(f.first, definition))
+		arguments, err := o.arguments(f.Field)
+		var v any
+		if err == nil {
+			v, err = resolve(f.Name, arguments)
+		}
 		if err != nil {
 			failed := *err
-			failed.Path = append([]any{f.key}, err.Path...)
+			failed.Path = append(ast.Path{ast.PathName(f.Alias)}, err.Path...)
 			errs = append(errs, &failed)
 			continue
 		}
-		out = append(out, Member{f.key, o.complete(v, definition.typ, f)})
+		out = append(out, Member{f.Alias, o.complete(v, f.Definition.Type, f)})
 	}
 	if len(errs) > 0 {
 		return nil, errs
@@ -98,95 +122,110 @@ func (o *Operation) Run(resolve Resolver) (any, []*Error) {
 	return out, nil
 }
 
-func (o *Operation) arguments(s *selection, f *fieldDefinition) map[string]any {
+func (o *Operation) arguments(f *ast.Field) (map[string]any, *Error) {
 	arguments := map[string]any{}
-	for _, a := range s.arguments {
-		if _, given := o.variables[a.value.raw]; a.value.kind == variableValue && !given {
+	for _, d := range f.Definition.Arguments {
+		value := d.DefaultValue
+		if a := f.Arguments.ForName(d.Name); a != nil {
+			if _, there := o.variables[a.Value.Raw]; there || a.Value.Kind != ast.Variable {
+				value = a.Value
+			}
+		}
+		if value == nil {
 			continue
 		}
-		arguments[a.name] = o.schema.resolve(a.value, f.arguments[a.name].typ, o.variables)
+		path := ast.Path{ast.PathName(d.Name)}
+		v, err := value.Value(o.variables)
+		if err != nil {
+			return nil, gqlerror.WrapPath(path, err)
+		}
+		converted, refused := o.schema.convert(v, d.Type, path)
+		if refused != nil {
+			return nil, refused
+		}
+		arguments[d.Name] = converted
 	}
-	return arguments
+	return arguments, nil
 }
 
 // collected is a field of the answer, with all selections under it.
 type collected struct {
-	key, name string
-	first     *selection
-	below     [][]*selection
+	*ast.Field
+
+	below []ast.SelectionSet
 }
 
-func (o *Operation) collect(sets [][]*selection) []*collected {
+func (o *Operation) collect(sets ...ast.SelectionSet) []*collected {
 	var out []*collected
 	seen := map[string]bool{}
-	var add func([]*selection)
-	add = func(selections []*selection) {
-		for _, s := range selections {
-			if !o.included(s.directives) {
-				continue
-			}
-			switch {
-			case s.spread != "":
-				if !seen[s.spread] {
-					seen[s.spread] = true
-					add(o.fragments[s.spread].selections)
+	var add func(ast.SelectionSet)
+	add = func(set ast.SelectionSet) {
+		for _, selection := range set {
+			switch s := selection.(type) {
+			case *ast.FragmentSpread:
+				if o.included(s.Directives) && !seen[s.Name] {
+					seen[s.Name] = true
+					add(s.Definition.SelectionSet)
 				}
-			case s.inline:
-				add(s.selections)
-			default:
-				i := slices.IndexFunc(out, func(c *collected) bool { return c.key == s.key() })
+			case *ast.InlineFragment:
+				if o.included(s.Directives) {
+					add(s.SelectionSet)
+				}
+			case *ast.Field:
+				if !o.included(s.Directives) {
+					continue
+				}
+				i := slices.IndexFunc(out, func(c *collected) bool { return c.Alias == s.Alias })
 				if i < 0 {
 					i = len(out)
-					out = append(out, &collected{key: s.key(), name: s.name, first: s})
+					out = append(out, &collected{Field: s})
 				}
-				out[i].below = append(out[i].below, s.selections)
+				out[i].below = append(out[i].below, s.SelectionSet)
 			}
 		}
 	}
-	for _, selections := range sets {
-		add(selections)
+	for _, set := range sets {
+		add(set)
 	}
 	return out
 }
 
-func (o *Operation) included(directives []*directive) bool {
+func (o *Operation) included(directives ast.DirectiveList) bool {
 	for _, d := range directives {
-		for _, a := range d.arguments {
-			if on, _ := o.schema.resolve(a.value, condition, o.variables).(bool); on == (d.name == "skip") {
-				return false
-			}
+		on, _ := d.ArgumentMap(o.variables)["if"].(bool)
+		if d.Name == "skip" && on || d.Name == "include" && !on {
+			return false
 		}
 	}
 	return true
 }
 
 // complete picks what was asked for out of a value.
-func (o *Operation) complete(v any, t *typeRef, f *collected) any {
+func (o *Operation) complete(v any, t *ast.Type, f *collected) any {
 	switch v := v.(type) {
 	case []map[string]any:
 		list := make([]any, len(v))
 		for i, element := range v {
-			list[i] = o.complete(element, t.elem, f)
+			list[i] = o.complete(element, t.Elem, f)
 		}
 		return list
 	case []any:
 		list := make([]any, len(v))
 		for i, element := range v {
-			list[i] = o.complete(element, t.elem, f)
+			list[i] = o.complete(element, t.Elem, f)
 		}
 		return list
 	case map[string]any:
-		d := o.schema.types[t.base()]
-		if v == nil || d.leaf() {
+		if v == nil || o.schema.types.Types[t.Name()].IsLeafType() {
 			return v
 		}
 		out := Object{}
-		for _, member := range o.collect(f.below) {
-			if member.name == "__typename" {
-				out = append(out, Member{member.key, d.name})
+		for _, member := range o.collect(f.below...) {
+			if member.Name == "__typename" {
+				out = append(out, Member{member.Alias, member.ObjectDefinition.Name})
 				continue
 			}
-			out = append(out, Member{member.key, o.complete(v[member.name], d.fields[member.name].typ, member)})
+			out = append(out, Member{member.Alias, o.complete(v[member.Name], member.Definition.Type, member)})
 		}
 		return out
 	default:
