@@ -42,12 +42,12 @@ func ExampleOrdersService_UpdateShipping() {
 			{ShippingDetailID: new(int64(1)), ShippingNumber: new("0000-0000-0000")}, // there is no such parcel
 		}}},
 	})
-	if err != nil { // the call failed: the rows that are RowNotSent need only another try
+	if err != nil { // the call failed: the rows that are shotengai.RowNotSent need only another try
 		fmt.Println(err)
 		return
 	}
 	for _, row := range result.Failed() { // for a person: what was refused, and why
-		fmt.Println(row.Index, row.ShippingNumber, row.State, row.Message)
+		fmt.Println(row.Index, row.Key.ShippingNumber, row.State, row.Message)
 	}
 	// Output:
 	// 1 0000-0000-0000 failed 指定されたshippingDetailIdは存在しません。
@@ -88,7 +88,7 @@ func ExampleInventoryService_BulkUpsert() {
 		return
 	}
 	for _, row := range results.Rows {
-		fmt.Println(row.ManageNumber, row.VariantID, row.State)
+		fmt.Println(row.Key.ManageNumber, row.Key.VariantID, row.State)
 	}
 	// Output:
 	// umbrella red done

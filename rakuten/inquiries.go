@@ -9,7 +9,6 @@ import (
 
 	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
-	"github.com/shotengai/shotengai-go/internal/text"
 )
 
 // Limits of the inquiry family.
@@ -195,81 +194,45 @@ func (s *InquiriesService) Reply(ctx context.Context, reply ReplyInquiryRequest,
 	return &out.Result, nil
 }
 
-// InquiryResults is what became of a batch of inquiries: one row for each, in the order of
-// the request.
-type InquiryResults struct {
-	Rows []InquiryResult
-}
-
-// Failed returns the rows that were not carried out or of which that is not known.
-func (r *InquiryResults) Failed() []InquiryResult { return undone(r.Rows) }
-
-// Err is nil when every inquiry was marked, else an error that names the others, each an
-// *InquiryResult.
-func (r *InquiryResults) Err() error { return undoneError("inquiries", r.Rows) }
-
-// InquiryResult is what became of one inquiry of a batch.
-type InquiryResult struct {
-	Outcome
-
-	InquiryNumber string
-}
-
-// Error is one line.
-func (r *InquiryResult) Error() string { return r.text("inquiry " + text.OneLine(r.InquiryNumber)) }
-
 // MarkRead marks inquiries as read by the shop. What became of each is in the rows; the
 // package says when there is an error too. Single source.
-func (s *InquiriesService) MarkRead(ctx context.Context, inquiryNumbers []string, opts ...shotengai.CallOption) (*InquiryResults, error) {
+func (s *InquiriesService) MarkRead(ctx context.Context, inquiryNumbers []string, opts ...shotengai.CallOption) (*shotengai.Results[string], error) {
 	return s.mark(ctx, "read", inquiryNumbers, opts...)
 }
 
 // MarkComplete marks inquiries as completed, as MarkRead does. Single source.
-func (s *InquiriesService) MarkComplete(ctx context.Context, inquiryNumbers []string, opts ...shotengai.CallOption) (*InquiryResults, error) {
+func (s *InquiriesService) MarkComplete(ctx context.Context, inquiryNumbers []string, opts ...shotengai.CallOption) (*shotengai.Results[string], error) {
 	return s.mark(ctx, "complete", inquiryNumbers, opts...)
 }
 
 // MarkIncomplete takes the mark of MarkComplete away. Single source.
-func (s *InquiriesService) MarkIncomplete(ctx context.Context, inquiryNumbers []string, opts ...shotengai.CallOption) (*InquiryResults, error) {
+func (s *InquiriesService) MarkIncomplete(ctx context.Context, inquiryNumbers []string, opts ...shotengai.CallOption) (*shotengai.Results[string], error) {
 	return s.mark(ctx, "incomplete", inquiryNumbers, opts...)
 }
 
-func (s *InquiriesService) mark(ctx context.Context, as string, numbers []string, opts ...shotengai.CallOption) (*InquiryResults, error) {
+func (s *InquiriesService) mark(ctx context.Context, as string, numbers []string, opts ...shotengai.CallOption) (*shotengai.Results[string], error) {
 	r := api.Request{Operation: "PATCH /es/1.0/inquirymng-api/inquiries/" + as}
-	results, sent := newInquiryResults(numbers)
+	rows, sent := newRows(numbers, func(_ int, number string) error {
+		if number == "" {
+			return errors.New("inquiryNumber is required")
+		}
+		return nil
+	})
+	results := &shotengai.Results[string]{Rows: rows}
 	switch {
 	case len(numbers) == 0:
 		return results, s.client.engine.Invalid(r, errors.New("inquiryNumbers: none"))
 	case len(sent) == 0:
 		return results, nil
 	}
-	body := struct {
-		InquiryNumbers []string `json:"inquiryNumbers"`
-	}{}
-	for _, row := range sent {
-		body.InquiryNumbers = append(body.InquiryNumbers, row.InquiryNumber)
-	}
 	var out markReply
-	r.Body = body
+	r.Body = struct {
+		InquiryNumbers []string `json:"inquiryNumbers"`
+	}{keysOf(sent)}
 	err := s.client.engine.Do(ctx, r, &out, opts...)
 	out.fill(sent)
-	settle(sent, unnamed(Outcome{}, false, err))
+	settle(sent, unnamed(outcome{}, false, err))
 	return results, unlessRefused(err)
-}
-
-// newInquiryResults has a row for each number. It returns those that can be sent.
-func newInquiryResults(numbers []string) (results *InquiryResults, sent []*InquiryResult) {
-	results = &InquiryResults{Rows: make([]InquiryResult, len(numbers))}
-	for i, number := range numbers {
-		row := &results.Rows[i]
-		row.Index, row.InquiryNumber = i, number
-		if number == "" {
-			row.refuse(errors.New("inquiryNumber is required"))
-			continue
-		}
-		sent = append(sent, row)
-	}
-	return results, sent
 }
 
 type markReply struct {
@@ -282,16 +245,16 @@ type markReply struct {
 	} `json:"result"`
 }
 
-// fill gives the rows that the answer names their state.
-func (m *markReply) fill(rows []*InquiryResult) {
+// fill sets the rows that the answer names.
+func (m *markReply) fill(rows []*shotengai.Row[string]) {
 	refused := make(map[string]string, len(m.Result.Errors))
 	for _, e := range m.Result.Errors {
 		refused[e.InquiryNumber] = e.ErrorMessage
 	}
 	for _, row := range rows {
-		message, failed := refused[row.InquiryNumber]
-		if failed || slices.Contains(m.Result.OK, row.InquiryNumber) {
-			row.say(failed, "", message)
+		message, failed := refused[row.Key]
+		if failed || slices.Contains(m.Result.OK, row.Key) {
+			take(row, answered(failed, "", message))
 		}
 	}
 }

@@ -81,7 +81,7 @@ func TestInquiriesAreRefusedBeforeSending(t *testing.T) {
 	require.ErrorIs(t, err, shotengai.ErrInvalid)
 	marked, err := inquiries.MarkRead(ctx, []string{""})
 	require.NoError(t, err)
-	assert.Equal(t, outcome(0, rakuten.RowFailed, "", "inquiryNumber is required"), marked.Rows[0].Outcome)
+	assert.Equal(t, outcome(0, shotengai.RowFailed, "", "inquiryNumber is required"), outcomeOf(marked.Rows[0]))
 	_, err = inquiries.Upload(ctx, "../a", []byte("x"))
 	require.ErrorContains(t, err, "path")
 	_, err = inquiries.Upload(ctx, "a", nil)
@@ -131,12 +131,11 @@ func TestQuirk2MarkInquiriesPartialFailure(t *testing.T) {
 	client := serve(t, record(&got, 200, `{"result":{"ok":["1"],"error":[{"inquiryNumber":"2","errorMessage":"not found"}]}}`))
 	results, err := client.Inquiries.MarkComplete(t.Context(), []string{"1", "2", "3"})
 	require.NoError(t, err)
-	assert.Equal(t, []rakuten.InquiryResult{
-		{Outcome: outcome(0, rakuten.RowDone, "", ""), InquiryNumber: "1"},
-		{Outcome: outcome(1, rakuten.RowFailed, "", "not found"), InquiryNumber: "2"},
-		{Outcome: outcome(2, rakuten.RowUnknown, "", "the platform said nothing of it"), InquiryNumber: "3"},
+	assert.Equal(t, []shotengai.Row[string]{
+		row("1", outcome(0, shotengai.RowDone, "", "")), row("2", outcome(1, shotengai.RowFailed, "", "not found")),
+		row("3", outcome(2, shotengai.RowUnknown, "", "the platform said nothing of it")),
 	}, results.Rows)
-	require.ErrorContains(t, results.Err(), "inquiry 2: failed: not found")
+	require.ErrorContains(t, results.Err(), "row 1 (2): failed: not found")
 	require.ErrorContains(t, results.Err(), "inquiry 3: unknown: the platform said nothing of it")
 }
 

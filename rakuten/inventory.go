@@ -213,7 +213,7 @@ func (s *InventoryService) Range(ctx context.Context, stock StockRange, opts ...
 // Whether the other rows of a call with refused ones are carried out is not known: they are
 // RowUnknown, and BulkGet tells. A call with a RELATIVE change is never sent again by the
 // library.
-func (s *InventoryService) BulkUpsert(ctx context.Context, changes []StockChange, opts ...shotengai.CallOption) (*StockResults, error) {
+func (s *InventoryService) BulkUpsert(ctx context.Context, changes []StockChange, opts ...shotengai.CallOption) (*shotengai.Results[SKU], error) {
 	return bulkUpsertStock(ctx, s.client, inventory21, changes, opts...)
 }
 

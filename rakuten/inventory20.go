@@ -84,6 +84,6 @@ func (s *Inventory20Service) Range(ctx context.Context, stock StockRange, opts .
 
 // BulkUpsert sets or changes the stock of many SKUs, 400 a call, and returns one row for
 // each change, as InventoryService.BulkUpsert does.
-func (s *Inventory20Service) BulkUpsert(ctx context.Context, changes []StockChange20, opts ...shotengai.CallOption) (*StockResults, error) {
+func (s *Inventory20Service) BulkUpsert(ctx context.Context, changes []StockChange20, opts ...shotengai.CallOption) (*shotengai.Results[SKU], error) {
 	return bulkUpsertStock(ctx, s.client, inventory20, changes, opts...)
 }

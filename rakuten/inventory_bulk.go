@@ -10,35 +10,7 @@ import (
 
 	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
-	"github.com/shotengai/shotengai-go/internal/text"
 )
-
-// StockResult is what became of one row of a BulkUpsert.
-type StockResult struct {
-	Outcome
-	SKU
-
-	Field string // the member that was refused, as the platform names it
-}
-
-// Error is one line.
-func (r *StockResult) Error() string {
-	return r.text("stock of " + text.OneLine(r.ManageNumber) + " " + text.OneLine(r.VariantID))
-}
-
-// StockResults is what became of a BulkUpsert: one row for each change, in the order of
-// the request.
-type StockResults struct {
-	Rows   []StockResult
-	Errors []shotengai.Detail // what the platform said of no row
-}
-
-// Failed returns the rows that were not carried out or of which that is not known.
-func (r *StockResults) Failed() []StockResult { return undone(r.Rows) }
-
-// Err is nil when every row was carried out, else an error that names the other rows,
-// each a *StockResult.
-func (r *StockResults) Err() error { return undoneError("SKUs", r.Rows) }
 
 // stockRow is a row of a stock call.
 type stockRow interface {
@@ -110,7 +82,7 @@ func rangeOfStock[T stockRow](ctx context.Context, c *Client, base string, stock
 	return out.Inventories, nil
 }
 
-func bulkUpsertStock[T stockChange](ctx context.Context, c *Client, base string, changes []T, opts ...shotengai.CallOption) (*StockResults, error) {
+func bulkUpsertStock[T stockChange](ctx context.Context, c *Client, base string, changes []T, opts ...shotengai.CallOption) (*shotengai.Results[SKU], error) {
 	type body struct {
 		Inventories []T `json:"inventories"`
 	}
@@ -130,7 +102,7 @@ func bulkUpsertStock[T stockChange](ctx context.Context, c *Client, base string,
 			}
 		}
 		r.Body = body{batch}
-		if err := results.take(rows, c.engine.Do(ctx, r, nil, opts...)); err != nil {
+		if err := takeStock(rows, c.engine.Do(ctx, r, nil, opts...)); err != nil {
 			abandon(sent)
 			return results, err
 		}
@@ -140,51 +112,55 @@ func bulkUpsertStock[T stockChange](ctx context.Context, c *Client, base string,
 
 // newStockResults has a row for each change. It returns those that can be sent: a SKU that
 // is there twice is refused the second time, as the platform would refuse the whole call.
-func newStockResults[T stockChange](changes []T) (results *StockResults, sent []*StockResult) {
-	results = &StockResults{Rows: make([]StockResult, len(changes))}
-	seen := make(map[SKU]int, len(changes))
+func newStockResults[T stockChange](changes []T) (*shotengai.Results[SKU], []*shotengai.Row[SKU]) {
+	skus := make([]SKU, len(changes))
 	for i, change := range changes {
-		row := &results.Rows[i]
-		row.Index, row.SKU = i, change.sku()
-		before, twice := seen[row.key()]
-		if err := change.validate(); err != nil {
-			row.refuse(err)
-		} else if twice {
-			row.refuse(fmt.Errorf("the same SKU as inventories[%d]", before))
-		} else {
-			seen[row.key()] = i
-			sent = append(sent, row)
-		}
+		skus[i] = change.sku()
 	}
-	return results, sent
+	seen := make(map[SKU]int, len(changes))
+	rows, sent := newRows(skus, func(i int, sku SKU) error {
+		before, twice := seen[sku.key()]
+		if err := changes[i].validate(); err != nil {
+			return err
+		} else if twice {
+			return fmt.Errorf("the same SKU as inventories[%d]", before)
+		}
+		seen[sku.key()] = i
+		return nil
+	})
+	return &shotengai.Results[SKU]{Rows: rows}, sent
 }
 
-// take gives the rows of one call their state. Whether the other rows of a call with
-// refused ones were carried out is not established. It returns the error of a call that
-// failed for another reason than what it asks.
-func (r *StockResults) take(rows []*StockResult, err error) error {
+// takeStock sets the rows of one call to what the platform says of them. Whether the other
+// rows of a call with refused ones were carried out is not established. It returns the error
+// of a call that failed for another reason than what it asks.
+func takeStock(rows []*shotengai.Row[SKU], err error) error {
 	if err == nil {
-		settle(rows, Outcome{State: RowDone})
+		settle(rows, outcome{state: shotengai.RowDone})
 		return nil
 	}
 	rest := outcomeOf(err)
 	if unlessRefused(err) == nil {
-		rest = Outcome{State: RowUnknown, Message: "other rows of its call were refused"}
+		rest = outcome{state: shotengai.RowUnknown, message: "other rows of its call were refused"}
 		refused, _ := errors.AsType[*shotengai.Error](err)
 		for _, detail := range refused.Details {
 			if i, ok := stockRowOf(detail.Field, len(rows)); ok {
-				if rows[i].State == RowFailed {
-					continue // the first says enough
-				}
-				rows[i].State, rows[i].Code, rows[i].Message, rows[i].Field = RowFailed, detail.Code, detail.Message, detail.Field
+				take(rows[i], outcome{shotengai.RowFailed, detail.Code, about(detail)}) // the first says enough
 				continue
 			}
-			r.Errors = append(r.Errors, detail)
-			rest.Code, rest.Message = detail.Code, detail.Message
+			rest.code, rest.message = detail.Code, about(detail)
 		}
 	}
 	settle(rows, rest)
 	return unlessRefused(err)
+}
+
+// about is the message of an error with the member that it is about.
+func about(detail shotengai.Detail) string {
+	if detail.Field == "" {
+		return detail.Message
+	}
+	return detail.Field + ": " + detail.Message
 }
 
 // stockRowOf finds the row in a property path such as inventories[3].quantity, which

@@ -134,7 +134,7 @@ func TestStockIsRefusedBeforeSending(t *testing.T) {
 			require.ErrorContains(t, err, test.want)
 			results, err := client.Inventory.BulkUpsert(t.Context(), []rakuten.StockChange{test.change})
 			require.NoError(t, err)
-			assert.Equal(t, rakuten.RowFailed, results.Rows[0].State)
+			assert.Equal(t, shotengai.RowFailed, results.Rows[0].State)
 			assert.Contains(t, results.Rows[0].Message, test.want)
 		})
 	}
@@ -198,7 +198,7 @@ func TestBulkUpsertInCalls(t *testing.T) {
 	require.NoError(t, results.Err())
 	assert.Equal(t, []int{400, 400, 201}, sizes)
 	assert.Len(t, results.Rows, 1001)
-	assert.Equal(t, rakuten.StockResult{SKU: rakuten.SKU{ManageNumber: "item", VariantID: "1000"}, Outcome: outcome(1000, rakuten.RowDone, "", "")}, results.Rows[1000])
+	assert.Equal(t, row(rakuten.SKU{ManageNumber: "item", VariantID: "1000"}, outcome(1000, shotengai.RowDone, "", "")), results.Rows[1000])
 }
 
 func TestBulkUpsertPartialFailure(t *testing.T) {
@@ -210,16 +210,13 @@ func TestBulkUpsertPartialFailure(t *testing.T) {
 		results, err := client.Inventory.BulkUpsert(t.Context(), changes(402, rakuten.StockAbsolute))
 		require.NoError(t, err, "rows that were refused are no failed call")
 		assert.Equal(t, []int{400, 2}, sizes, "the calls after it are made")
-		assert.Equal(t, rakuten.StockResult{
-			SKU: rakuten.SKU{ManageNumber: "item", VariantID: "1"}, Outcome: outcome(1, rakuten.RowFailed, "IE0003", "quantity"), Field: "inventories[1].quantity",
-		}, results.Rows[1])
-		assert.Equal(t, outcome(0, rakuten.RowUnknown, "IE0105", "other"), results.Rows[0].Outcome, "whether the valid rows were carried out is not known")
-		assert.Equal(t, rakuten.RowDone, results.Rows[401].State)
-		assert.Equal(t, []shotengai.Detail{{Code: "IE0105", Message: "other"}}, results.Errors)
+		assert.Equal(t, row(rakuten.SKU{ManageNumber: "item", VariantID: "1"}, outcome(1, shotengai.RowFailed, "IE0003", "inventories[1].quantity: quantity")), results.Rows[1])
+		assert.Equal(t, outcome(0, shotengai.RowUnknown, "IE0105", "other"), outcomeOf(results.Rows[0]), "whether the valid rows were carried out is not known")
+		assert.Equal(t, shotengai.RowDone, results.Rows[401].State)
 		assert.Len(t, results.Failed(), 400)
-		var row *rakuten.StockResult
-		require.ErrorAs(t, results.Err(), &row)
-		require.ErrorContains(t, results.Err(), "rakuten: stock of item 1: failed: quantity (IE0003)")
+		var failed *shotengai.RowFailure
+		require.ErrorAs(t, results.Err(), &failed)
+		require.ErrorContains(t, results.Err(), "row 1 ({item 1}): failed: inventories[1].quantity: quantity (IE0003)")
 	}
 }
 
@@ -230,11 +227,11 @@ func TestBulkUpsertFailsAsAWhole(t *testing.T) {
 		status int
 		body   string
 		kind   error
-		state  rakuten.RowState
+		state  shotengai.RowState
 	}{
-		{"licence", 401, `{"errors":[{"code":"GA0001","message":"Un-Authorised"}]}`, shotengai.ErrUnauthorized, rakuten.RowNotSent},
-		{"no reason", 400, `{}`, shotengai.ErrInvalid, rakuten.RowFailed},
-		{"server", 500, ``, shotengai.ErrOutcomeUnknown, rakuten.RowUnknown},
+		{"licence", 401, `{"errors":[{"code":"GA0001","message":"Un-Authorised"}]}`, shotengai.ErrUnauthorized, shotengai.RowNotSent},
+		{"no reason", 400, `{}`, shotengai.ErrInvalid, shotengai.RowFailed},
+		{"server", 500, ``, shotengai.ErrOutcomeUnknown, shotengai.RowUnknown},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -244,10 +241,10 @@ func TestBulkUpsertFailsAsAWhole(t *testing.T) {
 			results, err := client.Inventory.BulkUpsert(t.Context(), changes(1000, rakuten.StockAbsolute))
 			require.ErrorIs(t, err, test.kind)
 			assert.Equal(t, []int{400, 400}, sizes)
-			assert.Equal(t, rakuten.RowDone, results.Rows[399].State)
+			assert.Equal(t, shotengai.RowDone, results.Rows[399].State)
 			assert.Equal(t, test.state, results.Rows[400].State)
 			assert.NotEmpty(t, results.Rows[400].Message)
-			assert.Equal(t, rakuten.RowNotSent, results.Rows[800].State)
+			assert.Equal(t, shotengai.RowNotSent, results.Rows[800].State)
 			assert.Equal(t, "an earlier call of the batch failed", results.Rows[800].Message)
 			assert.Len(t, results.Rows, 1000)
 		})
@@ -272,10 +269,10 @@ func TestPropertyPathOfARow(t *testing.T) {
 			})
 			require.NoError(t, err)
 			if want < 0 { // whether the call was carried out in part is not known
-				assert.Equal(t, outcome(2, rakuten.RowUnknown, "IE0003", "no"), results.Rows[2].Outcome)
+				assert.Equal(t, outcome(2, shotengai.RowUnknown, "IE0003", strings.TrimPrefix(path+": no", ": ")), outcomeOf(results.Rows[2]))
 				return
 			}
-			assert.Equal(t, rakuten.RowFailed, results.Rows[want].State)
+			assert.Equal(t, shotengai.RowFailed, results.Rows[want].State)
 		})
 	}
 }
@@ -328,7 +325,7 @@ func TestErrorOfAStockCallWithOneRow(t *testing.T) {
 		client := serve(t, stockServer(t, &sizes, says(400, `{"errors":[{"code":"IE0003","message":"no","metadata":{"propertyPath":"`+path+`"}}]}`)))
 		results, err := client.Inventory.BulkUpsert(t.Context(), changes(1, rakuten.StockAbsolute))
 		require.NoError(t, err, path)
-		assert.Equal(t, outcome(0, rakuten.RowFailed, "IE0003", "no"), results.Rows[0].Outcome, "there is no other row to blame")
+		assert.Equal(t, outcome(0, shotengai.RowFailed, "IE0003", strings.TrimPrefix(path+": no", ": ")), outcomeOf(results.Rows[0]), "there is no other row to blame")
 	}
 }
 

@@ -212,13 +212,13 @@ func (p *SearchPage) validate() error {
 	return nil
 }
 
-// Orders is what a call for several orders gave: those that were found, and what the
-// platform says of the others. Nothing is left out: an order that was asked for is in
-// one of the two.
+// Orders is what a call for several orders returned: those that were found, and what the
+// platform says of the others. Nothing is left out: an order that was asked for is in one of
+// the two.
 type Orders struct {
 	Items    []Order
-	Missing  []OrderError   // orders that were asked for and not given
-	Messages []OrderMessage // all that the platform said, successes included
+	Missing  []*shotengai.RowError // orders that were asked for and not returned
+	Messages []OrderMessage        // all that the platform said, successes included
 }
 
 func (o *Orders) add(more *Orders) {
@@ -227,23 +227,26 @@ func (o *Orders) add(more *Orders) {
 	o.Messages = append(o.Messages, more.Messages...)
 }
 
-// Get returns one order. An order that does not exist, or is older than 730 days, is an
-// *OrderError, as is what is no order number.
+// Get returns one order. An order that does not exist, or is older than 730 days, is a
+// *shotengai.RowError, as is what is no order number. No source states the code by which the
+// platform says that an order does not exist, so the error does not match
+// shotengai.ErrNotFound. What is no order number is not asked for and matches
+// shotengai.ErrInvalid.
 func (s *OrdersService) Get(ctx context.Context, orderNumber string, opts ...shotengai.CallOption) (*Order, error) {
 	orders, err := s.GetBatch(ctx, []string{orderNumber}, opts...)
 	if err != nil {
 		return nil, err
 	}
 	if len(orders.Missing) > 0 {
-		return nil, &orders.Missing[0]
+		return nil, orders.Missing[0]
 	}
 	return &orders.Items[0], nil
 }
 
-// GetBatch returns orders, 100 a call. Orders that are not given are in Missing and are no
-// error; so is what is no order number, which is not asked for. After an error, what earlier
-// calls gave is returned with it, and the orders that were not asked for any more are
-// neither in Items nor in Missing.
+// GetBatch returns orders, 100 a call. Orders that the platform does not return are in
+// Missing, as Get returns them, and are no error. After an error, what earlier calls
+// returned is returned with it, and the orders that were not asked for any more are neither
+// in Items nor in Missing.
 func (s *OrdersService) GetBatch(ctx context.Context, orderNumbers []string, opts ...shotengai.CallOption) (*Orders, error) {
 	type body struct {
 		OrderNumberList []string `json:"orderNumberList"`
@@ -258,16 +261,16 @@ func (c *Client) getAllOrders(ctx context.Context, r api.Request, body func(batc
 	if len(orderNumbers) == 0 {
 		return all, c.engine.Invalid(r, errNoNumbers)
 	}
-	var asked []string
-	for _, number := range orderNumbers {
+	var asked []*shotengai.Row[string]
+	for i, number := range orderNumbers {
 		if err := validNumber(number); err != nil {
-			all.Missing = append(all.Missing, OrderError{OrderNumber: number, Message: err.Error(), kind: shotengai.ErrInvalid})
+			all.Missing = append(all.Missing, missing(r, i, number, fmt.Errorf("%w: %w", shotengai.ErrInvalid, err)))
 			continue
 		}
-		asked = append(asked, number)
+		asked = append(asked, &shotengai.Row[string]{Index: i, Key: number})
 	}
 	for batch := range slices.Chunk(asked, MaxOrdersPerCall) {
-		r.Body = body(batch)
+		r.Body = body(keysOf(batch))
 		orders, err := c.getOrders(ctx, r, batch, opts...)
 		if err != nil {
 			return all, err
@@ -278,13 +281,13 @@ func (c *Client) getAllOrders(ctx context.Context, r api.Request, body func(batc
 }
 
 // getOrders is one call of getAllOrders.
-func (c *Client) getOrders(ctx context.Context, r api.Request, numbers []string, opts ...shotengai.CallOption) (*Orders, error) {
+func (c *Client) getOrders(ctx context.Context, r api.Request, asked []*shotengai.Row[string], opts ...shotengai.CallOption) (*Orders, error) {
 	var out struct {
 		Messages []OrderMessage `json:"MessageModelList"`
 		Orders   []Order        `json:"OrderModelList"`
 		Version  *int           `json:"version"`
 	}
-	guard := c.guard(numbers...)
+	guard := c.guard(keysOf(asked)...)
 	r.Safety, r.Auth = api.Read, guard
 	reply, err := c.callRows(ctx, r, &out, opts...)
 	if err != nil && !namesRows(err) {
@@ -298,22 +301,30 @@ func (c *Client) getOrders(ctx context.Context, r api.Request, numbers []string,
 		}
 	}
 	orders := &Orders{Items: out.Orders, Messages: out.Messages}
-	results, asked := newOrderResults(numbers)
-	_ = results.take(asked, out.Messages, nil) // of orders that are not given it is no failure
-	if len(out.Orders) == 0 && slices.ContainsFunc(results.Messages, OrderMessage.IsError) {
+	others, _ := takeOrders(asked, out.Messages, nil) // for a read, orders that are not returned are no failure
+	if len(out.Orders) == 0 && slices.ContainsFunc(others, OrderMessage.IsError) {
 		return nil, c.engine.Refuse(reply, shotengai.ErrInvalid, nil)
 	}
-	for _, row := range results.Rows {
-		if !given[row.OrderNumber] {
-			orders.Missing = append(orders.Missing, OrderError{OrderNumber: row.OrderNumber, Code: row.Code, Message: missingText(row)})
+	for _, row := range asked {
+		if !given[row.Key] {
+			orders.Missing = append(orders.Missing, missing(r, row.Index, row.Key, notGiven(row)))
 		}
 	}
 	return orders, nil
 }
 
-func missingText(row OrderResult) string {
-	if row.State == RowUnknown {
-		return "the platform gave neither the order nor a reason"
+// missing is an order that was asked for and not returned.
+func missing(r api.Request, index int, number string, err error) *shotengai.RowError {
+	return &shotengai.RowError{Platform: "rakuten", Operation: r.Operation, Index: index, ID: number, Err: err}
+}
+
+// notGiven is why the platform did not return an order.
+func notGiven(row *shotengai.Row[string]) error {
+	if row.State == shotengai.RowUnknown {
+		return errors.New("the platform returned neither the order nor a reason")
 	}
-	return row.Message
+	if row.Code == "" {
+		return errors.New(row.Message)
+	}
+	return fmt.Errorf("%s (%s)", row.Message, row.Code)
 }

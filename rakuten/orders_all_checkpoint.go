@@ -3,6 +3,8 @@ package rakuten
 import (
 	"slices"
 	"time"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // Checkpoint is how far an iteration over orders has come. It is a plain value to be
@@ -63,9 +65,9 @@ func (p *scanProgress) yield(f *fetch, yield func(*Order, error) bool) bool {
 	for i := range f.orders.Items {
 		given[f.orders.Items[i].OrderNumber] = &f.orders.Items[i]
 	}
-	missing := make(map[string]*OrderError, len(f.orders.Missing))
-	for i := range f.orders.Missing {
-		missing[f.orders.Missing[i].OrderNumber] = &f.orders.Missing[i]
+	missing := make(map[string]*shotengai.RowError, len(f.orders.Missing))
+	for _, row := range f.orders.Missing {
+		missing[row.ID] = row
 	}
 	for _, e := range f.entries {
 		order := given[e.number]

@@ -230,10 +230,10 @@ func TestAllReportsOrdersWithAnError(t *testing.T) {
 	count := 0
 	var failed []string
 	for order, err := range client.Orders.All(t.Context(), allParams(begin.AddDate(0, 0, 1))) {
-		if e, ok := errors.AsType[*rakuten.OrderError](err); ok {
+		if e, ok := errors.AsType[*shotengai.RowError](err); ok {
 			assert.Nil(t, order)
-			assert.Equal(t, "E1", e.Code)
-			failed = append(failed, e.OrderNumber)
+			require.ErrorContains(t, e, "(E1)")
+			failed = append(failed, e.ID)
 			continue
 		}
 		require.NoError(t, err)
@@ -256,9 +256,9 @@ func TestAllAsksAgainForMissingOrders(t *testing.T) {
 		params := allParams(begin.AddDate(0, 0, days))
 		params.Checkpoint = &at
 		for order, err := range client.Orders.All(t.Context(), params) {
-			if e, ok := errors.AsType[*rakuten.OrderError](err); ok {
-				missing = append(missing, e.OrderNumber)
-				assert.Contains(t, at.Missing, e.OrderNumber, "the checkpoint covers it")
+			if e, ok := errors.AsType[*shotengai.RowError](err); ok {
+				missing = append(missing, e.ID)
+				assert.Contains(t, at.Missing, e.ID, "the checkpoint covers it")
 				continue
 			}
 			require.NoError(t, err)
@@ -307,15 +307,15 @@ func (s *shelf) take(t *testing.T, client *rakuten.Client, params rakuten.AllOrd
 		require.NoError(t, err)
 	}
 	for order, err := range client.Orders.All(t.Context(), params) {
-		refused, isRefused := errors.AsType[*rakuten.OrderError](err)
-		if isRefused && slices.Contains(*got, refused.OrderNumber) {
+		refused, isRefused := errors.AsType[*shotengai.RowError](err)
+		if isRefused && slices.Contains(*got, refused.ID) {
 			continue // asked for again
 		}
 		if n == 0 {
 			return false // the order at hand is not stored
 		}
 		if isRefused {
-			*got = append(*got, refused.OrderNumber)
+			*got = append(*got, refused.ID)
 		} else {
 			require.NoError(t, err)
 			*got = append(*got, order.OrderNumber)

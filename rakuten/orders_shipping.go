@@ -9,7 +9,6 @@ import (
 	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
 	"github.com/shotengai/shotengai-go/internal/check"
-	"github.com/shotengai/shotengai-go/internal/text"
 )
 
 // MaxShippingRows is how many rows one package of a shipping request may have.
@@ -130,115 +129,90 @@ type ShippingMessage struct {
 	ShippingDetailID *int64      `json:"shippingDetailId"` // the parcel, also one that was added
 }
 
-// IsError tells whether the message says that something was refused.
+// IsError reports whether the message says that something was refused.
 func (m ShippingMessage) IsError() bool { return m.MessageType == MessageError }
 
-// ShippingResult is what became of a shipping request, row by row.
-type ShippingResult struct {
-	OrderNumber string
-	Rows        []ShippingRowResult // one for each row of the request, in its order
-	Messages    []ShippingMessage   // those about no row
+// ShippingResults is what became of a shipping request: one row for each of its rows, those
+// of all packages counted.
+type ShippingResults struct {
+	shotengai.Results[Parcel]
+
+	Messages []ShippingMessage // those about no row
 }
 
-// ShippingRowResult is what became of one row. Its Index counts the rows of all packages.
-type ShippingRowResult struct {
-	Outcome
-
+// Parcel is what a row of a shipping request is about.
+type Parcel struct {
 	OrderNumber      string
 	BasketID         int64
 	ShippingNumber   string // of the request; "" when it has none
-	ShippingDetailID *int64 // the parcel; nil when it is not known
+	ShippingDetailID int64  // the parcel; 0 when it is not known
 }
 
-// Error is one line.
-func (r *ShippingRowResult) Error() string {
-	row := fmt.Sprintf("order %s, shipping row %d of package %d", text.OneLine(r.OrderNumber), r.Index, r.BasketID)
-	if r.ShippingNumber != "" {
-		row += " (" + text.Excerpt([]byte(r.ShippingNumber), maxShownNumber) + ")"
+// String names the package and the shipping number.
+func (p Parcel) String() string {
+	text := fmt.Sprintf("order %s, package %d", p.OrderNumber, p.BasketID)
+	if p.ShippingNumber != "" {
+		text += ", parcel " + p.ShippingNumber
 	}
-	return r.text(row)
+	return text
 }
 
-// maxShownNumber is how many bytes of a tracking number an error shows.
-const maxShownNumber = 40
-
-// Failed returns the rows that were not carried out or of which that is not known.
-func (r *ShippingResult) Failed() []ShippingRowResult { return undone(r.Rows) }
-
-// Err is nil when every row was carried out, else an error that names the other rows, each
-// a *ShippingRowResult.
-func (r *ShippingResult) Err() error {
-	return undoneError("shipping rows of order "+text.OneLine(r.OrderNumber), r.Rows)
-}
-
-// newShippingResult has a row for each of the request.
-func newShippingResult(request UpdateShippingRequest) *ShippingResult {
-	result := &ShippingResult{OrderNumber: request.OrderNumber}
-	for _, p := range request.Packages {
-		for _, row := range p.Rows {
-			result.Rows = append(result.Rows, ShippingRowResult{
-				Outcome: Outcome{Index: len(result.Rows)}, OrderNumber: request.OrderNumber, BasketID: p.BasketID,
-				ShippingNumber: value(row.ShippingNumber), ShippingDetailID: row.ShippingDetailID,
-			})
-		}
-	}
-	return result
-}
-
-// check refuses the rows that are wrong by themselves. It returns the request without them,
-// and the rows that are left.
-func (r *ShippingResult) check(request UpdateShippingRequest) (UpdateShippingRequest, []*ShippingRowResult) {
-	var sent []*ShippingRowResult
-	packages, at := request.Packages, 0
+// newShippingResults has a row for each of the request. What is wrong by itself is refused.
+// It returns the request without these rows, and the rows that are left.
+func newShippingResults(request UpdateShippingRequest) (*ShippingResults, UpdateShippingRequest, []*shotengai.Row[Parcel]) {
+	var parcels []Parcel
+	var wrong []error
+	packages, order := request.Packages, validNumber(request.OrderNumber)
 	request.Packages = nil
-	order := validNumber(request.OrderNumber)
 	for _, p := range packages {
-		rows, wrong := p.Rows, cmp.Or(order, p.validate())
+		rows, whole := p.Rows, cmp.Or(order, p.validate())
 		p.Rows = nil
 		for _, row := range rows {
-			out := &r.Rows[at]
-			at++
-			if err := cmp.Or(wrong, row.validate()); err != nil {
-				out.refuse(err)
-				continue
+			parcels = append(parcels, Parcel{request.OrderNumber, p.BasketID, value(row.ShippingNumber), value(row.ShippingDetailID)})
+			err := cmp.Or(whole, row.validate())
+			if wrong = append(wrong, err); err == nil {
+				p.Rows = append(p.Rows, row)
 			}
-			p.Rows, sent = append(p.Rows, row), append(sent, out)
 		}
 		if len(p.Rows) > 0 {
 			request.Packages = append(request.Packages, p)
 		}
 	}
-	return request, sent
+	results := &ShippingResults{}
+	var sent []*shotengai.Row[Parcel]
+	results.Rows, sent = newRows(parcels, func(i int, _ Parcel) error { return wrong[i] })
+	return results, request, sent
 }
 
-// take gives the rows of a call what the platform says of them: by their position among
+// take sets the rows of a call to what the platform says of them: by their position among
 // those that were sent, else by their parcel. It returns the error of a call that failed for
 // another reason than what it asks.
-func (r *ShippingResult) take(sent []*ShippingRowResult, messages []ShippingMessage, err error) error {
-	var whole Outcome
+func (r *ShippingResults) take(sent []*shotengai.Row[Parcel], messages []ShippingMessage, err error) error {
+	var whole outcome
 	named := false
 	for _, m := range messages {
+		said := answered(m.IsError(), m.MessageCode, m.Message)
 		if row := rowOfMessage(sent, m); row != nil {
-			row.ShippingDetailID = cmp.Or(m.ShippingDetailID, row.ShippingDetailID)
-			row.say(m.IsError(), m.MessageCode, m.Message)
+			row.Key.ShippingDetailID = cmp.Or(value(m.ShippingDetailID), row.Key.ShippingDetailID)
+			take(row, said)
 			named = true
 			continue
 		}
 		r.Messages = append(r.Messages, m)
-		if value(m.DataNumber) == 0 && m.ShippingDetailID == nil {
-			whole.say(m.IsError(), m.MessageCode, m.Message)
+		if value(m.DataNumber) == 0 && m.ShippingDetailID == nil && whole.state != shotengai.RowFailed {
+			whole = said
 		}
 	}
 	settle(sent, unnamed(whole, named, err))
 	return unlessRefused(err)
 }
 
-func rowOfMessage(rows []*ShippingRowResult, m ShippingMessage) *ShippingRowResult {
+func rowOfMessage(rows []*shotengai.Row[Parcel], m ShippingMessage) *shotengai.Row[Parcel] {
 	if n := value(m.DataNumber); n >= 1 && n <= len(rows) {
 		return rows[n-1]
 	}
 	for _, row := range rows {
-		if row.ShippingDetailID != nil && m.ShippingDetailID != nil && *row.ShippingDetailID == *m.ShippingDetailID {
+		if id := value(m.ShippingDetailID); id != 0 && row.Key.ShippingDetailID == id {
 			return row
 		}
 	}
@@ -251,17 +225,17 @@ func rowOfMessage(rows []*ShippingRowResult, m ShippingMessage) *ShippingRowResu
 // the others are sent. A request that adds parcels is never sent twice; rows that are
 // RowUnknown may have been added: get the order before repeating them, and report what
 // Order.UnreportedParcels leaves.
-func (s *OrdersService) UpdateShipping(ctx context.Context, request UpdateShippingRequest, opts ...shotengai.CallOption) (*ShippingResult, error) {
+func (s *OrdersService) UpdateShipping(ctx context.Context, request UpdateShippingRequest, opts ...shotengai.CallOption) (*ShippingResults, error) {
 	var out struct {
 		Messages []ShippingMessage `json:"MessageModelList"`
 	}
-	result, shape := newShippingResult(request), request.validate()
-	request, sent := result.check(request)
+	shape := request.validate()
+	results, request, sent := newShippingResults(request)
 	if shape == nil && len(sent) == 0 {
-		return result, nil
+		return results, nil
 	}
 	r := s.post("updateOrderShipping", request)
 	r.Check, r.Safety, r.Auth = shape, request.safety(), s.client.guard(request.OrderNumber)
 	_, err := s.client.callRows(ctx, r, &out, opts...)
-	return result, result.take(sent, out.Messages, err)
+	return results, results.take(sent, out.Messages, err)
 }

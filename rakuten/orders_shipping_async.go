@@ -14,21 +14,14 @@ import (
 )
 
 // AsyncShipping is what became of handing in shipping requests to be carried out later: one
-// row for each order, in the order of the requests. An order that was taken is RowDone;
-// what becomes of its parcels AsyncResult tells.
+// row for each order, by its number. An order that was taken is shotengai.RowDone; what
+// becomes of its parcels is what AsyncResult returns.
 type AsyncShipping struct {
-	RequestID string // for AsyncResult and Await; "" when nothing was taken
-	Rows      []OrderResult
-	Rejected  []AsyncShippingMessage // what the platform refused at once: orders and rows
-	Messages  []AsyncShippingMessage // all that the platform said
+	shotengai.Results[string]
+
+	RequestID string                 // for AsyncResult and Await; "" when nothing was taken
+	Messages  []AsyncShippingMessage // all that the platform said, of orders and of their rows
 }
-
-// Failed returns the orders that were not taken or of which that is not known.
-func (a *AsyncShipping) Failed() []OrderResult { return undone(a.Rows) }
-
-// Err is nil when every order was taken, else an error that names the others, each an
-// *OrderResult.
-func (a *AsyncShipping) Err() error { return undoneError("orders", a.Rows) }
 
 // AsyncShippingMessage is what the platform says of one order or row on taking it.
 type AsyncShippingMessage struct {
@@ -41,6 +34,9 @@ type AsyncShippingMessage struct {
 	ShippingDetailID *int64      `json:"shippingDetailId"`
 }
 
+// IsError reports whether the message says that something was refused.
+func (m AsyncShippingMessage) IsError() bool { return m.MessageType == MessageError }
+
 // UpdateShippingAsync hands in the parcels of up to 100 orders. What became of each order is
 // in the rows, although the answer has status 200 also where it refuses them; the package
 // says when there is an error too. An order with anything wrong in it by itself, or that is
@@ -50,12 +46,13 @@ func (s *OrdersService) UpdateShippingAsync(ctx context.Context, requests []Upda
 	var out struct {
 		Messages []AsyncShippingMessage `json:"MessageModelList"`
 	}
-	results, sent := newOrderResults(numbersOfRequests(requests))
-	taken := &AsyncShipping{Rows: results.Rows}
-	sent = slices.DeleteFunc(refuseRepeats(sent), func(row *OrderResult) bool {
+	taken := &AsyncShipping{}
+	var sent []*shotengai.Row[string]
+	taken.Rows, sent = newRows(numbersOfRequests(requests), func(_ int, number string) error { return validNumber(number) })
+	sent = slices.DeleteFunc(refuseRepeats(sent), func(row *shotengai.Row[string]) bool {
 		err := requests[row.Index].check()
 		if err != nil {
-			row.refuse(err)
+			refuse(row, err)
 		}
 		return err != nil
 	})
@@ -70,10 +67,11 @@ func (s *OrdersService) UpdateShippingAsync(ctx context.Context, requests []Upda
 	r := s.post("updateOrderShippingAsync", struct {
 		Orders []UpdateShippingRequest `json:"OrderShippingModelList"`
 	}{left})
-	r.Check, r.Safety, r.Auth = check, safety, s.client.guard(orderNumbers(sent)...)
+	r.Check, r.Safety, r.Auth = check, safety, s.client.guard(keysOf(sent)...)
 	_, err := s.client.callRows(ctx, r, &out, opts...)
 	taken.hear(out.Messages)
-	return taken, results.take(sent, taken.perOrder(sent), err)
+	_, err = takeOrders(sent, taken.perOrder(sent), err)
+	return taken, err
 }
 
 func numbersOfRequests(requests []UpdateShippingRequest) []string {
@@ -85,7 +83,7 @@ func numbersOfRequests(requests []UpdateShippingRequest) []string {
 }
 
 // requestsOf are the requests of the rows that are sent, and whether they may be sent again.
-func requestsOf(requests []UpdateShippingRequest, sent []*OrderResult) (left []UpdateShippingRequest, safety api.Safety) {
+func requestsOf(requests []UpdateShippingRequest, sent []*shotengai.Row[string]) (left []UpdateShippingRequest, safety api.Safety) {
 	safety = api.Write
 	for _, row := range sent {
 		request := requests[row.Index]
@@ -101,9 +99,7 @@ func requestsOf(requests []UpdateShippingRequest, sent []*OrderResult) (left []U
 func (a *AsyncShipping) hear(messages []AsyncShippingMessage) {
 	a.Messages = messages
 	for _, m := range messages {
-		if m.MessageType == MessageError {
-			a.Rejected = append(a.Rejected, m)
-		} else if m.RequestID != "" {
+		if !m.IsError() && m.RequestID != "" {
 			a.RequestID = m.RequestID
 		}
 	}
@@ -111,17 +107,17 @@ func (a *AsyncShipping) hear(messages []AsyncShippingMessage) {
 
 // perOrder is what the platform said as messages about orders. The id of the request without
 // a word about an order says that the order was taken.
-func (a *AsyncShipping) perOrder(sent []*OrderResult) []OrderMessage {
+func (a *AsyncShipping) perOrder(sent []*shotengai.Row[string]) []OrderMessage {
 	var messages []OrderMessage
 	for _, m := range a.Messages {
 		messages = append(messages, OrderMessage{MessageType: m.MessageType, MessageCode: m.MessageCode, Message: m.Message, OrderNumber: &m.OrderNumber})
 	}
-	named := func(row *OrderResult) bool {
-		return slices.ContainsFunc(a.Messages, func(m AsyncShippingMessage) bool { return m.OrderNumber == row.OrderNumber })
+	named := func(row *shotengai.Row[string]) bool {
+		return slices.ContainsFunc(a.Messages, func(m AsyncShippingMessage) bool { return m.OrderNumber == row.Key })
 	}
 	for _, row := range sent {
 		if a.RequestID != "" && !named(row) {
-			messages = append(messages, OrderMessage{MessageType: MessageInfo, OrderNumber: &row.OrderNumber})
+			messages = append(messages, OrderMessage{MessageType: MessageInfo, OrderNumber: &row.Key})
 		}
 	}
 	return messages
@@ -138,20 +134,19 @@ type AsyncShippingResult struct {
 	Messages    []ShippingMessage `json:"MessageModelList"`
 }
 
-// Result tells what became of each row of the request that was handed in for this order.
-// The rows of a request for another order are RowUnknown.
-func (r AsyncShippingResult) Result(request UpdateShippingRequest) *ShippingResult {
-	result := newShippingResult(request)
-	_, rows := result.check(request)
+// Result returns what became of each row of the request that was handed in for this order.
+// The rows of a request for another order are shotengai.RowUnknown.
+func (r AsyncShippingResult) Result(request UpdateShippingRequest) *ShippingResults {
+	results, _, rows := newShippingResults(request)
 	if request.OrderNumber != r.OrderNumber {
-		settle(rows, Outcome{State: RowUnknown, Message: "the result is that of order " + text.OneLine(r.OrderNumber)})
-		return result
+		settle(rows, outcome{state: shotengai.RowUnknown, message: "the result is that of order " + text.OneLine(r.OrderNumber)})
+		return results
 	}
-	_ = result.take(rows, r.Messages, nil) // what was refused is in the rows
-	return result
+	_ = results.take(rows, r.Messages, nil) // what was refused is in the rows
+	return results
 }
 
-// Failed tells whether something of the order was refused.
+// Failed reports whether something of the order was refused.
 func (r AsyncShippingResult) Failed() bool {
 	return slices.ContainsFunc(r.Messages, ShippingMessage.IsError)
 }

@@ -178,10 +178,10 @@ func TestRowsOfABatch(t *testing.T) {
 	client := serve(t, record(&got, 200, `{"MessageModelList":[`+message("INFO", order1)+`,`+message("ERROR", order2)+`]}`))
 	results, err := client.Orders.Confirm(t.Context(), []string{order1, order2, order3})
 	require.NoError(t, err, "a row that failed is a row")
-	states := []rakuten.RowState{results.Rows[0].State, results.Rows[1].State, results.Rows[2].State}
-	assert.Equal(t, []rakuten.RowState{rakuten.RowDone, rakuten.RowFailed, rakuten.RowUnknown}, states)
+	states := []shotengai.RowState{results.Rows[0].State, results.Rows[1].State, results.Rows[2].State}
+	assert.Equal(t, []shotengai.RowState{shotengai.RowDone, shotengai.RowFailed, shotengai.RowUnknown}, states)
 	assert.Len(t, results.Failed(), 2)
-	require.ErrorContains(t, results.Err(), "2 of 3 orders failed")
+	require.ErrorContains(t, results.Err(), "2 of 3 rows failed")
 	require.ErrorContains(t, results.Err(), order2)
 }
 
@@ -195,13 +195,13 @@ func TestAnErrorAboutARowCounts(t *testing.T) {
 		client := serve(t, record(&got, 200, `{"MessageModelList":[`+message(kinds[0], order1)+`,`+message(kinds[1], order1)+`]}`))
 		results, err := client.Orders.Confirm(t.Context(), []string{order1})
 		require.NoError(t, err)
-		assert.Equal(t, rakuten.RowFailed, results.Rows[0].State)
+		assert.Equal(t, shotengai.RowFailed, results.Rows[0].State)
 		assert.Equal(t, "C_ERROR", results.Rows[0].Code)
 
 		messages := fmt.Sprintf(row+","+row, kinds[0], 1, kinds[1], 1)
 		shipped, err := serve(t, record(&got, 200, `{"MessageModelList":[`+messages+`]}`)).Orders.UpdateShipping(t.Context(), request)
 		require.NoError(t, err)
-		assert.Equal(t, rakuten.RowFailed, shipped.Rows[0].State)
+		assert.Equal(t, shotengai.RowFailed, shipped.Rows[0].State)
 	}
 	var got call
 	shipped, err := serve(t, record(&got, 200, `{"MessageModelList":[`+fmt.Sprintf(row, "INFO", 2)+`]}`)).Orders.UpdateShipping(t.Context(), request)
@@ -215,12 +215,28 @@ func TestBatchThatFailsAsAWhole(t *testing.T) {
 	client := serve(t, record(&got, 200, `{"MessageModelList":[{"messageType":"ERROR","messageCode":"C1","message":"だめ","orderNumber":null}]}`))
 	results, err := client.Orders.Confirm(t.Context(), []string{order1})
 	require.NoError(t, err, "what is refused for what it asks is in the rows")
-	assert.Equal(t, outcome(0, rakuten.RowFailed, "C1", "だめ"), results.Rows[0].Outcome)
-	require.ErrorContains(t, results.Err(), order1+": failed: だめ (C1)")
+	assert.Equal(t, outcome(0, shotengai.RowFailed, "C1", "だめ"), outcomeOf(results.Rows[0]))
+	require.ErrorContains(t, results.Err(), "("+order1+"): failed: だめ (C1)")
 }
 
-func outcome(index int, state rakuten.RowState, code, message string) rakuten.Outcome {
-	return rakuten.Outcome{Index: index, State: state, Code: code, Message: message}
+// rowOutcome is a row of a batch without what it is about.
+type rowOutcome struct {
+	Index         int
+	State         shotengai.RowState
+	Code, Message string
+}
+
+func outcome(index int, state shotengai.RowState, code, message string) rowOutcome {
+	return rowOutcome{index, state, code, message}
+}
+
+func outcomeOf[K any](row shotengai.Row[K]) rowOutcome {
+	return rowOutcome{row.Index, row.State, row.Code, row.Message}
+}
+
+// row is a row of a batch about key.
+func row[K any](key K, o rowOutcome) shotengai.Row[K] {
+	return shotengai.Row[K]{Index: o.Index, Key: key, State: o.State, Code: o.Code, Message: o.Message}
 }
 
 // Where all rows fail, the platform may answer with 400: the rows say so all the same. An
@@ -233,10 +249,10 @@ func TestQuirk2RowsOfARefusal(t *testing.T) {
 	}
 	ctx := t.Context()
 	const whole = `{"messageType":"ERROR","messageCode":"W","message":"だめ","orderNumber":null}`
-	const row = `{"messageType":"ERROR","messageCode":"C_ERROR","message":"文","dataNumber":1,"shippingDetailId":null}`
+	const first = `{"messageType":"ERROR","messageCode":"C_ERROR","message":"文","dataNumber":1,"shippingDetailId":null}`
 	both := message("ERROR", order1) + "," + message("ERROR", order2)
-	failed := []rakuten.OrderResult{
-		{Outcome: outcome(0, rakuten.RowFailed, "C_ERROR", "文"), OrderNumber: order1}, {Outcome: outcome(1, rakuten.RowFailed, "C_ERROR", "文"), OrderNumber: order2},
+	failed := []shotengai.Row[string]{
+		row(order1, outcome(0, shotengai.RowFailed, "C_ERROR", "文")), row(order2, outcome(1, shotengai.RowFailed, "C_ERROR", "文")),
 	}
 
 	results, err := client(both).Confirm(ctx, []string{order1, order2})
@@ -248,34 +264,38 @@ func TestQuirk2RowsOfARefusal(t *testing.T) {
 	results, err = client(both+","+whole).Confirm(ctx, []string{order1, order2, order3})
 	require.NoError(t, err)
 	assert.Equal(t, failed, results.Rows[:2])
-	assert.Equal(t, outcome(2, rakuten.RowUnknown, "W", "だめ"), results.Rows[2].Outcome, "of which nothing is said beside the others")
+	assert.Equal(t, outcome(2, shotengai.RowUnknown, "W", "だめ"), outcomeOf(results.Rows[2]), "of which nothing is said beside the others")
 	results, err = client(both).Confirm(ctx, []string{order3})
 	require.NoError(t, err)
-	assert.Equal(t, rakuten.RowFailed, results.Rows[0].State, "with the call, about orders that were not asked for")
+	assert.Equal(t, shotengai.RowFailed, results.Rows[0].State, "with the call, about orders that were not asked for")
 	assert.Len(t, results.Messages, 2)
 
 	orders, err := client(both).GetBatch(ctx, []string{order1, order2})
 	require.NoError(t, err)
-	assert.Equal(t, []rakuten.OrderError{{OrderNumber: order1, Code: "C_ERROR", Message: "文"}, {OrderNumber: order2, Code: "C_ERROR", Message: "文"}}, orders.Missing)
+	require.Len(t, orders.Missing, 2)
+	for i, number := range []string{order1, order2} {
+		require.EqualError(t, orders.Missing[i], fmt.Sprintf("rakuten: POST /es/2.0/order/getOrder/: row %d (%s): 文 (C_ERROR)", i, number))
+	}
 	_, err = client(whole).GetBatch(ctx, []string{order1})
 	require.ErrorIs(t, err, shotengai.ErrInvalid)
 	results, err = client("").Confirm(ctx, []string{order1})
 	require.ErrorIs(t, err, shotengai.ErrInvalid, "a refusal without a reason")
-	assert.Equal(t, rakuten.RowFailed, results.Rows[0].State)
+	assert.Equal(t, shotengai.RowFailed, results.Rows[0].State)
 
 	request := rakuten.UpdateShippingRequest{OrderNumber: order1, Packages: []rakuten.ShippingBasket{{BasketID: 1, Rows: []rakuten.ShippingRow{{ShippingNumber: new("1")}}}}}
-	shipped, err := client(row).UpdateShipping(ctx, request)
+	shipped, err := client(first).UpdateShipping(ctx, request)
 	require.NoError(t, err)
-	assert.Equal(t, outcome(0, rakuten.RowFailed, "C_ERROR", "文"), shipped.Rows[0].Outcome)
+	assert.Equal(t, outcome(0, shotengai.RowFailed, "C_ERROR", "文"), outcomeOf(shipped.Rows[0]))
 	shipped, err = client(whole).UpdateShipping(ctx, request)
 	require.NoError(t, err)
-	assert.Equal(t, outcome(0, rakuten.RowFailed, "W", "だめ"), shipped.Rows[0].Outcome)
+	assert.Equal(t, outcome(0, shotengai.RowFailed, "W", "だめ"), outcomeOf(shipped.Rows[0]))
 	taken, err := client(message("ERROR", order1)).UpdateShippingAsync(ctx, []rakuten.UpdateShippingRequest{request})
 	require.NoError(t, err)
 	assert.Empty(t, taken.RequestID, "nothing was taken")
-	assert.Equal(t, outcome(0, rakuten.RowFailed, "C_ERROR", "文"), taken.Rows[0].Outcome)
-	require.Len(t, taken.Rejected, 1)
-	assert.Equal(t, order1, taken.Rejected[0].OrderNumber)
+	assert.Equal(t, outcome(0, shotengai.RowFailed, "C_ERROR", "文"), outcomeOf(taken.Rows[0]))
+	require.Len(t, taken.Messages, 1)
+	assert.True(t, taken.Messages[0].IsError())
+	assert.Equal(t, order1, taken.Messages[0].OrderNumber)
 }
 
 func TestBatchThatIsNotSent(t *testing.T) {
@@ -285,7 +305,7 @@ func TestBatchThatIsNotSent(t *testing.T) {
 	results, err := client.Orders.Confirm(t.Context(), []string{order1})
 	require.ErrorIs(t, err, io.ErrNoProgress)
 	require.Len(t, results.Rows, 1)
-	assert.Equal(t, rakuten.RowNotSent, results.Rows[0].State)
+	assert.Equal(t, shotengai.RowNotSent, results.Rows[0].State)
 	assert.Contains(t, results.Rows[0].Message, "not sent: no licence")
 }
 
@@ -319,7 +339,7 @@ func TestBatchGoesOnAfterRowsThatFailed(t *testing.T) {
 	results, err := client.Orders.Confirm(t.Context(), manyNumbers(130))
 	require.NoError(t, err)
 	assert.Len(t, results.Failed(), 100)
-	assert.Equal(t, rakuten.RowDone, results.Rows[129].State)
+	assert.Equal(t, shotengai.RowDone, results.Rows[129].State)
 }
 
 func TestBatchOfManyCallsKeepsItsRows(t *testing.T) {
@@ -344,9 +364,9 @@ func TestBatchOfManyCallsKeepsItsRows(t *testing.T) {
 	results, err := client.Orders.Confirm(t.Context(), numbers)
 	require.ErrorIs(t, err, shotengai.ErrOutcomeUnknown)
 	require.Len(t, results.Rows, 250)
-	for i, want := range map[int]rakuten.RowState{0: rakuten.RowDone, 99: rakuten.RowDone, 100: rakuten.RowUnknown, 199: rakuten.RowUnknown, 200: rakuten.RowNotSent} {
+	for i, want := range map[int]shotengai.RowState{0: shotengai.RowDone, 99: shotengai.RowDone, 100: shotengai.RowUnknown, 199: shotengai.RowUnknown, 200: shotengai.RowNotSent} {
 		assert.Equal(t, want, results.Rows[i].State, i)
-		assert.Equal(t, numbers[i], results.Rows[i].OrderNumber)
+		assert.Equal(t, numbers[i], results.Rows[i].Key)
 	}
 	assert.EqualValues(t, 2, calls.Load(), "a write is not sent again")
 }
@@ -359,7 +379,7 @@ func TestGetKeepsOrdersBesideAnError(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, orders.Items, 1)
 	require.Len(t, orders.Missing, 1)
-	assert.Equal(t, order2, orders.Missing[0].OrderNumber)
+	assert.Equal(t, order2, orders.Missing[0].ID)
 	assert.Len(t, orders.Messages, 1)
 }
 
@@ -371,12 +391,13 @@ func TestGetReportsMissingOrders(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, order1, orders.Items[0].OrderNumber)
 	require.Len(t, orders.Missing, 2)
-	assert.Equal(t, "C_ERROR", orders.Missing[0].Code)
-	assert.ErrorContains(t, &orders.Missing[1], "neither")
+	require.ErrorContains(t, orders.Missing[0], "(C_ERROR)")
+	require.ErrorContains(t, orders.Missing[1], "neither")
+	assert.Equal(t, []int{1, 2}, []int{orders.Missing[0].Index, orders.Missing[1].Index}, "the positions in the request")
 	_, err = client.Orders.Get(t.Context(), order2)
-	missing, ok := errors.AsType[*rakuten.OrderError](err)
+	missing, ok := errors.AsType[*shotengai.RowError](err)
 	require.True(t, ok)
-	assert.Equal(t, order2, missing.OrderNumber)
+	assert.Equal(t, order2, missing.ID)
 }
 
 func TestShippingRows(t *testing.T) {
@@ -392,18 +413,18 @@ func TestShippingRows(t *testing.T) {
 		{"messageType":"INFO","messageCode":"I","message":"ok","dataNumber":null,"shippingDetailId":40}]}`))
 	result, err := client.Orders.UpdateShipping(t.Context(), request)
 	require.NoError(t, err)
-	want := []rakuten.ShippingRowResult{
-		{outcome(0, rakuten.RowDone, "I", "ok"), order1, 1, "1", new(int64(10))},
-		{outcome(1, rakuten.RowUnknown, "", "the platform said nothing of it"), order1, 1, "2", nil},
-		{outcome(2, rakuten.RowFailed, "E", "だめ"), order1, 2, "3", nil},
-		{outcome(3, rakuten.RowDone, "I", "ok"), order1, 2, "", new(int64(40))},
+	want := []shotengai.Row[rakuten.Parcel]{
+		row(rakuten.Parcel{OrderNumber: order1, BasketID: 1, ShippingNumber: "1", ShippingDetailID: 10}, outcome(0, shotengai.RowDone, "I", "ok")),
+		row(rakuten.Parcel{OrderNumber: order1, BasketID: 1, ShippingNumber: "2"}, outcome(1, shotengai.RowUnknown, "", "the platform said nothing of it")),
+		row(rakuten.Parcel{OrderNumber: order1, BasketID: 2, ShippingNumber: "3"}, outcome(2, shotengai.RowFailed, "E", "だめ")),
+		row(rakuten.Parcel{OrderNumber: order1, BasketID: 2, ShippingDetailID: 40}, outcome(3, shotengai.RowDone, "I", "ok")),
 	}
 	assert.Equal(t, want, result.Rows)
 	assert.Len(t, result.Failed(), 2)
-	var row *rakuten.ShippingRowResult
-	require.ErrorAs(t, result.Err(), &row)
-	require.ErrorContains(t, result.Err(), "2 of 4 shipping rows of order "+order1+" failed")
-	require.ErrorContains(t, result.Err(), "shipping row 2 of package 2 (3): failed: だめ (E)")
+	var failed *shotengai.RowFailure
+	require.ErrorAs(t, result.Err(), &failed)
+	require.ErrorContains(t, result.Err(), "2 of 4 rows failed")
+	require.ErrorContains(t, result.Err(), "row 2 (order "+order1+", package 2, parcel 3): failed: だめ (E)")
 }
 
 func TestShippingRowsThatNoMessageNames(t *testing.T) {
@@ -413,21 +434,21 @@ func TestShippingRowsThatNoMessageNames(t *testing.T) {
 	request := rakuten.UpdateShippingRequest{OrderNumber: order1, Packages: []rakuten.ShippingBasket{{BasketID: 1, Rows: []rakuten.ShippingRow{{}, {}}}}}
 	tests := []struct {
 		name, messages string
-		want           rakuten.Outcome // of the second row
+		want           rowOutcome // of the second row
 	}{
-		{"nothing is said", "", outcome(1, rakuten.RowUnknown, "", "the platform said nothing of it")},
-		{"a success of all", fmt.Sprintf(whole, "INFO"), outcome(1, rakuten.RowDone, "W", "文")},
-		{"a success, and one row named", fmt.Sprintf(whole, "INFO") + first, outcome(1, rakuten.RowUnknown, "", "the platform said nothing of it")},
-		{"a refusal", fmt.Sprintf(whole, "ERROR"), outcome(1, rakuten.RowFailed, "W", "文")},
-		{"a refusal, and one row named", fmt.Sprintf(whole, "ERROR") + first, outcome(1, rakuten.RowUnknown, "W", "文")},
-		{"another row", strings.ReplaceAll(first[1:], `"dataNumber":1`, `"dataNumber":3`), outcome(1, rakuten.RowUnknown, "", "the platform said nothing of it")},
+		{"nothing is said", "", outcome(1, shotengai.RowUnknown, "", "the platform said nothing of it")},
+		{"a success of all", fmt.Sprintf(whole, "INFO"), outcome(1, shotengai.RowDone, "W", "文")},
+		{"a success, and one row named", fmt.Sprintf(whole, "INFO") + first, outcome(1, shotengai.RowUnknown, "", "the platform said nothing of it")},
+		{"a refusal", fmt.Sprintf(whole, "ERROR"), outcome(1, shotengai.RowFailed, "W", "文")},
+		{"a refusal, and one row named", fmt.Sprintf(whole, "ERROR") + first, outcome(1, shotengai.RowUnknown, "W", "文")},
+		{"another row", strings.ReplaceAll(first[1:], `"dataNumber":1`, `"dataNumber":3`), outcome(1, shotengai.RowUnknown, "", "the platform said nothing of it")},
 	}
 	for _, test := range tests {
 		var got call
 		result, err := serve(t, record(&got, 200, `{"MessageModelList":[`+test.messages+`]}`)).Orders.UpdateShipping(t.Context(), request)
 		require.NoError(t, err, test.name)
 		require.Len(t, result.Rows, 2)
-		assert.Equal(t, test.want, result.Rows[1].Outcome, test.name)
+		assert.Equal(t, test.want, outcomeOf(result.Rows[1]), test.name)
 	}
 }
 
@@ -441,12 +462,12 @@ func TestH13ShippingIsNeverSentTwice(t *testing.T) {
 		status  int
 		request rakuten.UpdateShippingRequest
 		calls   int32
-		state   rakuten.RowState
+		state   shotengai.RowState
 	}{
-		{"503", 503, adds, 1, rakuten.RowUnknown},
-		{"too fast, adding", 429, adds, 1, rakuten.RowNotSent},
-		{"too fast, changing", 429, changes, 3, rakuten.RowNotSent},
-		{"unauthorised", 401, adds, 1, rakuten.RowNotSent},
+		{"503", 503, adds, 1, shotengai.RowUnknown},
+		{"too fast, adding", 429, adds, 1, shotengai.RowNotSent},
+		{"too fast, changing", 429, changes, 3, shotengai.RowNotSent},
+		{"unauthorised", 401, adds, 1, shotengai.RowNotSent},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -497,10 +518,11 @@ func TestQuirk12AsyncShipping(t *testing.T) {
 		taken, err := client.Orders.UpdateShippingAsync(t.Context(), []rakuten.UpdateShippingRequest{request(order1), request(order2)})
 		require.NoError(t, err)
 		assert.Equal(t, "id_20260101000000", taken.RequestID)
-		require.Len(t, taken.Rejected, 1)
-		assert.Equal(t, order2, taken.Rejected[0].OrderNumber)
-		assert.Equal(t, []rakuten.OrderResult{
-			{Outcome: outcome(0, rakuten.RowDone, "", ""), OrderNumber: order1}, {Outcome: outcome(1, rakuten.RowFailed, "E", "だめ"), OrderNumber: order2},
+		require.Len(t, taken.Messages, 2)
+		assert.True(t, taken.Messages[1].IsError())
+		assert.Equal(t, order2, taken.Messages[1].OrderNumber)
+		assert.Equal(t, []shotengai.Row[string]{
+			row(order1, outcome(0, shotengai.RowDone, "", "")), row(order2, outcome(1, shotengai.RowFailed, "E", "だめ")),
 		}, taken.Rows)
 		require.ErrorContains(t, taken.Err(), order2)
 		_, err = client.Orders.AsyncResult(t.Context(), taken.RequestID)
@@ -510,8 +532,10 @@ func TestQuirk12AsyncShipping(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, 35*time.Second, time.Since(started), "5, 10 and 20 seconds")
 		rows := results[0].Result(request(order1)).Rows
-		assert.Equal(t, []rakuten.ShippingRowResult{{outcome(0, rakuten.RowDone, "I", "ok"), order1, 1, "1", new(int64(77))}}, rows)
-		assert.Equal(t, rakuten.RowUnknown, results[0].Result(request(order2)).Rows[0].State, "of another order")
+		assert.Equal(t, []shotengai.Row[rakuten.Parcel]{
+			row(rakuten.Parcel{OrderNumber: order1, BasketID: 1, ShippingNumber: "1", ShippingDetailID: 77}, outcome(0, shotengai.RowDone, "I", "ok")),
+		}, rows)
+		assert.Equal(t, shotengai.RowUnknown, results[0].Result(request(order2)).Rows[0].State, "of another order")
 		assert.False(t, results[0].Failed())
 	})
 }
@@ -546,9 +570,10 @@ func TestAsyncShippingOfWhichNothingIsTaken(t *testing.T) {
 	taken, err := client.Orders.UpdateShippingAsync(t.Context(), []rakuten.UpdateShippingRequest{{OrderNumber: order1, Packages: []rakuten.ShippingBasket{{BasketID: 1, Rows: []rakuten.ShippingRow{{}}}}}})
 	require.NoError(t, err)
 	assert.Empty(t, taken.RequestID)
-	assert.Len(t, taken.Rejected, 1)
+	require.Len(t, taken.Messages, 1)
+	assert.True(t, taken.Messages[0].IsError())
 	assert.Equal(t, taken.Failed(), taken.Rows)
-	require.ErrorContains(t, taken.Err(), order1+": failed: だめ (E)")
+	require.ErrorContains(t, taken.Err(), order1+"): failed: だめ (E)")
 }
 
 func TestQuirk4AmountsThatAreNotFixed(t *testing.T) {

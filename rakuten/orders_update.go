@@ -59,14 +59,16 @@ func (s *OrdersService) batch(ctx context.Context, operation string, orders []st
 	sent = refuseRepeats(sent)
 	for done := 0; done < len(sent); done += MaxOrdersPerCall {
 		rows := sent[done:min(done+MaxOrdersPerCall, len(sent))]
-		numbers := orderNumbers(rows)
+		numbers := keysOf(rows)
 		var out struct {
 			Messages []OrderMessage `json:"MessageModelList"`
 		}
 		r := s.post(operation, body(numbers))
 		r.Auth = s.client.guard(numbers...)
 		_, err := s.client.callRows(ctx, r, &out, opts...)
-		if err := results.take(rows, out.Messages, err); err != nil {
+		others, err := takeOrders(rows, out.Messages, err)
+		results.Messages = append(results.Messages, others...)
+		if err != nil {
 			abandon(sent)
 			return results, err
 		}

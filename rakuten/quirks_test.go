@@ -150,14 +150,14 @@ func TestQuirk02FailuresInside200(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, found.Items, 1)
 	require.Len(t, found.Missing, 1)
-	assert.Equal(t, missing, found.Missing[0].OrderNumber)
+	assert.Equal(t, missing, found.Missing[0].ID)
 	confirmed, err := client.Orders.Confirm(ctx, []string{fresh, shipped, missing})
 	require.NoError(t, err)
-	states := map[string]rakuten.RowState{}
+	states := map[string]shotengai.RowState{}
 	for _, row := range confirmed.Rows {
-		states[row.OrderNumber] = row.State
+		states[row.Key] = row.State
 	}
-	assert.Equal(t, map[string]rakuten.RowState{fresh: rakuten.RowDone, shipped: rakuten.RowFailed, missing: rakuten.RowFailed}, states)
+	assert.Equal(t, map[string]shotengai.RowState{fresh: shotengai.RowDone, shipped: shotengai.RowFailed, missing: shotengai.RowFailed}, states)
 	marked, err := client.Inquiries.MarkRead(ctx, []string{"none"})
 	require.NoError(t, err)
 	require.Error(t, marked.Err())
@@ -232,7 +232,7 @@ func TestQuirk05Spellings(t *testing.T) {
 
 	shipped, err := client.Orders.UpdateShipping(ctx, shipping(order, rakuten.ShippingRow{ShippingNumber: new("1")}))
 	require.NoError(t, err)
-	assert.Equal(t, rakuten.RowDone, shipped.Rows[0].State)
+	assert.Equal(t, shotengai.RowDone, shipped.Rows[0].State)
 	sent := lastRequest(t, srv)
 	assert.Equal(t, "/es/2.0/order/updateOrderShipping/", sent.Path)
 	assert.Contains(t, string(sent.Body), `"BasketidModelList":[{"basketId":`)

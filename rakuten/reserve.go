@@ -6,11 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 
 	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
 	"github.com/shotengai/shotengai-go/internal/check"
-	"github.com/shotengai/shotengai-go/internal/text"
 )
 
 // Limits of the reservation family.
@@ -108,37 +108,16 @@ type ReserveKey struct {
 	DetailID      int    `json:"detailId"`
 }
 
-// ReserveResult is what became of one delivery of an EarlyCommit. Its Code is N00-000 for
-// success.
-type ReserveResult struct {
-	Outcome
-	ReserveKey
+// String names the reservation and its delivery.
+func (k ReserveKey) String() string {
+	return fmt.Sprintf("reservation %s, delivery %d", k.ReserveNumber, k.DetailID)
 }
-
-// Error is one line.
-func (r *ReserveResult) Error() string {
-	return r.text(fmt.Sprintf("reservation %s, delivery %d", text.OneLine(r.ReserveNumber), r.DetailID))
-}
-
-// ReserveResults is what became of an EarlyCommit: one row for each delivery, in the order
-// of the request.
-type ReserveResults struct {
-	Rows     []ReserveResult
-	Messages []string // what the platform said of each call as a whole
-}
-
-// Failed returns the rows that were not carried out or of which that is not known.
-func (r *ReserveResults) Failed() []ReserveResult { return undone(r.Rows) }
-
-// Err is nil when every row was carried out, else an error that names the other rows, each
-// a *ReserveResult.
-func (r *ReserveResults) Err() error { return undoneError("deliveries", r.Rows) }
 
 // EarlyCommit turns deliveries of reservations into orders before their day, 500 a call.
 // What became of each is in the rows; the package says when there is an error too. A key
 // without a number, or that an earlier one repeats, is refused and the others are sent. The
 // library never sends a call again. Single source.
-func (s *ReserveService) EarlyCommit(ctx context.Context, keys []ReserveKey, opts ...shotengai.CallOption) (*ReserveResults, error) {
+func (s *ReserveService) EarlyCommit(ctx context.Context, keys []ReserveKey, opts ...shotengai.CallOption) (*shotengai.Results[ReserveKey], error) {
 	type body struct {
 		Keys []ReserveKey `json:"reserveKeyList"`
 	}
@@ -147,16 +126,10 @@ func (s *ReserveService) EarlyCommit(ctx context.Context, keys []ReserveKey, opt
 	if len(keys) == 0 {
 		return results, s.client.engine.Invalid(r, errors.New("reserveKeyList: no keys"))
 	}
-	for done := 0; done < len(sent); done += MaxReservationsPerCommit {
-		rows := sent[done:min(done+MaxReservationsPerCommit, len(sent))]
-		batch := make([]ReserveKey, len(rows))
-		for i, row := range rows {
-			batch[i] = row.ReserveKey
-		}
+	for rows := range slices.Chunk(sent, MaxReservationsPerCommit) {
 		var out earlyCommitReply
-		r.Body = body{batch}
-		err := s.client.engine.Do(ctx, r, &out, opts...)
-		if err := results.take(rows, out, err); err != nil {
+		r.Body = body{keysOf(rows)}
+		if err := out.fill(rows, s.client.engine.Do(ctx, r, &out, opts...)); err != nil {
 			abandon(sent)
 			return results, err
 		}
@@ -165,24 +138,20 @@ func (s *ReserveService) EarlyCommit(ctx context.Context, keys []ReserveKey, opt
 }
 
 // newReserveResults has a row for each key. It returns those that can be sent.
-func newReserveResults(keys []ReserveKey) (results *ReserveResults, sent []*ReserveResult) {
-	results = &ReserveResults{Rows: make([]ReserveResult, len(keys))}
+func newReserveResults(keys []ReserveKey) (*shotengai.Results[ReserveKey], []*shotengai.Row[ReserveKey]) {
 	seen := make(map[ReserveKey]int, len(keys))
-	for i, key := range keys {
-		row := &results.Rows[i]
-		row.Index, row.ReserveKey = i, key
+	rows, sent := newRows(keys, func(i int, key ReserveKey) error {
 		before, twice := seen[key]
 		switch {
 		case key.ReserveNumber == "":
-			row.refuse(errors.New("reserveNumber is required"))
+			return errors.New("reserveNumber is required")
 		case twice:
-			row.refuse(fmt.Errorf("the same key as reserveKeyList[%d]", before))
-		default:
-			seen[key] = i
-			sent = append(sent, row)
+			return fmt.Errorf("the same key as reserveKeyList[%d]", before)
 		}
-	}
-	return results, sent
+		seen[key] = i
+		return nil
+	})
+	return &shotengai.Results[ReserveKey]{Rows: rows}, sent
 }
 
 type earlyCommitReply struct {
@@ -196,21 +165,18 @@ type earlyCommitReply struct {
 	} `json:"updateResultList"`
 }
 
-// take gives the rows of one call their state. It returns the error of a call that failed
-// for another reason than what it asks.
-func (r *ReserveResults) take(rows []*ReserveResult, reply earlyCommitReply, err error) error {
-	at := make(map[ReserveKey]*ReserveResult, len(rows))
+// fill sets the rows of one call to what the platform says of them. It returns the error of
+// a call that failed for another reason than what it asks.
+func (reply *earlyCommitReply) fill(rows []*shotengai.Row[ReserveKey], err error) error {
+	at := make(map[ReserveKey]*shotengai.Row[ReserveKey], len(rows))
 	for _, row := range rows {
-		at[row.ReserveKey] = row
+		at[row.Key] = row
 	}
 	for _, said := range reply.UpdateResultList {
 		if row, ours := at[said.ReserveKey]; ours {
-			row.say(said.ResultCode != reserveOK, said.ResultCode, said.ResultMessage)
+			take(row, answered(said.ResultCode != reserveOK, said.ResultCode, said.ResultMessage))
 		}
 	}
-	settle(rows, unnamed(Outcome{}, false, err))
-	if err == nil {
-		r.Messages = append(r.Messages, reply.SummaryResultMessage)
-	}
+	settle(rows, unnamed(outcome{}, false, err))
 	return unlessRefused(err)
 }

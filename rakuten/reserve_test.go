@@ -76,7 +76,7 @@ func TestBundlesAndReservationsAreRefusedBeforeSending(t *testing.T) {
 	require.ErrorIs(t, err, shotengai.ErrInvalid)
 	results, err := client.Reserve.EarlyCommit(ctx, []rakuten.ReserveKey{{}})
 	require.NoError(t, err)
-	assert.Equal(t, outcome(0, rakuten.RowFailed, "", "reserveNumber is required"), results.Rows[0].Outcome)
+	assert.Equal(t, outcome(0, shotengai.RowFailed, "", "reserveNumber is required"), outcomeOf(results.Rows[0]))
 }
 
 // The platform misspells a member.
@@ -135,12 +135,11 @@ func TestQuirk2EarlyCommitPartialFailure(t *testing.T) {
 	results, err := client.Reserve.EarlyCommit(t.Context(), keys)
 	require.ErrorIs(t, err, shotengai.ErrRateLimited)
 	assert.EqualValues(t, 2, calls.Load(), "it is never sent again")
-	states := map[rakuten.RowState]int{}
+	states := map[shotengai.RowState]int{}
 	for _, row := range results.Rows {
 		states[row.State]++
 	}
-	assert.Equal(t, map[rakuten.RowState]int{rakuten.RowDone: 1, rakuten.RowFailed: 1, rakuten.RowUnknown: 498, rakuten.RowNotSent: 600}, states)
-	assert.Equal(t, rakuten.ReserveResult{ReserveKey: keys[1], Outcome: outcome(1, rakuten.RowFailed, "E01-001", "too late")}, results.Rows[1])
-	require.ErrorContains(t, results.Err(), "rakuten: reservation 1, delivery 1: failed: too late (E01-001)")
-	assert.Equal(t, []string{"partly"}, results.Messages)
+	assert.Equal(t, map[shotengai.RowState]int{shotengai.RowDone: 1, shotengai.RowFailed: 1, shotengai.RowUnknown: 498, shotengai.RowNotSent: 600}, states)
+	assert.Equal(t, row(keys[1], outcome(1, shotengai.RowFailed, "E01-001", "too late")), results.Rows[1])
+	require.ErrorContains(t, results.Err(), "row 1 (reservation 1, delivery 1): failed: too late (E01-001)")
 }

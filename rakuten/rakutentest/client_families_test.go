@@ -47,7 +47,7 @@ func TestClientReadsInquiriesAndReservations(t *testing.T) {
 	reply := rakuten.ReplyInquiryRequest{InquiryNumber: numbers[2], ShopID: srv.Shop().ID, Message: "はい", Attachments: []rakuten.InquiryAttachment{*file}}
 	read[*rakuten.SentReply](t)(client.Inquiries.Reply(ctx, reply))
 	assert.Equal(t, []byte{0xff, 0xd8}, read[[]byte](t)(client.Inquiries.Download(ctx, *file)))
-	results := read[*rakuten.InquiryResults](t)(client.Inquiries.MarkComplete(ctx, []string{numbers[2], "none"}))
+	results := read[*shotengai.Results[string]](t)(client.Inquiries.MarkComplete(ctx, []string{numbers[2], "none"}))
 	assert.Len(t, results.Failed(), 1)
 	got := read[*rakuten.Inquiry](t)(client.Inquiries.Get(ctx, numbers[2]))
 	assert.True(t, got.IsCompleted)
@@ -64,7 +64,7 @@ func TestClientReadsInquiriesAndReservations(t *testing.T) {
 		keys = append(keys, rakuten.ReserveKey{ReserveNumber: r.ReserveNumber, DetailID: r.ReserveDetails[0].DetailID})
 	}
 	require.Len(t, keys, 3)
-	committed := read[*rakuten.ReserveResults](t)(client.Reserve.EarlyCommit(ctx, append(keys, rakuten.ReserveKey{ReserveNumber: "none"})))
+	committed := read[*shotengai.Results[rakuten.ReserveKey]](t)(client.Reserve.EarlyCommit(ctx, append(keys, rakuten.ReserveKey{ReserveNumber: "none"})))
 	assert.Len(t, committed.Failed(), 1)
 }
 

@@ -18,34 +18,34 @@ import (
 )
 
 // batchWrites is every write of many rows, with one row that is right, and what became of it.
-var batchWrites = map[string]func(context.Context, *rakuten.Client) ([]rakuten.Outcome, error){
-	"Confirm": func(ctx context.Context, c *rakuten.Client) ([]rakuten.Outcome, error) {
+var batchWrites = map[string]func(context.Context, *rakuten.Client) ([]rowOutcome, error){
+	"Confirm": func(ctx context.Context, c *rakuten.Client) ([]rowOutcome, error) {
 		results, err := c.Orders.Confirm(ctx, []string{order1})
-		return []rakuten.Outcome{results.Rows[0].Outcome}, err
+		return []rowOutcome{outcomeOf(results.Rows[0])}, err
 	},
-	"UpdateSubStatus": func(ctx context.Context, c *rakuten.Client) ([]rakuten.Outcome, error) {
+	"UpdateSubStatus": func(ctx context.Context, c *rakuten.Client) ([]rowOutcome, error) {
 		results, err := c.Orders.UpdateSubStatus(ctx, 1, []string{order1})
-		return []rakuten.Outcome{results.Rows[0].Outcome}, err
+		return []rowOutcome{outcomeOf(results.Rows[0])}, err
 	},
-	"UpdateShipping": func(ctx context.Context, c *rakuten.Client) ([]rakuten.Outcome, error) {
+	"UpdateShipping": func(ctx context.Context, c *rakuten.Client) ([]rowOutcome, error) {
 		result, err := c.Orders.UpdateShipping(ctx, parcel(order1))
-		return []rakuten.Outcome{result.Rows[0].Outcome}, err
+		return []rowOutcome{outcomeOf(result.Rows[0])}, err
 	},
-	"UpdateShippingAsync": func(ctx context.Context, c *rakuten.Client) ([]rakuten.Outcome, error) {
+	"UpdateShippingAsync": func(ctx context.Context, c *rakuten.Client) ([]rowOutcome, error) {
 		taken, err := c.Orders.UpdateShippingAsync(ctx, []rakuten.UpdateShippingRequest{parcel(order1)})
-		return []rakuten.Outcome{taken.Rows[0].Outcome}, err
+		return []rowOutcome{outcomeOf(taken.Rows[0])}, err
 	},
-	"BulkUpsert": func(ctx context.Context, c *rakuten.Client) ([]rakuten.Outcome, error) {
+	"BulkUpsert": func(ctx context.Context, c *rakuten.Client) ([]rowOutcome, error) {
 		results, err := c.Inventory.BulkUpsert(ctx, changes(1, rakuten.StockAbsolute))
-		return []rakuten.Outcome{results.Rows[0].Outcome}, err
+		return []rowOutcome{outcomeOf(results.Rows[0])}, err
 	},
-	"EarlyCommit": func(ctx context.Context, c *rakuten.Client) ([]rakuten.Outcome, error) {
+	"EarlyCommit": func(ctx context.Context, c *rakuten.Client) ([]rowOutcome, error) {
 		results, err := c.Reserve.EarlyCommit(ctx, []rakuten.ReserveKey{{ReserveNumber: "1", DetailID: 1}})
-		return []rakuten.Outcome{results.Rows[0].Outcome}, err
+		return []rowOutcome{outcomeOf(results.Rows[0])}, err
 	},
-	"MarkRead": func(ctx context.Context, c *rakuten.Client) ([]rakuten.Outcome, error) {
+	"MarkRead": func(ctx context.Context, c *rakuten.Client) ([]rowOutcome, error) {
 		results, err := c.Inquiries.MarkRead(ctx, []string{"1"})
-		return []rakuten.Outcome{results.Rows[0].Outcome}, err
+		return []rowOutcome{outcomeOf(results.Rows[0])}, err
 	},
 }
 
@@ -58,18 +58,18 @@ func TestRowsAndErrorOfABatch(t *testing.T) {
 		status int
 		body   string
 		kind   error
-		state  rakuten.RowState
+		state  shotengai.RowState
 		code   string
 		says   string
 	}{
-		{"refused", 400, refusal, nil, rakuten.RowFailed, "E1", "だめ"},
-		{"refused inside 200", 200, refusal, nil, rakuten.RowFailed, "E1", "だめ"},
-		{"refused without a reason", 400, "", shotengai.ErrInvalid, rakuten.RowFailed, "", "400 bad request"},
-		{"a page that is not there", 404, "<html>", shotengai.ErrNotFound, rakuten.RowFailed, "", "404 not found"},
-		{"licence", 401, `{"errors":[{"code":"GA0001","message":"Un-Authorised"}]}`, shotengai.ErrUnauthorized, rakuten.RowNotSent, "GA0001", "Un-Authorised"},
-		{"gateway", 403, `{"Results":{"errorCode":"ES04-01","message":"no"}}`, rakuten.ErrNotEnabled, rakuten.RowNotSent, "ES04-01", "no"},
-		{"too fast", 429, "", shotengai.ErrRateLimited, rakuten.RowNotSent, "", "429 too many requests"},
-		{"outage", 503, "", shotengai.ErrOutcomeUnknown, rakuten.RowUnknown, "", "look before repeating it"},
+		{"refused", 400, refusal, nil, shotengai.RowFailed, "E1", "だめ"},
+		{"refused inside 200", 200, refusal, nil, shotengai.RowFailed, "E1", "だめ"},
+		{"refused without a reason", 400, "", shotengai.ErrInvalid, shotengai.RowFailed, "", "400 bad request"},
+		{"a page that is not there", 404, "<html>", shotengai.ErrNotFound, shotengai.RowFailed, "", "404 not found"},
+		{"licence", 401, `{"errors":[{"code":"GA0001","message":"Un-Authorised"}]}`, shotengai.ErrUnauthorized, shotengai.RowNotSent, "GA0001", "Un-Authorised"},
+		{"gateway", 403, `{"Results":{"errorCode":"ES04-01","message":"no"}}`, rakuten.ErrNotEnabled, shotengai.RowNotSent, "ES04-01", "no"},
+		{"too fast", 429, "", shotengai.ErrRateLimited, shotengai.RowNotSent, "", "429 too many requests"},
+		{"outage", 503, "", shotengai.ErrOutcomeUnknown, shotengai.RowUnknown, "", "look before repeating it"},
 	}
 	for name, do := range batchWrites {
 		for _, test := range cases {
@@ -100,7 +100,7 @@ func TestRowsThatNeverLeft(t *testing.T) {
 		client := serveWith(t, noLicence, refuseAll(t))
 		rows, err := do(t.Context(), client)
 		require.ErrorIs(t, err, io.ErrNoProgress, name)
-		assert.Equal(t, rakuten.RowNotSent, rows[0].State, name)
+		assert.Equal(t, shotengai.RowNotSent, rows[0].State, name)
 		assert.Contains(t, rows[0].Message, "no licence", name)
 	}
 }
@@ -118,10 +118,10 @@ func TestAWrongStockRowFailsAlone(t *testing.T) {
 	assert.Equal(t, []int{400, 400, 199}, sizes)
 	failed := results.Failed()
 	require.Len(t, failed, 2)
-	assert.Equal(t, outcome(499, rakuten.RowFailed, "", "quantity: 100000 is not between 0 and 99999"), failed[0].Outcome)
-	assert.Equal(t, outcome(700, rakuten.RowFailed, "", "the same SKU as inventories[3]"), failed[1].Outcome)
-	assert.Equal(t, rows[499].SKU, failed[0].SKU)
-	assert.Equal(t, rakuten.RowDone, results.Rows[1000].State)
+	assert.Equal(t, outcome(499, shotengai.RowFailed, "", "quantity: 100000 is not between 0 and 99999"), outcomeOf(failed[0]))
+	assert.Equal(t, outcome(700, shotengai.RowFailed, "", "the same SKU as inventories[3]"), outcomeOf(failed[1]))
+	assert.Equal(t, rows[499].SKU, failed[0].Key)
+	assert.Equal(t, shotengai.RowDone, results.Rows[1000].State)
 }
 
 // The platform counts the rows that it got: what is refused before sending shifts them.
@@ -134,8 +134,8 @@ func TestPropertyPathBesideAWrongStockRow(t *testing.T) {
 	rows[0].Quantity = -1
 	results, err := client.Inventory.BulkUpsert(t.Context(), rows)
 	require.NoError(t, err)
-	assert.Equal(t, outcome(2, rakuten.RowFailed, "IE0003", "no"), results.Rows[2].Outcome, "the first error of the row")
-	assert.Equal(t, rakuten.RowUnknown, results.Rows[1].State)
+	assert.Equal(t, outcome(2, shotengai.RowFailed, "IE0003", "inventories[1].quantity: no"), outcomeOf(results.Rows[2]), "the first error of the row")
+	assert.Equal(t, shotengai.RowUnknown, results.Rows[1].State)
 	assert.Equal(t, "other rows of its call were refused", results.Rows[1].Message)
 }
 
@@ -146,14 +146,14 @@ func TestAWrongOrderNumberFailsAlone(t *testing.T) {
 	results, err := client.Orders.Confirm(t.Context(), []string{order1, "1-2", order2, order1})
 	require.NoError(t, err)
 	assert.Equal(t, `{"orderNumberList":["`+order1+`","`+order2+`"]}`, got.Body)
-	states := make([]rakuten.RowState, len(results.Rows))
+	states := make([]shotengai.RowState, len(results.Rows))
 	for i, row := range results.Rows {
 		states[i] = row.State
 	}
-	assert.Equal(t, []rakuten.RowState{rakuten.RowDone, rakuten.RowFailed, rakuten.RowDone, rakuten.RowFailed}, states)
+	assert.Equal(t, []shotengai.RowState{shotengai.RowDone, shotengai.RowFailed, shotengai.RowDone, shotengai.RowFailed}, states)
 	assert.Contains(t, results.Rows[1].Message, `"1-2" is none`)
 	assert.Contains(t, results.Rows[3].Message, "is there twice, at 0 and 3")
-	require.ErrorContains(t, results.Err(), "2 of 4 orders failed")
+	require.ErrorContains(t, results.Err(), "2 of 4 rows failed")
 }
 
 func TestAWrongShippingRowFailsAlone(t *testing.T) {
@@ -172,16 +172,16 @@ func TestAWrongShippingRowFailsAlone(t *testing.T) {
 	result, err := client.Orders.UpdateShipping(t.Context(), request)
 	require.NoError(t, err)
 	assert.Equal(t, `{"orderNumber":"`+order1+`","BasketidModelList":[{"basketId":1,"ShippingModelList":[{"shippingNumber":"a"}]},{"basketId":4,"ShippingModelList":[{"shippingNumber":"d"}]}]}`, got.Body)
-	for index, want := range map[int]rakuten.Outcome{
-		0: outcome(0, rakuten.RowFailed, "", "shippingNumber: 121 characters, at most 120 are allowed"), 1: outcome(1, rakuten.RowDone, "I", "ok"),
-		2: outcome(2, rakuten.RowFailed, "", "shippingDeleteFlag needs a shippingDetailId"), 3: outcome(3, rakuten.RowFailed, "", "basketId is required"),
-		4: outcome(4, rakuten.RowFailed, "", "ShippingModelList: 21, at most 20 are allowed"), 25: outcome(25, rakuten.RowFailed, "E", "だめ"),
+	for index, want := range map[int]rowOutcome{
+		0: outcome(0, shotengai.RowFailed, "", "shippingNumber: 121 characters, at most 120 are allowed"), 1: outcome(1, shotengai.RowDone, "I", "ok"),
+		2: outcome(2, shotengai.RowFailed, "", "shippingDeleteFlag needs a shippingDetailId"), 3: outcome(3, shotengai.RowFailed, "", "basketId is required"),
+		4: outcome(4, shotengai.RowFailed, "", "ShippingModelList: 21, at most 20 are allowed"), 25: outcome(25, shotengai.RowFailed, "E", "だめ"),
 	} {
-		assert.Equal(t, want, result.Rows[index].Outcome)
+		assert.Equal(t, want, outcomeOf(result.Rows[index]))
 	}
 	assert.Len(t, request.Packages[0].Rows, 3, "the request is left as it is")
 	assert.Len(t, *request.Packages[0].Rows[0].ShippingNumber, 121)
-	require.ErrorContains(t, &result.Rows[0], "shipping row 0 of package 1 (1111")
+	require.ErrorContains(t, result.Err(), "row 0 (order "+order1+", package 1, parcel 1111")
 
 	never := serve(t, refuseAll(t)).Orders
 	request.OrderNumber = "1-2"
@@ -190,7 +190,7 @@ func TestAWrongShippingRowFailsAlone(t *testing.T) {
 	assert.Len(t, result.Failed(), 26)
 	result, err = never.UpdateShipping(t.Context(), rakuten.UpdateShippingRequest{OrderNumber: order1, Packages: []rakuten.ShippingBasket{{BasketID: 1}, request.Packages[3]}})
 	require.ErrorContains(t, err, "BasketidModelList[0].ShippingModelList: no rows")
-	assert.Equal(t, rakuten.RowNotSent, result.Rows[0].State)
+	assert.Equal(t, shotengai.RowNotSent, result.Rows[0].State)
 }
 
 func TestAWrongOrderIsNotHandedIn(t *testing.T) {
@@ -207,8 +207,8 @@ func TestAWrongOrderIsNotHandedIn(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(got.Body), &sent))
 	assert.Len(t, sent.Orders, 1)
 	assert.Equal(t, "id_1", taken.RequestID)
-	assert.Equal(t, outcome(1, rakuten.RowDone, "I", "ok"), taken.Rows[1].Outcome)
-	assert.Equal(t, outcome(2, rakuten.RowFailed, "", "BasketidModelList[0].ShippingModelList[1]: shippingNumber: 121 characters, at most 120 are allowed"), taken.Rows[2].Outcome)
+	assert.Equal(t, outcome(1, shotengai.RowDone, "I", "ok"), outcomeOf(taken.Rows[1]))
+	assert.Equal(t, outcome(2, shotengai.RowFailed, "", "BasketidModelList[0].ShippingModelList[1]: shippingNumber: 121 characters, at most 120 are allowed"), outcomeOf(taken.Rows[2]))
 	assert.Len(t, taken.Failed(), 3)
 }
 
@@ -220,9 +220,9 @@ func TestAWrongReservationFailsAlone(t *testing.T) {
 	})
 	results, err := client.Reserve.EarlyCommit(t.Context(), []rakuten.ReserveKey{{DetailID: 1}, key, key})
 	require.NoError(t, err)
-	assert.Equal(t, rakuten.RowFailed, results.Rows[0].State)
-	assert.Equal(t, outcome(1, rakuten.RowDone, "N00-000", "ok"), results.Rows[1].Outcome)
-	assert.Equal(t, outcome(2, rakuten.RowFailed, "", "the same key as reserveKeyList[1]"), results.Rows[2].Outcome)
+	assert.Equal(t, shotengai.RowFailed, results.Rows[0].State)
+	assert.Equal(t, outcome(1, shotengai.RowDone, "N00-000", "ok"), outcomeOf(results.Rows[1]))
+	assert.Equal(t, outcome(2, shotengai.RowFailed, "", "the same key as reserveKeyList[1]"), outcomeOf(results.Rows[2]))
 }
 
 // What cannot be asked for is missing, and the others are given.
@@ -237,8 +237,8 @@ func TestReadsLeaveOutWhatIsWrong(t *testing.T) {
 		require.NoError(t, err, name)
 		assert.Len(t, orders.Items, 1)
 		require.Len(t, orders.Missing, 1)
-		require.ErrorIs(t, &orders.Missing[0], shotengai.ErrInvalid)
-		require.NotErrorIs(t, &orders.Missing[0], shotengai.ErrNotFound)
+		require.ErrorIs(t, orders.Missing[0], shotengai.ErrInvalid)
+		require.NotErrorIs(t, orders.Missing[0], shotengai.ErrNotFound)
 		assert.Contains(t, got.Body, `"orderNumberList":["`+order1+`"]`)
 		orders, err = get(t.Context(), nil)
 		require.ErrorIs(t, err, shotengai.ErrInvalid)
@@ -264,12 +264,12 @@ func TestShippingOfACancelledOrder(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, result.Failed(), 2)
 	for i, row := range result.Failed() {
-		assert.Equal(t, outcome(i, rakuten.RowFailed, "ORDER_EXT_API_UPDATE_ORDER_SHIPPING_ERROR_010", "注文のステータスが処理の対象ではありません。"), row.Outcome)
+		assert.Equal(t, outcome(i, shotengai.RowFailed, "ORDER_EXT_API_UPDATE_ORDER_SHIPPING_ERROR_010", "注文のステータスが処理の対象ではありません。"), outcomeOf(row))
 	}
 	srv.Fail(1, shotengaitest.Fault{Status: http.StatusTooManyRequests})
 	result, err = client.Orders.UpdateShipping(t.Context(), request)
 	require.ErrorIs(t, err, shotengai.ErrRateLimited)
-	assert.Equal(t, rakuten.RowNotSent, result.Rows[1].State)
+	assert.Equal(t, shotengai.RowNotSent, result.Rows[1].State)
 	_, err = client.Orders.UpdateDelivery(t.Context(), number, "鳩")
 	require.ErrorContains(t, err, "failed inside 200")
 }
