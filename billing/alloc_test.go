@@ -19,14 +19,14 @@ func TestChargesDoNotAllocate(t *testing.T) {
 		"FirstCharge":     func() error { _, err := billing.FirstCharge(p, on); return err },
 		"FirstCharge UTC": func() error { _, err := billing.FirstCharge(p, utc); return err },
 		"FirstCharge with options": func() error {
-			_, err := billing.FirstCharge(p, on, billing.WithMonthlyCap(), billing.WithSeparateTax(), billing.WithTaxRate(800))
+			_, err := billing.Rules{MonthlyCap: true, SeparateTax: true, TaxRate: new(billing.TaxRate(800))}.FirstCharge(p, on)
 			return err
 		},
 		"RenewalCharge":   func() error { _, err := billing.RenewalCharge(p, first); return err },
 		"TrialEndCharge":  func() error { _, err := billing.TrialEndCharge(p, on); return err },
 		"ReinstallCharge": func() error { _, err := billing.ReinstallCharge(p, on, first); return err },
 		"PlanChangeCharge": func() error {
-			_, err := billing.PlanChangeCharge(p, 734, on, billing.WithDailyRate(), billing.WithFeeOnPlanChange())
+			_, err := billing.Rules{DailyRate: true, FeeOnPlanChange: true}.PlanChangeCharge(billing.Plan{}, p, 734, on)
 			return err
 		},
 		"UsageCharge": func() error { _, err := billing.UsageCharge(1005, on); return err },
@@ -48,7 +48,7 @@ func TestChargesDoNotAllocate(t *testing.T) {
 
 // A forecast is one list: what it allocates is its growth.
 func TestForecastAllocations(t *testing.T) {
-	s := renewed(t)
+	s := renewed(t, billing.Rules{})
 	year := billing.Date(2027, time.October, 1)
 	assert.LessOrEqual(t, testing.AllocsPerRun(100, func() { billing.Forecast(s, year) }), 5.0)
 }

@@ -33,9 +33,10 @@ func BenchmarkRenewalCharge(b *testing.B) {
 func BenchmarkPlanChangeCharge(b *testing.B) {
 	plan := billing.Plan{ID: "2", Monthly: 2000}
 	on := billing.Date(2026, time.October, 20)
+	rules := billing.Rules{MonthlyCap: true}
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := billing.PlanChangeCharge(plan, 734, on, billing.WithMonthlyCap()); err != nil {
+		if _, err := rules.PlanChangeCharge(billing.Plan{}, plan, 734, on); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -126,7 +126,7 @@ func TestEveryDayOfEightYears(t *testing.T) {
 			if err != nil || figuresOf(trial) != want || !trial.On.Equal(on) {
 				t.Fatalf("%s after a trial before %s: %+v, %v", price, day.Format(time.DateOnly), trial, err)
 			}
-			changed, err := billing.PlanChangeCharge(plan(price+734), 734, on)
+			changed, err := billing.PlanChangeCharge(billing.Plan{}, plan(price+734), 734, on)
 			if err != nil || changed.Base != first.Base || changed.To.Format(time.DateOnly) != end.Format(time.DateOnly) {
 				t.Fatalf("to %s on %s: %+v, %v", price+734, day.Format(time.DateOnly), changed, err)
 			}

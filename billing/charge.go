@@ -49,9 +49,9 @@ type Charge struct {
 	Total      Yen     // Base + InitialFee + Tax (R4)
 	Rate       TaxRate // of Tax
 
-	Capped      bool // Base was lowered to the price by WithMonthlyCap
-	Daily       bool // Base is rounded by the day, by WithDailyRate
-	SeparateTax bool // Tax is rounded apart for the fee, by WithSeparateTax
+	Capped      bool // Base was lowered to the price by Rules.MonthlyCap
+	Daily       bool // Base is rounded by the day, by Rules.DailyRate
+	SeparateTax bool // Tax is rounded apart for the fee, by Rules.SeparateTax
 }
 
 // FirstCharge returns what a first installation costs at once (R5): the price
@@ -60,14 +60,14 @@ type Charge struct {
 // 734 + 3,000 + 373 = 4,107 yen. An installation on the 1st is a first payment
 // and not also a renewal.
 //
-// Where the rules leave room: [WithMonthlyCap] (1,137 or 1,100 yen on 1
-// October), [WithSeparateTax] (1,365 or 1,364 yen).
-func FirstCharge(p Plan, on time.Time, opts ...Option) (c Charge, err error) {
+// Where the rules leave room: [Rules.MonthlyCap] (1,137 or 1,100 yen on 1
+// October), [Rules.SeparateTax] (1,365 or 1,364 yen).
+func (r Rules) FirstCharge(p Plan, on time.Time) (c Charge, err error) {
 	days, err := c.begin(KindFirst, p, on)
 	if err != nil {
 		return Charge{}, err
 	}
-	err = c.prorate(days, p.InitialFee, Option{}.join(opts...))
+	err = c.prorate(days, p.InitialFee, r)
 	return c, err
 }
 
@@ -75,14 +75,14 @@ func FirstCharge(p Plan, on time.Time, opts ...Option) (c Charge, err error) {
 // and its tax, whatever the length of the month. 1,000 yen make 1,100; 1,005
 // make 1,105; 999 make 1,098. A day that is not the 1st is ErrPeriod; see
 // [NextRenewal].
-func RenewalCharge(p Plan, on time.Time, opts ...Option) (c Charge, err error) {
+func (r Rules) RenewalCharge(p Plan, on time.Time) (c Charge, err error) {
 	if _, err = c.begin(KindRenewal, p, on); err != nil {
 		return Charge{}, err
 	}
 	if c.On.Day() != 1 {
 		return Charge{}, fmt.Errorf("%w: %s is not the 1st of a month", ErrPeriod, dayText(c.On))
 	}
-	err = c.total(p.Monthly, 0, Option{}.join(opts...))
+	err = c.total(p.Monthly, 0, r)
 	return c, err
 }
 
@@ -94,10 +94,10 @@ func RenewalCharge(p Plan, on time.Time, opts ...Option) (c Charge, err error) {
 // an argument. A trial cancelled before its end costs nothing.
 //
 // Where the rules leave room: a trial that ends with a month is due on the
-// renewal day and makes one payment, this one; [WithRenewalAtTrialEnd] makes it
-// a whole month (1,027 or 1,100 yen on 1 February 2026). [WithMonthlyCap] and
-// [WithSeparateTax] as in [FirstCharge].
-func TrialEndCharge(p Plan, trialEnd time.Time, opts ...Option) (c Charge, err error) {
+// renewal day and makes one payment, this one; [Rules.RenewalAtTrialEnd] makes it
+// a whole month (1,027 or 1,100 yen on 1 February 2026). [Rules.MonthlyCap] and
+// [Rules.SeparateTax] as in [Rules.FirstCharge].
+func (r Rules) TrialEndCharge(p Plan, trialEnd time.Time) (c Charge, err error) {
 	last, err := dayOf(trialEnd)
 	if err != nil {
 		return Charge{}, err
@@ -106,12 +106,11 @@ func TrialEndCharge(p Plan, trialEnd time.Time, opts ...Option) (c Charge, err e
 	if err != nil {
 		return Charge{}, err
 	}
-	o := Option{}.join(opts...)
-	if c.On.Day() == 1 && o.reads(renewalAtTrialEnd) {
-		err = c.total(p.Monthly, p.InitialFee, o)
+	if c.On.Day() == 1 && r.RenewalAtTrialEnd {
+		err = c.total(p.Monthly, p.InitialFee, r)
 		return c, err
 	}
-	err = c.prorate(days, p.InitialFee, o)
+	err = c.prorate(days, p.InitialFee, r)
 	return c, err
 }
 
@@ -122,13 +121,13 @@ func TrialEndCharge(p Plan, trialEnd time.Time, opts ...Option) (c Charge, err e
 //
 // It supposes that the month of the cancellation was paid. Where it was not,
 // because a trial was cancelled, no rule says what a return costs: ask, then
-// use [FirstCharge] or [TrialEndCharge]. A return on another plan within the
-// paid month is a plan change, [PlanChangeCharge].
+// use [Rules.FirstCharge] or [Rules.TrialEndCharge]. A return on another plan within the
+// paid month is a plan change, [Rules.PlanChangeCharge].
 //
-// Where the rules leave room: [WithFeeOnPaidReinstall] (0 or 550 yen with a fee
-// of 500), [WithoutFeeOnReinstall] (1,503 or 953 yen). [WithMonthlyCap] and
-// [WithSeparateTax] as in [FirstCharge].
-func ReinstallCharge(p Plan, cancelled, on time.Time, opts ...Option) (c Charge, err error) {
+// Where the rules leave room: [Rules.FeeOnPaidReinstall] (0 or 550 yen with a fee
+// of 500), [Rules.NoFeeOnReinstall] (1,503 or 953 yen). [Rules.MonthlyCap] and
+// [Rules.SeparateTax] as in [Rules.FirstCharge].
+func (r Rules) ReinstallCharge(p Plan, cancelled, on time.Time) (c Charge, err error) {
 	left, err := dayOf(cancelled)
 	if err != nil {
 		return Charge{}, err
@@ -140,58 +139,57 @@ func ReinstallCharge(p Plan, cancelled, on time.Time, opts ...Option) (c Charge,
 	if c.On.Before(left) {
 		return Charge{}, fmt.Errorf("%w: back on %s, cancelled on %s", ErrPeriod, dayText(c.On), dayText(left))
 	}
-	o := Option{}.join(opts...)
 	if monthOf(left).Equal(monthOf(c.On)) {
 		c.Kind = KindPaidReinstall
-		err = c.total(0, p.feeIf(o.reads(feeOnPaidReinstall)), o)
+		err = c.total(0, p.feeIf(r.FeeOnPaidReinstall), r)
 		return c, err
 	}
-	err = c.prorate(days, p.feeIf(!o.reads(noFeeOnReinstall)), o)
+	err = c.prorate(days, p.feeIf(!r.NoFeeOnReinstall), r)
 	return c, err
 }
 
-// PlanChangeCharge returns what a change to another plan costs at once, given
-// the plan changed to and what was paid for this month, before tax and without
-// initial fees, all payments added. To a higher price (R11) it is the
-// difference, prorated: ceil((price - paid) × days ÷ 30) and tax. From 1,000 to
-// 2,000 yen on 10 October it is 734 + 73 = 807 yen. To a lower or equal price
-// (R12) it is 0 and nothing is given back. The next renewal is at the new price.
+// PlanChangeCharge returns what a change to another plan costs at once, given the plan in
+// use, the plan changed to, and what was paid for this month, before tax and without
+// initial fees, all payments added. To a higher price (R11) it is the difference,
+// prorated: ceil((price - paid) × days ÷ 30) and tax. From 1,000 to 2,000 yen on 10
+// October it is 734 + 73 = 807 yen. To a lower or equal price (R12) it is 0, whatever was
+// paid, and nothing is given back. The next renewal is at the new price.
 //
-// Without [WithCurrentPlan] the price is taken to be higher than before.
+// The plan in use may be the zero Plan where it is not known. The price is then taken to
+// be higher than before.
 //
-// Where the rules leave room: paid is what was really paid, 734 of a first month
-// begun on 10 October, so 2,000 on the 20th cost 557 yen
-// ([WithListPriceDifference]: 440; passing the 807 paid with tax: 525). The
-// amount is rounded once, at its end: 807 yen ([WithDailyRate]: 822). It is
-// rounded up as any proration, 734 and not 733, which would make 806 yen. A
-// difference below zero is 0: 3,000 - 3,934 on 20 October costs nothing, where
-// the bare formula would give back 373 yen against R12. On the 1st the renewal
-// comes first and the change is paid beside it: 2,237 yen together
-// ([WithChangeBeforeRenewal]: 2,200). A change bears no initial fee: 807 yen
-// ([WithFeeOnPlanChange]: 1,357 with a fee of 500). [WithMonthlyCap] caps at
-// the difference: 1,137 or 1,100 yen on 1 October.
-func PlanChangeCharge(next Plan, paidThisMonth Yen, on time.Time, opts ...Option) (c Charge, err error) {
+// Where the rules leave room: paid is what was really paid, 734 of a first month begun on
+// 10 October, so 2,000 on the 20th cost 557 yen ([Rules.ListPriceDifference]: 440; passing
+// the 807 paid with tax: 525). The amount is rounded once, at its end: 807 yen
+// ([Rules.DailyRate]: 822). It is rounded up as any proration, 734 and not 733, which would
+// make 806 yen. A difference below zero is 0: 3,000 - 3,934 on 20 October costs nothing,
+// where the bare formula would give back 373 yen against R12. On the 1st the renewal comes
+// first and the change is paid beside it: 2,237 yen together
+// ([Rules.ChangeBeforeRenewal]: 2,200). A change bears no initial fee: 807 yen
+// ([Rules.FeeOnPlanChange]: 1,357 with a fee of 500). [Rules.MonthlyCap] caps at the
+// difference: 1,137 or 1,100 yen on 1 October.
+func (r Rules) PlanChangeCharge(current, next Plan, paidThisMonth Yen, on time.Time) (c Charge, err error) {
 	days, err := c.begin(KindUpgrade, next, on)
 	if err != nil {
 		return Charge{}, err
 	}
-	o := Option{}.join(opts...)
+	known := current.Monthly != 0 // a subscription has no plan of 0 yen (R17)
 	c.Paid = paidThisMonth
-	if o.changing && o.reads(listPriceDifference) {
-		c.Paid = o.current
+	if known && r.ListPriceDifference {
+		c.Paid = current.Monthly
 	}
 	if c.Paid < 0 {
 		return Charge{}, fmt.Errorf("%w: %s paid", ErrAmount, c.Paid)
 	}
-	fee := next.feeIf(o.reads(feeOnPlanChange))
-	if o.changing && next.Monthly <= o.current {
+	fee := next.feeIf(r.FeeOnPlanChange)
+	if known && next.Monthly <= current.Monthly {
 		c.Kind = KindDowngrade
 	}
 	if c.Kind == KindDowngrade || next.Monthly <= c.Paid {
-		err = c.total(0, fee, o)
+		err = c.total(0, fee, r)
 		return c, err
 	}
-	err = c.prorate(days, fee, o)
+	err = c.prorate(days, fee, r)
 	return c, err
 }
 
@@ -226,10 +224,10 @@ func (c *Charge) fail(err error) error {
 
 // prorate fills in the base for the days from the payment to the end of the
 // month (R2) and what follows from it.
-func (c *Charge) prorate(days int, fee Yen, o Option) error {
+func (c *Charge) prorate(days int, fee Yen, r Rules) error {
 	price := c.Price - c.Paid
 	c.Days = days
-	c.Daily = c.Kind == KindUpgrade && o.reads(roundedByDay)
+	c.Daily = c.Kind == KindUpgrade && r.DailyRate
 	base, err := Prorate(price, c.Days)
 	if c.Daily {
 		base, err = prorateByDay(price, c.Days)
@@ -237,20 +235,20 @@ func (c *Charge) prorate(days int, fee Yen, o Option) error {
 	if err != nil {
 		return c.fail(err)
 	}
-	if base > price && o.reads(monthlyCap) {
+	if base > price && r.MonthlyCap {
 		base, c.Capped = price, true
 	}
-	return c.total(base, fee, o)
+	return c.total(base, fee, r)
 }
 
 // total fills in base, fee, tax and total (R3, R4, R8).
-func (c *Charge) total(base, fee Yen, o Option) error {
+func (c *Charge) total(base, fee Yen, r Rules) error {
 	net, err := add(base, fee)
 	if err != nil {
 		return c.fail(err)
 	}
-	c.Base, c.InitialFee, c.Rate = base, fee, o.taxRate()
-	c.SeparateTax = fee > 0 && o.reads(separateTax)
+	c.Base, c.InitialFee, c.Rate = base, fee, r.taxRate()
+	c.SeparateTax = fee > 0 && r.SeparateTax
 	if c.Tax, err = c.tax(); err != nil {
 		return c.fail(err)
 	}

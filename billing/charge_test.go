@@ -116,23 +116,23 @@ func TestR9AndR10ReinstallCharge(t *testing.T) {
 	t.Parallel()
 	p := planWithFee(1000, 500)
 	for _, test := range []struct {
-		name string
-		on   time.Time
-		opts []billing.Option
-		kind billing.Kind
-		want figures
+		name  string
+		on    time.Time
+		rules billing.Rules
+		kind  billing.Kind
+		want  figures
 	}{
-		{"the day of the cancellation", oct(12), nil, billing.KindPaidReinstall, figures{0, 0, 0, 0, 0}},
-		{"the same month", oct(20), nil, billing.KindPaidReinstall, figures{0, 0, 0, 0, 0}},
-		{"the end of the month", oct(31), nil, billing.KindPaidReinstall, figures{0, 0, 0, 0, 0}},
-		{"the next month", nov(5), nil, billing.KindReinstall, figures{26, 867, 500, 136, 1503}},
-		{"the next month without fee", nov(5), []billing.Option{billing.WithoutFeeOnReinstall()}, billing.KindReinstall, figures{26, 867, 0, 86, 953}},
-		{"October of another year", oct(20).AddDate(1, 0, 0), nil, billing.KindReinstall, figures{12, 400, 500, 90, 990}},
-		{"the same month with fee", oct(20), []billing.Option{billing.WithFeeOnPaidReinstall()}, billing.KindPaidReinstall, figures{0, 0, 500, 50, 550}},
+		{"the day of the cancellation", oct(12), billing.Rules{}, billing.KindPaidReinstall, figures{0, 0, 0, 0, 0}},
+		{"the same month", oct(20), billing.Rules{}, billing.KindPaidReinstall, figures{0, 0, 0, 0, 0}},
+		{"the end of the month", oct(31), billing.Rules{}, billing.KindPaidReinstall, figures{0, 0, 0, 0, 0}},
+		{"the next month", nov(5), billing.Rules{}, billing.KindReinstall, figures{26, 867, 500, 136, 1503}},
+		{"the next month without fee", nov(5), billing.Rules{NoFeeOnReinstall: true}, billing.KindReinstall, figures{26, 867, 0, 86, 953}},
+		{"October of another year", oct(20).AddDate(1, 0, 0), billing.Rules{}, billing.KindReinstall, figures{12, 400, 500, 90, 990}},
+		{"the same month with fee", oct(20), billing.Rules{FeeOnPaidReinstall: true}, billing.KindPaidReinstall, figures{0, 0, 500, 50, 550}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			c, err := billing.ReinstallCharge(p, oct(12), test.on, test.opts...)
+			c, err := test.rules.ReinstallCharge(p, oct(12), test.on)
 			require.NoError(t, err)
 			assert.Equal(t, test.kind, c.Kind)
 			assert.Equal(t, test.want, figuresOf(c))
@@ -145,87 +145,86 @@ func TestR9AndR10ReinstallCharge(t *testing.T) {
 
 func TestR11AndR12PlanChangeCharge(t *testing.T) {
 	t.Parallel()
-	from := func(monthly billing.Yen) billing.Option { return billing.WithCurrentPlan(plan(monthly)) }
 	for _, test := range []struct {
 		name  string
 		price billing.Yen
 		paid  billing.Yen
+		from  billing.Yen // 0 where it is not known
 		on    time.Time
-		opts  []billing.Option
+		rules billing.Rules
 		want  figures
 	}{
-		{"10 October", 2000, 1000, oct(10), nil, figures{22, 734, 0, 73, 807}},
-		{"16 November", 2000, 1000, nov(16), nil, figures{15, 500, 0, 50, 550}},
-		{"1st of 30 days", 2000, 1000, nov(1), nil, figures{30, 1000, 0, 100, 1100}},
-		{"1st of 31 days", 2000, 1000, oct(1), nil, figures{31, 1034, 0, 103, 1137}},
-		{"1st of 28 days", 2000, 1000, billing.Date(2026, time.February, 1), nil, figures{28, 934, 0, 93, 1027}},
-		{"last day", 2000, 1000, oct(31), nil, figures{1, 34, 0, 3, 37}},
-		{"after a prorated first month", 2000, 734, oct(20), nil, figures{12, 507, 0, 50, 557}},
-		{"after another change", 3000, 1734, oct(20), nil, figures{12, 507, 0, 50, 557}},
-		{"more paid than the new price", 3000, 3934, oct(20), nil, figures{0, 0, 0, 0, 0}},
-		{"as much paid", 1000, 1000, oct(20), nil, figures{0, 0, 0, 0, 0}},
-		{"list prices", 2000, 734, oct(20), []billing.Option{billing.WithListPriceDifference(), from(1000)}, figures{12, 400, 0, 40, 440}},
-		{"list prices, but of an unknown plan", 2000, 734, oct(20), []billing.Option{billing.WithListPriceDifference()}, figures{12, 507, 0, 50, 557}},
-		{"tax counted as paid", 2000, 807, oct(20), nil, figures{12, 478, 0, 47, 525}},
-		{"daily rate", 2000, 1000, oct(10), []billing.Option{billing.WithDailyRate()}, figures{22, 748, 0, 74, 822}},
-		{"fee", 2000, 1000, oct(10), []billing.Option{billing.WithFeeOnPlanChange()}, figures{22, 734, 500, 123, 1357}},
-		{"cap", 2000, 1000, oct(1), []billing.Option{billing.WithMonthlyCap()}, figures{31, 1000, 0, 100, 1100}},
-		{"R12 lower, though more than paid", 900, 734, oct(20), []billing.Option{from(1000)}, figures{0, 0, 0, 0, 0}},
-		{"R12 equal", 1000, 734, oct(20), []billing.Option{from(1000)}, figures{0, 0, 0, 0, 0}},
-		{"R12 with fee", 900, 734, oct(20), []billing.Option{from(1000), billing.WithFeeOnPlanChange()}, figures{0, 0, 500, 50, 550}},
+		{"10 October", 2000, 1000, 0, oct(10), billing.Rules{}, figures{22, 734, 0, 73, 807}},
+		{"16 November", 2000, 1000, 0, nov(16), billing.Rules{}, figures{15, 500, 0, 50, 550}},
+		{"1st of 30 days", 2000, 1000, 0, nov(1), billing.Rules{}, figures{30, 1000, 0, 100, 1100}},
+		{"1st of 31 days", 2000, 1000, 0, oct(1), billing.Rules{}, figures{31, 1034, 0, 103, 1137}},
+		{"1st of 28 days", 2000, 1000, 0, billing.Date(2026, time.February, 1), billing.Rules{}, figures{28, 934, 0, 93, 1027}},
+		{"last day", 2000, 1000, 0, oct(31), billing.Rules{}, figures{1, 34, 0, 3, 37}},
+		{"after a prorated first month", 2000, 734, 0, oct(20), billing.Rules{}, figures{12, 507, 0, 50, 557}},
+		{"after another change", 3000, 1734, 0, oct(20), billing.Rules{}, figures{12, 507, 0, 50, 557}},
+		{"more paid than the new price", 3000, 3934, 0, oct(20), billing.Rules{}, figures{0, 0, 0, 0, 0}},
+		{"as much paid", 1000, 1000, 0, oct(20), billing.Rules{}, figures{0, 0, 0, 0, 0}},
+		{"list prices", 2000, 734, 1000, oct(20), billing.Rules{ListPriceDifference: true}, figures{12, 400, 0, 40, 440}},
+		{"list prices, but of an unknown plan", 2000, 734, 0, oct(20), billing.Rules{ListPriceDifference: true}, figures{12, 507, 0, 50, 557}},
+		{"tax counted as paid", 2000, 807, 0, oct(20), billing.Rules{}, figures{12, 478, 0, 47, 525}},
+		{"daily rate", 2000, 1000, 0, oct(10), billing.Rules{DailyRate: true}, figures{22, 748, 0, 74, 822}},
+		{"fee", 2000, 1000, 0, oct(10), billing.Rules{FeeOnPlanChange: true}, figures{22, 734, 500, 123, 1357}},
+		{"cap", 2000, 1000, 0, oct(1), billing.Rules{MonthlyCap: true}, figures{31, 1000, 0, 100, 1100}},
+		{"R12 lower, though more than paid", 900, 734, 1000, oct(20), billing.Rules{}, figures{0, 0, 0, 0, 0}},
+		{"R12 equal", 1000, 734, 1000, oct(20), billing.Rules{}, figures{0, 0, 0, 0, 0}},
+		{"R12 with fee", 900, 734, 1000, oct(20), billing.Rules{FeeOnPlanChange: true}, figures{0, 0, 500, 50, 550}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			c, err := billing.PlanChangeCharge(planWithFee(test.price, 500), test.paid, test.on, test.opts...)
+			c, err := test.rules.PlanChangeCharge(plan(test.from), planWithFee(test.price, 500), test.paid, test.on)
 			require.NoError(t, err)
 			assert.Equal(t, test.want, figuresOf(c))
 		})
 	}
 }
 
-func TestOptionsOfCharges(t *testing.T) {
+func TestRulesOfCharges(t *testing.T) {
 	t.Parallel()
 	monthly, on := plan(1000), oct(1)
 	for _, test := range []struct {
-		name string
-		opts []billing.Option
-		want figures
+		name  string
+		rules billing.Rules
+		want  figures
 	}{
-		{"none", nil, figures{31, 1034, 0, 103, 1137}},
-		{"WithMonthlyCap", []billing.Option{billing.WithMonthlyCap()}, figures{31, 1000, 0, 100, 1100}},
-		{"WithTaxRate", []billing.Option{billing.WithTaxRate(800)}, figures{31, 1034, 0, 82, 1116}},
-		{"no tax", []billing.Option{billing.WithTaxRate(0)}, figures{31, 1034, 0, 0, 1034}},
-		{"the last rate counts", []billing.Option{billing.WithTaxRate(500), billing.WithTaxRate(800)}, figures{31, 1034, 0, 82, 1116}},
-		{"two", []billing.Option{billing.WithMonthlyCap(), billing.WithTaxRate(500)}, figures{31, 1000, 0, 50, 1050}},
-		{"a daily rate is for plan changes only", []billing.Option{billing.WithDailyRate()}, figures{31, 1034, 0, 103, 1137}},
+		{"none", billing.Rules{}, figures{31, 1034, 0, 103, 1137}},
+		{"a cap", billing.Rules{MonthlyCap: true}, figures{31, 1000, 0, 100, 1100}},
+		{"another rate", billing.Rules{TaxRate: new(billing.TaxRate(800))}, figures{31, 1034, 0, 82, 1116}},
+		{"no tax", billing.Rules{TaxRate: new(billing.TaxRate(0))}, figures{31, 1034, 0, 0, 1034}},
+		{"two", billing.Rules{MonthlyCap: true, TaxRate: new(billing.TaxRate(500))}, figures{31, 1000, 0, 50, 1050}},
+		{"a daily rate is for plan changes only", billing.Rules{DailyRate: true}, figures{31, 1034, 0, 103, 1137}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			c, err := billing.FirstCharge(monthly, on, test.opts...)
+			c, err := test.rules.FirstCharge(monthly, on)
 			require.NoError(t, err)
 			assert.Equal(t, test.want, figuresOf(c))
 		})
 	}
 
-	c, err := billing.FirstCharge(monthly, oct(10), billing.WithMonthlyCap(), billing.WithSeparateTax())
+	c, err := billing.Rules{MonthlyCap: true, SeparateTax: true}.FirstCharge(monthly, oct(10))
 	require.NoError(t, err)
 	assert.Equal(t, figures{22, 734, 0, 73, 807}, figuresOf(c), "nothing to cap, no fee to tax")
 	assert.False(t, c.Capped)
 	assert.False(t, c.SeparateTax)
 
-	c, err = billing.FirstCharge(planWithFee(1003, 505), oct(10), billing.WithSeparateTax())
+	c, err = billing.Rules{SeparateTax: true}.FirstCharge(planWithFee(1003, 505), oct(10))
 	require.NoError(t, err)
 	assert.Equal(t, figures{22, 736, 505, 123, 1364}, figuresOf(c))
 
 	end := billing.Date(2026, time.January, 31)
-	c, err = billing.TrialEndCharge(monthly, end, billing.WithRenewalAtTrialEnd())
+	c, err = billing.Rules{RenewalAtTrialEnd: true}.TrialEndCharge(monthly, end)
 	require.NoError(t, err)
 	assert.Equal(t, figures{0, 1000, 0, 100, 1100}, figuresOf(c))
-	c, err = billing.TrialEndCharge(monthly, oct(9), billing.WithRenewalAtTrialEnd())
+	c, err = billing.Rules{RenewalAtTrialEnd: true}.TrialEndCharge(monthly, oct(9))
 	require.NoError(t, err)
 	assert.Equal(t, figures{22, 734, 0, 73, 807}, figuresOf(c), "only on the 1st")
 
-	c, err = billing.PlanChangeCharge(plan(1100), 1000, oct(2), billing.WithDailyRate(), billing.WithMonthlyCap())
+	c, err = billing.Rules{DailyRate: true, MonthlyCap: true}.PlanChangeCharge(billing.Plan{}, plan(1100), 1000, oct(2))
 	require.NoError(t, err)
 	assert.Equal(t, figures{30, 100, 0, 10, 110}, figuresOf(c), "ceil(100 / 30) × 30 = 120 is capped")
 	assert.True(t, c.Capped)
@@ -234,26 +233,30 @@ func TestOptionsOfCharges(t *testing.T) {
 
 // A call is a charge function with all but the plan, the day and the options
 // decided.
-type call func(p billing.Plan, on time.Time, opts ...billing.Option) (billing.Charge, error)
+type call func(p billing.Plan, on time.Time, rules billing.Rules) (billing.Charge, error)
 
 func calls() map[string]call {
 	return map[string]call{
-		"FirstCharge": billing.FirstCharge,
-		"RenewalCharge": func(p billing.Plan, on time.Time, opts ...billing.Option) (billing.Charge, error) {
+		"FirstCharge": func(p billing.Plan, on time.Time, rules billing.Rules) (billing.Charge, error) {
+			return rules.FirstCharge(p, on)
+		},
+		"RenewalCharge": func(p billing.Plan, on time.Time, rules billing.Rules) (billing.Charge, error) {
 			if !on.IsZero() && on.Year() < 10000 {
 				on = billing.NextRenewal(on)
 			}
-			return billing.RenewalCharge(p, on, opts...)
+			return rules.RenewalCharge(p, on)
 		},
-		"TrialEndCharge": billing.TrialEndCharge,
-		"ReinstallCharge, back": func(p billing.Plan, on time.Time, opts ...billing.Option) (billing.Charge, error) {
-			return billing.ReinstallCharge(p, billing.Date(1, time.January, 1), on, opts...)
+		"TrialEndCharge": func(p billing.Plan, on time.Time, rules billing.Rules) (billing.Charge, error) {
+			return rules.TrialEndCharge(p, on)
 		},
-		"ReinstallCharge, cancelled": func(p billing.Plan, on time.Time, opts ...billing.Option) (billing.Charge, error) {
-			return billing.ReinstallCharge(p, on, billing.Date(9999, time.December, 31), opts...)
+		"ReinstallCharge, back": func(p billing.Plan, on time.Time, rules billing.Rules) (billing.Charge, error) {
+			return rules.ReinstallCharge(p, billing.Date(1, time.January, 1), on)
 		},
-		"PlanChangeCharge": func(p billing.Plan, on time.Time, opts ...billing.Option) (billing.Charge, error) {
-			return billing.PlanChangeCharge(p, 0, on, opts...)
+		"ReinstallCharge, cancelled": func(p billing.Plan, on time.Time, rules billing.Rules) (billing.Charge, error) {
+			return rules.ReinstallCharge(p, on, billing.Date(9999, time.December, 31))
+		},
+		"PlanChangeCharge": func(p billing.Plan, on time.Time, rules billing.Rules) (billing.Charge, error) {
+			return rules.PlanChangeCharge(billing.Plan{}, p, 0, on)
 		},
 	}
 }
@@ -264,28 +267,28 @@ func TestChargesRefuse(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for _, test := range []struct {
-				plan billing.Plan
-				on   time.Time
-				opts []billing.Option
-				want error
+				plan  billing.Plan
+				on    time.Time
+				rules billing.Rules
+				want  error
 			}{
-				{plan(-1), oct(10), nil, billing.ErrAmount},
-				{planWithFee(1000, -1), oct(10), nil, billing.ErrAmount},
-				{plan(1000), time.Time{}, nil, billing.ErrPeriod},
-				{plan(1000), billing.Date(0, time.November, 30), nil, billing.ErrPeriod},
-				{plan(1000), billing.Date(10000, time.January, 1), nil, billing.ErrPeriod},
-				{plan(1000), oct(10), []billing.Option{billing.WithTaxRate(-1)}, billing.ErrRate},
-				{planWithFee(1000, 1), oct(10), []billing.Option{billing.WithTaxRate(10001), billing.WithSeparateTax()}, billing.ErrRate},
+				{plan(-1), oct(10), billing.Rules{}, billing.ErrAmount},
+				{planWithFee(1000, -1), oct(10), billing.Rules{}, billing.ErrAmount},
+				{plan(1000), time.Time{}, billing.Rules{}, billing.ErrPeriod},
+				{plan(1000), billing.Date(0, time.November, 30), billing.Rules{}, billing.ErrPeriod},
+				{plan(1000), billing.Date(10000, time.January, 1), billing.Rules{}, billing.ErrPeriod},
+				{plan(1000), oct(10), billing.Rules{TaxRate: new(billing.TaxRate(-1))}, billing.ErrRate},
+				{planWithFee(1000, 1), oct(10), billing.Rules{TaxRate: new(billing.TaxRate(10001)), SeparateTax: true}, billing.ErrRate},
 			} {
-				c, err := charge(test.plan, test.on, test.opts...)
+				c, err := charge(test.plan, test.on, test.rules)
 				require.ErrorIs(t, err, test.want)
 				assert.Zero(t, c, "no half-made charge")
 			}
 		})
 	}
-	_, err := billing.PlanChangeCharge(plan(1000), -1, oct(10))
+	_, err := billing.PlanChangeCharge(billing.Plan{}, plan(1000), -1, oct(10))
 	require.ErrorIs(t, err, billing.ErrAmount)
-	_, err = billing.PlanChangeCharge(plan(1000), 0, oct(10), billing.WithCurrentPlan(plan(-1)), billing.WithListPriceDifference())
+	_, err = billing.Rules{ListPriceDifference: true}.PlanChangeCharge(plan(-1), plan(1000), 0, oct(10))
 	require.ErrorIs(t, err, billing.ErrAmount)
 }
 
@@ -293,22 +296,22 @@ func TestOverflowIsAnError(t *testing.T) {
 	t.Parallel()
 	const maximum = math.MaxInt64
 	for name, test := range map[string]struct {
-		plan billing.Plan
-		on   time.Time
-		opts []billing.Option
+		plan  billing.Plan
+		on    time.Time
+		rules billing.Rules
 	}{
-		"proration":      {plan(maximum), oct(1), []billing.Option{billing.WithTaxRate(0)}},
-		"base and fee":   {planWithFee(maximum/2, maximum/2+2), oct(2), []billing.Option{billing.WithTaxRate(0)}},
-		"base and tax":   {plan(maximum / 10 * 10), oct(2), nil},
-		"even if capped": {plan(maximum), oct(1), []billing.Option{billing.WithMonthlyCap(), billing.WithTaxRate(0)}},
+		"proration":      {plan(maximum), oct(1), billing.Rules{TaxRate: new(billing.TaxRate(0))}},
+		"base and fee":   {planWithFee(maximum/2, maximum/2+2), oct(2), billing.Rules{TaxRate: new(billing.TaxRate(0))}},
+		"base and tax":   {plan(maximum / 10 * 10), oct(2), billing.Rules{}},
+		"even if capped": {plan(maximum), oct(1), billing.Rules{MonthlyCap: true, TaxRate: new(billing.TaxRate(0))}},
 	} {
-		c, err := billing.FirstCharge(test.plan, test.on, test.opts...)
+		c, err := test.rules.FirstCharge(test.plan, test.on)
 		require.ErrorIs(t, err, billing.ErrAmount, name)
 		assert.Zero(t, c)
 	}
-	c, err := billing.FirstCharge(plan(maximum), oct(2), billing.WithTaxRate(0))
+	c, err := billing.Rules{TaxRate: new(billing.TaxRate(0))}.FirstCharge(plan(maximum), oct(2))
 	require.NoError(t, err)
 	assert.Equal(t, billing.Yen(maximum), c.Total)
-	_, err = billing.PlanChangeCharge(plan(maximum), 0, oct(1), billing.WithDailyRate())
+	_, err = billing.Rules{DailyRate: true}.PlanChangeCharge(billing.Plan{}, plan(maximum), 0, oct(1))
 	require.ErrorIs(t, err, billing.ErrAmount)
 }

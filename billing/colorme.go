@@ -15,8 +15,8 @@ const (
 // (C1): the points registered, which are yen before tax, and consumption tax
 // rounded down, which Color Me adds. 1,005 points make 1,005 + 100 = 1,105 yen.
 // Points outside [MinUsageCharge] to [MaxUsageCharge] are ErrAmount. Of the
-// options only [WithTaxRate] concerns it.
-func UsageCharge(points Yen, on time.Time, opts ...Option) (c Charge, err error) {
+// rules only [Rules.TaxRate] concerns it.
+func (r Rules) UsageCharge(points Yen, on time.Time) (c Charge, err error) {
 	day, err := dayOf(on)
 	if err != nil {
 		return Charge{}, err
@@ -25,7 +25,7 @@ func UsageCharge(points Yen, on time.Time, opts ...Option) (c Charge, err error)
 		return Charge{}, fmt.Errorf("%w: a usage charge of %s is not from %s to %s", ErrAmount, points, MinUsageCharge, MaxUsageCharge)
 	}
 	c.Kind, c.On, c.Price = KindUsage, day, points
-	err = c.total(points, 0, Option{}.join(opts...))
+	err = c.total(points, 0, r)
 	return c, err
 }
 

@@ -21,16 +21,16 @@ func TestC1UsageCharge(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		points billing.Yen
-		opts   []billing.Option
+		rules  billing.Rules
 		want   figures
 	}{
-		{100, nil, figures{0, 100, 0, 10, 110}},
-		{1005, nil, figures{0, 1005, 0, 100, 1105}},
-		{109, nil, figures{0, 109, 0, 10, 119}},
-		{1_000_000, nil, figures{0, 1_000_000, 0, 100_000, 1_100_000}},
-		{1005, []billing.Option{billing.WithTaxRate(800)}, figures{0, 1005, 0, 80, 1085}},
+		{100, billing.Rules{}, figures{0, 100, 0, 10, 110}},
+		{1005, billing.Rules{}, figures{0, 1005, 0, 100, 1105}},
+		{109, billing.Rules{}, figures{0, 109, 0, 10, 119}},
+		{1_000_000, billing.Rules{}, figures{0, 1_000_000, 0, 100_000, 1_100_000}},
+		{1005, billing.Rules{TaxRate: new(billing.TaxRate(800))}, figures{0, 1005, 0, 80, 1085}},
 	} {
-		c, err := billing.UsageCharge(test.points, oct(10), test.opts...)
+		c, err := test.rules.UsageCharge(test.points, oct(10))
 		require.NoError(t, err)
 		assert.Equal(t, test.want, figuresOf(c))
 		assert.Equal(t, billing.KindUsage, c.Kind)
@@ -42,7 +42,7 @@ func TestC1UsageCharge(t *testing.T) {
 	}
 	_, err := billing.UsageCharge(100, time.Time{})
 	require.ErrorIs(t, err, billing.ErrPeriod)
-	c, err := billing.UsageCharge(100, oct(10), billing.WithTaxRate(-1))
+	c, err := billing.Rules{TaxRate: new(billing.TaxRate(-1))}.UsageCharge(100, oct(10))
 	require.ErrorIs(t, err, billing.ErrRate)
 	assert.Zero(t, c)
 }

@@ -41,29 +41,30 @@
 //
 // # Where they leave room
 //
-// The recommended reading is the default, and an [Option] chooses the other.
-// The figures are for 1,000 yen unless its comment names another case.
+// The zero value of [Rules] is the documented reading, and each of its fields chooses the
+// other reading of one open point. The figures are for 1,000 yen unless the comment of the
+// field names another case.
 //
-//	rule  default                                    option
-//	R2    no cap on the 1st of 31 days: 1,137        WithMonthlyCap: 1,100
-//	R3    10 percent                                 WithTaxRate: any other
-//	R7    prorated, also on the 1st: 1,027           WithRenewalAtTrialEnd: 1,100
-//	R8    one tax on plan and fee: 1,365             WithSeparateTax: 1,364
-//	R8    no fee on a plan change: 807               WithFeeOnPlanChange: 1,357
-//	R9    no fee within the paid month: 0            WithFeeOnPaidReinstall: 550
-//	R9    another plan is a plan change: 440         WithFreeReinstall: 0
-//	R10   the fee again in a later month: 1,503      WithoutFeeOnReinstall: 953
-//	R11   what was paid, before tax: 557             WithListPriceDifference: 440
-//	                                                 WithTaxedDifference: 525
-//	R11   rounded once at the end: 807               WithDailyRate: 822
-//	R11   on the 1st the renewal first: 2,237        WithChangeBeforeRenewal: 2,200
-//	R14   no change in a cancelled trial: 0          WithChangeInCancelledTrial: 1,613
-//	R14   a change makes active again: 2,200         WithChangeStaysCancelled: 0
-//	R18   API to 1 December 00:00                    WithLaterAPIStop: 2 December
+//	rule  zero value                                 field of Rules
+//	R2    no cap on the 1st of 31 days: 1,137        MonthlyCap: 1,100
+//	R3    10 percent                                 TaxRate: any other
+//	R7    prorated, also on the 1st: 1,027           RenewalAtTrialEnd: 1,100
+//	R8    one tax on plan and fee: 1,365             SeparateTax: 1,364
+//	R8    no fee on a plan change: 807               FeeOnPlanChange: 1,357
+//	R9    no fee within the paid month: 0            FeeOnPaidReinstall: 550
+//	R9    another plan is a plan change: 440         FreeReinstall: 0
+//	R10   the fee again in a later month: 1,503      NoFeeOnReinstall: 953
+//	R11   what was paid, before tax: 557             ListPriceDifference: 440
+//	                                                 TaxedDifference: 525
+//	R11   rounded once at the end: 807               DailyRate: 822
+//	R11   on the 1st the renewal first: 2,237        ChangeBeforeRenewal: 2,200
+//	R14   no change in a cancelled trial: 0          ChangeInCancelledTrial: 1,613
+//	R14   a change makes active again: 2,200         ChangeStaysCancelled: 0
+//	R18   API to 1 December 00:00                    LaterAPIStop: 2 December
 //
-// Without an option: an equal price is R12; a difference below zero is 0 (R11);
-// a return within a month of which nothing was paid is refused until the caller
-// says what the platform did (R9, [Reinstall]).
+// No field changes these: an equal price is R12; a difference below zero is 0 (R11); a
+// return within a month of which nothing was paid is refused until the caller states what
+// the platform did (R9, [Reinstall]).
 //
 // # The rules of Color Me Shop
 //

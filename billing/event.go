@@ -74,12 +74,12 @@ func (e Install) apply(s Subscription, on time.Time) (Subscription, []Charge, er
 	if !e.TrialEnd.IsZero() {
 		return next.try(on, e.TrialEnd)
 	}
-	return next.charged(FirstCharge(e.Plan, on, s.option))
+	return next.charged(s.rules.FirstCharge(e.Plan, on))
 }
 
 // Reinstall is an installation after an uninstallation. Within the paid month it
 // is free, or a plan change when the plan is another (R9, R11, R12; see
-// [WithFreeReinstall]). In a month after the cancellation it is a new contract
+// [Rules.FreeReinstall]). In a month after the cancellation it is a new contract
 // (R10). Within the month of a cancellation of which nothing was paid, because a
 // trial was cancelled or a payment failed, no rule says what it costs: it is
 // refused with [ReasonNothingPaid] unless TrialEnd or AsNew says what the
@@ -112,7 +112,7 @@ func (e Reinstall) apply(s Subscription, on time.Time) (Subscription, []Charge, 
 		return refuse(e, s, ReasonNothingPaid)
 	}
 	lastMonth := addDays(monthOf(on), -1)
-	return s.contract(e.Plan).charged(ReinstallCharge(e.Plan, lastMonth, on, s.option))
+	return s.contract(e.Plan).charged(s.rules.ReinstallCharge(e.Plan, lastMonth, on))
 }
 
 // left is the day of the cancellation, or of the uninstallation where a failed
@@ -149,7 +149,7 @@ func (e TrialEnd) apply(s Subscription, on time.Time) (Subscription, []Charge, e
 		return s, nil, nil
 	}
 	s.Status = StatusActive
-	return s.charged(TrialEndCharge(s.Plan, s.TrialEnd, s.option))
+	return s.charged(s.rules.TrialEndCharge(s.Plan, s.TrialEnd))
 }
 
 // Renewal is the result of a monthly payment (R6), also of a later attempt at
@@ -178,13 +178,13 @@ func (e Renewal) apply(s Subscription, on time.Time) (Subscription, []Charge, er
 		return s, nil, nil
 	}
 	s.Status = StatusActive
-	return s.charged(RenewalCharge(s.Plan, on, s.option))
+	return s.charged(s.rules.RenewalCharge(s.Plan, on))
 }
 
 // PlanChange is a change to another plan: R11 to a higher price, R12 to a lower
 // or equal one. After cancelling it makes the subscription active again (R14;
-// see [WithChangeStaysCancelled]). During a trial it is refused (R7), also when
-// the trial was cancelled (see [WithChangeInCancelledTrial]).
+// see [Rules.ChangeStaysCancelled]). During a trial it is refused (R7), also when
+// the trial was cancelled (see [Rules.ChangeInCancelledTrial]).
 type PlanChange struct {
 	On   time.Time
 	Plan Plan
@@ -197,7 +197,7 @@ func (e PlanChange) apply(s Subscription, on time.Time) (Subscription, []Charge,
 	if reason := s.unchangeable(e.Plan, on); reason != "" {
 		return refuse(e, s, reason)
 	}
-	if !s.option.reads(staysCancelled) {
+	if !s.rules.ChangeStaysCancelled {
 		s.Status, s.Cancelled = StatusActive, time.Time{}
 	}
 	if s.InTrial() {

@@ -44,7 +44,7 @@ func ExampleExplain() {
 // rest of the month of the installation.
 func ExamplePlanChangeCharge() {
 	next := billing.Plan{ID: "2", Monthly: 2000}
-	charge, err := billing.PlanChangeCharge(next, 734, billing.Date(2026, time.October, 20))
+	charge, err := billing.PlanChangeCharge(billing.Plan{}, next, 734, billing.Date(2026, time.October, 20))
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -59,11 +59,11 @@ func ExamplePlanChangeCharge() {
 }
 
 // The formula exceeds the price of a month on the 1st of a month with 31 days;
-// an option caps it.
-func ExampleWithMonthlyCap() {
+// MonthlyCap caps it.
+func ExampleRules() {
 	plan, first := billing.Plan{ID: "1", Monthly: 1000}, billing.Date(2026, time.October, 1)
 	literal, _ := billing.FirstCharge(plan, first)
-	capped, _ := billing.FirstCharge(plan, first, billing.WithMonthlyCap())
+	capped, _ := billing.Rules{MonthlyCap: true}.FirstCharge(plan, first)
 	fmt.Println(literal.Total, capped.Total)
 	// Output: ¥1,137 ¥1,100
 }

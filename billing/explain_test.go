@@ -37,7 +37,7 @@ Total: ¥734 + ¥73 = ¥807`,
 		{
 			"R5 exact, no tax due",
 			func() (billing.Charge, error) {
-				return billing.FirstCharge(plan(9000), oct(31), billing.WithTaxRate(0))
+				return billing.Rules{TaxRate: new(billing.TaxRate(0))}.FirstCharge(plan(9000), oct(31))
 			},
 			`
 初回決済 2026年10月31日(対象期間 2026年10月31日〜2026年10月31日)
@@ -83,7 +83,7 @@ Total: ¥736 + ¥505 + ¥124 = ¥1,365`,
 		{
 			"R8 tax apart, at a rate with a fraction",
 			func() (billing.Charge, error) {
-				return billing.FirstCharge(planWithFee(1003, 505), oct(10), billing.WithSeparateTax(), billing.WithTaxRate(625))
+				return billing.Rules{SeparateTax: true, TaxRate: new(billing.TaxRate(625))}.FirstCharge(planWithFee(1003, 505), oct(10))
 			},
 			`
 初回決済 2026年10月10日(対象期間 2026年10月10日〜2026年10月31日)
@@ -103,7 +103,7 @@ Total: ¥736 + ¥505 + ¥77 = ¥1,318`,
 		{
 			"R2 cap",
 			func() (billing.Charge, error) {
-				return billing.FirstCharge(plan(1000), oct(1), billing.WithMonthlyCap())
+				return billing.Rules{MonthlyCap: true}.FirstCharge(plan(1000), oct(1))
 			},
 			`
 初回決済 2026年10月1日(対象期間 ` + october + `)
@@ -131,7 +131,7 @@ Total: ¥0`,
 		{
 			"R9 with fee",
 			func() (billing.Charge, error) {
-				return billing.ReinstallCharge(planWithFee(1000, 500), oct(12), oct(20), billing.WithFeeOnPaidReinstall())
+				return billing.Rules{FeeOnPaidReinstall: true}.ReinstallCharge(planWithFee(1000, 500), oct(12), oct(20))
 			},
 			`
 当月中の再インストール 2026年10月20日(対象期間 2026年10月20日〜2026年10月31日)
@@ -162,7 +162,9 @@ Total: ¥867 + ¥86 = ¥953`,
 		},
 		{
 			"R11",
-			func() (billing.Charge, error) { return billing.PlanChangeCharge(plan(2000), 734, oct(20)) },
+			func() (billing.Charge, error) {
+				return billing.PlanChangeCharge(billing.Plan{}, plan(2000), 734, oct(20))
+			},
 			`
 プラン変更(高い料金へ) 2026年10月20日(対象期間 2026年10月20日〜2026年10月31日)
 差額 2,000円 - 734円 = 1,266円
@@ -179,7 +181,7 @@ Total: ¥507 + ¥50 = ¥557`,
 		{
 			"R11 by the day",
 			func() (billing.Charge, error) {
-				return billing.PlanChangeCharge(plan(2000), 1000, oct(10), billing.WithDailyRate())
+				return billing.Rules{DailyRate: true}.PlanChangeCharge(billing.Plan{}, plan(2000), 1000, oct(10))
 			},
 			`
 プラン変更(高い料金へ) 2026年10月10日(対象期間 2026年10月10日〜2026年10月31日)
@@ -196,7 +198,9 @@ Total: ¥748 + ¥74 = ¥822`,
 		},
 		{
 			"R11 below zero",
-			func() (billing.Charge, error) { return billing.PlanChangeCharge(plan(3000), 3934, oct(20)) },
+			func() (billing.Charge, error) {
+				return billing.PlanChangeCharge(billing.Plan{}, plan(3000), 3934, oct(20))
+			},
 			`
 プラン変更(高い料金へ) 2026年10月20日(対象期間 2026年10月20日〜2026年10月31日)
 差額 3,000円 - 3,934円 = -934円 → 0円(返金なし)
@@ -209,7 +213,7 @@ Total: ¥0`,
 		{
 			"R12",
 			func() (billing.Charge, error) {
-				return billing.PlanChangeCharge(plan(500), 1000, oct(20), billing.WithCurrentPlan(plan(1000)))
+				return billing.PlanChangeCharge(plan(1000), plan(500), 1000, oct(20))
 			},
 			`
 プラン変更(同額以下の料金へ) 2026年10月20日(対象期間 2026年10月20日〜2026年10月31日)
@@ -248,7 +252,7 @@ Total: ¥1,005 + ¥100 = ¥1,105`,
 
 func TestExplainCappedByDay(t *testing.T) {
 	t.Parallel()
-	c, err := billing.PlanChangeCharge(plan(1100), 1000, oct(2), billing.WithDailyRate(), billing.WithMonthlyCap())
+	c, err := billing.Rules{DailyRate: true, MonthlyCap: true}.PlanChangeCharge(billing.Plan{}, plan(1100), 1000, oct(2))
 	require.NoError(t, err)
 	assert.Contains(t, billing.Explain(c, billing.Japanese),
 		"プラン料金 100円 ÷ 30日 = 4円(3.33…円の切り上げ)、4円 × 30日 = 120円 → 100円(上限)\n")

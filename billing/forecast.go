@@ -31,7 +31,7 @@ func Forecast(sub Subscription, until time.Time) []Charge {
 // payment is the next payment of an active subscription.
 func (s Subscription) payment(due time.Time) (Charge, error) {
 	if s.TrialEnd.IsZero() {
-		return RenewalCharge(s.Plan, due, s.option)
+		return s.rules.RenewalCharge(s.Plan, due)
 	}
-	return TrialEndCharge(s.Plan, s.TrialEnd, s.option)
+	return s.rules.TrialEndCharge(s.Plan, s.TrialEnd)
 }

@@ -23,7 +23,7 @@ func FuzzFirstCharge(f *testing.F) {
 	f.Fuzz(func(t *testing.T, price, fee, unix int64, rate int32) {
 		on := time.Unix(unix, 0)
 		p := billing.Plan{Monthly: billing.Yen(price), InitialFee: billing.Yen(fee)}
-		c, err := billing.FirstCharge(p, on, billing.WithTaxRate(billing.TaxRate(rate)))
+		c, err := billing.Rules{TaxRate: new(billing.TaxRate(billing.TaxRate(rate)))}.FirstCharge(p, on)
 		if err != nil {
 			require.Zero(t, c)
 		}
@@ -65,7 +65,7 @@ func FuzzPlanChangeCharge(f *testing.F) {
 	f.Add(int64(3000), int64(math.MinInt64), int64(1790780400))
 	f.Fuzz(func(t *testing.T, price, paid, unix int64) {
 		on := time.Unix(unix%(1<<35), 0)
-		c, err := billing.PlanChangeCharge(billing.Plan{Monthly: billing.Yen(price)}, billing.Yen(paid), on)
+		c, err := billing.PlanChangeCharge(billing.Plan{}, billing.Plan{Monthly: billing.Yen(price)}, billing.Yen(paid), on)
 		if price < 0 || paid < 0 {
 			require.ErrorIs(t, err, billing.ErrAmount)
 			return

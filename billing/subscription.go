@@ -56,14 +56,13 @@ type Subscription struct {
 	Uninstalled time.Time `json:"uninstalled,omitzero"` // instant of the uninstallation; zero while installed
 	Latest      time.Time `json:"latest,omitzero"`      // day of the latest event
 
-	option Option
+	rules Rules
 }
 
-// With returns the subscription computing by other readings of the rules or at
-// another tax rate. The options belong to the app and are not stored: give them
-// again after loading a subscription.
-func (s Subscription) With(opts ...Option) Subscription {
-	s.option = s.option.join(opts...)
+// With returns the subscription computing by rules. They belong to the app and are not
+// stored: set them again after loading a subscription.
+func (s Subscription) With(rules Rules) Subscription {
+	s.rules = rules
 	return s
 }
 
@@ -88,7 +87,7 @@ func (s Subscription) Allowed() []Action {
 		}
 		return []Action{ActionChangePlan, ActionCancel}
 	case StatusCancelled:
-		if s.InTrial() && !s.option.reads(changeInCancelledTrial) {
+		if s.InTrial() && !s.rules.ChangeInCancelledTrial {
 			return []Action{ActionUninstall}
 		}
 		return []Action{ActionChangePlan, ActionUninstall}
@@ -125,12 +124,12 @@ const apiDays = 30
 //
 // Where the rules leave room: the first moment after "30 days". A subscription
 // ended at 1 November 00:00 loses the API at 1 December 00:00, or with
-// [WithLaterAPIStop] at 2 December 00:00.
+// [Rules.LaterAPIStop] at 2 December 00:00.
 func (s Subscription) APIUntil() (until time.Time, ends bool) {
 	until, ends = s.UsableUntil()
 	if ends && s.Status != StatusNone {
 		until = addDays(until, apiDays)
-		if s.option.reads(laterAPIStop) {
+		if s.rules.LaterAPIStop {
 			until = addDays(until, 1)
 		}
 	}
@@ -177,7 +176,7 @@ func (s Subscription) unchangeable(p Plan, on time.Time) Reason {
 		return s.unpayable()
 	case s.Status == StatusPaymentFailed:
 		return ReasonPaymentFailed
-	case s.InTrial() && on.Before(s.coveredUntil()) && !(cancelled && s.option.reads(changeInCancelledTrial)):
+	case s.InTrial() && on.Before(s.coveredUntil()) && !(cancelled && s.rules.ChangeInCancelledTrial):
 		return ReasonTrial
 	case p == s.Plan:
 		return ReasonSamePlan
@@ -185,7 +184,7 @@ func (s Subscription) unchangeable(p Plan, on time.Time) Reason {
 		return ReasonPriceFixed
 	case p.Monthly == 0:
 		return ReasonFreePlan
-	case on.After(s.coveredUntil()), on.Equal(s.coveredUntil()) && (s.InTrial() || !s.option.reads(changeBeforeRenewal)):
+	case on.After(s.coveredUntil()), on.Equal(s.coveredUntil()) && (s.InTrial() || !s.rules.ChangeBeforeRenewal):
 		return ReasonPaymentDue
 	default:
 		return ""
@@ -194,7 +193,7 @@ func (s Subscription) unchangeable(p Plan, on time.Time) Reason {
 
 // contract begins a contract with nothing paid.
 func (s Subscription) contract(p Plan) Subscription {
-	return Subscription{Status: StatusActive, Plan: p, option: s.option}
+	return Subscription{Status: StatusActive, Plan: p, rules: s.rules}
 }
 
 // try begins a trial.
@@ -214,33 +213,33 @@ func (s Subscription) try(on, trialEnd time.Time) (Subscription, []Charge, error
 func (s Subscription) resume(p Plan, on time.Time) (Subscription, []Charge, error) {
 	s.Status = StatusActive
 	s.Cancelled, s.Uninstalled = time.Time{}, time.Time{}
-	if p != s.Plan && !s.option.reads(freeReinstall) {
+	if p != s.Plan && !s.rules.FreeReinstall {
 		return s.change(p, on)
 	}
 	s.Plan = p
-	return s.charged(ReinstallCharge(p, on, on, s.option))
+	return s.charged(s.rules.ReinstallCharge(p, on, on))
 }
 
 // change changes the plan within a paid month (R11, R12), or on the day of its
 // renewal before that, where nothing is due yet (the reading of
-// WithChangeBeforeRenewal).
+// Rules.ChangeBeforeRenewal).
 func (s Subscription) change(p Plan, on time.Time) (Subscription, []Charge, error) {
-	current := WithCurrentPlan(s.Plan)
+	current := s.Plan
 	s.Plan = p
 	if !on.Before(s.coveredUntil()) {
-		free := s.option
-		free.readings &^= listPriceDifference
-		charge, err := PlanChangeCharge(p, p.Monthly, on, free, current)
+		free := s.rules
+		free.ListPriceDifference = false
+		charge, err := free.PlanChangeCharge(current, p, p.Monthly, on)
 		return s, []Charge{charge}, cmp.Or(err, s.payable())
 	}
 	paid := s.Paid
-	if s.option.reads(taxedDifference) {
+	if s.rules.TaxedDifference {
 		var err error
 		if paid, err = add(paid, s.PaidTax); err != nil {
 			return s, nil, err
 		}
 	}
-	return s.charged(PlanChangeCharge(p, paid, on, s.option, current))
+	return s.charged(s.rules.PlanChangeCharge(current, p, paid, on))
 }
 
 // charged records a charge, beside others of the same month.
@@ -261,6 +260,6 @@ func (s Subscription) charged(c Charge, err error) (Subscription, []Charge, erro
 // payable checks that the plan can be paid in the dearest case, so that no later
 // payment fails on its amount.
 func (s Subscription) payable() error {
-	_, err := FirstCharge(s.Plan, Date(2000, time.January, 1), s.option)
+	_, err := s.rules.FirstCharge(s.Plan, Date(2000, time.January, 1))
 	return err
 }

@@ -41,25 +41,25 @@ func refused(t *testing.T, s billing.Subscription, event billing.Event, want bil
 }
 
 // installed is a shop that installed at 1,000 yen on 10 October.
-func installed(t *testing.T, opts ...billing.Option) billing.Subscription {
+func installed(t *testing.T, rules billing.Rules) billing.Subscription {
 	t.Helper()
-	s, _ := play(t, billing.Subscription{}.With(opts...), billing.Install{On: oct(10), Plan: plan(1000)})
+	s, _ := play(t, billing.Subscription{}.With(rules), billing.Install{On: oct(10), Plan: plan(1000)})
 	return s
 }
 
 // renewed is a shop that renewed at 1,000 yen on 1 October.
-func renewed(t *testing.T, opts ...billing.Option) billing.Subscription {
+func renewed(t *testing.T, rules billing.Rules) billing.Subscription {
 	t.Helper()
-	s, _ := play(t, billing.Subscription{}.With(opts...),
+	s, _ := play(t, billing.Subscription{}.With(rules),
 		billing.Install{On: billing.Date(2026, time.September, 1), Plan: plan(1000)},
 		billing.Renewal{On: oct(1)})
 	return s
 }
 
 // trying is a shop in a trial of 1,000 yen from 1 to 9 October.
-func trying(t *testing.T, opts ...billing.Option) billing.Subscription {
+func trying(t *testing.T, rules billing.Rules) billing.Subscription {
 	t.Helper()
-	s, _ := play(t, billing.Subscription{}.With(opts...),
+	s, _ := play(t, billing.Subscription{}.With(rules),
 		billing.Install{On: oct(1), Plan: planWithFee(1000, 3000), TrialEnd: oct(9)})
 	return s
 }
@@ -69,26 +69,26 @@ func TestSubscriptionRules(t *testing.T) {
 	december := billing.Date(2026, time.December, 1)
 	for _, test := range []struct {
 		name   string
-		from   func(*testing.T, ...billing.Option) billing.Subscription
-		opts   []billing.Option
+		from   func(*testing.T, billing.Rules) billing.Subscription
+		rules  billing.Rules
 		events []billing.Event
 		totals []billing.Yen
 		status billing.Status
 	}{
 		{
-			"R5 R6 a first month and renewals", installed, nil,
+			"R5 R6 a first month and renewals", installed, billing.Rules{},
 			[]billing.Event{billing.Renewal{On: nov(1)}, billing.Renewal{On: december}},
 			[]billing.Yen{1100, 1100},
 			billing.StatusActive,
 		},
 		{
-			"R7 a trial is paid on the day after it, with the fee", trying, nil,
+			"R7 a trial is paid on the day after it, with the fee", trying, billing.Rules{},
 			[]billing.Event{billing.TrialEnd{On: oct(10)}, billing.Renewal{On: nov(1)}},
 			[]billing.Yen{4107, 1100},
 			billing.StatusActive,
 		},
 		{
-			"R9 back within the paid month", installed, nil,
+			"R9 back within the paid month", installed, billing.Rules{},
 			[]billing.Event{
 				billing.Cancel{On: oct(12)},
 				billing.Uninstall{On: oct(12)},
@@ -99,7 +99,7 @@ func TestSubscriptionRules(t *testing.T) {
 			billing.StatusActive,
 		},
 		{
-			"R9 back within the paid month on a higher plan", renewed, nil,
+			"R9 back within the paid month on a higher plan", renewed, billing.Rules{},
 			[]billing.Event{
 				billing.Cancel{On: oct(12)},
 				billing.Uninstall{On: oct(12)},
@@ -110,7 +110,7 @@ func TestSubscriptionRules(t *testing.T) {
 			billing.StatusActive,
 		},
 		{
-			"R9 back within the paid month on a lower plan", renewed, nil,
+			"R9 back within the paid month on a lower plan", renewed, billing.Rules{},
 			[]billing.Event{
 				billing.Cancel{On: oct(12)},
 				billing.Uninstall{On: oct(12)},
@@ -122,7 +122,7 @@ func TestSubscriptionRules(t *testing.T) {
 		},
 		{
 			"R9 back within the paid month on any plan for nothing", renewed,
-			[]billing.Option{billing.WithFreeReinstall()},
+			billing.Rules{FreeReinstall: true},
 			[]billing.Event{
 				billing.Cancel{On: oct(12)},
 				billing.Uninstall{On: oct(12)},
@@ -133,7 +133,7 @@ func TestSubscriptionRules(t *testing.T) {
 			billing.StatusActive,
 		},
 		{
-			"R10 back in a later month", installed, nil,
+			"R10 back in a later month", installed, billing.Rules{},
 			[]billing.Event{
 				billing.Cancel{On: oct(12)},
 				billing.MonthEnd{On: nov(1)},
@@ -145,7 +145,7 @@ func TestSubscriptionRules(t *testing.T) {
 			billing.StatusActive,
 		},
 		{
-			"R9 back in the month of a trial, as new", trying, nil,
+			"R9 back in the month of a trial, as new", trying, billing.Rules{},
 			[]billing.Event{
 				billing.Cancel{On: oct(5)},
 				billing.Uninstall{On: oct(5)},
@@ -155,7 +155,7 @@ func TestSubscriptionRules(t *testing.T) {
 			billing.StatusActive,
 		},
 		{
-			"R9 back in the month of a trial, with another trial", trying, nil,
+			"R9 back in the month of a trial, with another trial", trying, billing.Rules{},
 			[]billing.Event{
 				billing.Cancel{On: oct(5)},
 				billing.Uninstall{On: oct(5)},
@@ -166,7 +166,7 @@ func TestSubscriptionRules(t *testing.T) {
 			billing.StatusActive,
 		},
 		{
-			"R10 back in a later month than a trial", trying, nil,
+			"R10 back in a later month than a trial", trying, billing.Rules{},
 			[]billing.Event{
 				billing.Cancel{On: oct(5)},
 				billing.Uninstall{On: oct(12)},
@@ -176,31 +176,31 @@ func TestSubscriptionRules(t *testing.T) {
 			billing.StatusActive,
 		},
 		{
-			"R11 after a renewal", renewed, nil,
+			"R11 after a renewal", renewed, billing.Rules{},
 			[]billing.Event{billing.PlanChange{On: oct(10), Plan: plan(2000)}, billing.Renewal{On: nov(1)}},
 			[]billing.Yen{807, 2200},
 			billing.StatusActive,
 		},
 		{
-			"R11 on the 1st the renewal comes first", renewed, nil,
+			"R11 on the 1st the renewal comes first", renewed, billing.Rules{},
 			[]billing.Event{billing.PlanChange{On: oct(1), Plan: plan(2000)}, billing.Renewal{On: nov(1)}},
 			[]billing.Yen{1137, 2200},
 			billing.StatusActive,
 		},
 		{
-			"R11 after a prorated first month", installed, nil,
+			"R11 after a prorated first month", installed, billing.Rules{},
 			[]billing.Event{billing.PlanChange{On: oct(20), Plan: plan(2000)}},
 			[]billing.Yen{557},
 			billing.StatusActive,
 		},
 		{
-			"R11 twice in a month", renewed, nil,
+			"R11 twice in a month", renewed, billing.Rules{},
 			[]billing.Event{billing.PlanChange{On: oct(10), Plan: plan(2000)}, billing.PlanChange{On: oct(20), Plan: plan(3000)}},
 			[]billing.Yen{807, 557},
 			billing.StatusActive,
 		},
 		{
-			"R11 up, R12 down, R11 up below what is paid", renewed, nil,
+			"R11 up, R12 down, R11 up below what is paid", renewed, billing.Rules{},
 			[]billing.Event{
 				billing.PlanChange{On: oct(10), Plan: plan(5000)},
 				billing.PlanChange{On: oct(15), Plan: plan(1000)},
@@ -212,55 +212,55 @@ func TestSubscriptionRules(t *testing.T) {
 		},
 		{
 			"R11 by list prices", installed,
-			[]billing.Option{billing.WithListPriceDifference()},
+			billing.Rules{ListPriceDifference: true},
 			[]billing.Event{billing.PlanChange{On: oct(20), Plan: plan(2000)}},
 			[]billing.Yen{440},
 			billing.StatusActive,
 		},
 		{
 			"R11 by what was paid with tax", installed,
-			[]billing.Option{billing.WithTaxedDifference()},
+			billing.Rules{TaxedDifference: true},
 			[]billing.Event{billing.PlanChange{On: oct(20), Plan: plan(2000)}},
 			[]billing.Yen{525},
 			billing.StatusActive,
 		},
 		{
 			"R11 on the 1st before the renewal", renewed,
-			[]billing.Option{billing.WithChangeBeforeRenewal()},
+			billing.Rules{ChangeBeforeRenewal: true},
 			[]billing.Event{billing.PlanChange{On: nov(1), Plan: plan(2000)}, billing.Renewal{On: nov(1)}},
 			[]billing.Yen{0, 2200},
 			billing.StatusActive,
 		},
 		{
 			"R11 on the 1st before the renewal, whatever the list prices", renewed,
-			[]billing.Option{billing.WithChangeBeforeRenewal(), billing.WithListPriceDifference()},
+			billing.Rules{ChangeBeforeRenewal: true, ListPriceDifference: true},
 			[]billing.Event{billing.PlanChange{On: nov(1), Plan: plan(2000)}, billing.Renewal{On: nov(1)}},
 			[]billing.Yen{0, 2200},
 			billing.StatusActive,
 		},
 		{
-			"R12 a lower price, though above what is paid", installed, nil,
+			"R12 a lower price, though above what is paid", installed, billing.Rules{},
 			[]billing.Event{billing.PlanChange{On: oct(20), Plan: plan(900)}, billing.Renewal{On: nov(1)}},
 			[]billing.Yen{0, 990},
 			billing.StatusActive,
 		},
 		{
-			"R13 cancelled at once after a renewal", renewed, nil,
+			"R13 cancelled at once after a renewal", renewed, billing.Rules{},
 			[]billing.Event{billing.Cancel{On: oct(1)}, billing.MonthEnd{On: oct(31)}},
 			nil, billing.StatusCancelled,
 		},
 		{
-			"R13 cancelled on the last day", renewed, nil,
+			"R13 cancelled on the last day", renewed, billing.Rules{},
 			[]billing.Event{billing.Cancel{On: oct(31)}, billing.MonthEnd{On: nov(1)}},
 			nil, billing.StatusEnded,
 		},
 		{
-			"R7 a cancelled trial is never paid", trying, nil,
+			"R7 a cancelled trial is never paid", trying, billing.Rules{},
 			[]billing.Event{billing.Cancel{On: oct(9)}, billing.MonthEnd{On: oct(10)}},
 			nil, billing.StatusEnded,
 		},
 		{
-			"R14 another plan after cancelling", renewed, nil,
+			"R14 another plan after cancelling", renewed, billing.Rules{},
 			[]billing.Event{
 				billing.Cancel{On: oct(5)},
 				billing.PlanChange{On: oct(10), Plan: plan(2000)},
@@ -271,7 +271,7 @@ func TestSubscriptionRules(t *testing.T) {
 		},
 		{
 			"R14 another plan after cancelling that stays cancelled", renewed,
-			[]billing.Option{billing.WithChangeStaysCancelled()},
+			billing.Rules{ChangeStaysCancelled: true},
 			[]billing.Event{
 				billing.Cancel{On: oct(5)},
 				billing.PlanChange{On: oct(10), Plan: plan(2000)},
@@ -282,7 +282,7 @@ func TestSubscriptionRules(t *testing.T) {
 		},
 		{
 			"R14 another plan in a cancelled trial", trying,
-			[]billing.Option{billing.WithChangeInCancelledTrial()},
+			billing.Rules{ChangeInCancelledTrial: true},
 			[]billing.Event{
 				billing.Cancel{On: oct(5)},
 				billing.PlanChange{On: oct(7), Plan: plan(2000)},
@@ -292,12 +292,12 @@ func TestSubscriptionRules(t *testing.T) {
 			billing.StatusActive,
 		},
 		{
-			"R16 a renewal fails", installed, nil,
+			"R16 a renewal fails", installed, billing.Rules{},
 			[]billing.Event{billing.Renewal{On: nov(1), Failed: true}},
 			nil, billing.StatusPaymentFailed,
 		},
 		{
-			"R16 a renewal fails twice, then succeeds", installed, nil,
+			"R16 a renewal fails twice, then succeeds", installed, billing.Rules{},
 			[]billing.Event{
 				billing.Renewal{On: nov(1), Failed: true},
 				billing.Renewal{On: nov(1), Failed: true},
@@ -307,13 +307,13 @@ func TestSubscriptionRules(t *testing.T) {
 			billing.StatusActive,
 		},
 		{
-			"R16 the payment after a trial fails, then succeeds", trying, nil,
+			"R16 the payment after a trial fails, then succeeds", trying, billing.Rules{},
 			[]billing.Event{billing.TrialEnd{On: oct(10), Failed: true}, billing.TrialEnd{On: oct(10)}},
 			[]billing.Yen{4107},
 			billing.StatusActive,
 		},
 		{
-			"R18 a failed payment can be uninstalled", installed, nil,
+			"R18 a failed payment can be uninstalled", installed, billing.Rules{},
 			[]billing.Event{
 				billing.Renewal{On: nov(1), Failed: true},
 				billing.Uninstall{On: nov(3)},
@@ -323,7 +323,7 @@ func TestSubscriptionRules(t *testing.T) {
 			billing.StatusActive,
 		},
 		{
-			"time passes over an active subscription", installed, nil,
+			"time passes over an active subscription", installed, billing.Rules{},
 			[]billing.Event{billing.MonthEnd{On: nov(1)}, billing.Renewal{On: nov(1)}},
 			[]billing.Yen{1100},
 			billing.StatusActive,
@@ -331,7 +331,7 @@ func TestSubscriptionRules(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			s, totals := play(t, test.from(t, test.opts...), test.events...)
+			s, totals := play(t, test.from(t, test.rules), test.events...)
 			assert.Equal(t, test.totals, totals)
 			assert.Equal(t, test.status, s.Status)
 		})
@@ -341,8 +341,8 @@ func TestSubscriptionRules(t *testing.T) {
 func TestSubscriptionRefuses(t *testing.T) {
 	t.Parallel()
 	var none billing.Subscription
-	active, trial := renewed(t), trying(t)
-	early, earlyTrial := renewed(t, billing.WithChangeBeforeRenewal()), trying(t, billing.WithChangeBeforeRenewal())
+	active, trial := renewed(t, billing.Rules{}), trying(t, billing.Rules{})
+	early, earlyTrial := renewed(t, billing.Rules{ChangeBeforeRenewal: true}), trying(t, billing.Rules{ChangeBeforeRenewal: true})
 	cancelled, _ := play(t, active, billing.Cancel{On: oct(10)})
 	cancelledTrial, _ := play(t, trial, billing.Cancel{On: oct(5)})
 	ended, _ := play(t, cancelled, billing.MonthEnd{On: nov(1)})
@@ -425,7 +425,7 @@ func TestR7TrialEndOnTheRenewalDayIsOnePayment(t *testing.T) {
 	assert.Equal(t, []billing.Yen{1027}, totals)
 	refused(t, s, billing.Renewal{On: first}, billing.ReasonPaid)
 
-	_, totals = play(t, billing.Subscription{}.With(billing.WithRenewalAtTrialEnd()), install, billing.TrialEnd{On: first})
+	_, totals = play(t, billing.Subscription{}.With(billing.Rules{RenewalAtTrialEnd: true}), install, billing.TrialEnd{On: first})
 	assert.Equal(t, []billing.Yen{1100}, totals)
 }
 
@@ -435,15 +435,15 @@ func TestApplyRefusesTimesOutOfOrder(t *testing.T) {
 		s     billing.Subscription
 		event billing.Event
 	}{
-		"no time":                       {installed(t), billing.Cancel{}},
-		"before the latest event":       {installed(t), billing.Cancel{On: oct(9)}},
-		"a year too far":                {installed(t), billing.Cancel{On: billing.Date(10000, time.January, 1)}},
+		"no time":                       {installed(t, billing.Rules{}), billing.Cancel{}},
+		"before the latest event":       {installed(t, billing.Rules{}), billing.Cancel{On: oct(9)}},
+		"a year too far":                {installed(t, billing.Rules{}), billing.Cancel{On: billing.Date(10000, time.January, 1)}},
 		"a trial that ends before":      {billing.Subscription{}, billing.Install{On: oct(10), Plan: plan(1000), TrialEnd: oct(9)}},
 		"a trial beyond the calendar":   {billing.Subscription{}, billing.Install{On: oct(10), Plan: plan(1000), TrialEnd: billing.Date(10000, time.January, 1)}},
-		"a trial paid on its last day":  {trying(t), billing.TrialEnd{On: oct(9)}},
-		"a trial paid a day late":       {trying(t), billing.TrialEnd{On: oct(11)}},
-		"no time for time's passing by": {installed(t), billing.MonthEnd{}},
-		"time that runs backwards":      {installed(t), billing.MonthEnd{On: oct(9)}},
+		"a trial paid on its last day":  {trying(t, billing.Rules{}), billing.TrialEnd{On: oct(9)}},
+		"a trial paid a day late":       {trying(t, billing.Rules{}), billing.TrialEnd{On: oct(11)}},
+		"no time for time's passing by": {installed(t, billing.Rules{}), billing.MonthEnd{}},
+		"time that runs backwards":      {installed(t, billing.Rules{}), billing.MonthEnd{On: oct(9)}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -453,7 +453,7 @@ func TestApplyRefusesTimesOutOfOrder(t *testing.T) {
 			assert.Equal(t, test.s, next)
 		})
 	}
-	s := installed(t)
+	s := installed(t, billing.Rules{})
 	next, _, err := s.Apply(nil)
 	require.EqualError(t, err, "billing: no event")
 	assert.Equal(t, s, next)
@@ -463,15 +463,15 @@ func TestApplyRefusesTimesOutOfOrder(t *testing.T) {
 func TestApplyRefusesAmounts(t *testing.T) {
 	t.Parallel()
 	const maximum = math.MaxInt64
-	rich := renewed(t)
+	rich := renewed(t, billing.Rules{})
 	rich.Paid = maximum - 10
-	taxed := renewed(t, billing.WithTaxedDifference())
+	taxed := renewed(t, billing.Rules{TaxedDifference: true})
 	taxed.Paid, taxed.PaidTax = maximum-10, 11
-	early := renewed(t, billing.WithChangeBeforeRenewal())
-	byList := renewed(t, billing.WithListPriceDifference())
+	early := renewed(t, billing.Rules{ChangeBeforeRenewal: true})
+	byList := renewed(t, billing.Rules{ListPriceDifference: true})
 	byList.Paid = maximum - 10
-	gone, _ := play(t, renewed(t), billing.Cancel{On: oct(5)}, billing.Uninstall{On: oct(5)})
-	lateTrial, _ := play(t, trying(t, billing.WithChangeInCancelledTrial()), billing.Cancel{On: oct(5)})
+	gone, _ := play(t, renewed(t, billing.Rules{}), billing.Cancel{On: oct(5)}, billing.Uninstall{On: oct(5)})
+	lateTrial, _ := play(t, trying(t, billing.Rules{ChangeInCancelledTrial: true}), billing.Cancel{On: oct(5)})
 
 	for name, test := range map[string]struct {
 		s     billing.Subscription
@@ -487,7 +487,7 @@ func TestApplyRefusesAmounts(t *testing.T) {
 		"too much paid by list prices":      {byList, billing.PlanChange{On: oct(10), Plan: plan(2000)}, billing.ErrAmount},
 		"a price too large for a return":    {gone, billing.Reinstall{On: nov(5), Plan: plan(maximum)}, billing.ErrAmount},
 		"a price too large for a new trial": {lateTrial, billing.PlanChange{On: oct(6), Plan: plan(maximum)}, billing.ErrAmount},
-		"a rate out of range":               {renewed(t).With(billing.WithTaxRate(-1)), billing.Renewal{On: nov(1)}, billing.ErrRate},
+		"a rate out of range":               {renewed(t, billing.Rules{}).With(billing.Rules{TaxRate: new(billing.TaxRate(-1))}), billing.Renewal{On: nov(1)}, billing.ErrRate},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -502,7 +502,7 @@ func TestApplyRefusesAmounts(t *testing.T) {
 func TestR18StatusTable(t *testing.T) {
 	t.Parallel()
 	var none billing.Subscription
-	active, trial := renewed(t), trying(t)
+	active, trial := renewed(t, billing.Rules{}), trying(t, billing.Rules{})
 	cancelled, _ := play(t, active, billing.Cancel{On: oct(10)})
 	cancelledTrial, _ := play(t, trial, billing.Cancel{On: oct(5)})
 	ended, _ := play(t, cancelled, billing.MonthEnd{On: nov(1)})
@@ -529,12 +529,12 @@ func TestR18StatusTable(t *testing.T) {
 		{"cancelled", cancelled, billing.StatusCancelled, []billing.Action{billing.ActionChangePlan, billing.ActionUninstall}, false, nov(1), december, true},
 		{"cancelled trial", cancelledTrial, billing.StatusCancelled, []billing.Action{billing.ActionUninstall}, true, oct(10), nov(9), true},
 		{
-			"cancelled trial that can change", cancelledTrial.With(billing.WithChangeInCancelledTrial()), billing.StatusCancelled,
+			"cancelled trial that can change", cancelledTrial.With(billing.Rules{ChangeInCancelledTrial: true}), billing.StatusCancelled,
 			[]billing.Action{billing.ActionChangePlan, billing.ActionUninstall},
 			true, oct(10), nov(9), true,
 		},
 		{"ended", ended, billing.StatusEnded, []billing.Action{billing.ActionUninstall}, false, nov(1), december, true},
-		{"ended, a day later", ended.With(billing.WithLaterAPIStop()), billing.StatusEnded, []billing.Action{billing.ActionUninstall}, false, nov(1), december.AddDate(0, 0, 1), true},
+		{"ended, a day later", ended.With(billing.Rules{LaterAPIStop: true}), billing.StatusEnded, []billing.Action{billing.ActionUninstall}, false, nov(1), december.AddDate(0, 0, 1), true},
 		{"ended trial", endedTrial, billing.StatusEnded, []billing.Action{billing.ActionUninstall}, false, oct(10), nov(9), true},
 		{"payment failed", failed, billing.StatusPaymentFailed, []billing.Action{billing.ActionUninstall}, false, time.Time{}, time.Time{}, false},
 		{"payment after a trial failed", failedTrial, billing.StatusPaymentFailed, []billing.Action{billing.ActionUninstall}, false, time.Time{}, time.Time{}, false},
@@ -557,7 +557,7 @@ func TestR18StatusTable(t *testing.T) {
 
 func TestUninstallForgetsTheTrialAndKeepsTheInstant(t *testing.T) {
 	t.Parallel()
-	cancelled, _ := play(t, trying(t), billing.Cancel{On: oct(5)})
+	cancelled, _ := play(t, trying(t, billing.Rules{}), billing.Cancel{On: oct(5)})
 	at := time.Now().Add(100 * 365 * 24 * time.Hour)
 	s, _ := play(t, cancelled, billing.Uninstall{On: at})
 	assert.Zero(t, s.TrialEnd)
@@ -569,17 +569,17 @@ func TestUninstallForgetsTheTrialAndKeepsTheInstant(t *testing.T) {
 func TestEventsAtMidnight(t *testing.T) {
 	t.Parallel()
 	midnight := time.Date(2026, time.October, 31, 15, 0, 0, 0, time.UTC) // 1 November 00:00 in Tokyo
-	cancelled, _ := play(t, renewed(t), billing.Cancel{On: oct(10)})
+	cancelled, _ := play(t, renewed(t, billing.Rules{}), billing.Cancel{On: oct(10)})
 
 	s, _ := play(t, cancelled, billing.MonthEnd{On: midnight.Add(-time.Nanosecond)})
 	assert.Equal(t, billing.StatusCancelled, s.Status)
 	s, _ = play(t, cancelled, billing.MonthEnd{On: midnight})
 	assert.Equal(t, billing.StatusEnded, s.Status)
 
-	_, totals := play(t, renewed(t), billing.PlanChange{On: midnight.Add(-time.Nanosecond), Plan: plan(2000)})
+	_, totals := play(t, renewed(t, billing.Rules{}), billing.PlanChange{On: midnight.Add(-time.Nanosecond), Plan: plan(2000)})
 	assert.Equal(t, []billing.Yen{37}, totals)
-	refused(t, renewed(t), billing.PlanChange{On: midnight, Plan: plan(2000)}, billing.ReasonPaymentDue)
-	_, totals = play(t, renewed(t), billing.Renewal{On: midnight})
+	refused(t, renewed(t, billing.Rules{}), billing.PlanChange{On: midnight, Plan: plan(2000)}, billing.ReasonPaymentDue)
+	_, totals = play(t, renewed(t, billing.Rules{}), billing.Renewal{On: midnight})
 	assert.Equal(t, []billing.Yen{1100}, totals)
 }
 
@@ -627,7 +627,7 @@ func TestStoredSubscription(t *testing.T) {
 
 func TestRefusedErrorText(t *testing.T) {
 	t.Parallel()
-	_, _, err := trying(t).Apply(billing.PlanChange{On: oct(5), Plan: plan(2000)})
+	_, _, err := trying(t, billing.Rules{}).Apply(billing.PlanChange{On: oct(5), Plan: plan(2000)})
 	require.EqualError(t, err, "billing: PlanChange refused (status active): trial")
 	_, _, err = billing.Subscription{}.Apply(billing.Uninstall{On: oct(5)})
 	require.EqualError(t, err, "billing: Uninstall refused (status none): not_installed")

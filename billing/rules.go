@@ -1,0 +1,109 @@
+package billing
+
+import "time"
+
+// Rules are the rules of makeshop, read one way where the platform's page leaves room. The
+// zero value is the documented reading: what the page says, and where it says nothing the
+// recommended one. Each field is one open point and chooses the other reading of it; its
+// comment has the figures of both. The package functions compute by the zero value.
+type Rules struct {
+	// TaxRate replaces [StandardRate] (R3), for a payment of the past or of the future.
+	// 734 yen bear 73 yen at 10 percent, and 58 yen at 8. Nil is StandardRate.
+	TaxRate *TaxRate
+	// MonthlyCap keeps a proration from exceeding the price it is taken from (R2). The
+	// formula exceeds it on the 1st of a month with 31 days, and the platform states no
+	// cap: 1,000 yen on 1 October make 1,034 + 103 = 1,137 yen, and with a cap
+	// 1,000 + 100 = 1,100 yen.
+	MonthlyCap bool
+	// SeparateTax rounds the tax on the initial fee apart from the tax on the plan (R8).
+	// With one base and one rounding 1,003 yen on 10 October (736) with a fee of 505 make
+	// 1,241 + 124 = 1,365 yen, and with two 1,241 + 73 + 50 = 1,364 yen.
+	SeparateTax bool
+	// FeeOnPlanChange collects the initial fee of the next plan with a plan change (R8).
+	// Without a fee a change from 1,000 to 2,000 yen on 10 October is 734 + 73 = 807 yen,
+	// and with a fee of 500 it is 734 + 500 + 123 = 1,357 yen.
+	FeeOnPlanChange bool
+	// FeeOnPaidReinstall collects the initial fee on a reinstallation within the paid
+	// month (R9). Without it that costs 0 yen, and with a fee of 500 it costs
+	// 500 + 50 = 550 yen.
+	FeeOnPaidReinstall bool
+	// NoFeeOnReinstall collects no initial fee on a reinstallation in a later month (R10).
+	// As a new contract, 1,000 yen with a fee of 500 on 5 November make
+	// 867 + 500 + 136 = 1,503 yen, and without the fee 867 + 86 = 953 yen.
+	NoFeeOnReinstall bool
+	// RenewalAtTrialEnd charges a whole month when the payment after a trial falls on the
+	// 1st (R7). Prorated like any other, in the place of the renewal, 1,000 yen after a
+	// trial that ends on 31 January 2026 are 934 + 93 = 1,027 yen, and as a renewal
+	// 1,000 + 100 = 1,100 yen.
+	RenewalAtTrialEnd bool
+	// ListPriceDifference takes the list price of the plan in use for what was paid this
+	// month (R11). By what was paid before tax, a shop that installed on 10 October at
+	// 1,000 yen (734 paid) and changes to 2,000 on the 20th pays 507 + 50 = 557 yen, and
+	// by the list price 400 + 40 = 440 yen.
+	ListPriceDifference bool
+	// TaxedDifference subtracts what was paid this month including tax (R11). In the case
+	// of ListPriceDifference a change is 557 yen, and with this reading
+	// (2,000 - 807) × 12 ÷ 30 = 478 + 47 = 525 yen. It concerns a [Subscription]:
+	// PlanChangeCharge subtracts the amount that it is given.
+	TaxedDifference bool
+	// DailyRate rounds a plan change by the day before it multiplies (R11). Rounded once
+	// at the end, a difference of 1,000 yen on 10 October makes 734 + 73 = 807 yen, and by
+	// the day ceil(1,000 ÷ 30) × 22 = 748 + 74 = 822 yen.
+	DailyRate bool
+	// ChangeBeforeRenewal lets a plan change on the 1st come before the renewal of that
+	// day (R11). Where the renewal comes first and the change is paid beside it, a change
+	// from 1,000 to 2,000 yen on 1 October makes 1,100 + 1,137 = 2,237 yen. Where the
+	// change comes first it is free, and the renewal is 2,200 yen. It concerns a
+	// [Subscription].
+	ChangeBeforeRenewal bool
+	// FreeReinstall lets a reinstallation within the paid month cost nothing for any plan
+	// (R9). As a plan change (R11, R12) a return from 1,000 to 2,000 yen on 20 October
+	// makes 400 + 40 = 440 yen, and with this reading 0 yen. It concerns a [Subscription].
+	FreeReinstall bool
+	// ChangeInCancelledTrial lets a trial that was cancelled go on with another plan (R14).
+	// Where no plan changes during a trial, cancelled or not (R7), nothing is paid. With
+	// this reading a trial of 1,000 yen to 9 October, changed to 2,000 on the 7th, is
+	// followed by 1,467 + 146 = 1,613 yen on the 10th. It concerns a [Subscription].
+	ChangeInCancelledTrial bool
+	// ChangeStaysCancelled lets a cancelled subscription stay cancelled when its plan
+	// changes (R14). Where the change makes it active again, a change from 1,000 to 2,000
+	// yen brings 2,200 yen on the next 1st, and with this reading 0 yen. It concerns a
+	// [Subscription].
+	ChangeStaysCancelled bool
+	// LaterAPIStop counts the 30 days of API access from the day after the subscription
+	// ended (R18). Counted from its first day, a subscription that ended at 1 November
+	// 00:00 loses the API at 1 December 00:00, and with this reading at 2 December 00:00.
+	// It concerns a [Subscription].
+	LaterAPIStop bool
+}
+
+func (r Rules) taxRate() TaxRate {
+	if r.TaxRate != nil {
+		return *r.TaxRate
+	}
+	return StandardRate
+}
+
+// FirstCharge is [Rules.FirstCharge] by the documented reading.
+func FirstCharge(p Plan, on time.Time) (Charge, error) { return Rules{}.FirstCharge(p, on) }
+
+// RenewalCharge is [Rules.RenewalCharge] by the documented reading.
+func RenewalCharge(p Plan, on time.Time) (Charge, error) { return Rules{}.RenewalCharge(p, on) }
+
+// TrialEndCharge is [Rules.TrialEndCharge] by the documented reading.
+func TrialEndCharge(p Plan, trialEnd time.Time) (Charge, error) {
+	return Rules{}.TrialEndCharge(p, trialEnd)
+}
+
+// ReinstallCharge is [Rules.ReinstallCharge] by the documented reading.
+func ReinstallCharge(p Plan, cancelled, on time.Time) (Charge, error) {
+	return Rules{}.ReinstallCharge(p, cancelled, on)
+}
+
+// PlanChangeCharge is [Rules.PlanChangeCharge] by the documented reading.
+func PlanChangeCharge(current, next Plan, paidThisMonth Yen, on time.Time) (Charge, error) {
+	return Rules{}.PlanChangeCharge(current, next, paidThisMonth, on)
+}
+
+// UsageCharge is [Rules.UsageCharge] by the documented reading.
+func UsageCharge(points Yen, on time.Time) (Charge, error) { return Rules{}.UsageCharge(points, on) }
