@@ -58,6 +58,32 @@ func ExampleOrdersService_All() {
 	// A-2 550 2026-04-06T09:00:00+09:00 <nil>
 }
 
+// Rows that the platform refuses are in the results; the error is that of the call.
+func ExampleOrdersService_Cancel() {
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, `{"data":{"cancelOrder":{"cancelOrderResults":[{"displayOrderNumber":"A-2","message":"取消済み"}]}}}`)
+	}))
+	defer srv.Close()
+	client, err := exampleClient(srv)
+	if err != nil {
+		panic(err)
+	}
+	results, err := client.Orders.Cancel(context.Background(), []makeshop.CancelOrderRequest{
+		{DisplayOrderNumber: "A-1", IsReturnStock: new(true)}, {DisplayOrderNumber: "A-2"},
+	})
+	if err != nil {
+		panic(err)
+	}
+	for _, row := range results.Rows {
+		fmt.Println(row.Key, row.State)
+	}
+	fmt.Println(results.Err())
+	// Output:
+	// A-1 done
+	// A-2 failed
+	// 1 of 2 rows failed: row 1 (A-2): failed: 取消済み
+}
+
 func ExampleSelect() {
 	srv := shopServer()
 	defer srv.Close()

@@ -345,6 +345,18 @@ func TestRows(t *testing.T) {
 			},
 		},
 		{
+			"one of two rows of the same product failed", `{"updateProductQuantity":{"failResult":[{"systemCode":"1","message":"在庫不足"}]}}`,
+			func(ctx context.Context, c *makeshop.Client) (any, error) {
+				row := makeshop.UpdateProductQuantityRequest{SystemCode: "1", QuantityCalculationType: 1}
+				results, err := c.ProductQuantities.Update(ctx, []makeshop.UpdateProductQuantityRequest{row, row})
+				return results.Rows, err
+			},
+			[]product{
+				{Index: 0, Key: makeshop.ProductKey{SystemCode: "1"}, State: failed, Message: "在庫不足"},
+				{Index: 1, Key: makeshop.ProductKey{SystemCode: "1"}, State: unknown, Message: "the request has the row twice, and one of them failed"},
+			},
+		},
+		{
 			"no failures", `{"updateProductQuantity":{"failResult":[]}}`, stock,
 			[]product{
 				{Index: 0, Key: makeshop.ProductKey{SystemCode: "1"}, State: done},

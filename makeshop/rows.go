@@ -87,9 +87,15 @@ func (m *mutation[Q, W, K]) settle(rows []shotengai.Row[K], answer []said[K], fa
 		}
 		return
 	}
-	state, message := m.unnamed(failure)
+	failed := make(map[K]bool)
+	for i, row := range rows {
+		failed[asked[i]] = failed[asked[i]] || row.State == shotengai.RowFailed
+	}
 	for _, row := range left {
-		row.State, row.Message = state, message
+		row.State, row.Message = m.unnamed(failure)
+		if failed[row.Key] && row.State == shotengai.RowDone {
+			row.State, row.Message = shotengai.RowUnknown, "the request has the row twice, and one of them failed"
+		}
 	}
 	for _, s := range answer {
 		for i := range rows {

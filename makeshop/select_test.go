@@ -56,7 +56,7 @@ func TestSelect(t *testing.T) {
 	}]())
 }
 
-func TestSelectTellsWhatItCannot(t *testing.T) {
+func TestSelectReportsWhatItCannot(t *testing.T) {
 	t.Parallel()
 	srv := newServer(t, ok(`{"data":{"a":{}}}`))
 	client := newClient(t, srv)

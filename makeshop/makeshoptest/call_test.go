@@ -122,7 +122,7 @@ func TestRequestSize(t *testing.T) {
 	assert.Equal(t, http.StatusRequestEntityTooLarge, status)
 }
 
-// withUploads adds an operation that takes files and tells what it got.
+// withUploads adds an operation that takes files and returns what it got.
 func withUploads() makeshoptest.Option {
 	return makeshoptest.WithOperations(`
 		extend type Mutation { addImages(input: AddImagesRequest!): AddImagesResponse! }

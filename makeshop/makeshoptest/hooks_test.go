@@ -168,7 +168,7 @@ func TestOptions(t *testing.T) {
 		ID: 5, Name: "app", APIKey: "key", ClientID: "id", ClientSecret: "secret", RedirectURIs: []string{"https://app.example/"},
 		HookURLs: map[string]string{install: site.URL},
 	}
-	srv := start(t, makeshoptest.WithApp(app), makeshoptest.WithHookClient(site.Client()), makeshoptest.WithPageCap(7))
+	srv := start(t, makeshoptest.WithApp(app), makeshoptest.WithHookClient(site.Client()), makeshoptest.WithPageCap(7), makeshoptest.WithoutRateLimits())
 	_, err := srv.Install(t.Context(), srv.Shop(), 1)
 	require.ErrorContains(t, err, "the app answered 302", "redirects are not followed")
 	orders := run(t, srv, searchOrder, object{"limit": 100}, "searchOrder.orders")
