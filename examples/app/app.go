@@ -16,7 +16,6 @@ import (
 	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/billing"
 	"github.com/shotengai/shotengai-go/hooks"
-	"github.com/shotengai/shotengai-go/makeshop"
 	"github.com/shotengai/shotengai-go/oauth"
 	"github.com/shotengai/shotengai-go/rakuten"
 )
@@ -175,14 +174,10 @@ func (a *app) usable(sh shop, now time.Time) bool {
 }
 
 // subscribed is usable of makeshop, which requires that an app blocks its use when the
-// subscription has ended.
+// subscription has ended. After a failed payment the app may choose: this one blocks.
 func subscribed(sh shop, now time.Time) bool {
-	end, ends := sh.Subscription.UsableUntil()
-	if !ends {
-		end = time.Time{}
-	}
-	permission, err := makeshop.Access(makeshop.SubscriptionStatus(sh.Subscription.Status), end, now, makeshop.AccessPolicy{})
-	return err == nil && permission.App
+	until, ends := sh.Subscription.UsableUntil()
+	return sh.Subscription.Status != billing.StatusPaymentFailed && (!ends || now.Before(until))
 }
 
 // nextMonth is what a shop will pay next month; known is false where the platform

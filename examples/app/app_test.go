@@ -22,7 +22,7 @@ import (
 	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/billing"
 	"github.com/shotengai/shotengai-go/colorme/colormetest"
-	"github.com/shotengai/shotengai-go/makeshop"
+	"github.com/shotengai/shotengai-go/hooks"
 	"github.com/shotengai/shotengai-go/shotengaitest"
 )
 
@@ -379,14 +379,14 @@ func TestMakeShopSubscription(t *testing.T) {
 	assert.Contains(t, begun.body, `id="orders"`)
 	assert.Contains(t, begun.body, billing.Yen(1100).String(), "next month")
 
-	notify := func(kind makeshop.Webhook, fields map[string]any) {
-		delivery := d.makeShop.Notify(t.Context(), shop, kind, fields)
+	notify := func(kind hooks.Kind, fields map[string]any) {
+		delivery := d.makeShop.Notify(t.Context(), shop, string(kind), fields)
 		require.NoError(t, delivery.Err)
 		require.Equal(t, http.StatusOK, delivery.Status, string(delivery.Answer))
 	}
-	notify(makeshop.WebhookPlanChange, map[string]any{"plan_id": 2})
+	notify(hooks.MakeShopPlanChangeKind, map[string]any{"plan_id": 2})
 	assert.Contains(t, o.get(page).body, billing.Yen(2200).String())
-	notify(makeshop.WebhookCancel, nil)
+	notify(hooks.MakeShopCancelKind, nil)
 	cancelled := o.get(page).body
 	assert.Contains(t, cancelled, `id="orders"`, "usable to the end of the month")
 	assert.Contains(t, cancelled, billing.Yen(0).String())

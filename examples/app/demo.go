@@ -100,7 +100,7 @@ func (d *demo) startColorMe() {
 			Scopes: []string{colorme.ScopeReadSales},
 		},
 		WebhookSecrets: []string{registration.WebhookSecret},
-		Options:        []shotengai.Option{shotengai.WithTestServer(d.colorMe.URL)},
+		Options:        d.colorMe.Options(),
 		Addresses: func(p *oauth.Provider) {
 			p.AuthURL, p.TokenURL = d.colorMe.URL+"/oauth/authorize", d.colorMe.URL+"/oauth/token"
 		},
@@ -112,7 +112,7 @@ func (d *demo) startMakeShop() {
 	registration, pathToken := d.makeShop.App(), rand.Text()+rand.Text()
 	registration.RedirectURIs = []string{d.config.URL + "/callback/makeshop"}
 	for word, kind := range makeShopHooks {
-		registration.HookURLs[makeshop.Webhook(kind)] = d.config.URL + "/hooks/makeshop/" + word + "/" + pathToken
+		registration.HookURLs[string(kind)] = d.config.URL + "/hooks/makeshop/" + word + "/" + pathToken
 	}
 	d.makeShop.SetApp(registration)
 	d.config.MakeShop = &makeShopConfig{
@@ -139,7 +139,7 @@ func (d *demo) startStores() {
 			Scopes: []string{stores.ScopeRead, stores.ScopeOfflineAccess},
 		},
 		Key:     registration.Key,
-		Options: []shotengai.Option{shotengai.WithTestServer(d.stores.URL)},
+		Options: d.stores.Options(),
 		Addresses: func(p *oauth.Provider) {
 			p.AuthURL, p.TokenURL, p.RevokeURL = d.stores.URL+"/oauth2/auth", d.stores.URL+"/oauth2/token", d.stores.URL+"/oauth2/revoke"
 		},
@@ -150,7 +150,7 @@ func (d *demo) startRakuten() {
 	d.rakuten = rakutentest.NewServer()
 	d.config.Rakuten = &rakutenConfig{
 		Licenses: []rakuten.License{d.rakuten.Shop().License()},
-		Options:  []shotengai.Option{shotengai.WithTestServer(d.rakuten.URL)},
+		Options:  d.rakuten.Options(),
 	}
 }
 

@@ -18,19 +18,23 @@ import (
 
 // makeShopHooks are the kinds of events of an app with a subscription, each with an
 // address of its own, by the last word of that but the path token.
-var makeShopHooks = map[string]hooks.MakeShopKind{
+var makeShopHooks = map[string]hooks.Kind{
 	"install":        hooks.MakeShopInstallKind,
-	"uninstall":      hooks.MakeShopUninstall,
-	"renewal-paid":   hooks.MakeShopMonthlyRenewalSucceeded,
-	"renewal-failed": hooks.MakeShopMonthlyRenewalFailed,
-	"plan-change":    hooks.MakeShopPlanChange,
-	"cancel":         hooks.MakeShopCancel,
-	"unpaid":         hooks.MakeShopRepaymentExceeded,
+	"uninstall":      hooks.MakeShopUninstallKind,
+	"renewal-paid":   hooks.MakeShopMonthlyRenewalSucceededKind,
+	"renewal-failed": hooks.MakeShopMonthlyRenewalFailedKind,
+	"plan-change":    hooks.MakeShopPlanChangeKind,
+	"cancel":         hooks.MakeShopCancelKind,
+	"unpaid":         hooks.MakeShopRepaymentExceededKind,
 }
 
 func (a *app) makeShop(c *makeShopConfig) (*platform, error) {
 	p := &platform{name: "makeshop", usable: subscribed}
-	if err := a.permit(p, makeshop.OAuth(c.Client, c.SSO...)); err != nil {
+	provider, err := makeshop.OAuth(c.Client, c.SSO...)
+	if err != nil {
+		return p, err
+	}
+	if err := a.permit(p, provider); err != nil {
 		return p, err
 	}
 	sso, err := makeshop.NewSSO(makeshop.SSOConfig{
@@ -112,13 +116,13 @@ func (a *app) makeShopReceiver(p *platform, c *makeShopConfig) (*hooks.MakeShop,
 		OnUninstall: func(ctx context.Context, e *hooks.MakeShopEvent) error {
 			return a.makeShopLeft(ctx, p, shopKey{"makeshop", e.ShopID}, today())
 		},
-		On: map[hooks.MakeShopKind]func(context.Context, *hooks.MakeShopEvent) error{
-			hooks.MakeShopMonthlyRenewalSucceeded: renewal(false),
-			hooks.MakeShopMonthlyRenewalFailed:    renewal(true),
-			hooks.MakeShopCancel: apply(func(*hooks.MakeShopEvent) (billing.Event, error) {
+		On: map[hooks.Kind]func(context.Context, *hooks.MakeShopEvent) error{
+			hooks.MakeShopMonthlyRenewalSucceededKind: renewal(false),
+			hooks.MakeShopMonthlyRenewalFailedKind:    renewal(true),
+			hooks.MakeShopCancelKind: apply(func(*hooks.MakeShopEvent) (billing.Event, error) {
 				return billing.Cancel{On: today()}, nil
 			}),
-			hooks.MakeShopPlanChange: apply(func(e *hooks.MakeShopEvent) (billing.Event, error) {
+			hooks.MakeShopPlanChangeKind: apply(func(e *hooks.MakeShopEvent) (billing.Event, error) {
 				plan, known := c.Plans[e.PlanID]
 				if !known {
 					return nil, fmt.Errorf("plan %d is not configured", e.PlanID)
@@ -126,7 +130,7 @@ func (a *app) makeShopReceiver(p *platform, c *makeShopConfig) (*hooks.MakeShop,
 				return billing.PlanChange{On: today(), Plan: plan}, nil
 			}),
 			// The payment had failed before, so the app is blocked already.
-			hooks.MakeShopRepaymentExceeded: func(context.Context, *hooks.MakeShopEvent) error { return nil },
+			hooks.MakeShopRepaymentExceededKind: func(context.Context, *hooks.MakeShopEvent) error { return nil },
 		},
 	})
 	if err != nil {

@@ -38,11 +38,14 @@ func failed(err error) iter.Seq2[order, error] {
 }
 
 func (a *app) colorMe(c *colorMeConfig) (*platform, error) {
-	provider := colorme.OAuth(c.Client)
+	p := &platform{name: "colorme"}
+	provider, err := colorme.OAuth(c.Client)
+	if err != nil {
+		return p, err
+	}
 	if c.Addresses != nil {
 		c.Addresses(provider)
 	}
-	p := &platform{name: "colorme"}
 	if err := a.permit(p, provider); err != nil {
 		return p, err
 	}

@@ -104,6 +104,9 @@ func (d *database) grants(sealKey string) (*oauth.Manager, error) {
 	if err != nil {
 		return nil, err
 	}
-	provider := colorme.OAuth(oauth.Client{ID: "fleet", Secret: "set where the owners log in", RedirectURL: "https://app.example/callback"})
+	provider, err := colorme.OAuth(oauth.Client{ID: "fleet", Secret: "set where the owners log in", RedirectURL: "https://app.example/callback"})
+	if err != nil {
+		return nil, err
+	}
 	return oauth.NewManager(oauth.ManagerConfig{Provider: provider, Store: store, Sealer: sealer})
 }

@@ -10,7 +10,7 @@ import (
 
 // startDemo starts a fake of the platform with shops in all states.
 func startDemo() (fleet, func(), error) {
-	srv := rakutentest.NewServer(rakutentest.WithOrders(0))
+	srv := rakutentest.NewServer(rakutentest.WithOrders(0), rakutentest.WithoutRateLimits())
 	f := fleet{local: true, shops: []shop{{name: "茶舗 みどり"}}}
 	for _, demo := range []struct {
 		name string
@@ -33,7 +33,7 @@ func startDemo() (fleet, func(), error) {
 		if demo.then != nil {
 			demo.then(s)
 		}
-		client, err := rakuten.NewClient(rakuten.StaticLicense(license), shotengai.WithTestServer(srv.URL), shotengai.WithLimiter(nil))
+		client, err := rakuten.NewClient(rakuten.StaticLicense(license), append(srv.Options(), shotengai.WithLimiter(nil))...)
 		if err != nil {
 			srv.Close()
 			return fleet{}, nil, err

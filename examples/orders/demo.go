@@ -24,7 +24,7 @@ func startDemo() (*demo, []shop, error) {
 	var d demo
 	colorMeServer := colormetest.NewServer(colormetest.WithSales(120), colormetest.WithoutRateLimits())
 	storesServer := storestest.NewServer(storestest.WithoutRateLimits())
-	rakutenServer := rakutentest.NewServer(rakutentest.WithOrders(60))
+	rakutenServer := rakutentest.NewServer(rakutentest.WithOrders(60), rakutentest.WithoutRateLimits())
 	makeshopServer := makeshoptest.NewServer()
 	d.closers = append(d.closers, colorMeServer.Close, storesServer.Close, rakutenServer.Close, makeshopServer.Close)
 

@@ -31,10 +31,13 @@ import (
 // Permission.
 
 func colorMeLogin(mux *http.ServeMux, sealer *oauth.Sealer, grants *oauth.Manager, id, secret string, whichShop func(context.Context, *oauth.Grant) (string, error)) error {
-	provider := colorme.OAuth(oauth.Client{
+	provider, err := colorme.OAuth(oauth.Client{
 		ID: id, Secret: shotengai.Secret(secret), RedirectURL: "https://app.example/callback",
 		Scopes: []string{colorme.ScopeReadSales, colorme.ScopeReadProducts},
 	})
+	if err != nil {
+		return err
+	}
 	login, err := oauth.NewHandler(oauth.HandlerConfig{
 		Provider: provider,
 		Sealer:   sealer,
@@ -154,7 +157,7 @@ func wire(db *sql.DB, secrets []string, pathToken shotengai.Secret,
 		"/hooks/colorme/install":     colorMe.InstallHandler(),
 		"/hooks/colorme/uninstall":   colorMe.UninstallHandler(),
 		"/hooks/makeshop/install/":   makeShop.Handler(hooks.MakeShopInstallKind),
-		"/hooks/makeshop/uninstall/": makeShop.Handler(hooks.MakeShopUninstall),
+		"/hooks/makeshop/uninstall/": makeShop.Handler(hooks.MakeShopUninstallKind),
 	})
 }
 
@@ -286,14 +289,16 @@ func withoutTotal(ctx context.Context, client *rakuten.Client, numbers []string,
 
 // Stock.
 
-func stock(ctx context.Context, client *colorme.Client, report func(colorme.StockRow, error)) {
+func stock(ctx context.Context, client *colorme.Client, report func(shotengai.Row[colorme.StockKey])) error {
 	rows := []colorme.StockRow{
 		{ProductID: 1, Stocks: colorme.SetStocks(10)},
 		{ProductID: 2, Option1Value: "赤", Option2Value: "S", Stocks: colorme.AddStocks(-1)},
 	}
-	for row, err := range client.Stocks.UpdateMany(ctx, rows) {
-		report(row, err)
+	results, err := client.Stocks.UpdateMany(ctx, rows)
+	for _, row := range results.Failed() {
+		report(row) // refused, not sent, or unknown: row.State
 	}
+	return err
 }
 
 func manageStock(ctx context.Context, client *colorme.Client, id int64) error {

@@ -56,10 +56,13 @@ func newColorMeApp(site *site, platform *colormetest.Server) (*colorMeApp, error
 	registration.UninstallURL = app.site.URL + "/hooks/uninstall"
 	platform.SetApp(registration)
 
-	provider := colorme.OAuth(oauth.Client{
+	provider, err := colorme.OAuth(oauth.Client{
 		ID: registration.ClientID, Secret: shotengai.Secret(registration.ClientSecret), RedirectURL: app.site.URL + "/callback",
 		Scopes: []string{colorme.ScopeReadSales, colorme.ScopeWriteApplicationCharge},
 	})
+	if err != nil {
+		return nil, err
+	}
 	provider.AuthURL, provider.TokenURL = platform.URL+"/oauth/authorize", platform.URL+"/oauth/token"
 
 	sealer, err := oauth.NewSealer(oauth.SealKey{ID: "tour", Key: shotengai.Secret(rand.Text() + rand.Text())[:32]})
@@ -112,7 +115,7 @@ func (a *colorMeApp) onUninstall(ctx context.Context, event *hooks.ColorMeUninst
 }
 
 func (a *colorMeApp) client(tokens oauth2.TokenSource) (*colorme.Client, error) {
-	return colorme.NewClient(tokens, shotengai.WithTestServer(a.platform.URL), shotengai.WithHTTPClient(a.platform.HTTPClient()))
+	return colorme.NewClient(tokens, a.platform.Options()...)
 }
 
 func (a *colorMeApp) shopClient() (*colorme.Client, error) {

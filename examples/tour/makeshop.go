@@ -46,7 +46,7 @@ func newMakeshopApp(site *site, platform *makeshoptest.Server) (*makeshopApp, er
 	app := &makeshopApp{site: site, platform: platform}
 	registration := platform.App()
 	registration.RedirectURIs = []string{site.URL + "/callback"}
-	registration.HookURLs = map[makeshop.Webhook]string{makeshop.WebhookInstall: site.URL + "/hooks/install"}
+	registration.HookURLs = map[string]string{string(hooks.MakeShopInstallKind): site.URL + "/hooks/install"}
 	registration.WebhookSecret = rand.Text()
 	platform.SetApp(registration)
 
@@ -69,10 +69,13 @@ func newMakeshopApp(site *site, platform *makeshoptest.Server) (*makeshopApp, er
 }
 
 func (a *makeshopApp) signOn(registration makeshoptest.App) error {
-	provider := makeshop.OAuth(
+	provider, err := makeshop.OAuth(
 		oauth.Client{ID: registration.ClientID, Secret: shotengai.Secret(registration.ClientSecret), RedirectURL: a.site.URL + "/callback"},
 		makeshop.WithSSO(a.platform.LoginURL(), a.platform.TokenURL()), makeshop.WithSSOClient(a.platform.HTTPClient()),
 		makeshop.WithIDTokens(makeshop.IDTokens{KeySetURL: a.platform.KeySetURL(), Issuer: registration.Issuer}))
+	if err != nil {
+		return err
+	}
 	sealer, err := oauth.NewSealer(oauth.SealKey{ID: "tour", Key: shotengai.Secret(rand.Text() + rand.Text())[:32]})
 	if err != nil {
 		return err

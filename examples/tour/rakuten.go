@@ -15,7 +15,7 @@ import (
 // rakutenStop imports the orders of a shop whose licence key is renewed in the middle of
 // it, and later ends because nobody has renewed it again.
 func rakutenStop(ctx context.Context, say *guide) error {
-	platform := rakutentest.NewServer(rakutentest.WithOrders(2000), rakutentest.WithOrderEvery(time.Hour))
+	platform := rakutentest.NewServer(rakutentest.WithOrders(2000), rakutentest.WithOrderEvery(time.Hour), rakutentest.WithoutRateLimits())
 	defer platform.Close()
 	shop := platform.Shop()
 	var license atomic.Pointer[rakuten.License] // a real app keeps it in its database
@@ -25,7 +25,7 @@ func rakutenStop(ctx context.Context, say *guide) error {
 		license.Store(new(shop.License()))
 	}
 	client, err := rakuten.NewClient(rakuten.LicenseFunc(func(context.Context) (rakuten.License, error) { return *license.Load(), nil }),
-		shotengai.WithTestServer(platform.URL), shotengai.WithHTTPClient(platform.HTTPClient()), shotengai.WithLimiter(nil), shotengai.WithClock(platform.Now))
+		append(platform.Options(), shotengai.WithLimiter(nil))...)
 	if err != nil {
 		return err
 	}

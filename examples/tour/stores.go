@@ -87,7 +87,7 @@ func (a *storesApp) onGrant(ctx context.Context, login *oauth.FinishedLogin) (st
 }
 
 func (a *storesApp) client(tokens oauth2.TokenSource) (*stores.Client, error) {
-	return stores.NewClient(tokens, shotengai.WithTestServer(a.platform.URL), shotengai.WithHTTPClient(a.platform.HTTPClient()))
+	return stores.NewClient(tokens, a.platform.Options()...)
 }
 
 func (a *storesApp) login(ctx context.Context, say *guide) error {
