@@ -138,7 +138,7 @@ func TestAnswersOfAnotherShopAreNotGiven(t *testing.T) {
 			return failureOf(c.Orders.Search(ctx, search))
 		},
 		"All": func(ctx context.Context, c *rakuten.Client) error {
-			for _, err := range c.Orders.All(ctx, rakuten.AllOrdersParams{SearchOrdersParams: search}) {
+			for _, err := range c.Orders.All(ctx, search) {
 				return err
 			}
 			return nil

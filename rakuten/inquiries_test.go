@@ -136,7 +136,7 @@ func TestQuirk2MarkInquiriesPartialFailure(t *testing.T) {
 		row("3", outcome(2, shotengai.RowUnknown, "", "the platform said nothing of it")),
 	}, results.Rows)
 	require.ErrorContains(t, results.Err(), "row 1 (2): failed: not found")
-	require.ErrorContains(t, results.Err(), "inquiry 3: unknown: the platform said nothing of it")
+	require.ErrorContains(t, results.Err(), "row 2 (3): unknown: the platform said nothing of it")
 }
 
 func TestAllInquiries(t *testing.T) {

@@ -1,226 +1,55 @@
 package rakuten_test
 
 import (
-	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
-	"net/http"
-	"slices"
-	"strings"
-	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/shotengai/shotengai-go"
-	"github.com/shotengai/shotengai-go/internal/fake"
 	"github.com/shotengai/shotengai-go/rakuten"
-	"github.com/shotengai/shotengai-go/rakuten/rakutentest"
+	"github.com/shotengai/shotengai-go/shotengaitest"
 )
 
-// shelf is a server with orders to search and get.
-type shelf struct {
-	latency time.Duration
-	onPage  func(page int) // before a page is answered
-
-	mu       sync.Mutex
-	orders   []shelved
-	times    map[string]time.Time
-	missing  map[string]bool
-	searches []rakuten.SearchOrdersParams
-	gets     [][]string
-}
-
-type shelved struct {
-	number string
-	at     time.Time
-}
-
-// leanOrder is an order with what tells it from others: imports of many thousands stay quick.
-type leanOrder struct {
-	OrderNumber   string            `json:"orderNumber"`
-	OrderDatetime rakuten.OrderTime `json:"orderDatetime"`
-}
-
-var begin = time.Date(2026, 1, 1, 0, 0, 0, 0, shotengai.JST)
-
-// put adds n orders, one each step from start on.
-func (s *shelf) put(n int, start time.Time, step time.Duration) {
-	if s.times == nil {
-		s.times = make(map[string]time.Time)
-	}
-	for i := range n {
-		at := start.Add(time.Duration(i) * step)
-		number := fmt.Sprintf("123456-%s-%010d", at.In(shotengai.JST).Format("20060102"), len(s.times))
-		s.orders, s.times[number] = append(s.orders, shelved{number, at}), at
-	}
-}
-
-func (s *shelf) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if s.latency > 0 {
-		<-time.After(s.latency)
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	w.Header().Set("Content-Type", "application/json")
-	if strings.HasSuffix(r.URL.Path, "/searchOrder/") {
-		s.search(w, r)
-		return
-	}
-	s.get(w, r)
-}
-
-func (s *shelf) search(w http.ResponseWriter, r *http.Request) {
-	var params rakuten.SearchOrdersParams
-	if err := json.NewDecoder(r.Body).Decode(&params); err != nil {
-		http.Error(w, err.Error(), http.StatusBadRequest)
-		return
-	}
-	s.searches = append(s.searches, params)
-	if s.onPage != nil {
-		s.onPage(params.Pagination.RequestPage)
-	}
-	numbers := []string{}
-	for _, o := range s.orders {
-		if !o.at.Before(params.StartDatetime.Time) && !o.at.After(params.EndDatetime.Time) {
-			numbers = append(numbers, o.number)
-		}
-	}
-	total, size, page := len(numbers), params.Pagination.RequestRecordsAmount, params.Pagination.RequestPage
-	low := min((page-1)*size, total)
-	answer := map[string]any{"MessageModelList": []any{}, "orderNumberList": numbers[low:min(low+size, total)], "PaginationResponseModel": map[string]any{
-		"totalRecordsAmount": total, "totalPages": (total + size - 1) / size, "requestPage": page,
-	}}
-	if total == 0 {
-		answer["PaginationResponseModel"] = map[string]any{"totalRecordsAmount": nil, "totalPages": nil, "requestPage": nil}
-	}
-	_ = json.NewEncoder(w).Encode(answer)
-}
-
-func (s *shelf) get(w http.ResponseWriter, r *http.Request) {
-	var body struct {
-		OrderNumberList []string `json:"orderNumberList"`
-		Version         int      `json:"version"`
-	}
-	if err := json.NewDecoder(r.Body).Decode(&body); err != nil || len(body.OrderNumberList) > 100 || body.Version != 10 {
-		http.Error(w, "bad request", http.StatusBadRequest)
-		return
-	}
-	s.gets = append(s.gets, body.OrderNumberList)
-	orders, messages := []leanOrder{}, []rakuten.OrderMessage{}
-	for _, number := range body.OrderNumberList {
-		if s.missing[number] {
-			messages = append(messages, rakuten.OrderMessage{MessageType: rakuten.MessageError, MessageCode: "E1", Message: "だめ", OrderNumber: &number})
-			continue
-		}
-		orders = append(orders, leanOrder{number, rakuten.At(s.times[number])})
-	}
-	slices.Reverse(orders) // the platform promises no order
-	_ = json.NewEncoder(w).Encode(map[string]any{"MessageModelList": messages, "OrderModelList": orders})
-}
-
-func (s *shelf) serve(t *testing.T, opts ...shotengai.Option) *rakuten.Client {
-	t.Helper()
-	srv := fake.NewServer(s, fake.Config{InMemory: true})
-	t.Cleanup(srv.Close)
-	opts = append([]shotengai.Option{shotengai.WithTestServer(srv.URL), shotengai.WithHTTPClient(srv.HTTPClient())}, opts...)
-	client, err := rakuten.NewClient(rakuten.StaticLicense(pair), opts...)
-	require.NoError(t, err)
-	return client
-}
-
-func allParams(end time.Time) rakuten.AllOrdersParams {
-	return rakuten.AllOrdersParams{SearchOrdersParams: rakuten.SearchOrdersParams{
-		DateType: rakuten.DateOrdered, StartDatetime: rakuten.At(begin), EndDatetime: rakuten.At(end),
-	}}
-}
-
-// numbers are what the shelf has, oldest first.
-func (s *shelf) numbers() []string {
-	all := make([]string, len(s.orders))
-	for i, o := range s.orders {
-		all[i] = o.number
-	}
-	return all
-}
-
-func TestAllTakesHardlyMoreThanTheLimiterAllows(t *testing.T) {
+// All has the contract of all platforms: it starts anew each time, leaves its parameters as
+// they are, goes on after a row, and ends with where it was.
+func TestAll(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := &shelf{latency: 1500 * time.Millisecond}
-		s.put(10_000, begin, time.Minute)
-		client := s.serve(t)
-		started := time.Now()
+	srv, client := quirkServer(t)
+	numbers := make([]string, 3)
+	for i := range numbers {
+		numbers[i] = srv.Shop().AddOrder(nil)
+	}
+	params := rakuten.SearchOrdersParams{
+		DateType: rakuten.DateOrdered, StartDatetime: rakuten.At(srv.Now().AddDate(0, 0, -100)), EndDatetime: rakuten.At(srv.Now()),
+		Pagination: &rakuten.SearchPage{RequestPage: 7},
+	}
+	before := params
+	orders := client.Orders.All(t.Context(), params)
+	assert.Empty(t, srv.Requests(), "nothing is asked before the loop")
+	for range 2 {
 		var got []string
-		for order, err := range client.Orders.All(t.Context(), allParams(begin.AddDate(0, 0, 30))) {
+		for order, err := range orders {
 			require.NoError(t, err)
 			got = append(got, order.OrderNumber)
 		}
-		took := time.Since(started)
-		assert.Equal(t, s.numbers(), got)
-		assert.Len(t, s.searches, 10)
-		assert.Len(t, s.gets, 100)
-		calls := len(s.searches) + len(s.gets)
-		least := time.Duration(calls-1) * time.Second // one a second, the first at once
-		assert.LessOrEqual(t, took, least*105/100, "%d calls", calls)
-	})
-}
+		assert.ElementsMatch(t, numbers, got)
+	}
+	assert.Equal(t, before, params)
+	assert.Equal(t, 7, params.Pagination.RequestPage)
 
-func TestAllSplitsPeriods(t *testing.T) {
-	t.Parallel()
-	s := &shelf{}
-	s.put(700, begin, 24*time.Hour)      // nearly two years, one at each midnight
-	s.put(3, begin.AddDate(0, 0, 62), 0) // in the second that two windows share
-	end := begin.AddDate(0, 0, 699)
-	client := s.serve(t, shotengai.WithLimiter(nil))
-	seen := make(map[string]int)
-	for order, err := range client.Orders.All(t.Context(), allParams(end)) {
-		require.NoError(t, err)
-		seen[order.OrderNumber]++
-	}
-	assert.Len(t, seen, 703)
-	for number, times := range seen {
-		assert.Equal(t, 1, times, number)
-	}
-	for _, params := range s.searches {
-		assert.LessOrEqual(t, params.EndDatetime.Sub(params.StartDatetime.Time), rakuten.MaxSearchPeriod)
-	}
-	assert.Len(t, s.gets, 8, "batches are full across windows")
-}
-
-func TestAllSplitsWindowsWithTooManyResults(t *testing.T) {
-	t.Parallel()
-	s := &shelf{}
-	s.put(16_000, begin, time.Second)
-	client := s.serve(t, shotengai.WithLimiter(nil))
-	var got []string
-	for order, err := range client.Orders.All(t.Context(), allParams(begin.AddDate(0, 0, 2))) {
-		require.NoError(t, err)
-		got = append(got, order.OrderNumber)
-	}
-	assert.Equal(t, s.numbers(), got)
-	for _, params := range s.searches {
-		assert.LessOrEqual(t, params.Pagination.RequestPage, 15)
+	srv.Fail(-1, shotengaitest.Fault{Path: "/es/2.0/order/getOrder", Status: 400})
+	for order, err := range orders {
+		assert.Nil(t, order)
+		var page *shotengai.PageError
+		require.ErrorAs(t, err, &page)
+		require.ErrorIs(t, err, shotengai.ErrInvalid)
+		assert.Zero(t, page.Offset)
 	}
 }
 
-func TestAllRefusesWhatNoSearchCanGive(t *testing.T) {
-	t.Parallel()
-	s := &shelf{}
-	s.put(15_001, begin.Add(time.Hour), 0)
-	client := s.serve(t, shotengai.WithLimiter(nil))
-	var last error
-	for _, err := range client.Orders.All(t.Context(), allParams(begin.AddDate(0, 0, 1))) {
-		last = err
-	}
-	require.ErrorIs(t, last, rakuten.ErrTooManyOrders)
-}
-
-func TestAllReportsOrdersWithAnError(t *testing.T) {
+func TestAllGoesOnAfterAnOrderThatIsNotReturned(t *testing.T) {
 	t.Parallel()
 	s := &shelf{}
 	s.put(250, begin, time.Minute)
@@ -228,478 +57,36 @@ func TestAllReportsOrdersWithAnError(t *testing.T) {
 	s.missing = map[string]bool{bad: true}
 	client := s.serve(t, shotengai.WithLimiter(nil))
 	count := 0
-	var failed []string
-	for order, err := range client.Orders.All(t.Context(), allParams(begin.AddDate(0, 0, 1))) {
-		if e, ok := errors.AsType[*shotengai.RowError](err); ok {
-			assert.Nil(t, order)
-			require.ErrorContains(t, e, "(E1)")
-			failed = append(failed, e.ID)
+	for order, err := range client.Orders.All(t.Context(), allParams(begin.AddDate(0, 0, 1)).SearchOrdersParams) {
+		if order == nil {
+			var row *shotengai.RowError
+			require.ErrorAs(t, err, &row)
+			assert.Equal(t, bad, row.ID)
 			continue
 		}
 		require.NoError(t, err)
 		count++
 	}
 	assert.Equal(t, 249, count)
-	assert.Equal(t, []string{bad}, failed)
 }
 
-// An order that is not given at first comes with a later iteration, once.
-func TestAllAsksAgainForMissingOrders(t *testing.T) {
+// An error after orders says how many there were.
+func TestAllSaysHowManyOrdersItYielded(t *testing.T) {
 	t.Parallel()
 	s := &shelf{}
-	s.put(20, begin, time.Hour)
-	late, never := s.orders[3].number, s.orders[7].number
-	s.missing = map[string]bool{late: true, never: true}
+	s.put(5, begin, time.Hour)
+	s.put(15_000, begin.AddDate(0, 0, 70), 0) // more than a search returns, in a later window
 	client := s.serve(t, shotengai.WithLimiter(nil))
-	var at rakuten.Checkpoint
-	run := func(days int) (given, missing []string) {
-		params := allParams(begin.AddDate(0, 0, days))
-		params.Checkpoint = &at
-		for order, err := range client.Orders.All(t.Context(), params) {
-			if e, ok := errors.AsType[*shotengai.RowError](err); ok {
-				missing = append(missing, e.ID)
-				assert.Contains(t, at.Missing, e.ID, "the checkpoint covers it")
-				continue
-			}
-			require.NoError(t, err)
-			assert.NotContains(t, at.Missing, order.OrderNumber)
-			given = append(given, order.OrderNumber)
+	count := 0
+	for order, err := range client.Orders.All(t.Context(), allParams(begin.AddDate(0, 0, 80)).SearchOrdersParams) {
+		if order != nil {
+			count++
+			continue
 		}
-		stored, err := json.Marshal(at)
-		require.NoError(t, err)
-		at = rakuten.Checkpoint{}
-		require.NoError(t, json.Unmarshal(stored, &at))
-		return given, missing
+		var page *shotengai.PageError
+		require.ErrorAs(t, err, &page)
+		require.ErrorIs(t, err, rakuten.ErrTooManyOrders)
+		assert.Equal(t, count, page.Offset)
 	}
-	given, missing := run(2)
-	assert.Len(t, given, 18)
-	assert.Equal(t, []string{late, never}, missing)
-	given, missing = run(10)
-	assert.Empty(t, given)
-	assert.Equal(t, []string{late, never}, missing, "reported again, and not forgotten")
-
-	delete(s.missing, late)
-	given, missing = run(20)
-	assert.Equal(t, []string{late}, given)
-	assert.Equal(t, []string{never}, missing)
-	given, missing = run(30)
-	assert.Empty(t, given)
-	assert.Equal(t, []string{never}, missing)
-
-	at.Missing = nil
-	given, missing = run(40)
-	assert.Empty(t, given)
-	assert.Empty(t, missing, "given up")
-}
-
-// take runs one part of an import: it goes on from the stored checkpoint, keeps orders and
-// checkpoint of the first n and ends before the next. It reports whether there was none.
-func (s *shelf) take(t *testing.T, client *rakuten.Client, params rakuten.AllOrdersParams, stored *[]byte, got *[]string, n int) (done bool) {
-	t.Helper()
-	var at rakuten.Checkpoint
-	if *stored != nil {
-		require.NoError(t, json.Unmarshal(*stored, &at))
-	}
-	params.Checkpoint = &at
-	keep := func() {
-		var err error
-		*stored, err = json.Marshal(at)
-		require.NoError(t, err)
-	}
-	for order, err := range client.Orders.All(t.Context(), params) {
-		refused, isRefused := errors.AsType[*shotengai.RowError](err)
-		if isRefused && slices.Contains(*got, refused.ID) {
-			continue // asked for again
-		}
-		if n == 0 {
-			return false // the order at hand is not stored
-		}
-		if isRefused {
-			*got = append(*got, refused.ID)
-		} else {
-			require.NoError(t, err)
-			*got = append(*got, order.OrderNumber)
-		}
-		if n--; n == 0 {
-			keep()
-		}
-	}
-	keep()
-	return true
-}
-
-// crowded is a shelf of 40 days: orders a day apart at midnight, where the windows meet,
-// some of them at the same second, some refused.
-func crowded() *shelf {
-	s := &shelf{}
-	s.put(40, begin, 24*time.Hour)
-	s.put(3, begin.AddDate(0, 0, 20), 0)
-	s.put(2, begin.AddDate(0, 0, 10).Add(time.Second), 0)
-	s.missing = map[string]bool{s.orders[10].number: true, s.orders[20].number: true, s.orders[41].number: true}
-	return s
-}
-
-// However an import is stopped and taken up again, nothing is lost and nothing comes twice.
-func TestAllGoesOnFromACheckpoint(t *testing.T) {
-	t.Parallel()
-	const day = 24 * time.Hour
-	for _, kind := range []rakuten.DateType{rakuten.DateOrdered, rakuten.DateShipped} { // the time of the latter is not in the order
-		for name, windows := range map[string][2]time.Duration{
-			"one window": {}, "windows of ten days": {10 * day, 10 * day}, "shorter windows later": {0, 3 * day}, "longer windows later": {3 * day, 0},
-		} {
-			t.Run(fmt.Sprintf("%d %s", kind, name), func(t *testing.T) {
-				t.Parallel()
-				s := crowded()
-				client := s.serve(t, shotengai.WithLimiter(nil))
-				params := func(part int) rakuten.AllOrdersParams {
-					params := allParams(begin.AddDate(0, 0, 45))
-					params.DateType, params.Window = kind, windows[min(part, 1)]
-					return params
-				}
-				for stop := range len(s.orders) + 1 {
-					var stored []byte
-					var got []string
-					s.take(t, client, params(0), &stored, &got, stop)
-					assert.Len(t, got, stop)
-					s.take(t, client, params(1), &stored, &got, stop/2)
-					s.take(t, client, params(2), &stored, &got, -1)
-					assert.ElementsMatch(t, s.numbers(), got, "stopped after %d", stop)
-				}
-				var stored []byte
-				var got []string
-				for part := 0; !s.take(t, client, params(part), &stored, &got, 1); part++ { // stopped after each order
-					require.LessOrEqual(t, part, len(s.orders))
-				}
-				assert.ElementsMatch(t, s.numbers(), got)
-			})
-		}
-	}
-}
-
-// A window that turns out to have too many results while it is read is split, and what it
-// gave already is not given again after a stop.
-func TestAllGoesOnInAWindowThatWasSplit(t *testing.T) {
-	t.Parallel()
-	for _, stop := range []int{500, 9000} {
-		s := &shelf{}
-		s.put(14_999, begin, time.Minute)
-		s.onPage = func(page int) {
-			if page == 2 && len(s.orders) == 14_999 {
-				s.put(2, begin.Add(14_999*time.Minute), time.Minute)
-			}
-		}
-		client := s.serve(t, shotengai.WithLimiter(nil))
-		params := allParams(begin.AddDate(0, 0, 20))
-		var stored []byte
-		var got []string
-		s.take(t, client, params, &stored, &got, stop)
-		params.Window = 24 * time.Hour
-		s.take(t, client, params, &stored, &got, 3000)
-		s.take(t, client, params, &stored, &got, -1)
-		assert.ElementsMatch(t, s.numbers(), got, stop)
-	}
-}
-
-func TestAllGoesOnWithALaterEnd(t *testing.T) {
-	t.Parallel()
-	s := &shelf{}
-	s.put(100, begin, time.Hour)
-	client := s.serve(t, shotengai.WithLimiter(nil))
-	var at rakuten.Checkpoint
-	var got []string
-	for _, end := range []time.Time{begin.Add(10 * time.Hour), begin.Add(10 * time.Hour), begin.Add(57 * time.Hour), begin.AddDate(0, 0, 5)} {
-		params := allParams(end)
-		params.Checkpoint = &at
-		for order, err := range client.Orders.All(t.Context(), params) {
-			require.NoError(t, err)
-			got = append(got, order.OrderNumber)
-		}
-		assert.True(t, at.From.Equal(end))
-	}
-	assert.Equal(t, s.numbers(), got)
-}
-
-// An import that runs again and again, up to a time that has not come yet: orders that come
-// in meanwhile, or are listed a little late, are found, and the checkpoint stays small.
-func TestAllGoesOnAgainAndAgain(t *testing.T) {
-	t.Parallel()
-	for _, kind := range []rakuten.DateType{rakuten.DateOrdered, rakuten.DatePaymentFixed} {
-		s := &shelf{}
-		now := begin.Add(time.Hour)
-		client := s.serve(t, shotengai.WithLimiter(nil), shotengai.WithClock(func() time.Time { return now }))
-		var stored []byte
-		var got []string
-		for range 200 {
-			now = now.Add(time.Minute + 300*time.Millisecond)
-			s.put(1, now, 0)
-			s.put(1, now.Add(-3*time.Minute), 0)
-			params := allParams(now.AddDate(0, 0, 1))
-			params.DateType = kind
-			assert.True(t, s.take(t, client, params, &stored, &got, -1))
-			var at rakuten.Checkpoint
-			require.NoError(t, json.Unmarshal(stored, &at))
-			assert.False(t, at.From.After(now))
-			if kind == rakuten.DateOrdered {
-				assert.LessOrEqual(t, len(at.Seen), 15)
-			}
-		}
-		assert.ElementsMatch(t, s.numbers(), got)
-	}
-}
-
-func TestCopiesOfACheckpointHold(t *testing.T) {
-	t.Parallel()
-	s := crowded()
-	s.missing = nil
-	client := s.serve(t, shotengai.WithLimiter(nil))
-	var at rakuten.Checkpoint
-	var copies []rakuten.Checkpoint
-	var texts []string
-	params := allParams(begin.AddDate(0, 0, 45))
-	params.Checkpoint, params.Window = &at, 10*24*time.Hour
-	for _, err := range client.Orders.All(t.Context(), params) {
-		require.NoError(t, err)
-		text, err := json.Marshal(at)
-		require.NoError(t, err)
-		copies, texts = append(copies, at), append(texts, string(text))
-	}
-	for i, kept := range copies {
-		text, err := json.Marshal(kept)
-		require.NoError(t, err)
-		assert.Equal(t, texts[i], string(text))
-	}
-}
-
-func TestAllKeepsCheckpointsSmall(t *testing.T) {
-	t.Parallel()
-	s := &shelf{}
-	s.put(600, begin, time.Hour)
-	client := s.serve(t, shotengai.WithLimiter(nil))
-	for _, kind := range []rakuten.DateType{rakuten.DateOrdered, rakuten.DatePaymentFixed} {
-		var stored []byte
-		var got []string
-		for end := begin.Add(time.Hour); end.Before(begin.AddDate(0, 0, 26)); end = end.Add(time.Hour) {
-			params := allParams(end)
-			params.DateType = kind
-			s.take(t, client, params, &stored, &got, -1)
-			var at rakuten.Checkpoint
-			require.NoError(t, json.Unmarshal(stored, &at))
-			assert.LessOrEqual(t, len(at.Seen), 3)
-		}
-		assert.Equal(t, s.numbers(), got)
-	}
-}
-
-// Orders that leave the selection or enter it while its pages are read move others: from
-// the page that comes to the one that was read, for instance.
-func TestAllFindsOrdersThatMovedMeanwhile(t *testing.T) {
-	t.Parallel()
-	toShip := func(p *rakuten.AllOrdersParams) {
-		p.OrderProgressList = []rakuten.OrderProgress{rakuten.ProgressToShip}
-	}
-	for name, test := range map[string]struct {
-		selection func(*rakuten.AllOrdersParams)
-		move      func(*shelf)
-		searches  int
-	}{
-		"nothing moves":                    {func(*rakuten.AllOrdersParams) {}, func(*shelf) {}, 3},
-		"one comes at the end":             {func(*rakuten.AllOrdersParams) {}, func(s *shelf) { s.put(1, begin.AddDate(0, 0, 5), 0) }, 3},
-		"one leaves, although none should": {func(*rakuten.AllOrdersParams) {}, func(s *shelf) { s.orders = s.orders[1:] }, 6},
-		"one leaves":                       {toShip, func(s *shelf) { s.orders = s.orders[1:] }, 9},
-		"one leaves and one comes": {toShip, func(s *shelf) {
-			s.orders = s.orders[1:]
-			s.put(1, begin.AddDate(0, 0, 5), 0)
-		}, 9},
-		"one comes in front": {
-			func(p *rakuten.AllOrdersParams) { p.DateType = rakuten.DateShipped },
-			func(s *shelf) {
-				s.put(1, begin.Add(time.Second), 0)
-				s.orders = append(s.orders[len(s.orders)-1:], s.orders[:len(s.orders)-1]...)
-			}, 9,
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := &shelf{}
-			s.put(2500, begin, time.Minute)
-			moved := false
-			s.onPage = func(page int) {
-				if page == 2 && !moved {
-					moved = true
-					test.move(s)
-				}
-			}
-			client := s.serve(t, shotengai.WithLimiter(nil))
-			want := s.numbers()
-			params := allParams(begin.AddDate(0, 0, 30))
-			test.selection(&params)
-			seen := make(map[string]int)
-			for order, err := range client.Orders.All(t.Context(), params) {
-				require.NoError(t, err)
-				seen[order.OrderNumber]++
-			}
-			for _, number := range append(want, s.numbers()...) {
-				assert.Equal(t, 1, seen[number], number)
-			}
-			assert.Len(t, s.searches, test.searches)
-		})
-	}
-}
-
-// A window that never holds still is split until its parts fit on a page, which does.
-func TestAllSplitsWhatDoesNotHoldStill(t *testing.T) {
-	t.Parallel()
-	s := &shelf{}
-	s.put(2500, begin, time.Minute)
-	want := s.numbers()
-	s.onPage = func(page int) {
-		if page > 1 { // an order comes in front of the page
-			s.put(1, begin.Add(time.Second), 0)
-			s.orders = append(s.orders[len(s.orders)-1:], s.orders[:len(s.orders)-1]...)
-		}
-	}
-	client := s.serve(t, shotengai.WithLimiter(nil))
-	params := allParams(begin.AddDate(0, 0, 2))
-	params.DrugFlag = new(rakuten.Flag(false))
-	seen := make(map[string]int)
-	for order, err := range client.Orders.All(t.Context(), params) {
-		require.NoError(t, err)
-		seen[order.OrderNumber]++
-	}
-	for _, number := range want {
-		assert.Equal(t, 1, seen[number], number)
-	}
-}
-
-func TestAllEndsWithAnErrorAfterWholeOrders(t *testing.T) {
-	t.Parallel()
-	s := &shelf{}
-	s.put(1500, begin, time.Minute)
-	calls := 0
-	broken := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasSuffix(r.URL.Path, "/searchOrder/") {
-			if calls++; calls == 2 {
-				http.Error(w, "", http.StatusBadRequest)
-				return
-			}
-		}
-		s.ServeHTTP(w, r)
-	})
-	srv := fake.NewServer(broken, fake.Config{InMemory: true})
-	t.Cleanup(srv.Close)
-	client, err := rakuten.NewClient(rakuten.StaticLicense(pair), shotengai.WithTestServer(srv.URL), shotengai.WithHTTPClient(srv.HTTPClient()), shotengai.WithLimiter(nil))
-	require.NoError(t, err)
-	got := 0
-	var last error
-	for order, err := range client.Orders.All(t.Context(), allParams(begin.AddDate(0, 0, 30))) {
-		if last = err; order != nil {
-			got++
-		}
-	}
-	require.ErrorIs(t, last, shotengai.ErrInvalid)
-	assert.Equal(t, 1000, got)
-}
-
-func TestAllStopsWithTheLoop(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) { // the bubble fails on goroutines that stay
-		s := &shelf{latency: time.Second}
-		s.put(5000, begin, time.Minute)
-		client := s.serve(t)
-		for range client.Orders.All(t.Context(), allParams(begin.AddDate(0, 0, 30))) {
-			break
-		}
-		s.mu.Lock() // what was under way may still arrive
-		defer s.mu.Unlock()
-		assert.Less(t, len(s.gets), 15)
-	})
-}
-
-func TestAllStopsWithTheContext(t *testing.T) {
-	t.Parallel()
-	for _, after := range []int{0, 1, 150, 1999, 2000} {
-		synctest.Test(t, func(t *testing.T) {
-			s := &shelf{latency: time.Second}
-			s.put(2000, begin, time.Minute)
-			client := s.serve(t)
-			ctx, cancel := context.WithCancel(t.Context())
-			defer cancel()
-			if after == 0 {
-				cancel()
-			}
-			var at rakuten.Checkpoint
-			params := allParams(begin.AddDate(0, 0, 30))
-			params.Checkpoint = &at
-			seen := make(map[string]int)
-			errs := 0
-			for order, err := range client.Orders.All(ctx, params) {
-				if err != nil {
-					require.ErrorIs(t, err, context.Canceled)
-					errs++
-					continue
-				}
-				seen[order.OrderNumber]++
-				if len(seen) == after {
-					cancel()
-				}
-			}
-			assert.Equal(t, 1, errs)
-			for order, err := range client.Orders.All(t.Context(), params) {
-				require.NoError(t, err)
-				seen[order.OrderNumber]++
-			}
-			assert.Len(t, seen, 2000)
-			for number, times := range seen {
-				assert.Equal(t, 1, times, number)
-			}
-		})
-	}
-}
-
-// The platform gives nothing of the time before 730 days ago, and says so.
-func TestAllOfATimeThatIsTooLongAgo(t *testing.T) {
-	t.Parallel()
-	srv := rakutentest.NewServer(rakutentest.WithOrders(3), rakutentest.WithoutRateLimits())
-	t.Cleanup(srv.Close)
-	client, err := srv.Client(shotengai.WithLimiter(nil))
-	require.NoError(t, err)
-	params := allParams(srv.Now())
-	params.StartDatetime = rakuten.At(srv.Now().AddDate(0, 0, -731))
-	for order, err := range client.Orders.All(t.Context(), params) {
-		require.ErrorIs(t, err, shotengai.ErrInvalid)
-		require.ErrorContains(t, err, "730")
-		assert.Nil(t, order)
-	}
-	params.StartDatetime = rakuten.At(srv.Now().AddDate(0, 0, -729))
-	n := 0
-	for _, err := range client.Orders.All(t.Context(), params) {
-		require.NoError(t, err)
-		n++
-	}
-	assert.Equal(t, 3, n)
-}
-
-func TestAllRefuses(t *testing.T) {
-	t.Parallel()
-	client := (&shelf{}).serve(t)
-	for name, change := range map[string]func(*rakuten.AllOrdersParams){
-		"window": func(p *rakuten.AllOrdersParams) { p.Window = 64 * 24 * time.Hour },
-		"checkpoint": func(p *rakuten.AllOrdersParams) {
-			p.Checkpoint = &rakuten.Checkpoint{DateType: rakuten.DateShipped, From: begin}
-		},
-		"endDatetime": func(p *rakuten.AllOrdersParams) { p.EndDatetime = rakuten.OrderTime{} },
-	} {
-		params := allParams(begin.AddDate(1, 0, 0))
-		change(&params)
-		var last error
-		for _, err := range client.Orders.All(t.Context(), params) {
-			last = err
-		}
-		require.ErrorIs(t, last, shotengai.ErrInvalid)
-		assert.ErrorContains(t, last, name)
-	}
-	for _, err := range client.Orders.All(t.Context(), allParams(begin.AddDate(0, 0, 1)), shotengai.WithResponse(new(shotengai.Response))) {
-		require.ErrorIs(t, err, shotengai.ErrInvalid)
-		require.ErrorContains(t, err, "WithResponse")
-	}
+	assert.Equal(t, 5, count)
 }

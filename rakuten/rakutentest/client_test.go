@@ -39,8 +39,8 @@ func TestClientReadsTheFake(t *testing.T) {
 	assert.True(t, expiry.Equal(srv.Shop().License().ExpiresAt))
 }
 
-func since(from time.Time) rakuten.AllOrdersParams {
-	var params rakuten.AllOrdersParams
+func since(from time.Time) rakuten.SearchOrdersParams {
+	var params rakuten.SearchOrdersParams
 	params.DateType = rakuten.DateOrdered
 	params.StartDatetime, params.EndDatetime = rakuten.At(from), rakuten.At(start)
 	return params
@@ -54,7 +54,7 @@ func TestKeyIsRenewedWhileOrdersFlow(t *testing.T) {
 		defer srv.Close()
 		client, err := srv.Client()
 		require.NoError(t, err)
-		var params rakuten.AllOrdersParams
+		var params rakuten.SearchOrdersParams
 		params.DateType = rakuten.DateOrdered
 		params.StartDatetime, params.EndDatetime = rakuten.At(srv.Now().AddDate(0, 0, -60)), rakuten.At(srv.Now())
 		n := 0

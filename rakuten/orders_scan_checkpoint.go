@@ -7,27 +7,27 @@ import (
 	"github.com/shotengai/shotengai-go"
 )
 
-// Checkpoint is how far an iteration over orders has come. It is a plain value to be
-// stored, as JSON for instance, and gives the iteration back what it needs to go on.
-type Checkpoint struct {
+// checkpoint is how far an iteration over orders has come. It is a plain value to be
+// stored, as JSON for instance, and has what the next iteration needs to go on.
+type checkpoint struct {
 	DateType DateType    `json:"date_type"`
 	From     time.Time   `json:"from"`           // all orders of the time before were yielded
-	Seen     []SeenOrder `json:"seen,omitempty"` // orders that were yielded as well and may be found from then on
+	Seen     []seenOrder `json:"seen,omitempty"` // orders that were yielded as well and may be found from then on
 
-	// Missing are orders that were yielded as an OrderError. The next iteration asks for
-	// them again before all others, and each leaves the list when it is given. To give one
+	// Missing are orders that were yielded as a RowError. The next iteration asks for
+	// them again before all others, and each leaves the list when it is returned. To give one
 	// up, take it out.
 	Missing []string `json:"missing,omitempty"`
 }
 
-// SeenOrder is an order of a Checkpoint.
-type SeenOrder struct {
+// seenOrder is an order of a checkpoint.
+type seenOrder struct {
 	OrderNumber string    `json:"number"`
 	Until       time.Time `json:"until"` // a search from a later time on does not find it
 }
 
 // IsZero reports whether nothing was yielded yet.
-func (c Checkpoint) IsZero() bool { return c.From.IsZero() }
+func (c checkpoint) IsZero() bool { return c.From.IsZero() }
 
 // settlingOrders is how long before an iteration its time counts as searched: an order may
 // be listed a little later, and clocks differ.
@@ -35,7 +35,7 @@ const settlingOrders = 5 * time.Minute
 
 // scanProgress keeps the checkpoint while the loop takes orders.
 type scanProgress struct {
-	at      *Checkpoint
+	at      *checkpoint
 	horizon time.Time // the checkpoint goes no further
 	window  window
 }
@@ -44,10 +44,10 @@ type scanProgress struct {
 func (s *orderScan) resume() *scanProgress {
 	at := s.params.Checkpoint
 	if at == nil {
-		at = &Checkpoint{}
+		at = &checkpoint{}
 	}
 	if at.IsZero() {
-		*at = Checkpoint{DateType: s.params.DateType, From: s.params.StartDatetime.Truncate(time.Second)}
+		*at = checkpoint{DateType: s.params.DateType, From: s.params.StartDatetime.Truncate(time.Second)}
 	}
 	for _, order := range at.Seen {
 		s.known[order.OrderNumber] = true
@@ -90,7 +90,7 @@ func (p *scanProgress) note(e entry, order *Order) {
 			p.enter(e.window.start)
 			p.window = e.window
 		}
-		p.at.Seen = append(p.at.Seen, SeenOrder{e.number, p.until(order)})
+		p.at.Seen = append(p.at.Seen, seenOrder{e.number, p.until(order)})
 	}
 	switch {
 	case order == nil && !e.again:
@@ -108,7 +108,7 @@ func (p *scanProgress) enter(from time.Time) {
 	if !from.After(p.at.From) {
 		return
 	}
-	var seen []SeenOrder // another list: the loop may have kept the old one
+	var seen []seenOrder // another list: the loop may have kept the old one
 	for _, order := range p.at.Seen {
 		if !order.Until.Before(from) {
 			seen = append(seen, order)
@@ -118,7 +118,7 @@ func (p *scanProgress) enter(from time.Time) {
 }
 
 // until is the time up to which searches find an order: the date that they look at, or the
-// end of the window where the order does not tell it.
+// end of the window where the order does not have it.
 func (p *scanProgress) until(order *Order) time.Time {
 	if order == nil {
 		return p.window.end
