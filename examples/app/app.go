@@ -13,7 +13,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/billing"
 	"github.com/shotengai/shotengai-go/hooks"
 	"github.com/shotengai/shotengai-go/oauth"
@@ -230,7 +229,7 @@ func (a *app) erase(ctx context.Context, key shopKey) error {
 		if errors.Is(err, oauth.ErrStoreUnavailable) {
 			return err
 		}
-		if err != nil && !errors.Is(err, oauth.ErrNotSupported) && !errors.Is(err, shotengai.ErrNotFound) {
+		if err != nil && !errors.Is(err, oauth.ErrNotSupported) && !errors.Is(err, oauth.ErrNoGrant) {
 			a.log.Warn("the platform did not end a grant", "platform", key.Platform, "shop", key.ID, "error", err)
 		}
 	}

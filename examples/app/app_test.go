@@ -19,10 +19,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/billing"
 	"github.com/shotengai/shotengai-go/colorme/colormetest"
 	"github.com/shotengai/shotengai-go/hooks"
+	"github.com/shotengai/shotengai-go/oauth"
 	"github.com/shotengai/shotengai-go/shotengaitest"
 )
 
@@ -274,7 +274,7 @@ func TestErase(t *testing.T) {
 	assert.Zero(t, count(t, d, "app_shops"))
 	assert.Zero(t, count(t, d, "app_session_shops"))
 	_, err := d.app.platform("colorme").grants.Status(t.Context(), "PA00000001")
-	require.ErrorIs(t, err, shotengai.ErrNotFound)
+	require.ErrorIs(t, err, oauth.ErrNoGrant)
 	assert.Equal(t, http.StatusNotFound, o.get(page).status)
 	assert.NotEqual(t, http.StatusInternalServerError, o.get("/").status)
 }

@@ -63,7 +63,7 @@ func (a *app) makeShop(c *makeShopConfig) (*platform, error) {
 		if err != nil {
 			return failed(err)
 		}
-		return common(client.Orders.All(ctx, makeshop.ListOrdersParams{StartOrderDate: makeshop.At(since)}), func(o *makeshop.Order) (order, error) {
+		return common(a.log, client.Orders.All(ctx, makeshop.ListOrdersParams{StartOrderDate: makeshop.At(since)}), func(o *makeshop.Order) (order, error) {
 			at, err := o.OrderDate.Time()
 			return order{o.DisplayOrderNumber, at, string(o.PaymentStatusCode), &o.SumPrice}, err
 		})

@@ -82,7 +82,7 @@ func (a *app) card(r *http.Request, sh shop) (card, error) {
 	}
 	c.LoginURL = "/login/" + p.name + "?shop=" + url.QueryEscape(sh.ID)
 	info, err := p.grants.Status(r.Context(), sh.ID)
-	if errors.Is(err, shotengai.ErrNotFound) {
+	if errors.Is(err, oauth.ErrNoGrant) {
 		err = nil
 	}
 	c.Lost, c.Ends = info.Status != oauth.StatusActive, info.Ends

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"log/slog"
 	"net/http"
 	"strconv"
 	"time"
 
 	"golang.org/x/oauth2"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/colorme"
 	"github.com/shotengai/shotengai-go/hooks"
 	"github.com/shotengai/shotengai-go/oauth"
@@ -17,10 +19,15 @@ import (
 	"github.com/shotengai/shotengai-go/stores"
 )
 
-// common turns a platform's orders into the app's.
-func common[T any](orders iter.Seq2[*T, error], of func(*T) (order, error)) iter.Seq2[order, error] {
+// common turns a platform's orders into the app's. One that cannot be read, or that the
+// platform found and did not return, is logged and left out.
+func common[T any](log *slog.Logger, orders iter.Seq2[*T, error], of func(*T) (order, error)) iter.Seq2[order, error] {
 	return func(yield func(order, error) bool) {
 		for o, err := range orders {
+			if unread, ok := errors.AsType[*shotengai.RowError](err); ok {
+				log.Warn("order left out", "platform", unread.Platform, "number", unread.ID, "error", err)
+				continue
+			}
 			var row order
 			if err == nil {
 				row, err = of(o)
@@ -69,7 +76,7 @@ func (a *app) colorMe(c *colorMeConfig) (*platform, error) {
 			return failed(err)
 		}
 		sales := api.Sales.All(ctx, colorme.ListSalesParams{MakeDateMin: colorme.At(since)})
-		return common(sales, func(s *colorme.Sale) (order, error) {
+		return common(a.log, sales, func(s *colorme.Sale) (order, error) {
 			return order{strconv.FormatInt(s.ID, 10), s.MakeDate.Time, colorMeStatus(s), &s.TotalPrice}, nil
 		})
 	}
@@ -141,7 +148,7 @@ func (a *app) stores(c *storesConfig) (*platform, error) {
 		if err != nil {
 			return failed(err)
 		}
-		return common(api.Orders.All(ctx, stores.ListOrdersParams{OrderedAtFrom: stores.At(since)}), func(o *stores.Order) (order, error) {
+		return common(a.log, api.Orders.All(ctx, stores.ListOrdersParams{OrderedAtFrom: stores.At(since)}), func(o *stores.Order) (order, error) {
 			return order{string(o.Number), o.OrderedAt.Time, string(o.Status()), &o.PaymentAmount}, nil
 		})
 	}
@@ -167,10 +174,8 @@ func (a *app) rakuten(ctx context.Context, c *rakutenConfig) (*platform, error) 
 	}
 	p.usable = func(sh shop, _ time.Time) bool { return clients[sh.ID] != nil }
 	p.orders = func(ctx context.Context, id string, since time.Time) iter.Seq2[order, error] {
-		var params rakuten.AllOrdersParams
-		params.DateType = rakuten.DateOrdered
-		params.StartDatetime, params.EndDatetime = rakuten.At(since), rakuten.At(time.Now())
-		return common(a.given(clients[id].Orders.All(ctx, params)), func(o *rakuten.Order) (order, error) {
+		params := rakuten.SearchOrdersParams{DateType: rakuten.DateOrdered, StartDatetime: rakuten.At(since), EndDatetime: rakuten.At(time.Now())}
+		return common(a.log, clients[id].Orders.All(ctx, params), func(o *rakuten.Order) (order, error) {
 			row := order{Number: o.OrderNumber, At: o.OrderDatetime.Time, Status: strconv.Itoa(int(o.OrderProgress))}
 			if total, fixed := o.Total(); fixed {
 				row.Total = &total
@@ -185,21 +190,6 @@ func (a *app) rakuten(ctx context.Context, c *rakutenConfig) (*platform, error) 
 		Store:  &rakuten.MemoryWatchStore{},
 	})
 	return p, err
-}
-
-// given leaves out orders that the platform found and would not give.
-func (a *app) given(orders iter.Seq2[*rakuten.Order, error]) iter.Seq2[*rakuten.Order, error] {
-	return func(yield func(*rakuten.Order, error) bool) {
-		for o, err := range orders {
-			if refused, ok := errors.AsType[*rakuten.OrderError](err); ok {
-				a.log.Warn("order not given", "platform", "rakuten", "number", refused.OrderNumber, "error", err)
-				continue
-			}
-			if !yield(o, err) {
-				return
-			}
-		}
-	}
 }
 
 func (a *app) onLicense(event rakuten.LicenseEvent, err error) error {

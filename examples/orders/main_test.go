@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -23,6 +24,7 @@ import (
 	"golang.org/x/text/encoding/japanese"
 
 	"github.com/shotengai/shotengai-go"
+	"github.com/shotengai/shotengai-go/colorme"
 	"github.com/shotengai/shotengai-go/colorme/colormetest"
 	"github.com/shotengai/shotengai-go/shotengaitest"
 )
@@ -290,4 +292,25 @@ func parseCSV(t *testing.T, data []byte) [][]string {
 	rows, err := csv.NewReader(bytes.NewReader(data)).ReadAll()
 	require.NoError(t, err)
 	return rows
+}
+
+// An order that cannot be read is a row, and the others follow.
+func TestAnUnreadOrderIsARow(t *testing.T) {
+	t.Parallel()
+	sales := func(yield func(*colorme.Sale, error) bool) {
+		_ = yield(nil, &shotengai.RowError{ID: "7", Raw: []byte(`{"id":7}`), Err: errors.New("no number")}) &&
+			yield(nil, &shotengai.RowError{ID: "8", Err: errors.New("gone")}) &&
+			yield(&colorme.Sale{ID: 9}, nil) &&
+			yield(nil, shotengai.ErrUnavailable) &&
+			yield(&colorme.Sale{ID: 10}, nil)
+	}
+	var rows []order
+	var errs []error
+	for row, err := range convert(sales, func(s *colorme.Sale) order { return order{Number: strconv.FormatInt(s.ID, 10)} }) {
+		rows, errs = append(rows, row), append(errs, err)
+	}
+	require.Equal(t, []error{nil, nil, nil, shotengai.ErrUnavailable}, errs)
+	assert.Equal(t, order{Number: "7", Status: "not read: no number", Raw: []byte(`{"id":7}`)}, rows[0])
+	assert.Equal(t, order{Number: "8", Status: "not read: gone", Raw: []byte("null")}, rows[1])
+	assert.Equal(t, "9", rows[2].Number)
 }

@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"iter"
 	"strconv"
 	"time"
@@ -76,30 +74,9 @@ func makeShop(name string, client *makeshop.Client) shop {
 
 func rakutenShop(name string, client *rakuten.Client) shop {
 	return shop{name, "rakuten", func(ctx context.Context, from, to time.Time) iter.Seq2[order, error] {
-		var params rakuten.AllOrdersParams
-		params.DateType = rakuten.DateOrdered
-		params.StartDatetime, params.EndDatetime = rakuten.At(from), rakuten.At(to)
-		return withRefused(client.Orders.All(ctx, params))
+		params := rakuten.SearchOrdersParams{DateType: rakuten.DateOrdered, StartDatetime: rakuten.At(from), EndDatetime: rakuten.At(to)}
+		return convert(client.Orders.All(ctx, params), rakutenOrder)
 	}}
-}
-
-// withRefused makes a row of an order that the platform found and would not give, so that
-// it is missed by nobody.
-func withRefused(orders iter.Seq2[*rakuten.Order, error]) iter.Seq2[order, error] {
-	return func(yield func(order, error) bool) {
-		for s, err := range orders {
-			row := order{}
-			if refused, ok := errors.AsType[*rakuten.OrderError](err); ok {
-				row, err = order{Number: refused.OrderNumber, Status: "refused: " + refused.Message, Raw: json.RawMessage("null")}, nil
-			} else if err == nil {
-				row = rakutenOrder(s)
-				row.Raw, err = json.Marshal(s)
-			}
-			if !yield(row, err) || err != nil {
-				return
-			}
-		}
-	}
 }
 
 func rakutenOrder(s *rakuten.Order) order {

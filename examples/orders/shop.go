@@ -3,8 +3,11 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"iter"
 	"time"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // shop is one shop of any platform.
@@ -34,20 +37,32 @@ type line struct {
 	Price    int64  `json:"price"` // yen a piece, as the platform counts it
 }
 
-// convert turns a platform's orders into common ones.
+// convert turns a platform's orders into common ones. An order that cannot be read, or that
+// the platform found and did not return, has a row too, so that nobody misses it.
 func convert[T any](orders iter.Seq2[*T, error], common func(*T) order) iter.Seq2[order, error] {
 	return func(yield func(order, error) bool) {
 		for o, err := range orders {
-			if err != nil {
-				yield(order{}, err)
-				return
+			var row order
+			if unread, ok := errors.AsType[*shotengai.RowError](err); ok {
+				row, err = withoutOrder(unread), nil
+			} else if err == nil {
+				row = common(o)
+				row.Raw, err = json.Marshal(o)
 			}
-			row := common(o)
-			if row.Raw, err = json.Marshal(o); !yield(row, err) || err != nil {
+			if !yield(row, err) || err != nil {
 				return
 			}
 		}
 	}
+}
+
+// withoutOrder is the row of an order that did not come, with what is known of it.
+func withoutOrder(e *shotengai.RowError) order {
+	row := order{Number: e.ID, Status: "not read: " + e.Err.Error(), Raw: json.RawMessage("null")}
+	if json.Valid(e.Raw) {
+		row.Raw = e.Raw
+	}
+	return row
 }
 
 func deref(s *string) string {

@@ -247,23 +247,27 @@ func changed(ctx context.Context, client *stores.Client, since time.Time, save f
 	return nil
 }
 
-func rakutenOrders(ctx context.Context, client *rakuten.Client, checkpoint *rakuten.Checkpoint, until time.Time, save func(*rakuten.Order, rakuten.Checkpoint) error, report func(error)) error {
-	params := rakuten.AllOrdersParams{Checkpoint: checkpoint}
-	params.DateType = rakuten.DateOrdered
-	params.StartDatetime, params.EndDatetime = rakuten.At(until.AddDate(0, 0, -90)), rakuten.At(until)
+func rakutenOrders(ctx context.Context, client *rakuten.Client, since, until time.Time, save func(*rakuten.Order) error, note func(number string) error) error {
+	params := rakuten.SearchOrdersParams{
+		DateType:      rakuten.DateOrdered,
+		StartDatetime: rakuten.At(since), // to resume, the OrderDatetime of the last order that was saved
+		EndDatetime:   rakuten.At(until),
+	}
 	for order, err := range client.Orders.All(ctx, params) {
-		if refused, ok := errors.AsType[*rakuten.OrderError](err); ok {
-			report(refused) // found, but not given: the checkpoint keeps it, and the next run asks again
+		if row, ok := errors.AsType[*shotengai.RowError](err); ok { // found, and not returned
+			if err := note(row.ID); err != nil { // ask for it again with GetBatch
+				return err
+			}
 			continue
 		}
 		if err != nil {
 			return err
 		}
-		if err := save(order, *checkpoint); err != nil { // both in one transaction
+		if err := save(order); err != nil { // by order.OrderNumber: after a stop, orders of the same second come again
 			return err
 		}
 	}
-	return save(nil, *checkpoint) // where this run has ended
+	return nil
 }
 
 func withoutTotal(ctx context.Context, client *rakuten.Client, numbers []string, save func(*rakuten.Order, sql.Null[int64]) error, report func(error)) error {
@@ -274,8 +278,8 @@ func withoutTotal(ctx context.Context, client *rakuten.Client, numbers []string,
 	if err != nil {
 		return err
 	}
-	for i := range orders.Missing {
-		report(&orders.Missing[i])
+	for _, missing := range orders.Missing {
+		report(missing)
 	}
 	for i := range orders.Items {
 		order := &orders.Items[i]

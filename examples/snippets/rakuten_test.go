@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -17,7 +18,7 @@ import (
 // rakutenShop is a shop without orders, in memory, and its client.
 func rakutenShop(t *testing.T) (*rakutentest.Server, *rakuten.Client) {
 	t.Helper()
-	srv := rakutentest.NewServer(rakutentest.WithOrders(0))
+	srv := rakutentest.NewServer(rakutentest.WithOrders(0), rakutentest.WithoutRateLimits())
 	t.Cleanup(srv.Close)
 	client, err := srv.Client(shotengai.WithLimiter(nil))
 	require.NoError(t, err)
@@ -51,6 +52,38 @@ func TestOrderWithoutTotal(t *testing.T) {
 	assert.Empty(t, reports)
 	require.NoError(t, withoutTotal(t.Context(), client, []string{number[:len(number)-1] + "9"}, save, report))
 	assert.Len(t, reports, 1)
+}
+
+// An import that stops loses nothing, and notes the orders that did not come.
+func TestRakutenImportIsTakenUpAgain(t *testing.T) {
+	t.Parallel()
+	srv, client := rakutenShop(t)
+	until := srv.Now()
+	since := until.In(shotengai.JST).AddDate(0, 0, -90)
+	var want []string
+	for i := range 250 {
+		at := since.Add(time.Duration(1+i/3) * 12 * time.Hour) // three in the same second
+		want = append(want, srv.Shop().AddOrder(map[string]any{"orderDatetime": at.Format("2006-01-02T15:04:05-0700")}))
+	}
+	saved := map[string]int{}
+	last := since
+	noted := func(string) error { t.Error("all orders came"); return nil }
+	require.ErrorIs(t, rakutenOrders(t.Context(), client, since, until, func(order *rakuten.Order) error {
+		if len(saved) == 151 {
+			return errStopped
+		}
+		saved[order.OrderNumber]++
+		last = order.OrderDatetime.Time
+		return nil
+	}, noted), errStopped)
+	require.NoError(t, rakutenOrders(t.Context(), client, last, until, func(order *rakuten.Order) error {
+		saved[order.OrderNumber]++
+		return nil
+	}, noted))
+	for _, number := range want {
+		assert.Contains(t, saved, number)
+	}
+	assert.Len(t, saved, len(want))
 }
 
 // calls is how many calls of an operation the fake has received.

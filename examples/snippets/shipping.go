@@ -31,8 +31,8 @@ func shipRakuten(ctx context.Context, client *rakuten.Client, numbers []string, 
 	if err != nil {
 		return err
 	}
-	for i := range orders.Missing {
-		report(&orders.Missing[i])
+	for _, missing := range orders.Missing {
+		report(missing)
 	}
 	for i := range orders.Items {
 		order := &orders.Items[i]
@@ -57,10 +57,12 @@ func handIn(ctx context.Context, client *rakuten.Client, requests []rakuten.Upda
 		err = errors.Join(err, keep(taken.RequestID))
 	}
 	for _, row := range taken.Failed() {
-		report(&row)
-		if row.State != rakuten.RowUnknown { // not taken, for sure
-			err = errors.Join(err, unmark(row.OrderNumber))
+		if row.State != shotengai.RowUnknown { // not taken, for sure
+			err = errors.Join(err, unmark(row.Key)) // its order number
 		}
+	}
+	if refused := taken.Err(); refused != nil {
+		report(refused)
 	}
 	return err
 }

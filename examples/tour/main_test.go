@@ -24,7 +24,7 @@ func TestTour(t *testing.T) {
 	assert.Contains(t, out.String(), "by_shop_owner; the token is dead")
 	assert.Contains(t, out.String(), "the token had ended; refreshed 1 time")
 	assert.Contains(t, out.String(), "then a refusal: expired; shop has to act")
-	assert.Contains(t, out.String(), "2000 in all, each once")
+	assert.Contains(t, out.String(), "2000 in all; 1 came again")
 	assert.Contains(t, out.String(), "the ID token was verified")
 	assert.Contains(t, out.String(), "合計 734円 + 73円 = 807円")
 }
