@@ -15,7 +15,6 @@ import (
 	"github.com/shotengai/shotengai-go/colorme/colormetest"
 	"github.com/shotengai/shotengai-go/hooks"
 	"github.com/shotengai/shotengai-go/hooks/hookstest"
-	"github.com/shotengai/shotengai-go/makeshop"
 	"github.com/shotengai/shotengai-go/makeshop/makeshoptest"
 	"github.com/shotengai/shotengai-go/rakuten/rakutentest"
 )
@@ -182,13 +181,13 @@ func TestMakeShopIsAsTheFake(t *testing.T) {
 	registered := srv.App()
 	registered.WebhookSecret = secret
 	for _, kind := range all {
-		registered.HookURLs[makeshop.Webhook(kind)] = url + "/" + string(kind)
+		registered.HookURLs[string(kind)] = url + "/" + string(kind)
 	}
 	srv.SetApp(registered)
 	_, err = srv.Install(t.Context(), srv.Shop(), 7)
 	require.NoError(t, err)
 	for _, kind := range kinds {
-		d := srv.Notify(t.Context(), srv.Shop(), makeshop.Webhook(kind), nil)
+		d := srv.Notify(t.Context(), srv.Shop(), string(kind), nil)
 		require.NoError(t, d.Err)
 		assert.Equal(t, http.StatusOK, d.Status, kind)
 	}
@@ -241,10 +240,10 @@ func TestRakutenIsAsTheFake(t *testing.T) {
 	assert.Equal(t, hooks.RakutenShop{ContractID: "c1", ShopURL: "tea-house"}, orders.Shop)
 	assert.Equal(t, hooks.RakutenValue{Name: "orderNumber", Value: number}, notices.Notices[0].Values[0])
 	// Read again, what this package builds is what the fake has sent.
-	again, err := hooks.ParseRakutenOrders(hookstest.RakutenOrders(*orders, secret).Body, secret)
+	again, err := hooks.ParseRakutenOrders(hookstest.RakutenOrders(*orders, secret).Body)
 	require.NoError(t, err)
 	assert.Equal(t, orders.Orders, again.Orders)
-	more, err := hooks.ParseRakutenNotices(hookstest.RakutenNotices(*notices, secret).Body, secret)
+	more, err := hooks.ParseRakutenNotices(hookstest.RakutenNotices(*notices, secret).Body)
 	require.NoError(t, err)
 	assert.Equal(t, notices.Notices, more.Notices)
 	assert.Equal(t, app.received[0].Header, hookstest.RakutenOrders(*orders, secret).Header)
