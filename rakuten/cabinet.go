@@ -98,41 +98,39 @@ type SearchFilesParams struct {
 
 // Usage tells how much of the cabinet is taken.
 func (s *CabinetService) Usage(ctx context.Context, opts ...shotengai.CallOption) (*CabinetUsage, error) {
-	var out struct {
-		xmlAnswer
-
-		XMLName struct{} `xml:"result"`
-		Result  struct {
-			cabinetResult
-			CabinetUsage
-		} `xml:"cabinetUsageGetResult"`
-	}
 	r := api.Request{Operation: "GET /es/1.0/cabinet/usage/get"}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.Result.CabinetUsage, nil
+	return api.Pick(ctx, s.client.engine, r, func(w *cabinetUsageReply) *CabinetUsage { return &w.Result.CabinetUsage }, opts...)
+}
+
+type cabinetUsageReply struct {
+	xmlAnswer
+
+	XMLName struct{} `xml:"result"`
+	Result  struct {
+		cabinetResult
+		CabinetUsage
+	} `xml:"cabinetUsageGetResult"`
 }
 
 // ListFolders returns one page of folders.
 func (s *CabinetService) ListFolders(ctx context.Context, params CabinetPageParams, opts ...shotengai.CallOption) (*shotengai.Page[CabinetFolder], error) {
-	var out struct {
-		xmlAnswer
-
-		XMLName struct{} `xml:"result"`
-		Result  struct {
-			cabinetResult
-
-			FolderAllCount int             `xml:"folderAllCount"`
-			FolderCount    int             `xml:"folderCount"`
-			Folders        []CabinetFolder `xml:"folders>folder"`
-		} `xml:"cabinetFoldersGetResult"`
-	}
 	r := api.Request{Operation: "GET /es/1.0/cabinet/folders/get", Params: params, Check: params.validate()}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &shotengai.Page[CabinetFolder]{Items: out.Result.Folders, Total: &out.Result.FolderAllCount}, nil
+	return api.Pick(ctx, s.client.engine, r, func(w *cabinetListFoldersReply) *shotengai.Page[CabinetFolder] {
+		return &shotengai.Page[CabinetFolder]{Items: w.Result.Folders, Total: &w.Result.FolderAllCount}
+	}, opts...)
+}
+
+type cabinetListFoldersReply struct {
+	xmlAnswer
+
+	XMLName struct{} `xml:"result"`
+	Result  struct {
+		cabinetResult
+
+		FolderAllCount int             `xml:"folderAllCount"`
+		FolderCount    int             `xml:"folderCount"`
+		Folders        []CabinetFolder `xml:"folders>folder"`
+	} `xml:"cabinetFoldersGetResult"`
 }
 
 // AllFolders yields the folders from the given page on, 100 at a time unless params.Limit

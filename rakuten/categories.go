@@ -123,14 +123,12 @@ type CreateCategoryRequest CategoryContent
 // Create makes a category and returns its id. A category that is not placed in a tree
 // afterwards, with ReplaceTree, disappears by itself. Sending it again makes another one.
 func (s *CategoriesService) Create(ctx context.Context, category CreateCategoryRequest, opts ...shotengai.CallOption) (string, error) {
-	var out struct {
-		CategoryID string `json:"categoryId"`
-	}
 	r := api.Request{Operation: "POST /es/2.0/categories/shop-categories", Body: category, Check: titled(category.Title)}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return "", err
-	}
-	return out.CategoryID, nil
+	return api.Pick(ctx, s.client.engine, r, func(w *categoriesCreateReply) string { return w.CategoryID }, opts...)
+}
+
+type categoriesCreateReply struct {
+	CategoryID string `json:"categoryId"`
 }
 
 func titled(title string) error {

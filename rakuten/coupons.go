@@ -30,21 +30,19 @@ type SearchCouponsParams struct {
 
 // Get returns one coupon.
 func (s *CouponsService) Get(ctx context.Context, couponCode string, opts ...shotengai.CallOption) (*Coupon, error) {
-	var out struct {
-		xmlAnswer
-
-		XMLName struct{}  `xml:"result"`
-		Coupon  Coupon    `xml:"coupon"`
-		Errors  xmlErrors `xml:"errors"`
-	}
 	params := struct {
 		CouponCode string `url:"couponCode"`
 	}{couponCode}
 	r := api.Request{Operation: "GET /es/1.0/coupon/get", Params: params, Check: validCode(couponCode)}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.Coupon, nil
+	return api.Pick(ctx, s.client.engine, r, func(w *couponsGetReply) *Coupon { return &w.Coupon }, opts...)
+}
+
+type couponsGetReply struct {
+	xmlAnswer
+
+	XMLName struct{}  `xml:"result"`
+	Coupon  Coupon    `xml:"coupon"`
+	Errors  xmlErrors `xml:"errors"`
 }
 
 // Search returns one page of coupons. Finding none is an empty page.
@@ -80,13 +78,6 @@ func (s *CouponsService) All(ctx context.Context, params SearchCouponsParams, op
 // never sent again by the library, not even after a refusal: search by the name after a
 // failure.
 func (s *CouponsService) Issue(ctx context.Context, terms CouponTerms, opts ...shotengai.CallOption) (*IssuedCoupon, error) {
-	var out struct {
-		xmlAnswer
-
-		XMLName struct{}     `xml:"result"`
-		Coupon  IssuedCoupon `xml:"coupon"`
-		Errors  xmlErrors    `xml:"errors"`
-	}
 	body, err := xmlBody(struct {
 		XMLName struct{}    `xml:"request"`
 		Coupon  CouponTerms `xml:"couponIssueRequest>coupon"`
@@ -95,10 +86,15 @@ func (s *CouponsService) Issue(ctx context.Context, terms CouponTerms, opts ...s
 		Operation: "POST /es/1.0/coupon/issue", Body: body, Safety: api.NeverAgain,
 		Check: errors.Join(terms.validate(), terms.validStart(s.client.engine.Now()), err),
 	}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.Coupon, nil
+	return api.Pick(ctx, s.client.engine, r, func(w *couponsIssueReply) *IssuedCoupon { return &w.Coupon }, opts...)
+}
+
+type couponsIssueReply struct {
+	xmlAnswer
+
+	XMLName struct{}     `xml:"result"`
+	Coupon  IssuedCoupon `xml:"coupon"`
+	Errors  xmlErrors    `xml:"errors"`
 }
 
 // Update replaces the terms of a coupon by those given: start from the coupon that Get

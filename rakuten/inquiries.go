@@ -108,16 +108,14 @@ func (p *inquiryPage) page() *shotengai.Page[Inquiry] {
 
 // Count returns how many inquiries came in during a period.
 func (s *InquiriesService) Count(ctx context.Context, params CountInquiriesParams, opts ...shotengai.CallOption) (int, error) {
-	var out struct {
-		Result struct {
-			Count int `json:"count"`
-		} `json:"result"`
-	}
 	r := api.Request{Operation: "GET /es/1.0/inquirymng-api/inquiries/count", Params: params, Check: params.validate()}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return 0, err
-	}
-	return out.Result.Count, nil
+	return api.Pick(ctx, s.client.engine, r, func(w *inquiriesCountReply) int { return w.Result.Count }, opts...)
+}
+
+type inquiriesCountReply struct {
+	Result struct {
+		Count int `json:"count"`
+	} `json:"result"`
 }
 
 // List returns one page of the inquiries of a period.
@@ -144,14 +142,12 @@ func (s *InquiriesService) All(ctx context.Context, params ListInquiriesParams, 
 
 // Get returns one inquiry.
 func (s *InquiriesService) Get(ctx context.Context, inquiryNumber string, opts ...shotengai.CallOption) (*Inquiry, error) {
-	var out struct {
-		Result Inquiry `json:"result"`
-	}
 	r := api.Request{Operation: "GET /es/1.0/inquirymng-api/inquiry/{inquiryNumber}", Path: []string{inquiryNumber}}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.Result, nil
+	return api.Pick(ctx, s.client.engine, r, func(w *inquiriesGetReply) *Inquiry { return &w.Result }, opts...)
+}
+
+type inquiriesGetReply struct {
+	Result Inquiry `json:"result"`
 }
 
 // ReplyInquiryRequest is the shop's reply to an inquiry.
@@ -182,16 +178,14 @@ type SentReply struct {
 // Reply sends the buyer a reply. Sending it again sends another one. When the licence names
 // its shop, a reply of another one is refused with ErrWrongShop.
 func (s *InquiriesService) Reply(ctx context.Context, reply ReplyInquiryRequest, opts ...shotengai.CallOption) (*SentReply, error) {
-	var out struct {
-		Result SentReply `json:"result"`
-	}
 	r := api.Request{
 		Operation: "POST /es/1.0/inquirymng-api/inquiry/reply", Body: reply, Check: reply.validate(), Auth: s.client.guard(reply.ShopID),
 	}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.Result, nil
+	return api.Pick(ctx, s.client.engine, r, func(w *sentReplyReply) *SentReply { return &w.Result }, opts...)
+}
+
+type sentReplyReply struct {
+	Result SentReply `json:"result"`
 }
 
 // MarkRead marks inquiries as read by the shop. What became of each is in the rows; the

@@ -15,17 +15,15 @@ import (
 // Upload stores a file that a reply can carry, and returns its name. Sending it again
 // stores another one.
 func (s *InquiriesService) Upload(ctx context.Context, fileName string, content []byte, opts ...shotengai.CallOption) (*InquiryAttachment, error) {
-	var out struct {
-		Result InquiryAttachment `json:"result"`
-	}
 	r := api.Request{Operation: "POST /es/1.0/inquirymng-api/attachment"}
 	if r.Check = validAttachment(fileName, content); r.Check == nil {
 		r.Body, r.Check = filePart(fileName, content)
 	}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.Result, nil
+	return api.Pick(ctx, s.client.engine, r, func(w *inquiriesUploadReply) *InquiryAttachment { return &w.Result }, opts...)
+}
+
+type inquiriesUploadReply struct {
+	Result InquiryAttachment `json:"result"`
 }
 
 func validAttachment(fileName string, content []byte) error {

@@ -219,15 +219,13 @@ func (s *InventoryService) BulkUpsert(ctx context.Context, changes []StockChange
 
 // Variants lists the variant ids of an item that have stock.
 func (s *InventoryService) Variants(ctx context.Context, manageNumber string, opts ...shotengai.CallOption) ([]string, error) {
-	var out struct {
-		VariantList []string `json:"variantList"`
-	}
 	r := api.Request{
 		Operation: "GET /es/2.1/inventories/variant-lists/manage-numbers/{manageNumber}", Path: []string{manageNumber},
 		Check: validKey("manageNumber", manageNumber),
 	}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return out.VariantList, nil
+	return api.Pick(ctx, s.client.engine, r, func(w *inventoryVariantsReply) []string { return w.VariantList }, opts...)
+}
+
+type inventoryVariantsReply struct {
+	VariantList []string `json:"variantList"`
 }

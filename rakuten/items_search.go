@@ -132,8 +132,9 @@ func (s *ItemsService) Search(ctx context.Context, params SearchItemsParams, opt
 
 // All yields the items that params selects, however many there are: it pages by cursor,
 // 100 at a time unless params.Hits says otherwise, and starts at params.CursorMark if that
-// is set. An offset is refused. An error ends it, as an ItemCursorError that says where to
-// go on.
+// is set. An offset is refused. An error ends it, as a *shotengai.PageError whose Offset is
+// the number of items that were yielded. In its chain is an ItemCursorError with the cursor
+// at which a new iteration can go on.
 func (s *ItemsService) All(ctx context.Context, params SearchItemsParams, opts ...shotengai.CallOption) iter.Seq2[*FoundItem, error] {
 	offset := params.Offset
 	if params.Hits == 0 {
@@ -143,15 +144,18 @@ func (s *ItemsService) All(ctx context.Context, params SearchItemsParams, opts .
 		params.CursorMark = firstCursor
 	}
 	return func(yield func(*FoundItem, error) bool) {
-		params, seen := params, map[string]bool{}
+		params, seen, yielded := params, map[string]bool{}, 0
+		fail := func(cursor string, err error) {
+			yield(nil, &shotengai.PageError{Offset: yielded, Err: &ItemCursorError{CursorMark: cursor, Err: err}})
+		}
 		for {
 			page, err := s.page(ctx, params, offset, opts...)
 			if err != nil {
-				yield(nil, &ItemCursorError{CursorMark: params.CursorMark, Err: err})
+				fail(params.CursorMark, err)
 				return
 			}
 			for i := range page.Items {
-				if !yield(&page.Items[i], nil) {
+				if yielded++; !yield(&page.Items[i], nil) {
 					return
 				}
 			}
@@ -160,7 +164,7 @@ func (s *ItemsService) All(ctx context.Context, params SearchItemsParams, opts .
 				return
 			}
 			if seen[params.CursorMark] = true; seen[next] {
-				yield(nil, &ItemCursorError{CursorMark: next, Err: shotengai.ErrPageRepeated})
+				fail(next, shotengai.ErrPageRepeated)
 				return
 			}
 			params.CursorMark = next
@@ -177,8 +181,8 @@ func (s *ItemsService) page(ctx context.Context, params SearchItemsParams, offse
 	return s.Search(ctx, params, opts...)
 }
 
-// ItemCursorError is what ItemsService.All ends with when a page cannot be had. All items
-// of the pages before it have been yielded, so a new iteration may start at its cursor.
+// ItemCursorError is the cause of the error that ItemsService.All ends with. All items of the
+// pages before its cursor have been yielded, so a new iteration may start there.
 type ItemCursorError struct {
 	CursorMark string
 	Err        error
@@ -186,7 +190,7 @@ type ItemCursorError struct {
 
 // Error is one line.
 func (e *ItemCursorError) Error() string {
-	return fmt.Sprintf("%v (items before cursor %q are complete)", e.Err, e.CursorMark)
+	return fmt.Sprintf("%v (go on at cursor %q)", e.Err, e.CursorMark)
 }
 
 // Unwrap is the error of the page.

@@ -343,6 +343,9 @@ func TestAllItemsEnds(t *testing.T) {
 			at, ok := errors.AsType[*rakuten.ItemCursorError](failed)
 			require.True(t, ok)
 			assert.Equal(t, test.cursor, at.CursorMark)
+			page, ok := errors.AsType[*shotengai.PageError](failed)
+			require.True(t, ok)
+			assert.Equal(t, test.rows, page.Offset)
 		})
 	}
 }

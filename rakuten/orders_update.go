@@ -20,15 +20,13 @@ func (m Messages) Warnings() []OrderMessage {
 
 // write carries out a change of one order.
 func (s *OrdersService) write(ctx context.Context, operation, orderNumber string, body any, check error, opts ...shotengai.CallOption) (Messages, error) {
-	var out struct {
-		Messages Messages `json:"MessageModelList"`
-	}
 	r := s.post(operation, body)
 	r.Check, r.Auth = errors.Join(validNumber(orderNumber), check), s.client.guard(orderNumber)
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return out.Messages, nil
+	return api.Pick(ctx, s.client.engine, r, func(w *ordersWriteReply) Messages { return w.Messages }, opts...)
+}
+
+type ordersWriteReply struct {
+	Messages Messages `json:"MessageModelList"`
 }
 
 // Confirm confirms orders that await it (progress 100), 100 a call. What became of each
@@ -78,16 +76,14 @@ func (s *OrdersService) batch(ctx context.Context, operation string, orders []st
 
 // SubStatuses lists the sub-statuses that the shop has set up below each progress.
 func (s *OrdersService) SubStatuses(ctx context.Context, opts ...shotengai.CallOption) ([]SubStatuses, error) {
-	var out struct {
-		Messages []searchMessage `json:"MessageModelList"`
-		Statuses []SubStatuses   `json:"StatusModelList"`
-	}
 	r := s.post("getSubStatusList", nil)
 	r.Safety = api.Read
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return out.Statuses, nil
+	return api.Pick(ctx, s.client.engine, r, func(w *ordersSubStatusesReply) []SubStatuses { return w.Statuses }, opts...)
+}
+
+type ordersSubStatusesReply struct {
+	Messages []searchMessage `json:"MessageModelList"`
+	Statuses []SubStatuses   `json:"StatusModelList"`
 }
 
 // SubStatuses is the shop's sub-statuses below one progress.

@@ -98,11 +98,11 @@ const (
 
 // Navigations lists the navigations. Single source.
 func (s *ShopPageService) Navigations(ctx context.Context, opts ...shotengai.CallOption) ([]PageNavigation, error) {
-	var out struct {
-		Result []PageNavigation `json:"result"`
-	}
-	err := s.client.engine.Do(ctx, api.Request{Operation: "GET /es/1.0/shop-page/navigations"}, &out, opts...)
-	return out.Result, err
+	return api.Pick(ctx, s.client.engine, api.Request{Operation: "GET /es/1.0/shop-page/navigations"}, func(w *shopPageNavigationsReply) []PageNavigation { return w.Result }, opts...)
+}
+
+type shopPageNavigationsReply struct {
+	Result []PageNavigation `json:"result"`
 }
 
 // Navigation returns one navigation. Single source.
@@ -116,11 +116,11 @@ func (s *ShopPageService) Navigation(ctx context.Context, navigationID string, o
 
 // CreateNavigation makes a navigation and returns its id. Single source.
 func (s *ShopPageService) CreateNavigation(ctx context.Context, navigation PageNavigationContent, opts ...shotengai.CallOption) (string, error) {
-	var out struct {
-		NavigationID string `json:"navigationId"`
-	}
-	err := s.client.engine.Do(ctx, api.Request{Operation: "POST /es/1.0/shop-page/navigations", Body: navigation}, &out, opts...)
-	return out.NavigationID, err
+	return api.Pick(ctx, s.client.engine, api.Request{Operation: "POST /es/1.0/shop-page/navigations", Body: navigation}, func(w *shopPageCreateNavigationReply) string { return w.NavigationID }, opts...)
+}
+
+type shopPageCreateNavigationReply struct {
+	NavigationID string `json:"navigationId"`
 }
 
 // UpdateNavigation writes a navigation as a whole. Single source.
@@ -131,11 +131,11 @@ func (s *ShopPageService) UpdateNavigation(ctx context.Context, navigationID str
 
 // Widgets lists the widgets. Single source.
 func (s *ShopPageService) Widgets(ctx context.Context, opts ...shotengai.CallOption) ([]PageWidget, error) {
-	var out struct {
-		Result []PageWidget `json:"result"`
-	}
-	err := s.client.engine.Do(ctx, api.Request{Operation: "GET /es/1.0/shop-page/widgets"}, &out, opts...)
-	return out.Result, err
+	return api.Pick(ctx, s.client.engine, api.Request{Operation: "GET /es/1.0/shop-page/widgets"}, func(w *shopPageWidgetsReply) []PageWidget { return w.Result }, opts...)
+}
+
+type shopPageWidgetsReply struct {
+	Result []PageWidget `json:"result"`
 }
 
 // Widget returns one widget. Single source.
@@ -149,11 +149,11 @@ func (s *ShopPageService) Widget(ctx context.Context, widgetID string, opts ...s
 
 // CreateWidget makes a widget and returns its id. Single source.
 func (s *ShopPageService) CreateWidget(ctx context.Context, widget PageWidgetContent, opts ...shotengai.CallOption) (string, error) {
-	var out struct {
-		WidgetID string `json:"widgetId"`
-	}
-	err := s.client.engine.Do(ctx, api.Request{Operation: "POST /es/1.0/shop-page/widgets", Body: widget}, &out, opts...)
-	return out.WidgetID, err
+	return api.Pick(ctx, s.client.engine, api.Request{Operation: "POST /es/1.0/shop-page/widgets", Body: widget}, func(w *shopPageCreateWidgetReply) string { return w.WidgetID }, opts...)
+}
+
+type shopPageCreateWidgetReply struct {
+	WidgetID string `json:"widgetId"`
 }
 
 // UpdateWidget writes a widget as a whole. Single source.

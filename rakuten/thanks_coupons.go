@@ -85,18 +85,16 @@ type SearchThanksCouponsParams struct {
 
 // Get returns one thanks coupon. Single source.
 func (s *ThanksCouponsService) Get(ctx context.Context, id int64, opts ...shotengai.CallOption) (*ThanksCoupon, error) {
-	var out struct {
-		xmlAnswer
-
-		XMLName      struct{}     `xml:"result"`
-		ThanksCoupon ThanksCoupon `xml:"thanksCoupon"`
-		Errors       xmlErrors    `xml:"errors"`
-	}
 	r := api.Request{Operation: "GET /es/1.0/thankscoupon/{thanksCouponId}", Path: api.ID(id)}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
-		return nil, err
-	}
-	return &out.ThanksCoupon, nil
+	return api.Pick(ctx, s.client.engine, r, func(w *thanksCouponsGetReply) *ThanksCoupon { return &w.ThanksCoupon }, opts...)
+}
+
+type thanksCouponsGetReply struct {
+	xmlAnswer
+
+	XMLName      struct{}     `xml:"result"`
+	ThanksCoupon ThanksCoupon `xml:"thanksCoupon"`
+	Errors       xmlErrors    `xml:"errors"`
 }
 
 // Search returns one page of thanks coupons. Finding none, which the platform answers with
@@ -149,13 +147,6 @@ func (s *ThanksCouponsService) Stop(ctx context.Context, id int64, opts ...shote
 // change carries out a request, with terms unless they are nil, and returns the id in its
 // answer.
 func (s *ThanksCouponsService) change(ctx context.Context, r api.Request, terms *ThanksCouponTerms, opts ...shotengai.CallOption) (int64, error) {
-	var out struct {
-		xmlAnswer
-
-		XMLName        struct{}  `xml:"result"`
-		ThanksCouponID int64     `xml:"thanksCoupon>thanksCouponId"`
-		Errors         xmlErrors `xml:"errors"`
-	}
 	if terms != nil {
 		body, err := xmlBody(struct {
 			XMLName struct{}          `xml:"request"`
@@ -163,6 +154,13 @@ func (s *ThanksCouponsService) change(ctx context.Context, r api.Request, terms 
 		}{Terms: *terms}, "thanksOtherConditions", "thanksAutoGetConditions")
 		r.Body, r.Check = body, errors.Join(terms.validate(), err)
 	}
-	err := s.client.engine.Do(ctx, r, &out, opts...)
-	return out.ThanksCouponID, err
+	return api.Pick(ctx, s.client.engine, r, func(w *thanksCouponsChangeReply) int64 { return w.ThanksCouponID }, opts...)
+}
+
+type thanksCouponsChangeReply struct {
+	xmlAnswer
+
+	XMLName        struct{}  `xml:"result"`
+	ThanksCouponID int64     `xml:"thanksCoupon>thanksCouponId"`
+	Errors         xmlErrors `xml:"errors"`
 }
