@@ -31,7 +31,7 @@ type Grant struct {
 	ObtainedAt time.Time
 	// Claims is the verified payload of the login's ID token, as JSON; nil where the
 	// platform has none.
-	Claims json.RawMessage
+	Claims json.RawMessage `json:",omitzero"`
 }
 
 // ValidAt reports whether the access token has not ended at the given time.

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"sync"
 	"time"
@@ -149,18 +150,6 @@ func (m *Manager) key(shop string) (Key, error) {
 	return key, key.Validate()
 }
 
-// place returns the place of a key, locked.
-func (m *Manager) place(key Key) *place {
-	for {
-		p := m.copies.place(key)
-		p.mu.Lock()
-		if !p.gone {
-			return p
-		}
-		p.mu.Unlock()
-	}
-}
-
 // Put stores what a login of the shop has brought, in place of any grant that was
 // there. A refresh of the old one that is under way cannot undo it. Put goes on when
 // ctx ends, because the code of the login cannot be used again; should it fail, it may be
@@ -243,12 +232,228 @@ func (m *Manager) Revoke(ctx context.Context, shop string) error {
 	return m.provider.Revoke(ctx, snap.grant)
 }
 
+const page = 100
+
+// Grants lists the app's grants in the order of the shops' ids, without the deleted
+// ones: for a page that shows when grants end and who has to log in again.
+func (m *Manager) Grants(ctx context.Context) iter.Seq2[Entry, error] {
+	return func(yield func(Entry, error) bool) {
+		query := DueQuery{Platform: m.provider.Name, App: m.provider.Client.ID, Limit: page}
+		for {
+			entries, err := m.store.Due(ctx, query)
+			if err != nil {
+				yield(Entry{}, m.storeError(Key{Platform: query.Platform, App: query.App}, "list", err))
+				return
+			}
+			for _, entry := range entries {
+				if !yield(entry, nil) {
+					return
+				}
+			}
+			if len(entries) < query.Limit {
+				return
+			}
+			query.After = entries[len(entries)-1].Key.Shop
+		}
+	}
+}
+
+// Status tells what the store has of one shop. It returns an error that matches
+// [ErrNoGrant] if there is no grant.
+func (m *Manager) Status(ctx context.Context, shop string) (Entry, error) {
+	key, err := m.key(shop)
+	if err != nil {
+		return Entry{}, err
+	}
+	rec, err := m.store.Load(ctx, key)
+	switch {
+	case err != nil:
+		return Entry{}, m.storeError(key, "load", err)
+	case rec.Status == StatusDeleted:
+		return Entry{}, m.absent(key)
+	}
+	rec.Sealed = nil
+	return Entry{Key: key, Record: rec}, nil
+}
+
+// RefreshDue refreshes every grant whose refresh token has lived half of its life, so
+// that a shop without calls does not lose its grant. Call it from a timer, more often
+// than a quarter of that life: once an hour suits every platform here. Any number of
+// instances may do so at the same time. It returns how many grants it has found due and
+// has now seen refreshed, and an error if others were due and could not be refreshed.
+// Grants that turn out to need a new login are told by events and are no error.
+func (m *Manager) RefreshDue(ctx context.Context) (int, error) {
+	var round dueRound
+	query := DueQuery{Platform: m.provider.Name, App: m.provider.Client.ID, Before: time.Now(), Limit: page}
+	for {
+		entries, err := m.store.Due(ctx, query)
+		if err != nil {
+			return round.done, m.storeError(Key{Platform: query.Platform, App: query.App}, "due", err)
+		}
+		m.refreshAll(ctx, entries, &round)
+		if err := ctx.Err(); err != nil {
+			return round.done, fmt.Errorf("oauth: %s: refresh due grants: %w", m.provider.Name, ended(ctx))
+		}
+		if len(entries) < query.Limit {
+			break
+		}
+		query.After = entries[len(entries)-1].Key.Shop
+	}
+	if round.failed > 0 {
+		return round.done, fmt.Errorf("oauth: %s: %d due grants were not refreshed, the first one: %w",
+			m.provider.Name, round.failed, round.first)
+	}
+	return round.done, nil
+}
+
+type dueRound struct {
+	mu           sync.Mutex
+	done, failed int
+	first        error
+}
+
+func (r *dueRound) note(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch {
+	case err == nil:
+		r.done++
+	case errors.Is(err, shotengai.ErrReauthorize):
+	default:
+		r.failed++
+		if r.first == nil {
+			r.first = err
+		}
+	}
+}
+
+// refreshAll refreshes as many at a time as there are slots, so that the calls of users
+// never wait behind a long row of idle shops.
+func (m *Manager) refreshAll(ctx context.Context, entries []Entry, round *dueRound) {
+	var workers sync.WaitGroup
+	next := make(chan Key)
+	for range min(cap(m.slots), len(entries)) {
+		workers.Go(func() {
+			for key := range next {
+				_, _, err := m.obtain(ctx, key, goal{due: true})
+				round.note(err)
+			}
+		})
+	}
+	for _, entry := range entries {
+		if ctx.Err() != nil {
+			break
+		}
+		next <- entry.Key
+	}
+	close(next)
+	workers.Wait()
+}
+
+const (
+	closeLimit = 30 * time.Second // when the context has no deadline
+	breakLimit = time.Second      // for refreshes that Close has broken off
+)
+
+// Close refuses new refreshes and waits for those under way and for their grants to be
+// stored, at most 30 s or until ctx ends. Access tokens in memory are still handed out
+// as long as they are valid, so that a server can be drained before or after. An error
+// matches [ErrUnsaved] and names the shops whose new grant is lost with the process.
+func (m *Manager) Close(ctx context.Context) error {
+	m.mu.Lock()
+	m.closed = true
+	m.mu.Unlock()
+
+	if _, ok := ctx.Deadline(); !ok {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, closeLimit)
+		defer cancel()
+	}
+	done := make(chan struct{})
+	go func() {
+		m.flights.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+		m.stop(ErrClosed)
+		return nil
+	case <-ctx.Done():
+	}
+	if m.count.flights.Load() == 0 { // a context that had ended before
+		m.stop(ErrClosed)
+		return nil
+	}
+	m.mu.Lock()
+	var shops []string
+	for key := range m.pending {
+		shops = append(shops, key.Shop)
+	}
+	m.mu.Unlock()
+	m.stop(ErrClosed)
+	select { // every wait of a refresh ends with the base context, if the store's do
+	case <-done:
+	case <-time.After(breakLimit):
+	}
+	if len(shops) > 0 {
+		slices.Sort(shops)
+		return fmt.Errorf("oauth: %s: close: %w: shops %q: %w", m.provider.Name, ErrUnsaved, shops, context.Cause(ctx))
+	}
+	return fmt.Errorf("oauth: %s: close: refreshes were broken off: %w", m.provider.Name, context.Cause(ctx))
+}
+
+// launch runs a flight, unless the manager is closed.
+func (m *Manager) launch(f *flight) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.closed {
+		return false
+	}
+	m.count.flights.Add(1)
+	m.flights.Go(func() {
+		defer m.count.flights.Add(-1)
+		defer m.unsetPending(f.place.key)
+		f.run(m.base)
+	})
+	return true
+}
+
+func (m *Manager) setPending(key Key) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.pending[key] = struct{}{}
+}
+
+func (m *Manager) unsetPending(key Key) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.pending, key)
+}
+
+func (m *Manager) unsaved() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return len(m.pending)
+}
+
 // wrap names the shop in an error.
 func (m *Manager) wrap(key Key, what string, errs ...error) error {
 	return &GrantError{Key: key, Op: what, errs: errs}
 }
 
 func (m *Manager) absent(key Key) error { return m.wrap(key, "token", ErrNoGrant) }
+
+// lost is the error of a grant that is not active.
+func (m *Manager) lost(key Key, status Status, reason string) error {
+	errs := []error{shotengai.ErrReauthorize}
+	if status == StatusInDoubt {
+		errs[0] = ErrTokenInDoubt
+	}
+	if reason != "" {
+		errs = append(errs, errors.New(reason))
+	}
+	return m.wrap(key, "token", errs...)
+}
 
 // storeError says whether a failure of the store will pass.
 func (m *Manager) storeError(key Key, op string, err error) error {

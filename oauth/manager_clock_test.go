@@ -1,11 +1,14 @@
 package oauth
 
 import (
+	"encoding/json"
+	"reflect"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 func TestT43Deadline(t *testing.T) {
@@ -82,4 +85,35 @@ func TestDueAndSkew(t *testing.T) {
 		s = m.snapshot(1, "", "", false, &Grant{AccessToken: "a"})
 		assert.True(t, s.freshAt(now.Add(100*365*24*time.Hour)), "never")
 	})
+}
+
+// Every field of a grant survives sealing, a missing one as missing.
+func TestSealKeepsTheGrant(t *testing.T) {
+	t.Parallel()
+	sealer, err := processSealer()
+	require.NoError(t, err)
+	m := &Manager{provider: &Provider{Name: "shop"}, sealer: sealer}
+	key := Key{Platform: "shop", App: "app", Shop: "1"}
+	at := time.Date(2026, 10, 10, 3, 4, 5, 6000, time.UTC)
+	full := Grant{
+		AccessToken: "access", RefreshToken: "refresh", IDToken: "id", TokenType: "Bearer", Scopes: []string{"a", "b"},
+		Expiry: at.Add(time.Hour), RefreshExpiry: at.Add(24 * time.Hour), ObtainedAt: at, Claims: json.RawMessage(`{"sub":"1"}`),
+	}
+	fields := reflect.ValueOf(full)
+	for i := range fields.NumField() {
+		require.False(t, fields.Field(i).IsZero(), "the test lacks %s", fields.Type().Field(i).Name)
+	}
+	for name, grant := range map[string]Grant{"full": full, "least": {AccessToken: "access"}} {
+		for _, forced := range []bool{false, true} {
+			rec, err := m.seal(key, m.snapshot(3, "save", "consent", forced, &grant))
+			require.NoError(t, err)
+			opened, err := m.open(key, rec)
+			require.NoError(t, err)
+			assert.Equal(t, &grant, opened.grant, name)
+			assert.Equal(t, "consent", opened.consent)
+			assert.Equal(t, forced, opened.forced)
+			assert.Equal(t, int64(3), opened.version)
+			assert.Equal(t, "save", opened.saveID)
+		}
+	}
 }

@@ -8,7 +8,10 @@ import (
 	"time"
 
 	"github.com/shotengai/shotengai-go"
+	"github.com/shotengai/shotengai-go/internal/httpx"
 )
+
+// The one refresh of a grant that goes on in a process. Its steps are in manager_steps.go.
 
 var (
 	errJustRenewed = errors.New("the platform refuses a token that was renewed because of a refusal a moment ago")
@@ -19,29 +22,6 @@ var (
 
 	errAgain = errors.New("the record has moved on") // never leaves the package
 )
-
-// goal says what a caller wants of a grant.
-type goal struct {
-	rejected string // another access token than this one
-	due      bool   // a refresh token in the first half of its life
-}
-
-func (g goal) met(s *snapshot, now time.Time) bool {
-	switch {
-	case s == nil:
-		return false
-	case g.rejected != "":
-		return s.token.AccessToken != g.rejected && s.validAt(now)
-	case g.due:
-		return s.due.IsZero() || now.Before(s.due)
-	}
-	return s.freshAt(now)
-}
-
-// good reports whether a token can be handed out although the goal may not be met.
-func (g goal) good(s *snapshot, now time.Time) bool {
-	return !g.due && s.validAt(now) && s.token.AccessToken != g.rejected
-}
 
 // flight is the one refresh of a grant that goes on in this process. It answers those
 // who wait as soon as it can, and may have things to store after that.
@@ -57,77 +37,6 @@ type flight struct {
 	ended    chan struct{}
 	slot     bool
 	unsaved  bool // under place.mu
-}
-
-// obtain returns a token that fits the goal, joining the refresh under way or starting
-// one. It also returns the place, for the next time.
-func (m *Manager) obtain(ctx context.Context, key Key, g goal) (*snapshot, *place, error) {
-	for {
-		p := m.place(key)
-		snap, wait, f, err := m.join(p, g)
-		p.mu.Unlock()
-		if snap != nil || err != nil {
-			return snap, p, err
-		}
-		select {
-		case <-wait:
-		case <-ctx.Done():
-			return nil, p, m.wrap(key, "token", ended(ctx))
-		}
-		now := time.Now()
-		switch {
-		case f == nil:
-		case f.err == nil && (g.met(f.snap, now) || g.good(f.snap, now)):
-			return f.snap, p, nil
-		case f.goal == g:
-			return f.snap, p, f.err
-		}
-	}
-}
-
-// join looks at a locked place: there is a token, or something to wait for, or neither.
-func (m *Manager) join(p *place, g goal) (snap *snapshot, wait <-chan struct{}, f *flight, err error) {
-	now := time.Now()
-	have := p.copy.Load()
-	good := g.good(have, now)
-	switch {
-	case g.met(have, now):
-		return have, nil, nil, nil
-	case good && (p.flight != nil || now.Before(p.hold.idle)):
-		return have, nil, nil, nil
-	case p.flight != nil && p.flight.unsaved:
-		return nil, nil, nil, m.wrap(p.key, "token", ErrUnsaved, ErrTemporary)
-	case p.flight != nil && isClosed(p.flight.answered):
-		return nil, p.flight.ended, nil, nil
-	case p.flight != nil:
-		return nil, p.flight.answered, p.flight, nil
-	case now.Before(p.hold.until) && good:
-		return have, nil, nil, nil
-	case now.Before(p.hold.until):
-		return nil, nil, nil, p.hold.err
-	}
-	f = &flight{manager: m, place: p, goal: g, seen: have, answered: make(chan struct{}), ended: make(chan struct{})}
-	switch launched := m.launch(f); {
-	case launched:
-		p.flight = f
-	case good:
-		return have, nil, nil, nil
-	default:
-		return nil, nil, nil, m.wrap(p.key, "token", ErrClosed)
-	}
-	if good {
-		return have, nil, nil, nil // renewed in the background
-	}
-	return nil, f.answered, f, nil
-}
-
-func isClosed(c <-chan struct{}) bool {
-	select {
-	case <-c:
-		return true
-	default:
-		return false
-	}
 }
 
 func (f *flight) run(ctx context.Context) {
@@ -155,30 +64,14 @@ func (f *flight) answer(snap *snapshot, err error) {
 	close(f.answered)
 }
 
-// note remembers a failure, so that it is not repeated at once. A store that did not
-// answer is asked again by whoever needs it, but not in the background.
-func (h *hold) note(err error) {
-	switch {
-	case err == nil:
-		*h = hold{idle: h.idle}
-		return
-	case errors.Is(err, ErrStoreUnavailable):
-		h.idle = time.Now().Add(jitter(firstHold))
-	}
-	if e, ok := errors.AsType[*GrantError](err); ok && e.RetryAfter > 0 {
-		h.until, h.err = time.Now().Add(e.RetryAfter), err
-		h.failures++
-	}
-}
-
 func (f *flight) failures() int {
 	f.place.mu.Lock()
 	defer f.place.mu.Unlock()
 	return f.place.hold.failures
 }
 
-// fly is the refresh protocol from its beginning. Its steps have letters, as the package
-// comment tells them: a is load, b to d are a turn, e is keep, each in a file of its own.
+// fly is the refresh protocol from its beginning, repeated while other instances are at
+// work on the grant.
 func (f *flight) fly(ctx context.Context) (*snapshot, error) {
 	began := time.Now()
 	for pause := firstPause; ; pause = min(2*pause, maxPause) {
@@ -208,11 +101,6 @@ const (
 	firstPause = 25 * time.Millisecond
 	maxPause   = time.Second
 )
-
-// busyError means that another instance has the lease.
-type busyError struct{ remaining time.Duration }
-
-func (busyError) Error() string { return "another instance is refreshing" }
 
 // attempt is steps a to e once.
 func (f *flight) attempt(ctx context.Context) (*snapshot, error) {
@@ -277,6 +165,11 @@ func (f *flight) freeSlot() {
 	}
 }
 
+// busyError means that another instance has the lease.
+type busyError struct{ remaining time.Duration }
+
+func (busyError) Error() string { return "another instance is refreshing" }
+
 // temporary is a failure that is shared and held off.
 func (f *flight) temporary(wait time.Duration, errs ...error) error {
 	if !errors.Is(errors.Join(errs...), ErrTemporary) {
@@ -307,15 +200,12 @@ func jitter(d time.Duration) time.Duration {
 	return d - time.Duration(mathrand.Int64N(int64(d/4)+1))
 }
 
+// sleep is httpx.Sleep with the cause of the context's end.
 func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
+	if httpx.Sleep(ctx, d) != nil {
 		return ended(ctx)
 	}
+	return nil
 }
 
 // ended says how and why a context ended.

@@ -155,12 +155,10 @@ type DueQuery struct {
 	Limit int
 }
 
-// Entry is a record in a listing, without the grant itself.
+// Entry is a record in a listing, with the key that names it and without Sealed.
 type Entry struct {
-	// Key names the grant.
-	Key Key
-	// Record has no Sealed.
-	Record Record
+	Key
+	Record
 }
 
 // TokenStore keeps sealed grants for all instances of an app. Package

@@ -1,7 +1,10 @@
 package oauthtest
 
 import (
+	"cmp"
 	"encoding/json"
+	"net/url"
+	"strings"
 	"time"
 )
 
@@ -32,6 +35,9 @@ const (
 )
 
 // Config describes an authorisation server with one client.
+//
+// Its functions are called while a request is answered, with the server locked: they call
+// no method of it.
 type Config struct {
 	// ClientID and ClientSecret are the client's credentials.
 	ClientID     string
@@ -47,6 +53,13 @@ type Config struct {
 
 	// Scopes are the known ones; none means that any is taken.
 	Scopes []string
+	// RequireScope refuses a login without a scope.
+	RequireScope bool
+	// AppScopes replaces the scopes that a login asks for, for a platform that gives an
+	// app its scopes at the registration; nil means that the login decides.
+	AppScopes func() []string
+	// RedirectScope adds the scopes to the redirect that brings a code.
+	RedirectScope bool
 	// RefreshScope is the scope without which no refresh token is given; empty means
 	// that RefreshLifetime alone decides.
 	RefreshScope string
@@ -56,11 +69,20 @@ type Config struct {
 	RequirePKCE bool
 	// RequireState refuses a login whose state is not at least 8 letters and digits.
 	RequireState bool
-	// EmptyRefusals answers an unsupported grant type with 403 and no body.
+	// OutOfBand takes the redirect address urn:ietf:wg:oauth:2.0:oob, which ends at a page
+	// with the code.
+	OutOfBand bool
+	// Encode writes the query of a redirect; nil means url.Values.Encode.
+	Encode func(url.Values) string
+	// EmptyRefusals answers an unsupported grant type with 403 and no body, whoever asks.
 	EmptyRefusals bool
+	// Refuse rewrites refusals in the words of a platform; nil leaves them as they are.
+	Refuse func(Refusal) Refusal
 	// CreatedAt adds created_at, in unix seconds, to the answers.
 	CreatedAt bool
 
+	// NewToken makes codes and tokens; nil means one that begins with its kind.
+	NewToken func() string
 	// CodeLifetime is how long a code lives; 0 means 10 minutes.
 	CodeLifetime time.Duration
 	// AccessLifetime is how long an access token lives; 0 means for ever, and answers
@@ -87,48 +109,93 @@ type Config struct {
 	Algorithm string
 	// Claims adds claims to the ID tokens of a shop, or replaces some.
 	Claims func(shop string) map[string]any
+	// RepeatNonce puts the nonce of the login into the ID tokens of its refreshes too.
+	RepeatNonce bool
+	// EarlierKeys is how many earlier keys the key set names after a rotation; 0 means
+	// all of them.
+	EarlierKeys int
 
 	// Consent is what the authorize address does with a browser.
 	Consent Consent
 	// Shop is the one whose owner is logged in; empty means "shop-1".
 	Shop string
+	// RefuseLogin returns why a shop can give no permission, as the description of an
+	// access_denied; an empty text lets the owner decide. Nil is that for all shops.
+	RefuseLogin func(shop string) string
+	// RefuseRefresh returns why the refresh tokens of a shop are refused for now, as the
+	// description of an invalid_grant; an empty text takes them. Nil is that for all shops.
+	RefuseRefresh func(shop string) string
+	// SessionCookie is the cookie by which the server knows a browser whose owner has
+	// logged in before. An app asks for a new login by prompt=login; other values of
+	// prompt are refused then. Empty means that the server knows no browser.
+	SessionCookie string
 
 	// AuthPath, TokenPath, RevokePath and JWKSPath are the endpoints' paths; empty ones
-	// are /oauth/authorize, /oauth/token, none and /.well-known/jwks.json.
+	// are /oauth/authorize, /oauth/token, none and, where ID tokens are signed,
+	// /.well-known/jwks.json.
 	AuthPath   string
 	TokenPath  string
 	RevokePath string
 	JWKSPath   string
 
-	// InMemory serves without a socket, for testing/synctest; only the server's own
-	// HTTPClient reaches it.
+	// InMemory serves without a socket, for testing/synctest; only the clients that the
+	// server returns reach it.
 	InMemory bool
-	// Clock tells the server's time; nil means time.Now.
+	// Clock is the server's time; nil means time.Now. Assertions of clients go by the
+	// machine's time, as the clients do that sign them.
 	Clock func() time.Time
 }
 
+func (c Config) withDefaults() Config {
+	c.AuthPath = cmp.Or(c.AuthPath, "/oauth/authorize")
+	c.TokenPath = cmp.Or(c.TokenPath, "/oauth/token")
+	c.CodeLifetime = cmp.Or(c.CodeLifetime, 10*time.Minute)
+	c.Algorithm = cmp.Or(c.Algorithm, "ES256")
+	c.Shop = cmp.Or(c.Shop, "shop-1")
+	if c.Issuer != "" {
+		c.JWKSPath = cmp.Or(c.JWKSPath, "/.well-known/jwks.json")
+	}
+	return c
+}
+
 // ColorMe behaves like Color Me Shop: secret in the body, tokens that never expire, no
-// refresh and no PKCE.
+// refresh and no PKCE. A code is good for the whole of its tenth minute. Which pages and
+// texts the platform shows is not known.
 func ColorMe() Config {
 	return Config{
-		ClientID:      "client-id",
-		ClientSecret:  "client-secret",
-		ClientAuth:    SecretInBody,
+		ClientID:     "client-id",
+		ClientSecret: "client-secret",
+		ClientAuth:   SecretInBody,
+		OutOfBand:    true,
+		// The platform encodes a redirect as a form, ~ as %7E.
+		Encode:        func(query url.Values) string { return strings.ReplaceAll(query.Encode(), "~", "%7E") },
 		EmptyRefusals: true,
-		CreatedAt:     true,
-		AuthPath:      "/oauth/authorize",
-		TokenPath:     "/oauth/token",
+		Refuse: reword(map[string]Refusal{
+			"unknown_client":            {Status: 401, Description: "クライアントが見つかりません。"},
+			"unknown_redirect":          {Description: "リダイレクトURIが一致しません。"},
+			"unsupported_response_type": {Description: "このレスポンスタイプには対応していません。"},
+			"invalid_scope":             {Description: "スコープが正しくありません。"},
+			"access_denied":             {Description: "リソースオーナーまたは認証サーバーが要求を拒否しました。"},
+			"invalid_client":            {Description: "クライアント認証に失敗しました。"},
+			"invalid_grant":             {Description: "認可コードが無効か、期限切れです。"},
+		}),
+		CreatedAt:    true,
+		CodeLifetime: 10*time.Minute + time.Nanosecond,
+		AuthPath:     "/oauth/authorize",
+		TokenPath:    "/oauth/token",
 	}
 }
 
 // Makeshop behaves like makeshop's SSO: Basic credentials, PKCE, an ID token, access
 // tokens of 5 minutes and rotating refresh tokens of 12 hours. That a spent refresh
-// token kills the grant is an assumption; so are the issuer and the algorithm.
+// token ends the grant is an assumption; so are the issuer, the algorithm, the nonce in
+// the ID token of a refresh, and what a login with a wrong parameter gets.
 func Makeshop() Config {
 	return Config{
 		ClientID:        "client-id",
 		ClientSecret:    "client-secret",
 		ClientAuth:      SecretInHeader,
+		RedirectScope:   true,
 		PKCE:            true,
 		RequireState:    true,
 		AccessLifetime:  5 * time.Minute,
@@ -136,21 +203,33 @@ func Makeshop() Config {
 		Rotate:          true,
 		Issuer:          "https://app-auth.makeshop.jp",
 		Algorithm:       "RS256",
-		AuthPath:        "/apps/sso",
-		TokenPath:       "/oauth2/token",
+		RepeatNonce:     true,
+		EarlierKeys:     1,
+		Refuse: reword(map[string]Refusal{
+			"unknown_client":   {Description: "クライアントIDが正しくありません。"},
+			"unknown_redirect": {Description: "リダイレクトURIが登録されていません。"},
+		}),
+		AuthPath:  "/apps/sso",
+		TokenPath: "/oauth2/token",
 	}
 }
 
 // STORES behaves like STORES ID: a signed assertion, access tokens of 1 hour, rotating
 // refresh tokens of 35 days for the scope offline_access, and revocation. Set
-// ClientKeys to the client's key. That a spent refresh token kills the grant is an
-// assumption.
+// ClientKeys to the client's key. That a spent refresh token ends the grant is an
+// assumption, and errors are those of RFC 6749: the platform documents none.
 func STORES() Config {
 	return Config{
-		ClientID:        "client-id",
-		ClientAuth:      PrivateKeyJWT,
-		Scopes:          []string{"retail.shop.read", "retail.shop.write", "offline_access"},
-		RefreshScope:    "offline_access",
+		ClientID:      "client-id",
+		ClientAuth:    PrivateKeyJWT,
+		Scopes:        []string{"retail.shop.read", "retail.shop.write", "offline_access"},
+		RedirectScope: true,
+		RefreshScope:  "offline_access",
+		SessionCookie: "stores_id_session",
+		Refuse: reword(map[string]Refusal{
+			"unknown_client":   {Status: 401, Description: "クライアントが見つかりません。"},
+			"unknown_redirect": {Description: "リダイレクトURIが一致しません。"},
+		}),
 		AccessLifetime:  time.Hour,
 		RefreshLifetime: 35 * 24 * time.Hour,
 		Rotate:          true,

@@ -1,7 +1,6 @@
 package oauthtest
 
 import (
-	"cmp"
 	"net/http"
 	"sync"
 	"time"
@@ -12,63 +11,26 @@ import (
 
 // Server is a running authorisation server. It is safe for concurrent use.
 type Server struct {
-	// URL is the base address, without a trailing slash.
-	URL string
-	// AuthURL, TokenURL, RevokeURL and JWKSURL are the endpoints. RevokeURL is empty
-	// where the configuration has no such path.
-	AuthURL   string
-	TokenURL  string
-	RevokeURL string
-	JWKSURL   string
+	*Authority
 
-	config  Config
-	clients []clientKey
-	server  *fake.Server
-	done    chan struct{}
-	close   func()
-
-	mu        sync.Mutex
-	state     state
-	keys      []*signingKey
-	malformed []*malformed
-	latency   [2]time.Duration
+	server *fake.Server
+	close  func()
 }
 
 // NewServer starts a server. It panics when the configuration cannot be served. Close
 // it after use.
 func NewServer(config Config) *Server {
-	config.AuthPath = cmp.Or(config.AuthPath, "/oauth/authorize")
-	config.TokenPath = cmp.Or(config.TokenPath, "/oauth/token")
-	config.JWKSPath = cmp.Or(config.JWKSPath, "/.well-known/jwks.json")
-	config.CodeLifetime = cmp.Or(config.CodeLifetime, 10*time.Minute)
-	config.Algorithm = cmp.Or(config.Algorithm, "ES256")
-	config.Shop = cmp.Or(config.Shop, "shop-1")
-	s := &Server{
-		config:  config,
-		clients: parseClientKeys(config.ClientKeys),
-		done:    make(chan struct{}),
-		state:   newState(),
-		latency: [2]time.Duration{config.BeforeRotation, config.AfterRotation},
+	mux := http.NewServeMux()
+	server := fake.NewServer(mux, fake.Config{InMemory: config.InMemory, Clock: config.Clock})
+	config.Clock = server.Clock.Now
+	if config.JWKSPath == "" {
+		config.JWKSPath = "/.well-known/jwks.json"
 	}
+	s := &Server{Authority: Mount(mux, server.URL, server.HTTPClient(), config), server: server}
 	s.close = sync.OnceFunc(func() {
 		close(s.done)
 		s.server.Close()
 	})
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET "+config.AuthPath, s.authorize)
-	mux.HandleFunc("POST "+config.AuthPath, s.decide)
-	mux.HandleFunc("GET "+config.AuthPath+"/{code}", s.showCode)
-	mux.HandleFunc("POST "+config.TokenPath, s.token)
-	mux.HandleFunc("GET "+config.JWKSPath, s.jwks)
-	if config.RevokePath != "" {
-		mux.HandleFunc("POST "+config.RevokePath, s.revoke)
-	}
-	s.server = fake.NewServer(mux, fake.Config{InMemory: config.InMemory, Clock: config.Clock})
-	s.URL = s.server.URL
-	s.AuthURL, s.TokenURL, s.JWKSURL = s.URL+config.AuthPath, s.URL+config.TokenPath, s.URL+config.JWKSPath
-	if config.RevokePath != "" {
-		s.RevokeURL = s.URL + config.RevokePath
-	}
 	return s
 }
 
@@ -99,13 +61,6 @@ func (s *Server) Heal() {
 	s.malformed = nil
 }
 
-// SetLatency changes the delays before and after a rotation.
-func (s *Server) SetLatency(beforeRotation, afterRotation time.Duration) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.latency = [2]time.Duration{beforeRotation, afterRotation}
-}
-
 // Requests returns the requests received so far, oldest first. They hold the secrets
 // that were sent.
 func (s *Server) Requests() []shotengaitest.Request { return s.server.Requests() }
@@ -119,19 +74,4 @@ func (s *Server) TokenRequests() []shotengaitest.Request {
 		}
 	}
 	return requests
-}
-
-func (s *Server) now() time.Time { return s.server.Clock.Now() }
-
-// wait passes a delay that a client which goes away does not shorten.
-func (s *Server) wait(d time.Duration) {
-	if d <= 0 {
-		return
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-s.done:
-	}
 }

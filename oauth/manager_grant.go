@@ -12,6 +12,8 @@ import (
 	"github.com/shotengai/shotengai-go"
 )
 
+// The two shapes of a grant that is kept: a snapshot in memory, a Record in the store.
+
 const (
 	minWindow = 30 * time.Second
 	maxWindow = 15 * time.Minute
@@ -54,81 +56,6 @@ func (s *snapshot) freshAt(now time.Time) bool {
 
 func (s *snapshot) validAt(now time.Time) bool {
 	return s != nil && (s.never || s.valid.after(now))
-}
-
-// storedGrant is the plain text of Record.Sealed.
-type storedGrant struct {
-	AccessToken   string          `json:"access_token"`
-	RefreshToken  string          `json:"refresh_token,omitzero"`
-	IDToken       string          `json:"id_token,omitzero"`
-	TokenType     string          `json:"token_type,omitzero"`
-	Scopes        []string        `json:"scopes,omitzero"`
-	Expiry        time.Time       `json:"expiry,omitzero"`
-	RefreshExpiry time.Time       `json:"refresh_expiry,omitzero"`
-	ObtainedAt    time.Time       `json:"obtained_at,omitzero"`
-	Claims        json.RawMessage `json:"claims,omitzero"`
-	Consent       string          `json:"consent"`
-	Forced        bool            `json:"forced,omitzero"`
-}
-
-// seal turns a snapshot into the record that stores it.
-func (m *Manager) seal(key Key, s *snapshot) (Record, error) {
-	plain, err := json.Marshal(storedGrant{
-		AccessToken:   s.grant.AccessToken.Reveal(),
-		RefreshToken:  s.grant.RefreshToken.Reveal(),
-		IDToken:       s.grant.IDToken.Reveal(),
-		TokenType:     s.grant.TokenType,
-		Scopes:        s.grant.Scopes,
-		Expiry:        s.grant.Expiry,
-		RefreshExpiry: s.grant.RefreshExpiry,
-		ObtainedAt:    s.grant.ObtainedAt,
-		Claims:        s.grant.Claims,
-		Consent:       s.consent,
-		Forced:        s.forced,
-	})
-	if err != nil {
-		return Record{}, errors.New("oauth: the grant cannot be encoded")
-	}
-	sealed, err := m.sealer.Seal(key, plain)
-	status, reason := StatusActive, ""
-	if s.revoked {
-		status, reason = StatusRevoked, ErrRevoked.Error()
-	}
-	return Record{
-		Version: s.version,
-		SaveID:  s.saveID,
-		Status:  status,
-		Reason:  reason,
-		Sealed:  sealed,
-		Expiry:  s.grant.Expiry,
-		Due:     s.due,
-		Ends:    s.ends(m.provider),
-	}, err
-}
-
-// open turns a record into a snapshot.
-func (m *Manager) open(key Key, rec Record) (*snapshot, error) {
-	plain, err := m.sealer.Open(key, rec.Sealed)
-	if err != nil {
-		return nil, err
-	}
-	var g storedGrant
-	if json.Unmarshal(plain, &g) != nil {
-		return nil, fmt.Errorf("oauth: %s shop %q: %w: it holds no grant", key.Platform, key.Shop, ErrSealed)
-	}
-	s := m.snapshot(rec.Version, rec.SaveID, g.Consent, g.Forced, &Grant{
-		AccessToken:   shotengai.Secret(g.AccessToken),
-		RefreshToken:  shotengai.Secret(g.RefreshToken),
-		IDToken:       shotengai.Secret(g.IDToken),
-		TokenType:     g.TokenType,
-		Scopes:        g.Scopes,
-		Expiry:        g.Expiry,
-		RefreshExpiry: g.RefreshExpiry,
-		ObtainedAt:    g.ObtainedAt,
-		Claims:        g.Claims,
-	})
-	s.revoked = rec.Status == StatusRevoked
-	return s, nil
 }
 
 // snapshot works out when a grant has to be renewed.
@@ -194,4 +121,64 @@ func (s *snapshot) ends(p *Provider) time.Time {
 		return s.grant.ObtainedAt.Add(p.RefreshLifetime)
 	}
 	return time.Time{}
+}
+
+// sealedGrant is the plain text of [Record].Sealed: a snapshot as JSON, without what
+// follows from the rest.
+type sealedGrant struct {
+	Grant
+	// A Secret shows a mask in JSON. These fields take the place of those of Grant.
+	AccessToken, RefreshToken, IDToken string
+
+	Consent string
+	Forced  bool
+}
+
+// seal turns a snapshot into the record that stores it.
+func (m *Manager) seal(key Key, s *snapshot) (Record, error) {
+	plain, err := json.Marshal(sealedGrant{
+		Grant:        *s.grant,
+		AccessToken:  s.grant.AccessToken.Reveal(),
+		RefreshToken: s.grant.RefreshToken.Reveal(),
+		IDToken:      s.grant.IDToken.Reveal(),
+		Consent:      s.consent,
+		Forced:       s.forced,
+	})
+	if err != nil {
+		return Record{}, errors.New("oauth: the grant cannot be encoded")
+	}
+	sealed, err := m.sealer.Seal(key, plain)
+	status, reason := StatusActive, ""
+	if s.revoked {
+		status, reason = StatusRevoked, ErrRevoked.Error()
+	}
+	return Record{
+		Version: s.version,
+		SaveID:  s.saveID,
+		Status:  status,
+		Reason:  reason,
+		Sealed:  sealed,
+		Expiry:  s.grant.Expiry,
+		Due:     s.due,
+		Ends:    s.ends(m.provider),
+	}, err
+}
+
+// open turns a record into a snapshot.
+func (m *Manager) open(key Key, rec Record) (*snapshot, error) {
+	plain, err := m.sealer.Open(key, rec.Sealed)
+	if err != nil {
+		return nil, err
+	}
+	var sealed sealedGrant
+	if json.Unmarshal(plain, &sealed) != nil {
+		return nil, fmt.Errorf("oauth: %s shop %q: %w: it holds no grant", key.Platform, key.Shop, ErrSealed)
+	}
+	g := sealed.Grant
+	g.AccessToken = shotengai.Secret(sealed.AccessToken)
+	g.RefreshToken = shotengai.Secret(sealed.RefreshToken)
+	g.IDToken = shotengai.Secret(sealed.IDToken)
+	s := m.snapshot(rec.Version, rec.SaveID, sealed.Consent, sealed.Forced, &g)
+	s.revoked = rec.Status == StatusRevoked
+	return s, nil
 }

@@ -1,0 +1,450 @@
+package oauth
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/shotengai/shotengai-go"
+)
+
+// The steps of the protocol in the order of their letters, which the package comment
+// explains.
+
+// load is step a: it brings the copy in memory in line with the store.
+func (f *flight) load(ctx context.Context) (*snapshot, error) {
+	m, key := f.manager, f.place.key
+	rec, err := f.read(ctx)
+	switch {
+	case errors.Is(err, ErrNoGrant) && f.seen != nil:
+		err = f.held("load", holdOff(f.failures()), ErrStoreLost, errors.New("the row of a grant in use is gone"))
+		m.count.storeErrors.Add(1)
+		m.emit(EventStoreLost, key, f.seen.version, err)
+		return nil, err
+	case err != nil:
+		return nil, m.storeError(key, "load", err)
+	case rec.Status == StatusDeleted:
+		return nil, f.swap(nil, m.absent(key))
+	}
+	snap, err := m.open(key, rec)
+	if err == nil && f.outdone(rec, snap) {
+		return nil, f.writeBack(ctx, rec.Version)
+	}
+	if rec.Status != StatusActive && rec.Status != StatusRevoked {
+		return nil, f.swap(nil, m.lost(key, rec.Status, rec.Reason))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return snap, f.swap(snap, nil)
+}
+
+// read is one Load with its own limit.
+func (f *flight) read(ctx context.Context) (Record, error) {
+	ctx, cancel := context.WithTimeout(ctx, storeLimit)
+	defer cancel()
+	return f.manager.store.Load(ctx, f.place.key)
+}
+
+// swap replaces the copy in memory and returns err. A consent that was put in the
+// meantime stays, and is what the next round finds.
+func (f *flight) swap(snap *snapshot, err error) error {
+	if !f.place.copy.CompareAndSwap(f.seen, snap) {
+		f.seen = f.place.copy.Load()
+		return errAgain
+	}
+	f.seen = snap
+	return err
+}
+
+// outdone reports whether the store has gone back behind the copy in memory, as Redis
+// does when a replica takes over that had not seen the last writes. Where two versions
+// of the same number differ, the stored one is used and ours kept as a spare.
+func (f *flight) outdone(rec Record, stored *snapshot) bool {
+	ours := f.seen
+	switch {
+	case ours == nil || ours.consent != stored.consent || ours.saveID == rec.SaveID:
+		return false
+	case rec.Version < ours.version:
+		return true
+	case rec.Version == ours.version && rec.Status == StatusActive:
+		f.keepSpare(rec.Version, ours.grant)
+		return false
+	}
+	return rec.Version == ours.version
+}
+
+func (f *flight) keepSpare(version int64, grant *Grant) {
+	f.place.mu.Lock()
+	defer f.place.mu.Unlock()
+	f.place.spare = &spare{version: version, grant: grant}
+}
+
+// takeSpare returns the spare of a version, once.
+func (f *flight) takeSpare(version int64) *Grant {
+	f.place.mu.Lock()
+	defer f.place.mu.Unlock()
+	s := f.place.spare
+	f.place.spare = nil
+	if s == nil || s.version != version {
+		return nil
+	}
+	return s.grant
+}
+
+// writeBack stores the newer copy in memory over what the store has.
+func (f *flight) writeBack(ctx context.Context, over int64) error {
+	m, ours := f.manager, *f.seen
+	ours.version = max(ours.version, over) + 1
+	rec, err := m.seal(f.place.key, &ours)
+	if err != nil {
+		return err
+	}
+	switch err := f.save(ctx, over, rec); {
+	case errors.Is(err, shotengai.ErrConflict):
+		return errAgain
+	case err != nil:
+		return m.storeError(f.place.key, "save", err)
+	}
+	return f.swap(&ours, errAgain)
+}
+
+// forcedPause is how long a token must have lived before its refusal is answered by
+// one more refresh, if it came from such a refresh itself.
+const forcedPause = time.Minute
+
+// refusal answers a Reject that no refresh can help, or returns nil.
+func (f *flight) refusal(ctx context.Context, cur *snapshot) error {
+	m, key := f.manager, f.place.key
+	switch {
+	case cur.never:
+		if err := f.revoked(ctx, cur); err != nil {
+			return err
+		}
+		return m.wrap(key, "token", ErrRevoked)
+	case cur.forced && time.Since(cur.grant.ObtainedAt) < forcedPause:
+		return m.wrap(key, "token", errJustRenewed, shotengai.ErrUnauthorized)
+	}
+	return nil
+}
+
+// revoked notes in the store that a token without an end was refused, once among all
+// instances.
+func (f *flight) revoked(ctx context.Context, cur *snapshot) error {
+	if cur.revoked {
+		return nil
+	}
+	m, key := f.manager, f.place.key
+	next := *cur
+	next.version, next.saveID, next.revoked = cur.version+1, rand.Text(), true
+	rec, err := m.seal(key, &next)
+	if err != nil {
+		return err
+	}
+	var again error
+	switch err := f.save(ctx, cur.version, rec); {
+	case errors.Is(err, shotengai.ErrConflict), errors.Is(err, ErrNoGrant):
+		return errAgain
+	case err != nil: // not known to be stored: better told twice than never
+		m.count.storeErrors.Add(1)
+	default:
+		again = f.swap(&next, nil)
+	}
+	m.count.lost.Add(1)
+	m.emit(EventReauthorize, key, next.version, m.wrap(key, "token", ErrRevoked))
+	return again
+}
+
+// turn is one lease and what is sent under it.
+type turn struct {
+	*flight
+	cur   *snapshot
+	doubt bool     // an answer for this version may have been lost
+	trust deadline // until then a request may begin
+}
+
+// acquire is step b. The trust counts from before the call, so that a process that was
+// frozen finds out, and it ends early enough for the request to be over by the end of
+// the lease.
+func (t *turn) acquire(ctx context.Context) error {
+	m, key := t.manager, t.place.key
+	now := time.Now()
+	t.trust = newDeadline(now, now.Add(m.lease-m.lease/15-m.timeout))
+	ctx, cancel := context.WithTimeout(ctx, storeLimit)
+	defer cancel()
+	lease, err := m.store.Acquire(ctx, key, t.cur.version, m.owner, m.lease)
+	switch {
+	case errors.Is(err, shotengai.ErrConflict), errors.Is(err, ErrNoGrant):
+		return errAgain
+	case err != nil:
+		return m.storeError(key, "acquire", err)
+	case lease.HeldOff:
+		return t.temporary(lease.Remaining, errors.New("the platform asked another instance to wait"))
+	case !lease.Held:
+		m.count.waits.Add(1)
+		return &busyError{remaining: lease.Remaining}
+	}
+	t.doubt = t.doubt || lease.Attempts > 0
+	return nil
+}
+
+// refresh is steps c and d: it brings a new grant, or says why there is none.
+func (t *turn) refresh(ctx context.Context) (*Grant, error) {
+	token, replayed := t.cur.grant, false
+	for {
+		if !t.trust.after(time.Now()) {
+			return nil, errAgain // frozen meanwhile: the lease may be somebody else's
+		}
+		next, err := t.post(ctx, token)
+		switch {
+		case err == nil:
+			return next, nil
+		case errors.Is(err, ErrInvalidGrant):
+			if err := t.moved(ctx); err != nil {
+				return nil, err
+			}
+			other := t.takeSpare(t.cur.version)
+			if other == nil {
+				return nil, t.condemn(ctx, err)
+			}
+			token = other
+		case errors.Is(err, ErrNotSent), errors.Is(err, ErrTemporary), errors.Is(err, ErrClientConfig):
+			return nil, t.giveBack(ctx, err)
+		default:
+			if err := t.moved(ctx); err != nil {
+				return nil, err
+			}
+			if replayed || ctx.Err() != nil {
+				return nil, t.temporary(t.manager.lease, err)
+			}
+			replayed, t.doubt = true, true
+			t.manager.count.replays.Add(1)
+		}
+		if err := t.acquire(ctx); err != nil { // the lease anew, for the second request
+			return nil, err
+		}
+	}
+}
+
+// post sends the refresh token once.
+func (t *turn) post(ctx context.Context, token *Grant) (*Grant, error) {
+	ctx, cancel := context.WithTimeout(ctx, t.manager.timeout)
+	defer cancel()
+	next, err := t.manager.provider.Refresh(ctx, token)
+	if err != nil {
+		t.manager.count.failures.Add(1)
+		return nil, err
+	}
+	t.manager.count.refreshes.Add(1)
+	return next, nil
+}
+
+// moved returns errAgain if somebody else has changed the record.
+func (t *turn) moved(ctx context.Context) error {
+	rec, err := t.read(ctx)
+	switch {
+	case errors.Is(err, ErrNoGrant):
+		return errAgain
+	case err != nil:
+		return t.manager.storeError(t.place.key, "load", err)
+	case rec.Version != t.cur.version || rec.SaveID != t.cur.saveID:
+		return errAgain
+	}
+	return nil
+}
+
+// giveBack ends the lease after a failure in which the refresh token was not used. Where
+// the platform wants everybody to wait, the store makes the other instances wait too.
+func (t *turn) giveBack(ctx context.Context, cause error) error {
+	m, wait := t.manager, holdOff(t.failures())
+	if answer, ok := errors.AsType[*TokenError](cause); ok {
+		wait = max(wait, min(answer.RetryAfter, maxRetryAfter))
+	}
+	var everybody time.Duration
+	if errors.Is(cause, ErrTemporary) {
+		everybody = wait
+	}
+	ctx, cancel := context.WithTimeout(ctx, storeLimit)
+	defer cancel()
+	if err := m.store.Release(ctx, t.place.key, m.owner, everybody); err != nil {
+		m.count.storeErrors.Add(1) // the lease runs out by itself
+	}
+	if errors.Is(cause, ErrClientConfig) {
+		return t.held("refresh", wait, cause)
+	}
+	return t.temporary(wait, cause)
+}
+
+// condemn notes that the platform has refused the refresh token for good.
+func (t *turn) condemn(ctx context.Context, cause error) error {
+	m, key := t.manager, t.place.key
+	status, kind, sentinel := StatusReauthorize, EventReauthorize, shotengai.ErrReauthorize
+	if t.doubt {
+		status, kind, sentinel = StatusInDoubt, EventInDoubt, ErrTokenInDoubt
+	}
+	rec, err := m.seal(key, t.cur)
+	if err != nil {
+		return err
+	}
+	rec.Version, rec.SaveID = t.cur.version+1, t.cur.saveID+"-"+string(status)
+	rec.Status, rec.Reason = status, reason(cause)
+
+	err = m.wrap(key, "refresh", sentinel, cause)
+	if again := t.swap(nil, nil); again != nil {
+		return again
+	}
+	t.freeSlot()
+	saveErr := t.persist(ctx, t.cur.version, rec, func(Record, error) { t.answer(nil, err) })
+	switch {
+	case errors.Is(saveErr, shotengai.ErrConflict), errors.Is(saveErr, ErrNoGrant):
+		return errAgain // somebody was faster, and may have a better grant
+	case saveErr != nil:
+		return err
+	}
+	m.count.lost.Add(1)
+	if t.doubt {
+		m.count.inDoubt.Add(1)
+	}
+	m.emit(kind, key, rec.Version, err)
+	return err
+}
+
+const maxReason = 200
+
+// reason is what the record says of a refusal.
+func reason(cause error) string {
+	answer, ok := errors.AsType[*TokenError](cause)
+	if !ok {
+		return ErrInvalidGrant.Error()
+	}
+	text := answer.Code
+	if answer.Description != "" {
+		text += ": " + answer.Description
+	}
+	return strings.ToValidUTF8(text[:min(len(text), maxReason)], "")
+}
+
+// keep is step e: the new grant is used from memory at once and stored for everybody.
+func (f *flight) keep(ctx context.Context, cur *snapshot, next *Grant) (*snapshot, error) {
+	m, key := f.manager, f.place.key
+	snap := m.snapshot(cur.version+1, rand.Text(), cur.consent, f.goal.rejected != "", next)
+	rec, err := m.seal(key, snap)
+	if err != nil {
+		return nil, err
+	}
+	f.freeSlot()
+	if f.swap(snap, nil) == nil {
+		f.answer(snap, nil)
+	} // else a new consent was put: what is used is that, and the save will find it
+	err = f.persist(ctx, cur.version, rec, f.tellUnsaved)
+	if errors.Is(err, shotengai.ErrConflict) || errors.Is(err, ErrNoGrant) {
+		return f.settle(ctx, snap)
+	}
+	if err == nil { // otherwise the event has told, and the token works as long as this process
+		m.emit(EventRefreshed, key, snap.version, nil)
+	}
+	return snap, nil
+}
+
+const (
+	firstSavePause = 50 * time.Millisecond
+	maxSavePause   = 2 * time.Second
+)
+
+// save is one Save with its own limit.
+func (f *flight) save(ctx context.Context, version int64, rec Record) error {
+	ctx, cancel := context.WithTimeout(ctx, storeLimit)
+	defer cancel()
+	return f.manager.store.Save(ctx, f.place.key, version, rec)
+}
+
+// persist saves until it is known to have worked or to have lost, or the manager is
+// closed. It returns nil, shotengai.ErrConflict, ErrNoGrant, or ErrUnsaved. It calls stuck if the
+// first try fails.
+func (f *flight) persist(ctx context.Context, version int64, rec Record, stuck func(Record, error)) error {
+	m, key := f.manager, f.place.key
+	for pause := firstSavePause; ; pause = min(2*pause, maxSavePause) {
+		err := f.save(ctx, version, rec)
+		if err == nil || errors.Is(err, shotengai.ErrConflict) || errors.Is(err, ErrNoGrant) {
+			return err
+		}
+		m.count.storeErrors.Add(1)
+		if stored, readErr := f.read(ctx); readErr == nil && stored.Version != version {
+			if stored.SaveID == rec.SaveID {
+				return nil // it was the answer that got lost
+			}
+			return shotengai.ErrConflict
+		}
+		if pause == firstSavePause {
+			stuck(rec, err)
+		}
+		if sleep(ctx, jitter(pause)) != nil {
+			return m.wrap(key, "save", ErrUnsaved, err)
+		}
+	}
+}
+
+func (f *flight) tellUnsaved(rec Record, err error) {
+	m, key := f.manager, f.place.key
+	f.place.mu.Lock()
+	f.unsaved = true
+	f.place.mu.Unlock()
+	m.setPending(key)
+	m.emit(EventUnsaved, key, rec.Version, m.wrap(key, "save", ErrUnsaved, err))
+}
+
+// settle decides between a new grant and the record that has overtaken it.
+func (f *flight) settle(ctx context.Context, ours *snapshot) (*snapshot, error) {
+	m, key := f.manager, f.place.key
+	m.count.conflicts.Add(1)
+	for {
+		rec, err := f.read(ctx)
+		switch {
+		case errors.Is(err, ErrNoGrant), err == nil && rec.Status == StatusDeleted:
+			f.discard(ctx, ours)
+			return nil, f.swap(nil, m.absent(key))
+		case err != nil:
+			if sleep(ctx, maxSavePause) != nil {
+				return nil, m.storeError(key, "load", err)
+			}
+			continue
+		}
+		stored, err := m.open(key, rec)
+		switch {
+		case err != nil:
+			return nil, err
+		case stored.consent != ours.consent && rec.Status == StatusActive:
+			return stored, f.swap(stored, nil) // a new login; the old grant is forgotten
+		case stored.consent != ours.consent:
+			return nil, f.swap(nil, m.lost(key, rec.Status, rec.Reason))
+		case rec.Status == StatusActive:
+			f.keepSpare(rec.Version, ours.grant)
+			return stored, f.swap(stored, nil)
+		}
+		// Somebody was refused the token that we had spent: ours is the live one.
+		return nil, f.revive(ctx, ours, rec.Version)
+	}
+}
+
+// revive stores a grant over a record that was condemned for want of it.
+func (f *flight) revive(ctx context.Context, ours *snapshot, over int64) error {
+	if err := f.swap(ours, nil); err != nil {
+		return err
+	}
+	return f.writeBack(ctx, over)
+}
+
+// discard ends a grant at the platform that nobody wants any more.
+func (f *flight) discard(ctx context.Context, snap *snapshot) {
+	m := f.manager
+	if m.provider.RevokeURL == "" {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, m.timeout)
+	defer cancel()
+	if m.provider.Revoke(ctx, snap.grant) != nil {
+		m.count.failures.Add(1)
+	}
+}

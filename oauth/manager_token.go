@@ -1,0 +1,324 @@
+package oauth
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/oauth2"
+)
+
+// Steps 1 to 3 of the protocol: what a process knows of a grant, and who waits for what.
+
+// TokenSource hands out the access token of one shop. It implements
+// [oauth2.TokenSource] and is safe for concurrent use. The tokens are shared: do not
+// change them. They hold no refresh token, so that nobody else refreshes.
+type TokenSource struct {
+	manager *Manager
+	key     Key
+	err     error // the shop's id cannot be one
+	place   atomic.Pointer[place]
+}
+
+// TokenSource returns the source of a shop. It asks nothing: whether there is a grant
+// shows when a token is asked for. Sources of the same shop share everything; one that
+// is kept finds a valid token without a lock.
+func (m *Manager) TokenSource(shop string) *TokenSource {
+	key, err := m.key(shop)
+	return &TokenSource{manager: m, key: key, err: err}
+}
+
+// Token returns a valid access token. It waits for a refresh as long as that takes; use
+// TokenContext to wait for less.
+func (s *TokenSource) Token() (*oauth2.Token, error) {
+	return s.TokenContext(s.manager.base)
+}
+
+// TokenContext returns a valid access token. The context ends the waiting for a
+// refresh, never the refresh. Errors are [*GrantError].
+func (s *TokenSource) TokenContext(ctx context.Context) (*oauth2.Token, error) {
+	if p := s.place.Load(); p != nil {
+		if snap := p.copy.Load(); snap.freshAt(time.Now()) {
+			p.touch()
+			return snap.token, nil
+		}
+	}
+	return s.wait(ctx, goal{})
+}
+
+// Reject tells that the platform has refused a token before its time, and returns the
+// token to use instead: one that is newer already, or the result of exactly one
+// refresh, however many callers tell. A token that came from such a refresh less than
+// a minute ago is not refreshed once more. A token that does not expire cannot be
+// refreshed: the error matches [ErrRevoked], and the grant gets [StatusRevoked].
+func (s *TokenSource) Reject(ctx context.Context, t *oauth2.Token) (*oauth2.Token, error) {
+	if t == nil || t.AccessToken == "" {
+		return s.TokenContext(ctx)
+	}
+	return s.wait(ctx, goal{rejected: t.AccessToken})
+}
+
+func (s *TokenSource) wait(ctx context.Context, g goal) (*oauth2.Token, error) {
+	if s.err != nil {
+		return nil, s.err
+	}
+	snap, p, err := s.manager.obtain(ctx, s.key, g)
+	s.place.Store(p)
+	if err != nil {
+		return nil, err
+	}
+	return snap.token, nil
+}
+
+// Login answers the question that starts a session: it returns the access token, after
+// a refresh if the one at hand has expired, and an error that matches [shotengai.ErrReauthorize]
+// if the shop's owner has to be sent to the login, because there is no grant or it is
+// lost. Unlike a source it also takes [StatusRevoked] for an answer.
+func (m *Manager) Login(ctx context.Context, shop string) (*oauth2.Token, error) {
+	key, err := m.key(shop)
+	if err != nil {
+		return nil, err
+	}
+	snap, _, err := m.obtain(ctx, key, goal{})
+	if err == nil && snap.revoked { // unless there is a new consent by now
+		snap, _, err = m.obtain(ctx, key, goal{rejected: snap.token.AccessToken})
+	}
+	if err != nil {
+		return nil, err
+	}
+	return snap.token, nil
+}
+
+// goal says what a caller wants of a grant.
+type goal struct {
+	rejected string // another access token than this one
+	due      bool   // a refresh token in the first half of its life
+}
+
+func (g goal) met(s *snapshot, now time.Time) bool {
+	switch {
+	case s == nil:
+		return false
+	case g.rejected != "":
+		return s.token.AccessToken != g.rejected && s.validAt(now)
+	case g.due:
+		return s.due.IsZero() || now.Before(s.due)
+	}
+	return s.freshAt(now)
+}
+
+// good reports whether a token can be handed out although the goal may not be met.
+func (g goal) good(s *snapshot, now time.Time) bool {
+	return !g.due && s.validAt(now) && s.token.AccessToken != g.rejected
+}
+
+// obtain returns a token that fits the goal, joining the refresh under way or starting
+// one. It also returns the place, for the next time.
+func (m *Manager) obtain(ctx context.Context, key Key, g goal) (*snapshot, *place, error) {
+	for {
+		p := m.place(key)
+		snap, wait, f, err := m.join(p, g)
+		p.mu.Unlock()
+		if snap != nil || err != nil {
+			return snap, p, err
+		}
+		select {
+		case <-wait:
+		case <-ctx.Done():
+			return nil, p, m.wrap(key, "token", ended(ctx))
+		}
+		now := time.Now()
+		switch {
+		case f == nil:
+		case f.err == nil && (g.met(f.snap, now) || g.good(f.snap, now)):
+			return f.snap, p, nil
+		case f.goal == g:
+			return f.snap, p, f.err
+		}
+	}
+}
+
+// join looks at a locked place: there is a token, or something to wait for, or neither.
+func (m *Manager) join(p *place, g goal) (snap *snapshot, wait <-chan struct{}, f *flight, err error) {
+	now := time.Now()
+	have := p.copy.Load()
+	good := g.good(have, now)
+	switch {
+	case g.met(have, now):
+		return have, nil, nil, nil
+	case good && (p.flight != nil || now.Before(p.hold.idle)):
+		return have, nil, nil, nil
+	case p.flight != nil && p.flight.unsaved:
+		return nil, nil, nil, m.wrap(p.key, "token", ErrUnsaved, ErrTemporary)
+	case p.flight != nil && isClosed(p.flight.answered):
+		return nil, p.flight.ended, nil, nil
+	case p.flight != nil:
+		return nil, p.flight.answered, p.flight, nil
+	case now.Before(p.hold.until) && good:
+		return have, nil, nil, nil
+	case now.Before(p.hold.until):
+		return nil, nil, nil, p.hold.err
+	}
+	f = &flight{manager: m, place: p, goal: g, seen: have, answered: make(chan struct{}), ended: make(chan struct{})}
+	switch launched := m.launch(f); {
+	case launched:
+		p.flight = f
+	case good:
+		return have, nil, nil, nil
+	default:
+		return nil, nil, nil, m.wrap(p.key, "token", ErrClosed)
+	}
+	if good {
+		return have, nil, nil, nil // renewed in the background
+	}
+	return nil, f.answered, f, nil
+}
+
+func isClosed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
+}
+
+// place is where a process keeps what it knows of one grant.
+type place struct {
+	key  Key
+	copy atomic.Pointer[snapshot]
+	used atomic.Bool // since the clock's hand came by
+
+	mu     sync.Mutex
+	gone   bool // evicted: ask the manager for another place
+	flight *flight
+	hold   hold
+	spare  *spare
+}
+
+// hold keeps a failed refresh from being repeated at once, by however many callers.
+type hold struct {
+	until    time.Time
+	idle     time.Time // no refresh in the background until then
+	err      error
+	failures int
+}
+
+// note remembers a failure, so that it is not repeated at once. A store that did not
+// answer is asked again by whoever needs it, but not in the background.
+func (h *hold) note(err error) {
+	switch {
+	case err == nil:
+		*h = hold{idle: h.idle}
+		return
+	case errors.Is(err, ErrStoreUnavailable):
+		h.idle = time.Now().Add(jitter(firstHold))
+	}
+	if e, ok := errors.AsType[*GrantError](err); ok && e.RetryAfter > 0 {
+		h.until, h.err = time.Now().Add(e.RetryAfter), err
+		h.failures++
+	}
+}
+
+// spare is a refreshed grant that lost its place to another one: it is tried once
+// should the other one, of the given version, be refused.
+type spare struct {
+	version int64
+	grant   *Grant
+}
+
+// touch marks the place as used. The common case is a read, which leaves the cache
+// line where it is.
+func (p *place) touch() {
+	if !p.used.Load() {
+		p.used.Store(true)
+	}
+}
+
+// place returns the place of a key, locked.
+func (m *Manager) place(key Key) *place {
+	for {
+		p := m.copies.place(key)
+		p.mu.Lock()
+		if !p.gone {
+			return p
+		}
+		p.mu.Unlock()
+	}
+}
+
+// copies is a bounded set of places. It forgets what was not used for the longest
+// time, by the clock algorithm: a place that was used since the hand last came by gets
+// a second chance.
+type copies struct {
+	limit int
+
+	mu    sync.Mutex
+	byKey map[Key]*place
+	ring  []*place
+	hand  int
+}
+
+func newCopies(limit int) *copies {
+	return &copies{limit: limit, byKey: make(map[Key]*place)}
+}
+
+func (c *copies) len() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.ring)
+}
+
+// place returns the place of a key, making one if need be.
+func (c *copies) place(key Key) *place {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if p, ok := c.byKey[key]; ok {
+		p.touch()
+		return p
+	}
+	p := &place{key: key}
+	p.touch()
+	c.byKey[key] = p
+	if i, ok := c.evict(); ok {
+		c.ring[i] = p
+	} else {
+		c.ring = append(c.ring, p)
+	}
+	return p
+}
+
+// evict empties a slot of a full ring. Places with a refresh under way are kept, even
+// if that means to exceed the limit.
+func (c *copies) evict() (slot int, ok bool) {
+	if len(c.ring) < c.limit {
+		return 0, false
+	}
+	for range 2 * len(c.ring) {
+		slot = c.hand
+		c.hand = (c.hand + 1) % len(c.ring)
+		p := c.ring[slot]
+		if p.used.Swap(false) || !p.leave() {
+			continue
+		}
+		delete(c.byKey, p.key)
+		return slot, true
+	}
+	return 0, false
+}
+
+// leave makes the place unusable, unless something goes on in it.
+func (p *place) leave() bool {
+	if !p.mu.TryLock() {
+		return false
+	}
+	defer p.mu.Unlock()
+	if p.flight != nil {
+		return false
+	}
+	p.gone = true
+	p.copy.Store(nil)
+	return true
+}
