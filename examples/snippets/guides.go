@@ -81,7 +81,7 @@ func makeshopLogin(mux *http.ServeMux, config makeshop.Config, provider *oauth.P
 		Provider: provider, // makeshop.OAuth(...), that of grants too
 		Sealer:   sealer,
 		OnGrant: func(ctx context.Context, login *oauth.FinishedLogin) (string, error) {
-			visit, err := sso.Finish(ctx, login.Grant) // whose login it was, and keeps the grant
+			visit, err := sso.Finish(ctx, login.Grant) // finds out whose login it was, and saves the grant
 			if err != nil {
 				return "", err
 			}
@@ -107,7 +107,7 @@ func rakutenClient(shop string, secret shotengai.Secret, load func(ctx context.C
 		kept, err := load(ctx, shop) // asked for at each attempt, so a renewed key is used at once
 		return rakuten.License{
 			ServiceSecret: secret, Key: kept.Key,
-			ExpiresAt: kept.ExpiresAt, // from client.Licenses.ExpiryDate; without it, an expired key is never told from a wrong one
+			ExpiresAt: kept.ExpiresAt, // from client.Licenses.ExpiryDate; without it, an expired key looks like a wrong one
 			Shop:      shop,           // an order number of another shop is refused before it is sent
 		}, err
 	}))
@@ -116,7 +116,7 @@ func rakutenClient(shop string, secret shotengai.Secret, load func(ctx context.C
 func whyRefused(ctx context.Context, client *rakuten.Client, err error) error {
 	d, ok := client.DiagnoseError(ctx, err)
 	if !ok {
-		return err // no matter of the licence
+		return err // not about the licence
 	}
 	return fmt.Errorf("%w: %s, %s has to act: %s", err, d.Verdict, d.Who, d.What)
 }
@@ -134,7 +134,7 @@ func wire(db *sql.DB, secrets []string, pathToken shotengai.Secret,
 		Secrets: secrets,
 		Ledger:  ledger,
 		OnInstall: func(ctx context.Context, e *hooks.ColorMeInstall) (string, error) {
-			return "https://app.example/login", nil // keep e.ContractID(): usage charges need it
+			return "https://app.example/login", nil // save e.ContractID(): usage charges need it
 		},
 		OnUninstall: func(ctx context.Context, e *hooks.ColorMeUninstall) error {
 			return nil // charge what is left with e.UsageCharge, before its deadline
@@ -191,7 +191,7 @@ func ownerOf(config makeshop.Config, kept func(context.Context, string) (shoteng
 		found, err := client.Shop.GetLean(ctx)
 		switch {
 		case errors.Is(err, shotengai.ErrUnauthorized):
-			return "", nil // dead
+			return "", nil // revoked
 		case err != nil:
 			return "", err
 		}
@@ -342,7 +342,7 @@ func rakutenStock(ctx context.Context, client *rakuten.Client, want map[rakuten.
 	if err != nil {
 		return err
 	}
-	return results.Err() // the rows that were refused, and those of which nothing is known
+	return results.Err() // the rows that were refused, and those whose outcome is unknown
 }
 
 func firstStock(ctx context.Context, client *rakuten.Client, sku rakuten.SKU, quantity int) error {
@@ -440,7 +440,7 @@ func instance(ctx context.Context, db *sql.DB, provider *oauth.Provider, serve f
 	if err != nil {
 		return err
 	}
-	served := serve(ctx, grants) // returns when the process is told to stop
+	served := serve(ctx, grants) // returns when the process has to stop
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
 	defer cancel()
 	return errors.Join(served, grants.Close(drain)) // waits for refreshes and their saves

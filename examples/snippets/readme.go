@@ -40,7 +40,7 @@ func kinds(ctx context.Context, client *colorme.Client) {
 	case errors.Is(err, shotengai.ErrReauthorize): // the token is dead: send the owner through the login
 	case errors.Is(err, shotengai.ErrOutcomeUnknown): // a write that may have been carried out: look first
 	case errors.Is(err, shotengai.ErrNotFound): // 404
-	case errors.Is(err, shotengai.ErrRateLimited): // tried again already, and still too fast
+	case errors.Is(err, shotengai.ErrRateLimited): // tried again already, and still refused
 	case errors.Is(err, shotengai.ErrUnavailable): // the platform, or the store of the grants, cannot be reached for now
 	}
 	if e, ok := errors.AsType[*shotengai.Error](err); ok {
