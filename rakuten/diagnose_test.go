@@ -20,6 +20,8 @@ import (
 )
 
 // The call that failed tells what the licence alone cannot: that a function is not enabled.
+const aDay = 24 * time.Hour
+
 func TestDiagnoseErrorFindsTheFunctionThatIsNotEnabled(t *testing.T) {
 	t.Parallel()
 	calls := map[string]struct {

@@ -95,35 +95,6 @@ func ExampleInventoryService_BulkUpsert() {
 	// umbrella blue done
 }
 
-func ExampleWatcher_Check() {
-	srv := rakutentest.NewServer(rakutentest.WithoutRateLimits())
-	defer srv.Close()
-	client, err := srv.Client()
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	srv.Advance(70 * 24 * time.Hour) // the key was issued ten days before
-	watcher, err := rakuten.NewWatcher(rakuten.WatcherConfig{
-		Shops:  func(context.Context) ([]string, error) { return []string{srv.Shop().ID}, nil },
-		Client: func(context.Context, string) (*rakuten.Client, error) { return client, nil },
-		Store:  &rakuten.MemoryWatchStore{},
-		Now:    srv.Now,
-	})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	err = watcher.Check(context.Background(), func(event rakuten.LicenseEvent, err error) error {
-		fmt.Println(event.Kind, event.DaysLeft, err)
-		return nil
-	})
-	if err != nil {
-		fmt.Println(err)
-	}
-	// Output: ends 10 <nil>
-}
-
 func ExampleCouponsService_Issue() {
 	srv := rakutentest.NewServer(rakutentest.WithoutRateLimits())
 	defer srv.Close()

@@ -45,6 +45,9 @@ func (l License) Expiry() time.Time {
 	return time.Date(year, month, day, 23, 59, 59, 0, shotengai.JST)
 }
 
+// Expired reports whether the key has ended. It is false when it is not known when it ends.
+func (l License) Expired(now time.Time) bool { return over(l.Expiry(), now) }
+
 // Fingerprint identifies the pair without revealing it: two licences with the same
 // credentials have the same one.
 func (l License) Fingerprint() string {
@@ -138,7 +141,7 @@ func (a *esa) Renew(ctx context.Context, credential any) (bool, error) {
 	}
 	now := a.now()
 	switch {
-	case over(refused.Expiry(), now):
+	case refused.Expired(now):
 		return false, ErrKeyExpired
 	case refused.settling(now):
 		return false, ErrKeySettling

@@ -1,4 +1,4 @@
-package rakuten_test
+package licensewatch_test
 
 import (
 	"context"
@@ -16,6 +16,7 @@ import (
 
 	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/rakuten"
+	"github.com/shotengai/shotengai-go/rakuten/licensewatch"
 	"github.com/shotengai/shotengai-go/rakuten/rakutentest"
 )
 
@@ -23,7 +24,7 @@ import (
 type fleet struct {
 	srv    *rakutentest.Server
 	shops  []*rakutentest.Shop
-	config rakuten.WatcherConfig
+	config licensewatch.Config
 
 	mu     sync.Mutex
 	raised map[string][]string // by shop
@@ -34,7 +35,7 @@ type unpaced struct{}
 func (unpaced) Wait(ctx context.Context) error { return ctx.Err() }
 
 // newFleet has shops whose keys end in 35 days.
-func newFleet(t *testing.T, store rakuten.WatchStore, shops int) *fleet {
+func newFleet(t *testing.T, store licensewatch.Store, shops int) *fleet {
 	t.Helper()
 	f := &fleet{srv: rakutentest.NewServer(rakutentest.WithOrders(0), rakutentest.WithoutRateLimits()), raised: make(map[string][]string)}
 	t.Cleanup(f.srv.Close)
@@ -48,7 +49,7 @@ func newFleet(t *testing.T, store rakuten.WatchStore, shops int) *fleet {
 		f.shops = append(f.shops, shop)
 		clients[shop.ID], names = client, append(names, shop.ID)
 	}
-	f.config = rakuten.WatcherConfig{
+	f.config = licensewatch.Config{
 		Shops:  func(context.Context) ([]string, error) { return names, nil },
 		Client: func(_ context.Context, shop string) (*rakuten.Client, error) { return clients[shop], nil },
 		Store:  store, Pace: unpaced{}, Now: f.srv.Now,
@@ -56,21 +57,21 @@ func newFleet(t *testing.T, store rakuten.WatchStore, shops int) *fleet {
 	return f
 }
 
-func (f *fleet) note(event rakuten.LicenseEvent) {
+func (f *fleet) note(event licensewatch.Event) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.raised[event.Shop] = append(f.raised[event.Shop], fmt.Sprintf("%s %d", event.Kind, event.Threshold))
 }
 
 // round has instances check at the same time.
-func (f *fleet) round(t *testing.T, handlers ...func(rakuten.LicenseEvent)) {
+func (f *fleet) round(t *testing.T, handlers ...func(licensewatch.Event)) {
 	t.Helper()
 	var wg sync.WaitGroup
 	for _, handler := range handlers {
-		watcher, err := rakuten.NewWatcher(f.config)
+		watcher, err := licensewatch.New(f.config)
 		require.NoError(t, err)
 		wg.Go(func() {
-			_ = watcher.Check(t.Context(), func(event rakuten.LicenseEvent, err error) error {
+			_ = watcher.Check(t.Context(), func(event licensewatch.Event, err error) error {
 				if assert.NoError(t, err) {
 					handler(event)
 				}
@@ -127,7 +128,7 @@ func TestInstancesThatDieLoseNothing(t *testing.T) {
 				t.Parallel()
 				f := newFleet(t, open(t), 3)
 				var deaths atomic.Int64
-				dying := func(event rakuten.LicenseEvent) {
+				dying := func(event licensewatch.Event) {
 					if handedOver {
 						f.note(event)
 					}

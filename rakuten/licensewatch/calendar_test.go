@@ -1,4 +1,4 @@
-package rakuten_test
+package licensewatch_test
 
 import (
 	"errors"
@@ -15,6 +15,7 @@ import (
 
 	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/rakuten"
+	"github.com/shotengai/shotengai-go/rakuten/licensewatch"
 )
 
 // component is a part of a calendar file.
@@ -90,9 +91,9 @@ func (c *component) text(name string) string {
 }
 
 // entries renders and reads a calendar.
-func entries(t *testing.T, now time.Time, statuses ...rakuten.LicenseStatus) []*component {
+func entries(t *testing.T, now time.Time, statuses ...licensewatch.Status) []*component {
 	t.Helper()
-	calendar, err := parseCalendar(rakuten.Calendar(now, statuses...))
+	calendar, err := parseCalendar(licensewatch.Calendar(statuses, now))
 	require.NoError(t, err)
 	require.Len(t, calendar.parts, len(statuses))
 	return calendar.parts
@@ -103,7 +104,7 @@ func TestCalendar(t *testing.T) {
 	now := time.Date(2026, 3, 20, 12, 0, 0, 0, shotengai.JST)
 	end := time.Date(2026, 4, 1, 23, 59, 59, 0, shotengai.JST)
 	const shop = "12,3;4\\n\r\n楽天\x00市場\xff"
-	entry := entries(t, now, rakuten.LicenseStatus{Shop: shop, ExpiresAt: end, Verdict: rakuten.VerdictWorks})[0]
+	entry := entries(t, now, licensewatch.Status{Shop: shop, ExpiresAt: end, Verdict: rakuten.VerdictWorks})[0]
 	assert.Equal(t, "rakuten-licence-12,3;4\\n\n楽天市場\uFFFD@shotengai-go", entry.text("UID"))
 	assert.Equal(t, "20260320T030000Z", entry.properties["DTSTAMP"])
 	assert.Equal(t, "20260401", entry.properties["DTSTART;VALUE=DATE"])
@@ -125,14 +126,14 @@ func TestCalendar(t *testing.T) {
 func TestCalendarMovesTheEntryOfARenewedKey(t *testing.T) {
 	t.Parallel()
 	first := time.Date(2026, 3, 20, 12, 0, 0, 0, shotengai.JST)
-	old := rakuten.LicenseStatus{Shop: "123456", ExpiresAt: first.AddDate(0, 0, 5)}
-	renewed := rakuten.LicenseStatus{Shop: "123456", ExpiresAt: first.AddDate(0, 0, 90)}
+	old := licensewatch.Status{Shop: "123456", ExpiresAt: first.AddDate(0, 0, 5)}
+	renewed := licensewatch.Status{Shop: "123456", ExpiresAt: first.AddDate(0, 0, 90)}
 	before, after := entries(t, first, old)[0], entries(t, first.Add(time.Minute), renewed)[0]
 	assert.Equal(t, before.properties["UID"], after.properties["UID"])
 	assert.Greater(t, after.properties["SEQUENCE"], before.properties["SEQUENCE"])
 	assert.Greater(t, after.properties["DTSTAMP"], before.properties["DTSTAMP"])
 	assert.NotEqual(t, before.properties["DTSTART;VALUE=DATE"], after.properties["DTSTART;VALUE=DATE"])
-	others := entries(t, first, old, rakuten.LicenseStatus{Shop: "1234567", ExpiresAt: old.ExpiresAt})
+	others := entries(t, first, old, licensewatch.Status{Shop: "1234567", ExpiresAt: old.ExpiresAt})
 	assert.NotEqual(t, others[0].properties["UID"], others[1].properties["UID"])
 }
 
@@ -141,17 +142,17 @@ func TestCalendarOfKeysThatDoNotWork(t *testing.T) {
 	now := time.Date(2026, 3, 1, 1, 0, 0, 0, shotengai.JST) // still February in UTC
 	end := time.Date(2026, 4, 1, 23, 59, 59, 0, shotengai.JST)
 	for name, test := range map[string]struct {
-		status         rakuten.LicenseStatus
+		status         licensewatch.Status
 		day, summary   string
 		remindersCount int
 	}{
-		"not known":               {rakuten.LicenseStatus{}, "20260301", "its end is not known", 0},
-		"refused before its end":  {rakuten.LicenseStatus{ExpiresAt: end, Verdict: rakuten.VerdictWrongPair}, "20260301", "is refused", 0},
-		"settling":                {rakuten.LicenseStatus{ExpiresAt: end, Verdict: rakuten.VerdictSettling}, "20260301", "waiting for the new key", 0},
-		"expiry not enabled":      {rakuten.LicenseStatus{Verdict: rakuten.VerdictExpiryNotEnabled}, "20260301", "please let us see", 0},
-		"not enabled, but known":  {rakuten.LicenseStatus{ExpiresAt: end, Verdict: rakuten.VerdictExpiryNotEnabled}, "20260401", " ends", 4},
-		"out of reach, but known": {rakuten.LicenseStatus{ExpiresAt: end, Verdict: rakuten.VerdictUnknown}, "20260401", " ends", 4},
-		"expired":                 {rakuten.LicenseStatus{ExpiresAt: now.AddDate(0, 0, -3)}, "20260226", "has expired", 0},
+		"not known":               {licensewatch.Status{}, "20260301", "its end is not known", 0},
+		"refused before its end":  {licensewatch.Status{ExpiresAt: end, Verdict: rakuten.VerdictWrongPair}, "20260301", "is refused", 0},
+		"settling":                {licensewatch.Status{ExpiresAt: end, Verdict: rakuten.VerdictSettling}, "20260301", "waiting for the new key", 0},
+		"expiry not enabled":      {licensewatch.Status{Verdict: rakuten.VerdictExpiryNotEnabled}, "20260301", "please let us see", 0},
+		"not enabled, but known":  {licensewatch.Status{ExpiresAt: end, Verdict: rakuten.VerdictExpiryNotEnabled}, "20260401", " ends", 4},
+		"out of reach, but known": {licensewatch.Status{ExpiresAt: end, Verdict: rakuten.VerdictUnknown}, "20260401", " ends", 4},
+		"expired":                 {licensewatch.Status{ExpiresAt: now.AddDate(0, 0, -3)}, "20260226", "has expired", 0},
 	} {
 		entry := entries(t, now, test.status)[0]
 		assert.Equal(t, test.day, entry.properties["DTSTART;VALUE=DATE"], name)
@@ -166,7 +167,7 @@ func FuzzCalendar(f *testing.F) {
 	f.Add("a\\;,\r\n\x85\xff\u2028", int64(1774969200), int64(1), "refused")
 	f.Fuzz(func(t *testing.T, shop string, now, end int64, verdict string) {
 		const century = 100 * 365 * 24 * 60 * 60
-		status := rakuten.LicenseStatus{Shop: shop, Verdict: rakuten.Verdict(verdict)}
+		status := licensewatch.Status{Shop: shop, Verdict: rakuten.Verdict(verdict)}
 		if end != 0 {
 			status.ExpiresAt = time.Unix(min(max(end, -end), century), 0)
 		}
@@ -184,15 +185,15 @@ func FuzzCalendar(f *testing.F) {
 func TestNotice(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 3, 2, 12, 0, 0, 0, shotengai.JST)
-	in := func(days int, verdict rakuten.Verdict) rakuten.LicenseStatus {
-		return rakuten.LicenseStatus{Shop: "123456", ExpiresAt: time.Date(2026, 3, 2+days, 23, 59, 59, 0, shotengai.JST), Verdict: verdict}
+	in := func(days int, verdict rakuten.Verdict) licensewatch.Status {
+		return licensewatch.Status{Shop: "123456", ExpiresAt: time.Date(2026, 3, 2+days, 23, 59, 59, 0, shotengai.JST), Verdict: verdict}
 	}
-	none := func(verdict rakuten.Verdict) rakuten.LicenseStatus {
-		return rakuten.LicenseStatus{Shop: "123456", Verdict: verdict}
+	none := func(verdict rakuten.Verdict) licensewatch.Status {
+		return licensewatch.Status{Shop: "123456", Verdict: verdict}
 	}
 	const issue, enable, nothing = "新しいライセンスキーを発行", "機能の利用を許可", "お願いすることはありません"
 	tests := []struct {
-		status                rakuten.LicenseStatus
+		status                licensewatch.Status
 		ja, en                string // in the subject
 		bodyJa, askJa, bodyEn string
 	}{
@@ -213,36 +214,53 @@ func TestNotice(t *testing.T) {
 		{none(rakuten.VerdictSettling), "有効になるのを待って", "waiting", "30分ほど", nothing, "need not do anything"},
 	}
 	for _, test := range tests {
-		ja, en := rakuten.NewNotice(rakuten.Japanese, test.status, now), rakuten.NewNotice(rakuten.English, test.status, now)
+		ja, en := licensewatch.NewNotice(test.status, now, licensewatch.Japanese()), licensewatch.NewNotice(test.status, now, licensewatch.English())
 		assert.Contains(t, ja.Subject, test.ja)
 		assert.Contains(t, en.Subject, test.en)
 		assert.Contains(t, ja.Body, test.bodyJa)
 		assert.Contains(t, ja.Body, test.askJa)
 		assert.Contains(t, en.Body, test.bodyEn)
-		for _, notice := range []rakuten.Notice{ja, en} {
+		for _, notice := range []licensewatch.Notice{ja, en} {
 			assert.Contains(t, notice.Subject, "123456")
 			assert.Contains(t, notice.Body, "123456")
 			assert.NotContains(t, notice.Subject, "\n")
+			assert.NotContains(t, notice.Subject+notice.Body, "{", "every name is filled in")
 		}
-		both := rakuten.NewNotice(rakuten.Bilingual, test.status, now)
+		both := licensewatch.NewNotice(test.status, now)
 		assert.Equal(t, ja.Subject+" / "+en.Subject, both.Subject)
 		assert.Equal(t, ja.Body+"\n\n"+en.Body, both.Body)
 	}
+}
+
+// What a shop calls itself is no name to be filled in.
+func TestTextsLeaveTheShopAlone(t *testing.T) {
+	t.Parallel()
+	texts := licensewatch.English()
+	texts.Screen = "on page 7 of {shop}"
+	status := licensewatch.Status{Shop: "{day}{issue}", ExpiresAt: time.Date(2026, 3, 16, 23, 59, 59, 0, shotengai.JST)}
+	notice := licensewatch.NewNotice(status, status.ExpiresAt.AddDate(0, 0, -2), texts)
+	assert.Equal(t, "Rakuten licence key of shop {day}{issue} ends in 2 days", notice.Subject)
+	assert.Contains(t, notice.Body, "How: issue a new licence key on page 7 of {day}{issue}, and hand it")
+	assert.NotContains(t, notice.Body, "システム開発企業")
+	entry := entries(t, time.Date(2026, 3, 2, 12, 0, 0, 0, shotengai.JST), status)[0]
+	assert.Contains(t, entry.text("DESCRIPTION"), "システム開発企業からのAPIアクセス許可設定", "the way of today unless another is given")
+	assert.NotContains(t, entry.text("DESCRIPTION"), "開発業者")
+	assert.Contains(t, string(licensewatch.Calendar([]licensewatch.Status{status}, time.Time{}, texts)), "on page 7")
 }
 
 func TestEventsTellTheirStatus(t *testing.T) {
 	t.Parallel()
 	end := time.Date(2026, 3, 16, 23, 59, 59, 0, shotengai.JST)
 	for _, test := range []struct {
-		event rakuten.LicenseEvent
+		event licensewatch.Event
 		want  rakuten.Verdict
 	}{
-		{rakuten.LicenseEvent{Kind: rakuten.LicenseEnds}, ""},
-		{rakuten.LicenseEvent{Kind: rakuten.LicenseHasExpired}, ""},
-		{rakuten.LicenseEvent{Kind: rakuten.LicenseUnknown}, rakuten.VerdictUnknown},
-		{rakuten.LicenseEvent{Kind: rakuten.LicenseUnknown, Diagnosis: &rakuten.Diagnosis{Verdict: rakuten.VerdictRefused}}, rakuten.VerdictRefused},
+		{licensewatch.Event{Kind: licensewatch.Ends}, ""},
+		{licensewatch.Event{Kind: licensewatch.Expired}, ""},
+		{licensewatch.Event{Kind: licensewatch.Unknown}, rakuten.VerdictUnknown},
+		{licensewatch.Event{Kind: licensewatch.Unknown, Diagnosis: &rakuten.Diagnosis{Verdict: rakuten.VerdictRefused}}, rakuten.VerdictRefused},
 	} {
 		test.event.Shop, test.event.ExpiresAt = "1", end
-		assert.Equal(t, rakuten.LicenseStatus{Shop: "1", ExpiresAt: end, Verdict: test.want}, test.event.Status())
+		assert.Equal(t, licensewatch.Status{Shop: "1", ExpiresAt: end, Verdict: test.want}, test.event.Status())
 	}
 }

@@ -1,4 +1,4 @@
-package rakuten_test
+package licensewatch_test
 
 import (
 	"context"
@@ -17,33 +17,34 @@ import (
 
 	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/rakuten"
+	"github.com/shotengai/shotengai-go/rakuten/licensewatch"
 )
 
 var errDown = errors.New("it is down")
 
 // failingStore is a store that is down for some of its calls.
 type failingStore struct {
-	rakuten.WatchStore
+	licensewatch.Store
 	load, save func(call int) bool // tells whether the call fails
 	loads      atomic.Int64
 	saves      atomic.Int64
 }
 
-func (s *failingStore) Load(ctx context.Context, shop string) (rakuten.WatchRecord, error) {
+func (s *failingStore) Load(ctx context.Context, shop string) (licensewatch.Record, error) {
 	if n := int(s.loads.Add(1)); s.load != nil && s.load(n) {
-		return rakuten.WatchRecord{}, errDown
+		return licensewatch.Record{}, errDown
 	}
-	return s.WatchStore.Load(ctx, shop)
+	return s.Store.Load(ctx, shop)
 }
 
-func (s *failingStore) Save(ctx context.Context, record rakuten.WatchRecord) (bool, error) {
+func (s *failingStore) Save(ctx context.Context, record licensewatch.Record) (bool, error) {
 	if err := ctx.Err(); err != nil {
 		return false, err
 	}
 	if n := int(s.saves.Add(1)); s.save != nil && s.save(n) {
 		return false, errDown
 	}
-	return s.WatchStore.Save(ctx, record)
+	return s.Store.Save(ctx, record)
 }
 
 func TestWatcherStoreIsDown(t *testing.T) {
@@ -64,7 +65,7 @@ func TestWatcherStoreIsDown(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				s := watch(t, 14)
-				s.config.Store = &failingStore{WatchStore: s.store, load: test.load, save: test.save}
+				s.config.Store = &failingStore{Store: s.store, load: test.load, save: test.save}
 				ctx, cancel := context.WithTimeout(t.Context(), 2*aDay)
 				defer cancel()
 				var l log
@@ -100,7 +101,7 @@ func TestWatcherGoesOnPastTrouble(t *testing.T) {
 			}
 			return inner(ctx, shop)
 		}
-		watcher, err := rakuten.NewWatcher(s.config)
+		watcher, err := licensewatch.New(s.config)
 		require.NoError(t, err)
 		var l log
 		require.NoError(t, watcher.Check(t.Context(), l.handle))
@@ -165,7 +166,7 @@ func TestWatcherInstanceDies(t *testing.T) {
 				var wg sync.WaitGroup
 				dying := s.config
 				dying.Pace = test.pace
-				start(ctx, t, &wg, dying, func(event rakuten.LicenseEvent, err error) error {
+				start(ctx, t, &wg, dying, func(event licensewatch.Event, err error) error {
 					if test.handed {
 						_ = l.handle(event, err)
 					}
@@ -197,7 +198,7 @@ func TestWatcherHandlerOutlivesTheLease(t *testing.T) {
 		var l log
 		var wg sync.WaitGroup
 		for range 2 {
-			start(ctx, t, &wg, s.config, func(event rakuten.LicenseEvent, err error) error {
+			start(ctx, t, &wg, s.config, func(event licensewatch.Event, err error) error {
 				<-time.After(12 * time.Minute)
 				return l.handle(event, err)
 			})
@@ -215,7 +216,7 @@ func TestWatcherHandlerFails(t *testing.T) {
 		defer cancel()
 		var tries []time.Time
 		var wg sync.WaitGroup
-		start(ctx, t, &wg, s.config, func(rakuten.LicenseEvent, error) error {
+		start(ctx, t, &wg, s.config, func(licensewatch.Event, error) error {
 			if tries = append(tries, time.Now()); len(tries) < 3 {
 				return errDown
 			}
@@ -241,7 +242,7 @@ func TestWatcherHandlerPanics(t *testing.T) {
 		var l log
 		var wg sync.WaitGroup
 		panics := 0
-		start(ctx, t, &wg, s.config, func(event rakuten.LicenseEvent, err error) error {
+		start(ctx, t, &wg, s.config, func(event licensewatch.Event, err error) error {
 			if event.Shop == "1" && panics < 2 {
 				panics++
 				panic("no mail server")
@@ -255,12 +256,12 @@ func TestWatcherHandlerPanics(t *testing.T) {
 		wg.Wait()
 		assert.Equal(t, []string{"ends 7/7", "ends 14/14"}, l.raised)
 		require.Len(t, l.trouble, 1)
-		told, ok := errors.AsType[*rakuten.HandlerPanicError](l.trouble[0])
+		told, ok := errors.AsType[*licensewatch.HandlerPanicError](l.trouble[0])
 		require.True(t, ok)
 		assert.Equal(t, "1", told.Shop)
 		assert.Equal(t, "no mail server", told.Value)
 		assert.Contains(t, string(told.Stack), "watcher_faults_test.go")
-		assert.EqualError(t, told, "rakuten: watcher: shop 1: the handler panicked: no mail server")
+		assert.EqualError(t, told, "licensewatch: shop 1: the handler panicked: no mail server")
 	})
 }
 
@@ -269,7 +270,7 @@ func TestWatcherEvents(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := watch(t, 2)
 		s.add("2", "two", 2)
-		watcher, err := rakuten.NewWatcher(s.config)
+		watcher, err := licensewatch.New(s.config)
 		require.NoError(t, err)
 		// A loop that is left, even by a panic, has not handled the event at hand.
 		for range 2 {
@@ -305,9 +306,9 @@ func TestWatcherEventsOfOneCheck(t *testing.T) {
 		s.platform.noExpiry = true
 		s.renew("123456", rakuten.License{Key: "old", ExpiresAt: lastDay(10)})
 		<-time.After(time.Hour)
-		watcher, err := rakuten.NewWatcher(s.config)
+		watcher, err := licensewatch.New(s.config)
 		require.NoError(t, err)
-		require.NoError(t, watcher.Check(t.Context(), func(rakuten.LicenseEvent, error) error { return errDown })) // seen
+		require.NoError(t, watcher.Check(t.Context(), func(licensewatch.Event, error) error { return errDown })) // seen
 		<-time.After(time.Hour)
 		var got []string
 		for event, err := range watcher.Events(t.Context()) {
@@ -326,7 +327,7 @@ func TestWatcherCheckOfAKeyThatIsSeenFirst(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := watch(t, 60)
 		s.platform.noExpiry = true
-		watcher, err := rakuten.NewWatcher(s.config)
+		watcher, err := licensewatch.New(s.config)
 		require.NoError(t, err)
 		var l log
 		for _, want := range [][]string{nil, nil, {"unknown: expiry not enabled"}, {"unknown: expiry not enabled"}} {
@@ -342,7 +343,7 @@ func TestWatcherEventsTellTrouble(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := watch(t, 60)
 		s.config.Client = func(context.Context, string) (*rakuten.Client, error) { return nil, errDown }
-		watcher, err := rakuten.NewWatcher(s.config)
+		watcher, err := licensewatch.New(s.config)
 		require.NoError(t, err)
 		times := 0
 		for _, err := range watcher.Events(t.Context()) {
@@ -360,11 +361,11 @@ func TestWatcherContextEnds(t *testing.T) {
 	// While a handler works: what it has handled is written down, and Run returns.
 	synctest.Test(t, func(t *testing.T) {
 		s := watch(t, 14)
-		s.config.Store = &failingStore{WatchStore: s.store}
-		watcher, err := rakuten.NewWatcher(s.config)
+		s.config.Store = &failingStore{Store: s.store}
+		watcher, err := licensewatch.New(s.config)
 		require.NoError(t, err)
 		ctx, cancel := context.WithCancel(t.Context())
-		err = watcher.Run(ctx, func(rakuten.LicenseEvent, error) error {
+		err = watcher.Run(ctx, func(licensewatch.Event, error) error {
 			cancel()
 			return nil
 		})
@@ -390,7 +391,7 @@ func TestWatcherContextEnds(t *testing.T) {
 					return rakuten.NewClient(rakuten.StaticLicense(s.licenses["123456"]), shotengai.WithHTTPClient(&http.Client{Transport: stuck{}}))
 				}
 			}
-			watcher, err := rakuten.NewWatcher(s.config)
+			watcher, err := licensewatch.New(s.config)
 			require.NoError(t, err)
 			ctx, cancel := context.WithTimeout(t.Context(), after)
 			defer cancel()
@@ -428,7 +429,7 @@ func TestWatcherPlatformHangs(t *testing.T) {
 			return rakuten.NewClient(rakuten.StaticLicense(rakuten.License{ServiceSecret: "s", Key: "k"}),
 				shotengai.WithHTTPClient(&http.Client{Transport: stuck{}}), shotengai.WithTimeout(time.Hour))
 		}
-		watcher, err := rakuten.NewWatcher(s.config)
+		watcher, err := licensewatch.New(s.config)
 		require.NoError(t, err)
 		began := time.Now()
 		var l log

@@ -1,10 +1,12 @@
-package rakuten
+package licensewatch
 
 import (
 	"context"
 	"errors"
 	"math/rand/v2"
 	"time"
+
+	"github.com/shotengai/shotengai-go/rakuten"
 )
 
 // Times of a Watcher.
@@ -55,7 +57,7 @@ func (w *Watcher) shop(ctx context.Context, shop string, handle watchHandler) (t
 }
 
 // open gets all that a check begins with.
-func (w *Watcher) open(ctx context.Context, shop string) (record WatchRecord, client *Client, license License, err error) {
+func (w *Watcher) open(ctx context.Context, shop string) (record Record, client *rakuten.Client, license rakuten.License, err error) {
 	if record, err = w.config.Store.Load(ctx, shop); err != nil {
 		return record, nil, license, err
 	}
@@ -78,7 +80,7 @@ func (w *Watcher) later(next, now time.Time) bool {
 
 // check asks the platform for the end of a key, writes down what it says and returns the
 // events that are due.
-func (w *Watcher) check(ctx context.Context, client *Client, license License, record *WatchRecord) []LicenseEvent {
+func (w *Watcher) check(ctx context.Context, client *rakuten.Client, license rakuten.License, record *Record) []Event {
 	ctx, cancel := context.WithTimeout(ctx, watchAsk)
 	defer cancel()
 	now := w.config.Now()
@@ -86,24 +88,24 @@ func (w *Watcher) check(ctx context.Context, client *Client, license License, re
 	diagnosis := client.DiagnoseLicense(ctx, license)
 	if diagnosis.Expiry == nil {
 		record.ExpiresAt, record.CheckedAt = diagnosis.ExpiresAt, now
-		w.found(record, VerdictWorks, now)
+		w.found(record, rakuten.VerdictWorks, now)
 		return record.ends(now)
 	}
-	alarm := LicenseEvent{Shop: record.Shop, Kind: LicenseUnknown, ExpiresAt: record.ExpiresAt, Err: diagnosis.Expiry}
+	alarm := Event{Shop: record.Shop, Kind: Unknown, ExpiresAt: record.ExpiresAt, Err: diagnosis.Expiry}
 	alarm.DaysLeft, _ = record.status().DaysLeft(now)
 	if diagnosis.KeyRefused() {
 		alarm.Diagnosis = &diagnosis
 	}
 	switch verdict := alarm.verdict(); {
-	case verdict == VerdictUnknown:
+	case verdict == rakuten.VerdictUnknown:
 		record.Failures++
 		record.NextCheck = now.Add(watchRetry)
 		if record.patient(diagnosis.KeyRefused(), w.config.Every, now) {
 			return record.ends(now)
 		}
 		record.Verdict = verdict
-	case verdict == VerdictSettling, verdict != VerdictExpired && record.settling(now):
-		w.found(record, VerdictSettling, now)
+	case verdict == rakuten.VerdictSettling, verdict != rakuten.VerdictExpired && record.settling(now):
+		w.found(record, rakuten.VerdictSettling, now)
 		record.NextCheck = now.Add(watchLease)
 		return record.ends(now)
 	default:
@@ -118,7 +120,7 @@ func (w *Watcher) check(ctx context.Context, client *Client, license License, re
 
 // found writes down what the platform has told of a key and sets the next check: a day
 // later, or in the first hours of the day in Japan that brings the next event.
-func (w *Watcher) found(record *WatchRecord, verdict Verdict, now time.Time) {
+func (w *Watcher) found(record *Record, verdict rakuten.Verdict, now time.Time) {
 	record.Verdict, record.AnsweredAt, record.Failures = verdict, now, 0
 	record.forget(now)
 	slack := rand.N(w.config.Every/10 + 1)

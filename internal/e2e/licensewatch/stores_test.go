@@ -1,4 +1,4 @@
-package rakuten_test
+package licensewatch_test
 
 import (
 	"context"
@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/shotengai/shotengai-go/internal/e2e/engine"
-	"github.com/shotengai/shotengai-go/rakuten"
+	"github.com/shotengai/shotengai-go/rakuten/licensewatch"
 )
 
 // sqlStore is a WatchStore as an app writes one: a table of shop, version and record.
@@ -21,8 +21,8 @@ type sqlStore struct {
 	selects, insert, update string
 }
 
-func (s *sqlStore) Load(ctx context.Context, shop string) (rakuten.WatchRecord, error) {
-	record := rakuten.WatchRecord{Shop: shop}
+func (s *sqlStore) Load(ctx context.Context, shop string) (licensewatch.Record, error) {
+	record := licensewatch.Record{Shop: shop}
 	var text []byte
 	err := s.db.QueryRowContext(ctx, s.selects, shop).Scan(&text)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -34,7 +34,7 @@ func (s *sqlStore) Load(ctx context.Context, shop string) (rakuten.WatchRecord, 
 	return record, json.Unmarshal(text, &record)
 }
 
-func (s *sqlStore) Save(ctx context.Context, record rakuten.WatchRecord) (bool, error) {
+func (s *sqlStore) Save(ctx context.Context, record licensewatch.Record) (bool, error) {
 	before := record.Version
 	record.Version++
 	text, err := json.Marshal(record)
@@ -55,7 +55,7 @@ func (s *sqlStore) Save(ctx context.Context, record rakuten.WatchRecord) (bool, 
 }
 
 // newSQL makes a table of the test's own.
-func newSQL(t *testing.T, driver, dsn, create string, statements ...string) rakuten.WatchStore {
+func newSQL(t *testing.T, driver, dsn, create string, statements ...string) licensewatch.Store {
 	t.Helper()
 	db, name := engine.OpenSQL(t, driver, dsn), engine.Prefix()+"licences"
 	engine.DropTables(t, db, name)
@@ -67,7 +67,7 @@ func newSQL(t *testing.T, driver, dsn, create string, statements ...string) raku
 	return &sqlStore{db, statements[0], statements[1], statements[2]}
 }
 
-func newPostgres(t *testing.T) rakuten.WatchStore {
+func newPostgres(t *testing.T) licensewatch.Store {
 	return newSQL(t, engine.PostgresDriver, engine.PostgresDSN(engine.PostgresAddr),
 		`CREATE TABLE licences (shop text PRIMARY KEY, version bigint NOT NULL, record text NOT NULL)`,
 		`SELECT record FROM licences WHERE shop = $1`,
@@ -75,7 +75,7 @@ func newPostgres(t *testing.T) rakuten.WatchStore {
 		`UPDATE licences SET record = $1, version = version + 1 WHERE shop = $2 AND version = $3`)
 }
 
-func newMariaDB(t *testing.T) rakuten.WatchStore {
+func newMariaDB(t *testing.T) licensewatch.Store {
 	return newSQL(t, engine.MariaDBDriver, engine.MariaDBDSN(engine.MariaDBAddr),
 		`CREATE TABLE licences (shop varbinary(255) PRIMARY KEY, version bigint NOT NULL, record longtext NOT NULL)`,
 		`SELECT record FROM licences WHERE shop = ?`,
@@ -97,8 +97,8 @@ redis.call('HINCRBY', KEYS[1], 'version', 1)
 redis.call('HSET', KEYS[1], 'record', ARGV[2])
 return 1`)
 
-func (s *redisStore) Load(ctx context.Context, shop string) (rakuten.WatchRecord, error) {
-	record := rakuten.WatchRecord{Shop: shop}
+func (s *redisStore) Load(ctx context.Context, shop string) (licensewatch.Record, error) {
+	record := licensewatch.Record{Shop: shop}
 	text, err := s.client.HGet(ctx, s.prefix+shop, "record").Bytes()
 	if errors.Is(err, redis.Nil) {
 		return record, nil
@@ -109,7 +109,7 @@ func (s *redisStore) Load(ctx context.Context, shop string) (rakuten.WatchRecord
 	return record, json.Unmarshal(text, &record)
 }
 
-func (s *redisStore) Save(ctx context.Context, record rakuten.WatchRecord) (bool, error) {
+func (s *redisStore) Save(ctx context.Context, record licensewatch.Record) (bool, error) {
 	before := record.Version
 	record.Version++
 	text, err := json.Marshal(record)
@@ -119,7 +119,7 @@ func (s *redisStore) Save(ctx context.Context, record rakuten.WatchRecord) (bool
 	return save.Run(ctx, s.client, []string{s.prefix + record.Shop}, before, text).Bool()
 }
 
-func newRedis(t *testing.T) rakuten.WatchStore {
+func newRedis(t *testing.T) licensewatch.Store {
 	s := &redisStore{engine.OpenRedis(t, engine.RedisAddr), engine.Prefix() + "licences:"}
 	engine.DropKeys(t, s.client, s.prefix)
 	return s
@@ -128,8 +128,8 @@ func newRedis(t *testing.T) rakuten.WatchStore {
 func TestMain(m *testing.M) { engine.Main(m) }
 
 // engines are all stores, each fresh.
-var engines = map[string]func(t *testing.T) rakuten.WatchStore{
-	"memory":     func(*testing.T) rakuten.WatchStore { return &rakuten.MemoryWatchStore{} },
+var engines = map[string]func(t *testing.T) licensewatch.Store{
+	"memory":     func(*testing.T) licensewatch.Store { return &licensewatch.MemoryStore{} },
 	"PostgreSQL": newPostgres,
 	"MariaDB":    newMariaDB,
 	"Redis":      newRedis,

@@ -1,4 +1,4 @@
-package rakuten_test
+package licensewatch_test
 
 import (
 	"bytes"
@@ -11,6 +11,7 @@ import (
 
 	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/rakuten"
+	"github.com/shotengai/shotengai-go/rakuten/licensewatch"
 )
 
 // Another library reads the calendar as it was meant.
@@ -19,7 +20,7 @@ func TestCalendarIsReadByOthers(t *testing.T) {
 	now := time.Date(2026, 3, 2, 12, 0, 0, 0, shotengai.JST)
 	end := time.Date(2026, 4, 1, 23, 59, 59, 0, shotengai.JST)
 	shop := `和傘,かさや;支店\n` + "\n二号店"
-	file := rakuten.Calendar(now, rakuten.LicenseStatus{Shop: shop, ExpiresAt: end}, rakuten.LicenseStatus{Shop: "2", Verdict: rakuten.VerdictRefused})
+	file := licensewatch.Calendar([]licensewatch.Status{{Shop: shop, ExpiresAt: end}, {Shop: "2", Verdict: rakuten.VerdictRefused}}, now)
 	calendar, err := ical.ParseCalendar(bytes.NewReader(file))
 	require.NoError(t, err)
 	require.Len(t, calendar.Events(), 2)
@@ -35,7 +36,7 @@ func TestCalendarIsReadByOthers(t *testing.T) {
 	stamp, err := event.GetDtStampTime()
 	require.NoError(t, err)
 	assert.True(t, stamp.Equal(now))
-	notice := rakuten.NewNotice(rakuten.Bilingual, rakuten.LicenseStatus{Shop: shop, ExpiresAt: end}, now)
+	notice := licensewatch.NewNotice(licensewatch.Status{Shop: shop, ExpiresAt: end}, now)
 	assert.Equal(t, notice.Body, event.GetProperty(ical.ComponentPropertyDescription).Value)
 	require.Len(t, event.Alarms(), 4)
 	var triggers []string

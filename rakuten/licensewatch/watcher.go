@@ -1,4 +1,4 @@
-package rakuten
+package licensewatch
 
 import (
 	"cmp"
@@ -12,18 +12,19 @@ import (
 
 	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/httpx"
+	"github.com/shotengai/shotengai-go/rakuten"
 )
 
-// WatcherConfig says what a Watcher watches. Shops, Client and Store are required.
-type WatcherConfig struct {
+// Config says what a Watcher watches. Shops, Client and Store are required.
+type Config struct {
 	// Shops lists the shops to watch. It is asked in every round.
 	Shops func(ctx context.Context) ([]string, error)
 	// Client returns the client of a shop. It is asked, and its licence source for the key,
 	// in every round, which is every 5 minutes to an hour, so that a renewed key is looked
 	// at within the hour: keep clients, do not make new ones.
-	Client func(ctx context.Context, shop string) (*Client, error)
+	Client func(ctx context.Context, shop string) (*rakuten.Client, error)
 	// Store keeps what was seen and raised. Instances that share it share the work.
-	Store WatchStore
+	Store Store
 
 	// Every is the time between two checks of a key, 24 hours when 0. Up to a tenth of it
 	// is taken off at random, so that keys are not checked all at once.
@@ -39,7 +40,7 @@ type WatcherConfig struct {
 //
 // Of 30, 14, 7, 3, 1 and 0 days left, the nearest that was reached is raised, in the first
 // hours of its day in Japan; those that a late check has passed over are not. An alarm of
-// kind LicenseUnknown is raised once for each cause, the verdict of its Diagnosis: when a
+// kind Unknown is raised once for each cause, the verdict of its Diagnosis: when a
 // key is refused, after the minutes that a new one may need; and when a key that nothing
 // was known of cannot be asked about three times, or any for two days. It comes again when
 // the key has worked in between.
@@ -49,18 +50,18 @@ type WatcherConfig struct {
 // event for more than 10 minutes makes another one raise it again. So an event may come
 // twice, and is not lost. A Watcher is safe for concurrent use, and calls handlers one
 // after the other.
-type Watcher struct{ config WatcherConfig }
+type Watcher struct{ config Config }
 
 // watchHandler takes an event, or trouble of the watcher's own.
-type watchHandler func(LicenseEvent, error) error
+type watchHandler func(Event, error) error
 
-// NewWatcher makes a watcher. It starts nothing.
-func NewWatcher(config WatcherConfig) (*Watcher, error) {
+// New makes a watcher. It starts nothing.
+func New(config Config) (*Watcher, error) {
 	if config.Shops == nil || config.Client == nil || config.Store == nil {
-		return nil, errors.New("rakuten: a watcher needs Shops, Client and Store")
+		return nil, errors.New("licensewatch: a watcher needs Shops, Client and Store")
 	}
 	if config.Every < 0 {
-		return nil, errors.New("rakuten: a watcher's Every must not be negative")
+		return nil, errors.New("licensewatch: Every must not be negative")
 	}
 	config.Every = cmp.Or(config.Every, 24*time.Hour)
 	if config.Pace == nil {
@@ -76,7 +77,7 @@ func NewWatcher(config WatcherConfig) (*Watcher, error) {
 // handle fails or panics is raised again an hour later. Handle is also called with trouble
 // that the watcher has itself, a panic of handle among it, as an error and no event; what
 // it returns then does not count.
-func (w *Watcher) Run(ctx context.Context, handle func(LicenseEvent, error) error) error {
+func (w *Watcher) Run(ctx context.Context, handle func(Event, error) error) error {
 	if handle == nil {
 		return errNoHandler
 	}
@@ -97,11 +98,11 @@ func (w *Watcher) run(ctx context.Context, handle watchHandler) error {
 // loop asks for the next one; leaving the loop raises it again an hour later. An error is
 // trouble that the watcher has itself and comes without an event; it does not end the
 // iteration.
-func (w *Watcher) Events(ctx context.Context) iter.Seq2[LicenseEvent, error] {
-	return func(yield func(LicenseEvent, error) bool) {
+func (w *Watcher) Events(ctx context.Context) iter.Seq2[Event, error] {
+	return func(yield func(Event, error) bool) {
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
-		_ = w.run(ctx, func(event LicenseEvent, err error) error {
+		_ = w.run(ctx, func(event Event, err error) error {
 			if ctx.Err() != nil {
 				return errStopped
 			}
@@ -117,7 +118,7 @@ func (w *Watcher) Events(ctx context.Context) iter.Seq2[LicenseEvent, error] {
 // Check makes one round over all shops whose check is due. Run makes them for ever. A key
 // that no round has seen before may be so new that it does not work yet, so an alarm about it
 // comes with a round half an hour later or after.
-func (w *Watcher) Check(ctx context.Context, handle func(LicenseEvent, error) error) error {
+func (w *Watcher) Check(ctx context.Context, handle func(Event, error) error) error {
 	if handle == nil {
 		return errNoHandler
 	}
@@ -126,8 +127,8 @@ func (w *Watcher) Check(ctx context.Context, handle func(LicenseEvent, error) er
 }
 
 var (
-	errStopped   = errors.New("rakuten: the loop over events has ended")
-	errNoHandler = errors.New("rakuten: a watcher needs a handler for its events")
+	errStopped   = errors.New("licensewatch: the loop over events has ended")
+	errNoHandler = errors.New("licensewatch: a watcher needs a handler for its events")
 )
 
 // HandlerPanicError is a panic of a Watcher's handler, as the handler is told of it.
@@ -139,13 +140,13 @@ type HandlerPanicError struct {
 
 // Error is one line.
 func (e *HandlerPanicError) Error() string {
-	return fmt.Sprintf("rakuten: watcher: shop %s: the handler panicked: %v", e.Shop, e.Value)
+	return fmt.Sprintf("licensewatch: shop %s: the handler panicked: %v", e.Shop, e.Value)
 }
 
 // recovering makes a panic of handle an error, so that one event does not end the watch
 // over all shops.
 func recovering(handle watchHandler) watchHandler {
-	guarded := func(event LicenseEvent, trouble error) (err error) {
+	guarded := func(event Event, trouble error) (err error) {
 		defer func() {
 			if value := recover(); value != nil {
 				err = &HandlerPanicError{Shop: event.Shop, Value: value, Stack: debug.Stack()}
@@ -153,10 +154,10 @@ func recovering(handle watchHandler) watchHandler {
 		}()
 		return handle(event, trouble)
 	}
-	return func(event LicenseEvent, trouble error) error {
+	return func(event Event, trouble error) error {
 		err := guarded(event, trouble)
 		if panicked, ok := errors.AsType[*HandlerPanicError](err); ok && trouble == nil {
-			_ = guarded(LicenseEvent{}, panicked)
+			_ = guarded(Event{}, panicked)
 		}
 		return err
 	}
@@ -164,21 +165,21 @@ func recovering(handle watchHandler) watchHandler {
 
 // Statuses returns what is known of all shops, those that end first at the top and those
 // of which nothing is known before them.
-func (w *Watcher) Statuses(ctx context.Context) ([]LicenseStatus, error) {
+func (w *Watcher) Statuses(ctx context.Context) ([]Status, error) {
 	shops, err := w.config.Shops(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("rakuten: watcher: %w", err)
+		return nil, fmt.Errorf("licensewatch: %w", err)
 	}
-	statuses := make([]LicenseStatus, 0, len(shops))
+	statuses := make([]Status, 0, len(shops))
 	for _, shop := range shops {
 		record, err := w.config.Store.Load(ctx, shop)
 		if err != nil {
-			return nil, fmt.Errorf("rakuten: watcher: shop %s: %w", shop, err)
+			return nil, fmt.Errorf("licensewatch: shop %s: %w", shop, err)
 		}
 		record.Shop = shop
 		statuses = append(statuses, record.status())
 	}
-	slices.SortStableFunc(statuses, func(a, b LicenseStatus) int { return a.ExpiresAt.Compare(b.ExpiresAt) })
+	slices.SortStableFunc(statuses, func(a, b Status) int { return a.ExpiresAt.Compare(b.ExpiresAt) })
 	return statuses, nil
 }
 
@@ -187,7 +188,7 @@ func (w *Watcher) round(ctx context.Context, handle watchHandler) time.Duration 
 	shops, err := w.config.Shops(ctx)
 	if err != nil {
 		if ctx.Err() == nil {
-			_ = handle(LicenseEvent{}, fmt.Errorf("rakuten: watcher: %w", err))
+			_ = handle(Event{}, fmt.Errorf("licensewatch: %w", err))
 		}
 		return watchShortest
 	}
@@ -198,7 +199,7 @@ func (w *Watcher) round(ctx context.Context, handle watchHandler) time.Duration 
 			break
 		}
 		if err != nil {
-			_ = handle(LicenseEvent{}, fmt.Errorf("rakuten: watcher: shop %s: %w", shop, err))
+			_ = handle(Event{}, fmt.Errorf("licensewatch: shop %s: %w", shop, err))
 			continue
 		}
 		if due.Before(next) {

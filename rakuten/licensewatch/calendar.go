@@ -1,4 +1,4 @@
-package rakuten
+package licensewatch
 
 import (
 	"fmt"
@@ -8,15 +8,16 @@ import (
 	"unicode/utf8"
 
 	"github.com/shotengai/shotengai-go"
+	"github.com/shotengai/shotengai-go/rakuten"
 )
 
 // Calendar renders a calendar file (.ics, RFC 5545) with an all-day entry for the last day
 // of each shop's licence key, and reminders at 9 o'clock 14, 3 and 1 days before and on
 // that day. A key that is refused, and one of which the end is not known, is an entry of
 // the day of now. The entry of a shop keeps its identity: a calendar that reads the file of
-// a later time moves it, for a renewed key too.
-func Calendar(now time.Time, statuses ...LicenseStatus) []byte {
-	var c calendar
+// a later time moves it, for a renewed key too. Its texts are those of NewNotice.
+func Calendar(statuses []Status, now time.Time, texts ...Texts) []byte {
+	c := calendar{texts: wordings(texts)}
 	c.line("BEGIN:VCALENDAR")
 	c.line("VERSION:2.0")
 	c.line("PRODID:-//shotengai-go//rakuten//EN")
@@ -31,36 +32,48 @@ func Calendar(now time.Time, statuses ...LicenseStatus) []byte {
 // remindAt is the hour of a reminder: 9 o'clock wherever the calendar is read.
 const remindAt = 9 * time.Hour
 
-type calendar struct{ b strings.Builder }
+type calendar struct {
+	b     strings.Builder
+	texts []Texts
+}
 
 // entry writes the entry of one shop. Its texts hold on its day, whenever it was written.
-func (c *calendar) entry(status LicenseStatus, now time.Time) {
+func (c *calendar) entry(status Status, now time.Time) {
 	day := shotengai.DateOf(status.ExpiresAt)
 	about := status.topic(now)
-	notice := NewNotice(Bilingual, status, now)
+	notice := NewNotice(status, now, c.texts...)
 	if _, known := status.DaysLeft(now); !known || about == topicRefused || about == topicSettling {
 		day = shotengai.DateOf(now)
 	} else if about != topicExpired {
 		status.Verdict, about = "", topicEnds
-		notice.Subject = "楽天ライセンスキーの有効期限（店舗 " + status.Shop + "） / Rakuten licence key of shop " + status.Shop + " ends"
-		notice.Body = NewNotice(Bilingual, status, now).Body
+		notice.Subject = c.subject(status)
+		notice.Body = NewNotice(status, now, c.texts...).Body
 	}
 	c.line("BEGIN:VEVENT")
 	c.text("UID", "rakuten-licence-"+status.Shop+"@shotengai-go")
 	c.line("DTSTAMP:" + now.UTC().Format("20060102T150405Z"))
 	c.line(fmt.Sprintf("SEQUENCE:%d", now.Unix()/60)) // a later file counts
-	c.line(fmt.Sprintf("DTSTART;VALUE=DATE:%s", CompactDate(day)))
-	c.line(fmt.Sprintf("DTEND;VALUE=DATE:%s", CompactDate(day.AddDays(1))))
+	c.line(fmt.Sprintf("DTSTART;VALUE=DATE:%s", rakuten.CompactDate(day)))
+	c.line(fmt.Sprintf("DTEND;VALUE=DATE:%s", rakuten.CompactDate(day.AddDays(1))))
 	c.text("SUMMARY", notice.Subject)
 	c.text("DESCRIPTION", notice.Body)
 	c.line("TRANSP:TRANSPARENT")
 	for _, days := range []int{14, 3, 1, 0} {
 		at := day.AddDays(-days).In(shotengai.JST).Add(remindAt)
 		if about == topicEnds && at.After(now) {
-			c.reminder(remindAt-time.Duration(days)*24*time.Hour, NewNotice(Bilingual, status, at).Subject)
+			c.reminder(remindAt-time.Duration(days)*24*time.Hour, NewNotice(status, at, c.texts...).Subject)
 		}
 	}
 	c.line("END:VEVENT")
+}
+
+// subject is what an entry for the last day of a key is called.
+func (c *calendar) subject(status Status) string {
+	subjects := make([]string, len(c.texts))
+	for i, t := range c.texts {
+		subjects[i] = t.fill(t.Entry, status, "")
+	}
+	return strings.Join(subjects, " / ")
 }
 
 // reminder writes a reminder some time after the start of the day, or before it.

@@ -1,4 +1,4 @@
-package rakuten_test
+package licensewatch_test
 
 import (
 	"context"
@@ -18,7 +18,10 @@ import (
 	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/fake"
 	"github.com/shotengai/shotengai-go/rakuten"
+	"github.com/shotengai/shotengai-go/rakuten/licensewatch"
 )
+
+const unauthorised = `{"errors":[{"code":"GA0001","message":"Un-Authorised"}]}`
 
 // rms is a platform that knows the ends of some keys.
 type rms struct {
@@ -75,8 +78,8 @@ func lastDay(days int) time.Time {
 // watched is a fleet under watch inside a bubble.
 type watched struct {
 	platform *rms
-	config   rakuten.WatcherConfig
-	store    *rakuten.MemoryWatchStore
+	config   licensewatch.Config
+	store    *licensewatch.MemoryStore
 
 	mu       sync.Mutex
 	shops    []string
@@ -97,12 +100,12 @@ func watchNone(t *testing.T) *watched {
 	t.Helper()
 	s := &watched{
 		platform: &rms{ends: make(map[string]time.Time), asked: make(map[string][]time.Time)},
-		store:    &rakuten.MemoryWatchStore{}, licenses: make(map[string]rakuten.License), clients: make(map[string]*rakuten.Client),
+		store:    &licensewatch.MemoryStore{}, licenses: make(map[string]rakuten.License), clients: make(map[string]*rakuten.Client),
 	}
 	srv := fake.NewServer(s.platform, fake.Config{InMemory: true})
 	t.Cleanup(srv.Close)
 	httpClient := srv.HTTPClient()
-	s.config = rakuten.WatcherConfig{
+	s.config = licensewatch.Config{
 		Shops: func(context.Context) ([]string, error) {
 			s.mu.Lock()
 			defer s.mu.Unlock()
@@ -142,11 +145,11 @@ func (s *watched) add(shop, key string, days int) {
 }
 
 // describe is an event in a few words.
-func describe(event rakuten.LicenseEvent) string {
+func describe(event licensewatch.Event) string {
 	switch {
-	case event.Kind == rakuten.LicenseUnknown && event.Diagnosis != nil:
+	case event.Kind == licensewatch.Unknown && event.Diagnosis != nil:
 		return "unknown: " + string(event.Diagnosis.Verdict)
-	case event.Kind == rakuten.LicenseUnknown:
+	case event.Kind == licensewatch.Unknown:
 		return "unknown"
 	}
 	return fmt.Sprintf("%s %d/%d", event.Kind, event.Threshold, event.DaysLeft)
@@ -160,7 +163,7 @@ type log struct {
 	trouble []error
 }
 
-func (l *log) handle(event rakuten.LicenseEvent, err error) error {
+func (l *log) handle(event licensewatch.Event, err error) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if err != nil {
@@ -172,9 +175,9 @@ func (l *log) handle(event rakuten.LicenseEvent, err error) error {
 }
 
 // start runs an instance until the context ends.
-func start(ctx context.Context, t *testing.T, wg *sync.WaitGroup, config rakuten.WatcherConfig, handle func(rakuten.LicenseEvent, error) error) {
+func start(ctx context.Context, t *testing.T, wg *sync.WaitGroup, config licensewatch.Config, handle func(licensewatch.Event, error) error) {
 	t.Helper()
-	watcher, err := rakuten.NewWatcher(config)
+	watcher, err := licensewatch.New(config)
 	require.NoError(t, err)
 	wg.Go(func() { _ = watcher.Run(ctx, handle) })
 }
@@ -441,7 +444,7 @@ func TestWatcherStatuses(t *testing.T) {
 		s.platform.set(func(p *rms) { delete(p.ends, "three") })
 		s.run(t, 2*time.Hour, 1)
 		s.shops = append(s.shops, "4")
-		watcher, err := rakuten.NewWatcher(s.config)
+		watcher, err := licensewatch.New(s.config)
 		require.NoError(t, err)
 		statuses, err := watcher.Statuses(t.Context())
 		require.NoError(t, err)
@@ -456,14 +459,14 @@ func TestWatcherStatuses(t *testing.T) {
 
 func TestNewWatcherRefuses(t *testing.T) {
 	t.Parallel()
-	_, err := rakuten.NewWatcher(rakuten.WatcherConfig{})
+	_, err := licensewatch.New(licensewatch.Config{})
 	require.ErrorContains(t, err, "Store")
 	s := watch(t, 1)
 	s.config.Every = -1
-	_, err = rakuten.NewWatcher(s.config)
+	_, err = licensewatch.New(s.config)
 	require.ErrorContains(t, err, "Every")
 	s.config.Every = 0
-	watcher, err := rakuten.NewWatcher(s.config)
+	watcher, err := licensewatch.New(s.config)
 	require.NoError(t, err)
 	require.ErrorContains(t, watcher.Run(t.Context(), nil), "handler")
 	require.ErrorContains(t, watcher.Check(t.Context(), nil), "handler")
@@ -471,10 +474,10 @@ func TestNewWatcherRefuses(t *testing.T) {
 
 func TestMemoryWatchStoreComparesVersions(t *testing.T) {
 	t.Parallel()
-	var store rakuten.MemoryWatchStore
+	var store licensewatch.MemoryStore
 	record, err := store.Load(t.Context(), "1")
 	require.NoError(t, err)
-	assert.Equal(t, rakuten.WatchRecord{Shop: "1"}, record)
+	assert.Equal(t, licensewatch.Record{Shop: "1"}, record)
 	saved, err := store.Save(t.Context(), record)
 	require.NoError(t, err)
 	assert.True(t, saved)
@@ -482,7 +485,7 @@ func TestMemoryWatchStoreComparesVersions(t *testing.T) {
 	require.NoError(t, err)
 	assert.False(t, saved, "somebody was faster")
 
-	record = rakuten.WatchRecord{Shop: "2", Raised: []string{"a"}}
+	record = licensewatch.Record{Shop: "2", Raised: []string{"a"}}
 	_, err = store.Save(t.Context(), record)
 	require.NoError(t, err)
 	record.Raised[0] = "b"
@@ -521,10 +524,10 @@ func TestDaysLeft(t *testing.T) {
 		{"2026-04-01T12:00:00+09:00", "2026-04-01T11:00:00+09:00", 0},
 	}
 	for _, test := range tests {
-		days, known := rakuten.LicenseStatus{ExpiresAt: at(test.end)}.DaysLeft(at(test.now))
+		days, known := licensewatch.Status{ExpiresAt: at(test.end)}.DaysLeft(at(test.now))
 		assert.True(t, known)
 		assert.Equal(t, test.want, days, "%s at %s", test.end, test.now)
 	}
-	_, known := rakuten.LicenseStatus{}.DaysLeft(at("2026-04-01T00:00:00Z"))
+	_, known := licensewatch.Status{}.DaysLeft(at("2026-04-01T00:00:00Z"))
 	assert.False(t, known)
 }
