@@ -21,9 +21,10 @@ type Authority struct {
 	RevokeURL string
 	JWKSURL   string
 
-	client *http.Client
-	host   string
-	done   chan struct{}
+	client   *http.Client
+	host     string
+	inMemory bool
+	done     chan struct{}
 
 	mu        sync.Mutex
 	config    Config
@@ -48,6 +49,7 @@ func Mount(mux *http.ServeMux, baseURL string, client *http.Client, config Confi
 		TokenURL: baseURL + config.TokenPath,
 		client:   client,
 		host:     base.Host,
+		inMemory: config.InMemory,
 		done:     make(chan struct{}),
 		config:   config,
 		clients:  parseClientKeys(config.ClientKeys),

@@ -1,14 +1,13 @@
 package oauthtest
 
 import (
-	"context"
 	"crypto/rand"
-	"errors"
-	"fmt"
+	"crypto/sha256"
+	"encoding/base64"
 	"html/template"
-	"io"
 	"net/http"
 	"net/url"
+	"path"
 	"slices"
 	"strings"
 )
@@ -26,61 +25,104 @@ var consentPage = template.Must(template.New("consent").Parse(`<!DOCTYPE html>
 `))
 
 // authorize answers a browser that an app has sent.
-func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
-	query := r.URL.Query()
-	if problem := s.checkLogin(query); problem != "" {
-		http.Error(w, problem, http.StatusBadRequest) // never to an address that is not registered
+func (a *Authority) authorize(w http.ResponseWriter, r *http.Request) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	shop := a.config.Shop
+	if !a.welcome(w, r, shop) {
 		return
 	}
-	switch s.config.Consent {
+	switch a.config.Consent {
 	case Allow:
-		s.allow(w, r, query, s.config.Shop)
+		a.allow(w, r, shop)
 	case Deny:
-		s.deny(w, r, query)
+		a.deny(w, r)
 	default:
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		_ = consentPage.Execute(w, map[string]string{
-			"Client": s.config.ClientID, "Shop": s.config.Shop,
-			"Scope": query.Get("scope"), "Action": r.URL.RequestURI(),
+			"Client": a.config.ClientID, "Shop": shop,
+			"Scope": r.URL.Query().Get("scope"), "Action": r.URL.RequestURI(),
 		})
 	}
 }
 
 // decide answers the consent page. The form may name a shop.
-func (s *Server) decide(w http.ResponseWriter, r *http.Request) {
-	query := r.URL.Query()
-	if problem := s.checkLogin(query); problem != "" {
-		http.Error(w, problem, http.StatusBadRequest)
-		return
-	}
-	if r.PostFormValue("decision") != "allow" {
-		s.deny(w, r, query)
-		return
-	}
+func (a *Authority) decide(w http.ResponseWriter, r *http.Request) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	shop := r.PostFormValue("shop")
 	if shop == "" {
-		shop = s.config.Shop
+		shop = a.config.Shop
 	}
-	s.allow(w, r, query, shop)
+	switch {
+	case !a.welcome(w, r, shop):
+	case r.PostFormValue("decision") == "allow":
+		a.allow(w, r, shop)
+	default:
+		a.deny(w, r)
+	}
 }
 
-// checkLogin says what keeps the server from sending the browser back.
-func (s *Server) checkLogin(query url.Values) string {
+// welcome checks a login and lets the owner of the shop sign in. It reports whether there is
+// something to decide, and answers if not.
+func (a *Authority) welcome(w http.ResponseWriter, r *http.Request, shop string) bool {
+	query := r.URL.Query()
+	if problem := a.checkLogin(query); problem != nil {
+		refusal := a.config.worded(problem)
+		page(w, refusal.Status, refusal.Description) // never to an address that is not registered
+		return false
+	}
+	if problem := a.checkRequest(query); problem != nil {
+		a.sendRefusal(w, query, problem)
+		return false
+	}
+	a.signIn(w, r, query.Get("prompt") == "login")
+	if a.config.RefuseLogin != nil {
+		if why := a.config.RefuseLogin(shop); why != "" {
+			a.sendBack(w, query, url.Values{"error": {"access_denied"}, "error_description": {why}})
+			return false
+		}
+	}
+	return true
+}
+
+// checkLogin returns what keeps the server from sending the browser back.
+func (a *Authority) checkLogin(query url.Values) *Refusal {
 	for name, values := range query {
 		if len(values) > 1 {
-			return name + " is given twice"
+			return refuse("invalid_request", name+" is given twice")
 		}
 	}
 	redirect := query.Get("redirect_uri")
 	switch {
-	case query.Get("client_id") != s.config.ClientID:
-		return "unknown client_id"
-	case redirect == "" || len(s.config.RedirectURLs) > 0 && !slices.Contains(s.config.RedirectURLs, redirect):
-		return "redirect_uri is not registered"
-	case s.config.RequireState && !goodState(query.Get("state")):
-		return "state needs at least 8 letters and digits"
+	case query.Get("client_id") != a.config.ClientID:
+		return refuse("unknown_client", "unknown client_id")
+	case redirect == "",
+		redirect == outOfBand && !a.config.OutOfBand,
+		len(a.config.RedirectURLs) > 0 && !slices.Contains(a.config.RedirectURLs, redirect):
+		return refuse("unknown_redirect", "redirect_uri is not registered")
 	}
-	return ""
+	return nil
+}
+
+// checkRequest returns the error to send the browser back with.
+func (a *Authority) checkRequest(query url.Values) *Refusal {
+	scopes, prompt := strings.Fields(query.Get("scope")), query.Get("prompt")
+	unknown := func(scope string) bool { return !slices.Contains(a.config.Scopes, scope) }
+	switch {
+	case a.config.RequireState && !goodState(query.Get("state")):
+		return refuseInRedirect("invalid_request", "state needs at least 8 letters and digits")
+	case query.Get("response_type") != "code":
+		return refuseInRedirect("unsupported_response_type", "response_type has to be code")
+	case a.badChallenge(query):
+		return refuseInRedirect("invalid_request", "code_challenge has to be a SHA-256, and code_challenge_method S256")
+	case a.config.RequireScope && len(scopes) == 0,
+		len(a.config.Scopes) > 0 && slices.ContainsFunc(scopes, unknown):
+		return refuseInRedirect("invalid_scope", "a scope is missing or not known")
+	case a.config.SessionCookie != "" && prompt != "" && prompt != "login":
+		return refuseInRedirect("invalid_request", "prompt has to be login")
+	}
+	return nil
 }
 
 func goodState(state string) bool {
@@ -89,116 +131,111 @@ func goodState(state string) bool {
 	})
 }
 
-// refusal returns the error to send the browser back with, or "".
-func (s *Server) refusal(query url.Values) string {
+// badChallenge also refuses a challenge that no SHA-256 has.
+func (a *Authority) badChallenge(query url.Values) bool {
 	challenge, method := query.Get("code_challenge"), query.Get("code_challenge_method")
 	switch {
-	case query.Get("response_type") != "code":
-		return "unsupported_response_type"
-	case s.config.RequirePKCE && challenge == "",
-		s.config.PKCE && (challenge != "") != (method != ""),
-		s.config.PKCE && challenge != "" && (method != "S256" || len(challenge) != 43):
-		return "invalid_request"
+	case !a.config.PKCE:
+		return a.config.RequirePKCE
+	case challenge == "":
+		return a.config.RequirePKCE || method != ""
 	}
-	for scope := range strings.FieldsSeq(query.Get("scope")) {
-		if len(s.config.Scopes) > 0 && !slices.Contains(s.config.Scopes, scope) {
-			return "invalid_scope"
-		}
-	}
-	return ""
+	sum, err := base64.RawURLEncoding.DecodeString(challenge)
+	return method != "S256" || err != nil || len(sum) != sha256.Size
 }
 
-func (s *Server) deny(w http.ResponseWriter, r *http.Request, query url.Values) {
-	s.sendBack(w, r, query, url.Values{
-		"error":             {"access_denied"},
-		"error_description": {"リソースの所有者または認証サーバーが要求を拒否しました。"},
+// signIn lets the owner log in, unless the browser is known and no login is demanded.
+func (a *Authority) signIn(w http.ResponseWriter, r *http.Request, demanded bool) {
+	name := a.config.SessionCookie
+	if name != "" && !demanded {
+		if cookie, err := r.Cookie(name); err == nil && a.state.sessions[cookie.Value] {
+			return
+		}
+	}
+	a.state.logins++
+	if name == "" {
+		return
+	}
+	session := rand.Text()
+	a.state.sessions[session] = true
+	http.SetCookie(w, &http.Cookie{
+		Name: name, Value: session, Path: path.Dir(a.config.AuthPath), HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	})
 }
 
-func (s *Server) allow(w http.ResponseWriter, r *http.Request, query url.Values, shop string) {
-	if code := s.refusal(query); code != "" {
-		s.sendBack(w, r, query, url.Values{"error": {code}, "error_description": {"The request was refused."}})
-		return
-	}
+func (a *Authority) allow(w http.ResponseWriter, r *http.Request, shop string) {
+	query := r.URL.Query()
 	code := &authCode{
 		redirectURL: query.Get("redirect_uri"),
 		nonce:       query.Get("nonce"),
 		shop:        shop,
-		scopes:      strings.Fields(query.Get("scope")),
-		expires:     s.now().Add(s.config.CodeLifetime),
+		scopes:      a.scopes(strings.Fields(query.Get("scope"))),
+		expires:     a.now().Add(a.config.CodeLifetime),
 	}
-	if s.config.PKCE {
+	if a.config.PKCE {
 		code.challenge = query.Get("code_challenge")
 	}
-	text := rand.Text() + rand.Text()
-	s.mu.Lock()
-	s.state.codes[text] = code
-	s.mu.Unlock()
-	back := url.Values{"code": {text}}
-	if len(code.scopes) > 0 {
-		back.Set("scope", strings.Join(code.scopes, " "))
-	}
-	s.sendBack(w, r, query, back)
-}
-
-func (s *Server) sendBack(w http.ResponseWriter, r *http.Request, query, back url.Values) {
-	redirect := query.Get("redirect_uri")
-	if redirect == outOfBand {
-		redirect = s.config.AuthPath + "/" + back.Get("code")
-		http.Redirect(w, r, redirect, http.StatusFound)
+	value := a.newToken("")
+	a.state.codes[value] = code
+	if code.redirectURL == outOfBand {
+		w.Header().Set("Location", a.config.AuthPath+"/"+value)
+		w.WriteHeader(http.StatusFound)
 		return
 	}
-	if state := query.Get("state"); state != "" {
+	back := url.Values{"code": {value}}
+	if a.config.RedirectScope && len(code.scopes) > 0 {
+		back.Set("scope", strings.Join(code.scopes, " "))
+	}
+	a.sendBack(w, query, back)
+}
+
+// scopes returns what a login that asks for some gets.
+func (a *Authority) scopes(asked []string) []string {
+	if a.config.AppScopes == nil {
+		return asked
+	}
+	return a.config.AppScopes()
+}
+
+func (a *Authority) deny(w http.ResponseWriter, r *http.Request) {
+	a.sendRefusal(w, r.URL.Query(), refuseInRedirect("access_denied", "リソースの所有者または認証サーバーが要求を拒否しました。"))
+}
+
+func (a *Authority) sendRefusal(w http.ResponseWriter, query url.Values, problem *Refusal) {
+	refusal := a.config.worded(problem)
+	if query.Get("redirect_uri") == outOfBand {
+		page(w, http.StatusBadRequest, refusal.Description)
+		return
+	}
+	a.sendBack(w, query, url.Values{"error": {refusal.Code}, "error_description": {refusal.Description}})
+}
+
+// sendBack redirects the browser to the app, with the state as it came. A state that the
+// server does not take is not repeated.
+func (a *Authority) sendBack(w http.ResponseWriter, query, back url.Values) {
+	if state := query.Get("state"); query.Has("state") && (!a.config.RequireState || goodState(state)) {
 		back.Set("state", state)
 	}
-	separator := "?"
+	redirect, separator := query.Get("redirect_uri"), "?"
 	if strings.Contains(redirect, "?") {
 		separator = "&"
 	}
-	http.Redirect(w, r, redirect+separator+back.Encode(), http.StatusFound)
+	encode := a.config.Encode
+	if encode == nil {
+		encode = url.Values.Encode
+	}
+	w.Header().Set("Location", redirect+separator+encode(back))
+	w.WriteHeader(http.StatusFound)
 }
 
 // showCode is where an out-of-band login ends.
-func (s *Server) showCode(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = io.WriteString(w, r.PathValue("code"))
-}
-
-// Authorize plays the owner of a shop who opens a login address and allows it. It
-// returns the query of the redirect; with the out-of-band address that is the code
-// alone.
-func (s *Server) Authorize(ctx context.Context, loginURL, shop string) (url.Values, error) {
-	return s.browse(ctx, loginURL, url.Values{"decision": {"allow"}, "shop": {shop}})
-}
-
-// Refuse plays the owner of a shop who opens a login address and refuses.
-func (s *Server) Refuse(ctx context.Context, loginURL string) (url.Values, error) {
-	return s.browse(ctx, loginURL, url.Values{"decision": {"deny"}})
-}
-
-func (s *Server) browse(ctx context.Context, loginURL string, form url.Values) (url.Values, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, loginURL, strings.NewReader(form.Encode()))
-	if err != nil {
-		return nil, errors.New("oauthtest: the login address cannot be opened")
+func (a *Authority) showCode(w http.ResponseWriter, r *http.Request) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	value := r.PathValue("code")
+	if code := a.state.codes[value]; code == nil || code.grant != nil {
+		page(w, http.StatusNotFound, "認可コードが見つかりません。")
+		return
 	}
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	client := s.HTTPClient()
-	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	resp, err := client.Do(req)
-	if err != nil {
-		return nil, fmt.Errorf("oauthtest: open the login address: %w", err)
-	}
-	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusFound {
-		text, _ := io.ReadAll(io.LimitReader(resp.Body, 1<<10))
-		return nil, fmt.Errorf("oauthtest: the login address answers %d: %s", resp.StatusCode, strings.TrimSpace(string(text)))
-	}
-	target, err := resp.Location()
-	if err != nil {
-		return nil, fmt.Errorf("oauthtest: redirect: %w", err)
-	}
-	if code, found := strings.CutPrefix(target.Path, s.config.AuthPath+"/"); found {
-		return url.Values{"code": {code}}, nil
-	}
-	return target.Query(), nil
+	page(w, http.StatusOK, "認可コード: "+value)
 }

@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/big"
 	"net/http"
 	"net/url"
@@ -24,21 +25,24 @@ const (
 
 // authenticate refuses a client that proves itself wrongly, or in another way than the
 // configured one.
-func (s *Server) authenticate(r *http.Request) *tokenError {
+func (a *Authority) authenticate(r *http.Request) *Refusal {
 	form := r.PostForm
 	id, secret, basic := r.BasicAuth()
-	ok := form.Get("client_id") == s.config.ClientID
-	switch s.config.ClientAuth {
+	ok := form.Get("client_id") == a.config.ClientID
+	switch a.config.ClientAuth {
 	case SecretInHeader:
-		ok = ok && basic && id == s.config.ClientID && same(secret, s.config.ClientSecret) &&
-			!form.Has("client_secret") && !form.Has("client_assertion")
+		good := basic && id == a.config.ClientID && same(secret, a.config.ClientSecret)
+		if good && form.Get("client_id") == "" {
+			return refuse("invalid_request", "Missing required parameter: client_id.")
+		}
+		ok = ok && good && !form.Has("client_secret") && !form.Has("client_assertion")
 	case PrivateKeyJWT:
 		ok = ok && r.Header.Get("Authorization") == "" && !form.Has("client_secret")
 		if ok {
-			return s.checkAssertion(form)
+			return a.checkAssertion(form)
 		}
 	default:
-		ok = ok && r.Header.Get("Authorization") == "" && same(form.Get("client_secret"), s.config.ClientSecret) &&
+		ok = ok && r.Header.Get("Authorization") == "" && same(form.Get("client_secret"), a.config.ClientSecret) &&
 			!form.Has("client_assertion")
 	}
 	if !ok {
@@ -47,8 +51,8 @@ func (s *Server) authenticate(r *http.Request) *tokenError {
 	return nil
 }
 
-func badClient(description string) *tokenError {
-	return &tokenError{http.StatusUnauthorized, "invalid_client", description}
+func badClient(description string) *Refusal {
+	return &Refusal{http.StatusUnauthorized, "invalid_client", description}
 }
 
 func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
@@ -89,54 +93,51 @@ func parseClientKeys(raw json.RawMessage) []clientKey {
 }
 
 // SetClientKeys changes the client's registered keys, as in a key rotation.
-func (s *Server) SetClientKeys(keys json.RawMessage) {
-	parsed := parseClientKeys(keys)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.clients = parsed
+func (a *Authority) SetClientKeys(keys json.RawMessage) {
+	a.Update(func(c *Config) { c.ClientKeys = keys })
 }
 
-// checkAssertion verifies a client assertion (RFC 7523).
-func (s *Server) checkAssertion(form url.Values) *tokenError {
+// checkAssertion verifies a client assertion (RFC 7523). It goes by the machine's time,
+// which Advance does not move: the client that signs goes by it too.
+func (a *Authority) checkAssertion(form url.Values) *Refusal {
 	if form.Get("client_assertion_type") != assertionType {
 		return badClient("client_assertion_type is missing or unknown.")
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	payload, problem := s.verifyES256(form.Get("client_assertion"))
+	payload, problem := a.verifyES256(form.Get("client_assertion"))
 	if problem != "" {
 		return badClient(problem)
 	}
 	var claims struct {
 		Iss, Sub, Aud, Jti string
-		Iat, Exp           int64
+		Iat, Exp           float64 // seconds, as JSON has them
 	}
 	if err := json.Unmarshal(payload, &claims); err != nil {
 		return badClient("The assertion's claims cannot be read.")
 	}
-	now := s.now()
-	expires := time.Unix(claims.Exp, 0)
+	now := time.Now()
+	expires := time.Unix(int64(claims.Exp), 0)
+	maps.DeleteFunc(a.state.seenJTI, func(_ string, end time.Time) bool { return now.After(end) })
 	switch {
-	case claims.Iss != s.config.ClientID || claims.Sub != s.config.ClientID:
+	case claims.Iss != a.config.ClientID || claims.Sub != a.config.ClientID:
 		return badClient("The assertion's iss and sub have to be the client id.")
-	case claims.Aud != s.TokenURL:
+	case claims.Aud != a.TokenURL:
 		return badClient("The assertion's aud has to be the token address.")
 	case claims.Exp == 0 || !now.Before(expires):
 		return badClient("The assertion has expired.")
-	case expires.Sub(now) > maxAssertion || time.Unix(claims.Iat, 0).After(now.Add(time.Minute)):
+	case expires.Sub(now) > maxAssertion || time.Unix(int64(claims.Iat), 0).After(now.Add(time.Minute)):
 		return badClient("The assertion's times are wrong.")
 	case claims.Jti == "":
 		return badClient("The assertion has no jti.")
 	}
-	if _, seen := s.state.seenJTI[claims.Jti]; seen {
+	if _, seen := a.state.seenJTI[claims.Jti]; seen {
 		return badClient("The assertion was used before.")
 	}
-	s.state.seenJTI[claims.Jti] = expires
+	a.state.seenJTI[claims.Jti] = expires
 	return nil
 }
 
 // verifyES256 returns the payload of a compact JWS, or what is wrong with it.
-func (s *Server) verifyES256(token string) (payload []byte, problem string) {
+func (a *Authority) verifyES256(token string) (payload []byte, problem string) {
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {
 		return nil, "The assertion is no JWT."
@@ -154,7 +155,7 @@ func (s *Server) verifyES256(token string) (payload []byte, problem string) {
 	}
 	digest := sha256.Sum256([]byte(parts[0] + "." + parts[1]))
 	r, v := new(big.Int).SetBytes(raw[2][:32]), new(big.Int).SetBytes(raw[2][32:])
-	for _, client := range s.clients {
+	for _, client := range a.clients {
 		if (header.Kid == "" || client.id == "" || header.Kid == client.id) && ecdsa.Verify(client.key, digest[:], r, v) {
 			return raw[1], ""
 		}

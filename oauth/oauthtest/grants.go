@@ -1,7 +1,7 @@
 package oauthtest
 
 import (
-	"crypto/rand"
+	"maps"
 	"slices"
 	"time"
 )
@@ -17,12 +17,12 @@ type Grant struct {
 	RefreshToken string
 	// Version counts the token pairs given, from 1.
 	Version int
-	// Dead says why the grant is over: "reuse", "code reuse", "revoked"; empty while it
+	// Dead is why the grant is over: "reuse", "code reuse", "revoked"; empty while it
 	// lives.
 	Dead string
 }
 
-// Counts says what the server has done so far.
+// Counts is what the server has done so far.
 type Counts struct {
 	// Exchanges and Refreshes are the successful calls, repetitions within the grace
 	// among the latter not counted.
@@ -39,20 +39,23 @@ type Counts struct {
 }
 
 type state struct {
-	codes   map[string]*authCode
-	grants  []*grant
-	access  map[string]*issued
-	refresh map[string]*issued
-	seenJTI map[string]time.Time
-	counts  Counts
+	sessions map[string]bool
+	codes    map[string]*authCode
+	grants   []*grant
+	access   map[string]*issued
+	refresh  map[string]*issued
+	seenJTI  map[string]time.Time
+	logins   int
+	counts   Counts
 }
 
 func newState() state {
 	return state{
-		codes:   make(map[string]*authCode),
-		access:  make(map[string]*issued),
-		refresh: make(map[string]*issued),
-		seenJTI: make(map[string]time.Time),
+		sessions: make(map[string]bool),
+		codes:    make(map[string]*authCode),
+		access:   make(map[string]*issued),
+		refresh:  make(map[string]*issued),
+		seenJTI:  make(map[string]time.Time),
 	}
 }
 
@@ -85,63 +88,73 @@ func (i *issued) expired(now time.Time) bool {
 }
 
 // issue gives a grant its next pair of tokens.
-func (s *Server) issue(g *grant, now time.Time) {
+func (a *Authority) issue(g *grant, now time.Time) {
 	g.Version++
-	g.AccessToken = "at-" + rand.Text()
+	g.Scopes = a.scopes(g.Scopes)
+	g.AccessToken = a.newToken("at-")
 	access := &issued{grant: g, version: g.Version}
-	if s.config.AccessLifetime > 0 {
-		access.expires = now.Add(s.config.AccessLifetime)
+	if a.config.AccessLifetime > 0 {
+		access.expires = now.Add(a.config.AccessLifetime)
 	}
-	s.state.access[g.AccessToken] = access
-	if !s.refreshable(g) {
+	a.state.access[g.AccessToken] = access
+	if !a.refreshable(g) {
 		return
 	}
-	if g.RefreshToken == "" || s.config.Rotate {
-		g.RefreshToken = "rt-" + rand.Text()
+	if g.RefreshToken == "" || a.config.Rotate {
+		g.RefreshToken = a.newToken("rt-")
 	}
-	s.state.refresh[g.RefreshToken] = &issued{grant: g, version: g.Version, expires: now.Add(s.config.RefreshLifetime)}
+	a.state.refresh[g.RefreshToken] = &issued{grant: g, version: g.Version, expires: now.Add(a.config.RefreshLifetime)}
 }
 
-func (s *Server) refreshable(g *grant) bool {
-	return s.config.RefreshLifetime > 0 &&
-		(s.config.RefreshScope == "" || slices.Contains(g.Scopes, s.config.RefreshScope))
+func (a *Authority) refreshable(g *grant) bool {
+	return a.config.RefreshLifetime > 0 &&
+		(a.config.RefreshScope == "" || slices.Contains(g.Scopes, a.config.RefreshScope))
 }
 
-func (s *Server) kill(g *grant, why string) {
+func (a *Authority) kill(g *grant, why string) {
 	if g.Dead != "" {
 		return
 	}
 	g.Dead = why
 	if why != "revoked" {
-		s.state.counts.Killed++
+		a.state.counts.Killed++
 	}
 }
 
 // Counts returns what the server has done so far.
-func (s *Server) Counts() Counts {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.state.counts
+func (a *Authority) Counts() Counts {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.state.counts
+}
+
+// Logins returns how often an owner had to log in: at each visit of a browser that the
+// server does not know by its cookie, and whenever the app asks for it.
+func (a *Authority) Logins() int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.state.logins
 }
 
 // Grants returns all grants given so far, oldest first.
-func (s *Server) Grants() []Grant {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	grants := make([]Grant, len(s.state.grants))
-	for i, g := range s.state.grants {
+func (a *Authority) Grants() []Grant {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	grants := make([]Grant, len(a.state.grants))
+	for i, g := range a.state.grants {
 		grants[i] = g.Grant
 		grants[i].Scopes = slices.Clone(g.Scopes)
 	}
 	return grants
 }
 
-// Check tells a resource server whether an access token is good, and for which grant.
-func (s *Server) Check(accessToken string) (Grant, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	token := s.state.access[accessToken]
-	if token == nil || token.grant.Dead != "" || token.expired(s.now()) {
+// Check is for a resource server: it reports whether an access token is good, and for which
+// grant.
+func (a *Authority) Check(accessToken string) (Grant, bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	token := a.state.access[accessToken]
+	if token == nil || token.grant.Dead != "" || token.expired(a.now()) {
 		return Grant{}, false
 	}
 	return token.grant.Grant, true
@@ -149,34 +162,51 @@ func (s *Server) Check(accessToken string) (Grant, bool) {
 
 // Grant gives a shop's permission without a login, and returns it. Without scopes it is
 // one with a refresh token, if the server gives any.
-func (s *Server) Grant(shop string, scopes ...string) Grant {
-	if len(scopes) == 0 && s.config.RefreshScope != "" {
-		scopes = []string{s.config.RefreshScope}
+func (a *Authority) Grant(shop string, scopes ...string) Grant {
+	if len(scopes) == 0 && a.config.RefreshScope != "" {
+		scopes = []string{a.config.RefreshScope}
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	g := &grant{Grant: Grant{Shop: shop, Scopes: scopes}}
-	s.state.grants = append(s.state.grants, g)
-	s.issue(g, s.now())
+	a.state.grants = append(a.state.grants, g)
+	a.issue(g, a.now())
 	return g.Grant
 }
 
-// RevokeShop ends all grants of a shop, as its owner or an uninstall does.
-func (s *Server) RevokeShop(shop string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, g := range s.state.grants {
+// RevokeShop ends all grants of a shop, and the codes that were not exchanged, as its owner
+// or an uninstall does.
+func (a *Authority) RevokeShop(shop string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, g := range a.state.grants {
 		if g.Shop == shop {
-			s.kill(g, "revoked")
+			a.kill(g, "revoked")
+		}
+	}
+	maps.DeleteFunc(a.state.codes, func(_ string, c *authCode) bool { return c.shop == shop && c.grant == nil })
+}
+
+// RevokeToken ends the grant that an access or a refresh token belongs to, if there is one.
+func (a *Authority) RevokeToken(token string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.revokeToken(token)
+}
+
+func (a *Authority) revokeToken(value string) {
+	for _, known := range []map[string]*issued{a.state.access, a.state.refresh} {
+		if token := known[value]; token != nil {
+			a.kill(token.grant, "revoked")
 		}
 	}
 }
 
 // ExpireAccess ends an access token before its time, and nothing else.
-func (s *Server) ExpireAccess(accessToken string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if token := s.state.access[accessToken]; token != nil {
-		token.expires = s.now()
+func (a *Authority) ExpireAccess(accessToken string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if token := a.state.access[accessToken]; token != nil {
+		token.expires = a.now()
 	}
 }

@@ -70,9 +70,9 @@ func (k *signingKey) signParts(header, claims any) string {
 	var err error
 	switch key := k.signer.(type) {
 	case *ecdsa.PrivateKey:
-		var r, s *big.Int
-		if r, s, err = ecdsa.Sign(rand.Reader, key, digest[:]); err == nil {
-			signature = append(r.FillBytes(make([]byte, 32)), s.FillBytes(make([]byte, 32))...)
+		var r, v *big.Int
+		if r, v, err = ecdsa.Sign(rand.Reader, key, digest[:]); err == nil {
+			signature = append(r.FillBytes(make([]byte, 32)), v.FillBytes(make([]byte, 32))...)
 		}
 	case *rsa.PrivateKey:
 		signature, err = rsa.SignPKCS1v15(rand.Reader, key, crypto.SHA256, digest[:])
@@ -86,10 +86,10 @@ func (k *signingKey) signParts(header, claims any) string {
 func encode(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
 
 // idClaims are the claims of a shop's ID token.
-func (s *Server) idClaims(g *grant, nonce string, now time.Time) map[string]any {
+func (a *Authority) idClaims(g *grant, nonce string, now time.Time) map[string]any {
 	claims := map[string]any{
-		"iss": s.config.Issuer,
-		"aud": s.config.ClientID,
+		"iss": a.config.Issuer,
+		"aud": a.config.ClientID,
 		"sub": g.Shop,
 		"iat": now.Unix(),
 		"exp": now.Add(5 * time.Minute).Unix(),
@@ -97,18 +97,18 @@ func (s *Server) idClaims(g *grant, nonce string, now time.Time) map[string]any 
 	if nonce != "" {
 		claims["nonce"] = nonce
 	}
-	if s.config.Claims != nil {
-		maps.Copy(claims, s.config.Claims(g.Shop))
+	if a.config.Claims != nil {
+		maps.Copy(claims, a.config.Claims(g.Shop))
 	}
 	return claims
 }
 
 // SignIDToken signs any header and claims with the current key; an empty header is the
 // usual one.
-func (s *Server) SignIDToken(header, claims map[string]any) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	key := s.signingKey()
+func (a *Authority) SignIDToken(header, claims map[string]any) string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	key := a.signingKey()
 	if header == nil {
 		return key.sign(claims)
 	}
@@ -116,47 +116,49 @@ func (s *Server) SignIDToken(header, claims map[string]any) string {
 }
 
 // KeyID names the key in use.
-func (s *Server) KeyID() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.signingKey().id
+func (a *Authority) KeyID() string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.signingKey().id
 }
 
 // signingKey is the key in use, made when it is first needed: RSA keys take time.
-func (s *Server) signingKey() *signingKey {
-	if len(s.keys) == 0 {
-		s.keys = []*signingKey{newSigningKey(s.config.Algorithm)}
+func (a *Authority) signingKey() *signingKey {
+	if len(a.keys) == 0 {
+		a.keys = []*signingKey{newSigningKey(a.config.Algorithm)}
 	}
-	return s.keys[len(s.keys)-1]
+	return a.keys[len(a.keys)-1]
 }
 
-// RotateKeys signs with a new key from now on. The key set names the earlier keys too
-// unless they are dropped.
-func (s *Server) RotateKeys(dropEarlier bool) {
-	key := newSigningKey(s.config.Algorithm)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.signingKey()
+// RotateKeys signs with a new key from now on. The key set names the earlier keys too,
+// as many as [Config.EarlierKeys] allows, unless they are dropped.
+func (a *Authority) RotateKeys(dropEarlier bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.signingKey()
+	if keep := a.config.EarlierKeys; keep > 0 {
+		a.keys = a.keys[max(len(a.keys)-keep, 0):]
+	}
 	if dropEarlier {
-		s.keys = nil
+		a.keys = nil
 	}
-	s.keys = append(s.keys, key)
+	a.keys = append(a.keys, newSigningKey(a.config.Algorithm))
 }
 
-// KeySet is the JWK set as the server gives it out.
-func (s *Server) KeySet() json.RawMessage {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.signingKey()
-	keys := make([]map[string]string, len(s.keys))
-	for i, key := range s.keys {
+// KeySet is the JWK set as the server publishes it.
+func (a *Authority) KeySet() json.RawMessage {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.signingKey()
+	keys := make([]map[string]string, len(a.keys))
+	for i, key := range a.keys {
 		keys[i] = key.jwk()
 	}
 	return fake.JSON(map[string]any{"keys": keys})
 }
 
-func (s *Server) jwks(w http.ResponseWriter, _ *http.Request) {
+func (a *Authority) jwks(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "public, max-age=3600")
-	_, _ = w.Write(s.KeySet())
+	_, _ = w.Write(a.KeySet())
 }

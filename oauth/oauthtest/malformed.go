@@ -11,9 +11,9 @@ import (
 // Malformed is a way in which a token answer can be wrong. The tokens have been issued
 // by then, so a client that gives up has lost them.
 type Malformed struct {
-	// Name says what is wrong.
+	// Name is what is wrong.
 	Name string
-	// Usable says that a client should take the tokens all the same.
+	// Usable reports that a client should take the tokens all the same.
 	Usable bool
 
 	status      int
@@ -94,27 +94,25 @@ type malformed struct {
 
 // Malform spoils the next n successful token answers; a negative n means all until
 // Heal.
-func (s *Server) Malform(n int, how Malformed) {
+func (a *Authority) Malform(n int, how Malformed) {
 	if n == 0 {
 		return
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.malformed = append(s.malformed, &malformed{how, n})
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.malformed = append(a.malformed, &malformed{how, n})
 }
 
-func (s *Server) nextMalformed() *malformed {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.malformed) == 0 {
+func (a *Authority) nextMalformed() *malformed {
+	if len(a.malformed) == 0 {
 		return nil
 	}
-	next := s.malformed[0]
+	next := a.malformed[0]
 	if next.left > 0 {
 		next.left--
 	}
 	if next.left == 0 {
-		s.malformed = s.malformed[1:]
+		a.malformed = a.malformed[1:]
 	}
 	return next
 }

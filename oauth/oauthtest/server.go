@@ -2,6 +2,7 @@ package oauthtest
 
 import (
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -50,7 +51,7 @@ func (s *Server) Fail(n int, f shotengaitest.Fault) { s.server.Fail(n, f) }
 // LoseAnswers lets the next n calls of the token endpoint take effect and cuts the
 // connection in place of an answer.
 func (s *Server) LoseAnswers(n int) {
-	s.server.Fail(n, shotengaitest.Fault{Method: http.MethodPost, Path: s.config.TokenPath, ResetAfter: true})
+	s.server.Fail(n, shotengaitest.Fault{Method: http.MethodPost, Path: s.tokenPath(), ResetAfter: true})
 }
 
 // Heal takes back all faults and malformed answers.
@@ -69,9 +70,11 @@ func (s *Server) Requests() []shotengaitest.Request { return s.server.Requests()
 func (s *Server) TokenRequests() []shotengaitest.Request {
 	var requests []shotengaitest.Request
 	for _, r := range s.server.Requests() {
-		if r.Path == s.config.TokenPath {
+		if r.Path == s.tokenPath() {
 			requests = append(requests, r)
 		}
 	}
 	return requests
 }
+
+func (s *Server) tokenPath() string { return strings.TrimPrefix(s.TokenURL, s.URL) }
