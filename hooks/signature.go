@@ -101,8 +101,9 @@ func (k *keyring) match(decode encoding, signature string, parts ...[]byte) (int
 	return found, nil
 }
 
-// keyrings lends the keyrings of a list of secrets, which as a rule is the same each
-// time.
+// keyrings lends the keyrings of a list of secrets, which as a rule is the same each time.
+// Beside a new HMAC for each message, that saves 8 allocations with one secret, 14 with two,
+// and a third of the time for a message of 1 KB (see BenchmarkVerify).
 type keyrings struct{ pool sync.Pool }
 
 func (k *keyrings) match(secrets []string, decode encoding, signature string, parts ...[]byte) (int, error) {

@@ -5,6 +5,13 @@
 // names without regard to case, replaces broken text by U+FFFD and nests 10,000
 // levels deep. Where a signature or a token stands behind a document, none of this
 // may decide what it says: check the bytes first, then decode them.
+//
+// The scanner is written by hand because json.Decoder.Token would be no shorter and no
+// safer: it replaces invalid UTF-8 and halves of surrogate pairs before anybody sees them,
+// so both have to be looked for beforehand, and it counts no levels. A check that rests on
+// it was measured on two cores: 10.5 µs and 130 allocations for a webhook of 250 bytes
+// where the scanner takes 0.6 µs and none, and 315 ms and 63 MB for a megabyte of zeros
+// in an array where the scanner takes 7 ms and none.
 package strictjson
 
 import (
