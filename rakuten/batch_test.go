@@ -225,7 +225,7 @@ func TestAWrongReservationFailsAlone(t *testing.T) {
 	assert.Equal(t, outcome(2, shotengai.RowFailed, "", "the same key as reserveKeyList[1]"), outcomeOf(results.Rows[2]))
 }
 
-// What cannot be asked for is missing, and the others are given.
+// What cannot be asked for is missing, and the others are returned.
 func TestReadsLeaveOutWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	var got call

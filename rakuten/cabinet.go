@@ -96,7 +96,7 @@ type SearchFilesParams struct {
 	CabinetPageParams
 }
 
-// Usage tells how much of the cabinet is taken.
+// Usage returns how much of the cabinet is taken.
 func (s *CabinetService) Usage(ctx context.Context, opts ...shotengai.CallOption) (*CabinetUsage, error) {
 	r := api.Request{Operation: "GET /es/1.0/cabinet/usage/get"}
 	return api.Pick(ctx, s.client.engine, r, func(w *cabinetUsageReply) *CabinetUsage { return &w.Result.CabinetUsage }, opts...)

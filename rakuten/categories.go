@@ -11,14 +11,14 @@ import (
 )
 
 // CategoriesService works with the shop's own categories and what is in them. There is no
-// list of categories: Sets lists the sets, and Tree gives the categories of one. Fields
-// are given on request only, see CategoryFields.
+// list of categories: Sets lists the sets, and Tree the categories of one. Fields
+// are returned on request only, see CategoryFields.
 type CategoriesService service
 
 // NoCategorySet is the set id in shops without category sets.
 const NoCategorySet = "0"
 
-// CategoryField is a member of categories that is given on request.
+// CategoryField is a member of categories that is returned on request.
 type CategoryField string
 
 // Values of CategoryField.
@@ -34,7 +34,7 @@ const (
 	CategoryFieldUpdated               CategoryField = "UPDATED"
 )
 
-// CategorySetField is a member of category sets that is given on request.
+// CategorySetField is a member of category sets that is returned on request.
 type CategorySetField string
 
 // Values of CategorySetField.
@@ -62,11 +62,11 @@ type Category struct {
 	Created     ItemTime     `json:"created,omitzero"`
 	Updated     ItemTime     `json:"updated,omitzero"`
 	CategorySet *CategorySet `json:"categorySet,omitzero"`    // in item mappings
-	Breadcrumbs []Category   `json:"breadcrumbList,omitzero"` // from the top down (single source)
+	Breadcrumbs []Category   `json:"breadcrumbList,omitzero"` // from the top down (provisional)
 }
 
 // CategoryContent is all of a category that a shop can write. All but the set, the title
-// and the ids rest on a single source.
+// and the ids are provisional.
 type CategoryContent struct {
 	CategorySetID         string            `json:"categorySetId,omitzero"`
 	Title                 string            `json:"title,omitzero"`
@@ -106,7 +106,7 @@ type CategoryLayout struct {
 type CategorySet struct {
 	CategorySetID       string               `json:"categorySetId,omitzero"`
 	Title               string               `json:"title,omitzero"`
-	CategorySetFeatures *CategorySetFeatures `json:"categorySetFeatures,omitzero"` // single source
+	CategorySetFeatures *CategorySetFeatures `json:"categorySetFeatures,omitzero"` // provisional
 	Created             ItemTime             `json:"created,omitzero"`
 	Updated             ItemTime             `json:"updated,omitzero"`
 }
@@ -138,14 +138,14 @@ func titled(title string) error {
 	return nil
 }
 
-// GetCategoryParams selects what is given of a category.
+// GetCategoryParams selects what is returned of a category.
 type GetCategoryParams struct {
 	Breadcrumb        *bool             `url:"breadcrumb,omitempty"`
 	CategorySetFields CategorySetFields `url:"categorysetfields,omitempty"`
 	CategoryFields    CategoryFields    `url:"categoryfields,omitempty"`
 }
 
-// Get returns one category. Single source.
+// Get returns one category. Provisional.
 func (s *CategoriesService) Get(ctx context.Context, categoryID string, params GetCategoryParams, opts ...shotengai.CallOption) (*Category, error) {
 	r := api.Request{Operation: "GET /es/2.0/categories/shop-categories/category-ids/{categoryId}", Path: []string{categoryID}, Params: params}
 	return api.Get[Category](ctx, s.client.engine, r, opts...)
@@ -156,7 +156,7 @@ func (s *CategoriesService) Get(ctx context.Context, categoryID string, params G
 type UpdateCategoryRequest CategoryContent
 
 // Update writes a category as a whole. Whether the platform keeps the fields that are left
-// out is not known, so it is best to send all that Get gave. Single source.
+// out is not known, so it is best to send all that Get returned. Provisional.
 func (s *CategoriesService) Update(ctx context.Context, categoryID string, category UpdateCategoryRequest, opts ...shotengai.CallOption) error {
 	r := api.Request{Operation: "PUT /es/2.0/categories/shop-categories/category-ids/{categoryId}", Path: []string{categoryID}, Body: category, Check: titled(category.Title)}
 	return s.client.engine.Do(ctx, r, nil, opts...)
@@ -170,7 +170,7 @@ type CategorySets struct {
 	Updated ItemTime      `json:"updated,omitzero"`
 }
 
-// Sets lists the shop's category sets. Without fields it gives their ids only.
+// Sets lists the shop's category sets. Without fields it returns their ids only.
 func (s *CategoriesService) Sets(ctx context.Context, fields CategorySetFields, opts ...shotengai.CallOption) (*CategorySets, error) {
 	params := struct {
 		Fields CategorySetFields `url:"categorysetfields,omitempty"`
@@ -182,9 +182,9 @@ func (s *CategoriesService) Sets(ctx context.Context, fields CategorySetFields, 
 // ItemMapping is the categories that an item is in: ids, or with breadcrumbs the
 // categories themselves.
 type ItemMapping struct {
-	ManageNumber         string     `json:"manageNumber,omitzero"` // with breadcrumbs (single source)
+	ManageNumber         string     `json:"manageNumber,omitzero"` // with breadcrumbs (provisional)
 	CategoryIDs          []string   `json:"categoryIds,omitzero"`
-	Categories           []Category `json:"categories,omitzero"` // with breadcrumbs (single source)
+	Categories           []Category `json:"categories,omitzero"` // with breadcrumbs (provisional)
 	MainPluralCategoryID string     `json:"mainPluralCategoryId,omitzero"`
 	Created              ItemTime   `json:"created,omitzero"`
 	Updated              ItemTime   `json:"updated,omitzero"`
@@ -221,7 +221,7 @@ func (s *CategoriesService) ReplaceItemMapping(ctx context.Context, manageNumber
 	}, nil, opts...)
 }
 
-// DeleteItemMapping takes an item out of all categories. Single source.
+// DeleteItemMapping takes an item out of all categories. Provisional.
 func (s *CategoriesService) DeleteItemMapping(ctx context.Context, manageNumber string, opts ...shotengai.CallOption) error {
 	r := api.Request{Operation: "DELETE /es/2.0/categories/item-mappings/manage-numbers/{manageNumber}", Path: []string{manageNumber}, Check: validKey("manageNumber", manageNumber)}
 	return s.client.engine.Do(ctx, r, nil, opts...)

@@ -40,7 +40,7 @@ func treeNodes(nodes []CategoryNode) []CategoryTreeNode {
 	return out
 }
 
-// GetTreeParams selects what is given of the categories in a tree.
+// GetTreeParams selects what is returned of the categories in a tree.
 type GetTreeParams struct {
 	CategorySetFields CategorySetFields `url:"categorysetfields,omitempty"`
 	CategoryFields    CategoryFields    `url:"categoryfields,omitempty"` // ids alone without it
@@ -59,7 +59,7 @@ type CategoryTreeNode struct {
 }
 
 // ReplaceTree writes the whole tree of a set. A category that is left out is deleted, and
-// with it the mapping of its items; CategoryTree.Nodes gives the present tree to start
+// with it the mapping of its items; CategoryTree.Nodes is the present tree to start
 // from. An empty tree is refused: DeleteTree is for that.
 func (s *CategoriesService) ReplaceTree(ctx context.Context, categorySetID string, tree []CategoryTreeNode, opts ...shotengai.CallOption) error {
 	check := badTree(tree, make(map[string]bool))

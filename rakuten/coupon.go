@@ -63,7 +63,7 @@ const (
 	ConditionQuantity  = "RS004"
 )
 
-// CouponTerms is what a coupon gives, to whom and when. The platform reads its elements in
+// CouponTerms is what a coupon is worth, to whom and when. The platform reads its elements in
 // this order only, and wants the criteria from PurchaseHistory to Prefectures even
 // where they are not used: the library writes those of a coupon for everybody when they are
 // left zero.
@@ -113,7 +113,7 @@ type Coupon struct {
 	CouponTerms
 }
 
-// IssuedCoupon is how a new coupon is told from others and got.
+// IssuedCoupon is the code of a new coupon and where buyers get it.
 type IssuedCoupon struct {
 	CouponCode string `xml:"couponCode"`
 	PCGetURL   string `xml:"pcGetUrl"` // where buyers get it

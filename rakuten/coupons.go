@@ -14,7 +14,7 @@ import (
 )
 
 // CouponsService works with coupons. The limit of its calls is answered with 403, which is
-// shotengai.ErrRateLimited here (single source).
+// shotengai.ErrRateLimited here (provisional).
 type CouponsService service
 
 // SearchCouponsParams selects coupons.
@@ -153,7 +153,7 @@ func validCode(couponCode string) error {
 	return nil
 }
 
-// foundNone tells whether a search failed because there is nothing to find: the coupon
+// foundNone reports whether a search failed because there is nothing to find: the coupon
 // families then answer 404, in XML or with no body at all. A page or JSON comes from
 // elsewhere.
 func foundNone(err error) bool {

@@ -21,11 +21,11 @@ const (
 	VerdictExpired            Verdict = "expired"              // refused, and the key's date is past
 	VerdictSettling           Verdict = "settling"             // refused, but issued minutes ago: wait
 	VerdictWrongPair          Verdict = "wrong pair"           // refused before its date: the pair does not fit, or a new key has replaced it, unless neither function is enabled
-	VerdictRefused            Verdict = "refused"              // refused, and nothing tells more: a wrong pair, an expired key, or functions that are not enabled
+	VerdictRefused            Verdict = "refused"              // refused, and no more is known: a wrong pair, an expired key, or functions that are not enabled
 	VerdictUnknown            Verdict = "unknown"              // the platform could not be asked, or only half
 )
 
-// Act tells who has to act on a verdict, and what.
+// Act returns who has to act on a verdict, and what they have to do.
 func (v Verdict) Act() (who Actor, what string) {
 	switch v {
 	case VerdictWorks:
@@ -213,8 +213,8 @@ func concernsLicense(e *shotengai.Error) bool {
 	return errors.Is(e, shotengai.ErrUnauthorized) || errors.Is(e, ErrNotEnabled) || e.Operation == expiryOperation
 }
 
-// refused tells a refusal of the licence from a call that failed otherwise. A web page with
-// the same status is a word of something on the way.
+// refused reports whether a call failed because the licence was refused. A web page with the
+// same status comes from something on the way.
 func refused(err error) bool {
 	e, ok := errors.AsType[*shotengai.Error](err)
 	return ok && (errors.Is(e, shotengai.ErrUnauthorized) || errors.Is(e, shotengai.ErrForbidden)) && !text.LooksLikeHTML("", e.Body)

@@ -19,7 +19,7 @@ import (
 	"github.com/shotengai/shotengai-go/shotengaitest"
 )
 
-// The call that failed tells what the licence alone cannot: that a function is not enabled.
+// From the call that failed it follows what does not follow from the licence alone: that a function is not enabled.
 const aDay = 24 * time.Hour
 
 func TestDiagnoseErrorFindsTheFunctionThatIsNotEnabled(t *testing.T) {
@@ -49,7 +49,7 @@ func TestDiagnoseErrorFindsTheFunctionThatIsNotEnabled(t *testing.T) {
 	}
 	for function, call := range calls {
 		for _, as := range []rakutentest.Refusal{rakutentest.LikeAWrongKey, rakutentest.GatewayCode} {
-			for _, expiry := range []string{"", "license"} { // the key's date may not be told either
+			for _, expiry := range []string{"", "license"} { // the key's date may be refused too
 				srv, client := quirkServer(t)
 				srv.Advance(time.Hour) // the key is no longer new
 				srv.Shop().Disable(as, function)

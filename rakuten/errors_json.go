@@ -89,7 +89,7 @@ func (b *errorBody) details() []shotengai.Detail {
 	return details
 }
 
-// inquiryDetails gives an inquiry's error one row for each field that it names.
+// inquiryDetails returns one detail for each field that an inquiry's error names.
 func inquiryDetails(code, message string, targets map[string]json.RawMessage) []shotengai.Detail {
 	if len(targets) == 0 {
 		return []shotengai.Detail{{Code: code, Message: message}}

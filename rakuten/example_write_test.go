@@ -54,7 +54,7 @@ func ExampleOrdersService_UpdateShipping() {
 }
 
 func ExampleOrder_UnreportedParcels() {
-	order := rakuten.Order{ // as Orders.GetBatch gives it
+	order := rakuten.Order{ // as Orders.GetBatch returns it
 		OrderNumber: "400001-20261127-0000000001",
 		Packages: []rakuten.OrderPackage{{
 			BasketID: 7, Shippings: []rakuten.OrderShipping{{ShippingDetailID: 1, ShippingNumber: new("1234-5678-9012")}},

@@ -128,7 +128,7 @@ func TestOrdersOfAnotherShopAreNotSent(t *testing.T) {
 	}
 }
 
-// An answer with an order of another shop is not given: the key is not the one of the shop.
+// An answer with an order of another shop is not returned: the key is not the one of the shop.
 func TestAnswersOfAnotherShopAreNotGiven(t *testing.T) {
 	t.Parallel()
 	at := rakuten.At(time.Date(2026, 1, 1, 0, 0, 0, 0, shotengai.JST))

@@ -55,28 +55,27 @@ func (p ListInquiriesParams) validate() error {
 	return p.CountInquiriesParams.validate()
 }
 
-// Inquiry is what a buyer asked, with the replies. Fields that say so rest on a single
-// source.
+// Inquiry is what a buyer asked, with the replies. Fields that say so are provisional.
 type Inquiry struct {
 	InquiryNumber    string              `json:"inquiryNumber"`
 	ShopID           int64               `json:"shopId"`
 	UserName         string              `json:"userName"`
-	UserMaskEmail    *string             `json:"userMaskEmail"` // masked (single source)
+	UserMaskEmail    *string             `json:"userMaskEmail"` // masked (provisional)
 	Message          string              `json:"message"`
 	RegDate          AnyTime             `json:"regDate"`
-	ItemURL          *string             `json:"itemUrl"` // single source
+	ItemURL          *string             `json:"itemUrl"` // provisional
 	ItemName         *string             `json:"itemName"`
 	ItemNumber       *string             `json:"itemNumber"`
 	IsCompleted      bool                `json:"isCompleted"`
-	CompletedDate    AnyTime             `json:"completedDate"` // single source
+	CompletedDate    AnyTime             `json:"completedDate"` // provisional
 	OrderNumber      *string             `json:"orderNumber"`
 	ReadByMerchant   bool                `json:"readByMerchant"`
 	Attachments      []InquiryAttachment `json:"attachments"`
 	Replies          []InquiryReply      `json:"replies"`
-	Category         *string             `json:"category"`                // single source
-	Type             *string             `json:"type"`                    // single source
-	IsMessageDeleted bool                `json:"isMessageDeleted"`        // single source
-	LastUpdateDate   AnyTime             `json:"lastUpdateDate,omitzero"` // single source
+	Category         *string             `json:"category"`                // provisional
+	Type             *string             `json:"type"`                    // provisional
+	IsMessageDeleted bool                `json:"isMessageDeleted"`        // provisional
+	LastUpdateDate   AnyTime             `json:"lastUpdateDate,omitzero"` // provisional
 }
 
 // InquiryAttachment names a file. Label and path together are what Download takes.
@@ -87,11 +86,11 @@ type InquiryAttachment struct {
 
 // InquiryReply is one reply to an inquiry.
 type InquiryReply struct {
-	ID               int64               `json:"id"` // single source
+	ID               int64               `json:"id"` // provisional
 	Message          string              `json:"message"`
 	RegDate          AnyTime             `json:"regDate"`
-	IsRead           bool                `json:"isRead"`           // single source
-	IsMessageDeleted bool                `json:"isMessageDeleted"` // single source
+	IsRead           bool                `json:"isRead"`           // provisional
+	IsMessageDeleted bool                `json:"isMessageDeleted"` // provisional
 	Attachments      []InquiryAttachment `json:"attachments"`
 }
 
@@ -155,7 +154,7 @@ type ReplyInquiryRequest struct {
 	InquiryNumber string              `json:"inquiryNumber"`
 	ShopID        string              `json:"shopId"`
 	Message       string              `json:"message"`
-	Attachments   []InquiryAttachment `json:"attachments,omitzero"` // as Upload gave them, 3 at most
+	Attachments   []InquiryAttachment `json:"attachments,omitzero"` // as Upload returned them, 3 at most
 }
 
 func (r ReplyInquiryRequest) validate() error {
@@ -170,8 +169,8 @@ type SentReply struct {
 	InquiryNumber string              `json:"inquiryNumber"`
 	Message       string              `json:"message"`
 	RegDate       AnyTime             `json:"regDate"`
-	ReplyFrom     string              `json:"replyFrom"` // single source
-	IsRead        bool                `json:"isRead"`    // single source
+	ReplyFrom     string              `json:"replyFrom"` // provisional
+	IsRead        bool                `json:"isRead"`    // provisional
 	Attachments   []InquiryAttachment `json:"attachments"`
 }
 
@@ -189,17 +188,17 @@ type sentReplyReply struct {
 }
 
 // MarkRead marks inquiries as read by the shop. What became of each is in the rows; the
-// package says when there is an error too. Single source.
+// package says when there is an error too. Provisional.
 func (s *InquiriesService) MarkRead(ctx context.Context, inquiryNumbers []string, opts ...shotengai.CallOption) (*shotengai.Results[string], error) {
 	return s.mark(ctx, "read", inquiryNumbers, opts...)
 }
 
-// MarkComplete marks inquiries as completed, as MarkRead does. Single source.
+// MarkComplete marks inquiries as completed, as MarkRead does. Provisional.
 func (s *InquiriesService) MarkComplete(ctx context.Context, inquiryNumbers []string, opts ...shotengai.CallOption) (*shotengai.Results[string], error) {
 	return s.mark(ctx, "complete", inquiryNumbers, opts...)
 }
 
-// MarkIncomplete takes the mark of MarkComplete away. Single source.
+// MarkIncomplete takes the mark of MarkComplete away. Provisional.
 func (s *InquiriesService) MarkIncomplete(ctx context.Context, inquiryNumbers []string, opts ...shotengai.CallOption) (*shotengai.Results[string], error) {
 	return s.mark(ctx, "incomplete", inquiryNumbers, opts...)
 }

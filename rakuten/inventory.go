@@ -20,7 +20,7 @@ const (
 
 // InventoryService works with stock by version 2.1, which adds lead times and shipping
 // places to 2.0. Stock that is set for an item or SKU that does not exist is accepted, and
-// thrown away after 24 hours (single source).
+// thrown away after 24 hours (provisional).
 type InventoryService service
 
 const (
@@ -36,7 +36,7 @@ type SKU struct {
 	VariantID    string `json:"variantId"`
 }
 
-// Is tells whether two values name the same SKU to the platform.
+// Is reports whether two values name the same SKU to the platform.
 func (k SKU) Is(other SKU) bool { return k.key() == other.key() }
 
 // key is the SKU as the platform compares it.
@@ -51,8 +51,8 @@ func (k SKU) validate() error {
 // path returns the values of stockOfSKU.
 func (k SKU) path() []string { return []string{k.ManageNumber, k.VariantID} }
 
-// SameManageNumber tells whether two manage numbers are the same to the platform, which
-// gives them back in lower case.
+// SameManageNumber reports whether two manage numbers are the same to the platform, which
+// returns them in lower case.
 func SameManageNumber(a, b string) bool { return strings.EqualFold(a, b) }
 
 const keyLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
@@ -101,7 +101,7 @@ func (i Inventory) Change(mode StockMode, quantity int) StockChange {
 }
 
 // StockChange sets or changes the stock of one SKU. A lead time and shipping places that
-// are left out are emptied (single source): Inventory.Change carries them over.
+// are left out are emptied (provisional): Inventory.Change carries them over.
 type StockChange struct {
 	SKU
 
@@ -147,7 +147,7 @@ func (s *InventoryService) Get(ctx context.Context, sku SKU, opts ...shotengai.C
 }
 
 // Upsert sets or changes the stock of one SKU, and empties the lead time and the shipping
-// places that the change leaves out (single source): Inventory.Change carries them over. A
+// places that the change leaves out (provisional): Inventory.Change carries them over. A
 // RELATIVE change is never sent again by the library, not even after a refusal.
 func (s *InventoryService) Upsert(ctx context.Context, change StockChange, opts ...shotengai.CallOption) error {
 	body := struct {
@@ -174,9 +174,9 @@ type Inventories struct {
 	Missing []SKU
 }
 
-// BulkGet returns the stock of many SKUs, 1000 a call, each once. SKUs that are not given are
+// BulkGet returns the stock of many SKUs, 1000 a call, each once. SKUs that the platform does not return are
 // in Missing and are no error; so is what is no SKU, which is not asked for. After an error,
-// what earlier calls gave is returned with it.
+// what earlier calls returned is returned with it.
 func (s *InventoryService) BulkGet(ctx context.Context, skus []SKU, opts ...shotengai.CallOption) (*Inventories, error) {
 	items, missing, err := bulkGetStock[Inventory](ctx, s.client, inventory21, skus, opts...)
 	return &Inventories{items, missing}, err
@@ -201,8 +201,7 @@ func (r StockRange) validate() error {
 }
 
 // Range returns the stock of all SKUs with a quantity in the range. There are no pages:
-// more than 1000 matches are an error, and the range has to be made smaller. Single
-// source.
+// more than 1000 matches are an error, and the range has to be made smaller. Provisional.
 func (s *InventoryService) Range(ctx context.Context, stock StockRange, opts ...shotengai.CallOption) ([]Inventory, error) {
 	return rangeOfStock[Inventory](ctx, s.client, inventory21, stock, opts...)
 }
@@ -211,7 +210,7 @@ func (s *InventoryService) Range(ctx context.Context, stock StockRange, opts ...
 // of each change is in the rows; the package says when there is an error too. A change that
 // is wrong by itself, or whose SKU an earlier one has, is refused and the others are sent.
 // Whether the other rows of a call with refused ones are carried out is not known: they are
-// RowUnknown, and BulkGet tells. A call with a RELATIVE change is never sent again by the
+// shotengai.RowUnknown, and BulkGet returns what is there. A call with a RELATIVE change is never sent again by the
 // library.
 func (s *InventoryService) BulkUpsert(ctx context.Context, changes []StockChange, opts ...shotengai.CallOption) (*shotengai.Results[SKU], error) {
 	return bulkUpsertStock(ctx, s.client, inventory21, changes, opts...)

@@ -11,10 +11,10 @@ import (
 // Inventory20Service works with stock by version 2.0, which knows nothing of lead times
 // and shipping places. Both versions work on the same stock; what a change by 2.0 does
 // to the lead time that 2.1 has set is not known. Stock that is set for an item or SKU
-// that does not exist is accepted, and thrown away after 24 hours (single source).
+// that does not exist is accepted, and thrown away after 24 hours (provisional).
 type Inventory20Service service
 
-// Inventory20 is the stock of one SKU as version 2.0 gives it.
+// Inventory20 is the stock of one SKU in version 2.0.
 type Inventory20 struct {
 	SKU
 
@@ -68,9 +68,9 @@ type Inventories20 struct {
 	Missing []SKU
 }
 
-// BulkGet returns the stock of many SKUs, 1000 a call, each once. SKUs that are not given are
+// BulkGet returns the stock of many SKUs, 1000 a call, each once. SKUs that the platform does not return are
 // in Missing and are no error; so is what is no SKU, which is not asked for. After an error,
-// what earlier calls gave is returned with it.
+// what earlier calls returned is returned with it.
 func (s *Inventory20Service) BulkGet(ctx context.Context, skus []SKU, opts ...shotengai.CallOption) (*Inventories20, error) {
 	items, missing, err := bulkGetStock[Inventory20](ctx, s.client, inventory20, skus, opts...)
 	return &Inventories20{items, missing}, err

@@ -12,7 +12,7 @@ import (
 )
 
 // ItemBundlesService works with bundles: items that are offered together with a parent
-// item. The whole family rests on a single source.
+// item. The whole family is provisional.
 type ItemBundlesService service
 
 // BundleState is whether a bundle is offered. At most 2 bundles of a parent are active.
@@ -84,18 +84,18 @@ func (r ItemBundleRequest) validate() error {
 	return errors.Join(errs...)
 }
 
-// Create makes a bundle. Single source.
+// Create makes a bundle. Provisional.
 func (s *ItemBundlesService) Create(ctx context.Context, bundle ItemBundleRequest, opts ...shotengai.CallOption) (*ItemBundle, error) {
 	return s.one(ctx, api.Request{Operation: "POST /es/1.0/bto/bundle", Body: bundle, Check: bundle.validate()}, opts...)
 }
 
-// Get returns one bundle. Single source.
+// Get returns one bundle. Provisional.
 func (s *ItemBundlesService) Get(ctx context.Context, bundleManageNumber string, opts ...shotengai.CallOption) (*ItemBundle, error) {
 	return s.one(ctx, api.Request{Operation: "GET /es/1.0/bto/bundle/{bundleManageNumber}", Path: []string{bundleManageNumber}}, opts...)
 }
 
 // Replace writes the whole of a bundle: items that are left out are no longer in it.
-// Single source.
+// Provisional.
 func (s *ItemBundlesService) Replace(ctx context.Context, bundleManageNumber string, bundle ItemBundleRequest, opts ...shotengai.CallOption) (*ItemBundle, error) {
 	return s.one(ctx, api.Request{
 		Operation: "PUT /es/1.0/bto/bundle/{bundleManageNumber}", Path: []string{bundleManageNumber}, Body: bundle, Check: bundle.validate(),
@@ -106,7 +106,7 @@ func (s *ItemBundlesService) one(ctx context.Context, r api.Request, opts ...sho
 	return api.Get[ItemBundle](ctx, s.client.engine, r, opts...)
 }
 
-// Delete removes a bundle. Its items stay. Single source.
+// Delete removes a bundle. Its items stay. Provisional.
 func (s *ItemBundlesService) Delete(ctx context.Context, bundleManageNumber string, opts ...shotengai.CallOption) error {
 	return s.client.engine.Do(ctx, api.Request{Operation: "DELETE /es/1.0/bto/bundle/{bundleManageNumber}", Path: []string{bundleManageNumber}}, nil, opts...)
 }
@@ -140,7 +140,7 @@ func (p *itemBundlePage) page() *shotengai.Page[ItemBundle] {
 }
 
 // List returns one page of bundles. There is no All, because it is not established where
-// pages begin. Single source.
+// pages begin. Provisional.
 func (s *ItemBundlesService) List(ctx context.Context, params ListItemBundlesParams, opts ...shotengai.CallOption) (*shotengai.Page[ItemBundle], error) {
 	r := api.Request{Operation: "GET /es/1.0/bto/bundles", Params: params, Check: check.AtMost("bundleName", params.BundleName, 32)}
 	return api.Pick(ctx, s.client.engine, r, (*itemBundlePage).page, opts...)

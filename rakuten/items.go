@@ -122,8 +122,8 @@ type Items struct {
 	Missing []string
 }
 
-// BulkGet returns items, 50 a call. Items that are not given are in Missing and are no
-// error. After an error, what earlier calls gave is returned with it.
+// BulkGet returns items, 50 a call. Items that the platform does not return are in Missing
+// and are no error. After an error, what earlier calls returned is returned with it.
 func (s *ItemsService) BulkGet(ctx context.Context, manageNumbers []string, opts ...shotengai.CallOption) (*Items, error) {
 	type body struct {
 		ManageNumbers []string `json:"manageNumbers"`

@@ -11,8 +11,8 @@ type Item struct {
 	Updated      ItemTime `json:"updated,omitzero"`
 }
 
-// ItemContent is all of an item that a shop can write. Fields that the platform may give
-// as null or that a patch may empty are Clearable: IsClear tells a null, and in a
+// ItemContent is all of an item that a shop can write. Fields that the platform may return
+// as null or that a patch may empty are Clearable: IsClear reports a null, and in a
 // ReplaceItemRequest null is the same as leaving out. Of the pointers and lists, nil is
 // "not there".
 type ItemContent struct {
@@ -35,7 +35,7 @@ type ItemContent struct {
 	AccessControl        shotengai.Clearable[ItemAccessControl]     `json:"accessControl,omitzero"`
 	Payment              *ItemPayment                               `json:"payment,omitzero"`
 	PointCampaign        shotengai.Clearable[ItemPointCampaign]     `json:"pointCampaign,omitzero"`
-	ItemDisplaySequence  int64                                      `json:"itemDisplaySequence,omitzero"` // 1 to 999999999 (single source)
+	ItemDisplaySequence  int64                                      `json:"itemDisplaySequence,omitzero"` // 1 to 999999999 (provisional)
 	Layout               *ItemLayout                                `json:"layout,omitzero"`
 	VariantSelectors     []ItemVariantSelector                      `json:"variantSelectors,omitzero"`
 	Variants             map[string]Variant                         `json:"variants,omitzero"` // by variant id; 400 at most
@@ -139,7 +139,7 @@ type ItemPayment struct {
 	CashOnDeliveryFeeIncluded *bool                        `json:"cashOnDeliveryFeeIncluded,omitzero"`
 }
 
-// ItemPointCampaign gives more points for a time.
+// ItemPointCampaign is more points for a time.
 type ItemPointCampaign struct {
 	ApplicablePeriod *ItemPeriod            `json:"applicablePeriod,omitzero"`
 	Benefits         ItemPointBenefits      `json:"benefits"`

@@ -108,8 +108,8 @@ type FoundItem struct {
 	Category *ItemCategories `json:"category"`
 	Review   *ItemReview     `json:"review"`
 
-	// Inventory is by variant id, as the platform gives it: its shape is not established.
-	// It has settings and no quantities, which InventoryService gives.
+	// Inventory is by variant id, as the platform returns it: its shape is not established.
+	// It has settings and no quantities, which InventoryService returns.
 	Inventory map[string]json.RawMessage `json:"inventory"`
 }
 

@@ -21,7 +21,7 @@ type Variant struct {
 	ArticleNumber           *VariantArticleNumber       `json:"articleNumber,omitzero"`
 	Shipping                *VariantShipping            `json:"shipping,omitzero"`
 	Specs                   []VariantSpec               `json:"specs,omitzero"`
-	Attributes              []VariantAttribute          `json:"attributes,omitzero"` // 100 at most; NavigationService tells which a genre wants
+	Attributes              []VariantAttribute          `json:"attributes,omitzero"` // 100 at most; NavigationService lists those of a genre
 
 	// AsurakuDeliveryID is left over from next-day delivery.
 	//

@@ -21,12 +21,12 @@ import (
 const LicenseLife = 90 * 24 * time.Hour
 
 // SettlingTime is how long after its issue a licence key may still be refused: a vendor
-// reports 10 to 30 minutes of failures after a change (single source).
+// reports 10 to 30 minutes of failures after a change (provisional).
 const SettlingTime = 30 * time.Minute
 
 // License is the pair of credentials that opens one shop. Neither half has a form to
 // rely on. Without IssuedAt and ExpiresAt an expired key is refused like a wrong one, and
-// nothing tells them apart: keep what Licenses.ExpiryDate says while the key lives.
+// they cannot be distinguished: keep what Licenses.ExpiryDate returns while the key lives.
 type License struct {
 	ServiceSecret shotengai.Secret // the application
 	Key           shotengai.Secret // the shop's consent
@@ -35,8 +35,8 @@ type License struct {
 	Shop          string           // the shop's id, the first part of its order numbers, see ShopOf; "" leaves order numbers unchecked
 }
 
-// Expiry is when the key ends: ExpiresAt, or as IssuedAt tells, or the zero time when
-// neither is known.
+// Expiry returns when the key ends: ExpiresAt, or LicenseLife after IssuedAt, or the zero time
+// when neither is known.
 func (l License) Expiry() time.Time {
 	if !l.ExpiresAt.IsZero() || l.IssuedAt.IsZero() {
 		return l.ExpiresAt
@@ -83,7 +83,7 @@ func (l License) validate() error {
 	return nil
 }
 
-// LicenseSource gives the licence that is in force for one shop. It is asked at each
+// LicenseSource returns the licence that is in force for one shop. It is asked at each
 // attempt and has to be safe for concurrent use: keep a copy in memory if looking it up
 // is slow.
 type LicenseSource interface {
@@ -96,7 +96,7 @@ type LicenseFunc func(ctx context.Context) (License, error)
 // License calls the function.
 func (f LicenseFunc) License(ctx context.Context) (License, error) { return f(ctx) }
 
-// StaticLicense is a source that always gives the same licence, for a program that does
+// StaticLicense is a source that always returns the same licence, for a program that does
 // not outlive the key.
 func StaticLicense(license License) LicenseSource {
 	return LicenseFunc(func(context.Context) (License, error) { return license, nil })

@@ -1,7 +1,7 @@
 package rakuten
 
 // LicenseState is the state of a vendor's product in RMS, in the words that the shop sees
-// there. Open set. The API does not tell it: ask the shop, or Diagnose.
+// there. Open set. The API does not return it: ask the shop, or Diagnose.
 type LicenseState string
 
 // Values of LicenseState.
@@ -22,7 +22,7 @@ const (
 	ProviderActs Actor = "provider" // you: the credentials on your side do not fit
 )
 
-// Act tells who has to act in a state, and what: the shop approves and hands the key over,
+// Act returns who has to act in a state, and what they have to do: the shop approves and hands the key over,
 // or accepts the update, or issues a new key and hands it over.
 func (s LicenseState) Act() (who Actor, what string) {
 	switch s {

@@ -215,7 +215,7 @@ func TestDiagnose(t *testing.T) {
 	now := time.Date(2026, 6, 1, 12, 0, 0, 0, shotengai.JST)
 	type table [4][4]rakuten.Verdict
 	unknownDate := table{
-		{works, noFunction, noFunction, works}, // the date was told
+		{works, noFunction, noFunction, works}, // the date was returned
 		{noExpiry, noFunction, refused, unknown},
 		{noExpiry, refused, refused, unknown},
 		{works, unknown, unknown, unknown},

@@ -76,7 +76,7 @@ type AttributeProperties struct {
 	InputMethod     string  `json:"rmsInputMethod"`
 	SKUUnify        bool    `json:"rmsSkuUnifyFlg"` // all SKUs of an item have the same value
 	Recommend       bool    `json:"rmsRecommend"`
-	MandatoryType   *string `json:"rmsMandatoryType"` // single source
+	MandatoryType   *string `json:"rmsMandatoryType"` // provisional
 }
 
 // DictionaryValue is one of the values that an attribute may have.
@@ -129,7 +129,7 @@ type DictionaryParams struct {
 const AllAttributes int64 = 0
 
 // DictionaryValues returns a genre with one page of the values that an attribute, or each
-// of AllAttributes, may have. The answer does not tell how many pages there are.
+// of AllAttributes, may have. The answer does not say how many pages there are.
 func (s *NavigationService) DictionaryValues(ctx context.Context, genreID, attributeID int64, params DictionaryParams, opts ...shotengai.CallOption) (*GenreResult, error) {
 	attribute := "-"
 	if attributeID != AllAttributes {

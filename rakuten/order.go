@@ -2,7 +2,7 @@ package rakuten
 
 import "github.com/shotengai/shotengai-go"
 
-// Order is an order as getOrder of version 10 gives it. Amounts are yen and may not be
+// Order is an order as getOrder of version 10 returns it. Amounts are yen and may not be
 // fixed yet.
 type Order struct {
 	OrderNumber             string            `json:"orderNumber"` // shop id, day, running number
@@ -70,7 +70,7 @@ type Order struct {
 
 	// MembershipType is a leftover.
 	//
-	// Deprecated: the platform gives it no meaning any more.
+	// Deprecated: it has no meaning any more.
 	MembershipType *int `json:"membershipType,omitzero"`
 	// IsTaxRecalc is gone since version 8.
 	//
@@ -156,7 +156,7 @@ type OrderPackage struct {
 	DefaultDeliveryCompanyCode *Carrier        `json:"defaultDeliveryCompanyCode"`
 	DropOffFlag                Flag            `json:"dropOffFlag"` // since version 9
 	DropOffLocation            *string         `json:"dropOffLocation"`
-	SocialGift                 *SocialGift     `json:"SocialGiftModel"` // since version 10; single source for its name, see SocialGift
+	SocialGift                 *SocialGift     `json:"SocialGiftModel"` // since version 10; its name is provisional, see SocialGift
 
 	// GoodsTax is gone since version 8.
 	//
@@ -242,7 +242,7 @@ type DeliveryCVS struct {
 }
 
 // SocialGift is a gift whose receiver enters the address. That the object is called
-// SocialGiftModel rests on a single source.
+// SocialGiftModel is provisional.
 type SocialGift struct {
 	SGMngNumber          string         `json:"sgMngNumber"`
 	InputDueDate         shotengai.Date `json:"inputDueDate"`

@@ -212,7 +212,7 @@ const (
 	DeviceOther         DeviceCode = 99
 )
 
-// CautionDisplay tells whether an order needs attention. Open set.
+// CautionDisplay reports whether an order needs attention. Open set.
 type CautionDisplay int
 
 // Values of CautionDisplay.
@@ -314,7 +314,7 @@ const (
 	DueRefund         DueDateType = 2
 )
 
-// PointType is on what extra points are given. Open set.
+// PointType is on what extra points are granted. Open set.
 type PointType int
 
 // Values of PointType.
@@ -339,7 +339,7 @@ const (
 // not established.
 type WrappingTitle int
 
-// PaymentStatus is the state of a payment. Single source. Open set. What tells states with
+// PaymentStatus is the state of a payment. Provisional. Open set. What distinguishes states with
 // a number from those without one apart is not established.
 type PaymentStatus int
 

@@ -20,12 +20,12 @@ const OrderVersion = 10
 const (
 	MaxOrdersPerCall = 100                 // order numbers in one call
 	MaxSearchPeriod  = 63 * 24 * time.Hour // the period of one search
-	MaxSearchResults = 15000               // what one search gives in all its pages
-	MaxSearchPage    = 1000                // what one page gives
+	MaxSearchResults = 15000               // what one search returns in all its pages
+	MaxSearchPage    = 1000                // what one page returns
 )
 
 // OrdersService works with orders. The platform's guideline is one call a second for
-// the whole family, and orders older than 730 days are not given. Order numbers begin with
+// the whole family, and orders older than 730 days are not returned. Order numbers begin with
 // the id of their shop; when the licence names its shop, a number of another one is
 // refused with ErrWrongShop, in requests and in answers.
 type OrdersService service

@@ -34,13 +34,13 @@ func (s *OrdersService) Payment(ctx context.Context, orderNumber string, opts ..
 	return &out.Order, nil
 }
 
-// OrderPayments is the payments of one order. What is below it rests on a single source.
+// OrderPayments is the payments of one order. What is below it is provisional.
 type OrderPayments struct {
 	OrderNumber string         `json:"orderNumber"`
 	Payments    []OrderPayment `json:"PaymentModelList"`
 }
 
-// OrderPayment is one payment of an order. Single source, but for the way of paying and
+// OrderPayment is one payment of an order. Provisional, but for the way of paying and
 // the charge.
 type OrderPayment struct {
 	OrderPaymentNumber            string               `json:"orderPaymentNumber"`

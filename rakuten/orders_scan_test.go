@@ -40,7 +40,7 @@ type shelved struct {
 	at     time.Time
 }
 
-// leanOrder is an order with what tells it from others: imports of many thousands stay quick.
+// leanOrder is an order with its number and time: imports of many thousands stay quick.
 type leanOrder struct {
 	OrderNumber   string            `json:"orderNumber"`
 	OrderDatetime rakuten.OrderTime `json:"orderDatetime"`
@@ -243,7 +243,7 @@ func TestScanReportsOrdersWithAnError(t *testing.T) {
 	assert.Equal(t, []string{bad}, failed)
 }
 
-// An order that is not given at first comes with a later iteration, once.
+// An order that is not returned at first comes with a later iteration, once.
 func TestScanAsksAgainForMissingOrders(t *testing.T) {
 	t.Parallel()
 	s := &shelf{}
@@ -377,7 +377,7 @@ func TestScanGoesOnFromACheckpoint(t *testing.T) {
 }
 
 // A window that turns out to have too many results while it is read is split, and what it
-// gave already is not given again after a stop.
+// yielded already is not yielded again after a stop.
 func TestScanGoesOnInAWindowThatWasSplit(t *testing.T) {
 	t.Parallel()
 	for _, stop := range []int{500, 9000} {
@@ -656,7 +656,7 @@ func TestScanStopsWithTheContext(t *testing.T) {
 	}
 }
 
-// The platform gives nothing of the time before 730 days ago, and says so.
+// The platform returns nothing of the time before 730 days ago, and says so.
 func TestScanOfATimeThatIsTooLongAgo(t *testing.T) {
 	t.Parallel()
 	srv := rakutentest.NewServer(rakutentest.WithOrders(3), rakutentest.WithoutRateLimits())

@@ -77,7 +77,7 @@ func (s *orderScan) searchWindow(ctx context.Context, w window, found chan<- hit
 	return nil
 }
 
-// settled tells whether orders neither enter the middle of the selection nor leave it:
+// settled reports whether orders neither enter the middle of the selection nor leave it:
 // nothing that changes during the life of an order selects.
 func (p SearchOrdersParams) settled() bool {
 	return reflect.DeepEqual(p, SearchOrdersParams{
@@ -85,13 +85,13 @@ func (p SearchOrdersParams) settled() bool {
 	})
 }
 
-// sweep is what the pages of one search gave.
+// sweep is what the pages of one search had.
 type sweep struct {
 	pages, total, fresh int
 	shrunk              bool // the total went down between two pages
 }
 
-// full reports whether a search may have found more than it gives. That the platform counts
+// full reports whether a search may have found more than it returns. That the platform counts
 // on beyond its limit is not established, so a total at the limit counts as one beyond it.
 func (s sweep) full() bool { return s.total >= MaxSearchResults }
 

@@ -49,7 +49,7 @@ type UpdateOrderPackage struct {
 	PackageDeleteFlag *Flag             `json:"packageDeleteFlag,omitzero"` // deletes the package
 	Sender            *UpdateReceiver   `json:"SenderModel,omitzero"`
 	Items             []UpdateOrderItem `json:"ItemModelList,omitzero"`
-	DropOffLocation   *DropOffLocation  `json:"dropOffLocation,omitzero"` // single source
+	DropOffLocation   *DropOffLocation  `json:"dropOffLocation,omitzero"` // provisional
 
 	// GoodsTax is a leftover.
 	//
@@ -156,8 +156,8 @@ func (s *OrdersService) UpdateSenderAfterShipping(ctx context.Context, request U
 	return s.write(ctx, "updateOrderSenderAfterShipping", request.OrderNumber, request, check, opts...)
 }
 
-// SimulateCouponAmount tells what a change would do to the payment charge, without
-// changing anything. Single source: the details are not established, the request is
+// SimulateCouponAmount returns what a change would do to the payment charge, without
+// changing anything. Provisional: the details are not established, the request is
 // believed to be the one of UpdateSender.
 func (s *OrdersService) SimulateCouponAmount(ctx context.Context, request UpdateOrderSenderRequest, opts ...shotengai.CallOption) (*CouponSimulation, error) {
 	r := s.post("simulateCouponAmount", request)
@@ -166,7 +166,7 @@ func (s *OrdersService) SimulateCouponAmount(ctx context.Context, request Update
 	return api.Get[CouponSimulation](ctx, s.client.engine, r, opts...)
 }
 
-// CouponSimulation is what a change would do. Single source.
+// CouponSimulation is what a change would do. Provisional.
 type CouponSimulation struct {
 	Messages            Messages `json:"MessageModelList"`
 	PaymentChargeBefore Amount   `json:"paymentChargeBefore,omitzero"`

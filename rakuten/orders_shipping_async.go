@@ -124,8 +124,8 @@ func (a *AsyncShipping) perOrder(sent []*shotengai.Row[string]) []OrderMessage {
 }
 
 // ErrResultPending is the answer for a request whose result is not there: it is not
-// finished, its id is wrong, or it is older than 30 days. The platform does not tell these
-// apart.
+// finished, its id is wrong, or it is older than 30 days. The platform does not distinguish
+// these.
 var ErrResultPending = errors.New("rakuten: the result is not there: not finished, unknown or older than 30 days")
 
 // AsyncShippingResult is what became of one order of an asynchronous request.
@@ -182,7 +182,7 @@ func (s *OrdersService) AsyncResult(ctx context.Context, requestID string, opts 
 }
 
 // Await asks for the result of an asynchronous request until it is there or the context
-// ends, first after pause, then ever more rarely, up to once a minute. Give it a context
+// ends, first after pause, then ever more rarely, up to once a minute. Call it with a context
 // that ends: a wrong id looks like a request that is not finished.
 func (s *OrdersService) Await(ctx context.Context, requestID string, pause time.Duration, opts ...shotengai.CallOption) ([]AsyncShippingResult, error) {
 	pause = max(pause, time.Second)

@@ -38,7 +38,7 @@ func (s *OrdersService) Confirm(ctx context.Context, orderNumbers []string, opts
 	return s.batch(ctx, "confirmOrder", orderNumbers, func(batch []string) any { return body{batch} }, opts...)
 }
 
-// UpdateSubStatus gives many orders one sub-status, 100 a call. The shop's sub-statuses
+// UpdateSubStatus sets many orders to one sub-status, 100 a call. The shop's sub-statuses
 // are what SubStatuses lists. What became of each order is in the rows, as with Confirm.
 func (s *OrdersService) UpdateSubStatus(ctx context.Context, subStatusID int, orderNumbers []string, opts ...shotengai.CallOption) (*OrderResults, error) {
 	type body struct {

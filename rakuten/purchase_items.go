@@ -7,7 +7,7 @@ import (
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
-// PurchaseItemsService reads what was bought. It gives the same models as OrdersService,
+// PurchaseItemsService reads what was bought. It returns the same models as OrdersService,
 // limited to the purchase; which fields are left out is not established, so any of them may
 // be zero. Existing clients keep to one call a second.
 type PurchaseItemsService service

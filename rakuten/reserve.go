@@ -20,8 +20,8 @@ const (
 )
 
 // ReserveService works with reservations: subscriptions, buying clubs and pre-orders. The
-// whole family rests on a single source, and what its codes mean is not established where
-// no constant says it.
+// whole family is provisional, and what its codes mean is not established where no constant
+// says it.
 type ReserveService service
 
 // ListReservationsParams selects reservations. DateType, ReserveType and the period are
@@ -78,7 +78,7 @@ func (p *reservationPage) page() *shotengai.Page[Reservation] {
 	return &shotengai.Page[Reservation]{Items: p.Items, Total: &p.TotalCount, Limit: p.Limit, Offset: p.Offset}
 }
 
-// List returns one page of reservations. Single source.
+// List returns one page of reservations. Provisional.
 func (s *ReserveService) List(ctx context.Context, params ListReservationsParams, opts ...shotengai.CallOption) (*shotengai.Page[Reservation], error) {
 	r := api.Request{Operation: "GET /es/1.0/reserve/reserveInfoList", Params: params, Check: params.validate()}
 	return api.Pick(ctx, s.client.engine, r, (*reservationPage).page, opts...)
@@ -86,7 +86,7 @@ func (s *ReserveService) List(ctx context.Context, params ListReservationsParams
 
 // All yields the reservations that params selects, fetching 1000 at a time unless
 // params.Limit says otherwise, and starting at params.Offset. An error ends it, as a
-// PageError that says where to go on. Single source.
+// PageError that says where to go on. Provisional.
 func (s *ReserveService) All(ctx context.Context, params ListReservationsParams, opts ...shotengai.CallOption) iter.Seq2[*Reservation, error] {
 	params.Limit = cmp.Or(params.Limit, MaxReservationsPerPage)
 	number := func(r *Reservation) string { return r.ReserveNumber }
@@ -116,7 +116,7 @@ func (k ReserveKey) String() string {
 // EarlyCommit turns deliveries of reservations into orders before their day, 500 a call.
 // What became of each is in the rows; the package says when there is an error too. A key
 // without a number, or that an earlier one repeats, is refused and the others are sent. The
-// library never sends a call again. Single source.
+// library never sends a call again. Provisional.
 func (s *ReserveService) EarlyCommit(ctx context.Context, keys []ReserveKey, opts ...shotengai.CallOption) (*shotengai.Results[ReserveKey], error) {
 	type body struct {
 		Keys []ReserveKey `json:"reserveKeyList"`

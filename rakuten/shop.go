@@ -1,8 +1,7 @@
 package rakuten
 
 // ShopService works with the settings of the shop, one field for each resource of the
-// platform. Which elements a resource has is known from one client in most cases, and all
-// edits rest on a single source; fields whose reading does so too say it. An app needs few
+// platform. All edits are provisional, and so are readings that say so. An app needs few
 // of them: Master, Calendar, DelvdateMaster, OperationLeadTime, ShipFrom, DeliverySetInfo,
 // AreaSoryo and Status.
 type ShopService struct {
@@ -25,14 +24,14 @@ type ShopService struct {
 
 	// Calendar and state.
 	Calendar          ShopCalendarResource          // the days that the shop is closed or ships nothing
-	CalendarAndDesign ShopCalendarAndDesignResource // edits of these days and of how they look; single source
+	CalendarAndDesign ShopCalendarAndDesignResource // edits of these days and of how they look; provisional
 
-	// A longer holiday; single source, and the shape of the answer is in doubt.
+	// A longer holiday; provisional, and the shape of the answer is in doubt.
 	Holiday struct {
 		ShopModels[ShopHolidayInput]
 		ShopInput[ShopHolidayInput]
 	}
-	Status ShopStatusResource // how far the shop has moved to a new function; single source
+	Status ShopStatusResource // how far the shop has moved to a new function; provisional
 
 	// Pages for computers.
 
@@ -92,7 +91,7 @@ type ShopService struct {
 		ShopUpdate[ShopGoldTop]
 	}
 
-	// The signboards of both kinds of pages; single source.
+	// The signboards of both kinds of pages; provisional.
 	Signboard struct {
 		ShopGet[ShopSignboard]
 		ShopInput[ShopSignboard]
@@ -100,51 +99,51 @@ type ShopService struct {
 
 	// Pages for smartphones. Of those with ShopModels, the shape of the answer is in doubt.
 
-	// The top page; single source.
+	// The top page; provisional.
 	SpTopPage struct {
 		ShopGet[ShopSpTopPageDetails]
 		ShopUpdate[ShopSpTopPage]
 	}
-	SpTopPageDisplay ShopGet[ShopSpTopPageDisplay] // whether the top page is shown; single source
+	SpTopPageDisplay ShopGet[ShopSpTopPageDisplay] // whether the top page is shown; provisional
 
-	// What category pages show; single source.
+	// What category pages show; provisional.
 	SpCategoryPage struct {
 		ShopModels[ShopSpCategoryPage]
 		ShopUpdate[ShopSpCategoryPage]
 	}
 
-	// What item pages show; single source.
+	// What item pages show; provisional.
 	SpItemPage struct {
 		ShopModels[ShopSpItemPage]
 		ShopUpdate[ShopSpItemPage]
 	}
 
-	// Big banners; single source.
+	// Big banners; provisional.
 	SpBigBanner struct {
 		ShopModels[ShopSpBigBannerList]
 		ShopReplace[ShopSpBigBannerList]
 	}
 
-	// Small banners; single source.
+	// Small banners; provisional.
 	SpSmallBanner struct {
 		ShopModels[ShopSpSmallBannerList]
 		ShopReplace[ShopSpSmallBannerList]
 	}
 
-	// Featured items; single source.
+	// Featured items; provisional.
 	SpMedamaItem struct {
 		ShopModels[ShopSpMedamaItem]
 		ShopReplace[ShopSpMedamaItem]
 	}
 
-	// Featured categories; single source.
+	// Featured categories; provisional.
 	SpMedamaCategory struct {
 		ShopModels[ShopSpMedamaCategory]
 		ShopReplace[ShopSpMedamaCategory]
 	}
 }
 
-// newShopService tells every part where its resource is and which elements are around its
+// newShopService connects every part with its resource and with the elements around its
 // model.
 func newShopService(c *Client) *ShopService {
 	s := &ShopService{}

@@ -8,7 +8,7 @@ import (
 	"github.com/shotengai/shotengai-go"
 )
 
-// MaxCalendarDays is the longest period that the calendar gives at once.
+// MaxCalendarDays is the longest period that the calendar returns at once.
 const MaxCalendarDays = 180
 
 // ShopCalendarResource reads the days that the shop is closed or ships nothing.
@@ -41,7 +41,7 @@ type ShopCalendar struct {
 	ShopHoliday     ShopHoliday      `xml:"shopHoliday"`
 }
 
-// ShopCalendarDays is days of one kind. Dates are spelt 20240131 (single source).
+// ShopCalendarDays is days of one kind. Dates are spelt 20240131 (provisional).
 type ShopCalendarDays struct {
 	RegularSchedule []string `xml:"regularSchedule>weekday"`
 	EventDates      []string `xml:"eventDates>eventDate"`
@@ -58,14 +58,14 @@ type ShopHoliday struct {
 	Message           string `xml:"message"`
 }
 
-// ShopHolidayInput is a longer holiday as it is set: how it is told on the pages and in
+// ShopHolidayInput is a longer holiday as it is set: how it is announced on the pages and in
 // mails.
 type ShopHolidayInput struct {
 	Web  *ShopHolidayNotice `xml:"shopHolidayWeb"`
 	Mail *ShopHolidayNotice `xml:"shopHolidayMail"`
 }
 
-// ShopHolidayNotice is how a longer holiday is told.
+// ShopHolidayNotice is how a longer holiday is announced.
 type ShopHolidayNotice struct {
 	Title         string `xml:"title,omitempty"` // on pages only, at most 382 characters
 	Message       string `xml:"message"`
@@ -73,7 +73,7 @@ type ShopHolidayNotice struct {
 	ETimeStampYMD string `xml:"etimeStampYmd"`
 }
 
-// ShopCalendarAndDesignResource edits the calendar and how it looks. Single source.
+// ShopCalendarAndDesignResource edits the calendar and how it looks. Provisional.
 type ShopCalendarAndDesignResource struct {
 	ShopGet[ShopCalendarAndDesign]
 }
@@ -83,7 +83,7 @@ type UpdateShopCalendarParams struct {
 	ClearCalendar *bool `url:"clearCalendar,omitempty"` // empties the calendar before
 }
 
-// Update edits the calendar and how it looks; what is nil stays. Single source.
+// Update edits the calendar and how it looks; what is nil stays. Provisional.
 func (r ShopCalendarAndDesignResource) Update(ctx context.Context, edit ShopCalendarAndDesign, params UpdateShopCalendarParams, opts ...shotengai.CallOption) (*ShopResult, error) {
 	body, err := xmlBody(struct {
 		XMLName   xml.Name
@@ -110,8 +110,7 @@ type ShopCalendarEdit struct {
 	ShippingOnly    *ShopCalendarDaysEdit `xml:"shippingOnly"`
 }
 
-// ShopCalendarDaysEdit is edits of days of one kind. Dates are spelt 20240131 (single
-// source).
+// ShopCalendarDaysEdit is edits of days of one kind. Dates are spelt 20240131 (provisional).
 type ShopCalendarDaysEdit struct {
 	ReplaceRegularSchedule []string `xml:"replaceModel>regularSchedule>weekday"` // in place of all weekdays
 	InsertEventDates       []string `xml:"insertModel>eventDates>eventDate"`

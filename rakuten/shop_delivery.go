@@ -118,17 +118,16 @@ type ShopStatus struct {
 	StatusValue string        `xml:"statusValue"`
 }
 
-// ShopStatusResource reads and changes how far the shop has moved to new functions. Single
-// source.
+// ShopStatusResource reads and changes how far the shop has moved to new functions. Provisional.
 type ShopStatusResource struct{ client *Client }
 
-// Get returns how far the shop has moved. Single source.
+// Get returns how far the shop has moved. Provisional.
 func (r ShopStatusResource) Get(ctx context.Context, key ShopStatusKey, opts ...shotengai.CallOption) (*ShopStatus, error) {
 	model, _, err := shopRead[ShopStatus](ctx, r.at(key, "shopStatus"), nil, nil, opts...)
 	return model, err
 }
 
-// Update moves the shop. Whether there is a way back is not established. Single source.
+// Update moves the shop. Whether there is a way back is not established. Provisional.
 func (r ShopStatusResource) Update(ctx context.Context, status ShopStatus, opts ...shotengai.CallOption) (*ShopResult, error) {
 	return shopEdit(ctx, r.at(status.StatusKey, "updateModel"), status, opts...)
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // ShopPageService works with the pages of the shop: their navigations, widgets and
-// layouts. The whole family rests on a single source.
+// layouts. The whole family is provisional.
 type ShopPageService service
 
 // PageNavigation is what a page links to besides its own parts.
@@ -96,7 +96,7 @@ const (
 	WidgetImageRecommend WidgetImageType = "RECOMMEND"
 )
 
-// Navigations lists the navigations. Single source.
+// Navigations lists the navigations. Provisional.
 func (s *ShopPageService) Navigations(ctx context.Context, opts ...shotengai.CallOption) ([]PageNavigation, error) {
 	return api.Pick(ctx, s.client.engine, api.Request{Operation: "GET /es/1.0/shop-page/navigations"}, func(w *shopPageNavigationsReply) []PageNavigation { return w.Result }, opts...)
 }
@@ -105,7 +105,7 @@ type shopPageNavigationsReply struct {
 	Result []PageNavigation `json:"result"`
 }
 
-// Navigation returns one navigation. Single source.
+// Navigation returns one navigation. Provisional.
 func (s *ShopPageService) Navigation(ctx context.Context, navigationID string, opts ...shotengai.CallOption) (*PageNavigation, error) {
 	var out PageNavigation
 	if err := s.client.engine.Do(ctx, api.Request{Operation: "GET /es/1.0/shop-page/navigations/{navigationId}", Path: []string{navigationID}}, &out, opts...); err != nil {
@@ -114,7 +114,7 @@ func (s *ShopPageService) Navigation(ctx context.Context, navigationID string, o
 	return &out, nil
 }
 
-// CreateNavigation makes a navigation and returns its id. Single source.
+// CreateNavigation makes a navigation and returns its id. Provisional.
 func (s *ShopPageService) CreateNavigation(ctx context.Context, navigation PageNavigationContent, opts ...shotengai.CallOption) (string, error) {
 	return api.Pick(ctx, s.client.engine, api.Request{Operation: "POST /es/1.0/shop-page/navigations", Body: navigation}, func(w *shopPageCreateNavigationReply) string { return w.NavigationID }, opts...)
 }
@@ -123,13 +123,13 @@ type shopPageCreateNavigationReply struct {
 	NavigationID string `json:"navigationId"`
 }
 
-// UpdateNavigation writes a navigation as a whole. Single source.
+// UpdateNavigation writes a navigation as a whole. Provisional.
 func (s *ShopPageService) UpdateNavigation(ctx context.Context, navigationID string, navigation PageNavigationContent, opts ...shotengai.CallOption) error {
 	r := api.Request{Operation: "PUT /es/1.0/shop-page/navigations/{navigationId}", Path: []string{navigationID}, Body: navigation}
 	return s.client.engine.Do(ctx, r, nil, opts...)
 }
 
-// Widgets lists the widgets. Single source.
+// Widgets lists the widgets. Provisional.
 func (s *ShopPageService) Widgets(ctx context.Context, opts ...shotengai.CallOption) ([]PageWidget, error) {
 	return api.Pick(ctx, s.client.engine, api.Request{Operation: "GET /es/1.0/shop-page/widgets"}, func(w *shopPageWidgetsReply) []PageWidget { return w.Result }, opts...)
 }
@@ -138,7 +138,7 @@ type shopPageWidgetsReply struct {
 	Result []PageWidget `json:"result"`
 }
 
-// Widget returns one widget. Single source.
+// Widget returns one widget. Provisional.
 func (s *ShopPageService) Widget(ctx context.Context, widgetID string, opts ...shotengai.CallOption) (*PageWidget, error) {
 	var out PageWidget
 	if err := s.client.engine.Do(ctx, api.Request{Operation: "GET /es/1.0/shop-page/widgets/{widgetId}", Path: []string{widgetID}}, &out, opts...); err != nil {
@@ -147,7 +147,7 @@ func (s *ShopPageService) Widget(ctx context.Context, widgetID string, opts ...s
 	return &out, nil
 }
 
-// CreateWidget makes a widget and returns its id. Single source.
+// CreateWidget makes a widget and returns its id. Provisional.
 func (s *ShopPageService) CreateWidget(ctx context.Context, widget PageWidgetContent, opts ...shotengai.CallOption) (string, error) {
 	return api.Pick(ctx, s.client.engine, api.Request{Operation: "POST /es/1.0/shop-page/widgets", Body: widget}, func(w *shopPageCreateWidgetReply) string { return w.WidgetID }, opts...)
 }
@@ -156,13 +156,13 @@ type shopPageCreateWidgetReply struct {
 	WidgetID string `json:"widgetId"`
 }
 
-// UpdateWidget writes a widget as a whole. Single source.
+// UpdateWidget writes a widget as a whole. Provisional.
 func (s *ShopPageService) UpdateWidget(ctx context.Context, widgetID string, widget PageWidgetContent, opts ...shotengai.CallOption) error {
 	r := api.Request{Operation: "PUT /es/1.0/shop-page/widgets/{widgetId}", Path: []string{widgetID}, Body: widget}
 	return s.client.engine.Do(ctx, r, nil, opts...)
 }
 
-// DeleteWidget removes a widget. Single source.
+// DeleteWidget removes a widget. Provisional.
 func (s *ShopPageService) DeleteWidget(ctx context.Context, widgetID string, opts ...shotengai.CallOption) error {
 	return s.client.engine.Do(ctx, api.Request{Operation: "DELETE /es/1.0/shop-page/widgets/{widgetId}", Path: []string{widgetID}}, nil, opts...)
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
-// PageLayout is a page of the shop. Times are given as the platform spells them.
+// PageLayout is a page of the shop. Times are spelt as the platform spells them.
 type PageLayout struct {
 	PageLayoutContent
 
@@ -64,7 +64,7 @@ type CreateLayoutRequest struct {
 }
 
 // CreateLayout makes a layout with a status and returns its id. With migratePCTopPage the
-// top page for large screens moves to it; nil leaves that to the platform. Single source.
+// top page for large screens moves to it; nil leaves that to the platform. Provisional.
 func (s *ShopPageService) CreateLayout(ctx context.Context, status LayoutStatus, layout CreateLayoutRequest, migratePCTopPage *bool, opts ...shotengai.CallOption) (string, error) {
 	params := struct {
 		MigratePCTopPage *bool `url:"migratePcTopPage,omitempty"`
@@ -76,7 +76,7 @@ func (s *ShopPageService) CreateLayout(ctx context.Context, status LayoutStatus,
 }
 
 // ReplaceLayout puts a new layout in the place of a public one, and returns its id.
-// Single source.
+// Provisional.
 func (s *ShopPageService) ReplaceLayout(ctx context.Context, targetLayoutID string, layout PageLayoutContent, opts ...shotengai.CallOption) (string, error) {
 	return s.makeLayout(ctx, api.Request{Operation: "POST /es/1.0/shop-page/layouts/replace/{targetLayoutId}", Path: []string{targetLayoutID}, Body: layout}, opts...)
 }
@@ -89,12 +89,12 @@ func (s *ShopPageService) makeLayout(ctx context.Context, r api.Request, opts ..
 	return out.LayoutID, err
 }
 
-// Layouts lists the layouts with a status. Single source.
+// Layouts lists the layouts with a status. Provisional.
 func (s *ShopPageService) Layouts(ctx context.Context, status LayoutStatus, opts ...shotengai.CallOption) ([]PageLayout, error) {
 	return s.layouts(ctx, api.Request{Operation: "GET /es/1.0/shop-page/layouts/status/{status}", Path: []string{string(status)}, Check: status.validate()}, opts...)
 }
 
-// PublishedLayouts lists the layouts of one page that buyers see. Single source.
+// PublishedLayouts lists the layouts of one page that buyers see. Provisional.
 func (s *ShopPageService) PublishedLayouts(ctx context.Context, layoutType LayoutType, opts ...shotengai.CallOption) ([]PageLayout, error) {
 	params := struct {
 		LayoutType LayoutType `url:"layoutType"`
@@ -118,7 +118,7 @@ func layoutPath(layoutID string, status LayoutStatus) []string {
 }
 
 // Layout returns one layout; with fullContents it has the contents of its parts.
-// Single source.
+// Provisional.
 func (s *ShopPageService) Layout(ctx context.Context, layoutID string, status LayoutStatus, fullContents *bool, opts ...shotengai.CallOption) (*PageLayout, error) {
 	params := struct {
 		FullContents *bool `url:"isFullContents,omitempty"`
@@ -128,13 +128,13 @@ func (s *ShopPageService) Layout(ctx context.Context, layoutID string, status La
 }
 
 // UpdateDraftLayout writes a draft as a whole. Layouts with another status cannot be
-// changed. Single source.
+// changed. Provisional.
 func (s *ShopPageService) UpdateDraftLayout(ctx context.Context, layoutID string, layout PageLayoutContent, opts ...shotengai.CallOption) error {
 	return s.client.engine.Do(ctx, api.Request{Operation: "PUT" + layoutOperation, Path: layoutPath(layoutID, LayoutDraft), Body: layout}, nil, opts...)
 }
 
 // DeleteLayout removes a layout. Removing a public one takes the page away from buyers.
-// Single source.
+// Provisional.
 func (s *ShopPageService) DeleteLayout(ctx context.Context, layoutID string, status LayoutStatus, opts ...shotengai.CallOption) error {
 	r := api.Request{Operation: "DELETE" + layoutOperation, Path: layoutPath(layoutID, status), Check: status.validate()}
 	return s.client.engine.Do(ctx, r, nil, opts...)

@@ -88,7 +88,7 @@ func (ShopModel[T]) xmlShape() reflect.Type { return reflect.TypeFor[T]() }
 // ShopInsert adds to a resource.
 type ShopInsert[T any] struct{ shopAt }
 
-// Insert adds what is given. Single source.
+// Insert adds model. Provisional.
 func (i ShopInsert[T]) Insert(ctx context.Context, model T, opts ...shotengai.CallOption) (*ShopResult, error) {
 	return shopEdit(ctx, i.shopAt, model, opts...)
 }
@@ -96,8 +96,8 @@ func (i ShopInsert[T]) Insert(ctx context.Context, model T, opts ...shotengai.Ca
 // ShopUpdate changes a resource.
 type ShopUpdate[T any] struct{ shopAt }
 
-// Update changes the resource to what is given: start from what was read, since whether
-// what is empty empties the shop's is not established. Single source.
+// Update changes the resource to model: start from what was read, since whether
+// what is empty empties the shop's is not established. Provisional.
 func (u ShopUpdate[T]) Update(ctx context.Context, model T, opts ...shotengai.CallOption) (*ShopResult, error) {
 	return shopEdit(ctx, u.shopAt, model, opts...)
 }
@@ -105,8 +105,8 @@ func (u ShopUpdate[T]) Update(ctx context.Context, model T, opts ...shotengai.Ca
 // ShopReplace replaces a resource.
 type ShopReplace[T any] struct{ shopAt }
 
-// Replace puts what is given in the place of ALL that is there: what is left out is gone.
-// Single source.
+// Replace puts model in the place of ALL that is there: what is left out is gone.
+// Provisional.
 func (r ShopReplace[T]) Replace(ctx context.Context, model T, opts ...shotengai.CallOption) (*ShopResult, error) {
 	return shopEdit(ctx, r.shopAt, model, opts...)
 }
@@ -114,7 +114,7 @@ func (r ShopReplace[T]) Replace(ctx context.Context, model T, opts ...shotengai.
 // ShopDelete deletes from a resource.
 type ShopDelete[T any] struct{ shopAt }
 
-// Delete deletes what is given. Single source.
+// Delete deletes model. Provisional.
 func (d ShopDelete[T]) Delete(ctx context.Context, model T, opts ...shotengai.CallOption) (*ShopResult, error) {
 	return shopEdit(ctx, d.shopAt, model, opts...)
 }
@@ -122,8 +122,7 @@ func (d ShopDelete[T]) Delete(ctx context.Context, model T, opts ...shotengai.Ca
 // ShopInput sets a resource.
 type ShopInput[T any] struct{ shopAt }
 
-// Set sets the resource to what is given, whether it was there before or not. Single
-// source.
+// Set sets the resource to model, whether it was there before or not. Provisional.
 func (i ShopInput[T]) Set(ctx context.Context, model T, opts ...shotengai.CallOption) (*ShopResult, error) {
 	return shopEdit(ctx, i.shopAt, model, opts...)
 }

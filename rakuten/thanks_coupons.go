@@ -11,7 +11,7 @@ import (
 )
 
 // ThanksCouponsService works with thanks coupons, which buyers get by themselves after an
-// order. All its operations rest on a single source.
+// order. All its operations are provisional.
 type ThanksCouponsService service
 
 // ThanksCouponStatus is how far a thanks coupon is. Open set.
@@ -25,7 +25,7 @@ const (
 	ThanksEnded   ThanksCouponStatus = 6
 )
 
-// ThanksCouponTerms is what a thanks coupon gives and who gets it.
+// ThanksCouponTerms is what a thanks coupon is worth and who gets it.
 type ThanksCouponTerms struct {
 	CouponImage           string                   `xml:"couponImage,omitempty"`
 	CouponName            string                   `xml:"couponName"`              // at most 60 characters
@@ -83,7 +83,7 @@ type SearchThanksCouponsParams struct {
 	Page           int                `url:"page,omitempty"` // from 1
 }
 
-// Get returns one thanks coupon. Single source.
+// Get returns one thanks coupon. Provisional.
 func (s *ThanksCouponsService) Get(ctx context.Context, id int64, opts ...shotengai.CallOption) (*ThanksCoupon, error) {
 	r := api.Request{Operation: "GET /es/1.0/thankscoupon/{thanksCouponId}", Path: api.ID(id)}
 	return api.Pick(ctx, s.client.engine, r, func(w *thanksCouponsGetReply) *ThanksCoupon { return &w.ThanksCoupon }, opts...)
@@ -98,7 +98,7 @@ type thanksCouponsGetReply struct {
 }
 
 // Search returns one page of thanks coupons. Finding none, which the platform answers with
-// 404, is an empty page. Single source.
+// 404, is an empty page. Provisional.
 func (s *ThanksCouponsService) Search(ctx context.Context, params SearchThanksCouponsParams, opts ...shotengai.CallOption) (*shotengai.Page[ThanksCoupon], error) {
 	var out struct {
 		xmlAnswer
@@ -127,18 +127,18 @@ func (s *ThanksCouponsService) All(ctx context.Context, params SearchThanksCoupo
 }
 
 // Issue makes a thanks coupon and returns its id. As with coupons, the library never sends
-// the call again. Single source.
+// the call again. Provisional.
 func (s *ThanksCouponsService) Issue(ctx context.Context, terms ThanksCouponTerms, opts ...shotengai.CallOption) (id int64, err error) {
 	return s.change(ctx, api.Request{Operation: "POST /es/1.0/thankscoupon", Safety: api.NeverAgain}, &terms, opts...)
 }
 
-// Update replaces the terms of a thanks coupon. Single source.
+// Update replaces the terms of a thanks coupon. Provisional.
 func (s *ThanksCouponsService) Update(ctx context.Context, id int64, terms ThanksCouponTerms, opts ...shotengai.CallOption) error {
 	_, err := s.change(ctx, api.Request{Operation: "PUT /es/1.0/thankscoupon/{thanksCouponId}", Path: api.ID(id)}, &terms, opts...)
 	return err
 }
 
-// Stop ends the issuing of a thanks coupon. Single source.
+// Stop ends the issuing of a thanks coupon. Provisional.
 func (s *ThanksCouponsService) Stop(ctx context.Context, id int64, opts ...shotengai.CallOption) error {
 	_, err := s.change(ctx, api.Request{Operation: "PUT /es/1.0/thankscoupon/{thanksCouponId}/issuestatus/stop", Path: api.ID(id)}, nil, opts...)
 	return err

@@ -78,7 +78,7 @@ func TestXMLModelsLoseNothing(t *testing.T) {
 	}
 }
 
-// fill gives every field another value.
+// fill sets every field to another value.
 func fill(v reflect.Value, n *int) {
 	*n++
 	switch v.Kind() {

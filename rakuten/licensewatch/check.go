@@ -20,7 +20,7 @@ const (
 	failuresAllowed = 3                // checks in a row that may find nothing out of a key not known before
 )
 
-// shop checks one shop if it is due and tells when it is due next.
+// shop checks one shop if it is due and returns when it is due next.
 func (w *Watcher) shop(ctx context.Context, shop string, handle watchHandler) (time.Time, error) {
 	record, client, license, err := w.open(ctx, shop)
 	if err != nil {
@@ -72,7 +72,7 @@ func (w *Watcher) open(ctx context.Context, shop string) (record Record, client 
 	return record, client, license, err
 }
 
-// later tells whether a check has to wait. A time farther off than any that is ever set
+// later reports whether a check has to wait. A time farther off than any that is ever set
 // comes from a clock that was wrong.
 func (w *Watcher) later(next, now time.Time) bool {
 	return now.Before(next) && next.Sub(now) <= max(w.config.Every, watchRetry)
@@ -118,7 +118,7 @@ func (w *Watcher) check(ctx context.Context, client *rakuten.Client, license rak
 	return append(events, record.unraised(alarm)...)
 }
 
-// found writes down what the platform has told of a key and sets the next check: a day
+// found writes down what the platform has said of a key and sets the next check: a day
 // later, or in the first hours of the day in Japan that brings the next event.
 func (w *Watcher) found(record *Record, verdict rakuten.Verdict, now time.Time) {
 	record.Verdict, record.AnsweredAt, record.Failures = verdict, now, 0

@@ -60,7 +60,7 @@ func (e Event) name() string {
 type Status struct {
 	Shop      string
 	ExpiresAt time.Time       // zero when not known
-	CheckedAt time.Time       // when the platform last told the date; zero for never
+	CheckedAt time.Time       // when the platform last returned the date; zero for never
 	Verdict   rakuten.Verdict // what the last check found; "" before the first one
 }
 

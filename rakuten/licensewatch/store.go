@@ -19,7 +19,7 @@ type Record struct {
 	KeyID      string          `json:"key_id"`      // stands for the key without telling it
 	SeenAt     time.Time       `json:"seen_at"`     // when the key was first seen
 	ExpiresAt  time.Time       `json:"expires_at"`  // zero when not known
-	CheckedAt  time.Time       `json:"checked_at"`  // when the platform last told the date
+	CheckedAt  time.Time       `json:"checked_at"`  // when the platform last returned the date
 	AnsweredAt time.Time       `json:"answered_at"` // when the platform last said anything of the key
 	NextCheck  time.Time       `json:"next_check"`  // nobody checks before; also the lease of a check under way
 	Verdict    rakuten.Verdict `json:"verdict"`     // what the last check found
@@ -88,10 +88,10 @@ func (r *Record) status() Status {
 	return Status{Shop: r.Shop, ExpiresAt: r.ExpiresAt, CheckedAt: r.CheckedAt, Verdict: r.Verdict}
 }
 
-// settling tells whether the key was first seen minutes ago.
+// settling reports whether the key was first seen minutes ago.
 func (r *Record) settling(now time.Time) bool { return now.Sub(r.SeenAt).Abs() < rakuten.SettlingTime }
 
-// patient tells whether a check that found nothing out is no alarm yet. What is known of a
+// patient reports whether a check that found nothing out is no alarm yet. What is known of a
 // key is good for two rounds, unless a key that worked is refused.
 func (r *Record) patient(refused bool, every time.Duration, now time.Time) bool {
 	return r.Failures < failuresAllowed || now.Sub(r.AnsweredAt).Abs() < 2*every && (!refused || r.Verdict != rakuten.VerdictWorks)

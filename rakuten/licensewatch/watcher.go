@@ -131,7 +131,7 @@ var (
 	errNoHandler = errors.New("licensewatch: a watcher needs a handler for its events")
 )
 
-// HandlerPanicError is a panic of a Watcher's handler, as the handler is told of it.
+// HandlerPanicError is a panic of a Watcher's handler, as the handler sees it.
 type HandlerPanicError struct {
 	Shop  string // of the event; "" when it was none
 	Value any    // what the handler panicked with
@@ -183,7 +183,7 @@ func (w *Watcher) Statuses(ctx context.Context) ([]Status, error) {
 	return statuses, nil
 }
 
-// round checks the shops that are due and tells how long to wait for the next round.
+// round checks the shops that are due and returns how long to wait for the next round.
 func (w *Watcher) round(ctx context.Context, handle watchHandler) time.Duration {
 	shops, err := w.config.Shops(ctx)
 	if err != nil {

@@ -25,7 +25,7 @@ var errDown = errors.New("it is down")
 // failingStore is a store that is down for some of its calls.
 type failingStore struct {
 	licensewatch.Store
-	load, save func(call int) bool // tells whether the call fails
+	load, save func(call int) bool // reports whether the call fails
 	loads      atomic.Int64
 	saves      atomic.Int64
 }

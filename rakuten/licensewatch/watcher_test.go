@@ -412,7 +412,7 @@ func TestWatcherAlarms(t *testing.T) {
 	}
 }
 
-// What the platform told, or the licence knows, is counted down while the platform is out
+// What the platform said, or the licence knows, is counted down while the platform is out
 // of reach.
 func TestWatcherCountsDownWithoutThePlatform(t *testing.T) {
 	t.Parallel()
@@ -513,7 +513,7 @@ func TestDaysLeft(t *testing.T) {
 		{"2026-04-01T23:59:59+09:00", "2026-04-01T15:00:00Z", -1},         // midnight in Japan
 		{"2026-04-01T23:59:59+09:00", "2026-03-31T14:59:59.999Z", 1},
 		{"2026-04-01T23:59:59+09:00", "2026-03-31T15:00:00Z", 0},
-		{"2026-04-01T14:59:59Z", "2026-03-02T23:59:59+09:00", 30}, // the same end, told in UTC
+		{"2026-04-01T14:59:59Z", "2026-03-02T23:59:59+09:00", 30}, // the same end in UTC
 		{"2028-03-01T23:59:59+09:00", "2028-02-28T12:00:00+09:00", 2},
 		{"2027-03-01T23:59:59+09:00", "2027-02-28T12:00:00+09:00", 1},
 		{"2028-02-29T23:59:59+09:00", "2028-02-29T23:00:00+09:00", 0},

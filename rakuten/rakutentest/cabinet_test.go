@@ -35,7 +35,7 @@ func grey(t *testing.T, width int) []byte {
 	return picture.Bytes()
 }
 
-// Other pictures than those of the standard library: only what tells their size.
+// Other pictures than those of the standard library: only what their size is read from.
 var (
 	bmp        = "BM" + strings.Repeat("\x00", 12) + "\x28\x00\x00\x00" + "\x07\x00\x00\x00" + "\x05\x00\x00\x00"
 	tiffLittle = "II*\x00\x08\x00\x00\x00" + "\x02\x00" + "\x00\x01\x03\x00\x01\x00\x00\x00\x07\x00\x00\x00" + "\x01\x01\x04\x00\x01\x00\x00\x00\x05\x00\x00\x00"

@@ -136,7 +136,7 @@ var categoryFields = map[string]string{
 	"IMAGES": "images", "LAYOUT": "layout",
 }
 
-// showCategory gives the id and what is asked for.
+// showCategory returns the id and what is asked for.
 func (c *call) showCategory(id string) object {
 	out := object{"categoryId": id}
 	cat := c.shop.categories[id]

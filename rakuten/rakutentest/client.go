@@ -21,7 +21,7 @@ func (s *Server) Options() []shotengai.Option {
 	}
 }
 
-// Client returns a client for the shop, as Server.Client does. For another licence, give
+// Client returns a client for the shop, as Server.Client does. For another licence, pass
 // its source to rakuten.NewClient with Server.Options.
 func (shop *Shop) Client(opts ...shotengai.Option) (*rakuten.Client, error) {
 	newest := rakuten.LicenseFunc(func(context.Context) (rakuten.License, error) { return shop.License(), nil })

@@ -14,7 +14,7 @@ import (
 	"github.com/shotengai/shotengai-go/rakuten/rakutentest"
 )
 
-// The client knows every member that the fake gives.
+// The client knows every member that the fake returns.
 func TestClientReadsTheFake(t *testing.T) {
 	t.Parallel()
 	srv := newServer(t, rakutentest.WithOrders(150))
@@ -46,7 +46,7 @@ func since(from time.Time) rakuten.SearchOrdersParams {
 	return params
 }
 
-// A key is renewed between two pages; the source gives the new one and nothing is lost.
+// A key is renewed between two pages; the source returns the new one and nothing is lost.
 func TestKeyIsRenewedWhileOrdersFlow(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

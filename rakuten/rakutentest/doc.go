@@ -20,8 +20,8 @@
 //   - Shops: Server.AddShop adds further ones at the same address; the licence decides which
 //     one answers. Shop.AddOrder, Shop.AddInquiry, Shop.SetStock and the like set the scene.
 //   - Licences: keys end after 90 days by the platform's clock, which WithClock sets and
-//     Server.Advance moves. Server.RenewKey issues the next one, with what the platform is
-//     told to do to the old one. Shop.Disable switches functions off.
+//     Server.Advance moves. Server.RenewKey issues the next one, with what the platform
+//     does to the old one. Shop.Disable switches functions off.
 //   - Limits: calls that come too fast are refused, with or without Retry-After, unless
 //     WithoutRateLimits says otherwise.
 //   - Faults: Server.Fail answers in the platform's place, loses answers, resets, delays.
@@ -35,7 +35,7 @@
 // beyond the known ones are its own, for instance. Beside that:
 //
 //   - Orders and stock do not know of each other: an order takes nothing away, and a
-//     cancellation gives nothing back. An order moves on when a call moves it and not by
+//     cancellation returns nothing. An order moves on when a call moves it and not by
 //     itself; neither is anything paid.
 //   - Searches take every condition, but some select nothing away: those of orders on mails,
 //     sites and overseas; of items on periods, points, postage and back orders; of coupons and
@@ -44,7 +44,7 @@
 //   - Genres and products are a handful, and the cabinet never runs out of space. Pictures are
 //     measured and not kept.
 //   - Layouts of shop pages come without the contents of their parts, and items that are
-//     searched without their settings of stock: how the platform gives them is not known.
+//     searched without their settings of stock: how the platform returns them is not known.
 //   - Paths that the platform has retired, and the function that cancels a whole reservation,
 //     are not there.
 //

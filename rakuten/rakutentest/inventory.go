@@ -91,7 +91,7 @@ func (shop *Shop) Stock(manageNumber, variantID string) (quantity int, registere
 	return 0, false
 }
 
-// sells tells whether the shop has such a SKU.
+// sells reports whether the shop has such a SKU.
 func (shop *Shop) sells(k sku) bool {
 	return member(shop.items[k.manageNumber], "variants", k.variantID) != nil
 }
@@ -101,7 +101,7 @@ func (shop *Shop) discardStock(now time.Time) {
 	maps.DeleteFunc(shop.stock, func(_ sku, row *stock) bool { return row.stray && now.Sub(row.created) >= strayStockLives })
 }
 
-// lead tells a call of version 2.1, which knows lead times, from one of 2.0.
+// lead reports whether a call is of version 2.1, which knows lead times, and not of 2.0.
 func (c *call) lead() bool { return strings.HasPrefix(c.r.URL.Path, "/es/2.1/") }
 
 // key is the SKU of the path.

@@ -116,7 +116,7 @@ func (c *call) checkBundle(b, old *bundle) []apiError {
 	return f
 }
 
-// showBundle tells which items are gone by now.
+// showBundle marks the items that are gone by now.
 func (c *call) showBundle(b *bundle) bundle {
 	shown := *b
 	shown.Items = slices.Clone(b.Items)

@@ -47,7 +47,7 @@ func (shop *Shop) seedItems(now time.Time) {
 	}
 }
 
-// newItem is what an item is without being told anything.
+// newItem is an item with nothing set.
 func newItem() object {
 	return object{
 		"itemNumber": nil, "tagline": nil, "productDescription": nil, "salesDescription": nil, "precautions": nil, "itemType": "NORMAL",
@@ -178,7 +178,7 @@ func (c *call) storeItem(item, old object) reply {
 	return noContent()
 }
 
-// bulkGetItems gives the items that exist; what becomes of the others is not known, and
+// bulkGetItems returns the items that exist; what becomes of the others is not known, and
 // the fake leaves them out.
 func (c *call) bulkGetItems() reply {
 	var q struct {
@@ -199,7 +199,7 @@ func (c *call) bulkGetItems() reply {
 	return ok(object{"results": results})
 }
 
-// Item is an item as a read would give it, and nil for one that does not exist.
+// Item is an item as a read would return it, and nil for one that does not exist.
 func (shop *Shop) Item(manageNumber string) map[string]any {
 	shop.server.mu.Lock()
 	defer shop.server.mu.Unlock()

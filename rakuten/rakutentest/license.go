@@ -33,7 +33,7 @@ func (shop *Shop) addKey(value string, issued time.Time) *licenseKey {
 
 func (shop *Shop) newestKey() *licenseKey { return shop.keys[len(shop.keys)-1] }
 
-// Renewal is what the platform does around a renewed key. What it really does is told in
+// Renewal is what the platform does around a renewed key. What it really does is described in
 // contradictory ways.
 type Renewal func(*renewal)
 
@@ -117,7 +117,7 @@ func (shop *Shop) Enable(functions ...string) {
 	}
 }
 
-// refusal tells whether an operation is switched off, and how that is answered. What is
+// refusal reports whether an operation is switched off, and how that is answered. What is
 // said of the operation itself counts more than what is said of its family.
 func (shop *Shop) refusal(operation string) (Refusal, bool) {
 	for name := operation; name != ""; name = name[:max(strings.LastIndexByte(name, '.'), 0)] {
@@ -155,7 +155,7 @@ var licenseRoutes = []route{
 	{pattern: "GET /es/1.0/license-management/license-key/expiry-date", name: expiryOperation, handle: (*call).expiryDate, rate: "license"},
 }
 
-// expiryDate tells the end of the key in the query. What is answered for a key of another
+// expiryDate returns the end of the key in the query. What is answered for a key of another
 // shop or none is not known; the fake says 400.
 func (c *call) expiryDate() reply {
 	asked := c.query.Get("licenseKey")

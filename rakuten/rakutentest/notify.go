@@ -13,7 +13,7 @@ import (
 type Receiver struct {
 	// URL receives the events.
 	URL string
-	// ContractID, ShopURL and AuthKey are sent with each event. The key is all that tells
+	// ContractID, ShopURL and AuthKey are sent with each event. The key is all that distinguishes
 	// the platform from others.
 	ContractID, ShopURL, AuthKey string
 }
@@ -43,7 +43,7 @@ type orderInfo struct {
 	OrderDate   string        `xml:"orderDate"`
 }
 
-// NotifyOrders tells the receiver of new orders, once, and returns the resultCode of its
+// NotifyOrders sends the receiver new orders, once, and returns the resultCode of its
 // answer. How the platform spells orderDate is not known; the fake spells it as orders.
 func (s *Server) NotifyOrders(to Receiver, shop *Shop, orderNumbers ...string) (resultCode string, err error) {
 	var infos []orderInfo
@@ -72,7 +72,7 @@ func (s *Server) NotifyOrders(to Receiver, shop *Shop, orderNumbers ...string) (
 	}{Auth: to.auth(), Orders: infos})
 }
 
-// Notify tells the receiver of anything but new orders, once, and returns the resultCode of
+// Notify sends the receiver anything but new orders, once, and returns the resultCode of
 // its answer. The service is 3000 (item file done), 3100 (image file done), 4000 (order
 // changed), 4100 (restock request), 5000 (payment review) or 5100 (caution order); the
 // values are name and text in turn, up to ten pairs. What they are called is not

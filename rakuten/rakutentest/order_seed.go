@@ -136,7 +136,7 @@ func (shop *Shop) newOrder(at time.Time, progress int) *order {
 	return o
 }
 
-// age gives the order the times and parcels that its progress takes.
+// age sets the times and parcels of the order that its progress takes.
 func (o *order) age(at time.Time, progress int) {
 	step := func(hours int) instant { return instant{at.Add(time.Duration(hours) * time.Minute * 10)} }
 	if progress == progressNew {

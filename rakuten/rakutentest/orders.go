@@ -149,7 +149,7 @@ func (c *call) order(number string) *order {
 	return o
 }
 
-// Order is an order as getOrder would give it, and nil for one that does not exist.
+// Order is an order as getOrder would return it, and nil for one that does not exist.
 func (shop *Shop) Order(orderNumber string) map[string]any {
 	shop.server.mu.Lock()
 	defer shop.server.mu.Unlock()
@@ -164,7 +164,7 @@ func (shop *Shop) Order(orderNumber string) map[string]any {
 
 const textMissing = "指定された注文番号は存在しません。"
 
-// getOrder gives the orders that exist, and a message for each that does not.
+// getOrder returns the orders that exist, and a message for each that does not.
 func (c *call) getOrder() reply {
 	var q struct {
 		Numbers []string    `json:"orderNumberList"`

@@ -16,7 +16,7 @@ var paymentStatuses = map[int]int{
 // others are refused is a guess.
 const maxPaymentVersion = 4
 
-// getPayment tells how an order is paid.
+// getPayment returns how an order is paid.
 func (c *call) getPayment() reply {
 	var q struct {
 		OrderNumber string      `json:"orderNumber"`

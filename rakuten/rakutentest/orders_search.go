@@ -91,7 +91,7 @@ func allOf(list, known []int) bool {
 func outside(v *int, low, high int) bool { return v != nil && (*v < low || *v > high) }
 
 // searchOrder lists the numbers of orders. Whether the total of a search with more than
-// 15,000 results is cut is not known: the fake tells it in full and refuses the pages
+// 15,000 results is cut is not known: the fake returns it in full and refuses the pages
 // beyond.
 func (c *call) searchOrder() reply {
 	nulls := []string{"orderNumberList", "PaginationResponseModel"}

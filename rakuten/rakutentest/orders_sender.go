@@ -149,7 +149,7 @@ func (c *call) changeSender(in ...int) reply {
 	})
 }
 
-// simulateCouponAmount tells what a change would do. Its details are not established: the
+// simulateCouponAmount returns what a change would do. Its details are not established: the
 // fake takes the request of updateOrderSender, and no change of it moves the charge.
 func (c *call) simulateCouponAmount() reply {
 	var q senderRequest

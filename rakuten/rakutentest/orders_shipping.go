@@ -63,7 +63,7 @@ func (q *shippingRequest) check() string {
 	return ""
 }
 
-// refuseOrder tells why parcels of an order cannot be changed. At which progress they can
+// refuseOrder returns why parcels of an order cannot be changed. At which progress they can
 // is not known: the fake takes those from 300 to 700.
 func (c *call) refuseOrder(number string) (int, string) {
 	o := c.order(number)
@@ -208,7 +208,7 @@ type asyncMessage struct {
 }
 
 // updateOrderShippingAsync takes requests to be carried out later. What is wrong with them,
-// or with all of the call, is told with HTTP 200.
+// or with all of the call, comes with HTTP 200.
 func (c *call) updateOrderShippingAsync() reply {
 	var q struct {
 		Orders []shippingRequest `json:"OrderShippingModelList"`

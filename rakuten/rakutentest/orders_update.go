@@ -68,7 +68,7 @@ func (c *call) getSubStatusList() reply {
 	return ok(object{"MessageModelList": c.plainInfo(101, "処理に成功しました。"), "StatusModelList": models})
 }
 
-// setSubStatus gives an order one of the states below its progress.
+// setSubStatus sets an order to one of the states below its progress.
 func (c *call) setSubStatus(o *order, id int) (int, string) {
 	i := slices.IndexFunc(c.shop.subStatuses, func(s subStatus) bool { return s.id == id && s.progress == o.OrderProgress })
 	if i < 0 {
@@ -239,7 +239,7 @@ func (c *call) updateOrderOrderer() reply {
 	})
 }
 
-// reasons are the codes that a change or a cancellation may give.
+// reasons are the codes that a change or a cancellation may have.
 var reasons = []int{1, 2, 3, 4, 5, 6, 8, 10, 13, 14, 15}
 
 // cancelOrder cancels an order that is not shipped. Whether the platform goes through to

@@ -8,7 +8,7 @@ var purchaseItemRoutes = []route{
 }
 
 // personal are the members that getOrderItem leaves out, of the order and of its packages.
-// Which ones the platform leaves out is not established; the fake takes those that tell of
+// Which ones the platform leaves out is not established; the fake takes those that are about
 // persons and of what they wrote and paid with.
 var personal = []string{
 	"OrdererModel", "remarks", "memo", "operator", "mailPlugSentence", "SettlementModel", "SenderModel", "DeliveryCvsModel", "SocialGiftModel",

@@ -13,7 +13,7 @@ const shopBase = "/es/1.0/shop/"
 type shopResource struct {
 	name  string
 	rows  string   // the elements around the rows of one that the shop has several of
-	id    string   // the element of a row that tells it from others
+	id    string   // the element of a row that identifies it
 	param string   // the id in the query, where it has another name
 	edits []string // the elements around what an edit writes
 	root  string   // the root of an edit without BizModel, where it is not the name

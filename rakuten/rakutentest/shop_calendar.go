@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// maxCalendarDays is the longest period that the calendar gives at once.
+// maxCalendarDays is the longest period that the calendar returns at once.
 const maxCalendarDays = 180
 
 // calendarDay spells a day of the calendar.
@@ -16,7 +16,7 @@ const calendarDay = "20060102"
 // dayKinds are the kinds of days in the calendar.
 var dayKinds = []string{"businessHoliday", "shippingHoliday", "shippingOnly"}
 
-// getCalendar gives the weekdays, and the dates of a period. A holiday that shopHoliday has
+// getCalendar returns the weekdays, and the dates of a period. A holiday that shopHoliday has
 // set is not in it: how the platform translates one into the other is not known.
 func (c *call) getCalendar() reply {
 	from, err := time.ParseInLocation(time.DateOnly, cmp.Or(c.query.Get("fromDate"), c.now.In(jst).Format(time.DateOnly)), jst)

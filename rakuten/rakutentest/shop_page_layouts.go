@@ -89,7 +89,7 @@ func (c *call) publishedLayouts() reply {
 	return pageResult(rows)
 }
 
-// getLayout gives a layout without the contents of its parts, also where the query asks for
+// getLayout returns a layout without the contents of its parts, also where the query asks for
 // them: their shape is not established.
 func (c *call) getLayout() reply {
 	if layouts := c.layouts(); layouts != nil {

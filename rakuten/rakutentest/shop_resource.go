@@ -265,7 +265,7 @@ func (r shopResource) nextID(container *element) string {
 	return strconv.Itoa(next)
 }
 
-// getShopStatus tells how far the shop has moved to a new function.
+// getShopStatus returns how far the shop has moved to a new function.
 func (c *call) getShopStatus() reply {
 	key := c.r.PathValue("statusKey")
 	state := c.shop.settings.child(key, false)

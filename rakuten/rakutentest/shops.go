@@ -36,7 +36,7 @@ type Shop struct {
 	thanks        []*thanksCoupon
 	bundles       []*bundle
 	reservations  []*reservation
-	settings      *element // by the names that readings give them
+	settings      *element // by the names that readings use
 	navigations   pageParts
 	widgets       pageParts
 	layouts       map[string]*pageParts // by status

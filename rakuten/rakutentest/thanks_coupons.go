@@ -77,7 +77,7 @@ func (k *thanksCoupon) check() string {
 	return ""
 }
 
-// thanksState tells where the coupon stands by its grantTerm; one without runs until it is
+// thanksState is where the coupon stands by its grantTerm; one without runs until it is
 // stopped.
 func (c *call) thanksState(k *thanksCoupon) int {
 	if k.stopped {
