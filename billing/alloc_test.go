@@ -9,7 +9,7 @@ import (
 	"github.com/shotengai/shotengai-go/billing"
 )
 
-// No charge allocates, with its options or without.
+// No charge allocates, by whatever rules.
 func TestChargesDoNotAllocate(t *testing.T) {
 	p, on, first := planWithFee(1003, 505), oct(10), nov(1)
 	utc := on.UTC()
@@ -18,7 +18,7 @@ func TestChargesDoNotAllocate(t *testing.T) {
 		"Tax":             func() error { _, err := billing.Tax(736, billing.StandardRate); return err },
 		"FirstCharge":     func() error { _, err := billing.FirstCharge(p, on); return err },
 		"FirstCharge UTC": func() error { _, err := billing.FirstCharge(p, utc); return err },
-		"FirstCharge with options": func() error {
+		"FirstCharge by other rules": func() error {
 			_, err := billing.Rules{MonthlyCap: true, SeparateTax: true, TaxRate: new(billing.TaxRate(800))}.FirstCharge(p, on)
 			return err
 		},

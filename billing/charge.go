@@ -9,7 +9,7 @@ import (
 // change: a new price is a new plan, and shops on the old one keep paying the
 // old (R17).
 type Plan struct {
-	ID         string `json:"id"`                   // tells plans apart; makeshop sends a number
+	ID         string `json:"id"`                   // unique among the plans of the app; makeshop sends a number
 	Monthly    Yen    `json:"monthly"`              // price of a month
 	InitialFee Yen    `json:"initial_fee,omitzero"` // collected once, with the first payment; 0 for none
 }
@@ -153,7 +153,7 @@ func (r Rules) ReinstallCharge(p Plan, cancelled, on time.Time) (c Charge, err e
 // initial fees, all payments added. To a higher price (R11) it is the difference,
 // prorated: ceil((price - paid) × days ÷ 30) and tax. From 1,000 to 2,000 yen on 10
 // October it is 734 + 73 = 807 yen. To a lower or equal price (R12) it is 0, whatever was
-// paid, and nothing is given back. The next renewal is at the new price.
+// paid, and nothing is refunded. The next renewal is at the new price.
 //
 // The plan in use may be the zero Plan where it is not known. The price is then taken to
 // be higher than before.
@@ -163,7 +163,7 @@ func (r Rules) ReinstallCharge(p Plan, cancelled, on time.Time) (c Charge, err e
 // the 807 paid with tax: 525). The amount is rounded once, at its end: 807 yen
 // ([Rules.DailyRate]: 822). It is rounded up as any proration, 734 and not 733, which would
 // make 806 yen. A difference below zero is 0: 3,000 - 3,934 on 20 October costs nothing,
-// where the bare formula would give back 373 yen against R12. On the 1st the renewal comes
+// where the bare formula would refund 373 yen against R12. On the 1st the renewal comes
 // first and the change is paid beside it: 2,237 yen together
 // ([Rules.ChangeBeforeRenewal]: 2,200). A change bears no initial fee: 807 yen
 // ([Rules.FeeOnPlanChange]: 1,357 with a fee of 500). [Rules.MonthlyCap] caps at the

@@ -231,8 +231,7 @@ func TestRulesOfCharges(t *testing.T) {
 	assert.True(t, c.Daily)
 }
 
-// A call is a charge function with all but the plan, the day and the options
-// decided.
+// A call is a charge function with all but the plan, the day and the rules decided.
 type call func(p billing.Plan, on time.Time, rules billing.Rules) (billing.Charge, error)
 
 func calls() map[string]call {

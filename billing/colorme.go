@@ -34,7 +34,7 @@ func (r Rules) UsageCharge(points Yen, on time.Time) (c Charge, err error) {
 // runs for a month, from a day to the day before it in the next: the 10th to
 // the 9th. An instant before the start is ErrPeriod.
 //
-// Provisional: what follows from a start on the 29th to 31st is not stated.
+// Provisional. What follows from a start on the 29th to 31st is not stated.
 // Here a period begins on the last day of a month that has no such day, and
 // later ones return to it: from 31 January the periods begin on 31 January, 28
 // February, 31 March and 30 April. Another reading begins it on the day after
@@ -84,7 +84,7 @@ func ClosingOn(uninstalled, periodStart time.Time) (time.Time, error) {
 	return addDays(to, RemainingDays(to)-1), nil
 }
 
-// UsageContract is what the hooks of a Color Me app tell about a metered plan.
+// UsageContract is what the hooks of a Color Me app say about a metered plan.
 type UsageContract struct {
 	Start       time.Time // a day on which a contract period began, as the day of installation
 	TrialEnd    time.Time // ends_at of trial_term; zero without a trial
@@ -97,9 +97,9 @@ type UsageWindow struct {
 	From  time.Time // the first instant: the end of the trial; zero if always
 	Until time.Time // the last instant; zero while the app is installed
 	// Computed marks an Until that was computed by [ClosingOn] for want of a
-	// received one. It is provisional: the platform's own date may differ.
+	// received one. The platform's own date may differ. Provisional.
 	Computed bool
-	// Never marks an app uninstalled during its trial: the platform gives out no
+	// Never marks an app uninstalled during its trial: the platform issues no
 	// token with which to charge afterwards.
 	Never bool
 }
@@ -110,7 +110,7 @@ type UsageWindow struct {
 // over the computed one and is taken to the second. After an uninstallation
 // during the trial there is no token and so no charge.
 //
-// Provisional: ends_at is taken for the first instant after the trial. In the
+// Provisional. The field ends_at is taken for the first instant after the trial. In the
 // platform's example it is 00:00, 30 days of 24 hours after starts_at.
 func (c UsageContract) Window() (UsageWindow, error) {
 	left := !c.Uninstalled.IsZero()

@@ -1,6 +1,6 @@
 // Package billing computes, to the yen, what a shop pays for an app: the
 // subscriptions of makeshop and the metered plans of Color Me Shop. It has no
-// I/O, no clock and no state: the same arguments give the same charge. All
+// I/O, no clock and no state: the same arguments make the same charge. All
 // arithmetic is on integers, for float arithmetic gets 1,097 of 620,000 pairs of
 // a price and a number of days wrong, and what no int64 can hold is an error.
 //

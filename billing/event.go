@@ -207,7 +207,7 @@ func (e PlanChange) apply(s Subscription, on time.Time) (Subscription, []Charge,
 	return s.change(e.Plan, on)
 }
 
-// Cancel stops the renewal (R13). Nothing is given back, and the app stays
+// Cancel stops the renewal (R13). Nothing is refunded, and the app stays
 // installed and usable to the end of the paid month or of the trial.
 type Cancel struct {
 	On time.Time

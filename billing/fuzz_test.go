@@ -11,7 +11,7 @@ import (
 	"github.com/shotengai/shotengai-go/billing"
 )
 
-// Any price, fee, instant and rate gives the exact charge or an error, never a
+// Any price, fee, instant and rate makes the exact charge or an error, never a
 // wrapped amount.
 func FuzzFirstCharge(f *testing.F) {
 	f.Add(int64(1000), int64(0), int64(1791558000), int32(1000))
@@ -57,7 +57,7 @@ func FuzzFirstCharge(f *testing.F) {
 	})
 }
 
-// Any plan change gives the exact charge or an error.
+// Any plan change makes the exact charge or an error.
 func FuzzPlanChangeCharge(f *testing.F) {
 	f.Add(int64(2000), int64(734), int64(1792422000))
 	f.Add(int64(math.MaxInt64), int64(0), int64(1790780400))

@@ -14,7 +14,7 @@ import (
 )
 
 // Wherever the rules leave room, the figures of both readings are the ones that
-// the documentation gives.
+// the documentation states.
 func TestBothFiguresOfEveryReading(t *testing.T) {
 	t.Parallel()
 	total := func(c billing.Charge, err error) (billing.Yen, error) { return c.Total, err }

@@ -19,7 +19,7 @@ var colorMeKeys keyrings
 
 // VerifyColorMe checks the signature of a Color Me install or uninstall hook over
 // the body exactly as received. With several secrets, as during a rotation, one of
-// them has to match; [MatchColorMe] tells which. It fails with [ErrSecret],
+// them has to match; [MatchColorMe] returns which. It fails with [ErrSecret],
 // [ErrSignatureMissing], [ErrSignatureMalformed] or [ErrSignature].
 func VerifyColorMe(body []byte, signature string, secrets ...string) error {
 	_, err := MatchColorMe(body, signature, secrets...)

@@ -29,7 +29,7 @@ type ColorMeConfig struct {
 	// OnUninstall runs once for each uninstall. After an error the platform sends the
 	// event again, two and a half hours later.
 	OnUninstall func(context.Context, *ColorMeUninstall) error
-	// OnLateUninstall, when not nil, is given an uninstall that arrives after the shop
+	// OnLateUninstall, when not nil, is called for an uninstall that arrives after the shop
 	// has installed the app again. It must not touch the grant of the new install;
 	// what is left to do is to charge the usage of the old contract. Nil: a late
 	// uninstall is answered with 200 and forgotten.
@@ -226,7 +226,7 @@ const clockTolerance = 5 * time.Minute
 // colorMeLate reports whether a newer event of the shop is in force than this
 // uninstall. The contract decides where both events have one: it is new on every
 // install. The time decides where they do not, and an uninstall that names another
-// contract than the one installed is given the tolerance, because it then cannot mean
+// contract than the one installed gets the tolerance, because it then cannot mean
 // that one.
 func colorMeLate(uninstall *ColorMeUninstall, newest Mark) bool {
 	contract := markRef(uninstall.RecurringApplicationChargeID)

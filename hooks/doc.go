@@ -28,7 +28,7 @@
 //
 // It refuses what is not a POST of the platform's media type in plain encoding, within
 // [Options].BodyLimit and ReadTimeout, with exactly one signature that one of the
-// secrets gives. Then it reads the body: one document, no duplicate names, valid
+// secrets verifies. Then it reads the body: one document, no duplicate names, valid
 // UTF-8, at most 64 levels, all required fields. Fields it does not know are kept in
 // Raw. The answer to a refusal is a constant; the reason goes to [Options].Logger and
 // Observe, and never holds a secret or a MAC.
@@ -58,7 +58,7 @@
 // A ledger makes an effect happen once, unless a process dies between the effect and
 // its record: the next delivery then runs the function again, with Delivery.Attempt
 // above 1. Where the effect is a change in the same database, the ledger's Once makes
-// it exactly once; give it Delivery.ID.
+// it exactly once; its id is Delivery.ID.
 //
 // Events of one shop run one at a time, over all processes of a ledger, and the ledger
 // keeps the newest event of each shop for good. That is how an uninstall is recognised
@@ -71,11 +71,19 @@
 // is a new event then. Write functions as changes of state, so that the install of an
 // installed shop or the uninstall of an absent one changes nothing. What the ledger
 // still knows helps: the contract of an uninstalled shop is not installed again, and
-// the install in force is given to the function with an Attempt above 1.
+// the function gets the install in force with an Attempt above 1.
 //
-// makeshop's signature is documented second-hand only ([MakeShopSignature]). Rakuten's
-// system events are proven by a key in the body alone. Shopify signs no headers: topic
-// and shop are held to the body where the body has them.
+// Rakuten's system events are proven by a key in the body alone. Shopify signs no headers:
+// topic and shop are compared with the body where the body has them.
+//
+// # Sources
+//
+// What is marked Provisional rests on one source, and may turn out to be otherwise:
+//
+//	makeshop  that events carry a signature and a time   one note that cites the platform
+//	makeshop  key, signed text, spelling and tolerance   none: assumed
+//	Rakuten   the system events, with all their fields   one description of the service
+//	Shopify   when an event is sent again                the published number and duration
 //
 // # Tests
 //

@@ -276,7 +276,7 @@ func (e *endpoint) render(err error, result []byte) (contentType string, body []
 	return "", nil
 }
 
-// statusOf gives each reason its HTTP status.
+// statusOf returns the HTTP status of a reason.
 func statusOf(err error) int {
 	for _, row := range statuses {
 		if errors.Is(err, row.reason) {

@@ -6,11 +6,11 @@ import (
 	"time"
 )
 
-// The reasons for which a delivery is refused. They are told apart with errors.Is.
+// The reasons for which a delivery is refused, to be matched with errors.Is.
 // None of them carries a secret, a computed MAC or a part of the body, so that an
 // application may log them.
 var (
-	// ErrSecret means that a verifier was given no secret, or an empty or blank one, or
+	// ErrSecret means that a verifier has no secret, or an empty or blank one, or
 	// one with a line break in it.
 	ErrSecret = errors.New("hooks: unusable secret")
 	// ErrConfig means that a receiver was configured with something it cannot work with.
@@ -23,7 +23,7 @@ var (
 	// ErrSignatureMalformed means that the signature is not spelt as the platform
 	// spells it. It is an ErrSignature too.
 	ErrSignatureMalformed = fmt.Errorf("%w: malformed", ErrSignature)
-	// ErrSignature means that no secret gives this signature for this body.
+	// ErrSignature means that the signature is that of no secret for this body.
 	ErrSignature = errors.New("hooks: signature does not match")
 	// ErrTimestamp means that the signed time is missing, unreadable or outside of the
 	// tolerance. See [SkewError].

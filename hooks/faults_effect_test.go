@@ -74,7 +74,7 @@ func TestW24SignedTimeRefusesReplays(t *testing.T) {
 
 // TestW25AfterRetention shows the limit that is documented: without a signed time, an
 // old body comes back as a new event. What the ledger keeps for good, the newest event
-// of each shop, spares the application a second run, or tells it.
+// of each shop, spares the application a second run, or reports it.
 func TestW25AfterRetention(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, sub subject) {
@@ -371,7 +371,7 @@ func TestW31LedgerDown(t *testing.T) {
 }
 
 // TestW31LedgerStumbles asks a ledger again that fails for a moment: a platform that
-// does not resend its installs gives no second chance.
+// does not resend its installs has no second chance.
 func TestW31LedgerStumbles(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, sub subject) {
@@ -537,7 +537,7 @@ func TestW33OtherShopsDoNotWait(t *testing.T) {
 	})
 }
 
-// TestW37SimilarEvents sends two events of one shop that differ in what tells them
+// TestW37SimilarEvents sends two events of one shop that differ in what identifies them
 // apart, and in little else.
 func TestW37SimilarEvents(t *testing.T) {
 	t.Parallel()
@@ -638,7 +638,7 @@ func pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// clock is a clock that moves when told.
+// clock is a clock that the test moves.
 type clock struct {
 	mu  sync.Mutex
 	now time.Time

@@ -117,7 +117,7 @@ type Decision struct {
 type Mark struct {
 	// Kind is the kind of the event, as in "colorme.install".
 	Kind Kind
-	// Ref tells one install from the next: a contract, for instance.
+	// Ref identifies the install: a contract, for instance.
 	Ref string
 	// At is when the event happened, to the millisecond.
 	At time.Time
@@ -128,12 +128,12 @@ func (m Mark) IsZero() bool { return m.Kind == "" }
 
 // Outcome is what remains of a finished event.
 type Outcome struct {
-	// Result is given to later deliveries of the event. At most [MaxResult] bytes.
+	// Result is the answer to later deliveries of the event. At most [MaxResult] bytes.
 	Result []byte
 	// Mark becomes the newest event of the shop, unless it is zero.
 	Mark Mark
 	// Keep is how long the event stays finished: zero means [Retention]. Below zero it
-	// is forgotten at once, for events that carry nothing to tell one from the next.
+	// is forgotten at once, for events in which nothing differs from the next.
 	Keep time.Duration
 }
 

@@ -15,7 +15,7 @@ type MakeShopInstall struct {
 	AppID   int64
 	PlanID  int64
 	AppName string
-	// ShopID tells the shops apart, also over re-installs.
+	// ShopID identifies the shop, also after it has installed the app again.
 	ShopID string
 	// Token is the persistent token of the API. It is delivered this once, has no
 	// documented end but the uninstall, and is a different one after a re-install.

@@ -20,8 +20,7 @@ import (
 // proven genuine in one of two ways: by its signature, or by an unguessable address
 // and the API itself. Without either, [NewMakeShop] fails.
 type MakeShopConfig struct {
-	// Signature, when not nil, verifies the signature of every event. It is
-	// provisional: see [MakeShopSignature].
+	// Signature, when not nil, verifies the signature of every event. Provisional.
 	Signature *MakeShopSignature
 	// PathToken, when not empty, has to be the last segment of the address of every
 	// event: mount the handlers below a path that ends in a slash and declare the
@@ -40,7 +39,7 @@ type MakeShopConfig struct {
 	// On are the functions for all other kinds. A kind with a result falls back to the
 	// function of its Event. They have to be idempotent: see Identity.
 	On map[Kind]func(context.Context, *MakeShopEvent) error
-	// Identity returns what tells an event from all others of its kind and shop, or "".
+	// Identity returns what identifies an event among all of its kind and shop, or "".
 	// Nil, and for "": the signed time and the body, or without a signed time the body
 	// alone for one minute, because no field of these events is documented and two of
 	// them may well be equal.
@@ -202,8 +201,8 @@ func (m *MakeShop) openInstall(kind Kind, body []byte, proof makeShopProof) (*ev
 }
 
 // openUninstall makes an event that is forgotten once it is done: nothing in its body
-// tells it from the uninstall after the next install. What is kept is the mark, and the
-// install that it marks is what tells two uninstalls apart.
+// differs from the uninstall after the next install. What is kept is the mark, and two
+// uninstalls differ by the install that the mark names.
 func (m *MakeShop) openUninstall(kind Kind, body []byte, proof makeShopProof) (*event, error) {
 	uninstall, err := ParseMakeShopEvent(kind, body)
 	if err != nil {
@@ -272,7 +271,7 @@ func (m *MakeShop) identity(e *MakeShopEvent, proof makeShopProof) (string, time
 }
 
 // indistinct is for how long two equal bodies are one event where nothing in them is
-// known to tell two events apart. makeshop reports orders every two minutes.
+// known to differ. makeshop reports orders every two minutes.
 const indistinct = time.Minute
 
 func (m *MakeShop) run(e *MakeShopEvent, handle func(context.Context, *MakeShopEvent) error) func(context.Context) ([]byte, error) {
@@ -305,7 +304,7 @@ func (m *MakeShop) shop(id string) string {
 // millis is an instant as part of a key.
 func millis(t time.Time) string { return strconv.FormatInt(t.UnixMilli(), 10) }
 
-// digest shortens bytes to a key that does not give them away.
+// digest shortens bytes to a key that does not reveal them.
 func digest(data []byte) string {
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:16])

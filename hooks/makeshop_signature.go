@@ -31,13 +31,12 @@ const (
 	placeBody      = "{body}"
 )
 
-// MakeShopSignature says how the events of makeshop are signed.
+// MakeShopSignature is how the events of makeshop are signed: an HMAC-SHA256 in the header
+// x-makeshop-signature and a time in x-makeshop-request-timestamp. Provisional.
 //
-// It is provisional. That requests carry an HMAC-SHA256 in x-makeshop-signature and a
-// time in x-makeshop-request-timestamp is known from one second-hand note; the key,
-// the signed text, the spelling and the tolerance are not. The defaults are guesses,
-// and a wrong guess refuses every event: try it against a real one, and until then use
-// [MakeShopConfig.PathToken] and [MakeShopConfig.Confirm].
+// The defaults of the fields are assumptions, and a wrong one refuses every event. Try them
+// against a real event, and until then use [MakeShopConfig.PathToken] and
+// [MakeShopConfig.Confirm].
 type MakeShopSignature struct {
 	// Secrets are the keys, newest first. The API secret that is issued beside the
 	// API key is the likely one.

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Options are what every receiver can be told. The zero value is the safe default.
+// Options configure a receiver. The zero value is the safe default.
 type Options struct {
 	// BodyLimit is the length of the longest body accepted, in bytes; 1 MiB when zero.
 	BodyLimit int64
@@ -24,14 +24,14 @@ type Options struct {
 	Wait time.Duration
 	// ProcessWithoutDedupe lets installs through when the ledger fails. Only set it
 	// when the install function may run twice. Every other event is refused with 503
-	// then: platforms do not resend installs, and a late uninstall cannot be told
-	// from a new one without a ledger.
+	// then: platforms do not resend installs, and a late uninstall cannot be
+	// distinguished from a new one without a ledger.
 	ProcessWithoutDedupe bool
 	// App is part of every key in the ledger. Set it when several apps share one.
 	App string
 	// Logger receives one line per delivery, without body and secrets. Nil: none.
 	Logger *slog.Logger
-	// Observe, when not nil, is told of every delivery after it was answered. It is
+	// Observe, when not nil, is called for every delivery after it was answered. It is
 	// where metrics and alarms belong; it runs on the request's goroutine.
 	Observe func(context.Context, Report)
 	// Now is the clock against which signed times are checked; time.Now when nil.

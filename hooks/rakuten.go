@@ -13,16 +13,15 @@ const (
 	rakutenNotifyRoot = "notifyModel"
 )
 
-// RakutenShop says whose event it is, as the event claims and its authKey proves. How that
-// relates to the shop's id is not documented; order numbers begin with the id.
+// RakutenShop is the shop that an event names and its authKey proves. How it relates to the
+// shop's id is not documented; order numbers begin with the id.
 type RakutenShop struct {
 	ContractID string
 	// ShopURL is the shop's name in its address.
 	ShopURL string
 }
 
-// RakutenOrders is the system event of new orders. All that is known of system events
-// comes from a single source.
+// RakutenOrders is the system event of new orders. Provisional.
 type RakutenOrders struct {
 	Shop   RakutenShop
 	Orders []RakutenOrderNotice
@@ -68,7 +67,7 @@ const (
 	RakutenCautionOrder   RakutenServiceID = 5100
 )
 
-// RakutenNotices is the system event of everything but new orders.
+// RakutenNotices is the system event of everything but new orders. Provisional.
 type RakutenNotices struct {
 	Shop    RakutenShop
 	Notices []RakutenNotice

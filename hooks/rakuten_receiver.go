@@ -56,7 +56,7 @@ func NewRakuten(config RakutenConfig) (*Rakuten, error) {
 }
 
 // Handler returns the handler for the URL of the system events, of both kinds: the
-// root element tells them apart. It answers with a result code in XML. A refusal has
+// root element names the kind. It answers with a result code in XML. A refusal has
 // an HTTP status of its own beside the code, since no source says which of the two
 // Rakuten looks at; an event that is not finished is never answered with 200.
 func (c *Rakuten) Handler() http.Handler {

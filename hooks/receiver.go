@@ -26,7 +26,7 @@ func (r *receiver) endpoint(h hook) *endpoint {
 	return &endpoint{hook: h, options: r.options, ledger: r.ledger, counter: r.counter}
 }
 
-// Counts says how often each verdict was given, over all endpoints.
+// Counts returns how often each verdict was reached, over all endpoints.
 func (r *receiver) Counts() Counts { return r.counter.counts() }
 
 // key makes a key of the app's part of the ledger.

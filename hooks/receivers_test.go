@@ -112,7 +112,7 @@ type subject struct {
 	// none where no field of the event is certain.
 	broken []string
 	// memory is for how long a repeat is known as one: less than the retention where
-	// nothing in an event tells it from the next.
+	// nothing in an event distinguishes it from the next.
 	memory time.Duration
 	// afterwards is what a repeat does that comes after that.
 	afterwards aftermath
@@ -128,7 +128,7 @@ type aftermath string
 
 const (
 	nothing  aftermath = "nothing"           // the shop's mark shows that it has happened
-	onceMore aftermath = "a second attempt"  // the shop's mark shows it, and the function is told so
+	onceMore aftermath = "a second attempt"  // the shop's mark shows it, and the function sees it
 	asNew    aftermath = "another first run" // nothing shows it
 )
 

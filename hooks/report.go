@@ -64,7 +64,7 @@ const (
 	Unavailable Verdict = "unavailable"
 )
 
-// Report tells what became of a delivery.
+// Report is what became of a delivery.
 type Report struct {
 	// Delivery is as far known as the delivery came.
 	Delivery Delivery
@@ -83,7 +83,7 @@ type Report struct {
 	Took time.Duration
 }
 
-// Counts says how often each verdict was given since the receiver was made.
+// Counts is how often each verdict was reached since the receiver was made.
 type Counts map[Verdict]int64
 
 // counter counts without a lock.

@@ -54,7 +54,7 @@ type ShopifyEvent struct {
 func (e *ShopifyEvent) Topic() string { return strings.TrimPrefix(string(e.Kind), shopifyKinds) }
 
 // ShopifyUninstall is the end of an app in a shop: the owner removed it, or the
-// platform did. When an app is removed from the app store, the platform tells the
+// platform did. When an app is removed from the app store, the platform informs the
 // shops, as a rule 60 days or more ahead, in grave cases less; it works and has to be
 // supported until the removal date, and shops that still have it then are uninstalled
 // by the platform. So this event is the last one of every install, whoever ends it, at

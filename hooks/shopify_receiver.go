@@ -25,8 +25,8 @@ type ShopifyConfig struct {
 	OnOther func(context.Context, *ShopifyEvent) error
 	// InstalledAt, when not nil, returns when the shop last installed the app, or the
 	// zero time. An uninstall that was triggered before that is late: it is answered
-	// with 200 and does not reach OnAppUninstalled. No hook tells of an install, so
-	// only the app knows.
+	// with 200 and does not reach OnAppUninstalled. There is no hook of an
+	// install, so only the app knows.
 	InstalledAt func(ctx context.Context, shop string) (time.Time, error)
 	// Ledger lets each event take effect once. Nil is a [VolatileLedger]: one process,
 	// empty after a restart.
@@ -56,7 +56,7 @@ func NewShopify(config ShopifyConfig) (*Shopify, error) {
 	return &Shopify{receiver: receiver, config: config}, nil
 }
 
-// Handler returns the handler for the URL of all topics: a header tells them apart. A
+// Handler returns the handler for the URL of all topics: a header names the topic. A
 // topic without a function is answered with 501.
 func (c *Shopify) Handler() http.Handler {
 	return c.endpoint(hook{

@@ -41,10 +41,10 @@
 //	err = manager.Forget(ctx, shop)          // when the shop has uninstalled the app
 //	err = manager.Close(ctx)                 // before the process ends
 //
-// A source that has no token to give says by its error, a [GrantError], what to do: wait
-// and try again, set something right, or send the shop's owner to the login. What happens
-// to grants behind the scenes is told to ManagerConfig.OnEvent; [Manager.Status] and
-// [Manager.Grants] show it on a page, and [Manager.Stats] counts it.
+// The error of a source that has no token is a [GrantError]. It shows what to do: wait and
+// try again, set something right, or send the shop's owner to the login. What happens to
+// grants in the background is reported to ManagerConfig.OnEvent; [Manager.Status] and
+// [Manager.Grants] return what a page shows of it, and [Manager.Stats] counts it.
 //
 // # Which store
 //
@@ -61,7 +61,7 @@
 //
 // All hold sealed bytes: AES-256-GCM, with the id of the key, bound to the platform, the
 // app and the shop of the row. Whoever reads the database cannot act for a shop, and
-// whoever writes it cannot give one shop another's grant.
+// whoever writes it cannot move one shop's grant to another.
 //
 // # What is guaranteed
 //
@@ -93,8 +93,8 @@
 // With that, no number of processes, no deploy by SIGTERM and no outage of the store loses
 // a grant. What remains is an answer that nobody saves: the network loses it, or the
 // process is killed, or frozen for longer than the lease, between the request and the
-// save. A platform that gives a spent refresh token some grace heals that too. One that
-// does not ends the grant: the event [EventInDoubt] tells, and the owner has to log in
+// save. A platform that accepts a spent refresh token for a while heals that too. One that
+// does not ends the grant: [EventInDoubt] reports it, and the owner has to log in
 // again. [Manager.Close] exists to keep a deploy from being that. Nothing is written to
 // the instance's own disk meanwhile: it would be a second store with secrets, on disks
 // that often end with the process.
@@ -120,9 +120,9 @@
 // supervisor has to wait longer than all that before it kills:
 // terminationGracePeriodSeconds: 60 in Kubernetes, TimeoutStopSec=60 for systemd,
 // stop_grace_period: 60s for Compose. If Close returns [ErrUnsaved], the grants of the
-// shops it names exist in this process only: tell whoever is on call before exiting.
+// shops it names exist in this process only: alert whoever is on call before exiting.
 //
-// Leases are 30 seconds and refreshes are given 20: a lease has to outlast the slowest
+// Leases are 30 seconds and refreshes may take 20: a lease has to outlast the slowest
 // answer. [ManagerConfig] can shorten both, for platforms that are known to answer fast.
 //
 // Secrets print as a mask, and no error of this package holds one.

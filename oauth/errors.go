@@ -84,7 +84,7 @@ type TokenError struct {
 	Description string
 	// RetryAfter is how long the platform asks to wait; 0 if it does not say.
 	RetryAfter time.Duration
-	// RequestID names the request in the platform's own logs, where it gives one.
+	// RequestID names the request in the platform's own logs, where it sends one.
 	RequestID string
 	// Body is the start of the answer, at most 2 KiB on one line, without whatever
 	// looks like a secret. It is not part of the message.
@@ -157,7 +157,7 @@ func (e *DeniedError) Is(target error) bool {
 	return target == ErrDenied && e.Code == "access_denied"
 }
 
-// GrantError says why a shop has no access token now. errors.Is tells the cases apart:
+// GrantError is why a shop has no access token now. Match the cases with errors.Is:
 //
 //   - [shotengai.ErrReauthorize] (which [ErrNoGrant], [ErrRevoked] and [ErrTokenInDoubt] wrap):
 //     the shop's owner has to log in again.

@@ -14,7 +14,7 @@ import (
 	"github.com/shotengai/shotengai-go/oauth"
 )
 
-// answering is a provider whose token endpoint gives one answer, without a network.
+// answering is a provider whose token endpoint returns one answer, without a network.
 func answering(status int, body string) *oauth.Provider {
 	return &oauth.Provider{
 		Name: "fuzz", AuthURL: "https://shop.example/auth", TokenURL: "https://shop.example/token",

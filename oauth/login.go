@@ -178,8 +178,7 @@ func (p *Provider) ExchangeCode(ctx context.Context, login Login, code string) (
 // maxCode bounds what a browser can make us send on.
 const maxCode = 4 << 10
 
-// checkCallback judges a redirect in the order that gives a stranger least: whose it is
-// comes first.
+// checkCallback checks first whose redirect it is, so that a stranger learns nothing else.
 func (p *Provider) checkCallback(login Login, query url.Values) error {
 	for _, name := range []string{"state", "code", "error", "error_description", "scope"} {
 		if len(query[name]) > 1 {

@@ -37,8 +37,8 @@ type ManagerConfig struct {
 	// Sealer encrypts them; required, but for a [MemoryStore]. [NoSeal] stores them as
 	// they are.
 	Sealer *Sealer
-	// OnEvent is told what happens to grants. It is called from the goroutine that
-	// refreshes, which it must not hold up, and from several at once.
+	// OnEvent is called for what happens to grants, in the goroutine that refreshes, which
+	// it must not hold up. Several calls may run at once.
 	OnEvent func(Event)
 
 	// Parallel is how many refreshes may be under way in this instance; 0 means
@@ -153,7 +153,7 @@ func (m *Manager) key(shop string) (Key, error) {
 // Put stores what a login of the shop has brought, in place of any grant that was
 // there. A refresh of the old one that is under way cannot undo it. Put goes on when
 // ctx ends, because the code of the login cannot be used again; should it fail, it may be
-// called again with the same grant. A grant that can give no token, expired and without a
+// called again with the same grant. A grant without any use, expired and without a
 // refresh token, is refused with an error that matches [shotengai.ErrReauthorize].
 func (m *Manager) Put(ctx context.Context, shop string, grant *Grant) error {
 	key, err := m.key(shop)
@@ -258,7 +258,7 @@ func (m *Manager) Grants(ctx context.Context) iter.Seq2[Entry, error] {
 	}
 }
 
-// Status tells what the store has of one shop. It returns an error that matches
+// Status returns what the store has of one shop, or an error that matches
 // [ErrNoGrant] if there is no grant.
 func (m *Manager) Status(ctx context.Context, shop string) (Entry, error) {
 	key, err := m.key(shop)
@@ -281,7 +281,7 @@ func (m *Manager) Status(ctx context.Context, shop string) (Entry, error) {
 // than a quarter of that life: once an hour suits every platform here. Any number of
 // instances may do so at the same time. It returns how many grants it has found due and
 // has now seen refreshed, and an error if others were due and could not be refreshed.
-// Grants that turn out to need a new login are told by events and are no error.
+// Grants that turn out to need a new login are reported by events and are no error.
 func (m *Manager) RefreshDue(ctx context.Context) (int, error) {
 	var round dueRound
 	query := DueQuery{Platform: m.provider.Name, App: m.provider.Client.ID, Before: time.Now(), Limit: page}

@@ -100,7 +100,7 @@ func (w *world) kinds() []oauth.EventKind {
 	return kinds
 }
 
-// install puts a grant that the server has just given.
+// install puts a grant that the server has just issued.
 func (w *world) install(m *oauth.Manager, shop string) *oauth.Grant {
 	w.t.Helper()
 	g := w.grant(shop)

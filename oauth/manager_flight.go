@@ -49,7 +49,7 @@ func (f *flight) run(ctx context.Context) {
 	close(f.ended)
 }
 
-// answer tells those who wait. Only the first answer counts.
+// answer wakes those who wait. Only the first answer counts.
 func (f *flight) answer(snap *snapshot, err error) {
 	if isClosed(f.answered) {
 		return

@@ -147,7 +147,7 @@ func (f *flight) revoked(ctx context.Context, cur *snapshot) error {
 	switch err := f.save(ctx, cur.version, rec); {
 	case errors.Is(err, shotengai.ErrConflict), errors.Is(err, ErrNoGrant):
 		return errAgain
-	case err != nil: // not known to be stored: better told twice than never
+	case err != nil: // not known to be stored: better reported twice than never
 		m.count.storeErrors.Add(1)
 	default:
 		again = f.swap(&next, nil)
@@ -342,7 +342,7 @@ func (f *flight) keep(ctx context.Context, cur *snapshot, next *Grant) (*snapsho
 	if errors.Is(err, shotengai.ErrConflict) || errors.Is(err, ErrNoGrant) {
 		return f.settle(ctx, snap)
 	}
-	if err == nil { // otherwise the event has told, and the token works as long as this process
+	if err == nil { // otherwise EventUnsaved was sent, and the token works as long as this process
 		m.emit(EventRefreshed, key, snap.version, nil)
 	}
 	return snap, nil

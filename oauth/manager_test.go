@@ -145,7 +145,7 @@ func TestT38UnexpiringTokenRefused(t *testing.T) {
 	})
 }
 
-// A refusal that cannot be stored is told rather twice than never.
+// A refusal that cannot be stored is reported rather twice than never.
 func TestT38StoreFails(t *testing.T) {
 	t.Parallel()
 	config := rotating()

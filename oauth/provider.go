@@ -37,7 +37,7 @@ type Provider struct {
 	// Client is the app.
 	Client Client
 
-	// AuthURL is where the owner gives permission.
+	// AuthURL is where the owner permits the access.
 	AuthURL string
 	// TokenURL is where codes and refresh tokens are turned into grants.
 	TokenURL string
@@ -74,7 +74,7 @@ type Provider struct {
 	// lose the grant, so such grants need a store that survives a restart.
 	Rotates bool
 
-	// RefreshScope is the scope without which the platform gives no refresh token, for an
+	// RefreshScope is the scope without which the platform issues no refresh token, for an
 	// app that needs one: Validate demands it of the client. Empty where there is none.
 	RefreshScope string
 

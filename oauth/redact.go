@@ -33,7 +33,8 @@ func (c *tokenCall) redact(text string) string {
 	})
 }
 
-// random tells a token from a long identifier such as unsupported_grant_type.
+// random reports whether a run is a token, not a long identifier such as
+// unsupported_grant_type.
 func random(run string) bool {
 	return strings.ContainsFunc(run, unicode.IsDigit) ||
 		strings.ContainsFunc(run, unicode.IsUpper) && strings.ContainsFunc(run, unicode.IsLower)

@@ -51,7 +51,7 @@ import (
 //     platform knows the answer that nobody received. The test holds that it is said.
 //   - T32, a journal on the disk for grants that cannot be stored: none is kept. It would
 //     be a second store with secrets, on disks that many platforms throw away with the
-//     process; EventUnsaved and the error of Close tell instead.
+//     process; EventUnsaved and the error of Close report it instead.
 //   - S10, a fail-over of Redis with no instance alive that has the newer copy: the grant
 //     is lost, which the package comment of redisstore says.
 //   - S22, growth over 24 hours: the bound is tested, not the day.

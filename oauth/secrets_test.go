@@ -61,7 +61,7 @@ func leaks(v any, marks ...string) []string {
 	return found
 }
 
-// echoes are answers that tell everything they know.
+// echoes are answers that quote everything that was sent.
 func echoes() []shotengaitest.Fault {
 	tokens := `"access_token":"` + markAccess + `","refresh_token":"` + markRefresh + `-new","id_token":"` + markID + `"`
 	request := "client_secret=" + markSecret + "&code=" + markCode + "&refresh_token=" + markRefresh + "&code_verifier=" + markVerifier

@@ -98,7 +98,7 @@ const (
 	StatusInDoubt Status = "in_doubt"
 	// StatusRevoked is a grant whose access token, which does not expire and cannot be
 	// refreshed, the platform has refused. It is handed out all the same: the refusal may
-	// have been the platform's fault, and only a call can tell.
+	// have been the platform's fault, and only a call shows it.
 	StatusRevoked Status = "revoked"
 	// StatusDeleted marks a grant that was deleted. The mark stays, so that a refresh
 	// that was under way cannot bring the grant back.
@@ -175,7 +175,7 @@ type TokenStore interface {
 	// and ends leases and waits. It returns the new version.
 	Put(ctx context.Context, key Key, rec Record) (int64, error)
 	// Acquire takes the lease on an active record of the given version for ttl, if it
-	// is free or runs out. The owner who has it already is given it anew, and the
+	// is free or runs out. The owner who has it already gets it anew, and the
 	// answer is the same. It returns ErrNoGrant, or shotengai.ErrConflict if the version is
 	// another or the record is not active.
 	Acquire(ctx context.Context, key Key, version int64, owner string, ttl time.Duration) (Lease, error)

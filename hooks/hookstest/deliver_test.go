@@ -85,7 +85,7 @@ func TestDeliverDoesNotResendAnInstall(t *testing.T) {
 	assert.Equal(t, "https://a.example", redirect)
 }
 
-// TestRedirectURLOfARefusal sends an install that a receiver refuses: the status tells
+// TestRedirectURLOfARefusal sends an install that a receiver refuses: the status says
 // more than that its answer is not JSON.
 func TestRedirectURLOfARefusal(t *testing.T) {
 	t.Parallel()

@@ -52,7 +52,7 @@ func New(client redis.UniversalClient, opts ...Option) (*Ledger, error) {
 var ErrVolatile = errors.New("redisledger: the server may forget events")
 
 // Check fails with [ErrVolatile] when the server does not write an append-only file,
-// or may evict keys. A server that does not tell its configuration, as hosted ones do,
+// or may evict keys. A server that does not show its configuration, as hosted ones do,
 // passes.
 func (l *Ledger) Check(ctx context.Context) error {
 	if err := l.client.Ping(ctx).Err(); err != nil {

@@ -83,7 +83,7 @@ func failAt(reason error, offset int) error {
 	return fmt.Errorf("%w at byte %d", reason, offset)
 }
 
-// unexpected tells text that is no JSON from bytes that are no text.
+// unexpected is text that is no JSON, or bytes that are no text.
 func (s *scanner) unexpected() error {
 	if s.pos < len(s.data) {
 		if r, size := utf8.DecodeRune(s.data[s.pos:]); r == utf8.RuneError && size == 1 {

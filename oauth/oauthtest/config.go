@@ -55,12 +55,12 @@ type Config struct {
 	Scopes []string
 	// RequireScope refuses a login without a scope.
 	RequireScope bool
-	// AppScopes replaces the scopes that a login asks for, for a platform that gives an
+	// AppScopes replaces the scopes that a login asks for, for a platform that grants an
 	// app its scopes at the registration; nil means that the login decides.
 	AppScopes func() []string
 	// RedirectScope adds the scopes to the redirect that brings a code.
 	RedirectScope bool
-	// RefreshScope is the scope without which no refresh token is given; empty means
+	// RefreshScope is the scope without which no refresh token is issued; empty means
 	// that RefreshLifetime alone decides.
 	RefreshScope string
 	// PKCE lets a client use S256 challenges; otherwise they are ignored.
@@ -119,7 +119,7 @@ type Config struct {
 	Consent Consent
 	// Shop is the one whose owner is logged in; empty means "shop-1".
 	Shop string
-	// RefuseLogin returns why a shop can give no permission, as the description of an
+	// RefuseLogin returns why a shop cannot permit anything, as the description of an
 	// access_denied; an empty text lets the owner decide. Nil is that for all shops.
 	RefuseLogin func(shop string) string
 	// RefuseRefresh returns why the refresh tokens of a shop are refused for now, as the

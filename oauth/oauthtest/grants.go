@@ -15,7 +15,7 @@ type Grant struct {
 	// AccessToken and RefreshToken are the ones in force.
 	AccessToken  string
 	RefreshToken string
-	// Version counts the token pairs given, from 1.
+	// Version counts the token pairs issued, from 1.
 	Version int
 	// Dead is why the grant is over: "reuse", "code reuse", "revoked"; empty while it
 	// lives.
@@ -75,7 +75,7 @@ type grant struct {
 	nonce string
 }
 
-// issued is a token that was given, spent or not.
+// issued is a token that was issued, spent or not.
 type issued struct {
 	grant   *grant
 	version int
@@ -87,7 +87,7 @@ func (i *issued) expired(now time.Time) bool {
 	return !i.expires.IsZero() && !now.Before(i.expires)
 }
 
-// issue gives a grant its next pair of tokens.
+// issue makes the next pair of tokens of a grant.
 func (a *Authority) issue(g *grant, now time.Time) {
 	g.Version++
 	g.Scopes = a.scopes(g.Scopes)
@@ -136,7 +136,7 @@ func (a *Authority) Logins() int {
 	return a.state.logins
 }
 
-// Grants returns all grants given so far, oldest first.
+// Grants returns all grants made so far, oldest first.
 func (a *Authority) Grants() []Grant {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -19,7 +19,7 @@ type Report struct {
 	Version string
 	// AppendOnly says that writes go to an append-only file.
 	AppendOnly bool
-	// Fsync is the server's appendfsync; empty where the server does not tell.
+	// Fsync is the server's appendfsync; empty where the server does not say.
 	Fsync string
 	// Policy is what the server does when its memory is full.
 	Policy string

@@ -146,7 +146,7 @@ func (s *Store) Load(ctx context.Context, key oauth.Key) (oauth.Record, error) {
 	return rec, explain("load", err)
 }
 
-// missing tells a shop without a grant from a server without data.
+// missing distinguishes a shop without a grant from a server without data.
 func (s *Store) missing(ctx context.Context) error {
 	want := s.mark.Load()
 	if want == nil {

@@ -5,5 +5,5 @@
 //		storetest.Run(t, func(t *testing.T) oauth.TokenStore { return open(t) })
 //	}
 //
-// The cases with many goroutines are most telling under the race detector.
+// The cases with many goroutines find most under the race detector.
 package storetest

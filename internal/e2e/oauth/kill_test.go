@@ -178,7 +178,7 @@ func (f *fleet) terminate(w *process.Process) {
 	listening := w.Count(listens) > 0
 	err := w.Terminate()
 	if !listening {
-		return // it was told to end before it could listen, and had nothing to lose
+		return // it got the signal before it could listen, and had nothing to lose
 	}
 	if !assert.NoError(f.t, err, "stderr: %s", w.Errors()) {
 		return
