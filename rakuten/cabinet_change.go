@@ -73,65 +73,61 @@ func (f InsertFolderRequest) validate() error {
 
 // InsertFile adds a picture and returns its id.
 func (s *CabinetService) InsertFile(ctx context.Context, file InsertFileRequest, opts ...shotengai.CallOption) (fileID int64, err error) {
-	var out struct {
-		xmlAnswer
-
-		XMLName struct{} `xml:"result"`
-		Result  struct {
-			cabinetResult
-
-			FileID int64 `xml:"FileId"`
-		} `xml:"cabinetFileInsertResult"`
-	}
 	body, err := cabinetForm(struct {
 		XMLName struct{}          `xml:"request"`
 		File    InsertFileRequest `xml:"fileInsertRequest>file"`
 	}{File: file}, file.Picture)
 	r := api.Request{Operation: "POST /es/1.0/cabinet/file/insert", Body: body, Check: errors.Join(file.validate(), err)}
-	err = s.client.engine.Do(ctx, r, &out, opts...)
-	return out.Result.FileID, err
+	return api.Pick(ctx, s.client.engine, r, func(w *cabinetInsertFileReply) int64 { return w.Result.FileID }, opts...)
+}
+
+type cabinetInsertFileReply struct {
+	xmlAnswer
+
+	XMLName struct{} `xml:"result"`
+	Result  struct {
+		cabinetResult
+
+		FileID int64 `xml:"FileId"`
+	} `xml:"cabinetFileInsertResult"`
 }
 
 // UpdateFile changes a picture or what it is called.
 func (s *CabinetService) UpdateFile(ctx context.Context, file UpdateFileRequest, opts ...shotengai.CallOption) error {
-	var out struct {
-		xmlAnswer
-
-		XMLName struct{}      `xml:"result"`
-		Result  cabinetResult `xml:"cabinetFileUpdateResult"`
-	}
 	body, err := cabinetForm(struct {
 		XMLName struct{}          `xml:"request"`
 		File    UpdateFileRequest `xml:"fileUpdateRequest>file"`
 	}{File: file}, file.Picture)
 	r := api.Request{Operation: "POST /es/1.0/cabinet/file/update", Body: body, Check: errors.Join(file.validate(), err)}
-	return s.client.engine.Do(ctx, r, &out, opts...)
+	return s.client.engine.Do(ctx, r, new(cabinetUpdateFileReply), opts...)
+}
+
+type cabinetUpdateFileReply struct {
+	xmlAnswer
+
+	XMLName struct{}      `xml:"result"`
+	Result  cabinetResult `xml:"cabinetFileUpdateResult"`
 }
 
 // DeleteFile puts a picture into the trash.
 func (s *CabinetService) DeleteFile(ctx context.Context, fileID int64, opts ...shotengai.CallOption) error {
-	var out struct {
-		xmlAnswer
-
-		XMLName struct{}      `xml:"result"`
-		Result  cabinetResult `xml:"cabinetFileDeleteResult"`
-	}
 	body, err := xmlBody(struct {
 		XMLName struct{} `xml:"request"`
 		FileID  int64    `xml:"fileDeleteRequest>file>fileId"`
 	}{FileID: fileID})
 	r := api.Request{Operation: "POST /es/1.0/cabinet/file/delete", Body: body, Check: errors.Join(validID("fileId", fileID, 1), err)}
-	return s.client.engine.Do(ctx, r, &out, opts...)
+	return s.client.engine.Do(ctx, r, new(cabinetDeleteFileReply), opts...)
+}
+
+type cabinetDeleteFileReply struct {
+	xmlAnswer
+
+	XMLName struct{}      `xml:"result"`
+	Result  cabinetResult `xml:"cabinetFileDeleteResult"`
 }
 
 // RevertFile takes a picture out of the trash and puts it into a folder.
 func (s *CabinetService) RevertFile(ctx context.Context, fileID, folderID int64, opts ...shotengai.CallOption) error {
-	var out struct {
-		xmlAnswer
-
-		XMLName struct{}      `xml:"result"`
-		Result  cabinetResult `xml:"cabinetTrashboxFileRevertResult"`
-	}
 	body, err := xmlBody(struct {
 		XMLName  struct{} `xml:"request"`
 		FileID   int64    `xml:"fileRevertRequest>file>fileId"`
@@ -140,28 +136,35 @@ func (s *CabinetService) RevertFile(ctx context.Context, fileID, folderID int64,
 	return s.client.engine.Do(ctx, api.Request{
 		Operation: "POST /es/1.0/cabinet/trashbox/file/revert", Body: body,
 		Check: errors.Join(validID("fileId", fileID, 1), validID("folderId", folderID, RootFolder), err),
-	}, &out, opts...)
+	}, new(cabinetRevertFileReply), opts...)
+}
+
+type cabinetRevertFileReply struct {
+	xmlAnswer
+
+	XMLName struct{}      `xml:"result"`
+	Result  cabinetResult `xml:"cabinetTrashboxFileRevertResult"`
 }
 
 // InsertFolder adds a folder and returns its id.
 func (s *CabinetService) InsertFolder(ctx context.Context, folder InsertFolderRequest, opts ...shotengai.CallOption) (folderID int64, err error) {
-	var out struct {
-		xmlAnswer
-
-		XMLName struct{} `xml:"result"`
-		Result  struct {
-			cabinetResult
-
-			FolderID int64 `xml:"FolderId"`
-		} `xml:"cabinetFolderInsertResult"`
-	}
 	body, err := xmlBody(struct {
 		XMLName struct{}            `xml:"request"`
 		Folder  InsertFolderRequest `xml:"folderInsertRequest>folder"`
 	}{Folder: folder})
 	r := api.Request{Operation: "POST /es/1.0/cabinet/folder/insert", Body: body, Check: errors.Join(folder.validate(), err)}
-	err = s.client.engine.Do(ctx, r, &out, opts...)
-	return out.Result.FolderID, err
+	return api.Pick(ctx, s.client.engine, r, func(w *cabinetInsertFolderReply) int64 { return w.Result.FolderID }, opts...)
+}
+
+type cabinetInsertFolderReply struct {
+	xmlAnswer
+
+	XMLName struct{} `xml:"result"`
+	Result  struct {
+		cabinetResult
+
+		FolderID int64 `xml:"FolderId"`
+	} `xml:"cabinetFolderInsertResult"`
 }
 
 // cabinetForm is a body of two parts: xml, the request, and file, the picture, unless

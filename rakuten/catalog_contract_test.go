@@ -42,7 +42,7 @@ func TestContractInventory(t *testing.T) {
 	require.NoError(t, inventory.Upsert(ctx, change))
 	require.NoError(t, inventory.Delete(ctx, sku))
 	gave(t)(inventory.BulkGet(ctx, []rakuten.SKU{sku}))
-	gave(t)(inventory.Range(ctx, rakuten.StockRange{MinQuantity: new(0), MaxQuantity: new(10)}))
+	gave(t)(inventory.Range(ctx, rakuten.StockRangeParams{MinQuantity: new(0), MaxQuantity: new(10)}))
 	gave(t)(inventory.BulkUpsert(ctx, []rakuten.StockChange{change, {SKU: rakuten.SKU{ManageNumber: "b", VariantID: "c"}, Mode: rakuten.StockRelative, Quantity: -2}}))
 	gave(t)(inventory.Variants(ctx, "shirt"))
 }
@@ -55,6 +55,6 @@ func TestContractInventory20(t *testing.T) {
 	require.NoError(t, inventory.Upsert(ctx, change))
 	require.NoError(t, inventory.Delete(ctx, sku))
 	gave(t)(inventory.BulkGet(ctx, []rakuten.SKU{sku}))
-	gave(t)(inventory.Range(ctx, rakuten.StockRange{MinQuantity: new(0), MaxQuantity: new(10)}))
+	gave(t)(inventory.Range(ctx, rakuten.StockRangeParams{MinQuantity: new(0), MaxQuantity: new(10)}))
 	gave(t)(inventory.BulkUpsert(ctx, []rakuten.StockChange20{change}))
 }

@@ -47,20 +47,26 @@ type couponsGetReply struct {
 
 // Search returns one page of coupons. Finding none is an empty page.
 func (s *CouponsService) Search(ctx context.Context, params SearchCouponsParams, opts ...shotengai.CallOption) (*shotengai.Page[Coupon], error) {
-	var out struct {
-		xmlAnswer
-
-		XMLName  struct{}  `xml:"result"`
-		AllCount int       `xml:"allCount"`
-		Coupons  []Coupon  `xml:"coupons>coupon"`
-		Errors   xmlErrors `xml:"errors"`
-	}
 	check := validPage("page", params.Page, "hits", params.Hits, MaxCouponPage)
 	r := api.Request{Operation: "GET /es/1.0/coupon/search", Params: params, Check: check}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil && !foundNone(err) {
-		return nil, err
+	page, err := api.Pick(ctx, s.client.engine, r, (*couponsSearchReply).page, opts...)
+	if foundNone(err) {
+		return new(couponsSearchReply).page(), nil
 	}
-	return &shotengai.Page[Coupon]{Items: out.Coupons, Total: &out.AllCount}, nil
+	return page, err
+}
+
+type couponsSearchReply struct {
+	xmlAnswer
+
+	XMLName  struct{}  `xml:"result"`
+	AllCount int       `xml:"allCount"`
+	Coupons  []Coupon  `xml:"coupons>coupon"`
+	Errors   xmlErrors `xml:"errors"`
+}
+
+func (w *couponsSearchReply) page() *shotengai.Page[Coupon] {
+	return &shotengai.Page[Coupon]{Items: w.Coupons, Total: &w.AllCount}
 }
 
 // All yields the coupons that params selects, from params.Page on and 100 at a time unless
@@ -100,12 +106,6 @@ type couponsIssueReply struct {
 // Update replaces the terms of a coupon by those given: start from the coupon that Get
 // returns. It is refused from 60 minutes before the coupon's start on.
 func (s *CouponsService) Update(ctx context.Context, coupon Coupon, opts ...shotengai.CallOption) error {
-	var out struct {
-		xmlAnswer
-
-		XMLName struct{}  `xml:"result"`
-		Errors  xmlErrors `xml:"errors"`
-	}
 	coupon.CouponTerms = coupon.filled()
 	body, err := xmlBody(struct {
 		XMLName struct{} `xml:"request"`
@@ -114,24 +114,32 @@ func (s *CouponsService) Update(ctx context.Context, coupon Coupon, opts ...shot
 	return s.client.engine.Do(ctx, api.Request{
 		Operation: "POST /es/1.0/coupon/update", Body: body,
 		Check: errors.Join(validCode(coupon.CouponCode), coupon.validate(), err),
-	}, &out, opts...)
+	}, new(couponsUpdateReply), opts...)
+}
+
+type couponsUpdateReply struct {
+	xmlAnswer
+
+	XMLName struct{}  `xml:"result"`
+	Errors  xmlErrors `xml:"errors"`
 }
 
 // Delete deletes a coupon.
 func (s *CouponsService) Delete(ctx context.Context, couponCode string, opts ...shotengai.CallOption) error {
-	var out struct {
-		xmlAnswer
-
-		XMLName    struct{}  `xml:"result"`
-		CouponCode string    `xml:"coupon>couponCode"`
-		Errors     xmlErrors `xml:"errors"`
-	}
 	body, err := xmlBody(struct {
 		XMLName    struct{} `xml:"request"`
 		CouponCode string   `xml:"couponDeleteRequest>coupon>couponCode"`
 	}{CouponCode: couponCode})
 	r := api.Request{Operation: "POST /es/1.0/coupon/delete", Body: body, Check: errors.Join(validCode(couponCode), err)}
-	return s.client.engine.Do(ctx, r, &out, opts...)
+	return s.client.engine.Do(ctx, r, new(couponsDeleteReply), opts...)
+}
+
+type couponsDeleteReply struct {
+	xmlAnswer
+
+	XMLName    struct{}  `xml:"result"`
+	CouponCode string    `xml:"coupon>couponCode"`
+	Errors     xmlErrors `xml:"errors"`
 }
 
 // couponLists are left out of a body where they are empty.

@@ -57,7 +57,7 @@ type Diagnosis struct {
 }
 
 // KeyRefused reports whether the platform refused the licence when it was asked for its
-// expiry date, rather than not to answer.
+// expiry date. A platform that did not answer has refused nothing.
 func (d Diagnosis) KeyRefused() bool { return refused(d.Expiry) }
 
 // Diagnose distinguishes a wrong pair, an expired key and a key that works. It does not

@@ -182,13 +182,13 @@ func (s *InventoryService) BulkGet(ctx context.Context, skus []SKU, opts ...shot
 	return &Inventories{items, missing}, err
 }
 
-// StockRange selects stock by its quantity. A nil bound is none.
-type StockRange struct {
+// StockRangeParams selects stock by its quantity. A nil bound is none.
+type StockRangeParams struct {
 	MinQuantity *int `url:"minQuantity,omitempty"`
 	MaxQuantity *int `url:"maxQuantity,omitempty"`
 }
 
-func (r StockRange) validate() error {
+func (r StockRangeParams) validate() error {
 	for field, bound := range map[string]*int{"minQuantity": r.MinQuantity, "maxQuantity": r.MaxQuantity} {
 		if bound != nil && (*bound < 0 || *bound > MaxStock) {
 			return fmt.Errorf("%s: %d is not between 0 and %d", field, *bound, MaxStock)
@@ -202,7 +202,7 @@ func (r StockRange) validate() error {
 
 // Range returns the stock of all SKUs with a quantity in the range. There are no pages:
 // more than 1000 matches are an error, and the range has to be made smaller. Provisional.
-func (s *InventoryService) Range(ctx context.Context, stock StockRange, opts ...shotengai.CallOption) ([]Inventory, error) {
+func (s *InventoryService) Range(ctx context.Context, stock StockRangeParams, opts ...shotengai.CallOption) ([]Inventory, error) {
 	return rangeOfStock[Inventory](ctx, s.client, inventory21, stock, opts...)
 }
 

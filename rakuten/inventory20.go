@@ -78,7 +78,7 @@ func (s *Inventory20Service) BulkGet(ctx context.Context, skus []SKU, opts ...sh
 
 // Range returns the stock of all SKUs with a quantity in the range. There are no pages:
 // more than 1000 matches are an error, and the range has to be made smaller.
-func (s *Inventory20Service) Range(ctx context.Context, stock StockRange, opts ...shotengai.CallOption) ([]Inventory20, error) {
+func (s *Inventory20Service) Range(ctx context.Context, stock StockRangeParams, opts ...shotengai.CallOption) ([]Inventory20, error) {
 	return rangeOfStock[Inventory20](ctx, s.client, inventory20, stock, opts...)
 }
 

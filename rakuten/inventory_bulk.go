@@ -71,7 +71,7 @@ func askedSKUs(skus []SKU) (asked, missing []SKU) {
 	return asked, missing
 }
 
-func rangeOfStock[T stockRow](ctx context.Context, c *Client, base string, stock StockRange, opts ...shotengai.CallOption) ([]T, error) {
+func rangeOfStock[T stockRow](ctx context.Context, c *Client, base string, stock StockRangeParams, opts ...shotengai.CallOption) ([]T, error) {
 	var out struct {
 		Inventories []T `json:"inventories"`
 	}

@@ -79,7 +79,7 @@ func TestInventoryCalls(t *testing.T) {
 			return only(c.Inventory.BulkGet(ctx, []rakuten.SKU{shirt}))
 		}, `{"inventories":[` + stock + `]}`, "POST", "/es/2.1/inventories/bulk-get", `{"inventories":[{"manageNumber":"shirt","variantId":"Red-M"}]}`},
 		{"range", func(ctx context.Context, c *rakuten.Client) error {
-			return only(c.Inventory.Range(ctx, rakuten.StockRange{MinQuantity: new(0), MaxQuantity: new(5)}))
+			return only(c.Inventory.Range(ctx, rakuten.StockRangeParams{MinQuantity: new(0), MaxQuantity: new(5)}))
 		}, `{"inventories":[]}`, "GET", "/es/2.1/inventories/bulk-get/range?maxQuantity=5&minQuantity=0", ""},
 		{"bulk upsert", func(ctx context.Context, c *rakuten.Client) error {
 			return only(c.Inventory.BulkUpsert(ctx, []rakuten.StockChange{{SKU: shirt, Mode: rakuten.StockRelative, Quantity: -1}}))
@@ -103,7 +103,7 @@ func TestInventoryCalls(t *testing.T) {
 			return only(c.Inventory20.BulkGet(ctx, []rakuten.SKU{shirt}))
 		}, `{"inventories":[]}`, "POST", "/es/2.0/inventories/bulk-get", `{"inventories":[{"manageNumber":"shirt","variantId":"Red-M"}]}`},
 		{"2.0 range", func(ctx context.Context, c *rakuten.Client) error {
-			return only(c.Inventory20.Range(ctx, rakuten.StockRange{}))
+			return only(c.Inventory20.Range(ctx, rakuten.StockRangeParams{}))
 		}, `{"inventories":[]}`, "GET", "/es/2.0/inventories/bulk-get/range", ""},
 		{"2.0 bulk upsert", func(ctx context.Context, c *rakuten.Client) error {
 			return only(c.Inventory20.BulkUpsert(ctx, []rakuten.StockChange20{{SKU: shirt, Mode: rakuten.StockAbsolute, Quantity: 1}}))
@@ -144,9 +144,9 @@ func TestStockIsRefusedBeforeSending(t *testing.T) {
 	none, err := client.Inventory.BulkUpsert(t.Context(), nil)
 	require.ErrorIs(t, err, shotengai.ErrInvalid)
 	assert.NotNil(t, none)
-	_, err = client.Inventory.Range(t.Context(), rakuten.StockRange{MinQuantity: new(2), MaxQuantity: new(1)})
+	_, err = client.Inventory.Range(t.Context(), rakuten.StockRangeParams{MinQuantity: new(2), MaxQuantity: new(1)})
 	require.ErrorContains(t, err, "above")
-	_, err = client.Inventory.Range(t.Context(), rakuten.StockRange{MinQuantity: new(-1)})
+	_, err = client.Inventory.Range(t.Context(), rakuten.StockRangeParams{MinQuantity: new(-1)})
 	require.ErrorIs(t, err, shotengai.ErrInvalid)
 }
 

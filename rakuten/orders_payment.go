@@ -12,10 +12,7 @@ const paymentVersion = 4
 
 // Payment returns how an order was and will be paid.
 func (s *OrdersService) Payment(ctx context.Context, orderNumber string, opts ...shotengai.CallOption) (*OrderPayments, error) {
-	var out struct {
-		Messages []OrderMessage `json:"MessageModelList"`
-		Order    OrderPayments  `json:"OrderModel"`
-	}
+	var out paymentReply
 	r := s.post("getPayment", struct {
 		OrderNumber string `json:"orderNumber"`
 		Version     int    `json:"version"`
@@ -26,12 +23,15 @@ func (s *OrdersService) Payment(ctx context.Context, orderNumber string, opts ..
 	if err != nil {
 		return nil, err
 	}
-	if out.Order.OrderNumber != "" {
-		if err := guard.check(out.Order.OrderNumber); err != nil {
-			return nil, s.client.engine.Refuse(reply, nil, err)
-		}
+	if number := out.Order.OrderNumber; number != "" && guard.check(number) != nil {
+		return nil, s.client.engine.Refuse(reply, nil, guard.check(number))
 	}
 	return &out.Order, nil
+}
+
+type paymentReply struct {
+	Messages []OrderMessage `json:"MessageModelList"`
+	Order    OrderPayments  `json:"OrderModel"`
 }
 
 // OrderPayments is the payments of one order. What is below it is provisional.

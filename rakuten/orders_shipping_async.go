@@ -9,6 +9,7 @@ import (
 
 	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go/internal/check"
 	"github.com/shotengai/shotengai-go/internal/httpx"
 	"github.com/shotengai/shotengai-go/internal/text"
 )
@@ -154,18 +155,12 @@ func (r AsyncShippingResult) Failed() bool {
 // AsyncResult returns what became of an asynchronous request, order by order, or
 // ErrResultPending.
 func (s *OrdersService) AsyncResult(ctx context.Context, requestID string, opts ...shotengai.CallOption) ([]AsyncShippingResult, error) {
-	var out struct {
-		Results []AsyncShippingResult `json:"ResultShippingModelList"`
-	}
+	guard := s.client.guard()
 	r := s.post("getResultUpdateOrderShippingAsync", struct {
 		RequestID string `json:"requestId"`
 	}{requestID})
-	r.Safety = api.Read
-	if requestID == "" {
-		r.Check = errors.New("requestId is required")
-	}
-	guard := s.client.guard()
-	r.Auth = guard
+	r.Safety, r.Auth, r.Check = api.Read, guard, check.NotEmpty("requestId", requestID)
+	var out asyncResultReply
 	reply, err := s.client.engine.Call(ctx, r, &out, opts...)
 	if err != nil {
 		return nil, err
@@ -173,12 +168,22 @@ func (s *OrdersService) AsyncResult(ctx context.Context, requestID string, opts 
 	if len(out.Results) == 0 {
 		return nil, ErrResultPending
 	}
-	for _, result := range out.Results {
-		if err := guard.check(result.OrderNumber); err != nil {
-			return nil, s.client.engine.Refuse(reply, nil, err)
-		}
+	if err := guard.check(out.orders()...); err != nil {
+		return nil, s.client.engine.Refuse(reply, nil, err)
 	}
 	return out.Results, nil
+}
+
+type asyncResultReply struct {
+	Results []AsyncShippingResult `json:"ResultShippingModelList"`
+}
+
+func (w *asyncResultReply) orders() []string {
+	numbers := make([]string, len(w.Results))
+	for i, result := range w.Results {
+		numbers[i] = result.OrderNumber
+	}
+	return numbers
 }
 
 // Await asks for the result of an asynchronous request until it is there or the context

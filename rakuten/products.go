@@ -60,26 +60,32 @@ type SearchProductsParams struct {
 // Search returns one page of products. Finding none, which the platform answers with NG, is
 // an empty page.
 func (s *ProductsService) Search(ctx context.Context, params SearchProductsParams, opts ...shotengai.CallOption) (*shotengai.Page[Product], error) {
-	var out struct {
-		xmlAnswer
-
-		XMLName struct{} `xml:"result"`
-		Result  struct {
-			Pagination struct {
-				NumFound int `xml:"numFound"`
-				Offset   int `xml:"offset"`
-			} `xml:"pagination"`
-			Products []Product `xml:"products>product"`
-		} `xml:"productSearchResult"`
-	}
 	r := api.Request{
 		Operation: "GET /es/2.0/product/search", Params: params,
 		Check: validPage("offset", params.Offset, "limit", params.Limit, MaxProductPage),
 	}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil && !foundNoProducts(err) {
-		return nil, err
+	page, err := api.Pick(ctx, s.client.engine, r, (*productsSearchReply).page, opts...)
+	if foundNoProducts(err) {
+		return new(productsSearchReply).page(), nil
 	}
-	return &shotengai.Page[Product]{Items: out.Result.Products, Total: &out.Result.Pagination.NumFound}, nil
+	return page, err
+}
+
+type productsSearchReply struct {
+	xmlAnswer
+
+	XMLName struct{} `xml:"result"`
+	Result  struct {
+		Pagination struct {
+			NumFound int `xml:"numFound"`
+			Offset   int `xml:"offset"`
+		} `xml:"pagination"`
+		Products []Product `xml:"products>product"`
+	} `xml:"productSearchResult"`
+}
+
+func (w *productsSearchReply) page() *shotengai.Page[Product] {
+	return &shotengai.Page[Product]{Items: w.Result.Products, Total: &w.Result.Pagination.NumFound, Offset: w.Result.Pagination.Offset}
 }
 
 // All yields the products that params selects, from params.Offset on and 30 at a time

@@ -100,20 +100,26 @@ type thanksCouponsGetReply struct {
 // Search returns one page of thanks coupons. Finding none, which the platform answers with
 // 404, is an empty page. Provisional.
 func (s *ThanksCouponsService) Search(ctx context.Context, params SearchThanksCouponsParams, opts ...shotengai.CallOption) (*shotengai.Page[ThanksCoupon], error) {
-	var out struct {
-		xmlAnswer
-
-		XMLName       struct{}       `xml:"result"`
-		AllCount      int            `xml:"allCount"`
-		ThanksCoupons []ThanksCoupon `xml:"thanksCoupons>thanksCoupon"`
-		Errors        xmlErrors      `xml:"errors"`
-	}
 	check := validPage("page", params.Page, "hits", params.Hits, MaxCouponPage)
 	r := api.Request{Operation: "GET /es/1.0/thankscoupons", Params: params, Check: check}
-	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil && !foundNone(err) {
-		return nil, err
+	page, err := api.Pick(ctx, s.client.engine, r, (*thanksCouponsSearchReply).page, opts...)
+	if foundNone(err) {
+		return new(thanksCouponsSearchReply).page(), nil
 	}
-	return &shotengai.Page[ThanksCoupon]{Items: out.ThanksCoupons, Total: &out.AllCount}, nil
+	return page, err
+}
+
+type thanksCouponsSearchReply struct {
+	xmlAnswer
+
+	XMLName       struct{}       `xml:"result"`
+	AllCount      int            `xml:"allCount"`
+	ThanksCoupons []ThanksCoupon `xml:"thanksCoupons>thanksCoupon"`
+	Errors        xmlErrors      `xml:"errors"`
+}
+
+func (w *thanksCouponsSearchReply) page() *shotengai.Page[ThanksCoupon] {
+	return &shotengai.Page[ThanksCoupon]{Items: w.ThanksCoupons, Total: &w.AllCount}
 }
 
 // All yields the thanks coupons that params selects as CouponsService.All does coupons.

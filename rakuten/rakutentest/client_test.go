@@ -27,7 +27,7 @@ func TestClientReadsTheFake(t *testing.T) {
 		n++
 	}
 	assert.Equal(t, 150, n)
-	found, err := client.Inventory.Range(t.Context(), rakuten.StockRange{})
+	found, err := client.Inventory.Range(t.Context(), rakuten.StockRangeParams{})
 	require.NoError(t, err)
 	assert.Len(t, found, 11)
 	coupons, err := client.Coupons.Search(t.Context(), rakuten.SearchCouponsParams{})
