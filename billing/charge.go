@@ -14,7 +14,7 @@ type Plan struct {
 	InitialFee Yen    `json:"initial_fee,omitzero"` // collected once, with the first payment; 0 for none
 }
 
-// Kind says which rule made a charge.
+// Kind is the rule that made a charge.
 type Kind string
 
 // The kinds of charges.

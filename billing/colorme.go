@@ -96,7 +96,7 @@ type UsageContract struct {
 type UsageWindow struct {
 	From  time.Time // the first instant: the end of the trial; zero if always
 	Until time.Time // the last instant; zero while the app is installed
-	// Computed marks an Until that was computed by [ClosingOn] for want of a
+	// Computed marks an Until that was computed by [ClosingOn] in the absence of a
 	// received one. The platform's own date may differ. Provisional.
 	Computed bool
 	// Never marks an app uninstalled during its trial: the platform issues no

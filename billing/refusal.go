@@ -2,7 +2,7 @@ package billing
 
 import "fmt"
 
-// Reason says why the platform refuses an event.
+// Reason is why the platform refuses an event.
 type Reason string
 
 // The reasons of a refusal.

@@ -153,7 +153,7 @@ func (s Subscription) settled(on time.Time) Subscription {
 	return s
 }
 
-// unpayable says why no payment can be due in this state. After a failed one it
+// unpayable returns why no payment can be due in this state. After a failed one it
 // can: the platform may try again.
 func (s Subscription) unpayable() Reason {
 	switch s.Status {
@@ -168,7 +168,7 @@ func (s Subscription) unpayable() Reason {
 	}
 }
 
-// unchangeable says why the plan cannot be changed to p on a day.
+// unchangeable returns why the plan cannot be changed to p on a day.
 func (s Subscription) unchangeable(p Plan, on time.Time) Reason {
 	cancelled := s.Status == StatusCancelled
 	switch {

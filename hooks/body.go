@@ -103,7 +103,7 @@ func readAll(r *http.Request) ([]byte, error) {
 	}
 }
 
-// endOfBody says whether the body ended as it should.
+// endOfBody reports whether the body ended as it should.
 func endOfBody(err error, read, announced int64) error {
 	_, tooLarge := errors.AsType[*http.MaxBytesError](err)
 	switch {

@@ -76,7 +76,7 @@ func (e *ColorMeInstall) InTrial(now time.Time) bool {
 	return e.TrialTerm != nil && !now.Before(e.TrialTerm.StartsAt) && now.Before(e.TrialTerm.EndsAt)
 }
 
-// ColorMeReason says why an app was uninstalled.
+// ColorMeReason is why an app was uninstalled.
 type ColorMeReason string
 
 // The reasons that the platform documents; others may come.
@@ -102,7 +102,7 @@ type ColorMeUninstall struct {
 	RecurringApplicationChargeID string
 	// UninstalledAt is the moment of the uninstall, in Japan time, to the second.
 	UninstalledAt time.Time
-	// Reason says who uninstalled the app.
+	// Reason is who uninstalled the app.
 	Reason ColorMeReason
 	// UsageCharge is nil unless the plan is metered.
 	UsageCharge *ColorMeUsageCharge

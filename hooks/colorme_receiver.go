@@ -16,7 +16,7 @@ import (
 	"github.com/shotengai/shotengai-go/internal/httpx"
 )
 
-// ColorMeConfig says how an app receives the hooks of Color Me.
+// ColorMeConfig configures a [ColorMe].
 type ColorMeConfig struct {
 	// Secrets are the app's webhook_secret, and during a rotation the one before it,
 	// newest first.

@@ -88,5 +88,5 @@
 // # Tests
 //
 // Package hookstest signs and delivers events as the platforms do, and package
-// ledgertest holds a ledger to what [Ledger] promises.
+// ledgertest checks that a ledger keeps what [Ledger] promises.
 package hooks

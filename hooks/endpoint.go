@@ -55,7 +55,7 @@ type step struct {
 	// verdict is Late when a newer event is in force, Duplicate when the mark shows
 	// that there is nothing left to do; otherwise empty.
 	verdict Verdict
-	// again says that the mark shows this very event: it was handled before the
+	// again reports that the mark shows this very event: it was handled before the
 	// ledger's memory of it ended.
 	again bool
 	err   error // refuse

@@ -91,7 +91,7 @@ var (
 type FieldError struct {
 	// Field is the path of the field, in the platform's spelling.
 	Field string
-	// Problem says what is wrong with it, without its value.
+	// Problem is what is wrong with it, without its value.
 	Problem string
 }
 
@@ -103,7 +103,7 @@ func (e *FieldError) Error() string {
 // Unwrap returns [ErrEvent].
 func (e *FieldError) Unwrap() error { return ErrEvent }
 
-// SkewError says how far a signed time is from the receiver's clock. It is an
+// SkewError reports how far a signed time is from the receiver's clock. It is an
 // [ErrTimestamp]. A skew that is the same for every delivery is a wrong clock.
 type SkewError struct {
 	// Skew is the receiver's time minus the signed time: positive when the delivery

@@ -30,7 +30,7 @@ const (
 // Every method is idempotent for an owner: called again after a lost reply, with the
 // same claim, it does nothing more and answers the same. Times are those of the
 // ledger's own clock, not of its callers'. A Ledger is safe for concurrent use.
-// Package ledgertest holds an implementation to all this.
+// Package ledgertest checks an implementation against all this.
 type Ledger interface {
 	// Begin asks for the event. It is Granted unless the event is Finished, or is
 	// held by another owner, or another event of the same shop is: then it is Busy.

@@ -86,7 +86,8 @@ func (t *looseText) UnmarshalJSON(data []byte) error {
 }
 
 // ParseMakeShopInstall reads the body of an install. It does not verify it: see
-// [VerifyMakeShop], or [OpenMakeShopInstall] for both. It fails with [ErrPayload], and for a missing or misshapen field with a [FieldError].
+// [VerifyMakeShop], or [OpenMakeShopInstall] for both. It fails with [ErrPayload], and for a
+// missing or misshapen field with a [FieldError].
 func ParseMakeShopInstall(body []byte) (*MakeShopInstall, error) {
 	var in makeShopBody
 	if err := decodeJSON(body, &in); err != nil {
@@ -109,8 +110,9 @@ func ParseMakeShopInstall(body []byte) (*MakeShopInstall, error) {
 }
 
 // ParseMakeShopEvent reads the body of any event but an install; the kind is that of
-// the route. It does not verify it: see [VerifyMakeShop], or [OpenMakeShopEvent] for both. An uninstall needs a shop_id; of the other events no
-// field is certain. It fails with [ErrPayload], or a [FieldError].
+// the route. It does not verify it: see [VerifyMakeShop], or [OpenMakeShopEvent] for both.
+// An uninstall needs a shop_id; of the other events no field is certain. It fails with
+// [ErrPayload], or a [FieldError].
 func ParseMakeShopEvent(kind Kind, body []byte) (*MakeShopEvent, error) {
 	var in makeShopBody
 	if err := decodeJSON(body, &in); err != nil {
@@ -154,9 +156,9 @@ const (
 
 // MakeShopPlanOptions are what else decides which events an app has to handle.
 type MakeShopPlanOptions struct {
-	// SeveralPlans says that the app offers more than one plan.
+	// SeveralPlans is set for an app that offers more than one plan.
 	SeveralPlans bool
-	// FreePaymentAPI says that the app uses the free-payment API.
+	// FreePaymentAPI is set for an app that uses the free-payment API.
 	FreePaymentAPI bool
 }
 

@@ -20,7 +20,7 @@ var (
 //
 // Owner is called with the token that came with an install, and with an empty one for
 // other events, for which it takes the token that the app keeps of the shop. It returns
-// the id of the shop that the API says the token to be of, "" if the API refuses the token
+// the id of the shop that the API names for the token, "" if the API refuses the token
 // or none is kept, and an error if that is not known now.
 func ConfirmMakeShop(owner func(ctx context.Context, shopID string, token shotengai.Secret) (string, error)) func(context.Context, Kind, string, shotengai.Secret) error {
 	return func(ctx context.Context, kind Kind, shopID string, token shotengai.Secret) error {

@@ -16,7 +16,7 @@ import (
 	"github.com/shotengai/shotengai-go"
 )
 
-// MakeShopConfig says how an app receives the events of makeshop. An event has to be
+// MakeShopConfig configures a [MakeShop]. An event has to be
 // proven genuine in one of two ways: by its signature, or by an unguessable address
 // and the API itself. Without either, [NewMakeShop] fails.
 type MakeShopConfig struct {

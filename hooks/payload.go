@@ -68,7 +68,7 @@ func checkObject(body []byte) error {
 	return nil
 }
 
-// payloadError says which field could not be decoded, without its value.
+// payloadError returns which field could not be decoded, without its value.
 func payloadError(err error) error {
 	if fieldErr, ok := errors.AsType[*FieldError](err); ok {
 		return fieldErr

@@ -54,7 +54,7 @@ type RakutenBasket struct {
 	VChoiceName string
 }
 
-// RakutenServiceID says what a system event is about.
+// RakutenServiceID is what a system event is about.
 type RakutenServiceID int
 
 // The services that send system events; others may come.

@@ -19,7 +19,7 @@ const (
 	RakutenOtherError = "E-400-900"
 )
 
-// RakutenConfig says how an app receives the system events of Rakuten.
+// RakutenConfig configures a [Rakuten].
 type RakutenConfig struct {
 	// AuthKeys are the authKey that Rakuten sends, and during a change the one before
 	// it, newest first. It is the only proof: nothing is signed.

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// ShopifyConfig says how an app receives hooks of Shopify's form.
+// ShopifyConfig configures a [Shopify].
 type ShopifyConfig struct {
 	// Secrets are the app's client secret, and during a rotation the one before it,
 	// newest first.

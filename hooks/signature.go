@@ -75,7 +75,7 @@ func newKeyring(secrets []string) (*keyring, error) {
 
 // match returns the index of the first secret under which signature is the MAC of
 // the parts. Every secret is tried whatever the outcome, also for a signature that
-// cannot match any, so the time taken says nothing.
+// cannot match any, so the time taken reveals nothing.
 func (k *keyring) match(decode encoding, signature string, parts ...[]byte) (int, error) {
 	if strings.TrimSpace(signature) == "" {
 		return -1, ErrSignatureMissing

@@ -77,17 +77,17 @@
 //   - (c) If the process was frozen since, or the machine slept, so that the lease could
 //     run out before the answer, it begins again: no refresh token is ever sent under a
 //     lost lease.
-//   - (d) The refresh token is sent, once. If the platform refuses it, the record is
-//     marked and [shotengai.ErrReauthorize] is the answer, in all processes. If it turns the request
-//     away (429, 503), all processes wait as long as it asks. If nothing was sent, another
-//     process may try. If no answer came, the same token is sent once more, which heals
-//     the loss where the platform allows it; where it does not, the answer is
-//     [ErrTokenInDoubt]. A process that died on the way is treated alike, by the next one
-//     to get the lease.
-//   - (e) The new grant is used from memory at once and saved by compare-and-swap. A
-//     save that fails is repeated until it works. One that was overtaken gives way: to a
-//     new consent, to a deletion, or to another process's refresh, and then the grant is
-//     kept as a spare should that other one turn out dead.
+//   - (d) The refresh token is sent once. If the platform refuses it, the record is marked,
+//     and all processes return [shotengai.ErrReauthorize]. If the platform turns the
+//     request away (429, 503), all processes wait as long as it asks. If nothing was sent,
+//     another process may try. If no answer came, the same token is sent once more, which
+//     heals the loss where the platform allows it; where it does not, the error is
+//     [ErrTokenInDoubt]. After a process that died on the way, the next one to get the
+//     lease does the same.
+//   - (e) The new grant is used from memory at once and saved by compare-and-swap. A save
+//     that fails is repeated until it works. A save that was overtaken by a new consent or
+//     a deletion is dropped. After one that was overtaken by another process's refresh,
+//     the grant is kept as a spare, in case the platform refuses the other one.
 //   - A failure is shared by all who wait, and not repeated at once.
 //
 // With that, no number of processes, no deploy by SIGTERM and no outage of the store loses
@@ -95,16 +95,15 @@
 // process is killed, or frozen for longer than the lease, between the request and the
 // save. A platform that accepts a spent refresh token for a while heals that too. One that
 // does not ends the grant: [EventInDoubt] reports it, and the owner has to log in
-// again. [Manager.Close] exists to keep a deploy from being that. Nothing is written to
-// the instance's own disk meanwhile: it would be a second store with secrets, on disks
-// that often end with the process.
+// again. [Manager.Close] keeps a deploy from being such a case. Nothing is written to the
+// instance's own disk: that would be a second store with secrets, on a disk that often ends
+// with the process.
 //
 // Other processes keep an access token in memory after [Manager.Forget] and
 // [Manager.Put], until its window or until the platform refuses it, which the clients
 // report by [TokenSource.Reject]. A refused token is renewed once. One of Color Me, which
 // has no end and no refresh, is marked with [StatusRevoked] and still handed out: that
-// says what the platform thinks of it now, and a new login or [Manager.Forget] is what
-// ends the mark.
+// shows what the platform answers now, and a new login or [Manager.Forget] ends the mark.
 //
 // # A graceful stop
 //

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// EventKind says what happened to a grant.
+// EventKind is what happened to a grant.
 type EventKind string
 
 const (
@@ -29,7 +29,7 @@ const (
 
 // Event is something that happened to a grant.
 type Event struct {
-	// Kind says what happened.
+	// Kind is what happened.
 	Kind EventKind
 	// Key names the grant.
 	Key Key

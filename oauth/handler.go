@@ -13,7 +13,7 @@ import (
 	"github.com/shotengai/shotengai-go/internal/httpx"
 )
 
-// HandlerConfig says what a [Handler] works with. Provider, Sealer and OnGrant are
+// HandlerConfig configures a [Handler]. Provider, Sealer and OnGrant are
 // required.
 type HandlerConfig struct {
 	// Provider is where the owner logs in.

@@ -190,7 +190,7 @@ func (m *Manager) replace(key Key, snap *snapshot) {
 	p.hold, p.spare = hold{}, nil
 }
 
-// Forget deletes the shop's grant without a word to the platform: for the platform's
+// Forget deletes the shop's grant without a call of the platform: for the platform's
 // notice that the app was uninstalled. Like Put it goes on when ctx ends. Other
 // instances keep the access token they have in memory until its refresh window or the
 // platform's refusal.
@@ -455,7 +455,7 @@ func (m *Manager) lost(key Key, status Status, reason string) error {
 	return m.wrap(key, "token", errs...)
 }
 
-// storeError says whether a failure of the store will pass.
+// storeError reports whether a failure of the store will pass.
 func (m *Manager) storeError(key Key, op string, err error) error {
 	switch {
 	case errors.Is(err, ErrNoGrant):

@@ -208,7 +208,7 @@ func sleep(ctx context.Context, d time.Duration) error {
 	return nil
 }
 
-// ended says how and why a context ended.
+// ended returns how and why a context ended.
 func ended(ctx context.Context) error {
 	cause := context.Cause(ctx)
 	if errors.Is(cause, ctx.Err()) {

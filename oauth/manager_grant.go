@@ -33,9 +33,9 @@ type snapshot struct {
 	grant   *Grant
 	// consent names the login that the grant goes back to.
 	consent string
-	// forced says that the version was fetched because its predecessor was refused.
+	// forced reports that the version was fetched because its predecessor was refused.
 	forced bool
-	// revoked says that the platform has refused a token that cannot be renewed.
+	// revoked reports that the platform has refused a token that cannot be renewed.
 	revoked bool
 }
 
@@ -83,9 +83,9 @@ func (m *Manager) snapshot(version int64, saveID, consent string, forced bool, g
 	return s
 }
 
-// window is how long before its end a token is renewed: never more than half of its
-// life, so that a token with a short one is not renewed all the time. Up to a tenth of it is left to
-// chance, so that processes and shops do not all start at the same moment.
+// window is how long before its end a token is renewed: never more than half of its life,
+// so that a token with a short one is not renewed all the time. Up to a tenth of the window
+// is left to chance, so that processes and shops do not all start at the same moment.
 func window(fixed, lifetime time.Duration) time.Duration {
 	w := fixed
 	if w <= 0 {

@@ -190,7 +190,7 @@ func (t *turn) acquire(ctx context.Context) error {
 	return nil
 }
 
-// refresh is steps c and d: it brings a new grant, or says why there is none.
+// refresh is steps c and d: it returns a new grant, or why there is none.
 func (t *turn) refresh(ctx context.Context) (*Grant, error) {
 	token, replayed := t.cur.grant, false
 	for {
@@ -428,7 +428,7 @@ func (f *flight) settle(ctx context.Context, ours *snapshot) (*snapshot, error) 
 	}
 }
 
-// revive stores a grant over a record that was condemned for want of it.
+// revive stores a grant over a record that was condemned because it was missing.
 func (f *flight) revive(ctx context.Context, ours *snapshot, over int64) error {
 	if err := f.swap(ours, nil); err != nil {
 		return err

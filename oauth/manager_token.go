@@ -91,7 +91,7 @@ func (m *Manager) Login(ctx context.Context, shop string) (*oauth2.Token, error)
 	return snap.token, nil
 }
 
-// goal says what a caller wants of a grant.
+// goal is what a caller wants of a grant.
 type goal struct {
 	rejected string // another access token than this one
 	due      bool   // a refresh token in the first half of its life

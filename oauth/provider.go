@@ -14,7 +14,7 @@ import (
 	"github.com/shotengai/shotengai-go/internal/httpx"
 )
 
-// AuthStyle says how an app proves itself to the token endpoint. It is never guessed:
+// AuthStyle is how an app proves itself to the token endpoint. It is never guessed:
 // trying one style after the other sends a single-use refresh token twice.
 type AuthStyle int
 
@@ -44,7 +44,7 @@ type Provider struct {
 	// RevokeURL ends a grant; empty where the platform cannot.
 	RevokeURL string
 
-	// AuthStyle says how the app proves itself.
+	// AuthStyle is how the app proves itself.
 	AuthStyle AuthStyle
 	// Assert returns a fresh assertion for the given audience, always TokenURL. It is
 	// required with PrivateKeyJWT and unused otherwise; package oauth/assertion has one.
@@ -70,7 +70,7 @@ type Provider struct {
 	// RefreshWindow is how long before its end an access token is renewed; 0 means 40 %
 	// of its lifetime, at least 30 s and at most 15 min.
 	RefreshWindow time.Duration
-	// Rotates says that each refresh replaces the refresh token: losing an answer may
+	// Rotates is set where each refresh replaces the refresh token: losing an answer may
 	// lose the grant, so such grants need a store that survives a restart.
 	Rotates bool
 

@@ -85,7 +85,7 @@ func plainText(s string) bool {
 	return utf8.ValidString(s)
 }
 
-// Status says whether a stored grant can be used.
+// Status reports whether a stored grant can be used.
 type Status string
 
 const (
@@ -112,9 +112,9 @@ type Record struct {
 	Version int64
 	// SaveID is the name that the writer of this version gave its write.
 	SaveID string
-	// Status says whether the grant can be used.
+	// Status reports whether the grant can be used.
 	Status Status
-	// Reason says in a few words why the status is not active.
+	// Reason is why the status is not active, in a few words.
 	Reason string
 	// Sealed is the grant itself, encrypted.
 	Sealed []byte
@@ -130,14 +130,14 @@ type Record struct {
 
 // Lease is the answer of [TokenStore.Acquire].
 type Lease struct {
-	// Held says that the caller has the lease.
+	// Held reports that the caller has the lease.
 	Held bool
 	// Attempts is how many leases on this version ended without a Save or a Release,
 	// which is what the death of their owner looks like.
 	Attempts int
 	// Remaining is how long the lease of somebody else still lasts.
 	Remaining time.Duration
-	// HeldOff says that nobody has the lease, and that it was released with a wait
+	// HeldOff reports that nobody has the lease, and that it was released with a wait
 	// that is not over.
 	HeldOff bool
 }
@@ -165,8 +165,8 @@ type Entry struct {
 // oauth/storetest holds what an implementation has to do; oauth/sqlstore and
 // oauth/redisstore are implementations.
 //
-// A method returns [ErrNoGrant] where it says so, [shotengai.ErrConflict] where it says so, and
-// any other error means that the outcome is not known. Leases are measured by one
+// A method returns [ErrNoGrant] and [shotengai.ErrConflict] where its comment says so. Any
+// other error means that the outcome is not known. Leases are measured by one
 // clock, the store's own. All methods are safe for concurrent use.
 type TokenStore interface {
 	// Load returns the record, also that of a deleted grant, or ErrNoGrant.

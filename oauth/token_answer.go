@@ -163,7 +163,7 @@ func (c *tokenCall) tokenError(a *answer) *TokenError {
 	return e
 }
 
-// reason says what a refusal means for the grant.
+// reason returns what a refusal means for the grant.
 func (p *Provider) reason(status int, code string) error {
 	switch {
 	case status == http.StatusTooManyRequests, status == http.StatusServiceUnavailable:

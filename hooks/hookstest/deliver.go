@@ -25,7 +25,7 @@ type Event struct {
 	Path string
 	// Resend is how often and when the platform sends the event again.
 	Resend Schedule
-	// Accept says whether an answer is what the platform wants. Nil: status 200.
+	// Accept reports whether an answer is what the platform wants. Nil: status 200.
 	Accept func(Attempt) error
 }
 

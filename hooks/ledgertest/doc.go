@@ -1,4 +1,4 @@
-// Package ledgertest holds an implementation of hooks.Ledger to what its interface
+// Package ledgertest checks that an implementation of hooks.Ledger keeps what its interface
 // promises.
 //
 //	func TestLedger(t *testing.T) {

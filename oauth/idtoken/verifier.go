@@ -25,7 +25,7 @@ const (
 	DefaultMaxAge = 10 * time.Minute
 )
 
-// Config says what a token has to be like.
+// Config is what a verifier demands of a token.
 type Config struct {
 	// Issuer is the exact value of iss.
 	Issuer string

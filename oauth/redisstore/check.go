@@ -17,13 +17,13 @@ import (
 type Report struct {
 	// Version is that of the server.
 	Version string
-	// AppendOnly says that writes go to an append-only file.
+	// AppendOnly reports that writes go to an append-only file.
 	AppendOnly bool
 	// Fsync is the server's appendfsync; empty where the server does not say.
 	Fsync string
 	// Policy is what the server does when its memory is full.
 	Policy string
-	// Fresh says that no store with this prefix was here before: it is the first start,
+	// Fresh reports that no store with this prefix was here before: it is the first start,
 	// or everything was lost.
 	Fresh bool
 	// Warnings say in words what endangers grants.

@@ -12,7 +12,7 @@
 // append-only file a second, and a fail-over loses what the replica had not seen. A
 // platform with rotating refresh tokens counts each such loss as a lost grant, unless an
 // instance that is still running writes its newer copy back. Package sqlstore on
-// PostgreSQL has no such window. Check says what the server is set to.
+// PostgreSQL has no such window. Check returns what the server is set to.
 //
 // Each grant is one hash, changed by one script, with leases by Redis's own clock. A
 // script that is repeated because its answer was lost answers the same. The keys of a

@@ -14,7 +14,7 @@ const insert = `INSERT INTO {p}grants
   (platform, app, shop, version, save_id, status, reason, sealed, expiry, due, ends, updated, lease_owner, lease_until, attempts)
   VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, {now}, '', 0, 0) `
 
-// upsert replaces the old row, and says which version it has become.
+// upsert replaces the old row, and returns the version that it has become.
 const upsert = insert + `ON CONFLICT (platform, app, shop) DO UPDATE SET
   version = {p}grants.version + 1, save_id = excluded.save_id, status = excluded.status, reason = excluded.reason,
   sealed = excluded.sealed, expiry = excluded.expiry, due = excluded.due, ends = excluded.ends, updated = excluded.updated,

@@ -1,4 +1,4 @@
-// Package storetest holds what an [oauth.TokenStore] has to do, as tests to run on an
+// Package storetest has what an [oauth.TokenStore] has to do, as tests to run on an
 // implementation:
 //
 //	func TestStore(t *testing.T) {
