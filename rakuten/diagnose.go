@@ -31,7 +31,7 @@ func (v Verdict) Act() (who Actor, what string) {
 	case VerdictWorks:
 		return NobodyActs, "nothing: the key works"
 	case VerdictExpiryNotEnabled:
-		return ShopActs, "enable the function that tells the end of a licence key in RMS"
+		return ShopActs, "enable the function that returns the end of a licence key in RMS"
 	case VerdictFunctionNotEnabled:
 		return ShopActs, "enable the missing functions in RMS"
 	case VerdictExpired:
