@@ -16,7 +16,7 @@ import (
 	"github.com/shotengai/shotengai-go/billing"
 	"github.com/shotengai/shotengai-go/hooks"
 	"github.com/shotengai/shotengai-go/oauth"
-	"github.com/shotengai/shotengai-go/rakuten"
+	"github.com/shotengai/shotengai-go/rakuten/licensewatch"
 )
 
 // app is the whole app but its listener.
@@ -26,7 +26,7 @@ type app struct {
 	store     *store
 	sealer    *oauth.Sealer
 	platforms []*platform
-	watcher   *rakuten.Watcher // nil without Rakuten
+	watcher   *licensewatch.Watcher // nil without Rakuten
 	handler   http.Handler
 	timers    sync.WaitGroup
 	stop      context.CancelFunc

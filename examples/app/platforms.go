@@ -16,6 +16,7 @@ import (
 	"github.com/shotengai/shotengai-go/hooks"
 	"github.com/shotengai/shotengai-go/oauth"
 	"github.com/shotengai/shotengai-go/rakuten"
+	"github.com/shotengai/shotengai-go/rakuten/licensewatch"
 	"github.com/shotengai/shotengai-go/stores"
 )
 
@@ -184,15 +185,15 @@ func (a *app) rakuten(ctx context.Context, c *rakutenConfig) (*platform, error) 
 		})
 	}
 	var err error
-	a.watcher, err = rakuten.NewWatcher(rakuten.WatcherConfig{
+	a.watcher, err = licensewatch.New(licensewatch.Config{
 		Shops:  func(context.Context) ([]string, error) { return ids, nil },
 		Client: func(_ context.Context, id string) (*rakuten.Client, error) { return clients[id], nil },
-		Store:  &rakuten.MemoryWatchStore{},
+		Store:  &licensewatch.MemoryStore{},
 	})
 	return p, err
 }
 
-func (a *app) onLicense(event rakuten.LicenseEvent, err error) error {
+func (a *app) onLicense(event licensewatch.Event, err error) error {
 	a.log.Warn("licence key", "event", string(event.Kind), "shop", event.Shop, "days_left", event.DaysLeft, "error", err)
 	return nil // a real app mails the shop here
 }

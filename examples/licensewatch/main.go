@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/shotengai/shotengai-go/rakuten"
+	"github.com/shotengai/shotengai-go/rakuten/licensewatch"
 )
 
 func main() {
@@ -79,14 +80,14 @@ type unhurried struct{}
 func (unhurried) Wait(ctx context.Context) error { return ctx.Err() }
 
 // report checks all shops, prints the table and the new warnings, and writes the calendar.
-func (f fleet) report(ctx context.Context, store rakuten.WatchStore, calendar string, out io.Writer) error {
-	watcher, err := rakuten.NewWatcher(f.config(store))
+func (f fleet) report(ctx context.Context, store licensewatch.Store, calendar string, out io.Writer) error {
+	watcher, err := licensewatch.New(f.config(store))
 	if err != nil {
 		return err
 	}
-	var warnings []rakuten.LicenseEvent
+	var warnings []licensewatch.Event
 	var trouble []error
-	err = watcher.Check(ctx, func(event rakuten.LicenseEvent, err error) error {
+	err = watcher.Check(ctx, func(event licensewatch.Event, err error) error {
 		if err != nil {
 			trouble = append(trouble, err)
 			return nil
@@ -105,9 +106,9 @@ func (f fleet) report(ctx context.Context, store rakuten.WatchStore, calendar st
 	f.diagnose(ctx, statuses)
 	f.print(out, statuses, now)
 	for _, event := range warnings {
-		fmt.Fprintln(out, "new:", rakuten.NewNotice(rakuten.English, event.Status(), now).Subject)
+		fmt.Fprintln(out, "new:", licensewatch.NewNotice(event.Status(), now, licensewatch.English()).Subject)
 	}
-	if err := writeCalendar(calendar, rakuten.Calendar(now, statuses...), out); err != nil {
+	if err := writeCalendar(calendar, licensewatch.Calendar(statuses, now), out); err != nil {
 		return err
 	}
 	return errors.Join(trouble...)
@@ -129,7 +130,7 @@ func writeCalendar(path string, content []byte, out io.Writer) error {
 
 // diagnose finds out what the watcher left open: it gives a key that it has never seen
 // before half an hour before it calls it refused.
-func (f fleet) diagnose(ctx context.Context, statuses []rakuten.LicenseStatus) {
+func (f fleet) diagnose(ctx context.Context, statuses []licensewatch.Status) {
 	clients := f.clients()
 	for i := range statuses {
 		if status := &statuses[i]; status.Verdict == "" || status.Verdict == rakuten.VerdictSettling {
@@ -150,9 +151,9 @@ func (f fleet) clients() map[string]*rakuten.Client {
 }
 
 // config describes the shops to the watcher. Shops without a key are not asked for.
-func (f fleet) config(store rakuten.WatchStore) rakuten.WatcherConfig {
+func (f fleet) config(store licensewatch.Store) licensewatch.Config {
 	clients := f.clients()
-	config := rakuten.WatcherConfig{
+	config := licensewatch.Config{
 		Shops: func(context.Context) ([]string, error) {
 			return slices.Sorted(maps.Keys(clients)), nil
 		},

@@ -8,7 +8,7 @@ import (
 	"os"
 	"sync"
 
-	"github.com/shotengai/shotengai-go/rakuten"
+	"github.com/shotengai/shotengai-go/rakuten/licensewatch"
 )
 
 // fileStore keeps the watcher's records in one JSON file. It is for one program at a time;
@@ -16,15 +16,15 @@ import (
 type fileStore struct {
 	mu      sync.Mutex
 	path    string
-	records map[string]rakuten.WatchRecord
+	records map[string]licensewatch.Record
 }
 
 // openStore reads the file; without a path, nothing outlives the program.
-func openStore(path string) (rakuten.WatchStore, error) {
+func openStore(path string) (licensewatch.Store, error) {
 	if path == "" {
-		return &rakuten.MemoryWatchStore{}, nil
+		return &licensewatch.MemoryStore{}, nil
 	}
-	s := &fileStore{path: path, records: make(map[string]rakuten.WatchRecord)}
+	s := &fileStore{path: path, records: make(map[string]licensewatch.Record)}
 	text, err := os.ReadFile(path) //nolint:gosec // the user names the file
 	if errors.Is(err, os.ErrNotExist) {
 		return s, nil
@@ -39,7 +39,7 @@ func openStore(path string) (rakuten.WatchStore, error) {
 }
 
 // Load returns a shop's record.
-func (s *fileStore) Load(_ context.Context, shop string) (rakuten.WatchRecord, error) {
+func (s *fileStore) Load(_ context.Context, shop string) (licensewatch.Record, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	record := s.records[shop]
@@ -48,7 +48,7 @@ func (s *fileStore) Load(_ context.Context, shop string) (rakuten.WatchRecord, e
 }
 
 // Save stores a record if nobody else has meanwhile.
-func (s *fileStore) Save(_ context.Context, record rakuten.WatchRecord) (bool, error) {
+func (s *fileStore) Save(_ context.Context, record licensewatch.Record) (bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.records[record.Shop].Version != record.Version {

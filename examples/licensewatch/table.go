@@ -10,6 +10,7 @@ import (
 
 	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/rakuten"
+	"github.com/shotengai/shotengai-go/rakuten/licensewatch"
 )
 
 // soon is how many days before its end a key should be renewed.
@@ -17,7 +18,7 @@ const soon = 14
 
 // print writes a line for each shop: those without a key first, then those that nothing is
 // known of, then the others by their end.
-func (f fleet) print(out io.Writer, statuses []rakuten.LicenseStatus, now time.Time) {
+func (f fleet) print(out io.Writer, statuses []licensewatch.Status, now time.Time) {
 	rows := [][]string{{"SHOP", "DAYS LEFT", "LAST DAY", "STATE", "WHO ACTS", "WHAT TO DO"}}
 	for _, s := range f.shops {
 		if s.client == nil {
@@ -32,7 +33,7 @@ func (f fleet) print(out io.Writer, statuses []rakuten.LicenseStatus, now time.T
 }
 
 // row is the line of a shop that has handed over a key.
-func row(status rakuten.LicenseStatus, now time.Time) []string {
+func row(status licensewatch.Status, now time.Time) []string {
 	left, last := "?", "?"
 	days, known := status.DaysLeft(now)
 	if known {

@@ -23,6 +23,7 @@ import (
 	"github.com/shotengai/shotengai-go/oauth"
 	"github.com/shotengai/shotengai-go/oauth/sqlstore"
 	"github.com/shotengai/shotengai-go/rakuten"
+	"github.com/shotengai/shotengai-go/rakuten/licensewatch"
 	"github.com/shotengai/shotengai-go/rakuten/rakutentest"
 	"github.com/shotengai/shotengai-go/shotengaitest"
 	"github.com/shotengai/shotengai-go/stores"
@@ -446,13 +447,13 @@ func instance(ctx context.Context, db *sql.DB, provider *oauth.Provider, serve f
 	return errors.Join(served, grants.Close(drain)) // waits for refreshes and their saves
 }
 
-// licenceWatch is a rakuten.WatchStore in a table:
+// licenceWatch is a licensewatch.Store in a table:
 //
 //	CREATE TABLE licence_watch (shop text PRIMARY KEY, version bigint NOT NULL, record text NOT NULL)
 type licenceWatch struct{ db *sql.DB }
 
-func (s licenceWatch) Load(ctx context.Context, shop string) (rakuten.WatchRecord, error) {
-	record := rakuten.WatchRecord{Shop: shop}
+func (s licenceWatch) Load(ctx context.Context, shop string) (licensewatch.Record, error) {
+	record := licensewatch.Record{Shop: shop}
 	var text []byte
 	err := s.db.QueryRowContext(ctx, `SELECT record FROM licence_watch WHERE shop = $1`, shop).Scan(&text)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -464,7 +465,7 @@ func (s licenceWatch) Load(ctx context.Context, shop string) (rakuten.WatchRecor
 	return record, json.Unmarshal(text, &record)
 }
 
-func (s licenceWatch) Save(ctx context.Context, record rakuten.WatchRecord) (bool, error) {
+func (s licenceWatch) Save(ctx context.Context, record licensewatch.Record) (bool, error) {
 	before := record.Version
 	record.Version++
 	text, err := json.Marshal(record)
@@ -483,17 +484,17 @@ func (s licenceWatch) Save(ctx context.Context, record rakuten.WatchRecord) (boo
 	return rows == 1, err // no row: another instance was faster
 }
 
-func watchLicences(ctx context.Context, db *sql.DB, shops func(context.Context) ([]string, error), client func(context.Context, string) (*rakuten.Client, error), mail func(shop string, notice rakuten.Notice) error) error {
-	watcher, err := rakuten.NewWatcher(rakuten.WatcherConfig{Shops: shops, Client: client, Store: licenceWatch{db}})
+func watchLicences(ctx context.Context, db *sql.DB, shops func(context.Context) ([]string, error), client func(context.Context, string) (*rakuten.Client, error), mail func(shop string, notice licensewatch.Notice) error) error {
+	watcher, err := licensewatch.New(licensewatch.Config{Shops: shops, Client: client, Store: licenceWatch{db}})
 	if err != nil {
 		return err
 	}
-	return watcher.Run(ctx, func(event rakuten.LicenseEvent, err error) error {
+	return watcher.Run(ctx, func(event licensewatch.Event, err error) error {
 		if err != nil {
 			slog.WarnContext(ctx, "licence keys are not watched as they should", "error", err)
 			return nil
 		}
-		return mail(event.Shop, rakuten.NewNotice(rakuten.Japanese, event.Status(), time.Now()))
+		return mail(event.Shop, licensewatch.NewNotice(event.Status(), time.Now(), licensewatch.Japanese()))
 	})
 }
 
