@@ -72,6 +72,11 @@ func (l *VolatileLedger) Begin(ctx context.Context, claim Claim) (Decision, erro
 		return Decision{State: Busy}, nil
 	}
 
+	return l.grant(claim, event, shop, now), nil
+}
+
+// grant makes the event and the shop the claim's, each nil where it is new.
+func (l *VolatileLedger) grant(claim Claim, event *volatileEvent, shop *volatileShop, now time.Time) Decision {
 	if event == nil {
 		event = &volatileEvent{first: now}
 		l.events[claim.ID] = event
@@ -91,7 +96,7 @@ func (l *VolatileLedger) Begin(ctx context.Context, claim Claim) (Decision, erro
 		shop.owner, shop.until = claim.Owner, event.until
 		decision.Newest = shop.mark
 	}
-	return decision, nil
+	return decision
 }
 
 // held reports whether somebody other than the claim's owner holds a lease.

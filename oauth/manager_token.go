@@ -150,30 +150,38 @@ func (m *Manager) join(p *place, g goal) (snap *snapshot, wait <-chan struct{}, 
 		return have, nil, nil, nil
 	case good && (p.flight != nil || now.Before(p.hold.idle)):
 		return have, nil, nil, nil
-	case p.flight != nil && p.flight.unsaved:
-		return nil, nil, nil, m.wrap(p.key, "token", ErrUnsaved, ErrTemporary)
-	case p.flight != nil && isClosed(p.flight.answered):
-		return nil, p.flight.ended, nil, nil
 	case p.flight != nil:
-		return nil, p.flight.answered, p.flight, nil
+		wait, f, err = m.await(p.flight)
+		return nil, wait, f, err
 	case now.Before(p.hold.until) && good:
 		return have, nil, nil, nil
 	case now.Before(p.hold.until):
 		return nil, nil, nil, p.hold.err
 	}
 	f = &flight{manager: m, place: p, goal: g, seen: have, answered: make(chan struct{}), ended: make(chan struct{})}
-	switch launched := m.launch(f); {
-	case launched:
+	launched := m.launch(f)
+	if launched {
 		p.flight = f
+	}
+	switch {
 	case good:
-		return have, nil, nil, nil
-	default:
+		return have, nil, nil, nil // renewed in the background, unless the manager is closed
+	case !launched:
 		return nil, nil, nil, m.wrap(p.key, "token", ErrClosed)
 	}
-	if good {
-		return have, nil, nil, nil // renewed in the background
-	}
 	return nil, f.answered, f, nil
+}
+
+// await returns what to wait for in a flight that is under way at a locked place: its
+// answer, or its end if it has answered others already.
+func (m *Manager) await(f *flight) (wait <-chan struct{}, joined *flight, err error) {
+	switch {
+	case f.unsaved:
+		return nil, nil, m.wrap(f.place.key, "token", ErrUnsaved, ErrTemporary)
+	case isClosed(f.answered):
+		return f.ended, nil, nil
+	}
+	return f.answered, f, nil
 }
 
 func isClosed(c <-chan struct{}) bool {
