@@ -158,7 +158,7 @@ func (a *app) owner(ctx context.Context, c *makeShopConfig, id string, token sho
 	shop, err := client.Shop.GetLean(ctx)
 	switch {
 	case errors.Is(err, shotengai.ErrUnauthorized), errors.Is(err, shotengai.ErrForbidden):
-		return "", nil // dead
+		return "", nil // revoked
 	case err != nil:
 		return "", err
 	}

@@ -74,7 +74,7 @@ type visit struct {
 
 type handler func(w http.ResponseWriter, r *http.Request, v *visit) error
 
-// problem is an error that the browser is told of.
+// problem is an error that the browser is shown.
 type problem struct {
 	status int
 	text   string // key of texts
@@ -198,7 +198,7 @@ func (a *app) syncNow(w http.ResponseWriter, r *http.Request, v *visit) error {
 	if v.shop.Stage == stageActive && a.usable(v.shop, time.Now()) {
 		if err := a.sync(r.Context(), v.shop); err != nil {
 			a.log.Warn("orders", "platform", v.shop.Platform, "shop", v.shop.ID, "error", err)
-			if c, err := a.card(r, v.shop); err != nil || !c.Lost { // a lost permission the page tells
+			if c, err := a.card(r, v.shop); err != nil || !c.Lost { // the page shows a lost permission
 				return problem{http.StatusBadGateway, "sync_failed"}
 			}
 		}
@@ -215,7 +215,7 @@ func (a *app) eraseNow(w http.ResponseWriter, r *http.Request, v *visit) error {
 	return nil
 }
 
-// download gives an owner all that the app has of the shop, but its secrets.
+// download sends an owner all that the app has of the shop, except its secrets.
 func (a *app) download(w http.ResponseWriter, r *http.Request, v *visit) error {
 	orders, err := a.store.orders(r.Context(), v.shop.shopKey, time.Time{})
 	if err != nil {

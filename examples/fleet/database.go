@@ -18,7 +18,7 @@ import (
 )
 
 // tables are the app's own: what it knows of each shop, what it fetched, and what the
-// owners have to be told.
+// owners have to know.
 const tables = `
 CREATE TABLE IF NOT EXISTS shops (
 	id             text PRIMARY KEY,

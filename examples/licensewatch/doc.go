@@ -1,10 +1,10 @@
-// Command licensewatch tells how long the licence keys of many Rakuten shops still live,
+// Command licensewatch shows how long the licence keys of many Rakuten shops are valid,
 // who has to act, and writes a calendar with the days on which they end: to licences.ics in
 // the working directory, or where -calendar says.
 //
 //	go run ./examples/licensewatch                     # on a fake of the platform
 //	go run ./examples/licensewatch -config shops.json -state state.json
 //
-// Run it daily. With a state file, each warning is told once per key, and the end of a key
-// is remembered after the platform no longer tells it.
+// Run it daily. With a state file, each warning is printed once per key, and the end of a key
+// is kept when the platform no longer returns it.
 package main

@@ -33,7 +33,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	flags.SetOutput(io.Discard)
 	config := flags.String("config", "", "file with the shops; without one, the demo runs")
 	calendar := flags.String("calendar", "licences.ics", "calendar file to write, in place of the one that is there")
-	state := flags.String("state", "", "file that remembers what was seen and told")
+	state := flags.String("state", "", "file that keeps what was seen and reported")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			flags.SetOutput(out)
@@ -128,8 +128,8 @@ func writeCalendar(path string, content []byte, out io.Writer) error {
 	return nil
 }
 
-// diagnose finds out what the watcher left open: it gives a key that it has never seen
-// before half an hour before it calls it refused.
+// diagnose finds out what the watcher left open: for half an hour it does not call a key
+// refused that it has never seen before.
 func (f fleet) diagnose(ctx context.Context, statuses []licensewatch.Status) {
 	clients := f.clients()
 	for i := range statuses {

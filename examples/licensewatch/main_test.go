@@ -47,7 +47,7 @@ func read(t *testing.T, path string) []byte {
 	return data
 }
 
-// A warning is told once, and no file has a secret in it.
+// A warning is printed once, and no file has a secret in it.
 func TestConfigurationAndState(t *testing.T) {
 	srv := rakutentest.NewServer(rakutentest.WithOrders(0))
 	t.Cleanup(srv.Close)

@@ -8,7 +8,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 )
 
-// progress tells how far an export is: a bar on a terminal, a line now and then elsewhere.
+// progress shows how far an export is: a bar on a terminal, a line now and then elsewhere.
 type progress struct {
 	w    io.Writer
 	bar  *progressbar.ProgressBar
@@ -26,7 +26,7 @@ func newProgress(w io.Writer, terminal bool, all int) *progress {
 	return p
 }
 
-// step tells that a day of a shop is done.
+// step counts a day of a shop that is done.
 func (p *progress) step(shop string, orders int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -24,7 +24,7 @@ type order struct {
 	Number   string          `json:"number"`
 	Time     time.Time       `json:"ordered_at"` // Japan time
 	Status   string          `json:"status"`     // in the platform's words
-	Total    *int64          `json:"total"`      // yen with tax; null: not fixed yet, or not told
+	Total    *int64          `json:"total"`      // yen with tax; null: not fixed yet, or not known
 	Lines    []line          `json:"lines"`
 	Raw      json.RawMessage `json:"raw"` // the order as the client read it
 }

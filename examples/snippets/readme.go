@@ -37,7 +37,7 @@ func tenLines(ctx context.Context, token string) error {
 func kinds(ctx context.Context, client *colorme.Client) {
 	_, err := client.Sales.Get(ctx, 1)
 	switch {
-	case errors.Is(err, shotengai.ErrReauthorize): // the token is dead: send the owner through the login
+	case errors.Is(err, shotengai.ErrReauthorize): // the token is not valid any more: send the owner through the login
 	case errors.Is(err, shotengai.ErrOutcomeUnknown): // a write that may have been carried out: look first
 	case errors.Is(err, shotengai.ErrNotFound): // 404
 	case errors.Is(err, shotengai.ErrRateLimited): // tried again already, and still refused

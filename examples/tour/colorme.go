@@ -96,7 +96,7 @@ func (a *colorMeApp) onInstall(_ context.Context, event *hooks.ColorMeInstall) (
 	return a.site.URL + "/login", nil
 }
 
-// onGrant keeps a new grant under its shop, which only the API can tell.
+// onGrant keeps a new grant under its shop, which the API returns.
 func (a *colorMeApp) onGrant(ctx context.Context, login *oauth.FinishedLogin) (string, error) {
 	client, err := a.client(oauth2.StaticTokenSource(login.Grant.Token()))
 	if err != nil {
@@ -198,7 +198,7 @@ func (a *colorMeApp) uninstall(ctx context.Context, say *guide, shop *colormetes
 	if _, err := client.Shop.Get(ctx); !errors.Is(err, shotengai.ErrReauthorize) {
 		return fmt.Errorf("the shop has left, yet a call ended with: %w", err)
 	}
-	say.step("uninstall hook", "reason %s; the token is dead", a.left.Reason)
+	say.step("uninstall hook", "reason %s; the token is revoked", a.left.Reason)
 
 	deadline, ok := a.left.UsageDeadline()
 	if !ok {

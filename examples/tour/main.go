@@ -1,5 +1,5 @@
-// Tour walks through the life of an app on each platform, against the library's own
-// fakes: no account, no network, no configuration.
+// Tour runs an app on each platform, from installation to uninstallation, against the
+// library's own fakes: no account, no network, no configuration.
 //
 //	go run ./examples/tour
 package main

@@ -21,7 +21,7 @@ func TestTour(t *testing.T) {
 	}
 	assert.Contains(t, out.String(), "250 in 3 pages")
 	assert.Contains(t, out.String(), "answered at attempt 2 after 1s")
-	assert.Contains(t, out.String(), "by_shop_owner; the token is dead")
+	assert.Contains(t, out.String(), "by_shop_owner; the token is revoked")
 	assert.Contains(t, out.String(), "the token had ended; refreshed 1 time")
 	assert.Contains(t, out.String(), "then a refusal: expired; shop has to act")
 	assert.Contains(t, out.String(), "2000 in all; 1 came again")
