@@ -13,10 +13,10 @@ import (
 
 // catalog calls a mock of the platform made from its description. The mock refuses
 // requests that break the description, and its answers have every member.
-func catalog(t *testing.T) *rakuten.Client {
+func catalog(t *testing.T, opts ...rakuten.Option) *rakuten.Client {
 	t.Helper()
-	client, err := rakuten.NewClient(rakuten.StaticLicense(rakuten.License{ServiceSecret: "SP1_secret", Key: "SL1_key"}),
-		rakuten.WithTestServer(os.Getenv("CONTRACT_URL")), rakuten.WithLimiter(nil), rakuten.WithStrictDecoding())
+	opts = append([]rakuten.Option{rakuten.WithTestServer(os.Getenv("CONTRACT_URL")), rakuten.WithLimiter(nil), rakuten.WithStrictDecoding()}, opts...)
+	client, err := rakuten.NewClient(rakuten.StaticLicense(rakuten.License{ServiceSecret: "SP1_secret", Key: "SL1_key"}), opts...)
 	require.NoError(t, err)
 	return client
 }
