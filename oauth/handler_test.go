@@ -345,13 +345,14 @@ func TestT48DoubleClick(t *testing.T) {
 		require.NoError(t, err)
 		started := httptest.NewRecorder()
 		handler.LoginHandler().ServeHTTP(started, httptest.NewRequest(http.MethodGet, "/login", nil))
+		cookie := started.Result().Cookies()[0]
 		query, err := srv.Authorize(t.Context(), started.Header().Get("Location"), "shop-1")
 		require.NoError(t, err)
 		// The delay passes when every click has come and waits.
 		srv.Fail(1, oauthtest.Fault{Path: "/oauth2/token", Delay: time.Second})
 		click := func() *httptest.ResponseRecorder {
 			req := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/callback?"+query.Encode(), nil)
-			req.AddCookie(started.Result().Cookies()[0])
+			req.AddCookie(cookie)
 			w := httptest.NewRecorder()
 			handler.CallbackHandler().ServeHTTP(w, req)
 			return w
