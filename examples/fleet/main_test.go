@@ -172,7 +172,7 @@ func TestKilledDemo(t *testing.T) {
 	require.NoError(t, err)
 	self, err := os.Executable()
 	require.NoError(t, err)
-	demo := exec.CommandContext(ctx, self, "-demo", "-database", databaseURL(), "-schema", db.schema, "-shops", "10", "-kills", "0") //nolint:gosec // it is this program
+	demo := exec.CommandContext(ctx, self, "-demo", "-database", databaseURL(), "-schema", db.schema, "-shops", "10", "-kills", "0")
 	demo.Env = append(os.Environ(), "FLEET_RUN=1")
 	defer stderr.Close()
 	demo.Stderr = workers
