@@ -284,7 +284,7 @@ func (r *run) kept() {
 		r.finish(claim, hooks.Outcome{Keep: -1, Mark: hooks.Mark{Kind: "k", At: time.UnixMilli(1)}})
 	}
 	next := other(claim)
-	assert.Equal(r, "k", r.granted(next, 1).Newest.Kind)
+	assert.Equal(r, hooks.Kind("k"), r.granted(next, 1).Newest.Kind)
 	r.finish(next, hooks.Outcome{Keep: long, Result: []byte("x")})
 	assert.Equal(r, hooks.Finished, r.begin(other(claim)).State)
 
