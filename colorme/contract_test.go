@@ -64,7 +64,7 @@ func TestContractSales(t *testing.T) {
 	ok(t)(sales.Cancel(ctx, 1, true))
 	require.NoError(t, sales.SendMail(ctx, 1, colorme.MailAccepted))
 	ok(t)(sales.CreatePaymentURL(ctx, 1))
-	ok(t)(sales.Stat(ctx, time.Now()))
+	ok(t)(sales.Stat(ctx, at.Time))
 }
 
 func TestContractCustomers(t *testing.T) {

@@ -8,17 +8,18 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/shotengai/shotengai-go"
+	"github.com/shotengai/shotengai-go/internal/fake"
 	"github.com/shotengai/shotengai-go/makeshop"
 )
 
@@ -184,25 +185,25 @@ func TestLargeRequestsAreNotSent(t *testing.T) {
 
 func TestOneRequestAtATime(t *testing.T) {
 	t.Parallel()
-	var now, most atomic.Int64
-	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		if n := now.Add(1); n > most.Load() {
-			most.Store(n)
+	synctest.Test(t, func(t *testing.T) {
+		var now, most atomic.Int64
+		srv := fake.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			most.Store(max(most.Load(), now.Add(1)))
+			<-time.After(time.Second) // whoever does not wait for the answer comes meanwhile
+			now.Add(-1)
+			_, _ = io.WriteString(w, `{"data":{"a":1}}`)
+		}), fake.Config{InMemory: true})
+		t.Cleanup(srv.Close)
+		client, err := makeshop.NewClient(makeshop.Config{Endpoint: "https://app-api.makeshop.jp/v1/graphql", APIKey: apiKey},
+			makeshop.PersistentToken(token), shotengai.WithTestServer(srv.URL), shotengai.WithHTTPClient(srv.HTTPClient()))
+		require.NoError(t, err)
+		var wg sync.WaitGroup
+		for range 20 {
+			wg.Go(func() { assert.NoError(t, client.Query(t.Context(), "{ a }", nil, nil)) })
 		}
-		runtime.Gosched()
-		now.Add(-1)
-		_, _ = io.WriteString(w, `{"data":{"a":1}}`)
-	}))
-	t.Cleanup(srv.Close)
-	client, err := makeshop.NewClient(makeshop.Config{Endpoint: "https://app-api.makeshop.jp/v1/graphql", APIKey: apiKey},
-		makeshop.PersistentToken(token), shotengai.WithTestServer(srv.URL))
-	require.NoError(t, err)
-	var wg sync.WaitGroup
-	for range 20 {
-		wg.Go(func() { assert.NoError(t, client.Query(t.Context(), "{ a }", nil, nil)) })
-	}
-	wg.Wait()
-	assert.EqualValues(t, 1, most.Load())
+		wg.Wait()
+		assert.EqualValues(t, 1, most.Load())
+	})
 }
 
 func TestDrift(t *testing.T) {

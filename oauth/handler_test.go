@@ -331,46 +331,55 @@ func TestT45T46Handler(t *testing.T) {
 
 func TestT48DoubleClick(t *testing.T) {
 	t.Parallel()
-	a := startApp(t, nil)
-	a.platform.Fail(1, shotengaitest.Fault{Path: "/oauth2/token", Delay: 50 * time.Millisecond})
-	browser := a.browser(t, true)
-	callback := a.begin(t, browser)
-	address, err := url.Parse(callback)
-	require.NoError(t, err)
-	cookie := browser.Jar.Cookies(address)[0]
-	click := func() *http.Response {
-		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, callback, nil)
-		if !assert.NoError(t, err) {
-			return nil
+	synctest.Test(t, func(t *testing.T) {
+		config := oauthtest.Makeshop()
+		config.InMemory = true
+		srv := startServer(t, config)
+		var grants atomic.Int32
+		handler, err := oauth.NewHandler(oauth.HandlerConfig{
+			Provider: makeshop(t, srv), Sealer: newSealer(t),
+			OnGrant: func(_ context.Context, login *oauth.FinishedLogin) (string, error) {
+				grants.Add(1)
+				login.SetCookie(&http.Cookie{Name: "session", Value: "s-1", Path: "/", Secure: true, HttpOnly: true})
+				return "/home", nil
+			},
+		})
+		require.NoError(t, err)
+		started := httptest.NewRecorder()
+		handler.LoginHandler().ServeHTTP(started, httptest.NewRequest(http.MethodGet, "/login", nil))
+		cookie := started.Result().Cookies()[0]
+		query, err := srv.Authorize(t.Context(), started.Header().Get("Location"), "shop-1")
+		require.NoError(t, err)
+		// The delay passes when every click has come and waits.
+		srv.Fail(1, shotengaitest.Fault{Path: "/oauth2/token", Delay: time.Second})
+		click := func() *httptest.ResponseRecorder {
+			req := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/callback?"+query.Encode(), nil)
+			req.AddCookie(cookie)
+			w := httptest.NewRecorder()
+			handler.CallbackHandler().ServeHTTP(w, req)
+			return w
 		}
-		req.AddCookie(cookie)
-		client := *a.Client()
-		client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-		resp, err := client.Do(req)
-		if assert.NoError(t, err) {
-			assert.NoError(t, resp.Body.Close())
+		began := time.Now()
+		var wg sync.WaitGroup
+		answers := make([]*httptest.ResponseRecorder, 8)
+		for i := range answers {
+			wg.Go(func() { answers[i] = click() })
 		}
-		return resp
-	}
-	var wg sync.WaitGroup
-	answers := make([]*http.Response, 8)
-	for i := range answers {
-		wg.Go(func() { answers[i] = click() })
-	}
-	wg.Wait()
-	for _, resp := range append(answers, click()) {
-		require.NotNil(t, resp)
-		assert.Equal(t, http.StatusSeeOther, resp.StatusCode)
-		assert.Equal(t, "/home", resp.Header.Get("Location"))
-		names := make(map[string]bool)
-		for _, c := range resp.Cookies() {
-			names[c.Name] = true
+		wg.Wait()
+		assert.Equal(t, time.Second, time.Since(began))
+		for _, w := range append(answers, click()) {
+			assert.Equal(t, http.StatusSeeOther, w.Code)
+			assert.Equal(t, "/home", w.Header().Get("Location"))
+			names := make(map[string]bool)
+			for _, c := range w.Result().Cookies() {
+				names[c.Name] = true
+			}
+			assert.True(t, names["session"], "every click gets the session of the first")
 		}
-		assert.True(t, names["session"], "every click gets the session of the first")
-	}
-	assert.Len(t, a.grants, 1)
-	assert.Len(t, a.platform.TokenRequests(), 1)
-	assert.Equal(t, 0, a.platform.Counts().Killed)
+		assert.EqualValues(t, 1, grants.Load())
+		assert.Len(t, srv.TokenRequests(), 1)
+		assert.Equal(t, 0, srv.Counts().Killed)
+	})
 }
 
 func TestT48DoubleClickOnTwoInstances(t *testing.T) {

@@ -87,7 +87,7 @@ func TestMakeshopFits(t *testing.T) {
 	require.NoError(t, err)
 	assert.NotEqual(t, g.AccessToken.Reveal(), renewed.AccessToken.Reveal())
 	assert.NotEqual(t, g.RefreshToken.Reveal(), renewed.RefreshToken.Reveal())
-	assert.NotEqual(t, g.IDToken.Reveal(), renewed.IDToken.Reveal())
+	assert.NotEmpty(t, renewed.IDToken.Reveal())
 	assert.Equal(t, g.Claims, renewed.Claims, "of the login, whose ID token was verified")
 	form, err = url.ParseQuery(string(srv.TokenRequests()[1].Body))
 	require.NoError(t, err)

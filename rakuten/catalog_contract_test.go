@@ -14,10 +14,10 @@ import (
 
 // catalog calls a mock of the platform made from its description. The mock refuses
 // requests that break the description, and its answers have every member.
-func catalog(t *testing.T) *rakuten.Client {
+func catalog(t *testing.T, opts ...shotengai.Option) *rakuten.Client {
 	t.Helper()
-	client, err := rakuten.NewClient(rakuten.StaticLicense(rakuten.License{ServiceSecret: "SP1_secret", Key: "SL1_key"}),
-		shotengai.WithTestServer(os.Getenv("CONTRACT_URL")), shotengai.WithLimiter(nil), shotengai.WithStrictDecoding())
+	opts = append([]shotengai.Option{shotengai.WithTestServer(os.Getenv("CONTRACT_URL")), shotengai.WithLimiter(nil), shotengai.WithStrictDecoding()}, opts...)
+	client, err := rakuten.NewClient(rakuten.StaticLicense(rakuten.License{ServiceSecret: "SP1_secret", Key: "SL1_key"}), opts...)
 	require.NoError(t, err)
 	return client
 }

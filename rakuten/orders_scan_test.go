@@ -123,11 +123,13 @@ func (s *shelf) get(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewEncoder(w).Encode(map[string]any{"MessageModelList": messages, "OrderModelList": orders})
 }
 
+// serve returns a client whose clock is two years after begin.
 func (s *shelf) serve(t *testing.T, opts ...shotengai.Option) *rakuten.Client {
 	t.Helper()
 	srv := fake.NewServer(s, fake.Config{InMemory: true})
 	t.Cleanup(srv.Close)
-	opts = append([]shotengai.Option{shotengai.WithTestServer(srv.URL), shotengai.WithHTTPClient(srv.HTTPClient())}, opts...)
+	clock := shotengai.WithClock(func() time.Time { return begin.AddDate(2, 0, 0) })
+	opts = append([]shotengai.Option{shotengai.WithTestServer(srv.URL), shotengai.WithHTTPClient(srv.HTTPClient()), clock}, opts...)
 	client, err := rakuten.NewClient(rakuten.StaticLicense(pair), opts...)
 	require.NoError(t, err)
 	return client

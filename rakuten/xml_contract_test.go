@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/rakuten"
 )
 
@@ -31,8 +32,9 @@ func TestContractCabinet(t *testing.T) {
 }
 
 func TestContractCoupons(t *testing.T) {
-	coupons, ctx := catalog(t).Coupons, t.Context()
-	start := time.Now().Add(2 * time.Hour)
+	start := time.Date(2030, 4, 1, 10, 0, 0, 0, shotengai.JST)
+	issued := shotengai.WithClock(func() time.Time { return start.Add(-2 * time.Hour) })
+	coupons, ctx := catalog(t, issued).Coupons, t.Context()
 	terms := rakuten.CouponTerms{
 		CouponName: "夏", CouponCaption: "暑い", CouponStartDate: rakuten.ItemTime{Time: start}, CouponEndDate: rakuten.ItemTime{Time: start.Add(time.Hour)},
 		CouponImage: "https://example.com/a.jpg", IssueCount: 10, ItemType: rakuten.CouponOneItem, DiscountType: rakuten.DiscountYen, DiscountFactor: 100,
@@ -61,7 +63,7 @@ func TestContractThanksCoupons(t *testing.T) {
 	require.NoError(t, coupons.Update(ctx, 1, terms))
 	require.NoError(t, coupons.Stop(ctx, 1))
 	gave(t)(coupons.Get(ctx, 1))
-	when := rakuten.ItemTime{Time: time.Now()}
+	when := rakuten.ItemTime{Time: time.Date(2030, 4, 1, 10, 0, 0, 0, shotengai.JST)}
 	gave(t)(coupons.Search(ctx, rakuten.SearchThanksCouponsParams{
 		IssueStats: rakuten.ThanksRunning, GrantStartDate: when, GrantEndDate: when, RegDate: when, Hits: 100, Page: 1,
 	}))

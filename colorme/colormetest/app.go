@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"github.com/shotengai/shotengai-go/internal/fake"
 )
 
 // App is an app as registered in the platform's developer console.
@@ -141,16 +143,9 @@ func (in *Installation) inTrial(now time.Time) bool { return now.Before(in.Trial
 func closingOn(begin, uninstalled time.Time) time.Time {
 	today, first := day(uninstalled), day(begin)
 	months := 1
-	for !addMonths(first, months).After(today) {
+	for !fake.AddMonths(first, months).After(today) {
 		months++
 	}
-	end := addMonths(first, months).AddDate(0, 0, -1)
+	end := fake.AddMonths(first, months).AddDate(0, 0, -1)
 	return time.Date(end.Year(), end.Month()+1, 1, 0, 0, 0, 0, jst).Add(-time.Second)
-}
-
-// addMonths keeps the day of the month, or takes the month's last.
-func addMonths(t time.Time, n int) time.Time {
-	first := time.Date(t.Year(), t.Month()+time.Month(n), 1, 0, 0, 0, 0, jst)
-	last := first.AddDate(0, 1, -1).Day()
-	return first.AddDate(0, 0, min(t.Day(), last)-1)
 }

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"github.com/shotengai/shotengai-go/internal/fake"
 )
 
 type coupon struct {
@@ -198,7 +200,7 @@ func (shop *Shop) addCoupon(now time.Time, v any) *coupon {
 	cp := &coupon{
 		ID: shop.server.newID(), Name: "秋の感謝クーポン", Code: newChargeID(), CouponType: "amount",
 		DiscountAmount: 300, MinimumAmount: 3000,
-		StartsAt: day(now).Unix(), EndsAt: day(now).AddDate(0, 1, 0).Unix() - 1,
+		StartsAt: day(now).Unix(), EndsAt: fake.AddMonths(day(now), 1).Unix() - 1,
 		UsageLimit: "indisposable", GroupLimitType: "none", Status: "available",
 		CreatedAt: now.Unix(), UpdatedAt: now.Unix(), GroupIDs: []int64{},
 	}

@@ -104,3 +104,14 @@ func TestTemplates(t *testing.T) {
 	b.refused(http.MethodPut, other, page(object{"html": strings.Repeat("a", 65_531)}), 422003, "template_page.html")
 	b.refused(http.MethodGet, pages+"top", nil, 404100)
 }
+
+// A coupon that was added on the 31st ends in the next month, also when that is shorter.
+func TestAddCouponAtTheEndOfAMonth(t *testing.T) {
+	t.Parallel()
+	jst := time.FixedZone("JST", 9*60*60)
+	srv := colormetest.NewServer(colormetest.WithClock(func() time.Time { return time.Date(2027, 1, 31, 9, 0, 0, 0, jst) }))
+	t.Cleanup(srv.Close)
+	got := at(t, speak(t, srv).get(fmt.Sprintf("/v1/shop_coupons/%d", srv.Shop().AddCoupon(nil))), "shop_coupon")
+	assert.Equal(t, time.Date(2027, 1, 31, 0, 0, 0, 0, jst).Unix(), id(t, got, "starts_at"))
+	assert.Equal(t, time.Date(2027, 2, 27, 23, 59, 59, 0, jst).Unix(), id(t, got, "ends_at"))
+}

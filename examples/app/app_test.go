@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"encoding/json"
 	"io"
@@ -325,10 +326,9 @@ func TestPostgreSQL(t *testing.T) {
 		}
 		t.Skip("no PostgreSQL on this machine")
 	}
-	_, err = db.ExecContext(t.Context(), `DROP SCHEMA IF EXISTS examples_app CASCADE; CREATE SCHEMA examples_app`)
-	require.NoError(t, err)
+	schema := newSchema(t, db)
 
-	d := serveDemoOn(t, address+"&search_path=examples_app")
+	d := serveDemoOn(t, address+"&search_path="+schema)
 	o := newOwner(t, d)
 	page := o.install(d.colorMe.Shop())
 	assert.Contains(t, o.begin(page).body, `id="orders"`)
@@ -338,6 +338,37 @@ func TestPostgreSQL(t *testing.T) {
 	assert.Contains(t, o.begin(page, "old", "keep").body, `id="orders"`)
 	assert.Contains(t, o.post(page, page+"/erase").body, `id="erased"`)
 	require.NoError(t, d.app.purge(t.Context()))
+}
+
+// newSchema makes a schema of the test's own and removes it at the end. It also removes those
+// that tests of more than an hour ago have left.
+func newSchema(t *testing.T, db *sql.DB) string {
+	t.Helper()
+	var left []string
+	rows, err := db.QueryContext(t.Context(), `SELECT nspname FROM pg_namespace WHERE nspname ~ '^app_test_[0-9]{10}_[a-z0-9]+$'
+		AND substr(nspname, 10, 10)::bigint < extract(epoch FROM now()) - 3600`)
+	require.NoError(t, err)
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var name string
+		require.NoError(t, rows.Scan(&name))
+		left = append(left, name)
+	}
+	require.NoError(t, rows.Err())
+	for _, name := range left {
+		_, err := db.ExecContext(t.Context(), "DROP SCHEMA IF EXISTS "+name+" CASCADE")
+		require.NoError(t, err)
+	}
+	var second string
+	require.NoError(t, db.QueryRowContext(t.Context(), "SELECT extract(epoch FROM now())::bigint").Scan(&second))
+	name := "app_test_" + second + "_" + strings.ToLower(rand.Text()[:8])
+	_, err = db.ExecContext(t.Context(), "CREATE SCHEMA "+name)
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		_, err := db.ExecContext(context.WithoutCancel(t.Context()), "DROP SCHEMA "+name+" CASCADE")
+		assert.NoError(t, err)
+	})
+	return name
 }
 
 func TestLongGoneShopIsErased(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	mathrand "math/rand/v2"
 	"os"
 	"os/exec"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -27,19 +28,29 @@ type fleet struct {
 	db       *database
 	platform *colormetest.Server
 	out      io.Writer
-	running  []*exec.Cmd
+	running  map[string]*exec.Cmd // by the name of the worker
+	killed   []string             // the workers that were killed in this round
+	started  int
 }
 
 func runDemo(ctx context.Context, o options, out io.Writer) (err error) {
-	key := make([]byte, 32)
-	_, _ = rand.Read(key)
-	o.sealKey, o.every = base64.StdEncoding.EncodeToString(key), time.Hour
-	f := &fleet{options: o, out: out}
+	if o.workers < 1 || o.kills < 0 || o.shops <= o.kills {
+		return errors.New("the demo needs -workers, and more -shops than -kills")
+	}
+	if o.schema == "" {
+		if o.schema, err = newSchemaName(ctx, o, "demo"); err != nil {
+			return err
+		}
+	}
+	f := &fleet{options: o, out: out, running: make(map[string]*exec.Cmd)}
 	if f.db, err = open(ctx, o); err != nil {
 		return err
 	}
 	defer f.db.pool.Close()
-	defer f.drop(context.WithoutCancel(ctx))
+	if err := f.db.create(ctx); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.db.drop(ctx)) }()
 	f.platform = colormetest.NewServer(colormetest.WithSales(o.orders), colormetest.WithProducts(1), colormetest.WithCustomers(3))
 	defer f.platform.Close()
 	if err := f.settle(ctx); err != nil {
@@ -48,14 +59,52 @@ func runDemo(ctx context.Context, o options, out io.Writer) (err error) {
 	return f.rounds(ctx)
 }
 
-// drop removes what an earlier demo left, and what this one made.
-func (f *fleet) drop(ctx context.Context) {
-	_, _ = f.db.pool.Exec(ctx, "DROP SCHEMA IF EXISTS "+pgx.Identifier{f.schema}.Sanitize()+" CASCADE")
+// newSchemaName returns a name that nobody else uses: what the schema is for, the time by the
+// clock of the database, and a random part.
+func newSchemaName(ctx context.Context, o options, purpose string) (string, error) {
+	db, err := open(ctx, o)
+	if err != nil {
+		return "", err
+	}
+	defer db.pool.Close()
+	now, err := db.now(ctx)
+	return fmt.Sprintf("fleet_%s_%d_%s", purpose, now.Unix(), strings.ToLower(rand.Text()[:8])), err
+}
+
+func (d *database) now(ctx context.Context) (now time.Time, err error) {
+	err = d.pool.QueryRow(ctx, "SELECT now()").Scan(&now)
+	return now, err
+}
+
+// create makes the schema, which must not exist.
+func (d *database) create(ctx context.Context) error {
+	if err := d.always(ctx, "CREATE SCHEMA "+pgx.Identifier{d.schema}.Sanitize()); err != nil {
+		return fmt.Errorf("the schema cannot be made: %w", err)
+	}
+	return nil
+}
+
+// drop removes the schema with all that is in it. Only who has made it may call drop.
+func (d *database) drop(ctx context.Context) error {
+	if err := d.always(ctx, "DROP SCHEMA "+pgx.Identifier{d.schema}.Sanitize()+" CASCADE"); err != nil {
+		return fmt.Errorf("the schema %s is left: %w", d.schema, err)
+	}
+	return nil
+}
+
+// always runs a statement also when ctx has ended, or ends meanwhile.
+func (d *database) always(ctx context.Context, statement string) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
+	defer cancel()
+	_, err := d.pool.Exec(ctx, statement)
+	return err
 }
 
 // settle makes the tables and the shops, and keeps a grant for each.
 func (f *fleet) settle(ctx context.Context) (err error) {
-	f.drop(ctx)
+	key := make([]byte, 32)
+	_, _ = rand.Read(key)
+	f.sealKey = base64.StdEncoding.EncodeToString(key)
 	if err := f.db.migrate(ctx); err != nil {
 		return err
 	}
@@ -108,9 +157,20 @@ type tally struct {
 	rate                         float64
 }
 
-// round forgets all orders and fetches them again.
-func (f *fleet) round(ctx context.Context, workers, kills int) (tally, error) {
+// round forgets all orders and fetches them again. Each kill falls into a part of the shops;
+// the last part is fetched in peace.
+func (f *fleet) round(ctx context.Context, workers, kills int) (t tally, err error) {
+	f.killed = nil
+	defer func() {
+		if err != nil {
+			err = f.missing(ctx, kills, err)
+		}
+	}()
 	if _, err := f.db.pool.Exec(ctx, "TRUNCATE orders; DELETE FROM river_job; UPDATE shops SET synced_through = 'epoch'"); err != nil {
+		return tally{}, err
+	}
+	shops, err := f.waiting(ctx)
+	if err != nil {
 		return tally{}, err
 	}
 	defer f.stopAll()
@@ -119,35 +179,51 @@ func (f *fleet) round(ctx context.Context, workers, kills int) (tally, error) {
 			return tally{}, err
 		}
 	}
-	if err := f.insertJobs(ctx); err != nil {
-		return tally{}, err
-	}
 	started := time.Now()
-	for range kills {
-		if err := sleep(ctx, 300*time.Millisecond); err != nil {
-			return tally{}, err
+	for n := range kills + 1 {
+		part := shops[n*len(shops)/(kills+1) : (n+1)*len(shops)/(kills+1)]
+		if n < kills {
+			err = f.kill(ctx, part)
+		} else {
+			err = f.insertJobs(ctx, part)
 		}
-		if err := f.kill(ctx, mathrand.IntN(workers)); err != nil {
+		if err != nil {
 			return tally{}, err
 		}
 	}
-	if err := f.wait(ctx); err != nil {
+	err = f.until(ctx, func() (bool, error) {
+		shops, err := f.waiting(ctx)
+		return len(shops) == 0, err
+	})
+	if err != nil {
 		return tally{}, err
 	}
 	return f.count(ctx, time.Since(started))
 }
 
-// insertJobs gives every shop its job at once, as the periodic jobs would over time.
-func (f *fleet) insertJobs(ctx context.Context) error {
-	client, err := newRiver(f.db, nil, nil)
+// waiting returns the shops whose orders have still to be fetched.
+func (f *fleet) waiting(ctx context.Context) ([]string, error) {
+	rows, err := f.db.pool.Query(ctx, "SELECT id FROM shops WHERE stopped IS NULL AND synced_through = 'epoch' ORDER BY id")
 	if err != nil {
-		return err
+		return nil, err
 	}
-	rows, err := f.db.pool.Query(ctx, "SELECT id FROM shops WHERE stopped IS NULL")
-	if err != nil {
-		return err
+	return pgx.CollectRows(rows, pgx.RowTo[string])
+}
+
+// missing adds to err how far the round has come.
+func (f *fleet) missing(ctx context.Context, kills int, err error) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	shops, waitingErr := f.waiting(ctx)
+	if waitingErr != nil {
+		return errors.Join(err, waitingErr)
 	}
-	shops, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	return fmt.Errorf("%d shops still wait after %d of %d kills: %w", len(shops), len(f.killed), kills, err)
+}
+
+// insertJobs inserts a job for each of the shops at once, as the periodic jobs would over time.
+func (f *fleet) insertJobs(ctx context.Context, shops []string) error {
+	client, err := newRiver(f.db, "", nil, nil)
 	if err != nil {
 		return err
 	}
@@ -159,15 +235,65 @@ func (f *fleet) insertJobs(ctx context.Context) error {
 	return err
 }
 
-// wait returns when no shop waits any more.
-func (f *fleet) wait(ctx context.Context) error {
+// busyWorker finds the worker that runs the job of a shop, once a connection has to wait for
+// a lock of ours.
+const busyWorker = `
+SELECT attempted_by[cardinality(attempted_by)] FROM river_job
+WHERE state = 'running' AND args->>'shop' = $1
+	AND EXISTS (SELECT FROM pg_stat_activity WHERE $2::int = ANY (pg_blocking_pids(pid)))`
+
+// kill inserts the jobs of the shops, kills a worker in the middle of one of them, and starts
+// another. The worker has written the orders by then and has not committed them.
+func (f *fleet) kill(ctx context.Context, shops []string) error {
+	tx, err := f.db.pool.Begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }()
+	// The job of this shop cannot end while its row is locked.
+	shop := shops[mathrand.IntN(len(shops))]
+	if _, err := tx.Exec(ctx, "SELECT FROM shops WHERE id = $1 FOR NO KEY UPDATE", shop); err != nil {
+		return err
+	}
+	if err := f.insertJobs(ctx, shops); err != nil {
+		return err
+	}
+	var name string
+	err = f.until(ctx, func() (bool, error) {
+		err := f.db.pool.QueryRow(ctx, busyWorker, shop, tx.Conn().PgConn().PID()).Scan(&name)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return false, nil
+		}
+		return err == nil, err
+	})
+	if err != nil {
+		return err
+	}
+	victim, ok := f.running[name]
+	if !ok {
+		return fmt.Errorf("the job of the shop %s runs in %q, which is no worker of the fleet", shop, name)
+	}
+	_ = victim.Process.Kill()
+	_ = victim.Wait()
+	delete(f.running, name)
+	f.killed = append(f.killed, name)
+	return f.start(ctx)
+}
+
+// until returns when done returns true. Meanwhile it puts the jobs that the killed workers had
+// in hand back into the queue, since the demo knows that these workers are dead. In production
+// River does so: after rescueAfter, when it looks next, which it does every 30 seconds.
+func (f *fleet) until(ctx context.Context, done func() (bool, error)) error {
+	const putBack = `UPDATE river_job SET state = 'available'
+		WHERE state = 'running' AND attempted_by[cardinality(attempted_by)] = ANY ($1)`
 	for {
-		var waiting int
-		row := f.db.pool.QueryRow(ctx, "SELECT count(*) FROM shops WHERE stopped IS NULL AND synced_through = 'epoch'")
-		if err := row.Scan(&waiting); err != nil || waiting == 0 {
+		if _, err := f.db.pool.Exec(ctx, putBack, f.killed); err != nil {
 			return err
 		}
-		if err := sleep(ctx, 100*time.Millisecond); err != nil {
+		if ok, err := done(); err != nil || ok {
+			return err
+		}
+		if err := sleep(ctx, 20*time.Millisecond); err != nil {
 			return err
 		}
 	}
@@ -184,30 +310,28 @@ func (f *fleet) count(ctx context.Context, took time.Duration) (t tally, err err
 	return t, nil
 }
 
-// start starts one more worker process: this program again.
+// start starts one more worker process: this program again. All jobs come from the demo.
 func (f *fleet) start(ctx context.Context) error {
 	self, err := os.Executable()
 	if err != nil {
 		return err
 	}
-	cmd := exec.CommandContext(ctx, self, "-worker", "-database", f.database, "-schema", f.schema, "-every", "1h") //nolint:gosec // it is this program
-	cmd.Env = append(os.Environ(), "FLEET_RUN=1", "FLEET_SEAL_KEY="+f.sealKey, "FLEET_TEST_SERVER="+f.platform.URL)
+	f.started++
+	name := fmt.Sprintf("worker-%d", f.started)
+	cmd := exec.CommandContext(ctx, self, "-worker", "-database", f.database, "-schema", f.schema, "-every", "0") //nolint:gosec // it is this program
+	cmd.Env = append(os.Environ(), "FLEET_RUN=1", "FLEET_DEMO_WORKER="+name, "FLEET_SEAL_KEY="+f.sealKey, "FLEET_TEST_SERVER="+f.platform.URL)
 	cmd.Stderr = os.Stderr
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = 5 * time.Second
+	// The pipe closes when this process ends, however it does, and the worker ends then too.
+	if _, err := cmd.StdinPipe(); err != nil {
+		return err
+	}
 	if err := cmd.Start(); err != nil {
 		return err
 	}
-	f.running = append(f.running, cmd)
+	f.running[name] = cmd
 	return nil
-}
-
-// kill kills a worker in the middle of whatever it does, and starts another.
-func (f *fleet) kill(ctx context.Context, n int) error {
-	victim := f.running[n]
-	_ = victim.Process.Kill()
-	_ = victim.Wait()
-	f.running = append(f.running[:n:n], f.running[n+1:]...)
-	return f.start(ctx)
 }
 
 // stopAll lets the workers finish what they have in hand.
@@ -218,7 +342,7 @@ func (f *fleet) stopAll() {
 	for _, cmd := range f.running {
 		_ = cmd.Wait()
 	}
-	f.running = nil
+	clear(f.running)
 }
 
 func sleep(ctx context.Context, d time.Duration) error {

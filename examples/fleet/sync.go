@@ -58,11 +58,10 @@ func (w *syncWorker) Work(ctx context.Context, job *river.Job[syncArgs]) error {
 		return w.judge(ctx, job.Args.Shop, err)
 	}
 	return pgx.BeginFunc(ctx, w.db.pool, func(tx pgx.Tx) error {
-		if err := save(ctx, tx, job.Args.Shop, sales, started); err != nil {
+		if _, err := river.JobCompleteTx[*riverpgxv5.Driver](ctx, tx, job); err != nil {
 			return err
 		}
-		_, err := river.JobCompleteTx[*riverpgxv5.Driver](ctx, tx, job)
-		return err
+		return save(ctx, tx, job.Args.Shop, sales, started)
 	})
 }
 

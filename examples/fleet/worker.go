@@ -25,6 +25,9 @@ const (
 
 // runWorker works until ctx ends, then lets the jobs in hand finish.
 func runWorker(ctx context.Context, o options) error {
+	if o.demoWorker != "" {
+		go endWithDemo(os.Stdin)
+	}
 	db, err := open(ctx, o)
 	if err != nil {
 		return err
@@ -37,7 +40,7 @@ func runWorker(ctx context.Context, o options) error {
 	workers := river.NewWorkers()
 	clients := &clients{grants: grants, made: make(map[string]*colorme.Client)}
 	river.AddWorker(workers, &syncWorker{db: db, client: clients.of})
-	client, err := newRiver(db, workers, map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 20}})
+	client, err := newRiver(db, o.demoWorker, workers, map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 20}})
 	if err != nil {
 		return err
 	}
@@ -53,9 +56,17 @@ func runWorker(ctx context.Context, o options) error {
 	return errors.Join(client.Stop(bounded), grants.Close(bounded))
 }
 
-func newRiver(db *database, workers *river.Workers, queues map[string]river.QueueConfig) (*river.Client[pgx.Tx], error) {
+// endWithDemo ends the process when its standard input closes: the demo that holds the other
+// end is gone, however it ended.
+func endWithDemo(stdin io.Reader) {
+	_, _ = io.Copy(io.Discard, stdin)
+	os.Exit(2)
+}
+
+// newRiver returns a client of the queue. River makes up an id if there is none.
+func newRiver(db *database, id string, workers *river.Workers, queues map[string]river.QueueConfig) (*river.Client[pgx.Tx], error) {
 	return river.NewClient(riverpgxv5.New(db.pool), &river.Config{
-		Queues: queues, Workers: workers, Schema: db.schema, JobTimeout: jobTimeout, RescueStuckJobsAfter: rescueAfter,
+		ID: id, Queues: queues, Workers: workers, Schema: db.schema, JobTimeout: jobTimeout, RescueStuckJobsAfter: rescueAfter,
 		FetchPollInterval: 200 * time.Millisecond, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
 }
@@ -63,6 +74,9 @@ func newRiver(db *database, workers *river.Workers, queues map[string]river.Queu
 // schedule gives each shop a periodic job. Every process does so; the one that River has
 // elected as leader inserts them.
 func schedule(ctx context.Context, db *database, client *river.Client[pgx.Tx], every time.Duration) error {
+	if every <= 0 {
+		return nil
+	}
 	rows, err := db.pool.Query(ctx, "SELECT id FROM shops WHERE stopped IS NULL")
 	if err != nil {
 		return err

@@ -244,9 +244,11 @@ func (r *run) noShop() {
 }
 
 func (r *run) shopExpired() {
-	one, two := lease(r.claim("one", "s"), short), r.claim("two", "s")
+	one, two := r.claim("one", "s"), r.claim("two", "s")
 	r.granted(one, 1)
 	r.isBusy(two)
+	one = lease(one, short)
+	r.granted(one, 1) // the same owner, for a shorter time
 	r.Advance(r.T, short)
 	r.granted(two, 1)
 	require.ErrorIs(r, r.ledger.Finish(r.Context(), one, hooks.Outcome{}), hooks.ErrClaimLost)
@@ -283,8 +285,12 @@ func (r *run) kept() {
 	}
 	next := other(claim)
 	assert.Equal(r, hooks.Kind("k"), r.granted(next, 1).Newest.Kind)
-	r.finish(next, hooks.Outcome{Keep: short, Result: []byte("x")})
+	r.finish(next, hooks.Outcome{Keep: long, Result: []byte("x")})
 	assert.Equal(r, hooks.Finished, r.begin(other(claim)).State)
+
+	claim = r.claim("soon", "s")
+	r.granted(claim, 1)
+	r.finish(claim, hooks.Outcome{Keep: short, Result: []byte("x")})
 	r.Advance(r.T, short)
 	third := r.granted(other(claim), 1)
 	assert.Empty(r, third.Result)

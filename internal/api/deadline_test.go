@@ -140,30 +140,33 @@ func (l *onceLimiter) Wait(context.Context) error {
 	return nil
 }
 
-// H12: the body of a call that is given up is closed.
+// H12: the body of a call that is given up is closed. The call is cancelled when its body
+// is being read.
 func TestH12BodyIsClosed(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{200, 404, 302} {
-		var closed atomic.Int32
-		transport := roundTripper(func(r *http.Request) (*http.Response, error) {
-			return &http.Response{StatusCode: status, ContentLength: -1, Body: &watched{ctx: r.Context(), closed: &closed}, Request: r}, nil
-		})
 		ctx, cancel := context.WithCancel(t.Context())
+		body := &watched{cancel: cancel}
+		transport := roundTripper(func(r *http.Request) (*http.Response, error) {
+			body.ctx = r.Context()
+			return &http.Response{StatusCode: status, ContentLength: -1, Body: body, Request: r}, nil
+		})
 		e := newEngine(t, "http://127.0.0.1:1", nil, shotengai.WithHTTPClient(&http.Client{Transport: transport}))
-		time.AfterFunc(time.Millisecond, cancel)
 		err := e.Do(ctx, Request{Operation: "GET /v1"}, nil)
 		require.ErrorIs(t, err, context.Canceled)
-		assert.Positive(t, closed.Load())
+		assert.Positive(t, body.closed.Load())
 	}
 }
 
-// watched is a body that never comes.
+// watched is a body that never comes: the first read cancels the call.
 type watched struct {
 	ctx    context.Context
-	closed *atomic.Int32
+	cancel context.CancelFunc
+	closed atomic.Int32
 }
 
 func (w *watched) Read([]byte) (int, error) {
+	w.cancel()
 	<-w.ctx.Done()
 	return 0, w.ctx.Err()
 }

@@ -5,14 +5,13 @@ import (
 	"errors"
 	"net"
 	"net/http"
-	"net/http/httptest"
+	"net/http/httptrace"
 	"net/url"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -58,25 +57,15 @@ func (d *flakyDialer) DialContext(ctx context.Context, network, address string) 
 	return d.dialer.DialContext(ctx, network, address)
 }
 
-// kept asserts that n calls shared their connections. http.Transport gives one up when
-// its writer was not scheduled for 50 ms, which a busy machine brings about now and then;
-// without reuse each call takes one.
-func kept(t *testing.T, accepted *atomic.Int32, n int, what ...any) {
+// withConnections gives a context whose calls count the connections they open. In a bubble
+// calls one after the other share one exactly: http.Transport gives one up when its writer
+// was not scheduled for 50 ms, and there no time passes while anybody can run.
+func withConnections(t *testing.T) (context.Context, *atomic.Int32) {
 	t.Helper()
-	assert.LessOrEqual(t, int(accepted.Load()), max(n/20, 2), what...)
-}
-
-// counted starts a real server that counts the connections it accepts.
-func counted(t *testing.T, handler http.HandlerFunc) (*httptest.Server, *atomic.Int32) {
-	t.Helper()
-	var accepted atomic.Int32
-	srv := httptest.NewUnstartedServer(handler)
-	srv.Config.ConnState = func(_ net.Conn, state http.ConnState) {
-		if state == http.StateNew {
-			accepted.Add(1)
+	var opened atomic.Int32
+	return httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
+		if !info.Reused {
+			opened.Add(1)
 		}
-	}
-	srv.Start()
-	t.Cleanup(srv.Close)
-	return srv, &accepted
+	}}), &opened
 }

@@ -194,7 +194,8 @@ func TestH20ThousandGoroutinesOverSockets(t *testing.T) {
 		status := []int{200, 401, 429, 503, 404}[calls.Add(1)%5]
 		answer(status, "application/json", `{"id":1}`)(w, nil)
 	})
-	e := newEngine(t, srv.URL, Bearer(&renewing{token: "a"}), shotengai.WithDriftReport(func(shotengai.Drift) {}))
+	e := newEngine(t, srv.URL, Bearer(&renewing{token: "a"}), shotengai.WithDriftReport(func(shotengai.Drift) {}),
+		shotengai.WithTimeout(time.Hour)) // however busy the machine is
 	var wg sync.WaitGroup
 	for range 1000 {
 		wg.Go(func() {

@@ -189,9 +189,8 @@ func TestRawBytesAreLeftAlone(t *testing.T) {
 }
 
 // Connections are kept in each framing, whatever the status and the wish.
-//
-//nolint:paralleltest // it runs before the parallel tests, which keep writers waiting
 func TestConnectionIsReused(t *testing.T) {
+	t.Parallel()
 	body := `{"id":1,"name":"` + strings.Repeat("x", 10_000) + `"}`
 	framings := map[string]func(w http.ResponseWriter, status int){
 		"Content-Length": func(w http.ResponseWriter, status int) {
@@ -210,7 +209,7 @@ func TestConnectionIsReused(t *testing.T) {
 			w.WriteHeader(status)
 			_, _ = w.Write([]byte(body))
 			flush(w)
-			// The data is out; the client is let to read it before the end follows.
+			// Time passes when the client has read the data and waits for the end.
 			<-time.After(time.Millisecond)
 		},
 		"gzip, chunked": func(w http.ResponseWriter, status int) {
@@ -224,20 +223,25 @@ func TestConnectionIsReused(t *testing.T) {
 	}
 	for name, frame := range framings {
 		for _, status := range []int{200, 404, 503, 302} {
-			srv, accepted := counted(t, func(w http.ResponseWriter, _ *http.Request) {
-				w.Header().Set("Content-Type", "application/json")
-				frame(w, status)
+			t.Run(fmt.Sprintf("%s %d", name, status), func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					e, _ := bubbleEngine(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+						w.Header().Set("Content-Type", "application/json")
+						frame(w, status)
+					}), shotengai.WithRetryPolicy(shotengai.RetryPolicy{Attempts: 1}))
+					ctx, opened := withConnections(t)
+					for i := range 20 {
+						var out any = new(thing)
+						if i%2 == 0 {
+							out = nil
+						}
+						err := e.Do(ctx, Request{Operation: "GET /v1"}, out)
+						require.Equal(t, status == 200, err == nil, "%v", err)
+					}
+					assert.EqualValues(t, 1, opened.Load())
+				})
 			})
-			e := newEngine(t, srv.URL, nil, shotengai.WithHTTPClient(srv.Client()), shotengai.WithRetryPolicy(shotengai.RetryPolicy{Attempts: 1}))
-			for i := range 200 {
-				var out any = new(thing)
-				if i%2 == 0 {
-					out = nil
-				}
-				err := e.Do(t.Context(), Request{Operation: "GET /v1"}, out)
-				require.Equal(t, status == 200, err == nil, "%s %d: %v", name, status, err)
-			}
-			kept(t, accepted, 200, "%s %d", name, status)
 		}
 	}
 }
@@ -253,12 +257,14 @@ func TestConnectionIsReusedAfterBadAnswers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			srv, accepted := counted(t, handler)
-			e := newEngine(t, srv.URL, nil, shotengai.WithHTTPClient(srv.Client()))
-			for range 20 {
-				require.Error(t, e.Do(t.Context(), Request{Operation: "GET /v1"}, new(thing)))
-			}
-			kept(t, accepted, 20)
+			synctest.Test(t, func(t *testing.T) {
+				e, _ := bubbleEngine(t, handler)
+				ctx, opened := withConnections(t)
+				for range 20 {
+					require.Error(t, e.Do(ctx, Request{Operation: "GET /v1"}, new(thing)))
+				}
+				assert.EqualValues(t, 1, opened.Load())
+			})
 		})
 	}
 }

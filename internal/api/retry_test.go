@@ -333,22 +333,23 @@ func TestH15KeepAliveClosed(t *testing.T) {
 	} {
 		t.Run(fmt.Sprintf("%s %d", tc.method, len(tc.opts)), func(t *testing.T) {
 			t.Parallel()
-			var calls atomic.Int32
-			srv := serve(t, func(w http.ResponseWriter, r *http.Request) {
-				if calls.Add(1) == 2 { // the second request on the kept connection
-					panic(http.ErrAbortHandler)
+			synctest.Test(t, func(t *testing.T) { // in a bubble the connection is kept for certain
+				var calls atomic.Int32
+				e, _ := bubbleEngine(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					if calls.Add(1) == 2 { // the second request on the kept connection
+						panic(http.ErrAbortHandler)
+					}
+					answer(200, "application/json", `{}`)(w, r)
+				}), shotengai.WithRetryPolicy(shotengai.RetryPolicy{Attempts: 1}))
+				require.NoError(t, e.Do(t.Context(), Request{Operation: "GET /v1"}, nil))
+				err := e.Do(t.Context(), Request{Operation: tc.method + " /v1", Body: map[string]int{}}, nil, tc.opts...)
+				assert.Equal(t, tc.calls, calls.Load())
+				if tc.calls == 2 {
+					require.ErrorIs(t, err, shotengai.ErrOutcomeUnknown)
+					return
 				}
-				answer(200, "application/json", `{}`)(w, r)
+				require.NoError(t, err)
 			})
-			e := newEngine(t, srv.URL, nil, shotengai.WithHTTPClient(srv.Client()), shotengai.WithRetryPolicy(shotengai.RetryPolicy{Attempts: 1}))
-			require.NoError(t, e.Do(t.Context(), Request{Operation: "GET /v1"}, nil))
-			err := e.Do(t.Context(), Request{Operation: tc.method + " /v1", Body: map[string]int{}}, nil, tc.opts...)
-			assert.Equal(t, tc.calls, calls.Load())
-			if tc.calls == 2 {
-				require.ErrorIs(t, err, shotengai.ErrOutcomeUnknown)
-				return
-			}
-			require.NoError(t, err)
 		})
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/shotengai/shotengai-go/internal/fake"
 )
@@ -35,6 +36,31 @@ func TestClockAdvance(t *testing.T) {
 	assert.Equal(t, "late at 3h0m0s", ran[2])
 	assert.Equal(t, base.Add(12*time.Hour), c.Now())
 	assert.Zero(t, c.Waiting())
+}
+
+func TestAddMonths(t *testing.T) {
+	t.Parallel()
+	jst := time.FixedZone("JST", 9*60*60)
+	for _, tc := range []struct {
+		day  string
+		n    int
+		want string
+	}{
+		{"2027-01-15", 1, "2027-02-15"},
+		{"2027-01-29", 1, "2027-02-28"},
+		{"2027-01-31", 1, "2027-02-28"},
+		{"2028-01-31", 1, "2028-02-29"},
+		{"2028-02-29", 12, "2029-02-28"},
+		{"2027-03-31", 1, "2027-04-30"},
+		{"2027-12-31", 2, "2028-02-29"},
+		{"2027-03-31", -1, "2027-02-28"},
+	} {
+		day, err := time.ParseInLocation(time.DateOnly, tc.day, jst)
+		require.NoError(t, err)
+		want, err := time.ParseInLocation(time.DateOnly, tc.want, jst)
+		require.NoError(t, err)
+		assert.Equal(t, want, fake.AddMonths(day.Add(time.Hour), tc.n), "%s and %d months", tc.day, tc.n)
+	}
 }
 
 func TestClockInBubble(t *testing.T) {

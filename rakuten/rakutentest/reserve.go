@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/shotengai/shotengai-go/internal/fake"
 )
 
 // Limits of reservations.
@@ -104,7 +106,7 @@ func (shop *Shop) addReservation(at time.Time, kind, deliveries int) {
 		r.Orderer[name], r.Sender[name] = s, s
 	}
 	for i := range deliveries {
-		day := at.AddDate(0, 1+i, 0).In(jst)
+		day := fake.AddMonths(at.In(jst), 1+i)
 		r.Details = append(r.Details, reserveDelivery{
 			DetailID: i + 1, ShippingDate: day.Format(time.DateOnly), CommitDate: day.AddDate(0, 0, -7).Format(time.DateOnly),
 			ItemDetailName: fmt.Sprintf("%s 第%d回", g.name, i+1), TotalAmount: g.price + 660,

@@ -3,9 +3,12 @@ package rakutentest_test
 import (
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/shotengai/shotengai-go/rakuten/rakutentest"
 )
 
 func TestReservations(t *testing.T) {
@@ -53,4 +56,16 @@ func TestReservations(t *testing.T) {
 	assert.Len(t, at(t, orders, "orderNumberList"), 1)
 	assert.Equal(t, 400, commit(make([]object, 501)...).status)
 	assert.Equal(t, 400, commit().status)
+}
+
+// A subscription that begins on the 31st is delivered once in each month.
+func TestReservationsAtTheEndOfAMonth(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2027, 2, 19, 18, 0, 0, 0, time.UTC) // 20 days after 31 January, 03:00 in Japan
+	srv := newServer(t, rakutentest.WithClock(func() time.Time { return now }))
+	c := as(t, srv, srv.Shop())
+	all := c.get("/es/1.0/reserve/reserveInfoList?dateType=1&startDate=2027-01-31&endDate=2027-01-31&reserveType=1").json(t)
+	for i, day := range []string{"2027-02-28", "2027-03-31", "2027-04-30"} {
+		assert.Equal(t, day, at(t, all, "publicReserveModelList", 0, "reserveDatails", i, "shippingDate"))
+	}
 }

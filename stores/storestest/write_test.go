@@ -225,7 +225,7 @@ func TestStorage(t *testing.T) {
 
 func TestRemittances(t *testing.T) {
 	t.Parallel()
-	srv, _ := start(t)
+	srv, _ := start(t, storestest.WithClock(func() time.Time { return time.Date(2026, 3, 31, 3, 0, 0, 0, time.UTC) }))
 	shop := srv.Shop()
 	old := shop.AddRemittance(map[string]any{"transferred_date": "2023-06-30"}, "o1", "o2")
 	recent := shop.AddRemittance(map[string]any{"transferred_date": "2023-07-31"})

@@ -268,7 +268,7 @@ func (s *summary) print() {
 	if dir == "" {
 		return
 	}
-	file, err := os.OpenFile(filepath.Join(dir, "engines.txt"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600) //nolint:gosec // CI says where
+	file, err := os.OpenFile(filepath.Join(dir, "engines.txt"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
 		return
 	}

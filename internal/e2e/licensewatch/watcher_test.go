@@ -37,7 +37,8 @@ func (unpaced) Wait(ctx context.Context) error { return ctx.Err() }
 // newFleet has shops whose keys end in 35 days.
 func newFleet(t *testing.T, store licensewatch.Store, shops int) *fleet {
 	t.Helper()
-	f := &fleet{srv: rakutentest.NewServer(rakutentest.WithOrders(0), rakutentest.WithoutRateLimits()), raised: make(map[string][]string)}
+	noon := time.Date(2030, time.April, 1, 12, 0, 0, 0, shotengai.JST) // no midnight comes during a round
+	f := &fleet{srv: rakutentest.NewServer(rakutentest.WithOrders(0), rakutentest.WithoutRateLimits(), rakutentest.WithClock(func() time.Time { return noon })), raised: make(map[string][]string)}
 	t.Cleanup(f.srv.Close)
 	clients := make(map[string]*rakuten.Client)
 	var names []string

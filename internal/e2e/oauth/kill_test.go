@@ -224,7 +224,7 @@ func (f *fleet) finish() (sum report) {
 
 // The cases of an engine follow each other, because each of them is four processes.
 //
-//nolint:tparallel // see above
+//nolint:paralleltest // see above
 func TestProcesses(t *testing.T) {
 	t.Parallel()
 	for _, store := range []string{"PostgreSQL", "MariaDB", "Redis"} {

@@ -144,7 +144,7 @@ func (g *Group) Start(env []string, files ...*os.File) *Process {
 	if err != nil {
 		g.t.Fatal(err)
 	}
-	p := &Process{group: g, cmd: exec.Command(self), read: make(chan struct{})} //nolint:noctx // it is killed at the end of the test
+	p := &Process{group: g, cmd: exec.Command(self), read: make(chan struct{})}
 	p.cmd.Env = append(append(os.Environ(), "GORACE=atexit_sleep_ms=0"), env...)
 	p.cmd.ExtraFiles = append([]*os.File{w}, files...)
 	p.cmd.Stdout, p.cmd.Stderr = &p.stdout, &p.stderr
