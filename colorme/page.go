@@ -52,20 +52,18 @@ func withMembers(fields Fields, names ...string) Fields {
 // with fewer rows than it says, and ends with an error when it has yielded all others.
 func walk[T any, K comparable](ctx context.Context, offset int, key func(*T) K, list func(context.Context, int) (*shotengai.Page[T], error)) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
-		total, lacking := 0, 0 // total is that of the page before
+		total, lacking := 0, 0
 		rows := api.Walk(ctx, offset, key, func(ctx context.Context, offset int) (api.Batch[T], error) {
 			page, err := list(ctx, offset)
 			if err != nil {
 				return api.Batch[T]{}, err
 			}
-			all, err := totalOf(page, offset, total)
-			if err != nil {
+			if total, err = totalOf(page, offset); err != nil {
 				return api.Batch[T]{}, err
 			}
-			total = all
 			lacking += max(0, min(page.Limit, total-page.Offset)-len(page.Items))
 			next := page.Offset + page.Limit
-			return api.Batch[T]{Items: page.Items, Next: next, Last: next >= total}, nil
+			return api.Batch[T]{Items: page.Items, Next: next, Last: next >= total, Total: &total}, nil
 		})
 		for row, err := range rows {
 			if !yield(row, err) || err != nil {
@@ -73,14 +71,15 @@ func walk[T any, K comparable](ctx context.Context, offset int, key func(*T) K, 
 			}
 		}
 		if lacking > 0 {
-			yield(nil, fmt.Errorf("colorme: the platform counted %d rows and did not send %d of them", total, lacking))
+			err := fmt.Errorf("colorme: the platform counted %d rows and did not send %d of them", total, lacking)
+			yield(nil, &shotengai.PageError{Offset: offset, Err: err})
 		}
 	}
 }
 
 // totalOf returns the number of rows in all. It checks the page against the row that it
-// should begin at and the total of the page before.
-func totalOf[T any](page *shotengai.Page[T], offset, before int) (int, error) {
+// should begin at.
+func totalOf[T any](page *shotengai.Page[T], offset int) (int, error) {
 	total := 0
 	if page.Total != nil {
 		total = *page.Total
@@ -90,8 +89,6 @@ func totalOf[T any](page *shotengai.Page[T], offset, before int) (int, error) {
 		return 0, errNoTotal
 	case page.Offset > offset: // a smaller one ends the walk as a repeated page
 		return 0, errOtherPage
-	case total < before:
-		return 0, shotengai.ErrRowsMoved
 	}
 	return total, nil
 }

@@ -30,7 +30,7 @@ func paging(page, limit int) error {
 func walk[T any](ctx context.Context, first int, key func(*T) string, list func(context.Context, int) (*shotengai.Page[T], error)) iter.Seq2[*T, error] {
 	first = max(first, 1)
 	return func(yield func(*T, error) bool) {
-		seen, nameless, total := 0, 0, 0
+		seen, nameless := 0, 0
 		unique := func(row *T) string { // a row without a key is like no other
 			if k := key(row); k != "" {
 				return k
@@ -44,15 +44,8 @@ func walk[T any](ctx context.Context, first int, key func(*T) string, list func(
 				return api.Batch[T]{}, err
 			}
 			seen += len(page.Items)
-			last := len(page.Items) == 0
-			if page.Total != nil {
-				if *page.Total < total {
-					return api.Batch[T]{}, shotengai.ErrRowsMoved
-				}
-				total = *page.Total
-				last = last || first == 1 && seen >= total
-			}
-			return api.Batch[T]{Items: page.Items, Next: number + 1, Last: last}, nil
+			last := len(page.Items) == 0 || page.Total != nil && first == 1 && seen >= *page.Total
+			return api.Batch[T]{Items: page.Items, Next: number + 1, Last: last, Total: page.Total}, nil
 		})(yield)
 	}
 }

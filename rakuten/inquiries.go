@@ -125,7 +125,8 @@ func (s *InquiriesService) List(ctx context.Context, params ListInquiriesParams,
 
 // All yields the inquiries of a period, starting at params.Page. Inquiries that come in
 // while it runs move rows to later pages; rows seen twice that way are yielded once. An
-// error ends it, as a PageError whose Offset is the page to go on at.
+// error ends it, as a PageError whose Offset is the page to go on at. Inquiries that leave
+// the list end it with [shotengai.ErrRowsMoved].
 func (s *InquiriesService) All(ctx context.Context, params ListInquiriesParams, opts ...shotengai.CallOption) iter.Seq2[*Inquiry, error] {
 	number := func(inquiry *Inquiry) string { return inquiry.InquiryNumber }
 	return api.Walk(ctx, max(params.Page, 1), number, func(ctx context.Context, at int) (api.Batch[Inquiry], error) {
@@ -135,7 +136,7 @@ func (s *InquiriesService) All(ctx context.Context, params ListInquiriesParams, 
 		if err != nil {
 			return api.Batch[Inquiry]{}, err
 		}
-		return api.Batch[Inquiry]{Items: page.Items, Next: at + 1, Last: at >= *page.Pages}, nil
+		return api.Batch[Inquiry]{Items: page.Items, Next: at + 1, Last: at >= *page.Pages, Total: page.Total}, nil
 	})
 }
 

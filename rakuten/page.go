@@ -37,7 +37,7 @@ func walk[T any, K comparable](ctx context.Context, offset int, step steps, key 
 			return api.Batch[T]{}, errNoTotal
 		}
 		next, rows := step(offset)
-		return api.Batch[T]{Items: page.Items, Next: next, Last: rows >= *page.Total}, nil
+		return api.Batch[T]{Items: page.Items, Next: next, Last: rows >= *page.Total, Total: page.Total}, nil
 	})
 }
 

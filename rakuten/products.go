@@ -89,7 +89,8 @@ func (w *productsSearchReply) page() *shotengai.Page[Product] {
 }
 
 // All yields the products that params selects, from params.Offset on and 30 at a time
-// unless params.Limit says otherwise.
+// unless params.Limit says otherwise. Products that leave the list while it runs end it with
+// [shotengai.ErrRowsMoved].
 func (s *ProductsService) All(ctx context.Context, params SearchProductsParams, opts ...shotengai.CallOption) iter.Seq2[*Product, error] {
 	params.Limit = cmp.Or(params.Limit, MaxProductPage)
 	return walk(ctx, params.Offset, byRow(params.Limit), func(p *Product) string { return p.ProductID + "\n" + p.ProductNo + "\n" + p.ProductName },

@@ -86,7 +86,8 @@ func (s *ReserveService) List(ctx context.Context, params ListReservationsParams
 
 // All yields the reservations that params selects, fetching 1000 at a time unless
 // params.Limit says otherwise, and starting at params.Offset. An error ends it, as a
-// PageError that says where to go on. Provisional.
+// PageError that says where to go on. Reservations that leave the list end it with
+// [shotengai.ErrRowsMoved]. Provisional.
 func (s *ReserveService) All(ctx context.Context, params ListReservationsParams, opts ...shotengai.CallOption) iter.Seq2[*Reservation, error] {
 	params.Limit = cmp.Or(params.Limit, MaxReservationsPerPage)
 	number := func(r *Reservation) string { return r.ReserveNumber }
@@ -98,7 +99,8 @@ func (s *ReserveService) All(ctx context.Context, params ListReservationsParams,
 			return api.Batch[Reservation]{}, err
 		}
 		next := offset + len(page.Items)
-		return api.Batch[Reservation]{Items: page.Items, Next: next, Last: next >= *page.Total || len(page.Items) == 0}, nil
+		last := next >= *page.Total || len(page.Items) == 0
+		return api.Batch[Reservation]{Items: page.Items, Next: next, Last: last, Total: page.Total}, nil
 	})
 }
 

@@ -189,3 +189,44 @@ func TestPageErrorsSayWhereToGoOn(t *testing.T) {
 	assert.NotContains(t, moved.Error(), "complete", "rows before it may be missing")
 	assert.ErrorIs(t, moved, shotengai.ErrRowsMoved)
 }
+
+// H26: a list whose total falls while it is walked ends with ErrRowsMoved, before a row of
+// the page in question. One that grows goes on.
+func TestH26RowsMoved(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		totals []int
+		rows   int
+		moved  bool
+	}{
+		"it stays":        {[]int{6, 6, 6}, 6, false},
+		"it grows":        {[]int{6, 7, 8}, 6, false},
+		"it shrinks":      {[]int{6, 5, 5}, 2, true},
+		"at its end":      {[]int{6, 6, 5}, 4, true},
+		"all have left":   {[]int{6, 0}, 2, true},
+		"grew and shrank": {[]int{6, 8, 7}, 4, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			page := 0
+			rows := Walk(t.Context(), 0, func(row *int) int { return *row }, func(_ context.Context, offset int) (Batch[int], error) {
+				total := tc.totals[page]
+				page++
+				return Batch[int]{Items: []int{offset, offset + 1}, Next: offset + 2, Last: page == 3, Total: &total}, nil
+			})
+			var seen int
+			var last error
+			for _, err := range rows {
+				if last = err; err == nil {
+					seen++
+				}
+			}
+			assert.Equal(t, tc.rows, seen)
+			assert.Equal(t, tc.moved, errorIs(last, shotengai.ErrRowsMoved))
+			if tc.moved {
+				_, ok := errors.AsType[*shotengai.PageError](last)
+				assert.True(t, ok)
+			}
+		})
+	}
+}
