@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/shotengai/shotengai-go/internal/fake"
+	"github.com/shotengai/shotengai-go/oauth"
 )
 
 // App is an app as registered in the platform's developer console.
@@ -76,7 +77,7 @@ func defaultApp() App {
 	return App{
 		ClientID:      "shotengai-client-id",
 		ClientSecret:  "shotengai-client-secret",
-		RedirectURIs:  []string{"http://localhost/callback", outOfBand},
+		RedirectURIs:  []string{"http://localhost/callback", oauth.OutOfBand},
 		WebhookSecret: "shotengai-webhook-secret",
 		Plans: []Plan{
 			{ID: PlanFree, Kind: Free},

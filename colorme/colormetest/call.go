@@ -53,9 +53,6 @@ func (s *Server) routes() {
 			s.mux.HandleFunc(rt.pattern, func(w http.ResponseWriter, r *http.Request) { s.operate(w, r, rt) })
 		}
 	}
-	s.mux.HandleFunc("GET /oauth/authorize", s.authorize)
-	s.mux.HandleFunc("GET /oauth/authorize/{code}", s.showCode)
-	s.mux.HandleFunc("POST /oauth/token", s.exchange)
 	s.mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { write(w, codeNotFound/1000, errorBody(codeNotFound)) })
 }
 
@@ -129,12 +126,15 @@ func (c *call) admit(rt route) int {
 	if _, ok := c.calls.Allow(value, c.now); !ok {
 		return codeTooMany
 	}
-	t := c.tokens[value]
-	if t == nil || t.dead || t.usage == bearer || t.usage && c.now.After(t.until) {
+	t, scopes := c.usageToken(value), rt.scopes
+	if bearer {
+		t, scopes = c.accessToken(value)
+	}
+	if t == nil {
 		return codeInvalidToken
 	}
 	for _, scope := range rt.scopes {
-		if !t.usage && !slices.Contains(t.scopes, scope) {
+		if !slices.Contains(scopes, scope) {
 			return codeNoPermission
 		}
 	}

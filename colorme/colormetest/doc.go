@@ -11,11 +11,12 @@
 // field names, and repeats its quirks: limits that are clamped, the window of
 // seven days, bad filters that are ignored, replies without a body.
 //
-// To log in at the fake, point the provider at it:
+// To log in at the fake, take its provider, and let it play the owner:
 //
-//	provider, err := colorme.OAuth(client)
-//	provider.AuthURL = srv.URL + "/oauth/authorize"
-//	provider.TokenURL = srv.URL + "/oauth/token"
+//	provider, err := srv.Provider("https://app.example/callback")
+//	login, err := provider.Begin()
+//	query, err := srv.Login(ctx, login.URL)
+//	grant, err := provider.Exchange(ctx, login, query)
 //
 // Where the platform's behaviour is not known, the comments in this package
 // describe what the fake does instead. It needs no testing package, so example

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"time"
 
+	"golang.org/x/oauth2"
+
 	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/colorme"
 	"github.com/shotengai/shotengai-go/colorme/colormetest"
@@ -63,6 +65,45 @@ func ExampleServer_Fail() {
 	// Output:
 	// true
 	// 50
+}
+
+// A shop's owner logs in and allows what the app asks for. The grant opens the API.
+func ExampleServer_Login() {
+	srv := colormetest.NewServer()
+	defer srv.Close()
+	provider, err := srv.Provider("https://app.example/callback")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	login, err := provider.Begin()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	ctx := context.Background()
+	query, err := srv.Login(ctx, login.URL) // what the owner does
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	grant, err := provider.Exchange(ctx, login, query)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	client, err := colorme.NewClient(oauth2.StaticTokenSource(grant.Token()), srv.Options()...)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	shop, err := client.Shop.Get(ctx)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(shop.ID)
+	// Output: PA00000001
 }
 
 // An app is installed, charges, and is uninstalled; the last charge goes by

@@ -128,11 +128,6 @@ func (s *Server) Install(ctx context.Context, shop *Shop, planID string) (*Insta
 		return nil, fmt.Errorf("colormetest: the app is installed in %s", shop.ID)
 	}
 	shop.installed = in
-	for _, t := range s.tokens {
-		if t.shop == shop && !t.dead && !t.usage {
-			t.installation = in
-		}
-	}
 	return new(*in), nil
 }
 
@@ -223,9 +218,7 @@ func (s *Server) uninstall(shop *Shop) uninstalled {
 	in, now := shop.installed, s.Now()
 	shop.installed = nil
 	in.UninstalledAt = now
-	for _, t := range s.tokens {
-		t.dead = t.dead || t.installation == in && !t.usage
-	}
+	s.auth.RevokeShop(shop.ID)
 	shop.tags, shop.inlineTags, shop.oldTags = nil, nil, nil
 	out := uninstalled{AccountID: shop.ID, ApplicationChargeSourceID: in.Plan.ID, UninstalledAt: now.Unix()}
 	if in.Plan.Kind != OneTime {
@@ -241,7 +234,7 @@ func (s *Server) uninstall(shop *Shop) uninstalled {
 		if !in.inTrial(now) {
 			in.UsageToken = newSecret()
 			out.UsageCharge.APIToken = in.UsageToken
-			s.tokens[in.UsageToken] = &token{shop: shop, installation: in, usage: true, until: in.ClosingOn}
+			s.usage[in.UsageToken] = &token{shop: shop, installation: in, until: in.ClosingOn}
 		}
 	}
 	return out

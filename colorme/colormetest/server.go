@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/shotengai/shotengai-go/internal/fake"
+	"github.com/shotengai/shotengai-go/oauth/oauthtest"
 	"github.com/shotengai/shotengai-go/shotengaitest"
 )
 
@@ -21,6 +22,7 @@ type Server struct {
 	config config
 	calls  *fake.Limiter
 	images *fake.Limiter
+	auth   *oauthtest.Authority
 	// life ends with Close and carries what no caller waits for.
 	life context.Context
 	end  context.CancelFunc
@@ -28,10 +30,7 @@ type Server struct {
 	mu     sync.Mutex
 	app    App
 	shops  []*Shop
-	login  *Shop
-	deny   bool
-	tokens map[string]*token
-	codes  map[string]*code
+	usage  map[string]*token
 	hooks  []HookDelivery
 	mails  []Mail
 	broken map[string]bool
@@ -43,9 +42,7 @@ type Server struct {
 // port can be had, as httptest does. Close it after use.
 func NewServer(opts ...Option) *Server {
 	s := &Server{
-		app:    defaultApp(),
-		tokens: make(map[string]*token),
-		codes:  make(map[string]*code),
+		usage:  make(map[string]*token),
 		broken: make(map[string]bool),
 		stale:  make(map[string]staleReply),
 		lastID: 150_000_000,
@@ -54,8 +51,8 @@ func NewServer(opts ...Option) *Server {
 	for _, opt := range opts {
 		opt(&s.config)
 	}
-	if s.config.app != nil {
-		s.app = *s.config.app
+	if s.config.app == nil {
+		s.config.app = new(defaultApp())
 	}
 	if s.config.limits {
 		s.calls = &fake.Limiter{Calls: 120, Per: time.Minute}
@@ -66,7 +63,9 @@ func NewServer(opts ...Option) *Server {
 	s.routes()
 	s.kernel = fake.NewServer(http.HandlerFunc(s.serve), fake.Config{InMemory: s.config.inMemory, Clock: s.config.clock})
 	s.URL = s.kernel.URL
-	s.AddShop(nil)
+	s.mountOAuth()
+	s.register(*s.config.app)
+	s.LoginAs(s.AddShop(nil))
 	return s
 }
 
@@ -117,7 +116,7 @@ func (s *Server) App() App {
 func (s *Server) SetApp(app App) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.app = app.clone()
+	s.register(app.clone())
 }
 
 // Mail is a mail that the platform sent.

@@ -152,14 +152,14 @@ func (shop *Shop) seed(now time.Time) {
 
 // Token issues an access token for the shop as if its owner had just approved
 // the scopes; none means all. It belongs to the installation, if there is one,
-// and dies with it.
+// and ends with it.
 func (shop *Shop) Token(scopes ...string) string {
 	shop.server.mu.Lock()
 	defer shop.server.mu.Unlock()
 	if len(scopes) == 0 {
 		scopes = Scopes()
 	}
-	return shop.server.issue(shop, scopes)
+	return shop.server.auth.Grant(shop.ID, scopes...).AccessToken
 }
 
 // SetMembershipRanks names the ranks of the shop's membership-rank app, ID to

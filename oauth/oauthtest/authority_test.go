@@ -3,6 +3,7 @@ package oauthtest_test
 import (
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -37,9 +38,7 @@ func TestMount(t *testing.T) {
 		query := url.Values{
 			"client_id": {"another"}, "response_type": {"code"}, "redirect_uri": {redirectURL}, "state": {"~"}, "scope": {"read"},
 		}
-		for name, values := range change {
-			query[name] = values
-		}
+		maps.Copy(query, change)
 		back, err := auth.Login(t.Context(), auth.AuthURL+"?"+query.Encode())
 		require.NoError(t, err)
 		return back

@@ -99,7 +99,7 @@ func (a *Authority) checkLogin(query url.Values) *Refusal {
 		return refuse("unknown_client", "unknown client_id")
 	case redirect == "",
 		redirect == outOfBand && !a.config.OutOfBand,
-		len(a.config.RedirectURLs) > 0 && !slices.Contains(a.config.RedirectURLs, redirect):
+		a.config.RedirectURLs != nil && !slices.Contains(a.config.RedirectURLs, redirect):
 		return refuse("unknown_redirect", "redirect_uri is not registered")
 	}
 	return nil

@@ -42,7 +42,7 @@ type Config struct {
 	// ClientID and ClientSecret are the client's credentials.
 	ClientID     string
 	ClientSecret string
-	// RedirectURLs are the registered redirect addresses, matched exactly; none means
+	// RedirectURLs are the registered redirect addresses, matched exactly; nil means
 	// that any is taken.
 	RedirectURLs []string
 	// ClientAuth is the one accepted way to prove the client.
