@@ -81,6 +81,7 @@ func TestDateThatDoesNotExistIsNotWritten(t *testing.T) {
 
 func FuzzDate(f *testing.F)        { fuzz[shotengai.Date](f, `"2024-01-31"`) }
 func FuzzCompactDate(f *testing.F) { fuzz[shotengai.DateIn[shotengai.CompactDate]](f, `"20240131"`) }
+
 func FuzzZonedDate(f *testing.F) {
 	fuzz[shotengai.DateIn[shotengai.ZonedDate]](f, `"2024-01-31+09:00"`)
 }

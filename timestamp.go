@@ -70,11 +70,16 @@ func (CompactTime) number() bool     { return false }
 func (UnixSeconds) appendTo(b []byte, t time.Time) []byte {
 	return strconv.AppendInt(b, t.Unix(), 10)
 }
-func (s OffsetTime) appendTo(b []byte, t time.Time) []byte      { return t.AppendFormat(b, s.like()) }
+
+func (s OffsetTime) appendTo(b []byte, t time.Time) []byte { return t.AppendFormat(b, s.like()) }
+
 func (s ColonOffsetTime) appendTo(b []byte, t time.Time) []byte { return t.AppendFormat(b, s.like()) }
-func (s LocalTime) appendTo(b []byte, t time.Time) []byte       { return t.AppendFormat(b, s.like()) }
-func (s SpacedTime) appendTo(b []byte, t time.Time) []byte      { return t.AppendFormat(b, s.like()) }
-func (s CompactTime) appendTo(b []byte, t time.Time) []byte     { return t.AppendFormat(b, s.like()) }
+
+func (s LocalTime) appendTo(b []byte, t time.Time) []byte { return t.AppendFormat(b, s.like()) }
+
+func (s SpacedTime) appendTo(b []byte, t time.Time) []byte { return t.AppendFormat(b, s.like()) }
+
+func (s CompactTime) appendTo(b []byte, t time.Time) []byte { return t.AppendFormat(b, s.like()) }
 
 func (UnixSeconds) parse(text string) (time.Time, error) { return parseSeconds([]byte(text)) }
 

@@ -134,15 +134,19 @@ func spelling[T interface {
 func FuzzOffsetTime(f *testing.F) {
 	fuzz[shotengai.Timestamp[shotengai.OffsetTime]](f, `"2024-01-31T12:34:56+0900"`)
 }
+
 func FuzzColonTime(f *testing.F) {
 	fuzz[shotengai.Timestamp[shotengai.ColonOffsetTime]](f, `"2024-01-31T12:34:56.123456Z"`)
 }
+
 func FuzzLocalTime(f *testing.F) {
 	fuzz[shotengai.Timestamp[shotengai.LocalTime]](f, `"2024-01-31T12:34:56"`)
 }
+
 func FuzzSpacedTime(f *testing.F) {
 	fuzz[shotengai.Timestamp[shotengai.SpacedTime]](f, `"2024-01-31 12:34:56"`)
 }
+
 func FuzzCompactTime(f *testing.F) {
 	fuzz[shotengai.Timestamp[shotengai.CompactTime]](f, `"20240131123456"`, `"20240131"`)
 }

@@ -76,19 +76,22 @@ func TestSubscriptionRules(t *testing.T) {
 		status billing.Status
 	}{
 		{
-			"R5 R6 a first month and renewals", installed, billing.Rules{},
+			"R5 R6 a first month and renewals", installed,
+			billing.Rules{},
 			[]billing.Event{billing.Renewal{On: nov(1)}, billing.Renewal{On: december}},
 			[]billing.Yen{1100, 1100},
 			billing.StatusActive,
 		},
 		{
-			"R7 a trial is paid on the day after it, with the fee", trying, billing.Rules{},
+			"R7 a trial is paid on the day after it, with the fee", trying,
+			billing.Rules{},
 			[]billing.Event{billing.TrialEnd{On: oct(10)}, billing.Renewal{On: nov(1)}},
 			[]billing.Yen{4107, 1100},
 			billing.StatusActive,
 		},
 		{
-			"R9 back within the paid month", installed, billing.Rules{},
+			"R9 back within the paid month", installed,
+			billing.Rules{},
 			[]billing.Event{
 				billing.Cancel{On: oct(12)},
 				billing.Uninstall{On: oct(12)},
@@ -99,7 +102,8 @@ func TestSubscriptionRules(t *testing.T) {
 			billing.StatusActive,
 		},
 		{
-			"R9 back within the paid month on a higher plan", renewed, billing.Rules{},
+			"R9 back within the paid month on a higher plan", renewed,
+			billing.Rules{},
 			[]billing.Event{
 				billing.Cancel{On: oct(12)},
 				billing.Uninstall{On: oct(12)},
@@ -110,7 +114,8 @@ func TestSubscriptionRules(t *testing.T) {
 			billing.StatusActive,
 		},
 		{
-			"R9 back within the paid month on a lower plan", renewed, billing.Rules{},
+			"R9 back within the paid month on a lower plan", renewed,
+			billing.Rules{},
 			[]billing.Event{
 				billing.Cancel{On: oct(12)},
 				billing.Uninstall{On: oct(12)},
@@ -133,7 +138,8 @@ func TestSubscriptionRules(t *testing.T) {
 			billing.StatusActive,
 		},
 		{
-			"R10 back in a later month", installed, billing.Rules{},
+			"R10 back in a later month", installed,
+			billing.Rules{},
 			[]billing.Event{
 				billing.Cancel{On: oct(12)},
 				billing.MonthEnd{On: nov(1)},
@@ -145,7 +151,8 @@ func TestSubscriptionRules(t *testing.T) {
 			billing.StatusActive,
 		},
 		{
-			"R9 back in the month of a trial, as new", trying, billing.Rules{},
+			"R9 back in the month of a trial, as new", trying,
+			billing.Rules{},
 			[]billing.Event{
 				billing.Cancel{On: oct(5)},
 				billing.Uninstall{On: oct(5)},
@@ -155,7 +162,8 @@ func TestSubscriptionRules(t *testing.T) {
 			billing.StatusActive,
 		},
 		{
-			"R9 back in the month of a trial, with another trial", trying, billing.Rules{},
+			"R9 back in the month of a trial, with another trial", trying,
+			billing.Rules{},
 			[]billing.Event{
 				billing.Cancel{On: oct(5)},
 				billing.Uninstall{On: oct(5)},
@@ -166,7 +174,8 @@ func TestSubscriptionRules(t *testing.T) {
 			billing.StatusActive,
 		},
 		{
-			"R10 back in a later month than a trial", trying, billing.Rules{},
+			"R10 back in a later month than a trial", trying,
+			billing.Rules{},
 			[]billing.Event{
 				billing.Cancel{On: oct(5)},
 				billing.Uninstall{On: oct(12)},
@@ -176,31 +185,36 @@ func TestSubscriptionRules(t *testing.T) {
 			billing.StatusActive,
 		},
 		{
-			"R11 after a renewal", renewed, billing.Rules{},
+			"R11 after a renewal", renewed,
+			billing.Rules{},
 			[]billing.Event{billing.PlanChange{On: oct(10), Plan: plan(2000)}, billing.Renewal{On: nov(1)}},
 			[]billing.Yen{807, 2200},
 			billing.StatusActive,
 		},
 		{
-			"R11 on the 1st the renewal comes first", renewed, billing.Rules{},
+			"R11 on the 1st the renewal comes first", renewed,
+			billing.Rules{},
 			[]billing.Event{billing.PlanChange{On: oct(1), Plan: plan(2000)}, billing.Renewal{On: nov(1)}},
 			[]billing.Yen{1137, 2200},
 			billing.StatusActive,
 		},
 		{
-			"R11 after a prorated first month", installed, billing.Rules{},
+			"R11 after a prorated first month", installed,
+			billing.Rules{},
 			[]billing.Event{billing.PlanChange{On: oct(20), Plan: plan(2000)}},
 			[]billing.Yen{557},
 			billing.StatusActive,
 		},
 		{
-			"R11 twice in a month", renewed, billing.Rules{},
+			"R11 twice in a month", renewed,
+			billing.Rules{},
 			[]billing.Event{billing.PlanChange{On: oct(10), Plan: plan(2000)}, billing.PlanChange{On: oct(20), Plan: plan(3000)}},
 			[]billing.Yen{807, 557},
 			billing.StatusActive,
 		},
 		{
-			"R11 up, R12 down, R11 up below what is paid", renewed, billing.Rules{},
+			"R11 up, R12 down, R11 up below what is paid", renewed,
+			billing.Rules{},
 			[]billing.Event{
 				billing.PlanChange{On: oct(10), Plan: plan(5000)},
 				billing.PlanChange{On: oct(15), Plan: plan(1000)},
@@ -239,28 +253,33 @@ func TestSubscriptionRules(t *testing.T) {
 			billing.StatusActive,
 		},
 		{
-			"R12 a lower price, though above what is paid", installed, billing.Rules{},
+			"R12 a lower price, though above what is paid", installed,
+			billing.Rules{},
 			[]billing.Event{billing.PlanChange{On: oct(20), Plan: plan(900)}, billing.Renewal{On: nov(1)}},
 			[]billing.Yen{0, 990},
 			billing.StatusActive,
 		},
 		{
-			"R13 cancelled at once after a renewal", renewed, billing.Rules{},
+			"R13 cancelled at once after a renewal", renewed,
+			billing.Rules{},
 			[]billing.Event{billing.Cancel{On: oct(1)}, billing.MonthEnd{On: oct(31)}},
 			nil, billing.StatusCancelled,
 		},
 		{
-			"R13 cancelled on the last day", renewed, billing.Rules{},
+			"R13 cancelled on the last day", renewed,
+			billing.Rules{},
 			[]billing.Event{billing.Cancel{On: oct(31)}, billing.MonthEnd{On: nov(1)}},
 			nil, billing.StatusEnded,
 		},
 		{
-			"R7 a cancelled trial is never paid", trying, billing.Rules{},
+			"R7 a cancelled trial is never paid", trying,
+			billing.Rules{},
 			[]billing.Event{billing.Cancel{On: oct(9)}, billing.MonthEnd{On: oct(10)}},
 			nil, billing.StatusEnded,
 		},
 		{
-			"R14 another plan after cancelling", renewed, billing.Rules{},
+			"R14 another plan after cancelling", renewed,
+			billing.Rules{},
 			[]billing.Event{
 				billing.Cancel{On: oct(5)},
 				billing.PlanChange{On: oct(10), Plan: plan(2000)},
@@ -292,12 +311,14 @@ func TestSubscriptionRules(t *testing.T) {
 			billing.StatusActive,
 		},
 		{
-			"R16 a renewal fails", installed, billing.Rules{},
+			"R16 a renewal fails", installed,
+			billing.Rules{},
 			[]billing.Event{billing.Renewal{On: nov(1), Failed: true}},
 			nil, billing.StatusPaymentFailed,
 		},
 		{
-			"R16 a renewal fails twice, then succeeds", installed, billing.Rules{},
+			"R16 a renewal fails twice, then succeeds", installed,
+			billing.Rules{},
 			[]billing.Event{
 				billing.Renewal{On: nov(1), Failed: true},
 				billing.Renewal{On: nov(1), Failed: true},
@@ -307,13 +328,15 @@ func TestSubscriptionRules(t *testing.T) {
 			billing.StatusActive,
 		},
 		{
-			"R16 the payment after a trial fails, then succeeds", trying, billing.Rules{},
+			"R16 the payment after a trial fails, then succeeds", trying,
+			billing.Rules{},
 			[]billing.Event{billing.TrialEnd{On: oct(10), Failed: true}, billing.TrialEnd{On: oct(10)}},
 			[]billing.Yen{4107},
 			billing.StatusActive,
 		},
 		{
-			"R18 a failed payment can be uninstalled", installed, billing.Rules{},
+			"R18 a failed payment can be uninstalled", installed,
+			billing.Rules{},
 			[]billing.Event{
 				billing.Renewal{On: nov(1), Failed: true},
 				billing.Uninstall{On: nov(3)},
@@ -323,7 +346,8 @@ func TestSubscriptionRules(t *testing.T) {
 			billing.StatusActive,
 		},
 		{
-			"time passes over an active subscription", installed, billing.Rules{},
+			"time passes over an active subscription", installed,
+			billing.Rules{},
 			[]billing.Event{billing.MonthEnd{On: nov(1)}, billing.Renewal{On: nov(1)}},
 			[]billing.Yen{1100},
 			billing.StatusActive,

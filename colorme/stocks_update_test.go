@@ -152,7 +152,7 @@ func TestUpdateManyStopsAtADeadToken(t *testing.T) {
 // cancelled context are known not to have been sent.
 func TestUpdateManyUnknownAndCancelled(t *testing.T) {
 	t.Parallel()
-	srv, client := startFake(t)
+	srv, _ := startFake(t)
 	ids := newProducts(srv, 4)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()

@@ -332,7 +332,8 @@ func TestRows(t *testing.T) {
 		{
 			"points", `{"updateMemberShopPoint":{"results":[{"memberId":"m","message":"退会"},{"memberId":"n"}]}}`, points("m", "n", "o"),
 			[]shotengai.Row[string]{
-				{Index: 0, Key: "m", State: failed, Message: "退会"}, {Index: 1, Key: "n", State: done},
+				{Index: 0, Key: "m", State: failed, Message: "退会"},
+				{Index: 1, Key: "n", State: done},
 				{Index: 2, Key: "o", State: unknown, Message: "the answer does not name the row"},
 			},
 		},
@@ -406,10 +407,15 @@ func TestRowsOfAFailedCall(t *testing.T) {
 		"lost":    {answer{}, rows, shotengai.ErrOutcomeUnknown, []shotengai.RowState{unknown, unknown}, "row 0 (1): unknown"},
 		"in part": {
 			ok(`{"data":{"cancelOrder":{"cancelOrderResults":[{"displayOrderNumber":"1","message":"取消済み"}]}},"errors":[{"message":"x"}]}`), rows,
-			makeshop.ErrPartial, []shotengai.RowState{failed, unknown}, "row 0 (1): failed: 取消済み",
+			makeshop.ErrPartial,
+			[]shotengai.RowState{failed, unknown},
+			"row 0 (1): failed: 取消済み",
 		},
 		"wrong input": {
-			answer{}, []makeshop.CancelOrderRequest{{DisplayOrderNumber: "1"}, {}}, shotengai.ErrInvalid, []shotengai.RowState{unsent, failed},
+			answer{},
+			[]makeshop.CancelOrderRequest{{DisplayOrderNumber: "1"}, {}},
+			shotengai.ErrInvalid,
+			[]shotengai.RowState{unsent, failed},
 			"displayOrderNumber: must not be empty",
 		},
 		"no rows": {answer{}, nil, shotengai.ErrInvalid, nil, ""},

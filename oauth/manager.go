@@ -253,7 +253,7 @@ func (m *Manager) Grants(ctx context.Context) iter.Seq2[Entry, error] {
 			if len(entries) < query.Limit {
 				return
 			}
-			query.After = entries[len(entries)-1].Key.Shop
+			query.After = entries[len(entries)-1].Shop
 		}
 	}
 }
@@ -297,7 +297,7 @@ func (m *Manager) RefreshDue(ctx context.Context) (int, error) {
 		if len(entries) < query.Limit {
 			break
 		}
-		query.After = entries[len(entries)-1].Key.Shop
+		query.After = entries[len(entries)-1].Shop
 	}
 	if round.failed > 0 {
 		return round.done, fmt.Errorf("oauth: %s: %d due grants were not refreshed, the first one: %w",

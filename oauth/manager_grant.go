@@ -136,7 +136,7 @@ type sealedGrant struct {
 
 // seal turns a snapshot into the record that stores it.
 func (m *Manager) seal(key Key, s *snapshot) (Record, error) {
-	plain, err := json.Marshal(sealedGrant{
+	plain, err := json.Marshal(sealedGrant{ //nolint:musttag // the names of the fields are the stored form
 		Grant:        *s.grant,
 		AccessToken:  s.grant.AccessToken.Reveal(),
 		RefreshToken: s.grant.RefreshToken.Reveal(),
@@ -171,7 +171,7 @@ func (m *Manager) open(key Key, rec Record) (*snapshot, error) {
 		return nil, err
 	}
 	var sealed sealedGrant
-	if json.Unmarshal(plain, &sealed) != nil {
+	if json.Unmarshal(plain, &sealed) != nil { //nolint:musttag // as in seal
 		return nil, fmt.Errorf("oauth: %s shop %q: %w: it holds no grant", key.Platform, key.Shop, ErrSealed)
 	}
 	g := sealed.Grant

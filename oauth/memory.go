@@ -170,7 +170,7 @@ func (s *MemoryStore) Due(ctx context.Context, query DueQuery) ([]Entry, error) 
 			entries = append(entries, Entry{Key: key, Record: rec})
 		}
 	}
-	slices.SortFunc(entries, func(a, b Entry) int { return strings.Compare(a.Key.Shop, b.Key.Shop) })
+	slices.SortFunc(entries, func(a, b Entry) int { return strings.Compare(a.Shop, b.Shop) })
 	return entries[:min(len(entries), query.Limit)], nil
 }
 

@@ -14,9 +14,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/shotengai/shotengai-go/internal/fake"
-
 	"github.com/shotengai/shotengai-go"
+	"github.com/shotengai/shotengai-go/internal/fake"
 )
 
 // H12: a call ends within 50 ms of its context, wherever it is at that time. In a bubble

@@ -178,7 +178,8 @@ func (e *Engine) decide(ctx context.Context, c *call, o *outcome, attempt int) (
 			return c.repeats() != NeverAgain, nil
 		}
 	}
-	if ctx.Err() != nil || attempt >= e.config.RetryPolicy.Attempts || o.final || !mayRepeat(c.repeats(), o) {
+	over := ctx.Err() != nil || attempt >= e.config.RetryPolicy.Attempts
+	if over || o.final || !mayRepeat(c.repeats(), o) {
 		return false, nil
 	}
 	delay, ok := pause(ctx, e.config.RetryPolicy, o, attempt)
@@ -389,7 +390,7 @@ func (c *call) newRequest(ctx context.Context, header http.Header) *http.Request
 }
 
 func (e *Engine) roundTrip(ctx context.Context, req *http.Request) *outcome {
-	resp, err := e.config.client.Do(req)
+	resp, err := e.config.client.Do(req) //nolint:bodyclose // ReadBody closes it
 	if err != nil {
 		return broken(ctx, withoutQuery(unwrapURL(err), req.URL.RawQuery), e.config.Timeout)
 	}

@@ -12,9 +12,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/shotengai/shotengai-go/internal/fake"
-
 	"github.com/shotengai/shotengai-go"
+	"github.com/shotengai/shotengai-go/internal/fake"
 )
 
 func shopPlatform() Platform {

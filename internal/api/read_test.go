@@ -10,16 +10,14 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/fake"
 	"github.com/shotengai/shotengai-go/internal/text"
-
-	"github.com/shotengai/shotengai-go"
 )
 
 const maintenance = `<!DOCTYPE html><html><head><title>503</title><style>b { color: red }</style>
@@ -270,11 +268,3 @@ func TestConnectionIsReusedAfterBadAnswers(t *testing.T) {
 }
 
 func flush(w http.ResponseWriter) { _ = http.NewResponseController(w).Flush() }
-
-func requireOneLine(t *testing.T, s string) {
-	t.Helper()
-	require.True(t, utf8.ValidString(s))
-	for _, r := range s {
-		require.False(t, unicode.IsControl(r) || unicode.IsSpace(r) && r != ' ', "%q", s)
-	}
-}

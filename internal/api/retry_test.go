@@ -13,9 +13,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/shotengai/shotengai-go/internal/fake"
-
 	"github.com/shotengai/shotengai-go"
+	"github.com/shotengai/shotengai-go/internal/fake"
 )
 
 // comeback is what comes back for an attempt, and how the retry table judges it: reads are

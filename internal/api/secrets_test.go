@@ -22,10 +22,9 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/oauth2"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/fake"
 	"github.com/shotengai/shotengai-go/internal/httpx"
-
-	"github.com/shotengai/shotengai-go"
 )
 
 // mark is in every secret of these tests.
@@ -228,7 +227,7 @@ func TestKindOf(t *testing.T) {
 func TestH24QuotedCredentials(t *testing.T) {
 	t.Parallel()
 	const token, key = "tok<en>&\"42/+=", "api-key-1234567"
-	var encoded = map[string]string{
+	encoded := map[string]string{
 		"as sent":    "Authorization: Bearer " + token + " X-Api-Key: " + key,
 		"query":      url.QueryEscape(token),
 		"path":       url.PathEscape(token),
@@ -257,7 +256,7 @@ func TestH24QuotedCredentials(t *testing.T) {
 			require.ErrorIs(t, err, shotengai.ErrForbidden)
 			failed := asShop(t, err)
 			assert.Contains(t, string(failed.Body), "[redacted]")
-			data, jsonErr := json.Marshal(failed.Details)
+			data, jsonErr := json.Marshal(failed.Details) //nolint:musttag // as a log would
 			require.NoError(t, jsonErr)
 			shown := fmt.Sprintf("%v %s %s %s %s", err, failed.Body, data, failed.LogValue(), failed.RequestID)
 			for _, secret := range append(slices.Collect(maps.Values(encoded)), token, key) {

@@ -13,9 +13,10 @@ import (
 	"github.com/shotengai/shotengai-go/shotengaitest"
 )
 
-// Fault and Request are what the fakes of all platforms show to their users.
 type (
-	Fault   = shotengaitest.Fault
+	// Fault is what goes wrong with a call.
+	Fault = shotengaitest.Fault
+	// Request is one request as the server received it.
 	Request = shotengaitest.Request
 )
 

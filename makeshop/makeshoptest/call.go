@@ -102,6 +102,7 @@ func (s *Server) resolve(shop *Shop, field string, arguments map[string]any) (an
 	var v any
 	var err error
 	if run := s.config.handlers[field]; run != nil {
+		withUploads(arguments)
 		v, err = s.unlocked(func() (any, error) { return run(shop, arguments) })
 	} else {
 		v, err = operations[field](shop, arguments)
@@ -186,7 +187,7 @@ func readMultipart(r *http.Request) (graphql.Call, *graphql.Error) {
 	return b.call(), nil
 }
 
-func readFile(r *http.Request, key string) (*Upload, error) {
+func readFile(r *http.Request, key string) (*graphql.Upload, error) {
 	file, header, err := r.FormFile(key)
 	if err != nil {
 		return nil, err
@@ -196,11 +197,11 @@ func readFile(r *http.Request, key string) (*Upload, error) {
 	if _, err := data.ReadFrom(file); err != nil {
 		return nil, err
 	}
-	return &Upload{Name: header.Filename, Type: header.Header.Get("Content-Type"), Data: data.Bytes()}, nil
+	return &graphql.Upload{Name: header.Filename, Type: header.Header.Get("Content-Type"), Data: data.Bytes()}, nil
 }
 
 // place puts a file where the operations have null.
-func place(node any, steps []string, file *Upload) bool {
+func place(node any, steps []string, file *graphql.Upload) bool {
 	step, last := steps[0], len(steps) == 1
 	switch node := node.(type) {
 	case map[string]any:

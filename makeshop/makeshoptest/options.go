@@ -100,7 +100,28 @@ func WithHookClient(client *http.Client) Option {
 }
 
 // Upload is a file as a Handler finds it in its input.
-type Upload = graphql.Upload
+type Upload struct {
+	Name string
+	Type string // of the content
+	Data []byte
+}
+
+// withUploads puts an Upload in the place of each file in the arguments of a Handler.
+func withUploads(value any) any {
+	switch value := value.(type) {
+	case *graphql.Upload:
+		return (*Upload)(value)
+	case map[string]any:
+		for name, member := range value {
+			value[name] = withUploads(member)
+		}
+	case []any:
+		for i, element := range value {
+			value[i] = withUploads(element)
+		}
+	}
+	return value
+}
 
 // Handler carries out an operation for a shop. It may be called by several
 // goroutines at once. What it returns is made of map[string]any, []any and leaves;

@@ -131,7 +131,7 @@ func (s *Store) Due(ctx context.Context, query oauth.DueQuery) ([]oauth.Entry, e
 		return err
 	}))
 	for i := range entries {
-		entries[i].Key.Platform, entries[i].Key.App = query.Platform, query.App
+		entries[i].Platform, entries[i].App = query.Platform, query.App
 	}
 	return entries, err
 }

@@ -204,9 +204,9 @@ func listing(t *testing.T, s suite) {
 	require.Len(t, entries, 3)
 	for i, shop := range []string{"a", "b", "d"} {
 		assert.Equal(t, s.key(shop), entries[i].Key)
-		assert.Empty(t, entries[i].Record.Sealed, "a listing has no grants")
+		assert.Empty(t, entries[i].Sealed, "a listing has no grants")
 		rec := want[shop]
-		rec.Sealed = entries[i].Record.Sealed
+		rec.Sealed = entries[i].Sealed
 		equal(t, rec, entries[i].Record)
 	}
 }
@@ -217,7 +217,7 @@ func (s suite) shops(t *testing.T, query oauth.DueQuery) []string {
 	require.NoError(t, err)
 	var shops []string
 	for _, entry := range entries {
-		shops = append(shops, entry.Key.Shop)
+		shops = append(shops, entry.Shop)
 	}
 	return shops
 }

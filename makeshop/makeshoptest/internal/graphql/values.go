@@ -116,7 +116,7 @@ func convertScalar(v any, scalar string, path ast.Path) (any, *Error) {
 	case "Uint64":
 		var n uint64
 		if n, err = strconv.ParseUint(text, 10, 63); err == nil {
-			v = int64(n) //nolint:gosec // it has 63 bits
+			v = int64(n)
 		}
 	case "Float":
 		v, err = strconv.ParseFloat(text, 64)
