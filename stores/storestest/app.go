@@ -6,11 +6,10 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/shotengai/shotengai-go/internal/fake"
+	"github.com/shotengai/shotengai-go/oauth/oauthtest"
 )
 
 // App is a public app as registered with the platform.
@@ -62,37 +61,11 @@ func NewKey(kid string) []byte {
 	})
 }
 
-// publicKey is one key that the app may sign with.
-type publicKey struct {
-	id  string
-	key *ecdsa.PublicKey
-}
-
-type jwk struct {
-	Type  string `json:"kty"`
-	Curve string `json:"crv"`
-	ID    string `json:"kid"`
-	X     string `json:"x"`
-	Y     string `json:"y"`
-}
-
-func (k jwk) public() (publicKey, error) {
-	x, errX := base64.RawURLEncoding.DecodeString(k.X)
-	y, errY := base64.RawURLEncoding.DecodeString(k.Y)
-	if k.Type != "EC" || k.Curve != "P-256" || errX != nil || errY != nil {
-		return publicKey{}, errors.New("not a JWK with an EC key on P-256")
-	}
-	key, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), slices.Concat([]byte{4}, x, y))
-	if err != nil {
-		return publicKey{}, fmt.Errorf("the point is not on the curve: %w", err)
-	}
-	return publicKey{k.ID, key}, nil
-}
-
-// register takes the app's keys; it panics when they cannot be read.
+// register takes over the app's registration; the caller holds the lock. It panics when the
+// keys cannot be read.
 func (s *Server) register(app App) {
 	var set struct {
-		Keys []jwk `json:"keys"`
+		Keys []json.RawMessage `json:"keys"`
 	}
 	if len(app.KeySet) > 0 {
 		if err := json.Unmarshal(app.KeySet, &set); err != nil {
@@ -100,19 +73,11 @@ func (s *Server) register(app App) {
 		}
 	}
 	if len(app.Key) > 0 {
-		var own jwk
-		if err := json.Unmarshal(app.Key, &own); err != nil {
-			panic("storestest: Key: " + err.Error())
-		}
-		set.Keys = append(set.Keys, own)
+		set.Keys = append(set.Keys, app.Key)
 	}
-	var keys []publicKey
-	for _, k := range set.Keys {
-		key, err := k.public()
-		if err != nil {
-			panic("storestest: key of the app: " + err.Error())
-		}
-		keys = append(keys, key)
-	}
-	s.app, s.keys = app, keys
+	s.auth.Update(func(c *oauthtest.Config) {
+		c.ClientID, c.RedirectURLs = app.ClientID, append([]string{}, app.RedirectURIs...)
+		c.ClientKeys = fake.JSON(set)
+	})
+	s.app = app
 }

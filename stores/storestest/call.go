@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/shotengai/shotengai-go/internal/fake"
+	"github.com/shotengai/shotengai-go/stores"
 )
 
 const root = "/retail/202211"
@@ -42,9 +43,6 @@ func (s *Server) routes() {
 	for _, rt := range apiRoutes {
 		s.mux.HandleFunc(rt.method+" "+root+rt.path, func(w http.ResponseWriter, r *http.Request) { s.operate(w, r, rt) })
 	}
-	s.mux.HandleFunc("GET /oauth2/auth", s.authorize)
-	s.mux.HandleFunc("POST /oauth2/token", s.exchange)
-	s.mux.HandleFunc("POST /oauth2/revoke", s.revoke)
 	s.mux.HandleFunc("POST "+uploadPath, s.upload)
 	s.mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		fake.WriteJSON(w, http.StatusNotFound, route{}.shape(http.StatusNotFound, "ページが見つかりません。"))
@@ -98,21 +96,21 @@ func (c *call) admit() (int, any) {
 	if _, ok := c.calls.Allow(value, c.now); !ok {
 		return http.StatusTooManyRequests, refusal("リクエスト数が上限を超えました。")
 	}
-	t := c.access[value]
-	if t == nil || t.grant.dead || !t.until.IsZero() && !c.now.Before(t.until) {
+	shop, scopes := c.bearer(value)
+	if shop == nil {
 		return http.StatusUnauthorized, refusal("アクセストークンが無効です。")
 	}
-	scope := scopeWrite
+	scope := stores.ScopeWrite
 	if c.r.Method == http.MethodGet {
-		scope = scopeRead
+		scope = stores.ScopeRead
 	}
 	switch {
-	case t.grant.shop.withdrawn:
+	case shop.withdrawn:
 		return http.StatusForbidden, refusal("ストアの情報を取得できません。")
-	case !slices.Contains(t.grant.scopes, scope):
+	case !slices.Contains(scopes, scope):
 		return http.StatusForbidden, refusal("この操作を行う権限がありません。")
 	}
-	c.shop = t.grant.shop
+	c.shop = shop
 	return 0, nil
 }
 

@@ -11,14 +11,12 @@
 // lists without a total, members that are absent, null or empty for the same thing, a web
 // page for a caller without a user agent.
 //
-// To log in at the fake, point the provider at it:
+// To log in at the fake, take its provider, and let it play the owner:
 //
-//	app := srv.App()
-//	provider, err := stores.OAuth(oauth.Client{ID: app.ClientID, …}, app.Key)
-//	provider.AuthURL = srv.URL + "/oauth2/auth"
-//	provider.TokenURL = srv.URL + "/oauth2/token"
-//	provider.RevokeURL = srv.URL + "/oauth2/revoke"
-//	provider.HTTPClient = srv.HTTPClient()
+//	provider, err := srv.Provider("https://app.example/callback")
+//	login, err := provider.Begin()
+//	query, err := srv.Login(ctx, login.URL)
+//	grant, err := provider.Exchange(ctx, login, query)
 //
 // Where the platform's behaviour is not known, the comments in this package say what the
 // fake does instead. It needs no testing package, so example programs run on it too.

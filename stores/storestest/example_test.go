@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 
+	"golang.org/x/oauth2"
+
 	"github.com/shotengai/shotengai-go/stores"
 	"github.com/shotengai/shotengai-go/stores/storestest"
 )
@@ -29,6 +31,45 @@ func Example() {
 	}
 	fmt.Println(order.Number, order.Remarks, order.Status())
 	// Output: 0114550798 お急ぎください shipped
+}
+
+// A shop's owner logs in and allows what the app asks for. The grant opens the API.
+func ExampleServer_Login() {
+	srv := storestest.NewServer()
+	defer srv.Close()
+	provider, err := srv.Provider("https://app.example/callback")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	login, err := provider.Begin()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	ctx := context.Background()
+	query, err := srv.Login(ctx, login.URL) // what the owner does
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	grant, err := provider.Exchange(ctx, login, query)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	client, err := stores.NewClient(oauth2.StaticTokenSource(grant.Token()), srv.Options()...)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	store, err := client.Store.Get(ctx)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(store.Name)
+	// Output: 商店街ストア1
 }
 
 // Faults show what the app does when the platform is busy with an order.

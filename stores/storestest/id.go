@@ -1,146 +1,113 @@
 package storestest
 
 import (
+	"context"
 	"crypto/rand"
-	"fmt"
-	"html"
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
-	"time"
+
+	"github.com/shotengai/shotengai-go/oauth"
+	"github.com/shotengai/shotengai-go/oauth/oauthtest"
+	"github.com/shotengai/shotengai-go/stores"
 )
-
-const (
-	scopeRead    = "retail.shop.read"
-	scopeWrite   = "retail.shop.write"
-	scopeOffline = "offline_access"
-
-	codeLife    = 10 * time.Minute
-	accessLife  = time.Hour
-	refreshLife = 35 * 24 * time.Hour
-)
-
-// grant is what an owner has permitted; all tokens of it die together.
-type grant struct {
-	shop   *Shop
-	scopes []string
-	dead   bool
-}
-
-// token is an access or a refresh token. A credential has no end.
-type token struct {
-	grant *grant
-	until time.Time
-	// used refresh tokens have been replaced.
-	used bool
-}
-
-// code is an authorisation code. It is kept after its use to notice a second one.
-type code struct {
-	grant    *grant
-	redirect string
-	until    time.Time
-	used     bool
-}
 
 // Scopes are all scopes that the platform knows.
-func Scopes() []string { return []string{scopeRead, scopeWrite, scopeOffline} }
-
-// LoginAs decides whose owner sits at the authorise page; the default is the first shop.
-func (s *Server) LoginAs(shop *Shop) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.login = shop
-}
-
-// DenyLogins lets the shop owner refuse at the authorise page, or approve again. By
-// default every request is approved at once.
-func (s *Server) DenyLogins(deny bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.deny = deny
+func Scopes() []string {
+	return []string{stores.ScopeRead, stores.ScopeWrite, stores.ScopeOfflineAccess}
 }
 
 // newSecret is a token as the platform might make one.
 func newSecret() string { return rand.Text() + "-" + rand.Text() }
 
-const sessionCookie = "stores_id_session"
-
-// authorize is the page where a shop owner approves or refuses. What the platform shows
-// for a wrong client or redirect address is not known, and neither is how it reports a
-// refusal; the fake answers as RFC 6749 asks for.
-func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
-	query := r.URL.Query()
-	redirect := query.Get("redirect_uri")
-	switch {
-	case query.Get("client_id") != s.app.ClientID:
-		webPage(w, http.StatusUnauthorized, "クライアントが見つかりません。")
-		return
-	case !slices.Contains(s.app.RedirectURIs, redirect):
-		webPage(w, http.StatusBadRequest, "リダイレクトURIが一致しません。")
-		return
-	}
-	scopes := strings.Fields(query.Get("scope"))
-	unknown := func(scope string) bool { return !slices.Contains(Scopes(), scope) }
-	prompt := query.Get("prompt")
-	switch {
-	case query.Get("response_type") != "code":
-		sendBack(w, query, "error", "unsupported_response_type")
-	case len(scopes) == 0 || slices.ContainsFunc(scopes, unknown):
-		sendBack(w, query, "error", "invalid_scope")
-	case prompt != "" && prompt != "login":
-		sendBack(w, query, "error", "invalid_request")
-	default:
-		s.signIn(w, r, prompt == "login")
-		if s.deny {
-			sendBack(w, query, "error", "access_denied")
-			return
+// mountID adds STORES ID. Its handlers run under the server's lock.
+func (s *Server) mountID() {
+	config := oauthtest.STORES()
+	config.RequireScope = true
+	config.Consent = oauthtest.Allow
+	config.NewToken = newSecret
+	config.RefuseRefresh = func(shopID string) string {
+		if shop := s.shop(shopID); shop != nil && shop.withdrawn {
+			return "The shop has withdrawn."
 		}
-		sendBack(w, query, "code", s.newCode(scopes, redirect), "scope", strings.Join(scopes, " "))
+		return ""
 	}
+	config.InMemory, config.Clock = s.config.inMemory, s.Now
+	s.auth = oauthtest.Mount(s.mux, s.URL, s.HTTPClient(), config)
 }
 
-// signIn lets the owner log in, unless the browser is known and login is not forced.
-func (s *Server) signIn(w http.ResponseWriter, r *http.Request, force bool) {
-	if cookie, err := r.Cookie(sessionCookie); err == nil && s.sessions[cookie.Value] && !force {
-		return
+// shop finds a shop; the caller holds the lock.
+func (s *Server) shop(id string) *Shop {
+	i := slices.IndexFunc(s.shops, func(shop *Shop) bool { return shop.ID == id })
+	if i < 0 {
+		return nil
 	}
-	s.logins++
-	session := newSecret()
-	s.sessions[session] = true
-	http.SetCookie(w, &http.Cookie{Name: sessionCookie, Value: session, Path: "/oauth2", HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	return s.shops[i]
 }
 
-func (s *Server) newCode(scopes []string, redirect string) string {
-	shop := s.login
-	if shop == nil {
-		shop = s.shops[0]
+// bearer finds the shop of a token, and the scopes; the caller holds the lock. An access
+// token stays good until its own end, also after a refresh: the platform does not say.
+func (s *Server) bearer(value string) (*Shop, []string) {
+	if shop := s.credentials[value]; shop != nil {
+		return shop, []string{stores.ScopeRead, stores.ScopeWrite}
 	}
-	value := newSecret()
-	s.codes[value] = &code{grant: &grant{shop: shop, scopes: scopes}, redirect: redirect, until: s.Now().Add(codeLife)}
-	return value
+	grant, good := s.auth.Check(value)
+	if !good {
+		return nil, nil
+	}
+	return s.shop(grant.Shop), grant.Scopes
 }
 
-// sendBack sends the browser back with pairs and the state as it came.
-func sendBack(w http.ResponseWriter, query url.Values, pairs ...string) {
-	out := url.Values{}
-	for i := 0; i < len(pairs); i += 2 {
-		out.Set(pairs[i], pairs[i+1])
+// Provider describes the server to an app that logs shops in: stores.OAuth for the
+// registered app, its Key and all scopes, at the addresses of the server, which it reaches
+// also in memory. The redirect address is registered with the app.
+func (s *Server) Provider(redirectURL string) (*oauth.Provider, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	app := s.app.clone()
+	p, err := stores.OAuth(oauth.Client{ID: app.ClientID, RedirectURL: redirectURL, Scopes: Scopes()}, app.Key)
+	if err != nil {
+		return nil, err
 	}
-	if state, ok := query["state"]; ok {
-		out.Set("state", state[0])
+	p.AuthURL, p.TokenURL, p.RevokeURL, p.HTTPClient = s.auth.AuthURL, s.auth.TokenURL, s.auth.RevokeURL, s.HTTPClient()
+	if err := p.Validate(); err != nil {
+		return nil, err
 	}
-	to, separator := query.Get("redirect_uri"), "?"
-	if strings.Contains(to, "?") {
-		separator = "&"
+	if !slices.Contains(app.RedirectURIs, redirectURL) {
+		app.RedirectURIs = append(app.RedirectURIs, redirectURL)
+		s.register(app)
 	}
-	w.Header().Set("Location", to+separator+out.Encode())
-	w.WriteHeader(http.StatusFound)
+	return p, nil
 }
 
-func webPage(w http.ResponseWriter, status int, text string) {
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.WriteHeader(status)
-	_, _ = fmt.Fprintf(w, "<!DOCTYPE html><html lang=\"ja\"><body><p>%s</p></body></html>", html.EscapeString(text))
+// Browser returns a client that behaves as the browser of a shop's owner does: it keeps
+// cookies, and follows redirects to the server, also in memory, and back to the app. Each
+// call returns another browser.
+func (s *Server) Browser() *http.Client { return s.auth.Browser() }
+
+// Login plays a shop's owner who opens a login address and allows what the app asks for,
+// unless DenyLogins is set. It returns the query that the browser brings to the redirect
+// address, which is not opened.
+func (s *Server) Login(ctx context.Context, loginURL string) (url.Values, error) {
+	return s.auth.Login(ctx, loginURL)
 }
+
+// LoginAs decides whose owner sits at the authorise page; the default is the first shop.
+func (s *Server) LoginAs(shop *Shop) {
+	s.auth.Update(func(c *oauthtest.Config) { c.Shop = shop.ID })
+}
+
+// DenyLogins lets the shop owner refuse at the authorise page, or approve again. By
+// default every request is approved at once.
+func (s *Server) DenyLogins(deny bool) {
+	s.auth.Update(func(c *oauthtest.Config) {
+		c.Consent = oauthtest.Allow
+		if deny {
+			c.Consent = oauthtest.Deny
+		}
+	})
+}
+
+// Logins returns how often an owner had to log in: at the first visit of a browser, and
+// whenever the app asked for it by prompt=login.
+func (s *Server) Logins() int { return s.auth.Logins() }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/shotengai/shotengai-go/internal/fake"
+	"github.com/shotengai/shotengai-go/oauth/oauthtest"
 	"github.com/shotengai/shotengai-go/shotengaitest"
 )
 
@@ -19,34 +20,23 @@ type Server struct {
 	mux    *http.ServeMux
 	config config
 	calls  *fake.Limiter
+	auth   *oauthtest.Authority
 
-	mu       sync.Mutex
-	app      App
-	keys     []publicKey
-	shops    []*Shop
-	login    *Shop
-	deny     bool
-	logins   int
-	sessions map[string]bool
-	codes    map[string]*code
-	access   map[string]*token
-	refresh  map[string]*token
-	jtis     map[string]time.Time
-	tickets  map[string]*ticket
-	lastID   uint64
+	mu          sync.Mutex
+	app         App
+	shops       []*Shop
+	credentials map[string]*Shop
+	tickets     map[string]*ticket
+	lastID      uint64
 }
 
 // NewServer starts a fake with one seeded shop. It panics when no loopback port can be
 // had, as httptest does. Close it after use.
 func NewServer(opts ...Option) *Server {
 	s := &Server{
-		sessions: make(map[string]bool),
-		codes:    make(map[string]*code),
-		access:   make(map[string]*token),
-		refresh:  make(map[string]*token),
-		jtis:     make(map[string]time.Time),
-		tickets:  make(map[string]*ticket),
-		config:   config{orders: len(samples), items: 12, limits: true},
+		credentials: make(map[string]*Shop),
+		tickets:     make(map[string]*ticket),
+		config:      config{orders: len(samples), items: 12, limits: true},
 	}
 	for _, opt := range opts {
 		opt(&s.config)
@@ -54,7 +44,6 @@ func NewServer(opts ...Option) *Server {
 	if s.config.app == nil {
 		s.config.app = new(defaultApp())
 	}
-	s.register(*s.config.app)
 	if s.config.limits {
 		s.calls = &fake.Limiter{Calls: 60, Per: time.Minute}
 	}
@@ -62,7 +51,9 @@ func NewServer(opts ...Option) *Server {
 	s.routes()
 	s.kernel = fake.NewServer(http.HandlerFunc(s.serve), fake.Config{InMemory: s.config.inMemory, Clock: s.config.clock})
 	s.URL = s.kernel.URL
-	s.AddShop("")
+	s.mountID()
+	s.register(*s.config.app)
+	s.LoginAs(s.AddShop(""))
 	return s
 }
 
@@ -108,14 +99,6 @@ func (s *Server) SetApp(app App) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.register(app.clone())
-}
-
-// Logins is how often an owner had to log in: at the first visit of a browser, and
-// whenever the app asked for it by prompt=login.
-func (s *Server) Logins() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.logins
 }
 
 // copyJSON copies what the platform would send, so that callers may keep it.

@@ -40,7 +40,7 @@ func (s *Server) AddShop(name string) *Shop {
 		ID: s.newID(), Name: name, server: s, credential: newSecret() + "==", addOns: true,
 		asked: make(map[string]bool), stored: make(map[string]bool), images: make(map[string]bool), codes: make(map[string]bool),
 	}
-	s.access[shop.credential] = &token{grant: &grant{shop: shop, scopes: []string{scopeRead, scopeWrite}}}
+	s.credentials[shop.credential] = shop
 	s.shops = append(s.shops, shop)
 	shop.seedSettings()
 	shop.seedItems(s.config.items)
@@ -56,15 +56,10 @@ func (shop *Shop) Credential() string { return shop.credential }
 // Token makes an access token of an hour with the given scopes, all of them if there are
 // none, without a login.
 func (shop *Shop) Token(scopes ...string) string {
-	s := shop.server
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if len(scopes) == 0 {
 		scopes = Scopes()
 	}
-	value := newSecret()
-	s.access[value] = &token{grant: &grant{shop: shop, scopes: slices.Clone(scopes)}, until: s.Now().Add(accessLife)}
-	return value
+	return shop.server.auth.Grant(shop.ID, scopes...).AccessToken
 }
 
 // Withdraw closes the shop, or opens it again. The platform then returns no data of it;
@@ -77,21 +72,7 @@ func (shop *Shop) Withdraw(withdrawn bool) {
 
 // Unlink ends all grants of the shop, as its owner can in the dashboard. The app gets no
 // notice. The credential stays.
-func (shop *Shop) Unlink() {
-	s := shop.server
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for value, t := range s.access {
-		if t.grant.shop == shop && value != shop.credential {
-			t.grant.dead = true
-		}
-	}
-	for _, t := range s.refresh {
-		if t.grant.shop == shop {
-			t.grant.dead = true
-		}
-	}
-}
+func (shop *Shop) Unlink() { shop.server.auth.RevokeShop(shop.ID) }
 
 // SetAddOns sets whether the shop has the add-ons that delivery methods, limited
 // quantities, sales periods and preorders of items need; at first it has all.
