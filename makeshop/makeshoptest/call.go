@@ -2,6 +2,7 @@ package makeshoptest
 
 import (
 	"bytes"
+	"crypto/subtle"
 	"encoding/json"
 	"errors"
 	"mime"
@@ -72,7 +73,7 @@ func fail(w http.ResponseWriter, status int, errs ...*graphql.Error) {
 // authenticate finds the shop of a call. Which status a bad header gets is not
 // known: 401 here, and 403 once the API is closed after the end of a subscription.
 func (s *Server) authenticate(h http.Header) (*Shop, int, string) {
-	if !equal(h.Get("X-Api-Key"), s.app.APIKey) {
+	if subtle.ConstantTimeCompare([]byte(h.Get("X-Api-Key")), []byte(s.app.APIKey)) == 0 {
 		return nil, http.StatusUnauthorized, "invalid x-api-key"
 	}
 	now := s.Now()
@@ -81,17 +82,30 @@ func (s *Server) authenticate(h http.Header) (*Shop, int, string) {
 		return nil, http.StatusUnauthorized, "invalid x-timestamp"
 	}
 	value, bearer := strings.CutPrefix(h.Get("Authorization"), "Bearer ")
-	t := s.tokens[value]
-	if !bearer || t == nil || t.installation != t.shop.installed || t.grant != nil && t.grant.dead {
+	shop, expired := s.bearer(value)
+	switch {
+	case !bearer || shop == nil:
 		return nil, http.StatusUnauthorized, "invalid token"
-	}
-	if !t.until.IsZero() && !now.Before(t.until) {
+	case expired:
 		return nil, http.StatusUnauthorized, "token expired"
-	}
-	if t.installation.stopped(now) {
+	case shop.installed.stopped(now):
 		return nil, http.StatusForbidden, "the subscription has ended"
 	}
-	return t.shop, 0, ""
+	return shop, 0, ""
+}
+
+// bearer finds the shop of a persistent or a temporary token.
+func (s *Server) bearer(value string) (_ *Shop, expired bool) {
+	for _, shop := range s.shops {
+		if shop.installed != nil && shop.installed.Token == value {
+			return shop, false
+		}
+	}
+	grant, good := s.auth.Check(value)
+	if grant.Shop == "" {
+		return nil, false
+	}
+	return s.shop(grant.Shop), !good
 }
 
 // resolve runs one operation, unless the app lacks it.

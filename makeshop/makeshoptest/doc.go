@@ -12,13 +12,13 @@
 // app was not granted are FORBIDDEN. It repeats the platform's quirks: pages of
 // at most 200 rows, failed rows in three shapes, dates in three spellings.
 //
-// To log in at the fake, point the provider at it:
+// To log in at the fake, install the app, take the fake's provider, and let it play the
+// owner:
 //
-//	provider, err := makeshop.OAuth(client,
-//		makeshop.WithSSO(srv.LoginURL(), srv.TokenURL()),
-//		makeshop.WithSSOClient(srv.HTTPClient()),
-//		makeshop.WithIDTokens(makeshop.IDTokens{KeySetURL: srv.KeySetURL()}),
-//	)
+//	provider, err := srv.Provider("https://app.example/callback")
+//	login, err := provider.Begin()
+//	query, err := srv.Login(ctx, login.URL)
+//	grant, err := provider.Exchange(ctx, login, query)
 //
 // Much about the platform is not documented. Where its behaviour is not known,
 // the comments in this package say what the fake does instead. It needs no

@@ -75,13 +75,7 @@ func logInAndWait(ctx context.Context, srv *makeshoptest.Server) error {
 	if _, err := srv.Install(ctx, srv.Shop(), 1); err != nil {
 		return err
 	}
-	app := srv.App()
-	provider, err := makeshop.OAuth(
-		oauth.Client{ID: app.ClientID, Secret: shotengai.Secret(app.ClientSecret), RedirectURL: app.RedirectURIs[0]},
-		makeshop.WithSSO(srv.LoginURL(), srv.TokenURL()),
-		makeshop.WithSSOClient(srv.HTTPClient()),
-		makeshop.WithIDTokens(makeshop.IDTokens{KeySetURL: srv.KeySetURL()}),
-	)
+	provider, err := srv.Provider("https://app.example/callback")
 	if err != nil {
 		return err
 	}

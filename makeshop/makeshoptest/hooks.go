@@ -81,7 +81,6 @@ func (s *Server) Install(ctx context.Context, shop *Shop, planID int64) (*Instal
 func (s *Server) install(shop *Shop, planID int64) *Installation {
 	in := &Installation{ShopID: shop.ID, PlanID: planID, Token: "PAT." + newSecret(32), InstalledAt: s.Now()}
 	shop.installed = in
-	s.tokens[in.Token] = &token{shop: shop, installation: in}
 	return in
 }
 
@@ -97,9 +96,8 @@ func (s *Server) installBody(in *Installation) object {
 
 // remove ends an installation: all its tokens die. The caller holds the lock.
 func (s *Server) remove(shop *Shop) {
-	in := shop.installed
 	shop.installed = nil
-	maps.DeleteFunc(s.tokens, func(_ string, t *token) bool { return t.installation == in })
+	s.auth.RevokeShop(shop.ID)
 }
 
 // Installation is the app in the shop, or nil.

@@ -1,12 +1,15 @@
 package makeshoptest
 
 import (
+	"io"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/shotengai/shotengai-go/internal/fake"
 	"github.com/shotengai/shotengai-go/makeshop/makeshoptest/internal/graphql"
+	"github.com/shotengai/shotengai-go/oauth/oauthtest"
 	"github.com/shotengai/shotengai-go/shotengaitest"
 )
 
@@ -26,18 +29,13 @@ type Server struct {
 	kernel *fake.Server
 	config config
 	schema *graphql.Schema
+	auth   *oauthtest.Authority
 
-	mu        sync.Mutex
-	app       App
-	shops     []*Shop
-	login     *Shop
-	deny      bool
-	tokens    map[string]*token
-	codes     map[string]*code
-	refreshes map[string]*refresh
-	keys      []*signingKey
-	hooks     []HookDelivery
-	lastID    int
+	mu     sync.Mutex
+	app    App
+	shops  []*Shop
+	hooks  []HookDelivery
+	lastID int
 }
 
 // NewServer starts a fake with one seeded shop. It panics when no loopback port
@@ -45,29 +43,23 @@ type Server struct {
 // Close it after use.
 func NewServer(opts ...Option) *Server {
 	s := &Server{
-		app:       defaultApp(),
-		tokens:    make(map[string]*token),
-		codes:     make(map[string]*code),
-		refreshes: make(map[string]*refresh),
-		config:    config{orders: 30, products: 12, members: 15, pageCap: 200},
+		config: config{orders: 30, products: 12, members: 15, pageCap: 200},
 	}
 	for _, opt := range opts {
 		opt(&s.config)
 	}
-	if s.config.app != nil {
-		s.app = *s.config.app
+	if s.config.app == nil {
+		s.config.app = new(defaultApp())
 	}
 	s.schema = s.config.schema()
-	s.keys = []*signingKey{newSigningKey(1)}
 	mux := http.NewServeMux()
 	mux.HandleFunc(EndpointPath, s.graphql)
-	mux.HandleFunc("GET "+LoginPath, s.loginPage)
-	mux.HandleFunc("POST "+TokenPath, s.tokenEndpoint)
-	mux.HandleFunc("GET "+KeySetPath, s.keySet)
 	mux.HandleFunc("/", notFound)
 	s.kernel = fake.NewServer(mux, fake.Config{InMemory: s.config.inMemory, Clock: s.config.clock})
 	s.URL = s.kernel.URL
-	s.AddShop(nil)
+	s.mountSSO(mux)
+	s.register(*s.config.app)
+	s.LoginAs(s.AddShop(nil))
 	return s
 }
 
@@ -126,7 +118,12 @@ func (s *Server) App() App {
 func (s *Server) SetApp(app App) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.app = app.clone()
+	s.register(app.clone())
+}
+
+// shop finds a shop; the caller holds the lock.
+func (s *Server) shop(id string) *Shop {
+	return s.shops[slices.IndexFunc(s.shops, func(shop *Shop) bool { return shop.ID == id })]
 }
 
 // newID hands out numbers; the caller holds the lock.
@@ -137,5 +134,7 @@ func (s *Server) newID() int {
 
 // notFound is a web page, as the platform shows at a wrong address.
 func notFound(w http.ResponseWriter, _ *http.Request) {
-	page(w, http.StatusNotFound, "404 Not Found")
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(http.StatusNotFound)
+	_, _ = io.WriteString(w, "<!DOCTYPE html><html lang=\"ja\"><body><p>404 Not Found</p></body></html>")
 }

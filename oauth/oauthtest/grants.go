@@ -149,15 +149,15 @@ func (a *Authority) Grants() []Grant {
 }
 
 // Check is for a resource server: it reports whether an access token is good, and for which
-// grant.
+// grant. It returns the grant of a token that has expired too.
 func (a *Authority) Check(accessToken string) (Grant, bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	token := a.state.access[accessToken]
-	if token == nil || token.grant.Dead != "" || token.expired(a.now()) {
+	if token == nil || token.grant.Dead != "" {
 		return Grant{}, false
 	}
-	return token.grant.Grant, true
+	return token.grant.Grant, !token.expired(a.now())
 }
 
 // Grant gives a shop's permission without a login, and returns it. Without scopes it is
