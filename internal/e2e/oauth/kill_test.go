@@ -232,7 +232,7 @@ func (f *fleet) token(m *oauth.Manager, shop string) (*oauth2.Token, error) {
 	defer ticker.Stop()
 	for {
 		token, err := m.TokenSource(shop).TokenContext(f.group.Context())
-		if err == nil || errors.Is(err, oauth.ErrReauthorize) {
+		if err == nil || errors.Is(err, shotengai.ErrReauthorize) {
 			return token, err
 		}
 		select {
