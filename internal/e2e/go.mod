@@ -7,13 +7,13 @@ require (
 	github.com/shopspring/decimal v1.6.0
 	github.com/shotengai/shotengai-go v0.0.0
 	github.com/stretchr/testify v1.12.1
+	golang.org/x/oauth2 v0.37.0
 	pgregory.net/rapid v1.3.0
 )
 
 require (
 	github.com/google/go-querystring v1.2.0 // indirect
 	github.com/jackc/puddle/v2 v2.2.3 // indirect
-	golang.org/x/oauth2 v0.37.0 // indirect
 	golang.org/x/sync v0.24.0 // indirect
 	golang.org/x/time v0.16.0 // indirect
 )

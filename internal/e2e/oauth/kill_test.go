@@ -2,6 +2,7 @@ package oauth_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/oauth2"
 
 	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/e2e/engine"
@@ -199,7 +201,7 @@ func (f *fleet) finish() (sum report) {
 	m, end := f.manager()
 	defer end()
 	for _, shop := range f.orders.Shops {
-		token, err := m.TokenSource(shop).TokenContext(f.t.Context())
+		token, err := f.token(m, shop)
 		if assert.NoError(f.t, err) {
 			assert.True(f.t, accepted(f.orders.APIURL, token.AccessToken), "%s", shop)
 		}
@@ -220,6 +222,25 @@ func (f *fleet) finish() (sum report) {
 	}
 	assert.Positive(f.t, sum.Calls)
 	return sum
+}
+
+// token asks for a token, and asks again as long as there is none for now: a repeated answer
+// may come when its token has run out already.
+func (f *fleet) token(m *oauth.Manager, shop string) (*oauth2.Token, error) {
+	f.t.Helper()
+	ticker := time.NewTicker(100 * time.Millisecond)
+	defer ticker.Stop()
+	for {
+		token, err := m.TokenSource(shop).TokenContext(f.group.Context())
+		if err == nil || errors.Is(err, shotengai.ErrReauthorize) {
+			return token, err
+		}
+		select {
+		case <-ticker.C:
+		case <-f.group.Context().Done():
+			return nil, err
+		}
+	}
 }
 
 // The cases of an engine follow each other, because each of them is four processes.
