@@ -24,7 +24,7 @@ type Auth interface {
 }
 
 // Bearer authorises with the tokens of a source. A source that has TokenContext is
-// asked with the call's context; one that has Reject is told of a refused token and
+// asked with the call's context; one that has Reject is called with a refused token and
 // answers with the token to use instead, or with why there is none.
 func Bearer(tokens oauth2.TokenSource) Auth { return bearer{tokens} }
 

@@ -101,7 +101,7 @@ func deadDial(ctx context.Context, _, _ string) (net.Conn, error) {
 	return nil, &net.OpError{Op: "dial", Net: "tcp", Err: ctx.Err()}
 }
 
-// H12: deadlines are told as such.
+// H12: deadlines are reported as such.
 func TestH12Deadline(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -51,7 +51,7 @@ type opaque struct{}
 
 func (*opaque) UnmarshalJSON([]byte) error { return nil }
 
-// shaped has a decoder of its own, and tells what it reads.
+// shaped has a decoder of its own, and says what it reads.
 type shaped struct{}
 
 func (*shaped) UnmarshalJSON([]byte) error { return nil }

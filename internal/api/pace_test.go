@@ -123,7 +123,7 @@ func TestSerialGivesUp(t *testing.T) {
 	})
 }
 
-// told counts what a limiter is told.
+// told counts the calls of a limiter.
 type told struct {
 	waits, dones atomic.Int32
 	err          error

@@ -105,7 +105,7 @@ func expect(method string, safety Safety, o comeback) (repeated, unknown bool) {
 	}
 }
 
-// tryTwice lets the first attempt of a call meet a fault and tells whether there was a second.
+// tryTwice lets the first attempt of a call meet a fault and reports whether there was a second.
 func tryTwice(t *testing.T, r Request, fault fake.Fault, opts ...shotengai.CallOption) (again bool, err error) {
 	t.Helper()
 	srv := fake.NewServer(answer(200, "application/json", `{"id":1}`), fake.Config{})
@@ -170,7 +170,7 @@ func TestBusyIsARefusalWherePromised(t *testing.T) {
 	}
 }
 
-// A platform may tell by its body that a 5xx was a refusal for being too fast.
+// A platform may say in its body that a 5xx was a refusal for being too fast.
 func TestOutcomeIsJudgedAfterThePlatform(t *testing.T) {
 	t.Parallel()
 	p := shopPlatform()
@@ -229,7 +229,7 @@ func TestH01RetryAfter(t *testing.T) {
 }
 
 // H01: a wait that the context would not outlive is not begun, one that it cuts short
-// ends with it, and in both cases the refusal is told.
+// ends with it, and in both cases the refusal is reported.
 func TestH01RetryAfterWithinTheContext(t *testing.T) {
 	t.Parallel()
 	t.Run("deadline", func(t *testing.T) {

@@ -37,7 +37,7 @@ func NewClock(source func() time.Time) *Clock {
 	return &Clock{source: source}
 }
 
-// Now tells the time.
+// Now returns the time.
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -17,12 +17,12 @@ import (
 const maxBody = 64 << 20
 
 // Config says how a Server runs. The zero Config listens on a free loopback
-// port and tells the time by time.Now.
+// port and takes the time from time.Now.
 type Config struct {
 	// InMemory serves over net.Pipe in place of a socket, so that the server
 	// may run inside a testing/synctest bubble. Only HTTPClient reaches it.
 	InMemory bool
-	// Clock tells the platform's time; nil means time.Now.
+	// Clock is the platform's clock; nil means time.Now.
 	Clock func() time.Time
 }
 
