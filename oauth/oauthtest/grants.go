@@ -160,8 +160,8 @@ func (a *Authority) Check(accessToken string) (Grant, bool) {
 	return token.grant.Grant, !token.expired(a.now())
 }
 
-// Grant gives a shop's permission without a login, and returns it. Without scopes it is
-// one with a refresh token, if the server gives any.
+// Grant adds a permission of a shop without a login, and returns it. Without scopes it is
+// one with a refresh token, if the server issues any.
 func (a *Authority) Grant(shop string, scopes ...string) Grant {
 	if len(scopes) == 0 && a.config.RefreshScope != "" {
 		scopes = []string{a.config.RefreshScope}

@@ -9,7 +9,7 @@ import (
 )
 
 // Malformed is a way in which a token answer can be wrong. The tokens have been issued
-// by then, so a client that gives up has lost them.
+// by then, so a client that ends there has lost them.
 type Malformed struct {
 	// Name is what is wrong.
 	Name string
