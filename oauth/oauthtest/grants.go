@@ -163,11 +163,11 @@ func (a *Authority) Check(accessToken string) (Grant, bool) {
 // Grant adds a permission of a shop without a login, and returns it. Without scopes it is
 // one with a refresh token, if the server issues any.
 func (a *Authority) Grant(shop string, scopes ...string) Grant {
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	if len(scopes) == 0 && a.config.RefreshScope != "" {
 		scopes = []string{a.config.RefreshScope}
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
 	g := &grant{Grant: Grant{Shop: shop, Scopes: scopes}}
 	a.state.grants = append(a.state.grants, g)
 	a.issue(g, a.now())
