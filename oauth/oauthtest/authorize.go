@@ -135,10 +135,12 @@ func goodState(state string) bool {
 func (a *Authority) badChallenge(query url.Values) bool {
 	challenge, method := query.Get("code_challenge"), query.Get("code_challenge_method")
 	switch {
+	case a.config.RequirePKCE && challenge == "":
+		return true
 	case !a.config.PKCE:
-		return a.config.RequirePKCE
+		return false
 	case challenge == "":
-		return a.config.RequirePKCE || method != ""
+		return method != ""
 	}
 	sum, err := base64.RawURLEncoding.DecodeString(challenge)
 	return method != "S256" || err != nil || len(sum) != sha256.Size
