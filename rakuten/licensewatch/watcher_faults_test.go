@@ -470,7 +470,7 @@ func TestWatcherClockJumps(t *testing.T) {
 func TestWatcherOfManyShops(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		const shops = 5000
+		const shops = 1000
 		s := watchNone(t)
 		for i := range shops {
 			name := strconv.Itoa(i)
