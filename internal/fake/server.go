@@ -11,6 +11,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/shotengai/shotengai-go/shotengaitest"
 )
 
 // maxBody is the largest request body that a fake reads, in bytes.
@@ -32,7 +34,7 @@ type Server struct {
 	// URL is the base address, without a trailing slash.
 	URL string
 	// Clock is the platform's clock.
-	Clock *Clock
+	Clock *shotengaitest.Clock
 
 	handler  http.Handler
 	http     *http.Server
@@ -48,7 +50,7 @@ type Server struct {
 // NewServer starts a server for handler. It panics when no loopback port can
 // be had. Close it after use.
 func NewServer(handler http.Handler, cfg Config) *Server {
-	s := &Server{handler: handler, Clock: NewClock(cfg.Clock)}
+	s := &Server{handler: handler, Clock: shotengaitest.NewClock(cfg.Clock)}
 	transport := &http.Transport{MaxIdleConnsPerHost: 64}
 	var listener net.Listener
 	if cfg.InMemory {

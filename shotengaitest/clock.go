@@ -1,4 +1,4 @@
-package fake
+package shotengaitest
 
 import (
 	"slices"
@@ -55,14 +55,6 @@ func (c *Clock) AfterFunc(d time.Duration, f func()) {
 	}
 	c.waiting = append(c.waiting, &job{due: c.now().Add(d), run: f})
 	c.arm()
-}
-
-// AddMonths returns the same day n months later, or the month's last day if it lacks that
-// day, at midnight in the location of t.
-func AddMonths(t time.Time, n int) time.Time {
-	first := time.Date(t.Year(), t.Month()+time.Month(n), 1, 0, 0, 0, 0, t.Location())
-	last := first.AddDate(0, 1, -1).Day()
-	return first.AddDate(0, 0, min(t.Day(), last)-1)
 }
 
 // Waiting returns the number of functions that wait for their time.
