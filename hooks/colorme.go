@@ -2,7 +2,6 @@ package hooks
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -38,7 +37,7 @@ type ColorMeInstall struct {
 	// AccountID is the owner's account: PA and eight digits.
 	AccountID string
 	// ApplicationChargeSourceID is the plan, as registered in the developer console: six
-	// or more digits and capital letters.
+	// or more digits and capital letters. It is as sent, and empty when it was not.
 	ApplicationChargeSourceID string
 	// RecurringApplicationChargeID is the contract on every plan but a one-time
 	// purchase, free ones included: six or more digits and capital letters. Keep it:
@@ -50,26 +49,28 @@ type ColorMeInstall struct {
 	// during a trial.
 	TrialTerm *ColorMeTrialTerm
 	// Mail reaches the owner, for instance when the login after the install was not
-	// finished. The platform allows no other use.
+	// finished. The platform allows no other use. It is empty when the platform sent none.
 	Mail string
 	// Raw is the whole body, with fields that this type does not know.
 	Raw Raw
 }
 
-// ColorMeTrialTerm is the free trial of a contract, in Japan time.
+// ColorMeTrialTerm is the free trial of a contract, in Japan time. A time that the
+// platform did not send is zero.
 type ColorMeTrialTerm struct {
 	StartsAt time.Time
 	EndsAt   time.Time
 }
 
 // ContractID returns the contract, whichever kind the plan has. It is new on every
-// install, also when a shop comes back.
+// install, also when a shop comes back. Where the platform sent both kinds, it is the
+// recurring one.
 func (e *ColorMeInstall) ContractID() string {
 	return cmp.Or(e.RecurringApplicationChargeID, e.ApplicationChargeID)
 }
 
 // OneTime reports whether the plan is a one-time purchase.
-func (e *ColorMeInstall) OneTime() bool { return e.ApplicationChargeID != "" }
+func (e *ColorMeInstall) OneTime() bool { return e.RecurringApplicationChargeID == "" }
 
 // InTrial reports whether now lies in the free trial, in which usage charges are refused.
 func (e *ColorMeInstall) InTrial(now time.Time) bool {
@@ -102,7 +103,7 @@ type ColorMeUninstall struct {
 	RecurringApplicationChargeID string
 	// UninstalledAt is the moment of the uninstall, in Japan time, to the second.
 	UninstalledAt time.Time
-	// Reason is who uninstalled the app.
+	// Reason is who uninstalled the app. It is empty when the platform sent none.
 	Reason ColorMeReason
 	// UsageCharge is nil unless the plan is metered.
 	UsageCharge *ColorMeUsageCharge
@@ -130,28 +131,33 @@ func (c ColorMeUsageCharge) Format(f fmt.State, _ rune) {
 }
 
 // UsageDeadline returns the moment up to which usage can still be charged with the
-// hook's token, and false when there is no such token.
+// hook's token, and false when there is no such token or the platform sent no moment.
 func (e *ColorMeUninstall) UsageDeadline() (time.Time, bool) {
-	if e.UsageCharge == nil || e.UsageCharge.APIToken == "" {
+	if !e.usageToken() || e.UsageCharge.ClosingOn.IsZero() {
 		return time.Time{}, false
 	}
 	return e.UsageCharge.ClosingOn, true
 }
 
-// CanChargeUsage reports whether the hook's token is there and still accepted at now.
-// The hook may arrive 47.5 hours after the uninstall: ask before charging.
+func (e *ColorMeUninstall) usageToken() bool {
+	return e.UsageCharge != nil && e.UsageCharge.APIToken != ""
+}
+
+// CanChargeUsage reports whether the hook's token is there and not known to be refused
+// at now. The hook may arrive 47.5 hours after the uninstall: ask before charging.
 func (e *ColorMeUninstall) CanChargeUsage(now time.Time) bool {
-	deadline, ok := e.UsageDeadline()
-	return ok && !now.After(deadline)
+	deadline, known := e.UsageDeadline()
+	return e.usageToken() && (!known || !now.After(deadline))
 }
 
 // UsageTimeLeft returns how long the hook's token is still accepted at now; zero when
-// it is not.
+// it is not, or when that is not known.
 func (e *ColorMeUninstall) UsageTimeLeft(now time.Time) time.Duration {
-	if !e.CanChargeUsage(now) {
+	deadline, known := e.UsageDeadline()
+	if !known {
 		return 0
 	}
-	return e.UsageCharge.ClosingOn.Sub(now)
+	return max(0, deadline.Sub(now))
 }
 
 type colorMeInstallBody struct {
@@ -168,7 +174,8 @@ type colorMeInstallBody struct {
 
 // ParseColorMeInstall reads the body of an install hook. It does not verify it: see
 // [VerifyColorMe], or [OpenColorMeInstall] for both. It fails with [ErrPayload], and
-// for a missing or misshapen field with a [FieldError].
+// where the account or the contract is missing or misshapen with a [FieldError]. What
+// else is missing is empty in the event: a genuine install is not refused for a detail.
 func ParseColorMeInstall(body []byte) (*ColorMeInstall, error) {
 	var in colorMeInstallBody
 	if err := decodeJSON(body, &in); err != nil {
@@ -176,17 +183,11 @@ func ParseColorMeInstall(body []byte) (*ColorMeInstall, error) {
 	}
 	var f fields
 	f.colorMeAccount(in.AccountID)
-	f.colorMeID("application_charge_source_id", in.ApplicationChargeSourceID)
-	switch {
-	case in.RecurringApplicationChargeID == "" && in.ApplicationChargeID == "":
+	if in.RecurringApplicationChargeID == "" && in.ApplicationChargeID == "" {
 		f.fail("recurring_application_charge_id", "missing, and no application_charge_id either")
-	case in.RecurringApplicationChargeID != "" && in.ApplicationChargeID != "":
-		f.fail("application_charge_id", "present beside recurring_application_charge_id")
-	default:
-		f.colorMeOptionalID("recurring_application_charge_id", in.RecurringApplicationChargeID)
-		f.colorMeOptionalID("application_charge_id", in.ApplicationChargeID)
 	}
-	f.required("mail", in.Mail)
+	f.colorMeContract("recurring_application_charge_id", in.RecurringApplicationChargeID)
+	f.colorMeContract("application_charge_id", in.ApplicationChargeID)
 	event := &ColorMeInstall{
 		AccountID:                    in.AccountID,
 		ApplicationChargeSourceID:    in.ApplicationChargeSourceID,
@@ -197,11 +198,8 @@ func ParseColorMeInstall(body []byte) (*ColorMeInstall, error) {
 	}
 	if in.TrialTerm != nil {
 		event.TrialTerm = &ColorMeTrialTerm{
-			StartsAt: f.unixTime("trial_term.starts_at", in.TrialTerm.StartsAt),
-			EndsAt:   f.unixTime("trial_term.ends_at", in.TrialTerm.EndsAt),
-		}
-		if event.TrialTerm.EndsAt.Before(event.TrialTerm.StartsAt) {
-			f.fail("trial_term.ends_at", "before starts_at")
+			StartsAt: optionalTime(in.TrialTerm.StartsAt),
+			EndsAt:   optionalTime(in.TrialTerm.EndsAt),
 		}
 	}
 	if f.err != nil {
@@ -224,7 +222,9 @@ type colorMeUninstallBody struct {
 
 // ParseColorMeUninstall reads the body of an uninstall hook. It does not verify it:
 // see [VerifyColorMe], or [OpenColorMeUninstall] for both. It fails with
-// [ErrPayload], and for a missing or misshapen field with a [FieldError].
+// [ErrPayload], and where the account or the time is missing or misshapen, or the
+// contract misshapen, with a [FieldError]. What else is missing is empty in the event:
+// a genuine uninstall is not refused for a detail, since each resend would be refused too.
 func ParseColorMeUninstall(body []byte) (*ColorMeUninstall, error) {
 	var in colorMeUninstallBody
 	if err := decodeJSON(body, &in); err != nil {
@@ -232,9 +232,7 @@ func ParseColorMeUninstall(body []byte) (*ColorMeUninstall, error) {
 	}
 	var f fields
 	f.colorMeAccount(in.AccountID)
-	f.colorMeID("application_charge_source_id", in.ApplicationChargeSourceID)
-	f.colorMeOptionalID("recurring_application_charge_id", in.RecurringApplicationChargeID)
-	f.required("reason", in.Reason)
+	f.colorMeContract("recurring_application_charge_id", in.RecurringApplicationChargeID)
 	event := &ColorMeUninstall{
 		AccountID:                    in.AccountID,
 		ApplicationChargeSourceID:    in.ApplicationChargeSourceID,
@@ -244,9 +242,9 @@ func ParseColorMeUninstall(body []byte) (*ColorMeUninstall, error) {
 		Raw:                          body,
 	}
 	if charge := in.UsageCharge; charge != nil {
-		event.UsageCharge = &ColorMeUsageCharge{APIToken: shotengai.Secret(charge.APIToken)}
-		if charge.APIToken != "" || charge.ClosingOn != nil {
-			event.UsageCharge.ClosingOn = f.unixTime("usage_charge.closing_on", charge.ClosingOn)
+		event.UsageCharge = &ColorMeUsageCharge{
+			APIToken:  shotengai.Secret(charge.APIToken),
+			ClosingOn: optionalTime(charge.ClosingOn),
 		}
 	}
 	if f.err != nil {
@@ -268,15 +266,4 @@ func OpenColorMeInstall(body []byte, signature string, secrets ...string) (Verif
 func OpenColorMeUninstall(body []byte, signature string, secrets ...string) (Verified[*ColorMeUninstall], error) {
 	matched, err := MatchColorMe(body, signature, secrets...)
 	return verified(matched, err, func() (*ColorMeUninstall, error) { return ParseColorMeUninstall(body) })
-}
-
-// decodeJSON decodes the one object in body after the strict scan.
-func decodeJSON(body []byte, into any) error {
-	if err := checkObject(body); err != nil {
-		return err
-	}
-	if err := json.Unmarshal(body, into); err != nil {
-		return payloadError(err)
-	}
-	return nil
 }

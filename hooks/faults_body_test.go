@@ -213,7 +213,21 @@ func TestW17DuplicateNames(t *testing.T) {
 	each(t, func(t *testing.T, sub subject) {
 		b := newBench(t, sub, setup{})
 		b.refusedBodies(sub.format.ambiguous(t, string(sub.event(7, secretNew).Body)))
-	})
+	}, hasForm)
+}
+
+// TestW17W18GenuineEventsAreDelivered sends what is wrong in fields that nobody reads: a
+// refusal would be sent again, and refused again.
+func TestW17W18GenuineEventsAreDelivered(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, sub subject) {
+		for name, body := range sub.format.odd(string(sub.event(7, secretNew).Body)) {
+			b := newBench(t, sub, setup{})
+			b.accepted(sub.resign([]byte(body), secretNew))
+			assert.Equal(t, 1, b.calls.count(), name)
+			assert.Equal(t, body, string(b.calls.raw), name)
+		}
+	}, func(sub subject) bool { return sub.format.odd != nil })
 }
 
 func TestW18InvalidUTF8(t *testing.T) {
@@ -221,7 +235,7 @@ func TestW18InvalidUTF8(t *testing.T) {
 	each(t, func(t *testing.T, sub subject) {
 		b := newBench(t, sub, setup{})
 		b.refusedBodies(sub.format.misspelt(t, string(sub.event(7, secretNew).Body)))
-	})
+	}, hasForm)
 }
 
 func TestW19OtherShapes(t *testing.T) {

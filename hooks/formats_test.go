@@ -17,6 +17,9 @@ type format struct {
 	contentTypes, foreign []string
 	// malformed is for W16, ambiguous for W17, misspelt for W18, misshapen for W19.
 	malformed, ambiguous, misspelt, misshapen func(t *testing.T, good string) map[string]string
+	// odd bodies are genuine: what is wrong with them is in fields that nobody reads. Nil
+	// where the format has none.
+	odd func(good string) map[string]string
 	// harmless ways of writing the same, among them the deepest nesting.
 	harmless func(t *testing.T, good string) map[string]string
 	// more is the body with a field that nobody knows: W20.
@@ -45,15 +48,28 @@ func jsonFormat() format {
 				"a name twice":         with(good, `"`+first+`":"PA00000009"`),
 				"a name in other case": with(good, `"`+strings.ToUpper(first)+`":"PA00000009"`),
 				"a name escaped":       with(good, `"`+escaped+`":"PA00000009"`),
-				"deeper":               with(good, `"extra":{"a":1,"A":2}`),
 			}
 		},
 		misspelt: func(_ *testing.T, good string) map[string]string {
 			bad := map[string]string{}
+			_, rest, _ := strings.Cut(good, ",")
+			first := good[:strings.IndexByte(good, ':')+1]
 			for _, text := range []string{"\xff", "\xc3", `\ud800`, `\udc00\ud800`} {
-				bad[fmt.Sprintf("%q", text)] = with(good, `"extra":"`+text+`"`)
+				bad[fmt.Sprintf("%q", text)] = first + `"` + text + `",` + rest
 			}
 			return bad
+		},
+		odd: func(good string) map[string]string {
+			return map[string]string{
+				"half a surrogate pair":      with(good, `"note":"\ud83d"`),
+				"two halves, turned round":   with(good, `"note":"\udc00\ud800"`),
+				"half a pair in a name":      with(good, `"\ud83d":1`),
+				"an unknown name twice":      with(good, `"note":1,"note":2`),
+				"in other case":              with(good, `"note":1,"NOTE":2`),
+				"deeper":                     with(good, `"extra":{"a":1,"A":2}`),
+				"a known name twice, deeper": with(good, `"extra":[{"account_id":1,"account_id":2}]`),
+				"invalid UTF-8":              with(good, "\"note\":\"\xff\""),
+			}
 		},
 		misshapen: func(_ *testing.T, good string) map[string]string {
 			return map[string]string{

@@ -40,12 +40,10 @@ type MakeShopEvent struct {
 	Raw Raw
 }
 
-// Decode decodes the whole body into a type of the application's.
+// Decode decodes the whole body into a type of the application's. It fails with
+// [ErrPayload] when a member that the type has is there twice or is not UTF-8.
 func (e *MakeShopEvent) Decode(into any) error {
-	if err := json.Unmarshal(e.Raw, into); err != nil {
-		return payloadError(err)
-	}
-	return nil
+	return decodeJSON(e.Raw, into)
 }
 
 type makeShopBody struct {

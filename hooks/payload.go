@@ -7,7 +7,9 @@ import (
 	"io"
 	"log/slog"
 	"strconv"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/strictjson"
@@ -60,10 +62,22 @@ func verified[T any](matched int, err error, parse func() (T, error)) (Verified[
 // the order in which they were given.
 func (v Verified[T]) Secret() string { return v.secret }
 
-// checkObject refuses what two JSON readers could understand differently.
-func checkObject(body []byte) error {
-	if err := strictjson.CheckObject(body); err != nil {
+// checkObject refuses a body that is not one JSON object, or in which two readers could
+// understand a member differently that is read into a value.
+func checkObject(body []byte, into any) error {
+	if err := strictjson.CheckRead(body, into); err != nil {
 		return fmt.Errorf("%w: %w", ErrPayload, err)
+	}
+	return nil
+}
+
+// decodeJSON decodes the one object in body after the strict scan.
+func decodeJSON(body []byte, into any) error {
+	if err := checkObject(body, into); err != nil {
+		return err
+	}
+	if err := json.Unmarshal(body, into); err != nil {
+		return payloadError(err)
 	}
 	return nil
 }
@@ -97,7 +111,15 @@ func (f *fields) required(field, value string) {
 		f.fail(field, "missing")
 	case len(value) > maxText:
 		f.fail(field, "too long")
+	case strings.ContainsRune(value, utf8.RuneError):
+		f.fail(field, "not a text") // two of them could look the same
 	}
+}
+
+// optionalTime returns the zero time for what is not there or no time.
+func optionalTime(seconds *int64) time.Time {
+	var f fields
+	return f.unixTime("", seconds)
 }
 
 // maxUnix is the last second of the year 9999.
@@ -131,16 +153,8 @@ func (f *fields) colorMeAccount(value string) {
 	}
 }
 
-// colorMeID wants six or more digits and capital letters.
-func (f *fields) colorMeID(field, value string) {
-	if value == "" {
-		f.fail(field, "missing")
-		return
-	}
-	f.colorMeOptionalID(field, value)
-}
-
-func (f *fields) colorMeOptionalID(field, value string) {
+// colorMeContract wants six or more digits and capital letters, or nothing.
+func (f *fields) colorMeContract(field, value string) {
 	if value == "" {
 		return
 	}

@@ -136,7 +136,7 @@ func ParseShopify(header http.Header, body []byte) (any, error) {
 		return nil, f.err
 	}
 	if !meta.typed() {
-		return &meta, checkObject(body)
+		return &meta, checkObject(body, struct{}{})
 	}
 	var in shopifyBody
 	if err := decodeJSON(body, &in); err != nil {

@@ -62,6 +62,8 @@ func TestParseShopify(t *testing.T) {
 	assert.Equal(t, hooks.Kind("shopify.orders/create"), other.Kind)
 	assert.Equal(t, `{"id":1}`, string(other.Raw))
 	_, err = parseShopify(t, "shopify.orders/create", `{"id":1,"ID":2}`)
+	require.NoError(t, err, "nobody reads it")
+	_, err = parseShopify(t, "shopify.app/uninstalled", `{"id":1,"ID":2}`)
 	require.ErrorIs(t, err, hooks.ErrPayload)
 }
 

@@ -78,10 +78,9 @@ func colorMeInstallSubject() subject {
 		broken: []string{
 			`{}`,
 			`{"account_id":"PA1","application_charge_source_id":"F3RN9A","application_charge_id":"A3FT4N","mail":"a@b"}`,
-			`{"account_id":"PA00000001","application_charge_id":"A3FT4N","mail":"a@b"}`,
+			`{"account_id":"PA0000000\ud800","application_charge_source_id":"F3RN9A","application_charge_id":"A3FT4N","mail":"a@b"}`,
 			`{"account_id":"PA00000001","application_charge_source_id":"F3RN9A","mail":"a@b"}`,
-			`{"account_id":"PA00000001","application_charge_source_id":"F3RN9A","application_charge_id":"A3FT4N"}`,
-			`{"account_id":"PA00000001","application_charge_source_id":"f3rn9a","application_charge_id":"A3FT4N","mail":"a@b"}`,
+			`{"account_id":"PA00000001","application_charge_source_id":"F3RN9A","application_charge_id":"a3ft4n","mail":"a@b"}`,
 		},
 	}
 }
@@ -114,7 +113,7 @@ func colorMeUninstallSubject() subject {
 			`{}`,
 			`{"account_id":"PA00000001","application_charge_source_id":"F3RN9A","reason":"by_shop_owner"}`,
 			`{"account_id":"PA00000001","application_charge_source_id":"F3RN9A","uninstalled_at":0,"reason":"by_shop_owner"}`,
-			`{"account_id":"PA00000001","application_charge_source_id":"F3RN9A","uninstalled_at":1552022740}`,
+			`{"account_id":"PA00000001","recurring_application_charge_id":"A3","uninstalled_at":1552022740,"reason":"by_unpaid"}`,
 			`{"account_id":"PA0000000x","application_charge_source_id":"F3RN9A","uninstalled_at":1552022740,"reason":"by_unpaid"}`,
 		},
 	}

@@ -35,15 +35,15 @@ func ColorMe(kind hooks.Kind, body []byte, secret string) Event {
 // be 200 with a redirect_url. [RedirectURL] reads it.
 func ColorMeInstall(install hooks.ColorMeInstall, secret string) Event {
 	type trial struct {
-		StartsAt int64 `json:"starts_at"`
-		EndsAt   int64 `json:"ends_at"`
+		StartsAt int64 `json:"starts_at,omitempty"`
+		EndsAt   int64 `json:"ends_at,omitempty"`
 	}
 	body := struct {
 		AccountID   string `json:"account_id"`
-		Source      string `json:"application_charge_source_id"`
+		Source      string `json:"application_charge_source_id,omitempty"`
 		Recurring   string `json:"recurring_application_charge_id,omitempty"`
 		Application string `json:"application_charge_id,omitempty"`
-		Mail        string `json:"mail"`
+		Mail        string `json:"mail,omitempty"`
 		Trial       *trial `json:"trial_term,omitempty"`
 	}{
 		AccountID:   install.AccountID,
@@ -53,7 +53,7 @@ func ColorMeInstall(install hooks.ColorMeInstall, secret string) Event {
 		Mail:        install.Mail,
 	}
 	if t := install.TrialTerm; t != nil {
-		body.Trial = &trial{t.StartsAt.Unix(), t.EndsAt.Unix()}
+		body.Trial = &trial{unix(t.StartsAt), unix(t.EndsAt)}
 	}
 	event := ColorMe(hooks.ColorMeInstallKind, encode(body), secret)
 	event.Accept = func(a Attempt) error {
@@ -71,10 +71,10 @@ func ColorMeUninstall(uninstall hooks.ColorMeUninstall, secret string) Event {
 	}
 	body := struct {
 		AccountID     string              `json:"account_id"`
-		Source        string              `json:"application_charge_source_id"`
+		Source        string              `json:"application_charge_source_id,omitempty"`
 		Recurring     string              `json:"recurring_application_charge_id,omitempty"`
 		UninstalledAt int64               `json:"uninstalled_at"`
-		Reason        hooks.ColorMeReason `json:"reason"`
+		Reason        hooks.ColorMeReason `json:"reason,omitempty"`
 		Charge        *charge             `json:"usage_charge,omitempty"`
 	}{
 		AccountID:     uninstall.AccountID,
@@ -84,10 +84,7 @@ func ColorMeUninstall(uninstall hooks.ColorMeUninstall, secret string) Event {
 		Reason:        uninstall.Reason,
 	}
 	if c := uninstall.UsageCharge; c != nil {
-		body.Charge = &charge{APIToken: c.APIToken.Reveal()}
-		if !c.ClosingOn.IsZero() {
-			body.Charge.ClosingOn = c.ClosingOn.Unix()
-		}
+		body.Charge = &charge{APIToken: c.APIToken.Reveal(), ClosingOn: unix(c.ClosingOn)}
 	}
 	event := ColorMe(hooks.ColorMeUninstallKind, encode(body), secret)
 	event.Resend = ColorMeResend
@@ -110,6 +107,14 @@ func RedirectURL(a Attempt) (string, error) {
 		return "", fmt.Errorf("%w: the answer has no redirect_url", ErrRefused)
 	}
 	return answer.RedirectURL, nil
+}
+
+// unix is a time in seconds; zero, and so left out, for none.
+func unix(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.Unix()
 }
 
 // encode writes the structs of this package, which cannot fail to encode.

@@ -53,7 +53,7 @@ var (
 // and objects of up to 32 members need none.
 func Check(data []byte) error {
 	s := scanner{data: data}
-	return s.document()
+	return s.document(everything)
 }
 
 // CheckObject is [Check] for a document that has to be an object.
@@ -61,6 +61,11 @@ func CheckObject(data []byte) error {
 	if err := Check(data); err != nil {
 		return err
 	}
+	return isObject(data)
+}
+
+// isObject looks at the first byte of a document that was checked.
+func isObject(data []byte) error {
 	s := scanner{data: data}
 	s.space()
 	if s.peek() != '{' {
@@ -121,7 +126,7 @@ func (s *scanner) space() {
 	}
 }
 
-func (s *scanner) document() error {
+func (s *scanner) document(as *shape) error {
 	if len(s.data) >= 3 && string(s.data[:3]) == "\ufeff" {
 		return s.fail(ErrEncoding)
 	}
@@ -129,7 +134,7 @@ func (s *scanner) document() error {
 	if s.pos == len(s.data) {
 		return s.fail(ErrEmpty)
 	}
-	if err := s.value(0); err != nil {
+	if err := s.value(0, as); err != nil {
 		return err
 	}
 	s.space()
@@ -139,19 +144,22 @@ func (s *scanner) document() error {
 	return nil
 }
 
-// value scans one value inside depth open ones.
-func (s *scanner) value(depth int) error {
+// value scans one value inside depth open ones, of which a shape is read.
+func (s *scanner) value(depth int, as *shape) error {
 	switch c := s.peek(); {
 	case c == '{' || c == '[':
 		if depth == MaxDepth {
 			return s.fail(ErrDepth)
 		}
 		if c == '{' {
-			return s.object(depth + 1)
+			if as == everything {
+				return s.object(depth + 1)
+			}
+			return s.members(depth+1, as)
 		}
-		return s.array(depth + 1)
+		return s.array(depth+1, as.element())
 	case c == '"':
-		return s.text()
+		return s.text(as)
 	case c == '-' || isDigit(c):
 		return s.number()
 	case c == 't':
@@ -178,7 +186,7 @@ func (s *scanner) object(depth int) error {
 			return s.unexpected()
 		}
 		start := s.pos + 1
-		if err := s.text(); err != nil {
+		if err := s.text(everything); err != nil {
 			return err
 		}
 		names = append(names, span{start, s.pos - 1})
@@ -187,7 +195,7 @@ func (s *scanner) object(depth int) error {
 			return s.unexpected()
 		}
 		s.space()
-		if err := s.value(depth); err != nil {
+		if err := s.value(depth, everything); err != nil {
 			return err
 		}
 		s.space()
@@ -201,14 +209,14 @@ func (s *scanner) object(depth int) error {
 	}
 }
 
-func (s *scanner) array(depth int) error {
+func (s *scanner) array(depth int, as *shape) error {
 	s.pos++
 	s.space()
 	if s.take(']') {
 		return nil
 	}
 	for {
-		if err := s.value(depth); err != nil {
+		if err := s.value(depth, as); err != nil {
 			return err
 		}
 		s.space()
@@ -261,7 +269,7 @@ func (s *scanner) digits() bool {
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
 // text scans a string with its quotes.
-func (s *scanner) text() error {
+func (s *scanner) text(as *shape) error {
 	s.pos++
 	for s.pos < len(s.data) {
 		switch c := s.data[s.pos]; {
@@ -269,7 +277,7 @@ func (s *scanner) text() error {
 			s.pos++
 			return nil
 		case c == '\\':
-			if err := s.escape(); err != nil {
+			if err := s.escape(as); err != nil {
 				return err
 			}
 		case c < ' ':
@@ -278,7 +286,7 @@ func (s *scanner) text() error {
 			s.pos++
 		default:
 			r, size := utf8.DecodeRune(s.data[s.pos:])
-			if r == utf8.RuneError && size == 1 {
+			if r == utf8.RuneError && size == 1 && as != nil {
 				return s.fail(ErrEncoding)
 			}
 			s.pos += size
@@ -287,7 +295,7 @@ func (s *scanner) text() error {
 	return s.fail(ErrSyntax)
 }
 
-func (s *scanner) escape() error {
+func (s *scanner) escape(as *shape) error {
 	start := s.pos
 	s.pos++
 	switch s.peek() {
@@ -308,7 +316,10 @@ func (s *scanner) escape() error {
 	}
 	low, ok := escapedUnit(s.data[s.pos:])
 	if !ok || utf16.DecodeRune(r, low) == unicode.ReplacementChar {
-		return failAt(ErrEncoding, start)
+		if as == everything {
+			return failAt(ErrEncoding, start)
+		}
+		return nil
 	}
 	s.pos += 6
 	return nil
@@ -396,8 +407,11 @@ func firstRune(b []byte) (r rune, size int) {
 		if !utf16.IsSurrogate(r) {
 			return r, 6
 		}
-		low, _ := escapedUnit(b[6:])
-		return utf16.DecodeRune(r, low), 12
+		low, ok := escapedUnit(b[6:])
+		if pair := utf16.DecodeRune(r, low); ok && pair != unicode.ReplacementChar {
+			return pair, 12
+		}
+		return unicode.ReplacementChar, 6
 	default:
 		return rune(b[1]), 2
 	}

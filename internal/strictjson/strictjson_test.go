@@ -146,6 +146,58 @@ func TestCheckObject(t *testing.T) {
 	}
 }
 
+func TestCheckRead(t *testing.T) {
+	t.Parallel()
+	type line struct {
+		Name string `json:"name"`
+	}
+	type read struct {
+		line
+		ID     int             `json:"id"`
+		Lines  []*line         `json:"lines"`
+		Whole  json.RawMessage `json:"whole"`
+		Any    map[string]any  `json:"any"`
+		Plain  string
+		Hidden string `json:"-"`
+	}
+	for doc, want := range map[string]error{
+		`{"note":1,"note":2,"NOTE":3}`:                 nil,
+		`{"note":"\ud83d","\ud83d":{"a":1,"A":2}}`:     nil,
+		"{\"note\":\"\xff\",\"\xff\":[\"\xff\"]}":      nil,
+		`{"hidden":1,"Hidden":2,"-":1,"-":2}`:          nil,
+		`{"name":"\ud83d"}`:                            nil,
+		`{"lines":[{"name":"a"},{"name":"b"}]}`:        nil,
+		`{"lines":[{"x":1,"x":2}],"id":{"a":1,"a":2}}`: nil,
+		`{"id":1,"ID":2}`:                              strictjson.ErrDuplicateKey,
+		`{"id":1,"\u0069d":2}`:                         strictjson.ErrDuplicateKey,
+		`{"plain":1,"Plain":2}`:                        strictjson.ErrDuplicateKey,
+		`{"name":1,"name":2}`:                          strictjson.ErrDuplicateKey,
+		`{"lines":[{"name":"a","n\u0061me":"b"}]}`:     strictjson.ErrDuplicateKey,
+		`{"whole":{"a":1,"a":2}}`:                      strictjson.ErrDuplicateKey,
+		`{"any":{"a":{"b":1,"B":2}}}`:                  strictjson.ErrDuplicateKey,
+		"{\"name\":\"\xff\"}":                          strictjson.ErrEncoding,
+		"{\"lines\":[{\"name\":\"\xff\"}]}":            strictjson.ErrEncoding,
+		"\ufeff{}":                                     strictjson.ErrEncoding,
+		`{"note":` + nested(64) + `}`:                  strictjson.ErrDepth,
+		`{"note":"\ud83"}`:                             strictjson.ErrSyntax,
+		`{"note":1,}`:                                  strictjson.ErrSyntax,
+		`{"note" 1}`:                                   strictjson.ErrSyntax,
+		`{note:1}`:                                     strictjson.ErrSyntax,
+		`{"note":1 "b":2}`:                             strictjson.ErrSyntax,
+		`{"note":"a`:                                   strictjson.ErrSyntax,
+		`{} {}`:                                        strictjson.ErrTrailing,
+		`[]`:                                           strictjson.ErrNotObject,
+	} {
+		err := strictjson.CheckRead([]byte(doc), &read{})
+		if want == nil {
+			require.NoError(t, err, doc)
+			require.NoError(t, json.Unmarshal([]byte(strings.ReplaceAll(doc, `"id":{"a":1,"a":2}`, `"id":1`)), &read{}), doc)
+			continue
+		}
+		require.ErrorIs(t, err, want, doc)
+	}
+}
+
 func TestErrorHidesContent(t *testing.T) {
 	t.Parallel()
 	for _, doc := range []string{`{"hunter2":1,"hunter2":2}`, `{"a":hunter2}`, `{"a":"hunter2\x"}`, `{} hunter2`} {
@@ -176,6 +228,13 @@ func TestAllocations(t *testing.T) {
 			}
 		})
 		assert.Zero(t, allocs, name)
+		into := new(struct{ Event, B string })
+		allocs = testing.AllocsPerRun(100, func() {
+			if err := strictjson.CheckRead(doc, into); err != nil {
+				t.Fatal(err)
+			}
+		})
+		assert.Zero(t, allocs, "%s, read", name)
 	}
 }
 
