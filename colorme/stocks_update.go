@@ -87,21 +87,17 @@ func byProduct(rows []StockRow) (results *shotengai.Results[StockKey], products 
 	return results, products
 }
 
-// setOutcome sets what became of a row whose call ended with err.
+// setOutcome sets what became of a row whose call ended with err. As the call is about one
+// product, its rows have also failed when it was invalid and not sent, and when it was
+// forbidden.
 func setOutcome(row *shotengai.Row[StockKey], err error) {
-	switch {
-	case err == nil:
+	if err == nil {
 		row.State, row.Message = shotengai.RowDone, ""
 		return
-	case errors.Is(err, shotengai.ErrOutcomeUnknown):
-		row.State = shotengai.RowUnknown
-	case errors.Is(err, shotengai.ErrInvalid), errors.Is(err, shotengai.ErrNotFound), errors.Is(err, shotengai.ErrConflict),
-		errors.Is(err, shotengai.ErrForbidden):
-		row.State = shotengai.RowFailed
 	}
-	row.Message = err.Error()
-	if e, ok := errors.AsType[*shotengai.Error](err); ok && e.Message != "" {
-		row.Code, row.Message = e.Code, e.Message
+	row.State, row.Code, row.Message = api.RowOutcome(err)
+	if row.State == shotengai.RowNotSent && (errors.Is(err, shotengai.ErrInvalid) || errors.Is(err, shotengai.ErrForbidden)) {
+		row.State = shotengai.RowFailed
 	}
 }
 
@@ -127,7 +123,7 @@ func (s *StocksService) update(ctx context.Context, rows []StockRow, opts []shot
 	product := changeOf(rows)
 	updated, err := s.client.Products.Update(ctx, productID, product, opts...)
 	if err == nil && !product.Stocks.IsZero() && updated.stockByVariant() {
-		return fmt.Errorf("colorme: product %d keeps its stock by variant, and its row without options was ignored: %w", productID, shotengai.ErrInvalid)
+		return fmt.Errorf("product %d keeps its stock by variant, and its row without options was ignored: %w", productID, shotengai.ErrInvalid)
 	}
 	return err
 }

@@ -114,7 +114,7 @@ func TestUpdateManyRefusesRowsThatCannotTravelTogether(t *testing.T) {
 			require.NoError(t, err)
 			for _, row := range results.Rows[:len(rows)] {
 				assert.Equal(t, shotengai.RowFailed, row.State)
-				assert.Contains(t, row.Message, "colorme: PUT /v1/products/{id}: not sent: ")
+				assert.Contains(t, row.Message, "PUT /v1/products/{id}: not sent: ")
 			}
 			assert.Equal(t, shotengai.RowDone, results.Rows[len(rows)].State, "other products go on")
 			assert.Equal(t, 1, sent)

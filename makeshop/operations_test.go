@@ -403,7 +403,8 @@ func TestRowsOfAFailedCall(t *testing.T) {
 		want   []shotengai.RowState
 		text   string
 	}{
-		"refused": {answer{422, "application/json", `{"errors":[{"message":"x"}]}`}, rows, shotengai.ErrInvalid, []shotengai.RowState{unsent, unsent}, "row 1 (2/b): not sent"},
+		"refused": {answer{422, "application/json", `{"errors":[{"message":"x"}]}`}, rows, shotengai.ErrInvalid, []shotengai.RowState{failed, failed}, "row 1 (2/b): failed: x"},
+		"expired": {answer{401, "application/json", `{"errors":[{"message":"x"}]}`}, rows, shotengai.ErrUnauthorized, []shotengai.RowState{unsent, unsent}, "row 1 (2/b): not sent: x"},
 		"lost":    {answer{}, rows, shotengai.ErrOutcomeUnknown, []shotengai.RowState{unknown, unknown}, "row 0 (1): unknown"},
 		"in part": {
 			ok(`{"data":{"cancelOrder":{"cancelOrderResults":[{"displayOrderNumber":"1","message":"取消済み"}]}},"errors":[{"message":"x"}]}`), rows,

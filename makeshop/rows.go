@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/shotengai/shotengai-go"
+	"github.com/shotengai/shotengai-go/internal/api"
 )
 
 // mutation is an operation that changes rows of type Q, each of which may fail alone. W is
@@ -74,13 +75,7 @@ func (m *mutation[Q, W, K]) settle(rows []shotengai.Row[K], answer []said[K], fa
 	}
 	answer, left = match(answer, left, identical[K])
 	answer, left = match(answer, left, m.same)
-	answer = slices.DeleteFunc(answer, func(s said[K]) bool {
-		i := slices.IndexFunc(asked, func(key K) bool { _, same := m.same(key, s.key); return same })
-		if i >= 0 && s.failed { // a row that was named before, such as an order with several deliveries
-			conclude(&rows[i], s)
-		}
-		return i >= 0
-	})
+	answer = m.matchAgain(answer, rows, asked)
 	if len(answer) == len(left) {
 		for i, row := range left {
 			conclude(row, answer[i])
@@ -92,18 +87,12 @@ func (m *mutation[Q, W, K]) settle(rows []shotengai.Row[K], answer []said[K], fa
 		failed[asked[i]] = failed[asked[i]] || row.State == shotengai.RowFailed
 	}
 	for _, row := range left {
-		row.State, row.Message = m.unnamed(failure)
+		row.State, row.Code, row.Message = m.unnamed(failure)
 		if failed[row.Key] && row.State == shotengai.RowDone {
 			row.State, row.Message = shotengai.RowUnknown, "the request has the row twice, and one of them failed"
 		}
 	}
-	for _, s := range answer {
-		for i := range rows {
-			if s.failed && rows[i].State != shotengai.RowFailed {
-				rows[i].State, rows[i].Message = shotengai.RowUnknown, s.message
-			}
-		}
-	}
+	doubt(rows, answer)
 }
 
 // match concludes the rows that the answer names, each once, and returns what is left of
@@ -123,6 +112,29 @@ func match[K any](answer []said[K], rows []*shotengai.Row[K], same func(asked, a
 	return stray, rows
 }
 
+// matchAgain takes the answers that name a row once more, such as an order with several
+// deliveries, and returns those that name no row.
+func (m *mutation[Q, W, K]) matchAgain(answer []said[K], rows []shotengai.Row[K], asked []K) []said[K] {
+	return slices.DeleteFunc(answer, func(s said[K]) bool {
+		i := slices.IndexFunc(asked, func(key K) bool { _, same := m.same(key, s.key); return same })
+		if i >= 0 && s.failed {
+			conclude(&rows[i], s)
+		}
+		return i >= 0
+	})
+}
+
+// doubt marks the rows that one of the failures may belong to.
+func doubt[K any](rows []shotengai.Row[K], answer []said[K]) {
+	for _, s := range answer {
+		for i := range rows {
+			if s.failed && rows[i].State != shotengai.RowFailed {
+				rows[i].State, rows[i].Message = shotengai.RowUnknown, s.message
+			}
+		}
+	}
+}
+
 func identical[K comparable](asked, answered K) (K, bool) { return asked, asked == answered }
 
 func conclude[K any](row *shotengai.Row[K], s said[K]) {
@@ -132,17 +144,19 @@ func conclude[K any](row *shotengai.Row[K], s said[K]) {
 	}
 }
 
-// unnamed is the state of a row that the answer does not name.
-func (m *mutation[Q, W, K]) unnamed(failure error) (state shotengai.RowState, message string) {
+// unnamed is what is known of a row that the answer does not name.
+func (m *mutation[Q, W, K]) unnamed(failure error) (state shotengai.RowState, code, message string) {
 	switch {
 	case failure == nil && !m.all:
-		return shotengai.RowDone, ""
+		return shotengai.RowDone, "", ""
 	case failure == nil:
-		return shotengai.RowUnknown, "the answer does not name the row"
-	case errors.Is(failure, shotengai.ErrOutcomeUnknown), errors.Is(failure, ErrPartial):
-		return shotengai.RowUnknown, "the call failed"
+		return shotengai.RowUnknown, "", "the answer does not name the row"
 	}
-	return shotengai.RowNotSent, "the call failed"
+	state, code, message = api.RowOutcome(failure)
+	if errors.Is(failure, ErrPartial) {
+		state = shotengai.RowUnknown
+	}
+	return state, code, message
 }
 
 // eachRow checks the rows of a list, of which there has to be one.

@@ -1,13 +1,13 @@
 package rakuten
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/shotengai/shotengai-go"
+	"github.com/shotengai/shotengai-go/internal/api"
 )
 
 // outcome is what became of rows of a batch. Its state is "" where nothing is known yet.
@@ -18,7 +18,7 @@ type outcome struct {
 
 // refuse marks a row that is wrong by itself and not sent.
 func refuse[K any](row *shotengai.Row[K], err error) {
-	row.State, row.Message = shotengai.RowFailed, oneLine(err)
+	row.State, row.Message = shotengai.RowFailed, strings.ReplaceAll(err.Error(), "\n", "; ")
 }
 
 // answered is what a message about a row says of it.
@@ -36,20 +36,10 @@ func take[K any](row *shotengai.Row[K], o outcome) {
 	}
 }
 
-// outcomeOf is what the failure of a call says of each of its rows.
-func outcomeOf(err error) outcome {
-	out := outcome{state: shotengai.RowNotSent, message: oneLine(err)}
-	e, ok := errors.AsType[*shotengai.Error](err)
-	if ok && e.Code != "" {
-		out.code, out.message = e.Code, cmp.Or(e.Message, out.message)
-	}
-	switch {
-	case errors.Is(err, shotengai.ErrOutcomeUnknown):
-		out.state = shotengai.RowUnknown
-	case ok && e.StatusCode != 0 && (errors.Is(err, shotengai.ErrInvalid) || errors.Is(err, shotengai.ErrNotFound) || errors.Is(err, shotengai.ErrConflict)):
-		out.state = shotengai.RowFailed
-	}
-	return out
+// failedCall is what the failure of a call says of each of its rows.
+func failedCall(err error) outcome {
+	state, code, message := api.RowOutcome(err)
+	return outcome{state, code, message}
 }
 
 // unnamed is what is known of the rows of a call that no message names. whole is what the
@@ -57,7 +47,7 @@ func outcomeOf(err error) outcome {
 func unnamed(whole outcome, named bool, err error) outcome {
 	switch {
 	case err != nil && !named:
-		return outcomeOf(err)
+		return failedCall(err)
 	case whole.state == "" || named && whole.state == shotengai.RowDone:
 		return outcome{state: shotengai.RowUnknown, message: "the platform said nothing of it"}
 	case named:
@@ -69,14 +59,10 @@ func unnamed(whole outcome, named bool, err error) outcome {
 // unlessRefused is the error of a call, unless it is the platform's refusal, with a reason,
 // of what the call asks: that is for the rows to say.
 func unlessRefused(err error) error {
-	if e, ok := errors.AsType[*shotengai.Error](err); ok && len(e.Details) > 0 && outcomeOf(err).state == shotengai.RowFailed {
+	if e, ok := errors.AsType[*shotengai.Error](err); ok && len(e.Details) > 0 && failedCall(err).state == shotengai.RowFailed {
 		return nil
 	}
 	return err
-}
-
-func oneLine(err error) string {
-	return strings.ReplaceAll(strings.TrimPrefix(err.Error(), "rakuten: "), "\n", "; ")
 }
 
 // settle sets the rows that have no state yet to what is known of all of them.

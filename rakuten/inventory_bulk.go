@@ -139,7 +139,7 @@ func takeStock(rows []*shotengai.Row[SKU], err error) error {
 		settle(rows, outcome{state: shotengai.RowDone})
 		return nil
 	}
-	rest := outcomeOf(err)
+	rest := failedCall(err)
 	if unlessRefused(err) == nil {
 		rest = outcome{state: shotengai.RowUnknown, message: "other rows of its call were refused"}
 		refused, _ := errors.AsType[*shotengai.Error](err)
