@@ -152,26 +152,58 @@ func (c *Client) pinned(license License) *esa {
 	return &esa{licenses: StaticLicense(license), now: c.engine.Now}
 }
 
+// trial is how one of the two calls ended.
+type trial int
+
+const (
+	trialWorked  trial = iota
+	trialRefused       // the licence was refused
+	trialOff           // refused, as the function is not enabled
+	trialBroken        // failed for another reason, which says nothing of the licence
+)
+
+func trialOf(err error) trial {
+	switch {
+	case err == nil:
+		return trialWorked
+	case !refused(err):
+		return trialBroken
+	case errors.Is(err, ErrNotEnabled):
+		return trialOff
+	}
+	return trialRefused
+}
+
+func (t trial) refused() bool { return t == trialRefused || t == trialOff }
+
 // judge draws the verdict from what both calls failed with.
 func (d Diagnosis) judge(settling bool, now time.Time) Verdict {
-	expiryRefused, probeRefused := refused(d.Expiry), refused(d.Probe)
-	expiryOff, probeOff := errors.Is(d.Expiry, ErrNotEnabled), errors.Is(d.Probe, ErrNotEnabled)
+	expiry, probe := trialOf(d.Expiry), trialOf(d.Probe)
+	anyOf := func(t trial) bool { return expiry == t || probe == t }
 	switch {
-	case d.Expiry == nil && !probeRefused, d.Probe == nil && !expiryRefused:
+	case !expiry.refused() && !probe.refused() && anyOf(trialWorked):
 		return VerdictWorks
-	case !expiryRefused && !probeRefused:
+	case !expiry.refused() && !probe.refused():
 		return VerdictUnknown
-	case d.Probe != nil && over(d.ExpiresAt, now):
+	case probe != trialWorked && over(d.ExpiresAt, now):
 		return VerdictExpired
-	case d.Expiry != nil && !expiryRefused, d.Probe != nil && !probeRefused:
+	case anyOf(trialBroken):
 		return VerdictUnknown
 	case settling:
 		return VerdictSettling
-	case d.Probe == nil:
+	}
+	return d.judgeRefusal(expiry, probe)
+}
+
+// judgeRefusal is judge for calls of which at least one was refused, and neither broke. The
+// key's date is not past.
+func (d Diagnosis) judgeRefusal(expiry, probe trial) Verdict {
+	switch {
+	case probe == trialWorked:
 		return VerdictExpiryNotEnabled
-	case d.Expiry == nil, expiryOff && probeOff:
+	case expiry == trialWorked, expiry == trialOff && probe == trialOff:
 		return VerdictFunctionNotEnabled
-	case expiryOff, probeOff, d.ExpiresAt.IsZero():
+	case expiry == trialOff, probe == trialOff, d.ExpiresAt.IsZero():
 		return VerdictRefused
 	}
 	return VerdictWrongPair
