@@ -75,20 +75,29 @@ func (c *call) readBundle(old *bundle) (*bundle, *reply) {
 
 func (c *call) checkBundle(b, old *bundle) []apiError {
 	var f faults
-	for _, text := range []struct {
+	for _, rule := range []struct {
 		name, value string
-		most        int
-	}{{"bundleManageNumber", b.Number, 64}, {"bundleName", b.Name, 32}, {"parentItemManageNumber", b.Parent, 32}} {
-		if n := utf8.RuneCountInString(text.value); n == 0 || n > text.most {
-			f.add(codeParameter, "is required, or it is too long", text.name)
+		least, most int
+		problem     string
+	}{
+		{"bundleManageNumber", b.Number, 1, 64, "is required, or it is too long"},
+		{"bundleName", b.Name, 1, 32, "is required, or it is too long"},
+		{"parentItemManageNumber", b.Parent, 1, 32, "is required, or it is too long"},
+		{"bundleDescription", text(b.Description), 0, 50, "is too long"},
+	} {
+		if n := utf8.RuneCountInString(rule.value); n < rule.least || n > rule.most {
+			f.add(codeParameter, rule.problem, rule.name)
 		}
-	}
-	if utf8.RuneCountInString(text(b.Description)) > 50 {
-		f.add(codeParameter, "is too long", "bundleDescription")
 	}
 	if b.State != "ACTIVE" && b.State != "INACTIVE" {
 		f.add(codeParameter, "must be ACTIVE or INACTIVE", "bundleState")
 	}
+	c.checkBundleItems(&f, b)
+	c.checkOtherBundles(&f, b, old)
+	return f
+}
+
+func (c *call) checkBundleItems(f *faults, b *bundle) {
 	isParent := func(i bundleItem) bool { return strings.EqualFold(i.Number, b.Parent) }
 	if n := len(b.Items); n < 2 || n > 4 || !slices.ContainsFunc(b.Items, isParent) {
 		f.add(codeKeys, "must be the parent and 1 to 3 others", "bundleItems")
@@ -98,6 +107,11 @@ func (c *call) checkBundle(b, old *bundle) []apiError {
 			f.add(codeNotFound, "there is no such item", "bundleItems")
 		}
 	}
+}
+
+// checkOtherBundles compares a bundle with those of the shop, except the one that it
+// replaces.
+func (c *call) checkOtherBundles(f *faults, b, old *bundle) {
 	active := 0
 	for _, other := range c.shop.bundles {
 		if other == old {
@@ -113,7 +127,6 @@ func (c *call) checkBundle(b, old *bundle) []apiError {
 	if b.State == "ACTIVE" && active >= maxActiveBundles {
 		f.add(codeParameter, "at most 2 bundles of a parent are active", "bundleState")
 	}
-	return f
 }
 
 // showBundle marks the items that are gone by now.

@@ -25,12 +25,9 @@ type searchRequest struct {
 	KeywordType       int     `json:"searchKeywordType"`
 	Keyword           string  `json:"searchKeyword"`
 	Pagination        struct {
-		Amount *int `json:"requestRecordsAmount"`
-		Page   *int `json:"requestPage"`
-		Sort   []struct {
-			Column    int `json:"sortColumn"`
-			Direction int `json:"sortDirection"`
-		} `json:"SortModelList"`
+		Amount *int      `json:"requestRecordsAmount"`
+		Page   *int      `json:"requestPage"`
+		Sort   []sorting `json:"SortModelList"`
 	} `json:"PaginationRequestModel"`
 	SettlementMethod        int    `json:"settlementMethod"`
 	DeliveryName            string `json:"deliveryName"`
@@ -46,6 +43,11 @@ type searchRequest struct {
 	OneDayOperationFlag     int    `json:"oneDayOperationFlag"`
 }
 
+type sorting struct {
+	Column    int `json:"sortColumn"`
+	Direction int `json:"sortDirection"`
+}
+
 // orderTypes are the kinds of orders.
 var orderTypes = []int{1, 4, 5, 6}
 
@@ -54,33 +56,39 @@ var keywordLength = map[int]int{1: 1024, 2: 127, 3: 1000, 4: 254, 5: 254, 6: 254
 
 // check returns the number and text of what is wrong with a search.
 func (q *searchRequest) check(now time.Time) (int, string) {
-	switch {
-	case q.DateType == 0 || q.Start.IsZero() || q.End.IsZero():
-		return errRequired, "dateType、startDatetime、endDatetimeは必須です。"
-	case q.DateType < 1 || q.DateType > 6:
-		return errValue, "dateTypeが正しくありません。"
-	case !allOf(q.OrderProgressList, progresses), !allOf(q.OrderTypeList, orderTypes), q.KeywordType < 0, q.KeywordType > 9:
-		return errValue, "orderProgressList、orderTypeList、searchKeywordTypeが正しくありません。"
-	case q.End.Before(q.Start.Time):
-		return errPeriod, "endDatetimeはstartDatetime以降を指定してください。"
-	case q.End.Sub(q.Start.Time) > maxSearchDays*24*time.Hour:
-		return errPeriod, "検索期間は63日以内で指定してください。"
-	case q.Start.Before(now.AddDate(0, 0, -maxPastDays)):
-		return errPeriod, "過去730日より前は検索できません。"
-	case outside(q.Pagination.Amount, 1, maxSearchPage), outside(q.Pagination.Page, 1, maxSearchResults):
-		return errValue, "PaginationRequestModelが正しくありません。"
-	case q.Keyword != "" && utf8.RuneCountInString(q.Keyword) > cmp.Or(keywordLength[q.KeywordType], 1024), len(q.Keyword) > 4000:
-		return errValue, "searchKeywordが長すぎます。"
-	case slices.Contains(q.SubStatusIDList, -1) && len(q.SubStatusIDList) > 1:
-		return errValue, "subStatusIdListが正しくありません。"
-	}
-	for _, sort := range q.Pagination.Sort {
-		if sort.Column != 1 || sort.Direction != 1 && sort.Direction != 2 {
-			return errValue, "SortModelListが正しくありません。"
+	for _, rule := range []struct {
+		broken bool
+		number int
+		text   string
+	}{
+		{q.DateType == 0 || q.Start.IsZero() || q.End.IsZero(), errRequired, "dateType、startDatetime、endDatetimeは必須です。"},
+		{outside(&q.DateType, 1, 6), errValue, "dateTypeが正しくありません。"},
+		{q.hasUnknownValue(), errValue, "orderProgressList、orderTypeList、searchKeywordTypeが正しくありません。"},
+		{q.End.Before(q.Start.Time), errPeriod, "endDatetimeはstartDatetime以降を指定してください。"},
+		{q.End.Sub(q.Start.Time) > maxSearchDays*24*time.Hour, errPeriod, "検索期間は63日以内で指定してください。"},
+		{q.Start.Before(now.AddDate(0, 0, -maxPastDays)), errPeriod, "過去730日より前は検索できません。"},
+		{outside(q.Pagination.Amount, 1, maxSearchPage) || outside(q.Pagination.Page, 1, maxSearchResults), errValue, "PaginationRequestModelが正しくありません。"},
+		{q.hasLongKeyword(), errValue, "searchKeywordが長すぎます。"},
+		{slices.Contains(q.SubStatusIDList, -1) && len(q.SubStatusIDList) > 1, errValue, "subStatusIdListが正しくありません。"},
+		{slices.ContainsFunc(q.Pagination.Sort, sorting.isWrong), errValue, "SortModelListが正しくありません。"},
+	} {
+		if rule.broken {
+			return rule.number, rule.text
 		}
 	}
 	return 0, ""
 }
+
+func (q *searchRequest) hasUnknownValue() bool {
+	return !allOf(q.OrderProgressList, progresses) || !allOf(q.OrderTypeList, orderTypes) || outside(&q.KeywordType, 0, 9)
+}
+
+func (q *searchRequest) hasLongKeyword() bool {
+	most := cmp.Or(keywordLength[q.KeywordType], 1024)
+	return utf8.RuneCountInString(q.Keyword) > most || len(q.Keyword) > 4000
+}
+
+func (s sorting) isWrong() bool { return s.Column != 1 || outside(&s.Direction, 1, 2) }
 
 // allOf reports whether the list has known values alone.
 func allOf(list, known []int) bool {

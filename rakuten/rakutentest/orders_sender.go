@@ -1,6 +1,7 @@
 package rakutentest
 
 import (
+	"cmp"
 	"encoding/json"
 	"math"
 	"slices"
@@ -73,48 +74,70 @@ var settlements = map[int]string{
 	13: "セブンイレブン(前払)", 14: "ローソン、郵便局ATM等(前払)", 16: "Alipay", 27: "Alipay(支付宝)",
 }
 
-// check returns the name of a member that is missing or wrong in itself.
-func (q *senderRequest) check() string {
-	longer := func(s *string, most int) bool { return utf8.RuneCountInString(text(s)) > most }
-	if len(q.Packages) == 0 {
-		return "PackageModelList"
-	}
-	if q.Reason != nil && !slices.Contains(reasons, *q.Reason) {
-		return "reductionReason"
-	}
-	if q.Settlement != nil && settlements[*q.Settlement] == "" {
-		return "afterSettlementMethodCode"
-	}
-	for _, w := range []*wrappingChange{q.Wrapping1, q.Wrapping2} {
-		if w != nil && (longer(w.Name, 125) || outside(w.Title, 1, 2)) {
-			return "WrappingModel"
-		}
-	}
-	for _, p := range q.Packages {
-		var to address
-		switch {
-		case p.BasketID == 0:
-			return "basketId"
-		case len(p.Sender) > 0 && json.Unmarshal(p.Sender, &to) != nil:
-			return "SenderModel"
-		case longer(&to.City, 127), longer(to.SubAddress, 127), longer(&to.FamilyName, 127), longer(to.FirstName, 127):
-			return "SenderModel"
-		case p.DropOffLocation != nil && !slices.Contains(dropOffLocations, *p.DropOffLocation):
-			return "dropOffLocation"
-		}
-		for _, l := range p.Items {
-			switch {
-			case l.ItemDetailID == 0:
-				return "itemDetailId"
-			case longer(l.ItemName, 1000), longer(l.ItemNumber, 125), longer(l.SelectedChoice, 4000), outside(l.RestoreInventoryFlag, 0, 2):
-				return "ItemModelList"
-			case l.TaxRate != nil && !slices.Contains([]float64{0, 0.08, 0.1}, *l.TaxRate):
-				return "taxRate"
-			}
+// checked is a member of a request, and whether it is missing or wrong in itself.
+type checked struct {
+	name  string
+	wrong bool
+}
+
+// firstWrong is the name of the first member that is wrong, or "".
+func firstWrong(parts ...checked) string {
+	for _, p := range parts {
+		if p.wrong {
+			return p.name
 		}
 	}
 	return ""
 }
+
+// check returns the name of a member that is missing or wrong in itself.
+func (q *senderRequest) check() string {
+	wrong := firstWrong(
+		checked{"PackageModelList", len(q.Packages) == 0},
+		checked{"reductionReason", q.Reason != nil && !slices.Contains(reasons, *q.Reason)},
+		checked{"afterSettlementMethodCode", q.Settlement != nil && settlements[*q.Settlement] == ""},
+		checked{"WrappingModel", q.Wrapping1.isWrong() || q.Wrapping2.isWrong()},
+	)
+	for _, p := range q.Packages {
+		wrong = cmp.Or(wrong, p.check())
+	}
+	return wrong
+}
+
+func (m *wrappingChange) isWrong() bool {
+	return m != nil && (longer(m.Name, 125) || outside(m.Title, 1, 2))
+}
+
+func (m packageChange) check() string {
+	wrong := firstWrong(
+		checked{"basketId", m.BasketID == 0},
+		checked{"SenderModel", m.hasWrongSender()},
+		checked{"dropOffLocation", m.DropOffLocation != nil && !slices.Contains(dropOffLocations, *m.DropOffLocation)},
+	)
+	for _, l := range m.Items {
+		wrong = cmp.Or(wrong, l.check())
+	}
+	return wrong
+}
+
+func (m packageChange) hasWrongSender() bool {
+	var to address
+	if len(m.Sender) > 0 && json.Unmarshal(m.Sender, &to) != nil {
+		return true
+	}
+	return longer(&to.City, 127) || longer(to.SubAddress, 127) || longer(&to.FamilyName, 127) || longer(to.FirstName, 127)
+}
+
+func (m lineChange) check() string {
+	tooLong := longer(m.ItemName, 1000) || longer(m.ItemNumber, 125) || longer(m.SelectedChoice, 4000)
+	return firstWrong(
+		checked{"itemDetailId", m.ItemDetailID == 0},
+		checked{"ItemModelList", tooLong || outside(m.RestoreInventoryFlag, 0, 2)},
+		checked{"taxRate", m.TaxRate != nil && !slices.Contains([]float64{0, 0.08, 0.1}, *m.TaxRate)},
+	)
+}
+
+func longer(s *string, most int) bool { return utf8.RuneCountInString(text(s)) > most }
 
 func (c *call) updateOrderSender() reply {
 	return c.changeSender(progressNew, progressProcessing, progressToShip)

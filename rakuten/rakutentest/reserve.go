@@ -121,45 +121,79 @@ func reserveFails(text string) reply {
 	return answer(http.StatusBadRequest, object{"resultCodeInt": -1, "resultCode": reserveInvalid, "resultMessage": text})
 }
 
+// reserveSearch is what a search of reservations asks for.
+type reserveSearch struct {
+	dateType      int
+	from, to      string // days
+	kinds         []int
+	limit, offset int
+}
+
+// reserveSearch reads the query. It returns what is wrong with it, or "".
+func (c *call) reserveSearch() (q reserveSearch, problem string) {
+	for _, n := range []struct {
+		name                 string
+		into                 *int
+		otherwise, low, high int
+	}{
+		{"dateType", &q.dateType, 0, 1, 3}, {"limit", &q.limit, 100, 1, maxReservations}, {"offset", &q.offset, 0, 0, 1 << 30},
+	} {
+		var fine bool
+		if *n.into, fine = c.number(n.name, n.otherwise, n.low, n.high); !fine {
+			return q, "dateType, limit or offset is wrong"
+		}
+	}
+	if q.dateType == 0 {
+		return q, "dateType, limit or offset is wrong"
+	}
+	q.from, q.to = c.query.Get("startDate"), c.query.Get("endDate")
+	if !isDay(q.from) || !isDay(q.to) || q.to < q.from {
+		return q, "startDate or endDate is wrong"
+	}
+	for _, v := range c.query["reserveType"] {
+		kind, err := strconv.Atoi(v)
+		if err != nil || orderTypeOf[kind] == 0 {
+			return q, "reserveType is wrong"
+		}
+		q.kinds = append(q.kinds, kind)
+	}
+	if len(q.kinds) == 0 {
+		return q, "reserveType is required"
+	}
+	return q, ""
+}
+
 // listReservations selects by a period of days, the kinds and the settings of the query.
 // What dateType stands for is not established: the fake takes 1 for the day of the
 // reservation, 2 for a delivery's shipping day and 3 for its commit day.
 func (c *call) listReservations() reply {
-	dateType, fine := c.number("dateType", 0, 1, 3)
-	limit, limitFine := c.number("limit", 100, 1, maxReservations)
-	offset, offsetFine := c.number("offset", 0, 0, 1<<30)
-	from, to := c.query.Get("startDate"), c.query.Get("endDate")
-	switch {
-	case dateType == 0 || !fine || !limitFine || !offsetFine:
-		return reserveFails("dateType, limit or offset is wrong")
-	case !isDay(from) || !isDay(to) || to < from:
-		return reserveFails("startDate or endDate is wrong")
-	}
-	var kinds []int
-	for _, v := range c.query["reserveType"] {
-		kind, err := strconv.Atoi(v)
-		if err != nil || kind < 1 || kind > 3 {
-			return reserveFails("reserveType is wrong")
-		}
-		kinds = append(kinds, kind)
-	}
-	if len(kinds) == 0 {
-		return reserveFails("reserveType is required")
+	q, problem := c.reserveSearch()
+	if problem != "" {
+		return reserveFails(problem)
 	}
 	found := []*reservation{}
 	for _, r := range c.shop.reservations {
-		inside := slices.ContainsFunc(r.days(dateType), func(day string) bool { return day >= from && day <= to })
-		if inside && slices.Contains(kinds, r.Type) && !c.asks("reserveStatusName", r.StatusName) && !c.asks("deliveryName", r.Orderer["deliveryName"]) &&
-			strings.Contains(fmt.Sprint(r.Item["itemName"]), c.query.Get("keyword")) {
+		if q.selects(r) && c.selectsReservation(r) {
 			found = append(found, r)
 		}
 	}
-	first := min(offset, len(found))
-	rows := found[first:min(first+limit, len(found))]
+	first := min(q.offset, len(found))
+	rows := found[first:min(first+q.limit, len(found))]
 	return ok(object{
 		"resultCodeInt": 0, "resultCode": reserveOK, "resultMessage": "正常終了", "responseDatetime": localTime{c.now}, "totalCount": len(found),
-		"resultCount": len(rows), "limit": limit, "offset": offset, "publicReserveModelList": rows,
+		"resultCount": len(rows), "limit": q.limit, "offset": q.offset, "publicReserveModelList": rows,
 	})
+}
+
+func (q reserveSearch) selects(r *reservation) bool {
+	inside := func(day string) bool { return day >= q.from && day <= q.to }
+	return slices.Contains(q.kinds, r.Type) && slices.ContainsFunc(r.days(q.dateType), inside)
+}
+
+// selectsReservation compares the texts that the query may name.
+func (c *call) selectsReservation(r *reservation) bool {
+	return !c.asks("reserveStatusName", r.StatusName) && !c.asks("deliveryName", r.Orderer["deliveryName"]) &&
+		strings.Contains(fmt.Sprint(r.Item["itemName"]), c.query.Get("keyword"))
 }
 
 // days are the days that a search by dateType looks at.
