@@ -36,24 +36,24 @@ func createCoupon(shop *Shop, arguments map[string]any) (any, error) {
 func (shop *Shop) couponProblem(c object) string {
 	code := textOf(c["code"])
 	same := func(other object) bool { return strings.EqualFold(textOf(other["code"]), code) }
-	switch {
-	case code == "" || len(code) > 20 || strings.ContainsFunc(code, notAlphanumeric):
-		return "クーポンコードは20文字以内の半角英数字で入力してください。"
-	case slices.ContainsFunc(shop.coupons, same):
-		return "クーポンコードが重複しています。"
-	case textOf(c["name"]) == "":
-		return "クーポン名を入力してください。"
-	case c["discountType"] == "FIXED_AMOUNT" && intOf(c["fixedAmount"]) < 1:
-		return "割引金額を入力してください。"
-	case c["discountType"] == "FIXED_RATE" && (intOf(c["fixedRate"]) < 1 || intOf(c["fixedRate"]) > 100):
-		return "割引率を入力してください。"
-	case lacks(c, "hasMaximumMemberUsableCount", "maximumMemberUsableCount"),
-		lacks(c, "hasMinimumPrice", "minimumPrice"), lacks(c, "hasTotalUseCount", "totalUseCount"):
-		return "上限または下限を入力してください。"
-	case c["hasMaximumMemberUsableCount"] == true && c["isForOnlyMember"] != true:
-		return "会員限定のクーポンではありません。"
-	case c["hasPeriod"] == true && (badTime(c["startedAt"]) || badTime(c["endedAt"])):
-		return "有効期間が正しくありません。"
+	for _, rule := range []struct {
+		broken bool
+		answer string
+	}{
+		{code == "" || len(code) > 20 || strings.ContainsFunc(code, notAlphanumeric), "クーポンコードは20文字以内の半角英数字で入力してください。"},
+		{slices.ContainsFunc(shop.coupons, same), "クーポンコードが重複しています。"},
+		{textOf(c["name"]) == "", "クーポン名を入力してください。"},
+		{c["discountType"] == "FIXED_AMOUNT" && intOf(c["fixedAmount"]) < 1, "割引金額を入力してください。"},
+		{c["discountType"] == "FIXED_RATE" && (intOf(c["fixedRate"]) < 1 || intOf(c["fixedRate"]) > 100), "割引率を入力してください。"},
+		{lacks(c, "hasMaximumMemberUsableCount", "maximumMemberUsableCount"), "上限または下限を入力してください。"},
+		{lacks(c, "hasMinimumPrice", "minimumPrice"), "上限または下限を入力してください。"},
+		{lacks(c, "hasTotalUseCount", "totalUseCount"), "上限または下限を入力してください。"},
+		{c["hasMaximumMemberUsableCount"] == true && c["isForOnlyMember"] != true, "会員限定のクーポンではありません。"},
+		{c["hasPeriod"] == true && (badTime(c["startedAt"]) || badTime(c["endedAt"])), "有効期間が正しくありません。"},
+	} {
+		if rule.broken {
+			return rule.answer
+		}
 	}
 	return ""
 }
