@@ -110,26 +110,33 @@ func (r rule) check(in fields, required bool) int {
 	case !present || string(raw) == "null":
 		return 0
 	}
+	return r.checkValue(raw)
+}
+
+func (r rule) checkValue(raw json.RawMessage) int {
+	var err error
+	code := 0
 	switch r.kind {
 	case textKind, dateKind:
 		var s string
-		if json.Unmarshal(raw, &s) != nil {
-			return codeParameter
-		}
-		return r.checkText(s)
+		err = json.Unmarshal(raw, &s)
+		code = r.checkText(s)
 	case numberKind:
 		var n int64
-		if json.Unmarshal(raw, &n) != nil {
-			return codeParameter
-		}
-		if r.low != nil && n < *r.low || r.high != nil && n > *r.high {
-			return codeRange
-		}
+		err = json.Unmarshal(raw, &n)
+		code = r.checkNumber(n)
 	case flagKind:
-		var b bool
-		if json.Unmarshal(raw, &b) != nil {
-			return codeParameter
-		}
+		err = json.Unmarshal(raw, new(bool))
+	}
+	if err != nil {
+		return codeParameter
+	}
+	return code
+}
+
+func (r rule) checkNumber(n int64) int {
+	if r.low != nil && n < *r.low || r.high != nil && n > *r.high {
+		return codeRange
 	}
 	return 0
 }
@@ -142,18 +149,18 @@ func (r rule) checkText(s string) int {
 		return codeMalformed
 	case s == "":
 		return 0
-	case r.kind == dateKind && !isDate(s):
-		return codeMalformed
-	case r.mail && !isMail(s):
-		return codeMalformed
-	case r.pattern != nil && !r.pattern.MatchString(s):
-		return codeMalformed
-	case r.kana && !kana.MatchString(s):
+	case !r.hasForm(s):
 		return codeMalformed
 	case r.kana && strings.ContainsAny(s, "ヷヸヹヺ"):
 		return codeCharacter
 	}
 	return 0
+}
+
+// hasForm reports whether a text that is not empty looks as it has to.
+func (r rule) hasForm(s string) bool {
+	return (r.kind != dateKind || isDate(s)) && (!r.mail || isMail(s)) &&
+		(r.pattern == nil || r.pattern.MatchString(s)) && (!r.kana || kana.MatchString(s))
 }
 
 func blank(raw json.RawMessage) bool {
