@@ -3,6 +3,7 @@ package storestest
 import (
 	"cmp"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -19,7 +20,7 @@ var orderRoutes = []route{
 
 // listOrders searches. Parameters that are not documented are ignored.
 func (c *call) listOrders() (int, any) {
-	keep, problem := c.orderFilter()
+	q, problem := c.orderQuery()
 	if problem != "" {
 		return bad(problem)
 	}
@@ -29,7 +30,7 @@ func (c *call) listOrders() (int, any) {
 	}
 	rows := among(among(c.shop.orders, "id", c.list("ids")), "number", c.list("numbers"))
 	rows = slices.DeleteFunc(slices.Clone(rows), func(o object) bool {
-		return c.now.Before(orderedAt(o).Add(c.config.lag)) || !keep(o)
+		return c.now.Before(orderedAt(o).Add(c.config.lag)) || !q.matches(o)
 	})
 	slices.SortStableFunc(rows, func(a, b object) int {
 		order := cmp.Or(orderedAt(a).Compare(orderedAt(b)), strings.Compare(a["id"].(string), b["id"].(string)))
@@ -45,34 +46,49 @@ func (c *call) listOrders() (int, any) {
 	return http.StatusOK, object{"orders": rows}
 }
 
-// orderFilter builds the test that the parameters ask for.
-func (c *call) orderFilter() (keep func(object) bool, problem string) {
+// orderQuery is what a search asks of each order.
+type orderQuery struct {
+	ordered, canceled, readied, start period
+	paid, delivery, channel           string
+}
+
+// orderQuery reads the parameters.
+func (c *call) orderQuery() (q orderQuery, problem string) {
 	for _, number := range c.list("numbers") {
 		if strings.Trim(number, "0123456789") != "" {
-			return nil, "numbersは半角数字で指定してください。"
+			return q, "numbersは半角数字で指定してください。"
 		}
 	}
-	ordered, ok1 := c.period("ordered_at", timePattern)
-	canceled, ok2 := c.period("canceled_at", timePattern)
-	readied, ok3 := c.period("readied_at", timePattern)
-	start, ok4 := c.period("delivery_start_date", datePattern)
-	if !ok1 || !ok2 || !ok3 || !ok4 {
-		return nil, "日時の形式が正しくありません。"
+	for _, p := range []struct {
+		name    string
+		pattern *regexp.Regexp
+		into    *period
+	}{
+		{"ordered_at", timePattern, &q.ordered}, {"canceled_at", timePattern, &q.canceled},
+		{"readied_at", timePattern, &q.readied}, {"delivery_start_date", datePattern, &q.start},
+	} {
+		var ok bool
+		if *p.into, ok = c.period(p.name, p.pattern); !ok {
+			return q, "日時の形式が正しくありません。"
+		}
 	}
-	paid, ok5 := c.choice("paid_status", "paid", "unpaid")
-	delivery, ok6 := c.choice("delivery_status", "shipped", "waiting")
-	if !ok5 || !ok6 {
-		return nil, "ステータスが正しくありません。"
+	var paidOK, deliveryOK bool
+	q.paid, paidOK = c.choice("paid_status", "paid", "unpaid")
+	q.delivery, deliveryOK = c.choice("delivery_status", "shipped", "waiting")
+	if !paidOK || !deliveryOK {
+		return q, "ステータスが正しくありません。"
 	}
-	channel := c.query.Get("settled_sales_channel")
-	return func(o object) bool {
-		readiedAt, ready := instant(o["readied_at"])
-		return soldAt(o, channel) && ordered.has(orderedAt(o)) &&
-			(readied.open() || ready && readied.has(readiedAt)) &&
-			(canceled.open() || slices.ContainsFunc(canceledTimes(o), canceled.has)) &&
-			(start.open() || slices.ContainsFunc(startDates(o), start.has)) &&
-			paidAs(o, paid) && deliveredAs(o, delivery)
-	}, ""
+	q.channel = c.query.Get("settled_sales_channel")
+	return q, ""
+}
+
+func (q orderQuery) matches(o object) bool {
+	readiedAt, ready := instant(o["readied_at"])
+	return soldAt(o, q.channel) && q.ordered.has(orderedAt(o)) &&
+		(q.readied.open() || ready && q.readied.has(readiedAt)) &&
+		(q.canceled.open() || slices.ContainsFunc(canceledTimes(o), q.canceled.has)) &&
+		(q.start.open() || slices.ContainsFunc(startDates(o), q.start.has)) &&
+		paidAs(o, q.paid) && deliveredAs(o, q.delivery)
 }
 
 func orderedAt(o object) time.Time {
