@@ -73,8 +73,11 @@ type Manager struct {
 	base context.Context // refreshes belong to no caller; Close ends it
 	stop context.CancelCauseFunc
 
+	closing chan struct{} // closed by the first Close
+
 	mu      sync.Mutex
 	closed  bool
+	closeBy time.Time // when a Close breaks off what is under way
 	flights sync.WaitGroup
 	pending map[Key]struct{} // refreshed and not stored
 }
@@ -107,6 +110,7 @@ func NewManager(config ManagerConfig) (*Manager, error) {
 		slots:    make(chan struct{}, config.Parallel),
 		base:     base,
 		stop:     stop,
+		closing:  make(chan struct{}),
 		pending:  make(map[Key]struct{}),
 	}, nil
 }
@@ -355,20 +359,21 @@ const (
 	breakLimit = time.Second      // for refreshes that Close has broken off
 )
 
-// Close refuses new refreshes and waits for those under way and for their grants to be
-// stored, at most 30 s or until ctx ends. Access tokens in memory are still handed out
+// Close refuses new refreshes, ends those that have sent nothing yet with [ErrClosed],
+// and waits for the answers to requests that were sent and for their grants to be stored,
+// at most 30 s or until ctx ends. A lost answer is asked for once more only if there is
+// time enough left to receive and store it: the next process does it otherwise. Access tokens in memory are still handed out
 // as long as they are valid, so that a server can be drained before or after. An error
 // matches [ErrUnsaved] and names the shops whose new grant is lost with the process.
 func (m *Manager) Close(ctx context.Context) error {
-	m.mu.Lock()
-	m.closed = true
-	m.mu.Unlock()
-
-	if _, ok := ctx.Deadline(); !ok {
+	by, ok := ctx.Deadline()
+	if !ok {
+		by = time.Now().Add(closeLimit)
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, closeLimit)
+		ctx, cancel = context.WithDeadline(ctx, by)
 		defer cancel()
 	}
+	m.beginClose(by)
 	done := make(chan struct{})
 	go func() {
 		m.flights.Wait()
@@ -400,6 +405,44 @@ func (m *Manager) Close(ctx context.Context) error {
 		return fmt.Errorf("oauth: %s: close: %w: shops %q: %w", m.provider.Name, ErrUnsaved, shops, context.Cause(ctx))
 	}
 	return fmt.Errorf("oauth: %s: close: refreshes were broken off: %w", m.provider.Name, context.Cause(ctx))
+}
+
+// beginClose stops every refresh short of its next irreversible step.
+func (m *Manager) beginClose(by time.Time) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.closed {
+		m.closeBy = earlier(m.closeBy, by)
+		return
+	}
+	m.closed, m.closeBy = true, by
+	close(m.closing)
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// mayBegin returns ErrClosed once the manager is closed.
+func (m *Manager) mayBegin(key Key) error {
+	if isClosed(m.closing) {
+		return m.wrap(key, "token", ErrClosed)
+	}
+	return nil
+}
+
+// mayRepeat is mayBegin for a further request of a refresh whose first was sent: a Close
+// waits for it if there is time for its answer and for the save.
+func (m *Manager) mayRepeat(key Key, wait time.Duration) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.closed && time.Until(m.closeBy) < wait+m.timeout+storeLimit {
+		return m.wrap(key, "token", ErrClosed)
+	}
+	return nil
 }
 
 // launch runs a flight, unless the manager is closed.

@@ -91,8 +91,8 @@ func (f *flight) fly(ctx context.Context) (*snapshot, error) {
 		if isBusy {
 			wait = min(wait, busy.remaining+time.Millisecond)
 		}
-		if err := sleep(ctx, wait); err != nil {
-			return nil, f.manager.wrap(f.place.key, "token", err)
+		if err := f.pause(ctx, wait); err != nil {
+			return nil, err
 		}
 	}
 }
@@ -126,6 +126,9 @@ func (f *flight) attempt(ctx context.Context) (*snapshot, error) {
 		return nil, m.wrap(f.place.key, "token", shotengai.ErrReauthorize, errSpent)
 	}
 	t := &turn{flight: f, cur: cur}
+	if err := m.mayBegin(f.place.key); err != nil {
+		return nil, err
+	}
 	if err := t.acquire(ctx); err != nil {
 		if _, busy := errors.AsType[*busyError](err); busy && f.goal.good(cur, time.Now()) {
 			f.idle(firstPause * 10)
@@ -147,12 +150,29 @@ func (f *flight) idle(d time.Duration) {
 	f.place.hold.idle = time.Now().Add(jitter(d))
 }
 
+// pause waits while another instance is at work on the grant.
+func (f *flight) pause(ctx context.Context, d time.Duration) error {
+	select {
+	case <-time.After(d):
+		return nil
+	case <-f.manager.closing:
+		return f.manager.mayBegin(f.place.key)
+	case <-ctx.Done():
+		return f.manager.wrap(f.place.key, "token", ended(ctx))
+	}
+}
+
 // takeSlot waits for one of the places at the token endpoint.
 func (f *flight) takeSlot(ctx context.Context) error {
+	if err := f.manager.mayBegin(f.place.key); err != nil {
+		return err
+	}
 	select {
 	case f.manager.slots <- struct{}{}:
 		f.slot = true
 		return nil
+	case <-f.manager.closing:
+		return f.manager.mayBegin(f.place.key)
 	case <-ctx.Done():
 		return f.manager.wrap(f.place.key, "token", ended(ctx))
 	}

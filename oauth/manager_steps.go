@@ -163,6 +163,9 @@ type turn struct {
 	cur   *snapshot
 	doubt bool     // an answer for this version may have been lost
 	trust deadline // until then a request may begin
+
+	posted  bool // a request was sent under this lease
+	unknown bool // and one of them got no answer
 }
 
 // acquire is step b. The trust counts from before the call, so that a process that was
@@ -197,6 +200,9 @@ func (t *turn) refresh(ctx context.Context) (*Grant, error) {
 		if !t.trust.after(time.Now()) {
 			return nil, errAgain // frozen meanwhile: the lease may be somebody else's
 		}
+		if err := t.mayPost(); err != nil {
+			return nil, t.leave(ctx, err)
+		}
 		next, err := t.post(ctx, token)
 		switch {
 		case err == nil:
@@ -219,7 +225,10 @@ func (t *turn) refresh(ctx context.Context) (*Grant, error) {
 			if replayed || ctx.Err() != nil {
 				return nil, t.temporary(t.manager.lease, err)
 			}
-			replayed, t.doubt = true, true
+			if closed := t.mayPost(); closed != nil {
+				return nil, t.manager.wrap(t.place.key, "refresh", ErrClosed, err) // the next lease finds out
+			}
+			replayed, t.unknown, t.doubt = true, true, true
 			t.manager.count.replays.Add(1)
 		}
 		if err := t.acquire(ctx); err != nil { // the lease anew, for the second request
@@ -228,8 +237,30 @@ func (t *turn) refresh(ctx context.Context) (*Grant, error) {
 	}
 }
 
+// mayPost returns ErrClosed if the manager is closed, and too soon for one more request.
+func (t *turn) mayPost() error {
+	if t.posted {
+		return t.manager.mayRepeat(t.place.key, 0)
+	}
+	return t.manager.mayBegin(t.place.key)
+}
+
+// leave gives the lease back where no request has an unknown outcome.
+func (t *turn) leave(ctx context.Context, cause error) error {
+	if t.unknown {
+		return cause
+	}
+	ctx, cancel := context.WithTimeout(ctx, storeLimit)
+	defer cancel()
+	if err := t.manager.store.Release(ctx, t.place.key, t.manager.owner, 0); err != nil {
+		t.manager.count.storeErrors.Add(1) // the lease runs out by itself
+	}
+	return cause
+}
+
 // post sends the refresh token once.
 func (t *turn) post(ctx context.Context, token *Grant) (*Grant, error) {
+	t.posted = true
 	ctx, cancel := context.WithTimeout(ctx, t.manager.timeout)
 	defer cancel()
 	next, err := t.manager.provider.Refresh(ctx, token)

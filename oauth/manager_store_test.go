@@ -3,7 +3,10 @@ package oauth_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -536,5 +539,123 @@ func TestT51KeyRotated(t *testing.T) {
 		w.token(rotated, shop)
 		w.token(w.manager(), shop)
 		assert.Equal(w.t, oauthtest.Counts{Refreshes: 1}, w.srv.Counts())
+	})
+}
+
+// A deploy stops a process while the tokens of many shops have expired, at a server that
+// replaces the refresh token at once and answers seconds later.
+func TestS20CloseWithManyWaiting(t *testing.T) {
+	t.Parallel()
+	config := rotating()
+	config.AfterRotation = 3500 * time.Millisecond
+	bubble(t, config, func(w *world) {
+		m, other := w.manager(), w.manager()
+		shops := make([]string, 60)
+		for i := range shops {
+			shops[i] = fmt.Sprintf("PA%08d", i)
+			w.install(m, shops[i])
+		}
+		w.expire()
+		var callers sync.WaitGroup
+		var got, closed atomic.Int64
+		for _, name := range shops {
+			callers.Go(func() {
+				switch _, err := m.TokenSource(name).Token(); {
+				case err == nil:
+					got.Add(1)
+				case assert.ErrorIs(w.t, err, oauth.ErrClosed):
+					closed.Add(1)
+				}
+			})
+		}
+		after(time.Second)
+		require.Equal(w.t, oauth.DefaultParallel, w.calls())
+		began := time.Now()
+		require.NoError(w.t, m.Close(context.WithoutCancel(w.t.Context())))
+		assert.Equal(w.t, 2500*time.Millisecond, time.Since(began), "until the last request on the wire was answered")
+		callers.Wait()
+		assert.Equal(w.t, oauth.DefaultParallel, w.calls(), "nothing was sent after Close")
+		assert.Equal(w.t, int64(oauth.DefaultParallel), got.Load())
+		assert.Equal(w.t, int64(len(shops)-oauth.DefaultParallel), closed.Load())
+		for _, name := range shops {
+			callers.Go(func() { w.token(other, name) })
+		}
+		callers.Wait()
+		assert.Zero(w.t, other.Stats().Lost)
+		assert.Equal(w.t, len(shops), w.srv.Counts().Refreshes, "each grant once, and none is lost")
+	})
+}
+
+// A request that hangs when a process is stopped is not repeated in its last seconds: the
+// next process finds out whether it was received.
+func TestS20NoReplayWhileClosing(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		hang, limit time.Duration
+		calls       int
+	}{
+		"no time for a replay": {hang: 3 * time.Second, limit: 5 * time.Second, calls: 1},
+		"time for a replay":    {hang: 3 * time.Second, limit: 40 * time.Second, calls: 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			bubble(t, rotating(), func(w *world) {
+				m, other := w.manager(), w.manager()
+				w.install(m, shop)
+				w.expire()
+				sent := 0
+				w.intercept(func(next http.RoundTripper, r *http.Request) (*http.Response, error) {
+					if sent++; sent == 1 {
+						after(tt.hang)
+						return nil, errors.New("connection reset")
+					}
+					return next.RoundTrip(r)
+				})
+				failed := make(chan error, 1)
+				go func() {
+					_, err := m.TokenSource(shop).Token()
+					failed <- err
+				}()
+				after(time.Second)
+				ctx, cancel := context.WithTimeout(context.WithoutCancel(w.t.Context()), tt.limit)
+				defer cancel()
+				require.NoError(w.t, m.Close(ctx))
+				err := <-failed
+				assert.Equal(w.t, tt.calls, sent)
+				if tt.calls == 1 {
+					require.ErrorIs(w.t, err, oauth.ErrClosed)
+					require.ErrorIs(w.t, err, shotengai.ErrOutcomeUnknown)
+				} else {
+					require.NoError(w.t, err)
+				}
+				w.token(other, shop)
+			})
+		})
+	}
+}
+
+// Whoever waits for another instance's lease has sent nothing.
+func TestS20CloseWhileAnotherHasTheLease(t *testing.T) {
+	t.Parallel()
+	config := rotating()
+	config.AfterRotation = 10 * time.Second
+	bubble(t, config, func(w *world) {
+		m, other := w.manager(), w.manager()
+		w.install(other, shop)
+		w.expire()
+		go func() { _, _ = other.TokenSource(shop).Token() }()
+		synctest.Wait()
+		failed := make(chan error, 1)
+		go func() {
+			_, err := m.TokenSource(shop).Token()
+			failed <- err
+		}()
+		after(time.Second)
+		began := time.Now()
+		require.NoError(w.t, m.Close(context.WithoutCancel(w.t.Context())))
+		assert.Zero(w.t, time.Since(began))
+		require.ErrorIs(w.t, <-failed, oauth.ErrClosed)
+		w.token(other, shop)
+		assert.Equal(w.t, 1, w.calls())
 	})
 }
