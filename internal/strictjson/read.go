@@ -115,8 +115,9 @@ var shapes sync.Map // of reflect.Type to *shape
 
 // shapeOf returns what encoding/json reads into a type.
 func shapeOf(t reflect.Type) *shape {
-	if known, ok := shapes.Load(t); ok {
-		return known.(*shape) //nolint:forcetypeassert // it holds nothing else
+	known, _ := shapes.Load(t)
+	if known, ok := known.(*shape); ok {
+		return known
 	}
 	made := makeShape(t, map[reflect.Type]*shape{})
 	shapes.Store(t, made)

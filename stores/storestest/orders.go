@@ -64,8 +64,10 @@ func (c *call) orderQuery() (q orderQuery, problem string) {
 		pattern *regexp.Regexp
 		into    *period
 	}{
-		{"ordered_at", timePattern, &q.ordered}, {"canceled_at", timePattern, &q.canceled},
-		{"readied_at", timePattern, &q.readied}, {"delivery_start_date", datePattern, &q.start},
+		{"ordered_at", timePattern, &q.ordered},
+		{"canceled_at", timePattern, &q.canceled},
+		{"readied_at", timePattern, &q.readied},
+		{"delivery_start_date", datePattern, &q.start},
 	} {
 		var ok bool
 		if *p.into, ok = c.period(p.name, p.pattern); !ok {
