@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/shotengai/shotengai-go/shotengaitest"
 )
 
 func TestRequestIDs(t *testing.T) {
@@ -64,4 +66,16 @@ func TestUnknownFunctions(t *testing.T) {
 	got := c.get("/es/2.0/navigation/genre/0")
 	assert.Equal(t, 404, got.status)
 	assert.Equal(t, "GF0002", at(t, got.json(t), "errors", 0, "code"))
+}
+
+func TestFaultsLastUntilTheyAreHealed(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t)
+	c := as(t, srv, srv.Shop())
+	srv.Fail(-1, shotengaitest.Fault{Status: http.StatusServiceUnavailable})
+	for range 2 {
+		assert.Equal(t, 503, c.get("/es/1.0/shop/shopMaster").status)
+	}
+	srv.Heal()
+	assert.Equal(t, 200, c.get("/es/1.0/shop/shopMaster").status)
 }

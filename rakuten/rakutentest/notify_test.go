@@ -15,13 +15,13 @@ import (
 func TestNotify(t *testing.T) {
 	t.Parallel()
 	var got []string
-	app := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	app := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		got = append(got, string(body))
 		_, _ = io.WriteString(w, "<responseModel><resultCode>N-000-000</resultCode></responseModel>")
 	}))
 	t.Cleanup(app.Close)
-	srv := newServer(t)
+	srv := newServer(t, rakutentest.WithHookClient(app.Client())) // which trusts the app
 	to := rakutentest.Receiver{URL: app.URL, ContractID: "c", ShopURL: "s", AuthKey: "k"}
 	number := srv.Shop().AddOrder(nil)
 	code, err := srv.NotifyOrders(to, srv.Shop(), number)

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go/shotengaitest"
 	"github.com/shotengai/shotengai-go/stores/storestest"
 )
 
@@ -95,6 +96,17 @@ func TestErrorShapes(t *testing.T) {
 	}
 	assert.Equal(t, 404, call(t.Context(), t, srv, srv.Shop().Credential(), "GET", "/retail/202109/orders", "").status)
 	assert.Equal(t, 404, call(t.Context(), t, srv, srv.Shop().Credential(), "DELETE", "/retail/202211/orders", "").status)
+}
+
+func TestFaultsLastUntilTheyAreHealed(t *testing.T) {
+	t.Parallel()
+	srv, _ := start(t)
+	srv.Fail(-1, shotengaitest.Fault{Status: http.StatusServiceUnavailable})
+	for range 2 {
+		assert.Equal(t, 503, storeStatus(t, srv, srv.Shop().Credential()))
+	}
+	srv.Heal()
+	assert.Equal(t, 200, storeStatus(t, srv, srv.Shop().Credential()))
 }
 
 func TestScopes(t *testing.T) {

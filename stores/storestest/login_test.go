@@ -57,6 +57,15 @@ func TestLogin(t *testing.T) {
 	})
 }
 
+func TestLoginToAnAppOfOnesOwn(t *testing.T) {
+	t.Parallel()
+	app := storestest.App{ClientID: "own", RedirectURIs: []string{"https://own.example/callback"}, Key: storestest.NewKey("own-1")}
+	srv, _ := start(t, storestest.WithOrders(0), storestest.WithApp(app))
+	assert.Equal(t, app, srv.App())
+	grant := login(t.Context(), t, srv, provider(t, srv))
+	assert.Equal(t, 200, storeStatus(t, srv, grant.AccessToken.Reveal()))
+}
+
 // TestBrowserIsKnown: a browser logs in once, and again where the app demands it.
 func TestBrowserIsKnown(t *testing.T) {
 	t.Parallel()
