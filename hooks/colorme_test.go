@@ -130,26 +130,40 @@ func TestW21ColorMeDetails(t *testing.T) {
 		kind       hooks.Kind
 		body, want string
 	}{
-		"uninstall without closing_on": {hooks.ColorMeUninstallKind,
+		"uninstall without closing_on": {
+			hooks.ColorMeUninstallKind,
 			`{"account_id":"PA00000001","recurring_application_charge_id":"A3FT0001","application_charge_source_id":"F3RN9A","uninstalled_at":1552022740,"reason":"by_unpaid","usage_charge":{"api_token":"x"}}`,
-			"uninstall A3FT0001 attempt 1"},
-		"uninstall with closing_on null": {hooks.ColorMeUninstallKind,
+			"uninstall A3FT0001 attempt 1",
+		},
+		"uninstall with closing_on null": {
+			hooks.ColorMeUninstallKind,
 			`{"account_id":"PA00000001","recurring_application_charge_id":"A3FT0001","uninstalled_at":1552022740,"usage_charge":{"api_token":"x","closing_on":null}}`,
-			"uninstall A3FT0001 attempt 1"},
-		"uninstall without reason and plan": {hooks.ColorMeUninstallKind,
-			`{"account_id":"PA00000001","uninstalled_at":1552022740}`, "uninstall attempt 1"},
-		"install with mail null": {hooks.ColorMeInstallKind,
+			"uninstall A3FT0001 attempt 1",
+		},
+		"uninstall without reason and plan": {
+			hooks.ColorMeUninstallKind,
+			`{"account_id":"PA00000001","uninstalled_at":1552022740}`, "uninstall attempt 1",
+		},
+		"install with mail null": {
+			hooks.ColorMeInstallKind,
 			`{"account_id":"PA00000001","application_charge_source_id":"F3RN9A","recurring_application_charge_id":"A3FT0001","mail":null}`,
-			"install A3FT0001 attempt 1"},
-		"install with both contracts": {hooks.ColorMeInstallKind,
+			"install A3FT0001 attempt 1",
+		},
+		"install with both contracts": {
+			hooks.ColorMeInstallKind,
 			`{"account_id":"PA00000001","recurring_application_charge_id":"A3FT0001","application_charge_id":"B4NEW1","mail":"a@b"}`,
-			"install A3FT0001 attempt 1"},
-		"install with half a trial": {hooks.ColorMeInstallKind,
+			"install A3FT0001 attempt 1",
+		},
+		"install with half a trial": {
+			hooks.ColorMeInstallKind,
 			`{"account_id":"PA00000001","recurring_application_charge_id":"A3FT0001","application_charge_source_id":"f3","trial_term":{"starts_at":-1}}`,
-			"install A3FT0001 attempt 1"},
-		"install with half a surrogate pair in the mail": {hooks.ColorMeInstallKind,
+			"install A3FT0001 attempt 1",
+		},
+		"install with half a surrogate pair in the mail": {
+			hooks.ColorMeInstallKind,
 			`{"account_id":"PA00000001","recurring_application_charge_id":"A3FT0001","mail":"\ud83d@b"}`,
-			"install A3FT0001 attempt 1"},
+			"install A3FT0001 attempt 1",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
