@@ -304,6 +304,7 @@ func kills(t *testing.T, store string) {
 		w.Kill()
 		f.start()
 	}
+	f.progress(calls, 10, "after the kills not every process calls the API")
 	f.finish()
 	t.Logf("%d kills, %d repeats healed", times, f.srv.Counts().Repeats)
 }
