@@ -53,7 +53,7 @@ type Diagnosis struct {
 	What      string    // what they have to do
 	ExpiresAt time.Time // as the platform says, else as the licence does; zero when not known
 	Expiry    error     // what the expiry endpoint failed with, nil if it answered
-	Probe     error     // what the second call failed with, nil if it succeeded
+	Probe     error     // what the second call failed with, or why it was not made; nil if it succeeded or was not needed
 }
 
 // KeyRefused reports whether the platform refused the licence when it was asked for its
@@ -78,7 +78,7 @@ func (c *Client) DiagnoseLicense(ctx context.Context, license License, opts ...s
 	if refused(err) {
 		return c.diagnose(ctx, license, at, err, opts...)
 	}
-	return c.verdict(license, Diagnosis{ExpiresAt: at, Expiry: err})
+	return c.verdict(license, Diagnosis{ExpiresAt: at, Expiry: err, Probe: err})
 }
 
 // DiagnoseError finds out why a call was refused as unauthorised. It makes the two calls of

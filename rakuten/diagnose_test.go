@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -228,5 +229,40 @@ func TestDiagnoseErrorPassesByWhatIsNoMatterOfTheLicence(t *testing.T) {
 	for _, err := range []error{nil, errors.New("the app's own"), context.Canceled, invalid} {
 		_, ok := client.DiagnoseError(t.Context(), err)
 		assert.False(t, ok, err)
+	}
+}
+
+// DiagnoseLicense makes one call where the platform did not refuse the licence: a failure
+// that says nothing of the licence is no proof that it works.
+func TestDiagnoseLicenseAsksOnceUnlessRefused(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[int]struct {
+		verdict rakuten.Verdict
+		calls   int32
+	}{
+		http.StatusOK:                 {rakuten.VerdictWorks, 1},
+		http.StatusServiceUnavailable: {rakuten.VerdictUnknown, 1},
+		http.StatusTooManyRequests:    {rakuten.VerdictUnknown, 1},
+		http.StatusBadRequest:         {rakuten.VerdictUnknown, 1},
+		0:                             {rakuten.VerdictUnknown, 1}, // the connection breaks
+		http.StatusUnauthorized:       {rakuten.VerdictRefused, 2},
+		http.StatusForbidden:          {rakuten.VerdictRefused, 2},
+	} {
+		t.Run(strconv.Itoa(status), func(t *testing.T) {
+			t.Parallel()
+			var calls atomic.Int32
+			client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+				calls.Add(1)
+				if status == 0 {
+					panic(http.ErrAbortHandler)
+				}
+				w.WriteHeader(status)
+				_, _ = io.WriteString(w, `{"expiryDate":"2099-01-01T23:59:59"}`)
+			}, shotengai.WithRetryPolicy(shotengai.RetryPolicy{Attempts: 1}))
+			d := client.DiagnoseLicense(t.Context(), pair)
+			assert.Equal(t, want.verdict, d.Verdict)
+			assert.Equal(t, want.calls, calls.Load())
+			assert.Equal(t, want.verdict == rakuten.VerdictWorks, d.Probe == nil)
+		})
 	}
 }
