@@ -36,7 +36,7 @@ func WithHeader(name, value string) CallOption {
 			return fmt.Errorf("%w: header %.100q is not well formed", ErrInvalid, name)
 		}
 		switch http.CanonicalHeaderKey(name) {
-		case "Authorization", "X-Api-Key", "X-Timestamp", "User-Agent", "Content-Type", "Content-Length", "Accept-Encoding",
+		case "Authorization", "X-Api-Key", "X-Timestamp", "X-Appstore-Usage-Charge-Token", "User-Agent", "Content-Type", "Content-Length", "Accept-Encoding",
 			"Host", "Connection", "Keep-Alive", "Te", "Trailer", "Transfer-Encoding", "Upgrade", "Expect",
 			"Proxy-Authorization", "Proxy-Connection":
 			return fmt.Errorf("%w: header %s is set by the library", ErrInvalid, http.CanonicalHeaderKey(name))

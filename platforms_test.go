@@ -255,10 +255,38 @@ func TestPlatformsTakeTheSameCallOptions(t *testing.T) {
 		sent.Store(0)
 		require.ErrorIs(t, c.write(t.Context(), shotengai.WithRequestCount(&sent)), shotengai.ErrOutcomeUnknown)
 		assert.EqualValues(t, 1, sent.Load(), "a write is sent once")
-		require.ErrorIs(t, c.read(t.Context(), shotengai.WithHeader("Authorization", "x")), shotengai.ErrInvalid)
+		for _, credential := range []string{"Authorization", "x-api-key", "x-appstore-usage-charge-token"} {
+			require.ErrorIs(t, c.read(t.Context(), shotengai.WithHeader(credential, "x")), shotengai.ErrInvalid, credential)
+		}
 		require.ErrorIs(t, c.read(t.Context(), nil), shotengai.ErrInvalid)
 	})
 }
+
+// A call whose turn would come after its deadline fails at once, as a call that ran into
+// its deadline: also the first one, and also where the limiter has an error of its own.
+func TestPlatformsRefuseATurnBeyondTheDeadline(t *testing.T) {
+	t.Parallel()
+	onEachPlatform(t, func(t *testing.T, p platform) {
+		spent := shotengai.PerMinute(1, 1)
+		require.NoError(t, spent.Wait(t.Context()))
+		for name, limiter := range map[string]shotengai.Limiter{"spent": spent, "own": ownLimiter{}} {
+			c := p.client(t, serving(t, func(http.ResponseWriter, *http.Request) { t.Error("was sent") }), shotengai.WithLimiter(limiter))
+			for _, call := range []func(context.Context, ...shotengai.CallOption) error{c.read, c.write} {
+				ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+				err := call(ctx)
+				cancel()
+				require.ErrorIs(t, err, context.DeadlineExceeded, name)
+				assert.NotErrorIs(t, err, shotengai.ErrOutcomeUnknown)
+				assert.Zero(t, failure(t, err).Attempts)
+			}
+		}
+	})
+}
+
+// ownLimiter is a program's limiter whose next turn is too far away.
+type ownLimiter struct{}
+
+func (ownLimiter) Wait(context.Context) error { return errors.New("the next turn is tomorrow") }
 
 // The error has the same fields, and the same kinds for the same statuses.
 func TestPlatformsFailAlike(t *testing.T) {
