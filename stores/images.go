@@ -89,7 +89,7 @@ type ticketRequest struct {
 func (r ticketRequest) validate() error {
 	return errors.Join(
 		check.NotEmpty("name", r.Name), check.Between("size", r.Size, 1, MaxImageSize),
-		check.OneOf("content_type", r.ContentType, "image/png", "image/jpg", "image/jpeg", "image/pjpeg", "image/gif"),
+		check.Exactly("content_type", r.ContentType, "image/png", "image/jpg", "image/jpeg", "image/pjpeg", "image/gif"),
 	)
 }
 

@@ -84,6 +84,9 @@ func TestBadInputIsNotSent(t *testing.T) {
 		`content_type: "image/webp" is none`: func(ctx context.Context, c *stores.Client) (any, error) {
 			return c.Images.Ticket(ctx, "a", "image/webp", 1)
 		},
+		"content_type: has to be one of": func(ctx context.Context, c *stores.Client) (any, error) {
+			return c.Images.Ticket(ctx, "a", "", 1)
+		},
 		"size: 5242881 is not between": func(ctx context.Context, c *stores.Client) (any, error) {
 			return c.Images.Ticket(ctx, "a", "image/png", 5<<20+1)
 		},
