@@ -25,8 +25,8 @@ var (
 	ErrClientConfig = errors.New("client configuration refused")
 	// ErrNotSent means that nothing reached the platform: repeating is safe.
 	ErrNotSent = errors.New("request not sent")
-	// ErrTemporary means that the platform turned the request away for now (429, 503):
-	// repeating later is safe. It wraps the ErrUnavailable of the platforms' packages.
+	// ErrTemporary means that the platform refused the request for now (429, 503):
+	// repeating it later is safe. It wraps [shotengai.ErrUnavailable].
 	ErrTemporary error = passing("temporarily refused")
 	// ErrTokenInDoubt means that a refresh token was used, its answer was lost and a
 	// repetition was refused. It wraps [shotengai.ErrReauthorize].

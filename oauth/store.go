@@ -12,9 +12,9 @@ import (
 
 // Why a kept grant cannot be used, or not now.
 var (
-	// ErrNoGrant means that the shop has no grant here: it never gave one, or it was
-	// deleted. It wraps [shotengai.ErrReauthorize], because a login is what helps. It is no kind of
-	// the platforms' ErrNoGrant, which is a resource that a call asked for.
+	// ErrNoGrant means that the store has no grant of the shop: it never logged in, or its
+	// grant was deleted. It wraps [shotengai.ErrReauthorize], as the shop has to log in.
+	// It does not match [shotengai.ErrNotFound], which is about a resource of the platform.
 	ErrNoGrant error = needsLogin("no grant kept")
 	// ErrRevoked means that the platform refuses an access token that does not expire:
 	// the shop has uninstalled the app. It wraps [shotengai.ErrReauthorize]. See [StatusRevoked].
