@@ -405,7 +405,7 @@ func TestSubscriptionRefuses(t *testing.T) {
 		{"R11 change in a month not paid", active, billing.PlanChange{On: nov(15), Plan: plan(2000)}, billing.ReasonPaymentDue},
 		{"R11 change after a renewal missed, not on its day", early, billing.PlanChange{On: nov(2), Plan: plan(2000)}, billing.ReasonPaymentDue},
 		{"R15 change after the end", ended, billing.PlanChange{On: nov(2), Plan: plan(2000)}, billing.ReasonEnded},
-		{"R15 change after an end that nobody told", cancelled, billing.PlanChange{On: nov(1), Plan: plan(2000)}, billing.ReasonEnded},
+		{"R15 change after a cancellation", cancelled, billing.PlanChange{On: nov(1), Plan: plan(2000)}, billing.ReasonEnded},
 		{"R18 change after a failed payment", failed, billing.PlanChange{On: nov(2), Plan: plan(2000)}, billing.ReasonPaymentFailed},
 		{"change of what is not installed", none, billing.PlanChange{On: nov(2), Plan: plan(2000)}, billing.ReasonNotInstalled},
 

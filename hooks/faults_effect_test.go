@@ -109,7 +109,7 @@ func TestW25OldContractsStayGone(t *testing.T) {
 	clock.advance(8 * 24 * time.Hour)
 	app.install(t, 1)
 	assert.Equal(t, []string{"install A3FT0001 attempt 1", "install A3FT0001 attempt 2"}, app.takeLog(),
-		"the install of an installed shop runs again, and is told so")
+		"the install of an installed shop runs again, and the handler sees that it is one")
 
 	gone := clock.Now()
 	app.uninstall(t, 1, gone)
@@ -469,7 +469,7 @@ func TestW37SameBodyOtherEvent(t *testing.T) {
 	second := uninstall(1, time.Unix(1552022741, 0))
 	app.deliver(t, "/uninstall", hookstest.ColorMeUninstall(first, secretNew))
 	app.deliver(t, "/uninstall", hookstest.ColorMeUninstall(second, secretNew))
-	assert.Len(t, app.takeLog(), 2, "events are told apart by their fields")
+	assert.Len(t, app.takeLog(), 2, "events differ by their fields")
 	spaced := hookstest.ColorMeUninstall(second, secretNew)
 	body := []byte(strings.Replace(string(spaced.Body), ",", ", ", 1))
 	app.deliver(t, "/uninstall", hookstest.ColorMe(spaced.Kind, body, secretNew))

@@ -40,7 +40,7 @@ func TestNewManager(t *testing.T) {
 		"no store":                {func(c *oauth.ManagerConfig) { c.Store = nil }, "no store"},
 		"no sealer":               {func(c *oauth.ManagerConfig) { c.Sealer = nil }, "no sealer"},
 		"volatile":                {func(c *oauth.ManagerConfig) { c.Store = oauth.NewMemoryStore() }, "MemoryStore would lose every grant"},
-		"volatile, and told so":   {func(c *oauth.ManagerConfig) { c.Store, c.Sealer = oauth.NewMemoryStore(oauth.AllowVolatile()), nil }, ""},
+		"volatile, as allowed":    {func(c *oauth.ManagerConfig) { c.Store, c.Sealer = oauth.NewMemoryStore(oauth.AllowVolatile()), nil }, ""},
 		"volatile, no rotation":   {func(c *oauth.ManagerConfig) { c.Store, c.Provider.Rotates = oauth.NewMemoryStore(), false }, ""},
 		"short lease":             {func(c *oauth.ManagerConfig) { c.Lease = 20 * time.Second }, "too short"},
 		"long timeout":            {func(c *oauth.ManagerConfig) { c.Timeout, c.Lease = 21*time.Second, time.Minute }, "from 0 to 20s"},
@@ -282,7 +282,7 @@ func TestRefreshDue(t *testing.T) {
 		for _, instance := range []*oauth.Manager{m, other} {
 			wg.Go(func() {
 				_, err := instance.RefreshDue(w.t.Context())
-				assert.NoError(w.t, err, "a grant that is lost is told by its event")
+				assert.NoError(w.t, err, "a lost grant is reported by its event")
 			})
 		}
 		wg.Wait()

@@ -272,7 +272,7 @@ func TestT26LostAnswer(t *testing.T) {
 
 	srv.Fail(1, shotengaitest.Fault{Reset: true})
 	_, err = p.Refresh(t.Context(), g)
-	assertReason(t, err, shotengai.ErrOutcomeUnknown, "reset before the effect: nobody can tell")
+	assertReason(t, err, shotengai.ErrOutcomeUnknown, "reset before the effect: nobody can know")
 }
 
 type roundTripper func(*http.Request) (*http.Response, error)
@@ -338,7 +338,7 @@ func TestT27NothingSent(t *testing.T) {
 		require.ErrorContains(t, err, "vault is sealed")
 		assert.Empty(t, srv.TokenRequests())
 	})
-	t.Run("a transport that does not tell", func(t *testing.T) {
+	t.Run("a transport without trace", func(t *testing.T) {
 		t.Parallel()
 		p := makeshop(t, startServer(t, oauthtest.Makeshop()))
 		p.HTTPClient = &http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {

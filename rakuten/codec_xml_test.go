@@ -39,7 +39,7 @@ func TestXMLDecode(t *testing.T) {
 			assert.Nil(t, s.Number)
 			assert.Equal(t, 3, s.Count)
 		}},
-		{"mixed case is told apart", `<result><rows><row><name>a</name><Name>b</Name></row></rows></result>`, func(t *testing.T, s sample) {
+		{"mixed case is distinguished", `<result><rows><row><name>a</name><Name>b</Name></row></rows></result>`, func(t *testing.T, s sample) {
 			assert.Equal(t, "b", s.Rows[0].Name)
 		}},
 		{"entities and blocks", `<result><text>a &amp; &#x5098;<![CDATA[<b>]]></text></result>`, func(t *testing.T, s sample) {

@@ -163,7 +163,7 @@ func TestQuirk2SearchThatFailed(t *testing.T) {
 		for _, err = range client.Orders.All(t.Context(), allParams(begin.AddDate(0, 0, 1)).SearchOrdersParams) {
 			orders++
 		}
-		require.ErrorIs(t, err, shotengai.ErrInvalid, "an import is not told that there are no orders")
+		require.ErrorIs(t, err, shotengai.ErrInvalid, "a failure is not an empty list of orders")
 		assert.Equal(t, 1, orders)
 	}
 }

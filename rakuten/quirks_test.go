@@ -184,7 +184,7 @@ func TestQuirk03LookAlikesOf401(t *testing.T) {
 		assert.Equal(t, []any{http.StatusUnauthorized, "GA0001", "Un-Authorised"}, []any{refused.StatusCode, refused.Code, refused.Message}, name)
 		assert.JSONEq(t, `{"errors":[{"code":"GA0001","message":"Un-Authorised"}]}`, string(refused.Body), name)
 	}
-	assert.Equal(t, rakuten.VerdictWrongPair, wrong.Diagnose(ctx).Verdict, "two calls tell them apart")
+	assert.Equal(t, rakuten.VerdictWrongPair, wrong.Diagnose(ctx).Verdict, "two calls distinguish them")
 	assert.Equal(t, rakuten.VerdictFunctionNotEnabled, client.Diagnose(ctx).Verdict)
 	srv.Shop().Disable(rakutentest.GatewayCode, "cabinet")
 	_, err = client.Cabinet.Usage(ctx)

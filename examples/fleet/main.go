@@ -39,7 +39,7 @@ type options struct {
 func run(ctx context.Context, args []string, out io.Writer) error {
 	var o options
 	flags := flag.NewFlagSet("fleet", flag.ContinueOnError)
-	worker := flags.Bool("worker", false, "run one worker until it is told to stop")
+	worker := flags.Bool("worker", false, "run one worker until it is stopped")
 	demo := flags.Bool("demo", false, "run a whole fleet against a fake")
 	flags.StringVar(&o.database, "database", cmpOr(os.Getenv("DATABASE_URL"), "postgres://127.0.0.1:5432/test?sslmode=disable"), "PostgreSQL")
 	flags.StringVar(&o.schema, "schema", "", "schema of all tables: fleet if not set; the demo makes one and drops it at its end")

@@ -169,20 +169,20 @@ func TestKindsOfTheTokenEndpoint(t *testing.T) {
 	t.Parallel()
 	var calls atomic.Int32
 	srv := serve(t, accepting("", &calls))
-	for kind, told := range map[error]bool{
+	for kind, reported := range map[error]bool{
 		shotengai.ErrUnauthorized: true, shotengai.ErrRateLimited: true, shotengai.ErrUnavailable: true, shotengai.ErrReauthorize: true, context.Canceled: true,
 		shotengai.ErrForbidden: false, shotengai.ErrNotFound: false, shotengai.ErrConflict: false, shotengai.ErrInvalid: false, shotengai.ErrOutcomeUnknown: false, shotengai.ErrResponseTooLarge: false,
 	} {
 		cause := &shotengai.PageError{Offset: 7, Err: kind}
 		err := newEngine(t, srv.URL, Bearer(failing{cause})).Do(t.Context(), Request{Operation: "POST /v1"}, nil)
-		assert.Equal(t, told, errors.Is(err, kind), "no token: %v", kind)
+		assert.Equal(t, reported, errors.Is(err, kind), "no token: %v", kind)
 		found, ok := errors.AsType[*shotengai.PageError](err)
 		assert.True(t, ok && found == cause, "the cause can be asked")
 		require.ErrorContains(t, err, cause.Error())
 		assert.Zero(t, calls.Load())
 
 		err = newEngine(t, srv.URL, Bearer(&renewing{token: "a", err: cause})).Do(t.Context(), Request{Operation: "POST /v1"}, nil)
-		assert.Equal(t, told, errors.Is(err, kind), "no other token: %v", kind)
+		assert.Equal(t, reported, errors.Is(err, kind), "no other token: %v", kind)
 		require.ErrorIs(t, err, shotengai.ErrUnauthorized)
 		assert.EqualValues(t, 1, calls.Swap(0), "asked once")
 	}

@@ -123,22 +123,22 @@ func TestSerialGivesUp(t *testing.T) {
 	})
 }
 
-// told counts the calls of a limiter.
-type told struct {
+// counted counts the calls of a limiter.
+type counted struct {
 	waits, dones atomic.Int32
 	err          error
 }
 
-func (l *told) Wait(context.Context) error { l.waits.Add(1); return l.err }
-func (l *told) Done()                      { l.dones.Add(1) }
+func (l *counted) Wait(context.Context) error { l.waits.Add(1); return l.err }
+func (l *counted) Done()                      { l.dones.Add(1) }
 
 func TestDoneFollowsEachWait(t *testing.T) {
 	t.Parallel()
-	client, operation := &told{}, &told{}
+	client, operation := &counted{}, &counted{}
 	srv := serve(t, answer(503, "application/json", `{}`))
 	e := newEngine(t, srv.URL, nil, shotengai.WithLimiter(client))
 	require.Error(t, e.Do(t.Context(), Request{Operation: "GET /v1", Limiter: operation}, nil))
-	for _, l := range []*told{client, operation} {
+	for _, l := range []*counted{client, operation} {
 		assert.EqualValues(t, 3, l.waits.Load())
 		assert.EqualValues(t, 3, l.dones.Load())
 	}

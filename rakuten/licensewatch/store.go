@@ -16,7 +16,7 @@ import (
 type Record struct {
 	Shop       string          `json:"shop"`
 	Version    int64           `json:"version"`     // counts the saves; 0 for a shop that was never saved
-	KeyID      string          `json:"key_id"`      // stands for the key without telling it
+	KeyID      string          `json:"key_id"`      // the key's fingerprint, from which the key cannot be computed
 	SeenAt     time.Time       `json:"seen_at"`     // when the key was first seen
 	ExpiresAt  time.Time       `json:"expires_at"`  // zero when not known
 	CheckedAt  time.Time       `json:"checked_at"`  // when the platform last returned the date

@@ -256,12 +256,12 @@ func TestWatcherHandlerPanics(t *testing.T) {
 		wg.Wait()
 		assert.Equal(t, []string{"ends 7/7", "ends 14/14"}, l.raised)
 		require.Len(t, l.trouble, 1)
-		told, ok := errors.AsType[*licensewatch.HandlerPanicError](l.trouble[0])
+		panicked, ok := errors.AsType[*licensewatch.HandlerPanicError](l.trouble[0])
 		require.True(t, ok)
-		assert.Equal(t, "1", told.Shop)
-		assert.Equal(t, "no mail server", told.Value)
-		assert.Contains(t, string(told.Stack), "watcher_faults_test.go")
-		assert.EqualError(t, told, "licensewatch: shop 1: the handler panicked: no mail server")
+		assert.Equal(t, "1", panicked.Shop)
+		assert.Equal(t, "no mail server", panicked.Value)
+		assert.Contains(t, string(panicked.Stack), "watcher_faults_test.go")
+		assert.EqualError(t, panicked, "licensewatch: shop 1: the handler panicked: no mail server")
 	})
 }
 
