@@ -66,7 +66,7 @@ var gif = []byte("GIF89a")
 
 // premiumProduct makes a product of a shop that may upload images.
 func premiumProduct(srv *colormetest.Server) (*colormetest.Shop, int64) {
-	shop := srv.AddShop(map[string]any{"contract_plan": "premium"})
+	shop := srv.AddShop(colormetest.Seed{Plan: "premium"})
 	return shop, shop.AddProduct(map[string]any{"name": "湯のみ"})
 }
 
@@ -166,7 +166,7 @@ func TestImages(t *testing.T) {
 func TestPlanRefusals(t *testing.T) {
 	t.Parallel()
 	srv, _ := startFake(t)
-	shop := srv.AddShop(map[string]any{"contract_plan": "small"})
+	shop := srv.AddShop(colormetest.Seed{Plan: "small"})
 	client, err := shop.Client(shotengai.WithLimiter(nil))
 	require.NoError(t, err)
 	_, upload := client.ProductImages.Create(t.Context(), shop.AddProduct(map[string]any{"name": "n"}), 0, gif)

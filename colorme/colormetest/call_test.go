@@ -153,7 +153,7 @@ func TestJSONSuffix(t *testing.T) {
 func TestPlanGates(t *testing.T) {
 	t.Parallel()
 	srv := start(t)
-	srv.LoginAs(srv.AddShop(object{"contract_plan": "regular"}))
+	srv.LoginAs(srv.AddShop(colormetest.Seed{Plan: "regular"}))
 	_, body := exchange(t, srv, tokenForm(srv, func() string {
 		_, to := browse(t, srv, authorizeQuery(srv, "scope", strings.Join(colormetest.Scopes(), " ")))
 		return to.Query().Get("code")

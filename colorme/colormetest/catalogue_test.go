@@ -54,7 +54,7 @@ func TestCreateProduct(t *testing.T) {
 func TestFreePlanPrices(t *testing.T) {
 	t.Parallel()
 	srv := start(t)
-	free := srv.AddShop(object{"contract_plan": "free"})
+	free := srv.AddShop(colormetest.Seed{Plan: "free"})
 	a := api{t: t, srv: srv, token: free.Token()}
 	a.refused(http.MethodPost, "/v1/products", product(object{"name": "x", "price": 99}), 422014, "product.price")
 	a.want(200, http.MethodPost, "/v1/products", product(object{"name": "x", "price": 100}))
@@ -63,7 +63,7 @@ func TestFreePlanPrices(t *testing.T) {
 func TestTaxIncluded(t *testing.T) {
 	t.Parallel()
 	srv := start(t)
-	shop := srv.AddShop(object{"tax_type": "included"})
+	shop := srv.AddShop(colormetest.Seed{Profile: object{"tax_type": "included"}})
 	a := api{t: t, srv: srv, token: shop.Token()}
 	got := a.get(fmt.Sprintf("/v1/products/%d", shop.AddProduct(object{"sales_price": 1100, "tax_reduced": false})))
 	assert.EqualValues(t, 1100, id(t, got, "product", "sales_price_including_tax"))

@@ -97,7 +97,7 @@ func TestTemplates(t *testing.T) {
 	a.refused(http.MethodGet, "/v1/templates/1/pages/top", nil, 404100)
 	a.refused(http.MethodGet, "/v1/templates/1/preview_url", nil, 404100)
 
-	small := srv.AddShop(object{"contract_plan": "regular"})
+	small := srv.AddShop(colormetest.Seed{Plan: "regular"})
 	b := api{t: t, srv: srv, token: small.Token()}
 	other := fmt.Sprintf("/v1/templates/%d/pages/top", id(t, b.get("/v1/templates"), "templates", 0, "id"))
 	b.want(200, http.MethodPut, other, page(object{"html": strings.Repeat("a", 65_530)}))

@@ -116,11 +116,11 @@ func (s *Server) Revoke(accessToken string) {
 // shop: an uninstall ends all tokens that there are.
 func (s *Server) accessToken(value string) (*token, []string) {
 	grant, good := s.auth.Check(value)
-	i := slices.IndexFunc(s.shops, func(shop *Shop) bool { return shop.ID == grant.Shop })
-	if !good || i < 0 {
+	shop := s.shop(grant.Shop)
+	if !good || shop == nil {
 		return nil, nil
 	}
-	return &token{shop: s.shops[i], installation: s.shops[i].installed}, grant.Scopes
+	return &token{shop: shop, installation: shop.installed}, grant.Scopes
 }
 
 // usageToken finds a usage-charge token that has not ended.

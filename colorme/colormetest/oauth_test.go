@@ -191,7 +191,7 @@ func TestCodeExpires(t *testing.T) {
 func TestLoginAs(t *testing.T) {
 	t.Parallel()
 	srv := start(t)
-	other := srv.AddShop(object{"contract_plan": "free"})
+	other := srv.AddShop(colormetest.Seed{Plan: "free"})
 	srv.LoginAs(other)
 	_, body := exchange(t, srv, tokenForm(srv, newCode(t, srv)))
 	a := api{t: t, srv: srv, token: body["access_token"].(string)}

@@ -65,7 +65,7 @@ func NewServer(opts ...Option) *Server {
 	s.URL = s.kernel.URL
 	s.mountOAuth()
 	s.register(*s.config.app)
-	s.LoginAs(s.AddShop(nil))
+	s.LoginAs(s.AddShop(Seed{}))
 	return s
 }
 
@@ -137,6 +137,15 @@ func (s *Server) Mails() []Mail {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.mails)
+}
+
+// shop finds a shop; the caller holds the lock.
+func (s *Server) shop(id string) *Shop {
+	i := slices.IndexFunc(s.shops, func(shop *Shop) bool { return shop.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return s.shops[i]
 }
 
 // newID hands out resource IDs; the caller holds the lock.

@@ -1,6 +1,7 @@
 package colormetest
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
@@ -89,22 +90,37 @@ func (c *call) getShop() (int, any) {
 	return http.StatusOK, object{"shop": c.shop.profile}
 }
 
-// AddShop adds a seeded shop. The members of profile, any value that becomes a
-// JSON object in the platform's spelling, replace those of the seed:
+// Seed is what a new shop has of its own. The zero Seed makes a complete shop.
+type Seed struct {
+	// ID is the account ID; the default counts the shops of the server.
+	ID string
+	// Name is the title of the shop.
+	Name string
+	// Plan is the contract plan, premium by default. On other plans, order creation and
+	// image upload are refused.
+	Plan string
+	// Profile replaces further members of GET /v1/shop, in the platform's spelling. It
+	// does not change the ID.
+	Profile map[string]any
+}
+
+// AddShop adds a seeded shop:
 //
-//	srv.AddShop(map[string]any{"contract_plan": "regular"})
+//	srv.AddShop(colormetest.Seed{Plan: "regular"})
 //
-// On plans other than premium, order creation and image upload are refused.
-// AddShop panics when profile does not fit.
-func (s *Server) AddShop(profile any) *Shop {
+// It panics when the ID is taken or the profile does not fit.
+func (s *Server) AddShop(seed Seed) *Shop {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	n := len(s.shops) + 1
 	now := s.Now()
-	shop := &Shop{ID: fmt.Sprintf("PA%08d", n), server: s}
+	shop := &Shop{ID: cmp.Or(seed.ID, fmt.Sprintf("PA%08d", n)), server: s}
+	if s.shop(shop.ID) != nil {
+		panic("colormetest: there is a shop " + shop.ID + " already")
+	}
 	shop.profile = shopProfile{
 		ID:    shop.ID,
-		State: "enabled", DomainPlan: "cmsp_sub_domain", ContractPlan: "premium",
+		State: "enabled", DomainPlan: "cmsp_sub_domain", ContractPlan: cmp.Or(seed.Plan, "premium"),
 		ContractStartDate: now.AddDate(0, -14, 0).Unix(), ContractEndDate: now.AddDate(0, 10, 0).Unix(), ContractTerm: new(int64(12)),
 		LastLoginDate: now.Add(-3 * time.Hour).Unix(), SetupDate: now.AddDate(0, -14, 2).Unix(), MakeDate: now.AddDate(0, -14, 0).Unix(),
 		URL:       fmt.Sprintf("https://shotengai%d.shop-pro.jp", n),
@@ -115,12 +131,12 @@ func (s *Server) AddShop(profile any) *Shop {
 		UserMail: fmt.Sprintf("owner%d@example.com", n), Tel: "03-0000-0000",
 		Postal: "1640001", PrefID: new(int64(13)), PrefName: new("東京都"),
 		Address1: "中野区中野0-0-0", Address2: "アーケードビル2F",
-		Title: "商店街の雑貨店", TitleShort: new("雑貨店"),
+		Title: cmp.Or(seed.Name, "商店街の雑貨店"), TitleShort: new("雑貨店"),
 		ShopMail1: fmt.Sprintf("shop%d@example.com", n),
 		TaxType:   "excluded", Tax: 10, TaxRoundingMethod: "round_down", ReduceTaxRate: 8,
 		ContractPaymentState: new("paid"),
 	}
-	overlay(&shop.profile, profile)
+	overlay(&shop.profile, seed.Profile)
 	shop.profile.ID = shop.ID
 	shop.seed(now)
 	s.shops = append(s.shops, shop)

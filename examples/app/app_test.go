@@ -200,7 +200,7 @@ func TestForgedForms(t *testing.T) {
 	d := serveDemo(t)
 	o, other := newOwner(t, d), newOwner(t, d)
 	page := o.install(d.colorMe.Shop())
-	foreign := other.install(d.colorMe.AddShop(nil))
+	foreign := other.install(d.colorMe.AddShop(colormetest.Seed{}))
 	token := csrfField.FindStringSubmatch(other.get(foreign).body)[1]
 	for _, path := range []string{page + "/begin", page + "/sync", page + "/erase", "/signout", "/admin"} {
 		for _, csrf := range []string{"", "AAAA", token} {
@@ -217,7 +217,7 @@ func TestForeignShop(t *testing.T) {
 	o, other := newOwner(t, d), newOwner(t, d)
 	page := o.install(d.colorMe.Shop())
 	o.begin(page)
-	foreign := other.install(d.colorMe.AddShop(nil))
+	foreign := other.install(d.colorMe.AddShop(colormetest.Seed{}))
 	other.begin(foreign)
 	assert.NotEqual(t, page, foreign)
 	for _, path := range []string{page, page + "/data.json"} {
@@ -452,9 +452,9 @@ func TestLostPermission(t *testing.T) {
 	require.NoError(t, err)
 	d.colorMe.Revoke(token.AccessToken)
 	assert.NotContains(t, o.get(page).body, `id="lost"`, "nobody knows yet")
-	told := o.post(page, page+"/sync")
-	assert.Equal(t, http.StatusOK, told.status)
-	assert.Contains(t, told.body, `id="lost"`)
+	synced := o.post(page, page+"/sync")
+	assert.Equal(t, http.StatusOK, synced.status)
+	assert.Contains(t, synced.body, `id="lost"`)
 	assert.NotContains(t, o.get("/login/colorme?shop="+shop.ID).body, `id="lost"`)
 	assert.NotContains(t, o.post(page, page+"/sync").body, `id="lost"`)
 }
@@ -464,7 +464,7 @@ func TestOtherShopCannotRenew(t *testing.T) {
 	d := serveDemo(t)
 	o := newOwner(t, d)
 	o.install(d.colorMe.Shop())
-	d.colorMe.LoginAs(d.colorMe.AddShop(nil))
+	d.colorMe.LoginAs(d.colorMe.AddShop(colormetest.Seed{}))
 	assert.Equal(t, http.StatusConflict, o.get("/login/colorme?shop=PA00000001").status)
 	d.colorMe.DenyLogins(true)
 	assert.Equal(t, http.StatusForbidden, o.get("/login/colorme").status)

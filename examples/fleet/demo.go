@@ -116,7 +116,7 @@ func (f *fleet) settle(ctx context.Context) (err error) {
 	for n := range f.shops {
 		shop := f.platform.Shop()
 		if n > 0 {
-			shop = f.platform.AddShop(nil)
+			shop = f.platform.AddShop(colormetest.Seed{})
 		}
 		if _, err := f.db.pool.Exec(ctx, "INSERT INTO shops (id) VALUES ($1)", shop.ID); err != nil {
 			return err

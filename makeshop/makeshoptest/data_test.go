@@ -264,14 +264,14 @@ func TestCoupons(t *testing.T) {
 func TestShops(t *testing.T) {
 	t.Parallel()
 	srv := start(t)
-	other := srv.AddShop(object{"shopId": "other", "shopName": "別の店"})
+	other := srv.AddShop(makeshoptest.Seed{ID: "other", Name: "別の店"})
 	other.AddCategory(object{"categoryName": "本"})
 	_, answer := query(t, srv, `{ getShop { shop { shopId shopName } } getProductCategory { productCategories { categoryName seoInfo { browserTitle } } } }`, nil, "Authorization", "Bearer "+other.Token())
 	assert.Equal(t, object{"shopId": "other", "shopName": "別の店"}, at(answer, "data.getShop.shop"))
 	assert.Equal(t, "本", at(answer, "data.getProductCategory.productCategories.4.categoryName"))
 	setting := run(t, srv, `{ getShopDeliverySetting { delivery { settingDeliveryMethods { settingShippingFee settingAreaShippingFees { areaName } } } } head: getAccessHeadTag(input: {}) { accessTag { tag key } } }`, nil, "getShopDeliverySetting.delivery.settingDeliveryMethods.0")
 	assert.EqualValues(t, 800, at(setting, "settingShippingFee"))
-	assert.Panics(t, func() { srv.AddShop(object{"name": "x"}) })
+	assert.Panics(t, func() { srv.AddShop(makeshoptest.Seed{Profile: object{"name": "x"}}) })
 }
 
 func TestInMemory(t *testing.T) {

@@ -59,7 +59,7 @@ func NewServer(opts ...Option) *Server {
 	s.URL = s.kernel.URL
 	s.mountSSO(mux)
 	s.register(*s.config.app)
-	s.LoginAs(s.AddShop(nil))
+	s.LoginAs(s.AddShop(Seed{}))
 	return s
 }
 
@@ -123,7 +123,11 @@ func (s *Server) SetApp(app App) {
 
 // shop finds a shop; the caller holds the lock.
 func (s *Server) shop(id string) *Shop {
-	return s.shops[slices.IndexFunc(s.shops, func(shop *Shop) bool { return shop.ID == id })]
+	i := slices.IndexFunc(s.shops, func(shop *Shop) bool { return shop.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return s.shops[i]
 }
 
 // newID hands out numbers; the caller holds the lock.

@@ -1,6 +1,7 @@
 package makeshoptest
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -58,19 +59,34 @@ var operations = map[string]handler{
 	"updateVariationQuantity":   updateVariationQuantity,
 }
 
-// AddShop adds a seeded shop. The fields are those of Shop in the schema and
-// override the fake's; shopId becomes the shop's ID. It panics for others.
-func (s *Server) AddShop(fields map[string]any) *Shop {
+// Seed is what a new shop has of its own. The zero Seed makes a complete shop.
+type Seed struct {
+	// ID is the shop's id; the default counts the shops of the server.
+	ID string
+	// Name is the name of the shop.
+	Name string
+	// Profile replaces further fields of Shop in the schema. It does not change the ID.
+	Profile map[string]any
+}
+
+// AddShop adds a seeded shop:
+//
+//	srv.AddShop(makeshoptest.Seed{Name: "別の店"})
+//
+// It panics when the ID is taken or the profile does not fit the schema.
+func (s *Server) AddShop(seed Seed) *Shop {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	id := fmt.Sprintf("shotengai%d", len(s.shops)+1)
-	profile := object{
-		"shopId": id, "shopName": "商店街ショップ", "shopUrl": "https://" + id + ".example/",
+	shop := &Shop{ID: cmp.Or(seed.ID, fmt.Sprintf("shotengai%d", len(s.shops)+1)), server: s}
+	if s.shop(shop.ID) != nil {
+		panic("makeshoptest: there is a shop " + shop.ID + " already")
+	}
+	shop.profile = object{
+		"shopName": cmp.Or(seed.Name, "商店街ショップ"), "shopUrl": "https://" + shop.ID + ".example/",
 		"settingOriginalDomain": "", "openCondition": "OPEN",
 	}
-	s.merge("Shop", profile, fields)
-	shop := &Shop{server: s, profile: profile}
-	shop.ID, _ = profile["shopId"].(string)
+	s.merge("Shop", shop.profile, seed.Profile)
+	shop.profile["shopId"] = shop.ID
 	shop.seed()
 	s.shops = append(s.shops, shop)
 	return shop

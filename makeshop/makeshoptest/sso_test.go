@@ -75,7 +75,7 @@ func TestLoginPage(t *testing.T) {
 func TestLoginRefused(t *testing.T) {
 	t.Parallel()
 	srv := start(t)
-	other := srv.AddShop(nil)
+	other := srv.AddShop(makeshoptest.Seed{})
 	q, err := srv.Login(t.Context(), loginURL(srv))
 	require.NoError(t, err)
 	assert.Equal(t, "access_denied", q.Get("error"), "the app is not installed")

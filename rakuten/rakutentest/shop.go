@@ -124,7 +124,7 @@ func (shop *Shop) seedSettings() {
 		fmt.Fprintf(&charges, "<shopAreaSoryoCharge><regionId>%d</regionId><charge>%d</charge></shopAreaSoryoCharge>", region, 600+20*region)
 	}
 	shop.settings = &element{}
-	if err := xml.Unmarshal(fmt.Appendf(nil, shopSeed, shop.name(), shop.url(), charges.String()), shop.settings); err != nil {
+	if err := xml.Unmarshal(fmt.Appendf(nil, shopSeed, shop.name, shop.url(), charges.String()), shop.settings); err != nil {
 		panic("rakutentest: " + err.Error())
 	}
 	shop.settings.tidy()

@@ -17,6 +17,7 @@ type Shop struct {
 	ID string
 
 	server        *Server
+	name          string // on the market
 	opened        time.Time
 	serviceSecret string
 	keys          []*licenseKey // oldest first
@@ -46,11 +47,12 @@ type Shop struct {
 	lastDetail    int64
 }
 
-// Seed says what a new shop looks like. The zero Seed makes a shop with a pair and a
-// number of its own.
+// Seed is what a new shop has of its own. The zero Seed makes a complete shop.
 type Seed struct {
-	// ID is the shop's number.
+	// ID is the shop's number; the default counts the shops of the server.
 	ID string
+	// Name is what the shop is called on the market.
+	Name string
 	// ServiceSecret identifies the application. Several shops of one vendor have the same.
 	ServiceSecret string
 	// LicenseKey is the shop's first key.
@@ -60,7 +62,11 @@ type Seed struct {
 	IssuedAt time.Time
 }
 
-// AddShop adds a seeded shop. It panics when the number is taken.
+// AddShop adds a seeded shop:
+//
+//	srv.AddShop(rakutentest.Seed{IssuedAt: srv.Now().AddDate(0, 0, -85)})
+//
+// It panics when the number is taken.
 func (s *Server) AddShop(seed Seed) *Shop {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -76,6 +82,7 @@ func (s *Server) AddShop(seed Seed) *Shop {
 			panic("rakutentest: there is a shop " + shop.ID + " already")
 		}
 	}
+	shop.name = cmp.Or(seed.Name, "商店街 "+shop.ID)
 	shop.serviceSecret = cmp.Or(seed.ServiceSecret, newPair("SP", shop.ID))
 	issued := seed.IssuedAt
 	if issued.IsZero() {
@@ -99,7 +106,5 @@ func newPair(prefix, shop string) string {
 	return fmt.Sprintf("%s%s_%s", prefix, shop, rand.Text()[:16])
 }
 
-// name and url are what the shop is called and where it is on the market.
-func (shop *Shop) name() string { return "商店街 " + shop.ID }
-
+// url is where the shop is on the market.
 func (shop *Shop) url() string { return "shotengai-" + shop.ID }

@@ -127,7 +127,7 @@ func (c *call) issueThanksCoupon() reply {
 	if refused != nil {
 		return *refused
 	}
-	k.ID, k.ShopID, k.ShopName, k.ShopURL = c.newID(), c.shop.ID, c.shop.name(), c.shop.url()
+	k.ID, k.ShopID, k.ShopName, k.ShopURL = c.newID(), c.shop.ID, c.shop.name, c.shop.url()
 	c.shop.thanks = append(c.shop.thanks, k)
 	return c.thanksID(k.ID)
 }

@@ -200,7 +200,7 @@ func TestPaging(t *testing.T) {
 func TestShopsAreApart(t *testing.T) {
 	t.Parallel()
 	srv, _ := start(t)
-	other := srv.AddShop("二号店")
+	other := srv.AddShop(storestest.Seed{Name: "二号店"})
 	got := call(t.Context(), t, srv, other.Token(), "GET", "/retail/202211/store", "")
 	assert.JSONEq(t, fmt.Sprintf(`{"id":%q,"name":"二号店"}`, other.ID), got.body)
 	order := srv.Shop().AddOrder(nil)

@@ -247,7 +247,7 @@ func TestLoginPage(t *testing.T) {
 func TestShopOfALogin(t *testing.T) {
 	t.Parallel()
 	srv, _ := start(t, storestest.WithOrders(0))
-	second := srv.AddShop("二号店")
+	second := srv.AddShop(storestest.Seed{Name: "二号店"})
 	srv.LoginAs(second)
 	p := provider(t, srv)
 	grant := login(t.Context(), t, srv, p)

@@ -53,7 +53,7 @@ func NewServer(opts ...Option) *Server {
 	s.URL = s.kernel.URL
 	s.mountID()
 	s.register(*s.config.app)
-	s.LoginAs(s.AddShop(""))
+	s.LoginAs(s.AddShop(Seed{}))
 	return s
 }
 

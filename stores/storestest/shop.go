@@ -1,6 +1,7 @@
 package storestest
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -29,16 +30,27 @@ type Shop struct {
 	coupons    []object
 }
 
-// AddShop adds a seeded shop; an empty name gets one.
-func (s *Server) AddShop(name string) *Shop {
+// Seed is what a new shop has of its own. The zero Seed makes a complete shop.
+type Seed struct {
+	// ID and Name are what GET /store answers; by default the server makes them.
+	ID, Name string
+}
+
+// AddShop adds a seeded shop:
+//
+//	srv.AddShop(storestest.Seed{Name: "二号店"})
+//
+// It panics when the ID is taken.
+func (s *Server) AddShop(seed Seed) *Shop {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if name == "" {
-		name = fmt.Sprintf("商店街ストア%d", len(s.shops)+1)
-	}
 	shop := &Shop{
-		ID: s.newID(), Name: name, server: s, credential: newSecret() + "==", addOns: true,
+		ID:   cmp.Or(seed.ID, s.newID()),
+		Name: cmp.Or(seed.Name, fmt.Sprintf("商店街ストア%d", len(s.shops)+1)), server: s, credential: newSecret() + "==", addOns: true,
 		asked: make(map[string]bool), stored: make(map[string]bool), images: make(map[string]bool), codes: make(map[string]bool),
+	}
+	if s.shop(shop.ID) != nil {
+		panic("storestest: there is a shop " + shop.ID + " already")
 	}
 	s.credentials[shop.credential] = shop
 	s.shops = append(s.shops, shop)
