@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"path"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -168,4 +169,32 @@ func TestShownInternals(t *testing.T) {
 		require.NoError(t, err)
 		assert.Len(t, shownInternals(file), shown, source)
 	}
+}
+
+// keyTypes are what a method takes besides bodies and queries: what identifies a resource,
+// and the nodes of a tree, which is written as it is read.
+var keyTypes = []string{"rakuten.SKU", "rakuten.ReserveKey", "rakuten.InquiryAttachment", "rakuten.CategoryTreeNode"}
+
+// TestBodiesAndQueriesAreNamedAlike holds that the name of a body's type ends in Request,
+// and that of a query's in Params.
+func TestBodiesAndQueriesAreNamedAlike(t *testing.T) {
+	t.Parallel()
+	onEachPlatform(t, func(t *testing.T, p platform) {
+		c := p.client(t, serving(t, saying(500, `{}`)))
+		seen := 0
+		eachMethod(reflect.ValueOf(c.value), func(name string, method reflect.Value) {
+			for i := range method.Type().NumIn() {
+				in := method.Type().In(i)
+				if in.Kind() == reflect.Slice || in.Kind() == reflect.Pointer {
+					in = in.Elem()
+				}
+				if in.Kind() != reflect.Struct || path.Base(in.PkgPath()) != p.name || slices.Contains(keyTypes, in.String()) {
+					continue
+				}
+				seen++
+				assert.Regexp(t, "(Request|Params)$", in.Name(), "%s takes %s", name, in)
+			}
+		})
+		assert.Greater(t, seen, 5)
+	})
 }

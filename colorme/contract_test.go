@@ -192,8 +192,8 @@ func TestContractProductParts(t *testing.T) {
 	ok(t)(client.ProductOptions.CreateValue(ctx, 1, 2, "blue"))
 	require.NoError(t, client.ProductOptions.DeleteValue(ctx, 1, 2, 3))
 	require.NoError(t, client.ProductOptions.Delete(ctx, 1, 2))
-	ok(t)(client.ProductPickups.Create(ctx, 1, colorme.ProductPickupRequest{PickupType: colorme.PickupTopPick, OrderNum: new(0)}))
-	ok(t)(client.ProductPickups.Update(ctx, 1, colorme.ProductPickupRequest{PickupType: colorme.PickupRecommended, OrderNum: new(2)}))
+	ok(t)(client.ProductPickups.Create(ctx, 1, colorme.CreateProductPickupRequest{PickupType: colorme.PickupTopPick, OrderNum: new(0)}))
+	ok(t)(client.ProductPickups.Update(ctx, 1, colorme.UpdateProductPickupRequest{PickupType: colorme.PickupRecommended, OrderNum: new(2)}))
 	ok(t)(client.ProductPickups.Delete(ctx, 1, colorme.PickupRecommended))
 	ok(t)(client.ProductImages.List(ctx, 1))
 	ok(t)(client.ProductImages.Create(ctx, 1, 49, []byte("GIF89a")))
@@ -202,7 +202,7 @@ func TestContractProductParts(t *testing.T) {
 
 func TestContractGroupsAndCategories(t *testing.T) {
 	client, ctx := contractClient(t), t.Context()
-	meta := &colorme.MetaTagInput{Title: shotengai.Set("t"), Keywords: shotengai.Clear[string](), Description: shotengai.Set("d")}
+	meta := &colorme.UpdateMetaTag{Title: shotengai.Set("t"), Keywords: shotengai.Clear[string](), Description: shotengai.Set("d")}
 	ok(t)(client.ProductGroups.List(ctx))
 	ok(t)(client.ProductGroups.Get(ctx, 1))
 	ok(t)(client.ProductGroups.Create(ctx, colorme.CreateProductGroupRequest{Name: "n", Expl: new("e"), DisplayState: colorme.DisplayMembersOnly, ParentGroupID: new(int64(1)), MetaTag: meta}))

@@ -25,7 +25,7 @@ func ExampleStocksService_UpdateMany() {
 	shirt := srv.Shop().AddProduct(map[string]any{"name": "シャツ", "stock_managed": true})
 	srv.Shop().AddOption(shirt, "色", "赤", "青")
 
-	rows := []colorme.StockRow{
+	rows := []colorme.UpdateStockRequest{
 		{ProductID: cup, Stocks: colorme.SetStocks(12)},
 		{ProductID: shirt, Option1Value: "赤", Stocks: colorme.SetStocks(3)},
 		{ProductID: shirt, Option1Value: "青", Stocks: colorme.SetStocks(0)},

@@ -76,11 +76,11 @@ func (s *ProductCategoriesService) UpdateChild(ctx context.Context, bigID, id in
 
 // CreateProductCategoryRequest is a category to be made.
 type CreateProductCategoryRequest struct {
-	Name         string        `json:"name"` // required, at most 100 characters
-	Expl         *string       `json:"expl,omitzero"`
-	Sort         *int64        `json:"sort,omitzero"`          // from 0
-	DisplayState DisplayState  `json:"display_state,omitzero"` // showing, hidden or members_only; showing when empty
-	MetaTag      *MetaTagInput `json:"meta_tag,omitzero"`
+	Name         string         `json:"name"` // required, at most 100 characters
+	Expl         *string        `json:"expl,omitzero"`
+	Sort         *int64         `json:"sort,omitzero"`          // from 0
+	DisplayState DisplayState   `json:"display_state,omitzero"` // showing, hidden or members_only; showing when empty
+	MetaTag      *UpdateMetaTag `json:"meta_tag,omitzero"`
 }
 
 func (r CreateProductCategoryRequest) validate() error {
@@ -90,11 +90,11 @@ func (r CreateProductCategoryRequest) validate() error {
 // UpdateProductCategoryRequest is what can be changed of a category. What is left out
 // stays, except for the parts of MetaTag: the platform replaces it as a whole. Provisional.
 type UpdateProductCategoryRequest struct {
-	Name         *string       `json:"name,omitzero"`          // at most 100 characters
-	Expl         *string       `json:"expl,omitzero"`          // "" empties it; the platform ignores null. Provisional.
-	Sort         *int64        `json:"sort,omitzero"`          // from 0
-	DisplayState DisplayState  `json:"display_state,omitzero"` // showing, hidden or members_only
-	MetaTag      *MetaTagInput `json:"meta_tag,omitzero"`      // replaces all three parts
+	Name         *string        `json:"name,omitzero"`          // at most 100 characters
+	Expl         *string        `json:"expl,omitzero"`          // "" empties it; the platform ignores null. Provisional.
+	Sort         *int64         `json:"sort,omitzero"`          // from 0
+	DisplayState DisplayState   `json:"display_state,omitzero"` // showing, hidden or members_only
+	MetaTag      *UpdateMetaTag `json:"meta_tag,omitzero"`      // replaces all three parts
 }
 
 func (r UpdateProductCategoryRequest) validate() error {

@@ -50,11 +50,11 @@ func (s *ProductGroupsService) Create(ctx context.Context, group CreateProductGr
 
 // CreateProductGroupRequest is a group to be made.
 type CreateProductGroupRequest struct {
-	Name          string        `json:"name"` // required, at most 100 characters
-	Expl          *string       `json:"expl,omitzero"`
-	DisplayState  DisplayState  `json:"display_state,omitzero"` // showing, hidden or members_only
-	ParentGroupID *int64        `json:"parent_group_id,omitzero"`
-	MetaTag       *MetaTagInput `json:"meta_tag,omitzero"`
+	Name          string         `json:"name"` // required, at most 100 characters
+	Expl          *string        `json:"expl,omitzero"`
+	DisplayState  DisplayState   `json:"display_state,omitzero"` // showing, hidden or members_only
+	ParentGroupID *int64         `json:"parent_group_id,omitzero"`
+	MetaTag       *UpdateMetaTag `json:"meta_tag,omitzero"`
 }
 
 func (r CreateProductGroupRequest) validate() error {
@@ -78,7 +78,7 @@ type UpdateProductGroupRequest struct {
 	Name         *string                     `json:"name,omitzero"` // at most 100 characters
 	Expl         shotengai.Clearable[string] `json:"expl,omitzero"`
 	DisplayState DisplayState                `json:"display_state,omitzero"` // showing, hidden or members_only
-	MetaTag      *MetaTagInput               `json:"meta_tag,omitzero"`
+	MetaTag      *UpdateMetaTag              `json:"meta_tag,omitzero"`
 }
 
 func (r UpdateProductGroupRequest) validate() error {
@@ -105,14 +105,14 @@ type MetaTag struct {
 	Description *string `json:"description"`
 }
 
-// MetaTagInput sets the data of a group or category for search engines.
-type MetaTagInput struct {
+// UpdateMetaTag sets the data of a group or category for search engines.
+type UpdateMetaTag struct {
 	Title       shotengai.Clearable[string] `json:"title,omitzero"`    // at most 255 characters
 	Keywords    shotengai.Clearable[string] `json:"keywords,omitzero"` // at most 65,535 characters, as the next
 	Description shotengai.Clearable[string] `json:"description,omitzero"`
 }
 
-func (m *MetaTagInput) validate() error {
+func (m *UpdateMetaTag) validate() error {
 	if m == nil {
 		return nil
 	}

@@ -41,13 +41,17 @@ type ProductPickup struct {
 	UpdateDate Time       `json:"update_date"`
 }
 
-// ProductPickupRequest features a product, or moves it among the featured ones.
-type ProductPickupRequest struct {
+// CreateProductPickupRequest features a product.
+type CreateProductPickupRequest struct {
 	PickupType PickupType `json:"pickup_type"`        // required
 	OrderNum   *int       `json:"order_num,omitzero"` // position, from 0
 }
 
-func (r ProductPickupRequest) validate() error {
+// UpdateProductPickupRequest moves a product among the featured ones, with the fields of
+// CreateProductPickupRequest.
+type UpdateProductPickupRequest CreateProductPickupRequest
+
+func (r CreateProductPickupRequest) validate() error {
 	if r.OrderNum != nil && *r.OrderNum < 0 {
 		return fmt.Errorf("order_num: %d is negative", *r.OrderNum)
 	}
@@ -57,7 +61,7 @@ func (r ProductPickupRequest) validate() error {
 // Create features a product. Scope: write_products.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/product/operation/postProductPickup
-func (s *ProductPickupsService) Create(ctx context.Context, productID int64, pickup ProductPickupRequest, opts ...shotengai.CallOption) (*ProductPickup, error) {
+func (s *ProductPickupsService) Create(ctx context.Context, productID int64, pickup CreateProductPickupRequest, opts ...shotengai.CallOption) (*ProductPickup, error) {
 	r := api.Request{Operation: "POST /v1/products/{product_id}/pickups", Path: api.ID(productID), Check: pickup.validate(), Body: pickup}
 	return api.Pick(ctx, s.client.engine, r, (*pickupReply).value, opts...)
 }
@@ -65,8 +69,8 @@ func (s *ProductPickupsService) Create(ctx context.Context, productID int64, pic
 // Update moves a featured product. Scope: write_products.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/product/operation/putProductPickup
-func (s *ProductPickupsService) Update(ctx context.Context, productID int64, pickup ProductPickupRequest, opts ...shotengai.CallOption) (*ProductPickup, error) {
-	r := api.Request{Operation: "PUT /v1/products/{product_id}/pickups", Path: api.ID(productID), Check: pickup.validate(), Body: pickup}
+func (s *ProductPickupsService) Update(ctx context.Context, productID int64, pickup UpdateProductPickupRequest, opts ...shotengai.CallOption) (*ProductPickup, error) {
+	r := api.Request{Operation: "PUT /v1/products/{product_id}/pickups", Path: api.ID(productID), Check: CreateProductPickupRequest(pickup).validate(), Body: pickup}
 	return api.Pick(ctx, s.client.engine, r, (*pickupReply).value, opts...)
 }
 

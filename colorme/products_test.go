@@ -138,13 +138,13 @@ func TestProductParts(t *testing.T) {
 		},
 		"pickup bodies are flat": {
 			call: func(ctx context.Context, c *colorme.Client) (any, error) {
-				return c.ProductPickups.Create(ctx, 1, colorme.ProductPickupRequest{PickupType: colorme.PickupRecommended})
+				return c.ProductPickups.Create(ctx, 1, colorme.CreateProductPickupRequest{PickupType: colorme.PickupRecommended})
 			},
 			method: "POST", path: "/v1/products/1/pickups", status: 200, body: `{"pickup_type":0}`, reply: pickup,
 		},
 		"pickup update": {
 			call: func(ctx context.Context, c *colorme.Client) (any, error) {
-				return c.ProductPickups.Update(ctx, 1, colorme.ProductPickupRequest{PickupType: colorme.PickupNewArrival, OrderNum: new(0)})
+				return c.ProductPickups.Update(ctx, 1, colorme.UpdateProductPickupRequest{PickupType: colorme.PickupNewArrival, OrderNum: new(0)})
 			},
 			method: "PUT", path: "/v1/products/1/pickups", status: 200, body: `{"pickup_type":3,"order_num":0}`, reply: pickup,
 		},
@@ -184,7 +184,7 @@ func TestProductParts(t *testing.T) {
 
 func TestGroupsAndCategories(t *testing.T) {
 	t.Parallel()
-	meta := &colorme.MetaTagInput{Title: shotengai.Set("t"), Keywords: shotengai.Clear[string]()}
+	meta := &colorme.UpdateMetaTag{Title: shotengai.Set("t"), Keywords: shotengai.Clear[string]()}
 	const group, category = `{"group":{"id":1,"meta_tag":null}}`, `{"category":{"id_big":1,"id_small":0,"children":[]}}`
 	runExchanges(t, map[string]exchange{
 		"groups have no pages": {
@@ -264,7 +264,7 @@ func TestProductPartsRefused(t *testing.T) {
 			return c.ProductPickups.Delete(ctx, 1, 2)
 		}, "none of 0, 1, 3, 4"},
 		"negative place": {func(ctx context.Context, c *colorme.Client) (any, error) {
-			return c.ProductPickups.Create(ctx, 1, colorme.ProductPickupRequest{OrderNum: new(-1)})
+			return c.ProductPickups.Create(ctx, 1, colorme.CreateProductPickupRequest{OrderNum: new(-1)})
 		}, "order_num"},
 		"position 50": {func(ctx context.Context, c *colorme.Client) (any, error) {
 			return only(c.ProductImages.Delete(ctx, 1, 50))
@@ -276,7 +276,7 @@ func TestProductPartsRefused(t *testing.T) {
 			return c.ProductCategories.Update(ctx, 1, colorme.UpdateProductCategoryRequest{Sort: new(int64(-1))})
 		}, "sort: -1"},
 		"long title": {func(ctx context.Context, c *colorme.Client) (any, error) {
-			return c.ProductCategories.Create(ctx, colorme.CreateProductCategoryRequest{Name: "n", MetaTag: &colorme.MetaTagInput{Title: shotengai.Set(long)}})
+			return c.ProductCategories.Create(ctx, colorme.CreateProductCategoryRequest{Name: "n", MetaTag: &colorme.UpdateMetaTag{Title: shotengai.Set(long)}})
 		}, "meta_tag.title"},
 		"advertisings of a group's state": {func(ctx context.Context, c *colorme.Client) (any, error) {
 			return c.ProductAdvertisings.List(ctx, colorme.ListProductAdvertisingsParams{DisplayState: colorme.DisplayMembersOnly})

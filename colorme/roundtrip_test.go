@@ -76,7 +76,7 @@ func TestAnswersRoundTrip(t *testing.T) {
 			return rows(client.ProductImages.List(ctx, product, o))
 		}},
 		"pickup": {items("pickup"), func(ctx context.Context, o shotengai.CallOption) (any, error) {
-			return client.ProductPickups.Create(ctx, product, colorme.ProductPickupRequest{PickupType: colorme.PickupTopPick}, o)
+			return client.ProductPickups.Create(ctx, product, colorme.CreateProductPickupRequest{PickupType: colorme.PickupTopPick}, o)
 		}},
 		"advertisings": {items("product_advertisings"), func(ctx context.Context, o shotengai.CallOption) (any, error) {
 			return rows(client.ProductAdvertisings.List(ctx, colorme.ListProductAdvertisingsParams{}, o))

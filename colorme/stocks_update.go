@@ -11,9 +11,9 @@ import (
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
-// StockRow is the stock of a product, or of one of its variants. It only counts where the
+// UpdateStockRequest is the stock of a product, or of one of its variants. It only counts where the
 // product's StockManaged is on: see [StocksService.UpdateMany].
-type StockRow struct {
+type UpdateStockRequest struct {
 	ProductID    int64
 	Option1Value string // empty: the product itself, which has to keep no stock by variant
 	Option2Value string // empty: the product has one axis
@@ -33,7 +33,9 @@ func (k StockKey) String() string {
 	return strings.TrimRight(fmt.Sprintf("%d %s %s", k.ProductID, k.Option1Value, k.Option2Value), " ")
 }
 
-func (r StockRow) key() StockKey { return StockKey{r.ProductID, r.Option1Value, r.Option2Value} }
+func (r UpdateStockRequest) key() StockKey {
+	return StockKey{r.ProductID, r.Option1Value, r.Option2Value}
+}
 
 // UpdateMany changes the stock of many products. Rows of one product travel in one call,
 // however far apart they stand, and succeed or fail together; calls are paced by the client's
@@ -52,10 +54,10 @@ func (r StockRow) key() StockKey { return StockKey{r.ProductID, r.Option1Value, 
 // them were carried out. Before adding again to a row whose outcome is unknown, read its
 // stock. A run sends one call for each product, at the pace of the limiter: to save progress
 // in between, split the rows, but never those of one product. Scope: write_products.
-func (s *StocksService) UpdateMany(ctx context.Context, rows []StockRow, opts ...shotengai.CallOption) (*shotengai.Results[StockKey], error) {
+func (s *StocksService) UpdateMany(ctx context.Context, rows []UpdateStockRequest, opts ...shotengai.CallOption) (*shotengai.Results[StockKey], error) {
 	results, products := byProduct(rows)
 	for _, places := range products {
-		together := make([]StockRow, len(places))
+		together := make([]UpdateStockRequest, len(places))
 		for i, place := range places {
 			together[i] = rows[place]
 		}
@@ -72,7 +74,7 @@ func (s *StocksService) UpdateMany(ctx context.Context, rows []StockRow, opts ..
 
 // byProduct returns results in which no row is sent, and the places of the rows of each
 // product, in the order of their first rows.
-func byProduct(rows []StockRow) (results *shotengai.Results[StockKey], products [][]int) {
+func byProduct(rows []UpdateStockRequest) (results *shotengai.Results[StockKey], products [][]int) {
 	results = &shotengai.Results[StockKey]{Rows: make([]shotengai.Row[StockKey], len(rows))}
 	at := make(map[int64]int)
 	for i, row := range rows {
@@ -115,7 +117,7 @@ func endsRun(err error) bool {
 const updateProduct = "PUT /v1/products/{id}"
 
 // update sends all rows of one product.
-func (s *StocksService) update(ctx context.Context, rows []StockRow, opts []shotengai.CallOption) error {
+func (s *StocksService) update(ctx context.Context, rows []UpdateStockRequest, opts []shotengai.CallOption) error {
 	productID := rows[0].ProductID
 	if err := checkRows(rows); err != nil {
 		return s.client.engine.Invalid(api.Request{Operation: updateProduct, Path: api.ID(productID)}, err)
@@ -129,7 +131,7 @@ func (s *StocksService) update(ctx context.Context, rows []StockRow, opts []shot
 }
 
 // changeOf is the change of a product that rows make.
-func changeOf(rows []StockRow) (product UpdateProductRequest) {
+func changeOf(rows []UpdateStockRequest) (product UpdateProductRequest) {
 	for _, row := range rows {
 		if row.Option1Value == "" {
 			product.Stocks = row.Stocks
@@ -149,7 +151,7 @@ func (p *Product) stockByVariant() bool {
 }
 
 // checkRows refuses rows of one product that cannot travel together.
-func checkRows(rows []StockRow) error {
+func checkRows(rows []UpdateStockRequest) error {
 	seen := make(map[StockKey]bool, len(rows))
 	for _, row := range rows {
 		at := row.key()

@@ -54,7 +54,7 @@ func TestUpdateManySendsOneCallForEachProduct(t *testing.T) {
 		bodies = append(bodies, r.Method+" "+r.URL.Path+" "+string(body))
 		answer(w, 200, `{"product":{"id":1}}`)
 	})
-	rows := []colorme.StockRow{
+	rows := []colorme.UpdateStockRequest{
 		{ProductID: 1, Option1Value: "赤", Stocks: colorme.SetStocks(3)},
 		{ProductID: 2, Stocks: colorme.AddStocks(-1)},
 		{ProductID: 1, Option1Value: "青", Option2Value: "大", Stocks: colorme.SetStocks(0)},
@@ -77,7 +77,7 @@ func TestUpdateManyReportsEachRow(t *testing.T) {
 	t.Parallel()
 	srv, client := startFake(t)
 	ids := newProducts(srv, 2)
-	results, err := client.Stocks.UpdateMany(t.Context(), []colorme.StockRow{
+	results, err := client.Stocks.UpdateMany(t.Context(), []colorme.UpdateStockRequest{
 		{ProductID: ids[0], Stocks: colorme.SetStocks(3)},
 		{ProductID: 999_999_999, Option1Value: "赤", Stocks: colorme.SetStocks(3)},
 		{ProductID: ids[1], Stocks: colorme.AddStocks(5)},
@@ -93,7 +93,7 @@ func TestUpdateManyReportsEachRow(t *testing.T) {
 
 func TestUpdateManyRefusesRowsThatCannotTravelTogether(t *testing.T) {
 	t.Parallel()
-	for name, rows := range map[string][]colorme.StockRow{
+	for name, rows := range map[string][]colorme.UpdateStockRequest{
 		"two rows for the same stock":    {{ProductID: 1, Stocks: colorme.AddStocks(1)}, {ProductID: 1, Stocks: colorme.AddStocks(1)}},
 		"two rows for the same variant":  {{ProductID: 1, Option1Value: "赤", Stocks: colorme.AddStocks(1)}, {ProductID: 1, Option1Value: "赤", Stocks: colorme.SetStocks(1)}},
 		"a product beside its variants":  {{ProductID: 1, Stocks: colorme.AddStocks(1)}, {ProductID: 1, Option1Value: "赤", Stocks: colorme.AddStocks(1)}},
@@ -110,7 +110,7 @@ func TestUpdateManyRefusesRowsThatCannotTravelTogether(t *testing.T) {
 				sent++
 				answer(w, 200, `{"product":{"id":2}}`)
 			})
-			results, err := client.Stocks.UpdateMany(t.Context(), append(rows, colorme.StockRow{ProductID: 2, Stocks: colorme.SetStocks(1)}))
+			results, err := client.Stocks.UpdateMany(t.Context(), append(rows, colorme.UpdateStockRequest{ProductID: 2, Stocks: colorme.SetStocks(1)}))
 			require.NoError(t, err)
 			for _, row := range results.Rows[:len(rows)] {
 				assert.Equal(t, shotengai.RowFailed, row.State)
@@ -135,9 +135,9 @@ func TestUpdateManyStopsAtADeadToken(t *testing.T) {
 				srv.Revoke(token)
 			}
 			ids := newProducts(srv, 3)
-			var rows []colorme.StockRow
+			var rows []colorme.UpdateStockRequest
 			for _, id := range ids {
-				rows = append(rows, colorme.StockRow{ProductID: id, Stocks: colorme.SetStocks(1)})
+				rows = append(rows, colorme.UpdateStockRequest{ProductID: id, Stocks: colorme.SetStocks(1)})
 			}
 			results, err := client.Stocks.UpdateMany(t.Context(), rows)
 			require.ErrorIs(t, err, shotengai.ErrUnauthorized)
@@ -157,9 +157,9 @@ func TestUpdateManyUnknownAndCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	srv.Fail(1, shotengaitest.Fault{Method: http.MethodPut, ResetAfter: true})
-	var rows []colorme.StockRow
+	var rows []colorme.UpdateStockRequest
 	for _, id := range ids {
-		rows = append(rows, colorme.StockRow{ProductID: id, Stocks: colorme.AddStocks(1)})
+		rows = append(rows, colorme.UpdateStockRequest{ProductID: id, Stocks: colorme.AddStocks(1)})
 	}
 	limiter := endAfter{cancel: cancel, left: new(2)}
 	client, err := srv.Client(shotengai.WithLimiter(limiter))
@@ -199,9 +199,9 @@ func TestUpdateManyIsPaced(t *testing.T) {
 		defer srv.Close()
 		client, err := srv.Client()
 		require.NoError(t, err)
-		var rows []colorme.StockRow
+		var rows []colorme.UpdateStockRequest
 		for _, id := range newProducts(srv, 250) {
-			rows = append(rows, colorme.StockRow{ProductID: id, Stocks: colorme.SetStocks(1)})
+			rows = append(rows, colorme.UpdateStockRequest{ProductID: id, Stocks: colorme.SetStocks(1)})
 		}
 		start := time.Now()
 		results, err := client.Stocks.UpdateMany(t.Context(), rows)
@@ -229,10 +229,10 @@ func TestUpdateManyTraps(t *testing.T) {
 		Name: "色", Values: []colorme.CreateProductOptionValueRequest{{Name: "赤"}, {Name: "青"}, {Name: "緑"}},
 	})
 	require.NoError(t, err)
-	red := colorme.StockRow{ProductID: colours, Option1Value: "赤", Stocks: colorme.SetStocks(7)}
+	red := colorme.UpdateStockRequest{ProductID: colours, Option1Value: "赤", Stocks: colorme.SetStocks(7)}
 	_, variants := read(colours)
 	require.Equal(t, []*int64{nil, nil, nil}, variants)
-	update := func(rows ...colorme.StockRow) *shotengai.Results[colorme.StockKey] {
+	update := func(rows ...colorme.UpdateStockRequest) *shotengai.Results[colorme.StockKey] {
 		results, err := client.Stocks.UpdateMany(t.Context(), rows)
 		require.NoError(t, err)
 		return results
@@ -241,7 +241,7 @@ func TestUpdateManyTraps(t *testing.T) {
 	total, variants := read(colours)
 	require.Equal(t, []*int64{new(int64(7)), new(int64(0)), new(int64(0))}, variants, "the first stock sets the others to 0")
 
-	ignored := update(colorme.StockRow{ProductID: colours, Stocks: colorme.AddStocks(5)}).Err()
+	ignored := update(colorme.UpdateStockRequest{ProductID: colours, Stocks: colorme.AddStocks(5)}).Err()
 	require.ErrorIs(t, ignored, shotengai.ErrInvalid)
 	require.ErrorContains(t, ignored, "without options")
 	same, unchanged := read(colours)
@@ -249,14 +249,14 @@ func TestUpdateManyTraps(t *testing.T) {
 	assert.Equal(t, variants, unchanged, "a row for the product itself is ignored")
 
 	require.NoError(t, update(
-		colorme.StockRow{ProductID: colours, Option1Value: "赤", Stocks: colorme.AddStocks(1)},
-		colorme.StockRow{ProductID: colours, Option1Value: "青", Stocks: colorme.AddStocks(1)},
+		colorme.UpdateStockRequest{ProductID: colours, Option1Value: "赤", Stocks: colorme.AddStocks(1)},
+		colorme.UpdateStockRequest{ProductID: colours, Option1Value: "青", Stocks: colorme.AddStocks(1)},
 	).Err())
 	_, variants = read(colours)
 	assert.Equal(t, []*int64{new(int64(8)), new(int64(1)), new(int64(0))}, variants, "both in one call")
 
 	unlimited := srv.Shop().AddProduct(map[string]any{"stock_managed": false, "stocks": nil})
-	require.NoError(t, update(colorme.StockRow{ProductID: unlimited, Stocks: colorme.SetStocks(5)}).Err())
+	require.NoError(t, update(colorme.UpdateStockRequest{ProductID: unlimited, Stocks: colorme.SetStocks(5)}).Err())
 	got, err := client.Products.Get(t.Context(), unlimited)
 	require.NoError(t, err)
 	assert.False(t, got.StockManaged, "a row does not switch stock on")

@@ -34,7 +34,7 @@ func gave(t *testing.T) func(any, error) {
 func TestContractInventory(t *testing.T) {
 	inventory, ctx := catalog(t).Inventory, t.Context()
 	sku := rakuten.SKU{ManageNumber: "shirt", VariantID: "Red-M"}
-	change := rakuten.StockChange{
+	change := rakuten.UpsertInventoryRequest{
 		SKU: sku, Mode: rakuten.StockAbsolute, Quantity: 3,
 		OperationLeadTime: &rakuten.OperationLeadTime{NormalDeliveryTimeID: new(1), BackOrderDeliveryTimeID: new(2)}, ShipFromIDs: []int{4},
 	}
@@ -43,18 +43,18 @@ func TestContractInventory(t *testing.T) {
 	require.NoError(t, inventory.Delete(ctx, sku))
 	gave(t)(inventory.BulkGet(ctx, []rakuten.SKU{sku}))
 	gave(t)(inventory.Range(ctx, rakuten.StockRangeParams{MinQuantity: new(0), MaxQuantity: new(10)}))
-	gave(t)(inventory.BulkUpsert(ctx, []rakuten.StockChange{change, {SKU: rakuten.SKU{ManageNumber: "b", VariantID: "c"}, Mode: rakuten.StockRelative, Quantity: -2}}))
+	gave(t)(inventory.BulkUpsert(ctx, []rakuten.UpsertInventoryRequest{change, {SKU: rakuten.SKU{ManageNumber: "b", VariantID: "c"}, Mode: rakuten.StockRelative, Quantity: -2}}))
 	gave(t)(inventory.Variants(ctx, "shirt"))
 }
 
 func TestContractInventory20(t *testing.T) {
 	inventory, ctx := catalog(t).Inventory20, t.Context()
 	sku := rakuten.SKU{ManageNumber: "shirt", VariantID: "Red-M"}
-	change := rakuten.StockChange20{SKU: sku, Mode: rakuten.StockRelative, Quantity: -3}
+	change := rakuten.UpsertInventory20Request{SKU: sku, Mode: rakuten.StockRelative, Quantity: -3}
 	gave(t)(inventory.Get(ctx, sku))
 	require.NoError(t, inventory.Upsert(ctx, change))
 	require.NoError(t, inventory.Delete(ctx, sku))
 	gave(t)(inventory.BulkGet(ctx, []rakuten.SKU{sku}))
 	gave(t)(inventory.Range(ctx, rakuten.StockRangeParams{MinQuantity: new(0), MaxQuantity: new(10)}))
-	gave(t)(inventory.BulkUpsert(ctx, []rakuten.StockChange20{change}))
+	gave(t)(inventory.BulkUpsert(ctx, []rakuten.UpsertInventory20Request{change}))
 }

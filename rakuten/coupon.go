@@ -63,11 +63,11 @@ const (
 	ConditionQuantity  = "RS004"
 )
 
-// CouponTerms is what a coupon is worth, to whom and when. The platform reads its elements in
+// CouponContent is what a coupon is worth, to whom and when. The platform reads its elements in
 // this order only, and wants the criteria from PurchaseHistory to Prefectures even
 // where they are not used: the library writes those of a coupon for everybody when they are
 // left zero.
-type CouponTerms struct {
+type CouponContent struct {
 	CouponName          string             `xml:"couponName"`              // at most 60 characters
 	CouponCaption       string             `xml:"couponCaption,omitempty"` // at most 200 characters
 	CouponStartDate     ItemTime           `xml:"couponStartDate"`         // when issuing, 60 minutes to 30 days from now
@@ -110,7 +110,7 @@ type CouponCondition struct {
 // Coupon is a coupon that was issued.
 type Coupon struct {
 	CouponCode string `xml:"couponCode"`
-	CouponTerms
+	CouponContent
 }
 
 // IssuedCoupon is the code of a new coupon and where buyers get it.
@@ -121,7 +121,7 @@ type IssuedCoupon struct {
 
 // filled is the same with the criteria of a coupon for everybody in place of those left
 // zero, and times of whole seconds: the platform refuses fractions.
-func (t CouponTerms) filled() CouponTerms {
+func (t CouponContent) filled() CouponContent {
 	t.CouponStartDate.Time = t.CouponStartDate.Truncate(time.Second)
 	t.CouponEndDate.Time = t.CouponEndDate.Truncate(time.Second)
 	if len(t.Ranks) == 0 {
@@ -136,7 +136,7 @@ func (t CouponTerms) filled() CouponTerms {
 	return t
 }
 
-func (t CouponTerms) validate() error {
+func (t CouponContent) validate() error {
 	err := validDiscount(t.CouponName, t.CouponCaption, t.DiscountType, t.DiscountFactor)
 	if t.ItemType == 0 {
 		err = errors.Join(err, errors.New("itemType: required"))
@@ -156,7 +156,7 @@ func (t CouponTerms) validate() error {
 }
 
 // validStart wants a coupon that is issued now to start late enough and soon enough.
-func (t CouponTerms) validStart(now time.Time) error {
+func (t CouponContent) validStart(now time.Time) error {
 	lead := t.CouponStartDate.Sub(now)
 	if !t.CouponStartDate.IsZero() && (lead < couponLead || lead > couponHorizon) {
 		return fmt.Errorf("couponStartDate: %v from now, which is not between 60 minutes and 30 days", lead.Round(time.Second))

@@ -81,17 +81,21 @@ func (s *CouponsService) All(ctx context.Context, params SearchCouponsParams, op
 		})
 }
 
-// Issue makes a coupon. Issuing the same terms again makes a second coupon, so the call is
+// IssueCouponRequest is a new coupon, with the fields of CouponContent.
+type IssueCouponRequest CouponContent
+
+// Issue makes a coupon. Issuing the same again makes a second coupon, so the call is
 // never sent again by the library, not even after a refusal: search by the name after a
 // failure.
-func (s *CouponsService) Issue(ctx context.Context, terms CouponTerms, opts ...shotengai.CallOption) (*IssuedCoupon, error) {
+func (s *CouponsService) Issue(ctx context.Context, coupon IssueCouponRequest, opts ...shotengai.CallOption) (*IssuedCoupon, error) {
+	content := CouponContent(coupon)
 	body, err := xmlBody(struct {
-		XMLName struct{}    `xml:"request"`
-		Coupon  CouponTerms `xml:"couponIssueRequest>coupon"`
-	}{Coupon: terms.filled()}, couponLists...)
+		XMLName struct{}      `xml:"request"`
+		Coupon  CouponContent `xml:"couponIssueRequest>coupon"`
+	}{Coupon: content.filled()}, couponLists...)
 	r := api.Request{
 		Operation: "POST /es/1.0/coupon/issue", Body: body, Safety: api.NeverAgain,
-		Check: errors.Join(terms.validate(), terms.validStart(s.client.engine.Now()), err),
+		Check: errors.Join(content.validate(), content.validStart(s.client.engine.Now()), err),
 	}
 	return api.Pick(ctx, s.client.engine, r, func(w *couponsIssueReply) *IssuedCoupon { return &w.Coupon }, opts...)
 }
@@ -104,13 +108,15 @@ type couponsIssueReply struct {
 	Errors  xmlErrors    `xml:"errors"`
 }
 
-// Update replaces the terms of a coupon by those given: start from the coupon that Get
-// returns. It is refused from 60 minutes before the coupon's start on.
-func (s *CouponsService) Update(ctx context.Context, coupon Coupon, opts ...shotengai.CallOption) error {
-	coupon.CouponTerms = coupon.filled()
+// UpdateCouponRequest is a coupon as it is to be, with the fields of Coupon.
+type UpdateCouponRequest Coupon
+
+// Update replaces the content of a coupon: start from the coupon that Get returns. It is refused from 60 minutes before the coupon's start on.
+func (s *CouponsService) Update(ctx context.Context, coupon UpdateCouponRequest, opts ...shotengai.CallOption) error {
+	coupon.CouponContent = coupon.filled()
 	body, err := xmlBody(struct {
-		XMLName struct{} `xml:"request"`
-		Coupon  Coupon   `xml:"couponUpdateRequest>coupon"`
+		XMLName struct{}            `xml:"request"`
+		Coupon  UpdateCouponRequest `xml:"couponUpdateRequest>coupon"`
 	}{Coupon: coupon}, couponLists...)
 	return s.client.engine.Do(ctx, api.Request{
 		Operation: "POST /es/1.0/coupon/update", Body: body,

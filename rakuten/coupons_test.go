@@ -20,8 +20,8 @@ import (
 
 var couponClock = time.Date(2026, 7, 1, 12, 0, 0, 0, shotengai.JST)
 
-func summerCoupon() rakuten.CouponTerms {
-	return rakuten.CouponTerms{
+func summerCoupon() rakuten.IssueCouponRequest {
+	return rakuten.IssueCouponRequest{
 		CouponName:      "夏",
 		CouponStartDate: rakuten.ItemTime{Time: couponClock.Add(2*time.Hour + 300*time.Millisecond)},
 		CouponEndDate:   rakuten.ItemTime{Time: couponClock.Add(26*time.Hour + 300*time.Millisecond)},
@@ -99,7 +99,7 @@ func TestCouponIssueIsNeverRepeated(t *testing.T) {
 		}, shotengai.WithClock(func() time.Time { return couponClock }))
 		_, err := client.Coupons.Issue(t.Context(), summerCoupon(), shotengai.WithRetry())
 		require.Error(t, err)
-		_, err = client.ThanksCoupons.Issue(t.Context(), rakuten.ThanksCouponTerms{CouponName: "a", DiscountType: rakuten.DiscountYen, DiscountFactor: 1}, shotengai.WithRetry())
+		_, err = client.ThanksCoupons.Issue(t.Context(), rakuten.IssueThanksCouponRequest{CouponName: "a", DiscountType: rakuten.DiscountYen, DiscountFactor: 1}, shotengai.WithRetry())
 		require.Error(t, err)
 		assert.EqualValues(t, 2, calls.Load(), "status %d", status)
 	}
@@ -110,24 +110,24 @@ func TestCouponRefusesBeforeSending(t *testing.T) {
 	client := serve(t, func(http.ResponseWriter, *http.Request) { t.Error("sent") }, shotengai.WithClock(func() time.Time { return couponClock }))
 	tests := []struct {
 		name   string
-		change func(*rakuten.CouponTerms)
+		change func(*rakuten.IssueCouponRequest)
 		want   string
 	}{
-		{"starts too soon", func(c *rakuten.CouponTerms) { c.CouponStartDate.Time = couponClock.Add(59 * time.Minute) }, "59m0s from now"},
-		{"starts too late", func(c *rakuten.CouponTerms) {
+		{"starts too soon", func(c *rakuten.IssueCouponRequest) { c.CouponStartDate.Time = couponClock.Add(59 * time.Minute) }, "59m0s from now"},
+		{"starts too late", func(c *rakuten.IssueCouponRequest) {
 			c.CouponStartDate.Time, c.CouponEndDate.Time = couponClock.AddDate(0, 0, 31), couponClock.AddDate(0, 0, 32)
 		}, "744h0m0s from now"},
-		{"too short", func(c *rakuten.CouponTerms) { c.CouponEndDate.Time = c.CouponStartDate.Add(4 * time.Minute) }, "less than 5m0s"},
-		{"no end", func(c *rakuten.CouponTerms) { c.CouponEndDate = rakuten.ItemTime{} }, "couponStartDate, couponEndDate: required"},
-		{"no name", func(c *rakuten.CouponTerms) { c.CouponName = "" }, "couponName: required"},
-		{"long name", func(c *rakuten.CouponTerms) { c.CouponName = strings.Repeat("夏", 61) }, "couponName: 61 characters"},
-		{"long caption", func(c *rakuten.CouponTerms) { c.CouponCaption = strings.Repeat("夏", 201) }, "couponCaption: 201 characters"},
-		{"all for nothing", func(c *rakuten.CouponTerms) { c.DiscountFactor = 100 }, "100 percent"},
-		{"no yen", func(c *rakuten.CouponTerms) { c.DiscountType, c.DiscountFactor = rakuten.DiscountYen, 0 }, "0 yen"},
-		{"no kind", func(c *rakuten.CouponTerms) { c.DiscountType = 0 }, "discountType: required"},
-		{"for nothing", func(c *rakuten.CouponTerms) { c.ItemType = 0 }, "itemType: required"},
-		{"month", func(c *rakuten.CouponTerms) { c.BirthMonth = 13 }, "there is no month 13"},
-		{"items", func(c *rakuten.CouponTerms) { c.Items = make([]rakuten.CouponItem, 3001) }, "items: 3001"},
+		{"too short", func(c *rakuten.IssueCouponRequest) { c.CouponEndDate.Time = c.CouponStartDate.Add(4 * time.Minute) }, "less than 5m0s"},
+		{"no end", func(c *rakuten.IssueCouponRequest) { c.CouponEndDate = rakuten.ItemTime{} }, "couponStartDate, couponEndDate: required"},
+		{"no name", func(c *rakuten.IssueCouponRequest) { c.CouponName = "" }, "couponName: required"},
+		{"long name", func(c *rakuten.IssueCouponRequest) { c.CouponName = strings.Repeat("夏", 61) }, "couponName: 61 characters"},
+		{"long caption", func(c *rakuten.IssueCouponRequest) { c.CouponCaption = strings.Repeat("夏", 201) }, "couponCaption: 201 characters"},
+		{"all for nothing", func(c *rakuten.IssueCouponRequest) { c.DiscountFactor = 100 }, "100 percent"},
+		{"no yen", func(c *rakuten.IssueCouponRequest) { c.DiscountType, c.DiscountFactor = rakuten.DiscountYen, 0 }, "0 yen"},
+		{"no kind", func(c *rakuten.IssueCouponRequest) { c.DiscountType = 0 }, "discountType: required"},
+		{"for nothing", func(c *rakuten.IssueCouponRequest) { c.ItemType = 0 }, "itemType: required"},
+		{"month", func(c *rakuten.IssueCouponRequest) { c.BirthMonth = 13 }, "there is no month 13"},
+		{"items", func(c *rakuten.IssueCouponRequest) { c.Items = make([]rakuten.CouponItem, 3001) }, "items: 3001"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -140,7 +140,7 @@ func TestCouponRefusesBeforeSending(t *testing.T) {
 		})
 	}
 	require.ErrorContains(t, client.Coupons.Delete(t.Context(), ""), "couponCode: required")
-	require.ErrorContains(t, client.Coupons.Update(t.Context(), rakuten.Coupon{CouponTerms: summerCoupon()}), "couponCode: required")
+	require.ErrorContains(t, client.Coupons.Update(t.Context(), rakuten.UpdateCouponRequest{CouponContent: rakuten.CouponContent(summerCoupon())}), "couponCode: required")
 	_, err := client.Coupons.Search(t.Context(), rakuten.SearchCouponsParams{Hits: 101})
 	require.ErrorContains(t, err, "hits: 101")
 }
@@ -163,7 +163,7 @@ func TestCouponUpdateSendsWhatGetGave(t *testing.T) {
 
 	var sent call
 	client = serve(t, record(&sent, 200, `<result>`+statusOK+`</result>`), shotengai.WithStrictDecoding())
-	require.NoError(t, client.Coupons.Update(t.Context(), *coupon))
+	require.NoError(t, client.Coupons.Update(t.Context(), rakuten.UpdateCouponRequest(*coupon)))
 	assert.Equal(t, xmlHeader+`<request><couponUpdateRequest>`+decodedCoupon+`</couponUpdateRequest></request>`, sent.Body)
 	require.NoError(t, serve(t, record(&sent, 200, `<result>`+statusOK+`<coupon><couponCode>A</couponCode></coupon></result>`), shotengai.WithStrictDecoding()).Coupons.Delete(t.Context(), "A"))
 	assert.Equal(t, xmlHeader+`<request><couponDeleteRequest><coupon><couponCode>A</couponCode></coupon></couponDeleteRequest></request>`, sent.Body)
@@ -173,7 +173,7 @@ func TestCouponUpdateWritesTheCriteriaToo(t *testing.T) {
 	t.Parallel()
 	var got call
 	client := serve(t, record(&got, 200, `<result>`+statusOK+`</result>`))
-	require.NoError(t, client.Coupons.Update(t.Context(), rakuten.Coupon{CouponCode: "A", CouponTerms: summerCoupon()}))
+	require.NoError(t, client.Coupons.Update(t.Context(), rakuten.UpdateCouponRequest{CouponCode: "A", CouponContent: rakuten.CouponContent(summerCoupon())}))
 	assert.Equal(t, "couponCode", childrenAt(t, got.Body, 4)[0])
 	assert.Contains(t, got.Body, `<multiRankCond><rankCond>0</rankCond></multiRankCond><genderCond>NONE</genderCond>`)
 }
@@ -217,7 +217,7 @@ func TestCouponLimitComesAs403(t *testing.T) {
 			}
 			_, _ = io.WriteString(w, `<result>`+statusOK+`</result>`)
 		}, shotengai.WithRetryPolicy(shotengai.RetryPolicy{Attempts: 1}))
-		err := client.Coupons.Update(t.Context(), rakuten.Coupon{CouponCode: "A", CouponTerms: summerCoupon()})
+		err := client.Coupons.Update(t.Context(), rakuten.UpdateCouponRequest{CouponCode: "A", CouponContent: rakuten.CouponContent(summerCoupon())})
 		require.ErrorIs(t, err, shotengai.ErrRateLimited, code)
 		require.NotErrorIs(t, err, shotengai.ErrForbidden)
 		require.NotErrorIs(t, err, shotengai.ErrOutcomeUnknown)
@@ -273,7 +273,7 @@ func TestThanksCouponCalls(t *testing.T) {
 	var got call
 	client := serve(t, record(&got, 200, `<result>`+statusOK+`<thanksCoupon><thanksCouponId>12</thanksCouponId></thanksCoupon></result>`), shotengai.WithStrictDecoding())
 	coupons, ctx := client.ThanksCoupons, t.Context()
-	terms := rakuten.ThanksCouponTerms{
+	terms := rakuten.IssueThanksCouponRequest{
 		CouponName: "感謝", DiscountType: rakuten.DiscountYen, DiscountFactor: 500, CouponUnavailableTerm: 1, CouponTerm: 30, MemberAvailMaxCount: 1,
 		AutoGetConditions: []rakuten.ThanksAutoGetCondition{{GetCondCD: rakuten.ThanksTotalPrice, StartValue: "5000", CompOperatorCD: 1}},
 	}
@@ -288,7 +288,7 @@ func TestThanksCouponCalls(t *testing.T) {
 	assert.Equal(t, "POST /es/1.0/thankscoupon", got.Method+" "+got.Path)
 	assert.Equal(t, xmlHeader+body, got.Body)
 
-	require.NoError(t, coupons.Update(ctx, 12, terms))
+	require.NoError(t, coupons.Update(ctx, 12, rakuten.UpdateThanksCouponRequest(terms)))
 	assert.Equal(t, "PUT /es/1.0/thankscoupon/12", got.Method+" "+got.Path)
 	assert.Equal(t, xmlHeader+body, got.Body)
 
@@ -300,5 +300,5 @@ func TestThanksCouponCalls(t *testing.T) {
 	require.NoError(t, err)
 	assert.EqualValues(t, 12, coupon.ThanksCouponID)
 	require.ErrorIs(t, coupons.Stop(ctx, 0), shotengai.ErrInvalid)
-	require.ErrorContains(t, coupons.Update(ctx, 12, rakuten.ThanksCouponTerms{}), "couponName: required")
+	require.ErrorContains(t, coupons.Update(ctx, 12, rakuten.UpdateThanksCouponRequest{}), "couponName: required")
 }

@@ -78,7 +78,7 @@ func ExampleInventoryService_BulkUpsert() {
 		fmt.Println(err)
 		return
 	}
-	changes := []rakuten.StockChange{
+	changes := []rakuten.UpsertInventoryRequest{
 		{SKU: rakuten.SKU{ManageNumber: "umbrella", VariantID: "red"}, Mode: rakuten.StockAbsolute, Quantity: 12},
 		{SKU: rakuten.SKU{ManageNumber: "umbrella", VariantID: "blue"}, Mode: rakuten.StockAbsolute, Quantity: 0},
 	}
@@ -104,7 +104,7 @@ func ExampleCouponsService_Issue() {
 		return
 	}
 	begin := srv.Now().Add(2 * time.Hour)
-	issued, err := client.Coupons.Issue(context.Background(), rakuten.CouponTerms{
+	issued, err := client.Coupons.Issue(context.Background(), rakuten.IssueCouponRequest{
 		CouponName:      "夏の10%引き",
 		CouponStartDate: rakuten.ItemTime{Time: begin}, CouponEndDate: rakuten.ItemTime{Time: begin.AddDate(0, 0, 7)},
 		IssueCount: 100, MemberAvailMaxCount: 1, ItemType: rakuten.CouponWholeOrder,

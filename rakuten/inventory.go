@@ -94,15 +94,15 @@ type OperationLeadTime struct {
 
 // Change is a change of this stock's quantity that leaves its lead time and shipping
 // places as they are here.
-func (i Inventory) Change(mode StockMode, quantity int) StockChange {
-	return StockChange{
+func (i Inventory) Change(mode StockMode, quantity int) UpsertInventoryRequest {
+	return UpsertInventoryRequest{
 		SKU: i.SKU, Mode: mode, Quantity: quantity, OperationLeadTime: i.OperationLeadTime, ShipFromIDs: i.ShipFromIDs,
 	}
 }
 
-// StockChange sets or changes the stock of one SKU. A lead time and shipping places that
+// UpsertInventoryRequest sets or changes the stock of one SKU. A lead time and shipping places that
 // are left out are emptied (provisional): Inventory.Change carries them over.
-type StockChange struct {
+type UpsertInventoryRequest struct {
 	SKU
 
 	Mode              StockMode          `json:"mode"`
@@ -111,11 +111,11 @@ type StockChange struct {
 	ShipFromIDs       []int              `json:"shipFromIds,omitzero"`
 }
 
-func (c StockChange) validate() error {
+func (c UpsertInventoryRequest) validate() error {
 	return errors.Join(c.SKU.validate(), validStock(c.Mode, c.Quantity))
 }
 
-func (c StockChange) mode() StockMode { return c.Mode }
+func (c UpsertInventoryRequest) mode() StockMode { return c.Mode }
 
 func validStock(mode StockMode, quantity int) error {
 	least := 0
@@ -149,7 +149,7 @@ func (s *InventoryService) Get(ctx context.Context, sku SKU, opts ...shotengai.C
 // Upsert sets or changes the stock of one SKU, and empties the lead time and the shipping
 // places that the change leaves out (provisional): Inventory.Change carries them over. A
 // RELATIVE change is never sent again by the library, not even after a refusal.
-func (s *InventoryService) Upsert(ctx context.Context, change StockChange, opts ...shotengai.CallOption) error {
+func (s *InventoryService) Upsert(ctx context.Context, change UpsertInventoryRequest, opts ...shotengai.CallOption) error {
 	body := struct {
 		Mode              StockMode          `json:"mode"`
 		Quantity          int                `json:"quantity"`
@@ -212,7 +212,7 @@ func (s *InventoryService) Range(ctx context.Context, stock StockRangeParams, op
 // Whether the other rows of a call with refused ones are carried out is not known: they are
 // shotengai.RowUnknown, and BulkGet returns what is there. A call with a RELATIVE change is never sent again by the
 // library.
-func (s *InventoryService) BulkUpsert(ctx context.Context, changes []StockChange, opts ...shotengai.CallOption) (*shotengai.Results[SKU], error) {
+func (s *InventoryService) BulkUpsert(ctx context.Context, changes []UpsertInventoryRequest, opts ...shotengai.CallOption) (*shotengai.Results[SKU], error) {
 	return bulkUpsertStock(ctx, s.client, inventory21, changes, opts...)
 }
 

@@ -23,19 +23,19 @@ type Inventory20 struct {
 	Updated  ItemTime `json:"updated,omitzero"`
 }
 
-// StockChange20 sets or changes the stock of one SKU by version 2.0.
-type StockChange20 struct {
+// UpsertInventory20Request sets or changes the stock of one SKU by version 2.0.
+type UpsertInventory20Request struct {
 	SKU
 
 	Mode     StockMode `json:"mode"`
 	Quantity int       `json:"quantity"` // 0 to 99999; negative in RELATIVE to take away
 }
 
-func (c StockChange20) validate() error {
+func (c UpsertInventory20Request) validate() error {
 	return errors.Join(c.SKU.validate(), validStock(c.Mode, c.Quantity))
 }
 
-func (c StockChange20) mode() StockMode { return c.Mode }
+func (c UpsertInventory20Request) mode() StockMode { return c.Mode }
 
 // Get returns the stock of one SKU.
 func (s *Inventory20Service) Get(ctx context.Context, sku SKU, opts ...shotengai.CallOption) (*Inventory20, error) {
@@ -45,7 +45,7 @@ func (s *Inventory20Service) Get(ctx context.Context, sku SKU, opts ...shotengai
 
 // Upsert sets or changes the stock of one SKU. A RELATIVE change is never sent again by
 // the library, not even after a refusal.
-func (s *Inventory20Service) Upsert(ctx context.Context, change StockChange20, opts ...shotengai.CallOption) error {
+func (s *Inventory20Service) Upsert(ctx context.Context, change UpsertInventory20Request, opts ...shotengai.CallOption) error {
 	body := struct {
 		Mode     StockMode `json:"mode"`
 		Quantity int       `json:"quantity"`
@@ -84,6 +84,6 @@ func (s *Inventory20Service) Range(ctx context.Context, stock StockRangeParams, 
 
 // BulkUpsert sets or changes the stock of many SKUs, 400 a call, and returns one row for
 // each change, as InventoryService.BulkUpsert does.
-func (s *Inventory20Service) BulkUpsert(ctx context.Context, changes []StockChange20, opts ...shotengai.CallOption) (*shotengai.Results[SKU], error) {
+func (s *Inventory20Service) BulkUpsert(ctx context.Context, changes []UpsertInventory20Request, opts ...shotengai.CallOption) (*shotengai.Results[SKU], error) {
 	return bulkUpsertStock(ctx, s.client, inventory20, changes, opts...)
 }

@@ -69,7 +69,7 @@ func TestInventoryCalls(t *testing.T) {
 			stock, "GET", "/es/2.1/inventories/manage-numbers/shirt/variants/Red-M", "",
 		},
 		{"upsert", func(ctx context.Context, c *rakuten.Client) error {
-			return c.Inventory.Upsert(ctx, rakuten.StockChange{SKU: shirt, Mode: rakuten.StockAbsolute, ShipFromIDs: []int{1}})
+			return c.Inventory.Upsert(ctx, rakuten.UpsertInventoryRequest{SKU: shirt, Mode: rakuten.StockAbsolute, ShipFromIDs: []int{1}})
 		}, "", "PUT", "/es/2.1/inventories/manage-numbers/shirt/variants/Red-M", `{"mode":"ABSOLUTE","quantity":0,"shipFromIds":[1]}`},
 		{
 			"delete", func(ctx context.Context, c *rakuten.Client) error { return c.Inventory.Delete(ctx, shirt) },
@@ -82,7 +82,7 @@ func TestInventoryCalls(t *testing.T) {
 			return only(c.Inventory.Range(ctx, rakuten.StockRangeParams{MinQuantity: new(0), MaxQuantity: new(5)}))
 		}, `{"inventories":[]}`, "GET", "/es/2.1/inventories/bulk-get/range?maxQuantity=5&minQuantity=0", ""},
 		{"bulk upsert", func(ctx context.Context, c *rakuten.Client) error {
-			return only(c.Inventory.BulkUpsert(ctx, []rakuten.StockChange{{SKU: shirt, Mode: rakuten.StockRelative, Quantity: -1}}))
+			return only(c.Inventory.BulkUpsert(ctx, []rakuten.UpsertInventoryRequest{{SKU: shirt, Mode: rakuten.StockRelative, Quantity: -1}}))
 		}, "", "POST", "/es/2.1/inventories/bulk-upsert", `{"inventories":[{"manageNumber":"shirt","variantId":"Red-M","mode":"RELATIVE","quantity":-1}]}`},
 		{
 			"variants", func(ctx context.Context, c *rakuten.Client) error { return only(c.Inventory.Variants(ctx, "shirt")) },
@@ -93,7 +93,7 @@ func TestInventoryCalls(t *testing.T) {
 			`{"manageNumber":"shirt","variantId":"Red-M","quantity":3}`, "GET", "/es/2.0/inventories/manage-numbers/shirt/variants/Red-M", "",
 		},
 		{"2.0 upsert", func(ctx context.Context, c *rakuten.Client) error {
-			return c.Inventory20.Upsert(ctx, rakuten.StockChange20{SKU: shirt, Mode: rakuten.StockAbsolute, Quantity: 4})
+			return c.Inventory20.Upsert(ctx, rakuten.UpsertInventory20Request{SKU: shirt, Mode: rakuten.StockAbsolute, Quantity: 4})
 		}, "", "PUT", "/es/2.0/inventories/manage-numbers/shirt/variants/Red-M", `{"mode":"ABSOLUTE","quantity":4}`},
 		{
 			"2.0 delete", func(ctx context.Context, c *rakuten.Client) error { return c.Inventory20.Delete(ctx, shirt) },
@@ -106,7 +106,7 @@ func TestInventoryCalls(t *testing.T) {
 			return only(c.Inventory20.Range(ctx, rakuten.StockRangeParams{}))
 		}, `{"inventories":[]}`, "GET", "/es/2.0/inventories/bulk-get/range", ""},
 		{"2.0 bulk upsert", func(ctx context.Context, c *rakuten.Client) error {
-			return only(c.Inventory20.BulkUpsert(ctx, []rakuten.StockChange20{{SKU: shirt, Mode: rakuten.StockAbsolute, Quantity: 1}}))
+			return only(c.Inventory20.BulkUpsert(ctx, []rakuten.UpsertInventory20Request{{SKU: shirt, Mode: rakuten.StockAbsolute, Quantity: 1}}))
 		}, "", "POST", "/es/2.0/inventories/bulk-upsert", `{"inventories":[{"manageNumber":"shirt","variantId":"Red-M","mode":"ABSOLUTE","quantity":1}]}`},
 	})
 }
@@ -115,15 +115,15 @@ func TestStockIsRefusedBeforeSending(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name   string
-		change rakuten.StockChange
+		change rakuten.UpsertInventoryRequest
 		want   string
 	}{
-		{"no mode", rakuten.StockChange{SKU: shirt}, "mode"},
-		{"negative", rakuten.StockChange{SKU: shirt, Mode: rakuten.StockAbsolute, Quantity: -1}, "not between 0 and 99999"},
-		{"too many", rakuten.StockChange{SKU: shirt, Mode: rakuten.StockRelative, Quantity: -100000}, "not between -99999 and 99999"},
-		{"no item", rakuten.StockChange{SKU: rakuten.SKU{VariantID: "a"}, Mode: rakuten.StockAbsolute}, "manageNumber"},
-		{"slash", rakuten.StockChange{SKU: rakuten.SKU{ManageNumber: "a/b", VariantID: "a"}, Mode: rakuten.StockAbsolute}, "manageNumber"},
-		{"33 bytes", rakuten.StockChange{SKU: rakuten.SKU{ManageNumber: "a", VariantID: strings.Repeat("x", 33)}, Mode: rakuten.StockAbsolute}, "variantId"},
+		{"no mode", rakuten.UpsertInventoryRequest{SKU: shirt}, "mode"},
+		{"negative", rakuten.UpsertInventoryRequest{SKU: shirt, Mode: rakuten.StockAbsolute, Quantity: -1}, "not between 0 and 99999"},
+		{"too many", rakuten.UpsertInventoryRequest{SKU: shirt, Mode: rakuten.StockRelative, Quantity: -100000}, "not between -99999 and 99999"},
+		{"no item", rakuten.UpsertInventoryRequest{SKU: rakuten.SKU{VariantID: "a"}, Mode: rakuten.StockAbsolute}, "manageNumber"},
+		{"slash", rakuten.UpsertInventoryRequest{SKU: rakuten.SKU{ManageNumber: "a/b", VariantID: "a"}, Mode: rakuten.StockAbsolute}, "manageNumber"},
+		{"33 bytes", rakuten.UpsertInventoryRequest{SKU: rakuten.SKU{ManageNumber: "a", VariantID: strings.Repeat("x", 33)}, Mode: rakuten.StockAbsolute}, "variantId"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -132,7 +132,7 @@ func TestStockIsRefusedBeforeSending(t *testing.T) {
 			err := client.Inventory.Upsert(t.Context(), test.change)
 			require.ErrorIs(t, err, shotengai.ErrInvalid)
 			require.ErrorContains(t, err, test.want)
-			results, err := client.Inventory.BulkUpsert(t.Context(), []rakuten.StockChange{test.change})
+			results, err := client.Inventory.BulkUpsert(t.Context(), []rakuten.UpsertInventoryRequest{test.change})
 			require.NoError(t, err)
 			assert.Equal(t, shotengai.RowFailed, results.Rows[0].State)
 			assert.Contains(t, results.Rows[0].Message, test.want)
@@ -156,10 +156,10 @@ func refuseAll(t *testing.T) http.HandlerFunc {
 	return func(_ http.ResponseWriter, r *http.Request) { t.Errorf("%s %s was sent", r.Method, r.URL.Path) }
 }
 
-func changes(n int, mode rakuten.StockMode) []rakuten.StockChange {
-	rows := make([]rakuten.StockChange, n)
+func changes(n int, mode rakuten.StockMode) []rakuten.UpsertInventoryRequest {
+	rows := make([]rakuten.UpsertInventoryRequest, n)
 	for i := range rows {
-		rows[i] = rakuten.StockChange{SKU: rakuten.SKU{ManageNumber: "item", VariantID: strconv.Itoa(i)}, Mode: mode, Quantity: 1}
+		rows[i] = rakuten.UpsertInventoryRequest{SKU: rakuten.SKU{ManageNumber: "item", VariantID: strconv.Itoa(i)}, Mode: mode, Quantity: 1}
 	}
 	return rows
 }
@@ -262,7 +262,7 @@ func TestPropertyPathOfARow(t *testing.T) {
 			var sizes []int
 			body := fmt.Sprintf(`{"errors":[{"code":"IE0003","message":"no","metadata":{"propertyPath":%q}}]}`, path)
 			client := serve(t, stockServer(t, &sizes, says(400, body)))
-			results, err := client.Inventory20.BulkUpsert(t.Context(), []rakuten.StockChange20{
+			results, err := client.Inventory20.BulkUpsert(t.Context(), []rakuten.UpsertInventory20Request{
 				{SKU: rakuten.SKU{ManageNumber: "a", VariantID: "0"}, Mode: rakuten.StockAbsolute},
 				{SKU: rakuten.SKU{ManageNumber: "a", VariantID: "1"}, Mode: rakuten.StockAbsolute},
 				{SKU: rakuten.SKU{ManageNumber: "a", VariantID: "2"}, Mode: rakuten.StockAbsolute},
@@ -289,7 +289,7 @@ func TestQuirk7RelativeStockIsNeverSentAgain(t *testing.T) {
 				w.Header().Set("Retry-After", "0")
 				w.WriteHeader(status)
 			})
-			relative := rakuten.StockChange{SKU: shirt, Mode: rakuten.StockRelative, Quantity: -1}
+			relative := rakuten.UpsertInventoryRequest{SKU: shirt, Mode: rakuten.StockRelative, Quantity: -1}
 			require.Error(t, client.Inventory.Upsert(t.Context(), relative))
 			assert.EqualValues(t, 1, calls.Swap(0))
 			require.Error(t, client.Inventory.Upsert(t.Context(), relative, shotengai.WithRetry()))
@@ -297,7 +297,7 @@ func TestQuirk7RelativeStockIsNeverSentAgain(t *testing.T) {
 			_, err := client.Inventory.BulkUpsert(t.Context(), append(changes(2, rakuten.StockAbsolute), relative))
 			require.Error(t, err)
 			assert.EqualValues(t, 1, calls.Swap(0))
-			require.Error(t, client.Inventory20.Upsert(t.Context(), rakuten.StockChange20{SKU: shirt, Mode: rakuten.StockRelative}))
+			require.Error(t, client.Inventory20.Upsert(t.Context(), rakuten.UpsertInventory20Request{SKU: shirt, Mode: rakuten.StockRelative}))
 			assert.EqualValues(t, 1, calls.Load())
 		})
 	}
@@ -336,7 +336,7 @@ func TestAbsoluteStockIsSentAgainAfterARefusal(t *testing.T) {
 		w.Header().Set("Retry-After", "0")
 		w.WriteHeader(map[bool]int{true: http.StatusTooManyRequests, false: http.StatusNoContent}[calls.Add(1) == 1])
 	})
-	require.NoError(t, client.Inventory.Upsert(t.Context(), rakuten.StockChange{SKU: shirt, Mode: rakuten.StockAbsolute}))
+	require.NoError(t, client.Inventory.Upsert(t.Context(), rakuten.UpsertInventoryRequest{SKU: shirt, Mode: rakuten.StockAbsolute}))
 	assert.EqualValues(t, 2, calls.Load())
 }
 

@@ -44,8 +44,8 @@ type ItemBundleItem struct {
 	Sequence         int    `json:"sequence"`
 }
 
-// ItemBundleRequest is a whole bundle.
-type ItemBundleRequest struct {
+// CreateItemBundleRequest is a whole bundle.
+type CreateItemBundleRequest struct {
 	ParentItemManageNumber string                  `json:"parentItemManageNumber"`
 	BundleManageNumber     string                  `json:"bundleManageNumber"` // 64 characters
 	BundleState            BundleState             `json:"bundleState"`
@@ -61,7 +61,7 @@ type ItemBundleItemRequest struct {
 	Sequence         *int   `json:"sequence,omitzero"`
 }
 
-func (r ItemBundleRequest) validate() error {
+func (r CreateItemBundleRequest) validate() error {
 	errs := []error{
 		validKey("parentItemManageNumber", r.ParentItemManageNumber),
 		check.AtMost("bundleManageNumber", r.BundleManageNumber, 64), check.AtMost("bundleName", r.BundleName, 32), check.AtMost("bundleDescription", value(r.BundleDescription), 50),
@@ -85,7 +85,7 @@ func (r ItemBundleRequest) validate() error {
 }
 
 // Create makes a bundle. Provisional.
-func (s *ItemBundlesService) Create(ctx context.Context, bundle ItemBundleRequest, opts ...shotengai.CallOption) (*ItemBundle, error) {
+func (s *ItemBundlesService) Create(ctx context.Context, bundle CreateItemBundleRequest, opts ...shotengai.CallOption) (*ItemBundle, error) {
 	return s.one(ctx, api.Request{Operation: "POST /es/1.0/bto/bundle", Body: bundle, Check: bundle.validate()}, opts...)
 }
 
@@ -94,11 +94,15 @@ func (s *ItemBundlesService) Get(ctx context.Context, bundleManageNumber string,
 	return s.one(ctx, api.Request{Operation: "GET /es/1.0/bto/bundle/{bundleManageNumber}", Path: []string{bundleManageNumber}}, opts...)
 }
 
+// ReplaceItemBundleRequest is a whole bundle, with the fields of CreateItemBundleRequest.
+type ReplaceItemBundleRequest CreateItemBundleRequest
+
 // Replace writes the whole of a bundle: items that are left out are no longer in it.
 // Provisional.
-func (s *ItemBundlesService) Replace(ctx context.Context, bundleManageNumber string, bundle ItemBundleRequest, opts ...shotengai.CallOption) (*ItemBundle, error) {
+func (s *ItemBundlesService) Replace(ctx context.Context, bundleManageNumber string, bundle ReplaceItemBundleRequest, opts ...shotengai.CallOption) (*ItemBundle, error) {
 	return s.one(ctx, api.Request{
-		Operation: "PUT /es/1.0/bto/bundle/{bundleManageNumber}", Path: []string{bundleManageNumber}, Body: bundle, Check: bundle.validate(),
+		Operation: "PUT /es/1.0/bto/bundle/{bundleManageNumber}", Path: []string{bundleManageNumber}, Body: bundle,
+		Check: CreateItemBundleRequest(bundle).validate(),
 	}, opts...)
 }
 

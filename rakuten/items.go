@@ -179,11 +179,15 @@ func (s *ItemsService) InventorySettings(ctx context.Context, manageNumber strin
 	return api.Get[InventorySettings](ctx, s.client.engine, r, opts...)
 }
 
+// UpdateInventorySettingsRequest is all settings of an item that have to do with stock, as
+// InventorySettings returns them.
+type UpdateInventorySettingsRequest InventorySettings
+
 // UpdateInventorySettings writes the settings of an item that have to do with stock. The
 // platform takes them as a whole; what becomes of a SKU that is left out is not known.
-func (s *ItemsService) UpdateInventorySettings(ctx context.Context, manageNumber string, settings InventorySettings, opts ...shotengai.CallOption) error {
+func (s *ItemsService) UpdateInventorySettings(ctx context.Context, manageNumber string, settings UpdateInventorySettingsRequest, opts ...shotengai.CallOption) error {
 	return s.client.engine.Do(ctx, api.Request{
 		Operation: "PUT /es/2.0/items/inventory-related-settings/manage-numbers/{manageNumber}", Path: []string{manageNumber}, Body: settings,
-		Check: errors.Join(validKey("manageNumber", manageNumber), settings.validate()),
+		Check: errors.Join(validKey("manageNumber", manageNumber), InventorySettings(settings).validate()),
 	}, nil, opts...)
 }

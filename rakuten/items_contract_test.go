@@ -90,7 +90,7 @@ func TestContractItems(t *testing.T) {
 	require.NoError(t, items.Delete(ctx, "shirt"))
 	gave(t)(items.BulkGet(ctx, []string{"shirt", "hat"}))
 	gave(t)(items.InventorySettings(ctx, "shirt"))
-	require.NoError(t, items.UpdateInventorySettings(ctx, "shirt", rakuten.InventorySettings{
+	require.NoError(t, items.UpdateInventorySettings(ctx, "shirt", rakuten.UpdateInventorySettingsRequest{
 		UnlimitedInventory: true,
 		Features:           rakuten.InventorySettingsFeatures{InventoryDisplay: rakuten.ShowLowStock, LowStockThreshold: shotengai.Set(3)},
 		Variants: map[string]rakuten.VariantInventorySettings{"Red-M": {

@@ -75,7 +75,7 @@ func TestItemCalls(t *testing.T) {
 		},
 		{
 			"update inventory settings", func(ctx context.Context, c *rakuten.Client) error {
-				return c.Items.UpdateInventorySettings(ctx, "shirt", rakuten.InventorySettings{
+				return c.Items.UpdateInventorySettings(ctx, "shirt", rakuten.UpdateInventorySettingsRequest{
 					Features: rakuten.InventorySettingsFeatures{InventoryDisplay: rakuten.HideStock}, Variants: map[string]rakuten.VariantInventorySettings{"a": {}},
 				})
 			}, "", "PUT", "/es/2.0/items/inventory-related-settings/manage-numbers/shirt",
@@ -136,7 +136,7 @@ func TestItemsAreRefusedBeforeSending(t *testing.T) {
 	require.ErrorContains(t, err, "manageNumbers[1]: the same as manageNumbers[0]")
 	_, err = items.Search(t.Context(), rakuten.SearchItemsParams{Offset: 10001})
 	require.ErrorContains(t, err, "offset")
-	require.ErrorContains(t, items.UpdateInventorySettings(t.Context(), "shirt", rakuten.InventorySettings{}), "variants are required")
+	require.ErrorContains(t, items.UpdateInventorySettings(t.Context(), "shirt", rakuten.UpdateInventorySettingsRequest{}), "variants are required")
 }
 
 // A patch with a typo in a variant id adds a SKU, which takes a method that says so.

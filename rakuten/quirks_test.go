@@ -120,8 +120,8 @@ func orElse(s, otherwise string) string {
 	return s
 }
 
-func quirkCoupon() rakuten.CouponTerms {
-	return rakuten.CouponTerms{
+func quirkCoupon() rakuten.IssueCouponRequest {
+	return rakuten.IssueCouponRequest{
 		CouponName: "秋", CouponStartDate: rakuten.ItemAt(quirkTime.Add(2 * time.Hour)), CouponEndDate: rakuten.ItemAt(quirkTime.Add(26 * time.Hour)),
 		IssueCount: 10, ItemType: rakuten.CouponWholeOrder, DiscountType: rakuten.DiscountYen, DiscountFactor: 100, MemberAvailMaxCount: 1,
 	}
@@ -304,7 +304,7 @@ func TestQuirk07WritesThatCountTwice(t *testing.T) {
 	srv, client := quirkServer(t)
 	ctx := t.Context()
 	srv.Shop().SetStock("sensu", "Nami", 10)
-	lessOne := rakuten.StockChange{SKU: rakuten.SKU{ManageNumber: "sensu", VariantID: "Nami"}, Mode: rakuten.StockRelative, Quantity: -1}
+	lessOne := rakuten.UpsertInventoryRequest{SKU: rakuten.SKU{ManageNumber: "sensu", VariantID: "Nami"}, Mode: rakuten.StockRelative, Quantity: -1}
 	stock := func() int { n, _ := srv.Shop().Stock("sensu", "Nami"); return n }
 
 	n := len(srv.Requests())

@@ -13,7 +13,7 @@ import (
 
 func TestContractItemBundles(t *testing.T) {
 	bundles, ctx := catalog(t).ItemBundles, t.Context()
-	bundle := rakuten.ItemBundleRequest{
+	bundle := rakuten.CreateItemBundleRequest{
 		ParentItemManageNumber: "shirt", BundleManageNumber: "set-1", BundleState: rakuten.BundleActive, BundleName: "上下", BundleDescription: new("一式"),
 		BundleItems: []rakuten.ItemBundleItemRequest{{ItemManageNumber: "shirt", Mandatory: new(true), Sequence: new(1)}, {ItemManageNumber: "hat"}},
 	}

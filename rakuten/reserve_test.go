@@ -23,7 +23,7 @@ var reserved = rakuten.ListReservationsParams{
 
 func TestBundleAndReserveCalls(t *testing.T) {
 	t.Parallel()
-	bundle := rakuten.ItemBundleRequest{
+	bundle := rakuten.CreateItemBundleRequest{
 		ParentItemManageNumber: "shirt", BundleManageNumber: "set-1", BundleState: rakuten.BundleActive, BundleName: "上下",
 		BundleItems: []rakuten.ItemBundleItemRequest{{ItemManageNumber: "shirt"}, {ItemManageNumber: "hat", Sequence: new(2)}},
 	}
@@ -39,7 +39,7 @@ func TestBundleAndReserveCalls(t *testing.T) {
 			given, "GET", "/es/1.0/bto/bundle/set-1", "",
 		},
 		{"replace bundle", func(ctx context.Context, c *rakuten.Client) error {
-			return only(c.ItemBundles.Replace(ctx, "set-1", bundle))
+			return only(c.ItemBundles.Replace(ctx, "set-1", rakuten.ReplaceItemBundleRequest(bundle)))
 		}, given, "PUT", "/es/1.0/bto/bundle/set-1", sent},
 		{
 			"delete bundle", func(ctx context.Context, c *rakuten.Client) error { return c.ItemBundles.Delete(ctx, "set-1") },
@@ -62,7 +62,7 @@ func TestBundleAndReserveCalls(t *testing.T) {
 func TestBundlesAndReservationsAreRefusedBeforeSending(t *testing.T) {
 	t.Parallel()
 	client, ctx := serve(t, refuseAll(t)), t.Context()
-	_, err := client.ItemBundles.Create(ctx, rakuten.ItemBundleRequest{
+	_, err := client.ItemBundles.Create(ctx, rakuten.CreateItemBundleRequest{
 		ParentItemManageNumber: "shirt", BundleItems: []rakuten.ItemBundleItemRequest{{ItemManageNumber: "hat"}}, BundleDescription: new(strings.Repeat("長", 51)),
 	})
 	for _, want := range []string{"bundleName", "bundleState", "1 to 3 others", "the parent has to be", "bundleDescription: 51"} {

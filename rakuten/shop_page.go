@@ -114,8 +114,11 @@ func (s *ShopPageService) Navigation(ctx context.Context, navigationID string, o
 	return &out, nil
 }
 
+// CreateNavigationRequest is a new navigation, with the fields of PageNavigationContent.
+type CreateNavigationRequest PageNavigationContent
+
 // CreateNavigation makes a navigation and returns its id. Provisional.
-func (s *ShopPageService) CreateNavigation(ctx context.Context, navigation PageNavigationContent, opts ...shotengai.CallOption) (string, error) {
+func (s *ShopPageService) CreateNavigation(ctx context.Context, navigation CreateNavigationRequest, opts ...shotengai.CallOption) (string, error) {
 	return api.Pick(ctx, s.client.engine, api.Request{Operation: "POST /es/1.0/shop-page/navigations", Body: navigation}, func(w *shopPageCreateNavigationReply) string { return w.NavigationID }, opts...)
 }
 
@@ -123,8 +126,11 @@ type shopPageCreateNavigationReply struct {
 	NavigationID string `json:"navigationId"`
 }
 
+// UpdateNavigationRequest is a whole navigation, with the fields of PageNavigationContent.
+type UpdateNavigationRequest PageNavigationContent
+
 // UpdateNavigation writes a navigation as a whole. Provisional.
-func (s *ShopPageService) UpdateNavigation(ctx context.Context, navigationID string, navigation PageNavigationContent, opts ...shotengai.CallOption) error {
+func (s *ShopPageService) UpdateNavigation(ctx context.Context, navigationID string, navigation UpdateNavigationRequest, opts ...shotengai.CallOption) error {
 	r := api.Request{Operation: "PUT /es/1.0/shop-page/navigations/{navigationId}", Path: []string{navigationID}, Body: navigation}
 	return s.client.engine.Do(ctx, r, nil, opts...)
 }
@@ -147,8 +153,11 @@ func (s *ShopPageService) Widget(ctx context.Context, widgetID string, opts ...s
 	return &out, nil
 }
 
+// CreateWidgetRequest is a new widget, with the fields of PageWidgetContent.
+type CreateWidgetRequest PageWidgetContent
+
 // CreateWidget makes a widget and returns its id. Provisional.
-func (s *ShopPageService) CreateWidget(ctx context.Context, widget PageWidgetContent, opts ...shotengai.CallOption) (string, error) {
+func (s *ShopPageService) CreateWidget(ctx context.Context, widget CreateWidgetRequest, opts ...shotengai.CallOption) (string, error) {
 	return api.Pick(ctx, s.client.engine, api.Request{Operation: "POST /es/1.0/shop-page/widgets", Body: widget}, func(w *shopPageCreateWidgetReply) string { return w.WidgetID }, opts...)
 }
 
@@ -156,8 +165,11 @@ type shopPageCreateWidgetReply struct {
 	WidgetID string `json:"widgetId"`
 }
 
+// UpdateWidgetRequest is a whole widget, with the fields of PageWidgetContent.
+type UpdateWidgetRequest PageWidgetContent
+
 // UpdateWidget writes a widget as a whole. Provisional.
-func (s *ShopPageService) UpdateWidget(ctx context.Context, widgetID string, widget PageWidgetContent, opts ...shotengai.CallOption) error {
+func (s *ShopPageService) UpdateWidget(ctx context.Context, widgetID string, widget UpdateWidgetRequest, opts ...shotengai.CallOption) error {
 	r := api.Request{Operation: "PUT /es/1.0/shop-page/widgets/{widgetId}", Path: []string{widgetID}, Body: widget}
 	return s.client.engine.Do(ctx, r, nil, opts...)
 }

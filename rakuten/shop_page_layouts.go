@@ -75,9 +75,13 @@ func (s *ShopPageService) CreateLayout(ctx context.Context, status LayoutStatus,
 	}, opts...)
 }
 
+// ReplaceLayoutRequest is a new layout in the place of another, with the fields of
+// PageLayoutContent.
+type ReplaceLayoutRequest PageLayoutContent
+
 // ReplaceLayout puts a new layout in the place of a public one, and returns its id.
 // Provisional.
-func (s *ShopPageService) ReplaceLayout(ctx context.Context, targetLayoutID string, layout PageLayoutContent, opts ...shotengai.CallOption) (string, error) {
+func (s *ShopPageService) ReplaceLayout(ctx context.Context, targetLayoutID string, layout ReplaceLayoutRequest, opts ...shotengai.CallOption) (string, error) {
 	return s.makeLayout(ctx, api.Request{Operation: "POST /es/1.0/shop-page/layouts/replace/{targetLayoutId}", Path: []string{targetLayoutID}, Body: layout}, opts...)
 }
 
@@ -127,9 +131,12 @@ func (s *ShopPageService) Layout(ctx context.Context, layoutID string, status La
 	return api.Get[PageLayout](ctx, s.client.engine, r, opts...)
 }
 
+// UpdateDraftLayoutRequest is a whole draft, with the fields of PageLayoutContent.
+type UpdateDraftLayoutRequest PageLayoutContent
+
 // UpdateDraftLayout writes a draft as a whole. Layouts with another status cannot be
 // changed. Provisional.
-func (s *ShopPageService) UpdateDraftLayout(ctx context.Context, layoutID string, layout PageLayoutContent, opts ...shotengai.CallOption) error {
+func (s *ShopPageService) UpdateDraftLayout(ctx context.Context, layoutID string, layout UpdateDraftLayoutRequest, opts ...shotengai.CallOption) error {
 	return s.client.engine.Do(ctx, api.Request{Operation: "PUT" + layoutOperation, Path: layoutPath(layoutID, LayoutDraft), Body: layout}, nil, opts...)
 }
 

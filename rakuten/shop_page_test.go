@@ -15,11 +15,11 @@ func TestShopPageCalls(t *testing.T) {
 	t.Parallel()
 	const base = "/es/1.0/shop-page/"
 	const layout = `{"type":"SHOP_TOP","title":"t","modules":[{"type":"HEADER","details":null}],"layoutId":"1","startTime":null,"createTime":"2026-01-02T03:04:05"}`
-	content := rakuten.PageLayoutContent{Type: rakuten.LayoutShopTop, Title: "t", Modules: []rakuten.LayoutModule{{Type: rakuten.ModuleHeader}}}
+	content := rakuten.UpdateDraftLayoutRequest{Type: rakuten.LayoutShopTop, Title: "t", Modules: []rakuten.LayoutModule{{Type: rakuten.ModuleHeader}}}
 	const sent = `{"type":"SHOP_TOP","title":"t","modules":[{"type":"HEADER","details":null}]}`
 	checkGolden(t, []golden{
 		{"create navigation", func(ctx context.Context, c *rakuten.Client) error {
-			return only(c.ShopPages.CreateNavigation(ctx, rakuten.PageNavigationContent{Options: &rakuten.PageNavigationOptions{Coupon: new(false)}}))
+			return only(c.ShopPages.CreateNavigation(ctx, rakuten.CreateNavigationRequest{Options: &rakuten.PageNavigationOptions{Coupon: new(false)}}))
 		}, `{"navigationId":"1"}`, "POST", base + "navigations", `{"options":{"coupon":false}}`},
 		{
 			"navigations", func(ctx context.Context, c *rakuten.Client) error { return only(c.ShopPages.Navigations(ctx)) },
@@ -30,10 +30,10 @@ func TestShopPageCalls(t *testing.T) {
 			`{"navigationId":"1"}`, "GET", base + "navigations/1", "",
 		},
 		{"update navigation", func(ctx context.Context, c *rakuten.Client) error {
-			return c.ShopPages.UpdateNavigation(ctx, "1", rakuten.PageNavigationContent{Type: "A"})
+			return c.ShopPages.UpdateNavigation(ctx, "1", rakuten.UpdateNavigationRequest{Type: "A"})
 		}, "", "PUT", base + "navigations/1", `{"type":"A"}`},
 		{"create widget", func(ctx context.Context, c *rakuten.Client) error {
-			return only(c.ShopPages.CreateWidget(ctx, rakuten.PageWidgetContent{Type: rakuten.WidgetText, Body: []rakuten.WidgetBody{{Caption: new("")}}}))
+			return only(c.ShopPages.CreateWidget(ctx, rakuten.CreateWidgetRequest{Type: rakuten.WidgetText, Body: []rakuten.WidgetBody{{Caption: new("")}}}))
 		}, `{"widgetId":"1"}`, "POST", base + "widgets", `{"type":"TEXT","body":[{"caption":""}]}`},
 		{
 			"widgets", func(ctx context.Context, c *rakuten.Client) error { return only(c.ShopPages.Widgets(ctx)) },
@@ -44,7 +44,7 @@ func TestShopPageCalls(t *testing.T) {
 			`{"widgetId":"1"}`, "GET", base + "widgets/1", "",
 		},
 		{"update widget", func(ctx context.Context, c *rakuten.Client) error {
-			return c.ShopPages.UpdateWidget(ctx, "1", rakuten.PageWidgetContent{DisplayFormat: rakuten.WidgetLandscape})
+			return c.ShopPages.UpdateWidget(ctx, "1", rakuten.UpdateWidgetRequest{DisplayFormat: rakuten.WidgetLandscape})
 		}, "", "PUT", base + "widgets/1", `{"displayFormat":"LANDSCAPE"}`},
 		{
 			"delete widget", func(ctx context.Context, c *rakuten.Client) error { return c.ShopPages.DeleteWidget(ctx, "1") },
@@ -68,7 +68,7 @@ func TestShopPageCalls(t *testing.T) {
 			return c.ShopPages.UpdateDraftLayout(ctx, "1", content)
 		}, "", "PUT", base + "layouts/1/status/draft", sent},
 		{"replace", func(ctx context.Context, c *rakuten.Client) error {
-			return only(c.ShopPages.ReplaceLayout(ctx, "1", content))
+			return only(c.ShopPages.ReplaceLayout(ctx, "1", rakuten.ReplaceLayoutRequest(content)))
 		}, `{"layoutId":"2"}`, "POST", base + "layouts/replace/1", sent},
 		{"delete", func(ctx context.Context, c *rakuten.Client) error {
 			return c.ShopPages.DeleteLayout(ctx, "1", rakuten.LayoutDraft)

@@ -25,8 +25,8 @@ const (
 	ThanksEnded   ThanksCouponStatus = 6
 )
 
-// ThanksCouponTerms is what a thanks coupon is worth and who gets it.
-type ThanksCouponTerms struct {
+// ThanksCouponContent is what a thanks coupon is worth and who gets it.
+type ThanksCouponContent struct {
 	CouponImage           string                   `xml:"couponImage,omitempty"`
 	CouponName            string                   `xml:"couponName"`              // at most 60 characters
 	CouponCaption         string                   `xml:"couponCaption,omitempty"` // at most 200 characters
@@ -40,7 +40,7 @@ type ThanksCouponTerms struct {
 	AutoGetConditions     []ThanksAutoGetCondition `xml:"thanksAutoGetConditions>thanksAutoGetCondition"`
 }
 
-func (t ThanksCouponTerms) validate() error {
+func (t ThanksCouponContent) validate() error {
 	return validDiscount(t.CouponName, t.CouponCaption, t.DiscountType, t.DiscountFactor)
 }
 
@@ -64,7 +64,7 @@ const (
 
 // ThanksCoupon is a thanks coupon that was issued.
 type ThanksCoupon struct {
-	ThanksCouponTerms
+	ThanksCouponContent
 
 	ThanksCouponID int64  `xml:"thanksCouponId"`
 	ShopID         string `xml:"shopId"`
@@ -132,15 +132,22 @@ func (s *ThanksCouponsService) All(ctx context.Context, params SearchThanksCoupo
 		})
 }
 
+// IssueThanksCouponRequest is a new thanks coupon, with the fields of ThanksCouponContent.
+type IssueThanksCouponRequest ThanksCouponContent
+
 // Issue makes a thanks coupon and returns its id. As with coupons, the library never sends
 // the call again. Provisional.
-func (s *ThanksCouponsService) Issue(ctx context.Context, terms ThanksCouponTerms, opts ...shotengai.CallOption) (id int64, err error) {
-	return s.change(ctx, api.Request{Operation: "POST /es/1.0/thankscoupon", Safety: api.NeverAgain}, &terms, opts...)
+func (s *ThanksCouponsService) Issue(ctx context.Context, coupon IssueThanksCouponRequest, opts ...shotengai.CallOption) (id int64, err error) {
+	return s.change(ctx, api.Request{Operation: "POST /es/1.0/thankscoupon", Safety: api.NeverAgain}, new(ThanksCouponContent(coupon)), opts...)
 }
 
-// Update replaces the terms of a thanks coupon. Provisional.
-func (s *ThanksCouponsService) Update(ctx context.Context, id int64, terms ThanksCouponTerms, opts ...shotengai.CallOption) error {
-	_, err := s.change(ctx, api.Request{Operation: "PUT /es/1.0/thankscoupon/{thanksCouponId}", Path: api.ID(id)}, &terms, opts...)
+// UpdateThanksCouponRequest is a thanks coupon as it is to be, with the fields of
+// ThanksCouponContent.
+type UpdateThanksCouponRequest ThanksCouponContent
+
+// Update replaces the content of a thanks coupon. Provisional.
+func (s *ThanksCouponsService) Update(ctx context.Context, id int64, coupon UpdateThanksCouponRequest, opts ...shotengai.CallOption) error {
+	_, err := s.change(ctx, api.Request{Operation: "PUT /es/1.0/thankscoupon/{thanksCouponId}", Path: api.ID(id)}, new(ThanksCouponContent(coupon)), opts...)
 	return err
 }
 
@@ -150,15 +157,15 @@ func (s *ThanksCouponsService) Stop(ctx context.Context, id int64, opts ...shote
 	return err
 }
 
-// change carries out a request, with terms unless they are nil, and returns the id in its
+// change carries out a request, with content unless it is nil, and returns the id in its
 // answer.
-func (s *ThanksCouponsService) change(ctx context.Context, r api.Request, terms *ThanksCouponTerms, opts ...shotengai.CallOption) (int64, error) {
-	if terms != nil {
+func (s *ThanksCouponsService) change(ctx context.Context, r api.Request, content *ThanksCouponContent, opts ...shotengai.CallOption) (int64, error) {
+	if content != nil {
 		body, err := xmlBody(struct {
-			XMLName struct{}          `xml:"request"`
-			Terms   ThanksCouponTerms `xml:"thanksCoupon"`
-		}{Terms: *terms}, "thanksOtherConditions", "thanksAutoGetConditions")
-		r.Body, r.Check = body, errors.Join(terms.validate(), err)
+			XMLName struct{}            `xml:"request"`
+			Content ThanksCouponContent `xml:"thanksCoupon"`
+		}{Content: *content}, "thanksOtherConditions", "thanksAutoGetConditions")
+		r.Body, r.Check = body, errors.Join(content.validate(), err)
 	}
 	return api.Pick(ctx, s.client.engine, r, func(w *thanksCouponsChangeReply) int64 { return w.ThanksCouponID }, opts...)
 }

@@ -35,14 +35,14 @@ func TestContractCoupons(t *testing.T) {
 	start := time.Date(2030, 4, 1, 10, 0, 0, 0, shotengai.JST)
 	issued := shotengai.WithClock(func() time.Time { return start.Add(-2 * time.Hour) })
 	coupons, ctx := catalog(t, issued).Coupons, t.Context()
-	terms := rakuten.CouponTerms{
+	terms := rakuten.IssueCouponRequest{
 		CouponName: "夏", CouponCaption: "暑い", CouponStartDate: rakuten.ItemTime{Time: start}, CouponEndDate: rakuten.ItemTime{Time: start.Add(time.Hour)},
 		CouponImage: "https://example.com/a.jpg", IssueCount: 10, ItemType: rakuten.CouponOneItem, DiscountType: rakuten.DiscountYen, DiscountFactor: 100,
 		MemberAvailMaxCount: 1, CombineFlag: true, DisplayFlag: true, Items: []rakuten.CouponItem{{ItemURL: "a"}},
 		OtherConditions: []rakuten.CouponCondition{{ConditionTypeCode: rakuten.ConditionAmount, StartValue: "1000"}},
 	}
 	gave(t)(coupons.Issue(ctx, terms))
-	require.NoError(t, coupons.Update(ctx, rakuten.Coupon{CouponCode: "A", CouponTerms: terms}))
+	require.NoError(t, coupons.Update(ctx, rakuten.UpdateCouponRequest{CouponCode: "A", CouponContent: rakuten.CouponContent(terms)}))
 	require.NoError(t, coupons.Delete(ctx, "A"))
 	gave(t)(coupons.Get(ctx, "A"))
 	when := rakuten.ItemTime{Time: start}
@@ -53,14 +53,14 @@ func TestContractCoupons(t *testing.T) {
 
 func TestContractThanksCoupons(t *testing.T) {
 	coupons, ctx := catalog(t).ThanksCoupons, t.Context()
-	terms := rakuten.ThanksCouponTerms{
+	terms := rakuten.IssueThanksCouponRequest{
 		CouponImage: "https://example.com/a.jpg", CouponName: "夏", CouponCaption: "暑い", DiscountType: rakuten.DiscountPercent, DiscountFactor: 10,
 		CouponUnavailableTerm: 1, CouponTerm: 30, MemberAvailMaxCount: 1, CombineFlag: 1,
 		OtherConditions:   []rakuten.CouponCondition{{ConditionTypeCode: rakuten.ConditionQuantity, StartValue: "2"}},
 		AutoGetConditions: []rakuten.ThanksAutoGetCondition{{GetCondCD: rakuten.ThanksTotalPrice, StartValue: "1", EndValue: "2", CompOperatorCD: 1}},
 	}
 	gave(t)(coupons.Issue(ctx, terms))
-	require.NoError(t, coupons.Update(ctx, 1, terms))
+	require.NoError(t, coupons.Update(ctx, 1, rakuten.UpdateThanksCouponRequest(terms)))
 	require.NoError(t, coupons.Stop(ctx, 1))
 	gave(t)(coupons.Get(ctx, 1))
 	when := rakuten.ItemTime{Time: time.Date(2030, 4, 1, 10, 0, 0, 0, shotengai.JST)}

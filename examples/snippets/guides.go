@@ -295,7 +295,7 @@ func withoutTotal(ctx context.Context, client *rakuten.Client, numbers []string,
 // Stock.
 
 func stock(ctx context.Context, client *colorme.Client, report func(shotengai.Row[colorme.StockKey])) error {
-	rows := []colorme.StockRow{
+	rows := []colorme.UpdateStockRequest{
 		{ProductID: 1, Stocks: colorme.SetStocks(10)},
 		{ProductID: 2, Option1Value: "赤", Option2Value: "S", Stocks: colorme.AddStocks(-1)},
 	}
@@ -330,7 +330,7 @@ func rakutenStock(ctx context.Context, client *rakuten.Client, want map[rakuten.
 	for _, sku := range stock.Missing {
 		report(fmt.Errorf("%s %s: no stock is registered", sku.ManageNumber, sku.VariantID))
 	}
-	var changes []rakuten.StockChange
+	var changes []rakuten.UpsertInventoryRequest
 	for _, now := range stock.Items {
 		if quantity := want[now.SKU]; quantity != now.Quantity {
 			changes = append(changes, now.Change(rakuten.StockAbsolute, quantity)) // with its lead time and shipping places
@@ -358,7 +358,7 @@ func firstStock(ctx context.Context, client *rakuten.Client, sku rakuten.SKU, qu
 	if !sold {
 		return fmt.Errorf("%s %s is not sold in this shop", sku.ManageNumber, sku.VariantID)
 	}
-	return client.Inventory.Upsert(ctx, rakuten.StockChange{SKU: sku, Mode: rakuten.StockAbsolute, Quantity: quantity})
+	return client.Inventory.Upsert(ctx, rakuten.UpsertInventoryRequest{SKU: sku, Mode: rakuten.StockAbsolute, Quantity: quantity})
 }
 
 // Billing.

@@ -89,13 +89,13 @@ func TestClientReadsBundlesAndThanksCoupons(t *testing.T) {
 	t.Parallel()
 	srv := newServer(t)
 	client, ctx := strict(t, srv), t.Context()
-	bundle := rakuten.ItemBundleRequest{
+	bundle := rakuten.CreateItemBundleRequest{
 		ParentItemManageNumber: "sensu", BundleManageNumber: "b1", BundleState: rakuten.BundleActive, BundleName: "夏の組",
 		BundleItems: []rakuten.ItemBundleItemRequest{{ItemManageNumber: "sensu"}, {ItemManageNumber: "furoshiki", Mandatory: new(true), Sequence: new(1)}},
 	}
 	made := read[*rakuten.ItemBundle](t)(client.ItemBundles.Create(ctx, bundle))
 	assert.True(t, made.CreatedDate.Equal(start))
-	read[*rakuten.ItemBundle](t)(client.ItemBundles.Replace(ctx, "b1", bundle))
+	read[*rakuten.ItemBundle](t)(client.ItemBundles.Replace(ctx, "b1", rakuten.ReplaceItemBundleRequest(bundle)))
 	assert.Equal(t, 1, *read[*shotengai.Page[rakuten.ItemBundle]](t)(client.ItemBundles.List(ctx, rakuten.ListItemBundlesParams{})).Total)
 	require.NoError(t, client.ItemBundles.Delete(ctx, "b1"))
 	_, err := client.ItemBundles.Get(ctx, "b1")
@@ -103,9 +103,9 @@ func TestClientReadsBundlesAndThanksCoupons(t *testing.T) {
 
 	none := read[*shotengai.Page[rakuten.ThanksCoupon]](t)(client.ThanksCoupons.Search(ctx, rakuten.SearchThanksCouponsParams{}))
 	assert.Empty(t, none.Items)
-	terms := rakuten.ThanksCouponTerms{CouponName: "御礼", DiscountType: rakuten.DiscountPercent, DiscountFactor: 5, CouponTerm: 30}
+	terms := rakuten.IssueThanksCouponRequest{CouponName: "御礼", DiscountType: rakuten.DiscountPercent, DiscountFactor: 5, CouponTerm: 30}
 	id := read[int64](t)(client.ThanksCoupons.Issue(ctx, terms))
-	require.NoError(t, client.ThanksCoupons.Update(ctx, id, terms))
+	require.NoError(t, client.ThanksCoupons.Update(ctx, id, rakuten.UpdateThanksCouponRequest(terms)))
 	require.NoError(t, client.ThanksCoupons.Stop(ctx, id))
 	assert.Equal(t, "御礼", read[*rakuten.ThanksCoupon](t)(client.ThanksCoupons.Get(ctx, id)).CouponName)
 	stopped := read[*shotengai.Page[rakuten.ThanksCoupon]](t)(client.ThanksCoupons.Search(ctx, rakuten.SearchThanksCouponsParams{IssueStats: rakuten.ThanksStopped}))
@@ -116,15 +116,15 @@ func TestClientReadsShopPages(t *testing.T) {
 	t.Parallel()
 	srv := newServer(t)
 	client, ctx := strict(t, srv), t.Context()
-	id := read[string](t)(client.ShopPages.CreateNavigation(ctx, rakuten.PageNavigationContent{Type: "SHOP", Options: &rakuten.PageNavigationOptions{Ranking: new(true)}}))
-	require.NoError(t, client.ShopPages.UpdateNavigation(ctx, id, rakuten.PageNavigationContent{Type: "SHOP"}))
+	id := read[string](t)(client.ShopPages.CreateNavigation(ctx, rakuten.CreateNavigationRequest{Type: "SHOP", Options: &rakuten.PageNavigationOptions{Ranking: new(true)}}))
+	require.NoError(t, client.ShopPages.UpdateNavigation(ctx, id, rakuten.UpdateNavigationRequest{Type: "SHOP"}))
 	assert.Equal(t, "SHOP", read[*rakuten.PageNavigation](t)(client.ShopPages.Navigation(ctx, id)).Type)
 	assert.Len(t, read[[]rakuten.PageNavigation](t)(client.ShopPages.Navigations(ctx)), 1)
-	id = read[string](t)(client.ShopPages.CreateWidget(ctx, rakuten.PageWidgetContent{Type: rakuten.WidgetTitle}))
+	id = read[string](t)(client.ShopPages.CreateWidget(ctx, rakuten.CreateWidgetRequest{Type: rakuten.WidgetTitle}))
 	assert.Equal(t, rakuten.WidgetTitle, read[*rakuten.PageWidget](t)(client.ShopPages.Widget(ctx, id)).Type)
 	require.NoError(t, client.ShopPages.DeleteWidget(ctx, id))
 	id = read[string](t)(client.ShopPages.CreateLayout(ctx, rakuten.LayoutDraft, rakuten.CreateLayoutRequest{}, nil))
-	require.NoError(t, client.ShopPages.UpdateDraftLayout(ctx, id, rakuten.PageLayoutContent{}))
+	require.NoError(t, client.ShopPages.UpdateDraftLayout(ctx, id, rakuten.UpdateDraftLayoutRequest{}))
 	read[*rakuten.PageLayout](t)(client.ShopPages.Layout(ctx, id, rakuten.LayoutDraft, new(true)))
 	require.NoError(t, client.ShopPages.DeleteLayout(ctx, id, rakuten.LayoutDraft))
 	assert.Empty(t, read[[]rakuten.PageLayout](t)(client.ShopPages.PublishedLayouts(ctx, "SHOP_TOP")))
