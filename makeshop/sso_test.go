@@ -86,7 +86,7 @@ func TestLoginAddress(t *testing.T) {
 
 func TestTokenRequests(t *testing.T) {
 	t.Parallel()
-	srv := startSSO(t, oauthtest.Makeshop())
+	srv := startSSO(t, oauthtest.MakeShop())
 	p := provider(t, srv)
 	began := time.Now()
 	grant, err := logIn(t.Context(), p, srv, "shop-7")
@@ -126,11 +126,11 @@ func keys(values url.Values) []string {
 func TestIDTokens(t *testing.T) {
 	t.Parallel()
 	claims := func(change map[string]any) oauthtest.Config {
-		config := oauthtest.Makeshop()
+		config := oauthtest.MakeShop()
 		config.Claims = func(string) map[string]any { return change }
 		return config
 	}
-	es256 := oauthtest.Makeshop()
+	es256 := oauthtest.MakeShop()
 	es256.Algorithm = "ES256"
 	now := time.Now()
 	for _, tt := range []struct {
@@ -140,7 +140,7 @@ func TestIDTokens(t *testing.T) {
 		opts   []makeshop.OAuthOption
 		want   error
 	}{
-		{name: "RS256", config: oauthtest.Makeshop()},
+		{name: "RS256", config: oauthtest.MakeShop()},
 		{name: "ES256", config: es256},
 		{name: "T03 other algorithm", config: es256, tokens: makeshop.IDTokens{Algorithms: []string{"RS256"}}, want: idtoken.ErrAlgorithm},
 		{name: "T08 issuer", config: claims(map[string]any{"iss": "https://app-auth.makeshop.jp/"}), want: idtoken.ErrIssuer},
@@ -170,7 +170,7 @@ func TestIDTokens(t *testing.T) {
 func TestT15KeysRotate(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		config := oauthtest.Makeshop()
+		config := oauthtest.MakeShop()
 		config.InMemory = true
 		srv := startSSO(t, config)
 		p := provider(t, srv)
@@ -192,7 +192,7 @@ func TestT15KeysRotate(t *testing.T) {
 
 func TestT12NonceIsLostWithTheLogin(t *testing.T) {
 	t.Parallel()
-	srv := startSSO(t, oauthtest.Makeshop())
+	srv := startSSO(t, oauthtest.MakeShop())
 	p := provider(t, srv)
 	begun, err := p.Begin()
 	require.NoError(t, err)
@@ -274,7 +274,7 @@ func newSSO(t *testing.T, p *oauth.Provider, known map[string]bool, claim string
 func TestSession(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		config := oauthtest.Makeshop()
+		config := oauthtest.MakeShop()
 		config.InMemory = true
 		config.Claims = func(shop string) map[string]any { return map[string]any{"shop_id": shop} }
 		srv := startSSO(t, config)
@@ -316,7 +316,7 @@ func TestSession(t *testing.T) {
 
 func TestFinishAsksTheAPI(t *testing.T) {
 	t.Parallel()
-	srv := startSSO(t, oauthtest.Makeshop())
+	srv := startSSO(t, oauthtest.MakeShop())
 	p := provider(t, srv)
 	grant, err := logIn(t.Context(), p, srv, "shop-7")
 	require.NoError(t, err)
@@ -347,7 +347,7 @@ func TestFinishAsksTheAPI(t *testing.T) {
 // TestRefusedTokenIsRenewedOnce: row T37, as the client and the manager do it together.
 func TestRefusedTokenIsRenewedOnce(t *testing.T) {
 	t.Parallel()
-	config := oauthtest.Makeshop()
+	config := oauthtest.MakeShop()
 	config.Claims = func(shop string) map[string]any { return map[string]any{"shop_id": shop} }
 	srv := startSSO(t, config)
 	p := provider(t, srv)
@@ -372,7 +372,7 @@ func TestRefusedTokenIsRenewedOnce(t *testing.T) {
 
 func TestNewSSORefuses(t *testing.T) {
 	t.Parallel()
-	srv := startSSO(t, oauthtest.Makeshop())
+	srv := startSSO(t, oauthtest.MakeShop())
 	manager, err := oauth.NewManager(oauth.ManagerConfig{Provider: provider(t, srv), Store: oauth.NewMemoryStore(oauth.AllowVolatile())})
 	require.NoError(t, err)
 	known := func(context.Context, string) (bool, error) { return false, io.EOF }

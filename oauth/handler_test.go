@@ -45,7 +45,7 @@ type app struct {
 // startApp runs an app whose handler may be configured further.
 func startApp(t *testing.T, configure func(*oauth.HandlerConfig)) *app {
 	t.Helper()
-	platform := oauthtest.Makeshop()
+	platform := oauthtest.MakeShop()
 	platform.Consent = oauthtest.Allow
 	a := &app{
 		platform: startServer(t, platform),
@@ -279,7 +279,7 @@ func TestT44HandlerReuse(t *testing.T) {
 func TestT44HandlerExpiry(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		config := oauthtest.Makeshop()
+		config := oauthtest.MakeShop()
 		config.InMemory, config.CodeLifetime = true, time.Hour
 		srv := oauthtest.NewServer(config)
 		defer srv.Close()
@@ -332,7 +332,7 @@ func TestT45T46Handler(t *testing.T) {
 func TestT48DoubleClick(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		config := oauthtest.Makeshop()
+		config := oauthtest.MakeShop()
 		config.InMemory = true
 		srv := startServer(t, config)
 		var grants atomic.Int32
@@ -391,7 +391,7 @@ func TestT48DoubleClickOnTwoInstances(t *testing.T) {
 		_, known := claimed.LoadOrStore(id, true)
 		return !known, nil
 	}
-	srv := startServer(t, oauthtest.Makeshop())
+	srv := startServer(t, oauthtest.MakeShop())
 	sealer := newSealer(t)
 	var failure error
 	instance := func() *oauth.Handler {
@@ -424,7 +424,7 @@ func TestT48DoubleClickOnTwoInstances(t *testing.T) {
 func TestHandlerBrowserGoesAway(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		config := oauthtest.Makeshop()
+		config := oauthtest.MakeShop()
 		config.InMemory = true
 		srv := oauthtest.NewServer(config)
 		defer srv.Close()

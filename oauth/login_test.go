@@ -17,7 +17,7 @@ import (
 
 func TestBegin(t *testing.T) {
 	t.Parallel()
-	srv := startServer(t, oauthtest.Makeshop())
+	srv := startServer(t, oauthtest.MakeShop())
 
 	t.Run("color me", func(t *testing.T) {
 		t.Parallel()
@@ -239,7 +239,7 @@ func TestT46Doubled(t *testing.T) {
 
 func TestT47PKCE(t *testing.T) {
 	t.Parallel()
-	srv := startServer(t, oauthtest.Makeshop())
+	srv := startServer(t, oauthtest.MakeShop())
 	p := makeshop(t, srv)
 	begin := func() (oauth.Login, url.Values) {
 		begun, err := p.Begin()

@@ -58,9 +58,9 @@ func TestColorMeFits(t *testing.T) {
 	assert.Len(t, srv.TokenRequests(), 1)
 }
 
-func TestMakeshopFits(t *testing.T) {
+func TestMakeShopFits(t *testing.T) {
 	t.Parallel()
-	config := oauthtest.Makeshop()
+	config := oauthtest.MakeShop()
 	config.Claims = func(shop string) map[string]any { return map[string]any{"shop_id": shop} }
 	srv := startServer(t, config)
 	p := makeshop(t, srv)
@@ -180,7 +180,7 @@ func TestT35RefreshTokenNotReturned(t *testing.T) {
 func TestT43ExpiryFromBeforeTheRequest(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		config := oauthtest.Makeshop()
+		config := oauthtest.MakeShop()
 		config.InMemory = true
 		config.AfterRotation = 15 * time.Second
 		srv := oauthtest.NewServer(config)

@@ -98,7 +98,7 @@ func echoes() []shotengaitest.Fault {
 // TestH22SecretsStayOut runs the error paths with marked secrets.
 func TestH22SecretsStayOut(t *testing.T) {
 	t.Parallel()
-	config := oauthtest.Makeshop()
+	config := oauthtest.MakeShop()
 	config.ClientSecret = markSecret
 	srv := startServer(t, config)
 	marks := []string{
@@ -124,9 +124,9 @@ func TestH22SecretsStayOut(t *testing.T) {
 			assert.Empty(t, leaks(err, marks...), "exchange %d", i)
 
 			srv.Fail(1, fault)
-			_, err = p.Refresh(t.Context(), grant)
-			require.Error(t, err)
-			assert.Empty(t, leaks(err, later...), "refresh %d", i)
+			if _, err = p.Refresh(t.Context(), grant); err != nil {
+				assert.Empty(t, leaks(err, later...), "refresh %d", i)
+			}
 
 			srv.Fail(1, fault)
 			if err = p.Revoke(t.Context(), grant); err != nil {

@@ -213,7 +213,7 @@ func TestRefusals(t *testing.T) {
 		"400 code of the platform":   {400, `{"error":"refresh token gone"}`, oauth.ErrInvalidGrant, shotengai.ErrInvalid},
 		"400 with duplicate members": {400, `{"error":"invalid_grant","error":"invalid_grant"}`, oauth.ErrInvalidGrant, shotengai.ErrInvalid},
 	} {
-		srv := startServer(t, oauthtest.Makeshop())
+		srv := startServer(t, oauthtest.MakeShop())
 		p := makeshop(t, srv)
 		p.InvalidGrantCodes = []string{"refresh token gone"}
 		srv.Fail(1, shotengaitest.Fault{
@@ -291,7 +291,7 @@ func TestT27NothingSent(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			srv := startServer(t, oauthtest.Makeshop())
+			srv := startServer(t, oauthtest.MakeShop())
 			p := makeshop(t, srv)
 			p.HTTPClient = &http.Client{Transport: &http.Transport{
 				DialContext: func(context.Context, string, string) (net.Conn, error) {
@@ -311,7 +311,7 @@ func TestT27NothingSent(t *testing.T) {
 		server.Config.ErrorLog = log.New(io.Discard, "", 0)
 		server.StartTLS()
 		t.Cleanup(server.Close)
-		p := makeshop(t, startServer(t, oauthtest.Makeshop()))
+		p := makeshop(t, startServer(t, oauthtest.MakeShop()))
 		p.TokenURL, p.HTTPClient = server.URL, nil
 		err := refresh(p)
 		assertReason(t, err, oauth.ErrNotSent, "TLS")
@@ -320,7 +320,7 @@ func TestT27NothingSent(t *testing.T) {
 	})
 	t.Run("cancelled before", func(t *testing.T) {
 		t.Parallel()
-		srv := startServer(t, oauthtest.Makeshop())
+		srv := startServer(t, oauthtest.MakeShop())
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		_, err := makeshop(t, srv).Refresh(ctx, &oauth.Grant{RefreshToken: "rt-old"})
@@ -340,7 +340,7 @@ func TestT27NothingSent(t *testing.T) {
 	})
 	t.Run("a transport without trace", func(t *testing.T) {
 		t.Parallel()
-		p := makeshop(t, startServer(t, oauthtest.Makeshop()))
+		p := makeshop(t, startServer(t, oauthtest.MakeShop()))
 		p.HTTPClient = &http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
 			return nil, errors.New("dial failed, it says")
 		})}
@@ -351,7 +351,7 @@ func TestT27NothingSent(t *testing.T) {
 func TestTokenCallTimes(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		config := oauthtest.Makeshop()
+		config := oauthtest.MakeShop()
 		config.InMemory = true
 		srv := oauthtest.NewServer(config)
 		defer srv.Close()
@@ -380,8 +380,8 @@ func TestTokenCallTimes(t *testing.T) {
 func TestH08RedirectOfTheTokenEndpoint(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{301, 302, 303, 307, 308} {
-		elsewhere := startServer(t, oauthtest.Makeshop())
-		srv := startServer(t, oauthtest.Makeshop())
+		elsewhere := startServer(t, oauthtest.MakeShop())
+		srv := startServer(t, oauthtest.MakeShop())
 		srv.Fail(1, shotengaitest.Fault{Status: status, Header: http.Header{"Location": {elsewhere.TokenURL + "?leak=1"}}})
 		_, err := makeshop(t, srv).Refresh(t.Context(), &oauth.Grant{RefreshToken: "rt-old"})
 		assertReason(t, err, oauth.ErrClientConfig, "a redirect is a refusal")

@@ -15,8 +15,8 @@ import (
 	"github.com/shotengai/shotengai-go/oauth"
 )
 
-// makeshopApp is an app of makeshop apps.
-type makeshopApp struct {
+// makeShopApp is an app of makeshop apps.
+type makeShopApp struct {
 	site      *site
 	platform  *makeshoptest.Server
 	grants    *oauth.Manager
@@ -30,7 +30,7 @@ func makeshopStop(ctx context.Context, say *guide) error {
 	defer site.Close()
 	platform := makeshoptest.NewServer(makeshoptest.WithHookClient(site.Client()))
 	defer platform.Close()
-	app, err := newMakeshopApp(site, platform)
+	app, err := newMakeShopApp(site, platform)
 	if err != nil {
 		return err
 	}
@@ -42,8 +42,8 @@ func makeshopStop(ctx context.Context, say *guide) error {
 	return app.grants.Close(ctx) // waits for what is under way
 }
 
-func newMakeshopApp(site *site, platform *makeshoptest.Server) (*makeshopApp, error) {
-	app := &makeshopApp{site: site, platform: platform}
+func newMakeShopApp(site *site, platform *makeshoptest.Server) (*makeShopApp, error) {
+	app := &makeShopApp{site: site, platform: platform}
 	registration := platform.App()
 	registration.RedirectURIs = []string{site.URL + "/callback"}
 	registration.HookURLs = map[string]string{string(hooks.MakeShopInstallKind): site.URL + "/hooks/install"}
@@ -68,7 +68,7 @@ func newMakeshopApp(site *site, platform *makeshoptest.Server) (*makeshopApp, er
 	return app, nil
 }
 
-func (a *makeshopApp) signOn(registration makeshoptest.App) error {
+func (a *makeShopApp) signOn(registration makeshoptest.App) error {
 	provider, err := makeshop.OAuth(
 		oauth.Client{ID: registration.ClientID, Secret: shotengai.Secret(registration.ClientSecret), RedirectURL: a.site.URL + "/callback"},
 		makeshop.WithSSO(a.platform.LoginURL(), a.platform.TokenURL()), makeshop.WithSSOClient(a.platform.HTTPClient()),
@@ -104,7 +104,7 @@ func (a *makeshopApp) signOn(registration makeshoptest.App) error {
 	return nil
 }
 
-func (a *makeshopApp) install(ctx context.Context, say *guide) error {
+func (a *makeShopApp) install(ctx context.Context, say *guide) error {
 	if _, err := a.platform.Install(ctx, a.platform.Shop(), 1); err != nil {
 		return err
 	}
@@ -120,7 +120,7 @@ func (a *makeshopApp) install(ctx context.Context, say *guide) error {
 	return nil
 }
 
-func (a *makeshopApp) login(ctx context.Context, say *guide) error {
+func (a *makeShopApp) login(ctx context.Context, say *guide) error {
 	if _, err := a.sso.Login(ctx, a.installed.ShopID); !errors.Is(err, shotengai.ErrReauthorize) {
 		return fmt.Errorf("nobody has logged in yet, and still: %w", err)
 	}
@@ -131,7 +131,7 @@ func (a *makeshopApp) login(ctx context.Context, say *guide) error {
 	return nil
 }
 
-func (a *makeshopApp) orders(ctx context.Context, say *guide) error {
+func (a *makeShopApp) orders(ctx context.Context, say *guide) error {
 	client, err := a.sso.Login(ctx, a.visit.ShopID)
 	if err != nil {
 		return err
@@ -150,7 +150,7 @@ func (a *makeshopApp) orders(ctx context.Context, say *guide) error {
 }
 
 // fiveMinutesLater lets the temporary token end on the platform.
-func (a *makeshopApp) fiveMinutesLater(ctx context.Context, say *guide) error {
+func (a *makeShopApp) fiveMinutesLater(ctx context.Context, say *guide) error {
 	client, err := a.sso.Login(ctx, a.visit.ShopID)
 	if err != nil {
 		return err

@@ -27,7 +27,7 @@ func newSecret(n int) string {
 // platform does for a shop without the app is not known, and neither is its algorithm: the
 // fake denies the access, and signs ID tokens by ES256.
 func (s *Server) mountSSO(mux *http.ServeMux) {
-	config := oauthtest.Makeshop()
+	config := oauthtest.MakeShop()
 	config.AuthPath, config.TokenPath, config.JWKSPath = LoginPath, TokenPath, KeySetPath
 	config.Algorithm = "ES256"
 	config.AppScopes = s.scopes

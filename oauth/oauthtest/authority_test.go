@@ -108,7 +108,7 @@ func TestBrowserKeepsItsSession(t *testing.T) {
 func TestShopsThatAreRefused(t *testing.T) {
 	t.Parallel()
 	refused := ""
-	config := oauthtest.Makeshop()
+	config := oauthtest.MakeShop()
 	config.Issuer = ""
 	config.RefuseLogin = func(shop string) string {
 		if shop == "shop-7" {
@@ -147,7 +147,7 @@ func TestRevokeShopEndsCodes(t *testing.T) {
 func TestScopesOfTheApp(t *testing.T) {
 	t.Parallel()
 	scopes := []string{"a", "b"}
-	config := oauthtest.Makeshop()
+	config := oauthtest.MakeShop()
 	config.Issuer = ""
 	config.AppScopes = func() []string { return scopes }
 	srv := start(t, config)
@@ -181,7 +181,7 @@ func TestRefuse(t *testing.T) {
 
 func TestEarlierKeys(t *testing.T) {
 	t.Parallel()
-	config := oauthtest.Makeshop()
+	config := oauthtest.MakeShop()
 	config.Algorithm, config.EarlierKeys = "ES256", 1
 	srv := start(t, config)
 	ids := []string{srv.KeyID()}

@@ -186,11 +186,11 @@ func ColorMe() Config {
 	}
 }
 
-// Makeshop behaves like makeshop's SSO: Basic credentials, PKCE, an ID token, access
+// MakeShop behaves like makeshop's SSO: Basic credentials, PKCE, an ID token, access
 // tokens of 5 minutes and rotating refresh tokens of 12 hours. That a spent refresh
 // token ends the grant is an assumption; so are the issuer, the algorithm, the nonce in
 // the ID token of a refresh, and what a login with a wrong parameter gets.
-func Makeshop() Config {
+func MakeShop() Config {
 	return Config{
 		ClientID:        "client-id",
 		ClientSecret:    "client-secret",

@@ -2,7 +2,7 @@
 // exchanges codes, rotates refresh tokens and ends grants whose spent tokens come
 // back, signs ID tokens, and goes wrong in every way that clients have to survive.
 //
-// [ColorMe], [Makeshop] and [STORES] are configurations that behave like the platforms'
+// [ColorMe], [MakeShop] and [STORES] are configurations that behave like the platforms'
 // own servers; change their fields for other cases.
 //
 //	srv := oauthtest.NewServer(oauthtest.STORES())

@@ -144,7 +144,7 @@ func TestColorMe(t *testing.T) {
 
 func TestAuthorize(t *testing.T) {
 	t.Parallel()
-	config := oauthtest.Makeshop()
+	config := oauthtest.MakeShop()
 	config.RedirectURLs = []string{redirectURL}
 	config.Scopes = []string{"read"}
 	srv := start(t, config)
@@ -237,9 +237,9 @@ func TestOutOfBandPage(t *testing.T) {
 	assert.Contains(t, string(body), code)
 }
 
-func TestMakeshopCode(t *testing.T) {
+func TestMakeShopCode(t *testing.T) {
 	t.Parallel()
-	config := oauthtest.Makeshop()
+	config := oauthtest.MakeShop()
 	config.Claims = func(shop string) map[string]any { return map[string]any{"shop": shop, "sub": nil} }
 	srv := start(t, config)
 	verifier := strings.Repeat("v", 43)
@@ -293,7 +293,7 @@ func TestRotation(t *testing.T) {
 	t.Parallel()
 	bubble := func(change func(*oauthtest.Config), test func(t *testing.T, srv *oauthtest.Server)) {
 		synctest.Test(t, func(t *testing.T) {
-			config := oauthtest.Makeshop()
+			config := oauthtest.MakeShop()
 			config.InMemory, config.Issuer = true, ""
 			change(&config)
 			srv := oauthtest.NewServer(config)
@@ -389,14 +389,14 @@ func TestGrantAndItsScopes(t *testing.T) {
 	srv := start(t, oauthtest.STORES())
 	assert.NotEmpty(t, srv.Grant("shop-7").RefreshToken, "one to begin a test with")
 	assert.Empty(t, srv.Grant("shop-7", "retail.shop.read").RefreshToken, "offline_access was not asked for")
-	plain := start(t, oauthtest.Makeshop()).Grant("shop-7")
+	plain := start(t, oauthtest.MakeShop()).Grant("shop-7")
 	assert.NotEmpty(t, plain.RefreshToken)
 	assert.Empty(t, plain.Scopes, "this server has none")
 }
 
 func TestLostAndMalformed(t *testing.T) {
 	t.Parallel()
-	config := oauthtest.Makeshop()
+	config := oauthtest.MakeShop()
 	config.Issuer = ""
 	srv := start(t, config)
 	names := make(map[string]bool)
@@ -434,7 +434,7 @@ func TestNewServerPanics(t *testing.T) {
 func TestKeySet(t *testing.T) {
 	t.Parallel()
 	for _, algorithm := range []string{"ES256", "RS256"} {
-		config := oauthtest.Makeshop()
+		config := oauthtest.MakeShop()
 		config.Algorithm = algorithm
 		srv := start(t, config)
 		first := srv.KeyID()
