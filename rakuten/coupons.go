@@ -47,13 +47,8 @@ type couponsGetReply struct {
 
 // Search returns one page of coupons. Finding none is an empty page.
 func (s *CouponsService) Search(ctx context.Context, params SearchCouponsParams, opts ...shotengai.CallOption) (*shotengai.Page[Coupon], error) {
-	check := validPage("page", params.Page, "hits", params.Hits, MaxCouponPage)
-	r := api.Request{Operation: "GET /es/1.0/coupon/search", Params: params, Check: check}
-	page, err := api.Pick(ctx, s.client.engine, r, (*couponsSearchReply).page, opts...)
-	if foundNone(err) {
-		return new(couponsSearchReply).page(), nil
-	}
-	return page, err
+	r := api.Request{Operation: "GET /es/1.0/coupon/search", Params: params, Check: validPage("page", params.Page, "hits", params.Hits, MaxCouponPage)}
+	return orNone(api.Pick(ctx, s.client.engine, r, (*couponsSearchReply).page, opts...))
 }
 
 type couponsSearchReply struct {
@@ -166,6 +161,14 @@ func validCode(couponCode string) error {
 		return errors.New("couponCode: required")
 	}
 	return nil
+}
+
+// orNone makes an empty page of a search that found nothing.
+func orNone[T any](page *shotengai.Page[T], err error) (*shotengai.Page[T], error) {
+	if foundNone(err) {
+		return &shotengai.Page[T]{Total: new(0)}, nil
+	}
+	return page, err
 }
 
 // foundNone reports whether a search failed because there is nothing to find: the coupon

@@ -100,13 +100,8 @@ type thanksCouponsGetReply struct {
 // Search returns one page of thanks coupons. Finding none, which the platform answers with
 // 404, is an empty page. Provisional.
 func (s *ThanksCouponsService) Search(ctx context.Context, params SearchThanksCouponsParams, opts ...shotengai.CallOption) (*shotengai.Page[ThanksCoupon], error) {
-	check := validPage("page", params.Page, "hits", params.Hits, MaxCouponPage)
-	r := api.Request{Operation: "GET /es/1.0/thankscoupons", Params: params, Check: check}
-	page, err := api.Pick(ctx, s.client.engine, r, (*thanksCouponsSearchReply).page, opts...)
-	if foundNone(err) {
-		return new(thanksCouponsSearchReply).page(), nil
-	}
-	return page, err
+	r := api.Request{Operation: "GET /es/1.0/thankscoupons", Params: params, Check: validPage("page", params.Page, "hits", params.Hits, MaxCouponPage)}
+	return orNone(api.Pick(ctx, s.client.engine, r, (*thanksCouponsSearchReply).page, opts...))
 }
 
 type thanksCouponsSearchReply struct {
