@@ -81,15 +81,12 @@ var (
 )
 
 type searchMemberResponse struct {
-	Members       []Member `json:"members"`
-	SearchedCount *int     `json:"searchedCount"`
-	Page          int      `json:"page"`
-	Limit         int      `json:"limit"`
+	searched
+
+	Members []Member `json:"members"`
 }
 
-func (r *searchMemberResponse) page() *shotengai.Page[Member] {
-	return &shotengai.Page[Member]{Items: r.Members, Total: r.SearchedCount, Number: r.Page, Limit: r.Limit}
-}
+func (r *searchMemberResponse) page() *shotengai.Page[Member] { return pageOf(r.searched, r.Members) }
 
 // List returns one page of members (searchMember).
 func (s *MembersService) List(ctx context.Context, params ListMembersParams, opts ...shotengai.CallOption) (*shotengai.Page[Member], error) {

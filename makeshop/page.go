@@ -24,6 +24,17 @@ func paging(page, limit int) error {
 	return err
 }
 
+// searched is what the answer of a search has beside its rows.
+type searched struct {
+	SearchedCount *int `json:"searchedCount"`
+	Page          int  `json:"page"`
+	Limit         int  `json:"limit"`
+}
+
+func pageOf[T any](of searched, rows []T) *shotengai.Page[T] {
+	return &shotengai.Page[T]{Items: rows, Total: of.SearchedCount, Number: of.Page, Limit: of.Limit}
+}
+
 // walk yields all rows of a paged list from page first on. It ends at an empty page, or
 // when as many rows were seen as the platform counts; never at a page that is merely short.
 // A count that falls during the walk means that rows have left the list.

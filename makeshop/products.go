@@ -127,14 +127,13 @@ var (
 )
 
 type searchProductResponse struct {
-	Products      []Product `json:"products"`
-	SearchedCount *int      `json:"searchedCount"`
-	Page          int       `json:"page"`
-	Limit         int       `json:"limit"`
+	searched
+
+	Products []Product `json:"products"`
 }
 
 func (r *searchProductResponse) page() *shotengai.Page[Product] {
-	return &shotengai.Page[Product]{Items: r.Products, Total: r.SearchedCount, Number: r.Page, Limit: r.Limit}
+	return pageOf(r.searched, r.Products)
 }
 
 // List returns one page of products (searchProduct).
