@@ -39,26 +39,26 @@ type CabinetFolder struct {
 	FolderNode int        `xml:"FolderNode"` // its depth
 	FolderPath string     `xml:"FolderPath"`
 	FileCount  int        `xml:"FileCount"`
-	FileSize   float64    `xml:"FileSize"` // of all its files
+	FileSize   float64    `xml:"FileSize"` // KB, of all its files
 	TimeStamp  SpacedTime `xml:"TimeStamp"`
 }
 
 // CabinetFile is a picture, in a folder or in the trash.
 type CabinetFile struct {
-	FolderID       int64      `xml:"FolderId"`
-	FolderName     string     `xml:"FolderName"`
-	FolderNode     int        `xml:"FolderNode"` // 0 to 3
-	FolderPath     string     `xml:"FolderPath"`
-	FileID         int64      `xml:"FileId"`
-	FileName       string     `xml:"FileName"` // the name to people
-	FileURL        string     `xml:"FileUrl"`
-	FilePath       string     `xml:"FilePath"` // the last part of the address
-	FileType       int        `xml:"FileType"`
-	FileSize       float64    `xml:"FileSize"`
-	FileWidth      int        `xml:"FileWidth"`      // pixels
-	FileHeight     int        `xml:"FileHeight"`     // pixels
-	FileAccessDate string     `xml:"FileAccessDate"` // how it is spelt is not established
-	TimeStamp      SpacedTime `xml:"TimeStamp"`
+	FolderID       int64          `xml:"FolderId"`
+	FolderName     string         `xml:"FolderName"`
+	FolderNode     int            `xml:"FolderNode"` // 0 to 3
+	FolderPath     string         `xml:"FolderPath"`
+	FileID         int64          `xml:"FileId"`
+	FileName       string         `xml:"FileName"` // the name to people
+	FileURL        string         `xml:"FileUrl"`
+	FilePath       string         `xml:"FilePath"` // the last part of the address
+	FileType       int            `xml:"FileType"`
+	FileSize       float64        `xml:"FileSize"`       // KB, to three decimals
+	FileWidth      int            `xml:"FileWidth"`      // pixels
+	FileHeight     int            `xml:"FileHeight"`     // pixels
+	FileAccessDate shotengai.Date `xml:"FileAccessDate"` // zero when the platform has none
+	TimeStamp      SpacedTime     `xml:"TimeStamp"`
 }
 
 // CabinetPageParams selects a page. Offset is the NUMBER OF THE PAGE, from 1, and no row.
@@ -164,7 +164,8 @@ func (s *CabinetService) AllFiles(ctx context.Context, params FolderFilesParams,
 	})
 }
 
-// SearchFiles returns one page of the files that match.
+// SearchFiles returns one page of the files that match. It finds a new file 5 to 7 seconds
+// after its upload, as observed, and not at once.
 func (s *CabinetService) SearchFiles(ctx context.Context, params SearchFilesParams, opts ...shotengai.CallOption) (*shotengai.Page[CabinetFile], error) {
 	var out struct {
 		xmlAnswer

@@ -18,9 +18,11 @@ const MaxCabinetFile = 2 << 20
 
 // InsertFileRequest is a new picture. PNG, TIFF and BMP become JPEG.
 type InsertFileRequest struct {
-	FileName  string  `xml:"fileName"` // the name to people, at most 50 bytes
-	FolderID  int64   `xml:"folderId"` // RootFolder for none
-	FilePath  *string `xml:"filePath"` // the last part of the address, at most 20 bytes; the platform makes one up when nil
+	FileName string `xml:"fileName"` // the name to people, at most 50 bytes
+	FolderID int64  `xml:"folderId"` // RootFolder for none
+	// FilePath is the last part of the address, at most 20 bytes. Paths in capitals were
+	// refused (3001). The platform makes one up when it is nil: imgrc and ten digits.
+	FilePath  *string `xml:"filePath"`
 	OverWrite *bool   `xml:"overWrite"`
 
 	Picture []byte `xml:"-"` // at most MaxCabinetFile
@@ -39,7 +41,7 @@ func (f InsertFileRequest) validate() error {
 type UpdateFileRequest struct {
 	FileID   int64   `xml:"fileId"`
 	FileName *string `xml:"fileName"` // at most 50 bytes
-	FilePath *string `xml:"filePath"` // at most 20 bytes; changes the address
+	FilePath *string `xml:"filePath"` // at most 20 bytes, no capitals; changes the address
 
 	Picture []byte `xml:"-"` // at most MaxCabinetFile
 }
@@ -71,7 +73,7 @@ func (f InsertFolderRequest) validate() error {
 		validID("upperFolderId", f.UpperFolderID, RootFolder))
 }
 
-// InsertFile adds a picture and returns its id.
+// InsertFile adds a picture and returns its id. SearchFiles finds it a few seconds later.
 func (s *CabinetService) InsertFile(ctx context.Context, file InsertFileRequest, opts ...shotengai.CallOption) (fileID int64, err error) {
 	body, err := cabinetForm(struct {
 		XMLName struct{}          `xml:"request"`

@@ -3,6 +3,8 @@ package rakuten_test
 import (
 	"bytes"
 	"fmt"
+	"image"
+	"image/png"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -18,6 +20,7 @@ import (
 
 	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/rakuten"
+	"github.com/shotengai/shotengai-go/rakuten/rakutentest"
 )
 
 const statusOK = `<status><interfaceId>x</interfaceId><systemStatus>OK</systemStatus><message>OK</message><requestId>r1</requestId><requests/></status>`
@@ -95,6 +98,38 @@ func TestQuirk5CabinetMixedCase(t *testing.T) {
 		FilePath: "a.jpg", FileType: 1, FileSize: 12.5, FileWidth: 600, FileHeight: 400,
 	}, page.Items[0])
 	assert.Equal(t, "fileName=%E5%82%98", got.Query)
+}
+
+// Against the fake, with its spellings of sizes, days and names.
+func TestCabinetAgainstTheFake(t *testing.T) {
+	t.Parallel()
+	start := time.Date(2026, 1, 31, 20, 0, 0, 0, time.UTC) // the next day in Japan
+	srv := rakutentest.NewServer(rakutentest.WithoutRateLimits(), rakutentest.WithClock(func() time.Time { return start }))
+	t.Cleanup(srv.Close)
+	client, err := srv.Client(shotengai.WithStrictDecoding())
+	require.NoError(t, err)
+	var picture bytes.Buffer
+	require.NoError(t, png.Encode(&picture, image.NewGray(image.Rect(0, 0, 3, 2))))
+	id, err := client.Cabinet.InsertFile(t.Context(), rakuten.InsertFileRequest{FileName: "傘", FolderID: rakuten.RootFolder, Picture: picture.Bytes()})
+	require.NoError(t, err)
+	params := rakuten.SearchFilesParams{FileID: &id}
+	page, err := client.Cabinet.SearchFiles(t.Context(), params)
+	require.NoError(t, err)
+	assert.Empty(t, page.Items, "a search does not find it at once")
+	srv.Advance(7 * time.Second)
+	page, err = client.Cabinet.SearchFiles(t.Context(), params)
+	require.NoError(t, err)
+	require.Len(t, page.Items, 1)
+	assert.Equal(t, shotengai.DateOf(start), page.Items[0].FileAccessDate)
+	assert.Regexp(t, `^imgrc\d{10}\.jpg$`, page.Items[0].FilePath)
+	usage, err := client.Cabinet.Usage(t.Context())
+	require.NoError(t, err)
+	assert.InDelta(t, float64(picture.Len())/1024, usage.UseSpace, 0.001)
+	assert.InDelta(t, float64(usage.MaxSpace)*1024, usage.UseSpace+usage.AvailSpace, 0.001)
+
+	_, err = client.Cabinet.InsertFile(t.Context(), rakuten.InsertFileRequest{FileName: "傘", FilePath: new("ZZZ.png"), Picture: picture.Bytes()})
+	require.ErrorIs(t, err, shotengai.ErrInvalid)
+	require.ErrorContains(t, err, "Input Parameter Error")
 }
 
 func TestStrictDecodingNamesElements(t *testing.T) {
@@ -286,7 +321,7 @@ func TestQuirk3XMLFamiliesAnswer401InJSON(t *testing.T) {
 	require.ErrorIs(t, err, shotengai.ErrUnauthorized)
 	_, err = client.Coupons.Search(t.Context(), rakuten.SearchCouponsParams{})
 	require.ErrorIs(t, err, shotengai.ErrUnauthorized)
-	_, err = client.Products.Search(t.Context(), rakuten.SearchProductsParams{})
+	_, err = client.Products.Search(t.Context(), anyProduct)
 	var e *shotengai.Error
 	require.ErrorAs(t, err, &e)
 	assert.Equal(t, "GA0001", e.Code)

@@ -4,9 +4,12 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"net/http"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
@@ -30,7 +33,7 @@ type Product struct {
 	Rank                   *int     `xml:"rank"` // nil when it has none, as the next two
 	RankTargetGenreID      *int     `xml:"rankTargetGenreId"`
 	RankTargetProductCount *int     `xml:"rankTargetProductCount"`
-	GenreID                string   `xml:"genreId"`
+	GenreID                string   `xml:"genreId"` // the path from the root, such as /0/200162/203063
 	GenreName              string   `xml:"genreName"`
 	ProductName            string   `xml:"productName"`
 	ReleaseDateDisp        string   `xml:"releaseDateDisp"` // the release date in words
@@ -44,25 +47,73 @@ type Product struct {
 	UpdateDate             ItemTime `xml:"updateDate"`
 }
 
-// SearchProductsParams selects products. Unlike the cabinet's, Offset is a row.
+// MaxProductIDs is the most ids that one search takes.
+const MaxProductIDs = 30
+
+// SearchProductsParams selects products. At least one of the fields above SortBy is
+// required. Unlike the cabinet's, Offset is a row.
 type SearchProductsParams struct {
-	ProductID       *string         `url:"productId,omitempty"` // JAN and the like
-	Keyword         *string         `url:"keyword,omitempty"`
-	GenreID         *string         `url:"genreId,omitempty"`
-	MakerName       *string         `url:"makerName,omitempty"`
-	ReleaseDateFrom *shotengai.Date `url:"releaseDateFrom,omitempty"`
-	ReleaseDateTo   *shotengai.Date `url:"releaseDateTo,omitempty"`
-	SortBy          *string         `url:"sortBy,omitempty"` // its values are not established
-	Offset          int             `url:"offset,omitempty"` // row, from 0
-	Limit           int             `url:"limit,omitempty"`  // rows a page, 1 to 30
+	ProductIDs      shotengai.CommaList[string] `url:"productId,omitempty"` // JANs and the like, at most 30
+	Keyword         *string                     `url:"keyword,omitempty"`
+	GenreID         *string                     `url:"genreId,omitempty"` // the id alone, or the path from the root, such as /0/200162/203063
+	MakerName       *string                     `url:"makerName,omitempty"`
+	ReleaseDateFrom *shotengai.Date             `url:"-"` // the first day in Japan; how the platform reads the two dates is provisional
+	ReleaseDateTo   *shotengai.Date             `url:"-"` // the last day in Japan
+	SortBy          *ProductSort                `url:"sortBy,omitempty"`
+	Offset          int                         `url:"offset,omitempty"` // row, from 0
+	Limit           int                         `url:"limit,omitempty"`  // rows a page, 1 to 30
+}
+
+// ProductSort is an order of products. Open set.
+type ProductSort string
+
+// Values of ProductSort. Those by id rest on a post of 2018 (provisional).
+const (
+	ProductsByPrice  ProductSort = "standardPriceAsc"
+	ProductsByID     ProductSort = "productIdAsc"
+	ProductsByIDDesc ProductSort = "productIdDesc"
+)
+
+// validate wants a criterion: without a known one the platform answers 400.
+func (p SearchProductsParams) validate() error {
+	var errs []error
+	texts := []*string{p.Keyword, p.GenreID, p.MakerName}
+	if len(p.ProductIDs) == 0 && p.ReleaseDateFrom == nil && p.ReleaseDateTo == nil &&
+		!slices.ContainsFunc(texts, func(text *string) bool { return value(text) != "" }) {
+		errs = append(errs, errors.New("one of productId, keyword, genreId, makerName, releaseDateFrom and releaseDateTo is required"))
+	}
+	if n := len(p.ProductIDs); n > MaxProductIDs {
+		errs = append(errs, fmt.Errorf("productId: %d ids, at most %d are allowed", n, MaxProductIDs))
+	}
+	return errors.Join(append(errs, validPage("offset", p.Offset, "limit", p.Limit, MaxProductPage))...)
+}
+
+// productsQuery is the query of a search. The spelling of the release dates rests on a post
+// of 2018 (provisional).
+type productsQuery struct {
+	SearchProductsParams
+
+	From string `url:"releaseDateFrom,omitempty"`
+	To   string `url:"releaseDateTo,omitempty"`
+}
+
+func (p SearchProductsParams) query() productsQuery {
+	const layout = "2006-01-02T15:04:05.000-07:00"
+	q := productsQuery{SearchProductsParams: p}
+	if day := p.ReleaseDateFrom; day != nil {
+		q.From = day.In(shotengai.JST).Format(layout)
+	}
+	if day := p.ReleaseDateTo; day != nil {
+		q.To = day.AddDays(1).In(shotengai.JST).Add(-time.Millisecond).Format(layout)
+	}
+	return q
 }
 
 // Search returns one page of products. Finding none, which the platform answers with NG, is
 // an empty page.
 func (s *ProductsService) Search(ctx context.Context, params SearchProductsParams, opts ...shotengai.CallOption) (*shotengai.Page[Product], error) {
 	r := api.Request{
-		Operation: "GET /es/2.0/product/search", Params: params,
-		Check: validPage("offset", params.Offset, "limit", params.Limit, MaxProductPage),
+		Operation: "GET /es/2.0/product/search", Params: params.query(), Check: params.validate(),
 	}
 	page, err := api.Pick(ctx, s.client.engine, r, (*productsSearchReply).page, opts...)
 	if foundNoProducts(err) {

@@ -372,7 +372,7 @@ func TestQuirk08Offsets(t *testing.T) {
 	assert.Equal(t, first.Items[2].Item.ManageNumber, second.Items[0].Item.ManageNumber, "rows")
 
 	products := 0
-	for _, err := range client.Products.All(ctx, rakuten.SearchProductsParams{Limit: 1}) {
+	for _, err := range client.Products.All(ctx, rakuten.SearchProductsParams{GenreID: new("100003"), Limit: 1}) {
 		require.NoError(t, err)
 		products++
 	}

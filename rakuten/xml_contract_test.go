@@ -71,8 +71,8 @@ func TestContractThanksCoupons(t *testing.T) {
 
 func TestContractProducts(t *testing.T) {
 	gave(t)(catalog(t).Products.Search(t.Context(), rakuten.SearchProductsParams{
-		ProductID: new("4901234567894"), Keyword: new("傘"), GenreID: new("100"), MakerName: new("m"), ReleaseDateFrom: &day, ReleaseDateTo: &day,
-		SortBy: new("-releaseDate"), Offset: 30, Limit: 30,
+		ProductIDs: []string{"4901234567894", "4901234567887"}, Keyword: new("傘"), GenreID: new("100"), MakerName: new("m"), ReleaseDateFrom: &day, ReleaseDateTo: &day,
+		SortBy: new(rakuten.ProductsByPrice), Offset: 30, Limit: 30,
 	}))
 }
 

@@ -25,9 +25,10 @@ const (
 	cabinetTooBig    = 3008
 )
 
+// cabinetTexts are recorded for 3001 and 3005, and the fake's own for the others.
 var cabinetTexts = map[int]string{
-	cabinetParameter: "Parameter is wrong", cabinetNoFile: "File not found", cabinetNoFolder: "Folder not found", cabinetFull: "Too many files",
-	cabinetTooBig: "File is too big",
+	cabinetParameter: "Input Parameter Error", cabinetNoFile: "Not exists file", cabinetNoFolder: "Not exists folder",
+	cabinetFull: "Too many files", cabinetTooBig: "File is too big",
 }
 
 var cabinetRoutes = []route{
@@ -54,7 +55,7 @@ type folder struct {
 	FolderNode int     `xml:"FolderNode"`
 	FolderPath string  `xml:"FolderPath"`
 	FileCount  int     `xml:"FileCount"`
-	FileSize   float64 `xml:"FileSize"`
+	FileSize   decimal `xml:"FileSize"` // KB
 	TimeStamp  string  `xml:"TimeStamp"`
 }
 
@@ -68,13 +69,14 @@ type picture struct {
 	FileURL        string  `xml:"FileUrl"`
 	FilePath       string  `xml:"FilePath"`
 	FileType       int     `xml:"FileType"`
-	FileSize       float64 `xml:"FileSize"`
+	FileSize       decimal `xml:"FileSize"` // KB
 	FileWidth      int     `xml:"FileWidth"`
 	FileHeight     int     `xml:"FileHeight"`
 	FileAccessDate string  `xml:"FileAccessDate"`
 	TimeStamp      string  `xml:"TimeStamp"`
 
 	trashed bool
+	found   time.Time // when a search finds it for the first time
 }
 
 // cabinetResult is the second part of an answer, named after the operation.
@@ -105,8 +107,8 @@ type usage struct {
 	MaxSpace         int     `xml:"MaxSpace"` // MB
 	FolderMax        int     `xml:"FolderMax"`
 	FileMax          int     `xml:"FileMax"`
-	UseSpace         float64 `xml:"UseSpace"`   // KB
-	AvailSpace       float64 `xml:"AvailSpace"` // KB
+	UseSpace         decimal `xml:"UseSpace"`   // KB
+	AvailSpace       decimal `xml:"AvailSpace"` // KB
 	UseFolderCount   int     `xml:"UseFolderCount"`
 	AvailFolderCount int     `xml:"AvailFolderCount"`
 }
@@ -156,13 +158,13 @@ func (c *call) window(n int) (from, to int, fine bool) {
 }
 
 func (c *call) cabinetUsage() reply {
-	used := 0.0
+	var used decimal
 	for _, p := range c.shop.pictures {
 		used += p.FileSize
 	}
 	folders := len(c.shop.folders)
 	return c.cabinet(cabinetResult{usage: &usage{
-		MaxSpace: cabinetSpace, FolderMax: cabinetFolder, FileMax: cabinetFiles, UseSpace: used, AvailSpace: cabinetSpace*1024 - used,
+		MaxSpace: cabinetSpace, FolderMax: cabinetFolder, FileMax: cabinetFiles, UseSpace: used, AvailSpace: cabinetSpace*1024*1000 - used,
 		UseFolderCount: folders, AvailFolderCount: cabinetFolder - folders,
 	}})
 }
@@ -210,10 +212,12 @@ func (c *call) folderFiles() reply {
 	return c.files(func(p *picture) bool { return p.FolderID == id && !p.trashed })
 }
 
+// searchFiles searches in all folders. It does not find a new file at once; lists of a
+// folder have it, which is a guess.
 func (c *call) searchFiles() reply {
 	q := c.query
 	return c.files(func(p *picture) bool {
-		return !p.trashed && (q.Get("fileId") == "" || q.Get("fileId") == strconv.FormatInt(p.FileID, 10)) &&
+		return !p.trashed && !c.now.Before(p.found) && (q.Get("fileId") == "" || q.Get("fileId") == strconv.FormatInt(p.FileID, 10)) &&
 			(q.Get("folderId") == "" || q.Get("folderId") == strconv.FormatInt(p.FolderID, 10)) &&
 			strings.Contains(p.FileName, q.Get("fileName")) && strings.Contains(p.FilePath, q.Get("filePath")) &&
 			strings.Contains(p.FolderPath, q.Get("folderPath"))

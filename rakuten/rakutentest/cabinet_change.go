@@ -5,8 +5,10 @@ import (
 	"encoding/xml"
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
+	"time"
 )
 
 // insertFolder makes a folder. The root above it has to be left out: 0 is refused.
@@ -41,7 +43,15 @@ type fileRequest struct {
 	OverWrite bool    `xml:"overWrite"`
 }
 
-func (q fileRequest) fits() bool { return len(text(q.Name)) <= 50 && len(text(q.Path)) <= 20 }
+// fits reports whether the texts are as the platform wants them.
+func (q fileRequest) fits() bool {
+	path := text(q.Path)
+	return len(text(q.Name)) <= 50 && len(path) <= 20 && (path == "" || filePath.MatchString(path))
+}
+
+// filePath has no capitals: paths of capitals were refused, whichever their extension. That
+// nothing but these characters is accepted is a guess.
+var filePath = regexp.MustCompile(`^[a-z0-9_-]+(\.[a-z0-9]+)?$`)
 
 func (c *call) insertFile() reply {
 	var q struct {
@@ -57,9 +67,9 @@ func (c *call) insertFile() reply {
 	}
 	p := &picture{
 		FileID: c.newID(), FileName: *q.File.Name, FolderID: f.FolderID, FolderName: f.FolderName, FolderNode: f.FolderNode, FolderPath: f.FolderPath,
-		FileType: 1, TimeStamp: stamp(c.now),
+		FileType: 1, TimeStamp: stamp(c.now), FileAccessDate: c.now.In(jst).Format(time.DateOnly), found: c.now.Add(c.config.searchLag),
 	}
-	p.FilePath = cmp.Or(text(q.File.Path), fmt.Sprintf("img%d", p.FileID))
+	p.FilePath = cmp.Or(text(q.File.Path), fmt.Sprintf("imgrc%010d", p.FileID))
 	if code := p.measure(parts["file"].data); code != 0 {
 		return c.cabinetFails(code)
 	}
@@ -72,7 +82,7 @@ func (c *call) insertFile() reply {
 			if !q.File.OverWrite {
 				return c.cabinetFails(cabinetParameter)
 			}
-			p.FileID = other.FileID
+			p.FileID, p.found = other.FileID, other.found
 			c.shop.pictures = slices.Delete(c.shop.pictures, i, i+1)
 			break
 		}

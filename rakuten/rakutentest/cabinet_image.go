@@ -31,7 +31,7 @@ func (p *picture) measure(data []byte) int {
 	if config.Width < 1 || config.Height < 1 || config.Width > maxPixels || config.Height > maxPixels {
 		return cabinetParameter
 	}
-	p.FileWidth, p.FileHeight, p.FileSize = config.Width, config.Height, float64(len(data))/1024
+	p.FileWidth, p.FileHeight, p.FileSize = config.Width, config.Height, kilobytes(len(data))
 	extension := ".jpg"
 	if kind == "gif" {
 		extension = ".gif"

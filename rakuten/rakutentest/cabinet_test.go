@@ -9,9 +9,12 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/shotengai/shotengai-go/rakuten/rakutentest"
 )
 
 func upload(t *testing.T, c *caller, path, request string, picture []byte) answer {
@@ -44,7 +47,7 @@ var (
 
 func TestPicturesBecomeJPEG(t *testing.T) {
 	t.Parallel()
-	srv := newServer(t)
+	srv := newServer(t, rakutentest.WithSearchLag(0))
 	c := as(t, srv, srv.Shop())
 	for name, picture := range map[string]string{"a.bmp": bmp, "b.tif": tiffLittle, "c.tiff": tiffBig} {
 		request := `<request><fileInsertRequest><file><fileName>x</fileName><folderId>0</folderId><filePath>` + name + `</filePath></file></fileInsertRequest></request>`
@@ -113,6 +116,46 @@ func TestCabinet(t *testing.T) {
 	assert.Equal(t, 200, c.xml(base+"file/delete", "<request><fileDeleteRequest><file><fileId>"+file+"</fileId></file></fileDeleteRequest></request>").status)
 	assert.Equal(t, "1", between(t, c.get(base+"trashbox/files/get"), "fileAllCount"))
 	assert.Equal(t, 200, c.xml(base+"trashbox/file/revert", "<request><fileRevertRequest><file><fileId>"+file+"</fileId><folderId>0</folderId></file></fileRevertRequest></request>").status)
-	assert.Equal(t, "1", between(t, c.get(base+"files/search?folderId=0"), "fileAllCount"))
+	assert.Equal(t, "1", between(t, c.get(base+"folder/files/get?folderId=0"), "fileAllCount"))
 	assert.Equal(t, 405, c.get(base+"no/such/function").status)
+}
+
+const insertRequest = `<request><fileInsertRequest><file><fileName>扇子</fileName><folderId>0</folderId>%s</file></fileInsertRequest></request>`
+
+// A search finds a file 6 seconds after its upload; its folder has it at once.
+func TestSearchFindsANewFileLater(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t)
+	c := as(t, srv, srv.Shop())
+	found := func() string {
+		return between(t, c.get("/es/1.0/cabinet/files/search?fileName=扇子"), "fileAllCount")
+	}
+	require.Equal(t, 200, upload(t, c, "/es/1.0/cabinet/file/insert", fmt.Sprintf(insertRequest, "<filePath>a.png</filePath>"), grey(t, 1)).status)
+	assert.Equal(t, "0", found())
+	assert.Equal(t, "1", between(t, c.get("/es/1.0/cabinet/folder/files/get?folderId=0"), "fileAllCount"))
+	srv.Advance(5 * time.Second)
+	assert.Equal(t, "0", found())
+	srv.Advance(time.Second)
+	assert.Equal(t, "1", found())
+	again := upload(t, c, "/es/1.0/cabinet/file/insert", fmt.Sprintf(insertRequest, "<filePath>a.png</filePath><overWrite>true</overWrite>"), grey(t, 2))
+	require.Equal(t, 200, again.status)
+	assert.Equal(t, "1", found(), "a file that is written over stays found")
+}
+
+// Sizes are plain decimals, however much space there is.
+func TestCabinetSizes(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t)
+	c := as(t, srv, srv.Shop())
+	empty := c.get("/es/1.0/cabinet/usage/get")
+	assert.Equal(t, "0.000", between(t, empty, "UseSpace"))
+	assert.Equal(t, "5120000.000", between(t, empty, "AvailSpace"))
+	picture := append(grey(t, 1), make([]byte, 2<<20-1000)...)
+	require.Equal(t, 200, upload(t, c, "/es/1.0/cabinet/file/insert", fmt.Sprintf(insertRequest, ""), picture).status)
+	size := fmt.Sprintf("%.3f", float64(len(picture))/1024)
+	used := c.get("/es/1.0/cabinet/usage/get")
+	assert.Equal(t, size, between(t, used, "UseSpace"))
+	assert.Equal(t, fmt.Sprintf("%.3f", 5000*1024-float64(len(picture))/1024), between(t, used, "AvailSpace"))
+	assert.Equal(t, size, between(t, c.get("/es/1.0/cabinet/folder/files/get?folderId=0"), "FileSize"))
+	assert.Equal(t, size, between(t, c.get("/es/1.0/cabinet/folders/get"), "FileSize"))
 }

@@ -238,19 +238,12 @@ func (c *call) searchCoupons() reply {
 	}
 	from := min((page-1)*hits, len(found))
 	var out struct {
-		XMLName  xml.Name     `xml:"result"`
-		Status   echoedStatus `xml:"status"`
-		AllCount int          `xml:"allCount"`
-		Coupons  []*coupon    `xml:"coupons>coupon"`
+		XMLName  xml.Name  `xml:"result"`
+		Status   xmlStatus `xml:"status"`
+		AllCount int       `xml:"allCount"`
+		Coupons  []*coupon `xml:"coupons>coupon"`
 	}
-	out.Status = echoedStatus{c.status("OK", "OK"), c.query.Get("couponCode")}
+	out.Status = c.status("OK", "OK")
 	out.AllCount, out.Coupons = len(found), found[from:min(from+hits, len(found))]
 	return xmlAnswer(http.StatusOK, out)
-}
-
-// echoedStatus repeats what was asked for.
-type echoedStatus struct {
-	xmlStatus
-
-	Code string `xml:"requests>couponCode"`
 }

@@ -39,8 +39,7 @@
 //     itself; neither is anything paid.
 //   - Searches take every condition, but some select nothing away: those of orders on mails,
 //     sites and overseas; of items on periods, points, postage and back orders; of coupons and
-//     thanks coupons on dates and items; of reservations on devices and settlements; of
-//     products on dates.
+//     thanks coupons on dates and items; of reservations on devices and settlements.
 //   - Genres and products are a handful, and the cabinet never runs out of space. Pictures are
 //     measured and not kept.
 //   - Layouts of shop pages come without the contents of their parts, and items that are

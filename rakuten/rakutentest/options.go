@@ -16,6 +16,7 @@ type config struct {
 	unpaced       bool
 	noRetryAfter  bool
 	asyncDelay    time.Duration
+	searchLag     time.Duration
 	expiredStatus int
 	hookClient    *http.Client
 }
@@ -60,6 +61,12 @@ func WithoutRetryAfter() Option {
 // WithAsyncDelay sets how long asynchronous shipping requests take, a minute by default.
 func WithAsyncDelay(d time.Duration) Option {
 	return func(c *config) { c.asyncDelay = d }
+}
+
+// WithSearchLag sets how long after its upload a file of the cabinet is found by a search,
+// 6 seconds by default: 5 to 7 have been seen. With 0 it is found at once.
+func WithSearchLag(d time.Duration) Option {
+	return func(c *config) { c.searchLag = d }
 }
 
 // WithForbiddenExpiry answers the expiry date of a key that has expired with 403 in place

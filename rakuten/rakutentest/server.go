@@ -36,7 +36,7 @@ type Server struct {
 func NewServer(opts ...Option) *Server {
 	s := &Server{
 		lastID: 500_000_000,
-		config: config{orders: 30, every: 8 * time.Hour, asyncDelay: time.Minute, expiredStatus: http.StatusUnauthorized},
+		config: config{orders: 30, every: 8 * time.Hour, asyncDelay: time.Minute, searchLag: 6 * time.Second, expiredStatus: http.StatusUnauthorized},
 	}
 	for _, opt := range opts {
 		opt(&s.config)

@@ -3,10 +3,15 @@ package rakutentest
 import (
 	"bytes"
 	"encoding/xml"
+	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"mime/multipart"
 	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
 )
 
 // xmlStatus is the head of the answers of the XML families.
@@ -15,11 +20,46 @@ type xmlStatus struct {
 	SystemStatus string `xml:"systemStatus"`
 	Message      string `xml:"message"`
 	RequestID    string `xml:"requestId"`
+	Requests     echo   `xml:"requests"`
 }
 
 // status is the head of an answer; the request id is in the body.
 func (c *call) status(system, text string) xmlStatus {
-	return xmlStatus{InterfaceID: c.name, SystemStatus: system, Message: text, RequestID: c.id}
+	return xmlStatus{InterfaceID: c.name, SystemStatus: system, Message: text, RequestID: c.id, Requests: echo(c.query)}
+}
+
+// echo repeats the parameters of a query, one element each. What the platform repeats of a
+// body is not known: the fake repeats nothing of it.
+type echo url.Values
+
+var elementName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9]*$`)
+
+// MarshalXML writes the element also when there is nothing in it.
+func (e echo) MarshalXML(out *xml.Encoder, start xml.StartElement) error {
+	if err := out.EncodeToken(start); err != nil {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(e)) {
+		if !elementName.MatchString(name) {
+			continue
+		}
+		if err := out.EncodeElement(url.Values(e).Get(name), xml.StartElement{Name: xml.Name{Local: name}}); err != nil {
+			return err
+		}
+	}
+	return out.EncodeToken(start.End())
+}
+
+// decimal is a number in thousandths, as XML carries it: three decimals and never an
+// exponent. Fields of XML answers are whole numbers, texts or decimals, and no floats.
+type decimal int64
+
+// kilobytes is a number of bytes in KB.
+func kilobytes(n int) decimal { return (decimal(n)*1000 + 512) / 1024 }
+
+// MarshalText writes such as 5108671.439.
+func (d decimal) MarshalText() ([]byte, error) {
+	return fmt.Appendf(nil, "%d.%03d", d/1000, d%1000), nil
 }
 
 // readXML decodes an XML body and reports whether it is such a value.
