@@ -130,15 +130,19 @@ func TestHTMLInPlaceOfAnAnswer(t *testing.T) {
 	}
 }
 
-// A refusal of the shop, by either spelling of its path, is a dead token.
+// A refusal of the shop, by either spelling of its path, is a dead token, and no other
+// refusal is asked about then.
 func TestDeadTokenByEitherPathOfTheShop(t *testing.T) {
 	t.Parallel()
-	client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
-		answer(w, 401, `{"errors":[{"code":401010,"message":"no","status":401}]}`)
-	})
-	for path, dead := range map[string]bool{"/v1/shop": true, "/v1/shop.json": true, "/v1/sales": false} {
+	for path, want := range map[string]int{"/v1/shop": 1, "/v1/shop.json": 1, "/v1/sales": 2} {
+		calls := 0
+		client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			calls++
+			answer(w, 401, `{"errors":[{"code":401010,"message":"no","status":401}]}`)
+		})
 		err := client.Do(t.Context(), http.MethodGet, path, nil, nil)
-		assert.Equal(t, dead, errors.Is(err, shotengai.ErrReauthorize), path)
-		assert.Equal(t, !dead, errors.Is(err, colorme.ErrScope), path)
+		require.ErrorIs(t, err, shotengai.ErrReauthorize, path)
+		require.NotErrorIs(t, err, colorme.ErrScope, path)
+		assert.Equal(t, want, calls, path)
 	}
 }

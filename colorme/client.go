@@ -68,6 +68,7 @@ func NewClient(tokens oauth2.TokenSource, opts ...shotengai.Option) (*Client, er
 		Hosts:   []string{"api.shop-pro.jp"},
 		Limiter: DefaultLimiter(),
 
+		Probe:    api.Request{Operation: getShop},
 		Classify: classify,
 	}, api.Bearer(tokens), opts...)
 	if err != nil {
@@ -125,7 +126,7 @@ func (c *Client) Do(ctx context.Context, method, path string, in, out any, opts 
 
 // Verify checks the token: the error is nil if it works, [shotengai.ErrReauthorize] if it is
 // dead, and another one if that could not be found out. It reads the shop, which needs no
-// scope, so that a missing scope is not taken for a dead token.
+// scope.
 func (c *Client) Verify(ctx context.Context, opts ...shotengai.CallOption) error {
 	_, err := c.Shop.Get(ctx, opts...)
 	return err

@@ -31,6 +31,15 @@
 // requests spell it, such as "customer.mail". The kinds of failure that only this platform
 // has are [ErrPlan] and [ErrScope].
 //
+// The platform answers a dead token and a missing scope alike, with 401 and code 401010.
+// The client then calls GET /v1/shop, which needs no scope, with the token that was refused:
+// if that is refused too, the error matches [shotengai.ErrReauthorize], else [ErrScope]. This
+// call is paced, retried and counted like any other. The answer is kept for an hour, for at
+// most 1024 pairs of token and operation: that a token is dead for all operations, that it is
+// alive for the one that was refused, as the token may die before the next is. Calls at the
+// same time share one question. When it gets no answer, the error matches neither of the
+// two, its Cause says why, and the next refusal asks again. Provisional.
+//
 // # Limits
 //
 // The platform asks for at most 120 requests a minute and token, and for at most 5 image
@@ -55,7 +64,9 @@
 //   - What an update changes that it does not name, and what it ignores (address2,
 //     receive_mail_magazine and tel_mobile of a customer, texts of a category, meta tags,
 //     unlisted, negative prices): trials on test shops.
-//   - Code 401010 for a dead token and for a missing scope: trials on test shops.
+//   - Code 401010 for a dead token and for a missing scope, and that 401001 does not occur:
+//     trials on test shops, in which no token was revoked. That the shop needs no scope: the
+//     description.
 //   - Limits of tiers are exclusive: the settings screens of shops; the description says "up
 //     to".
 //   - The total charge of a delivery includes the goods: one order.

@@ -17,10 +17,10 @@ var (
 	// matches [shotengai.ErrForbidden], although the platform answers 401.
 	ErrPlan = fmt.Errorf("the shop's plan lacks this feature: %w", shotengai.ErrForbidden)
 
-	// ErrScope is the platform's answer for a missing scope, which is a 401 too
-	// (code 401010). The platform answers a dead token with the same code on some shops, so
-	// call [Client.Verify] before asking the owner to log in again. Provisional.
-	ErrScope = fmt.Errorf("the token lacks a scope, or is dead: %w", shotengai.ErrUnauthorized)
+	// ErrScope is a scope that the token lacks, which is a 401 too (code 401010). The token
+	// is alive: the platform answers a dead one with the same code, and the client has asked,
+	// see the section on errors of the package. Provisional.
+	ErrScope = fmt.Errorf("the token lacks a scope: %w", shotengai.ErrUnauthorized)
 )
 
 // errDead is a token that has to be replaced by another login or installation.
@@ -28,8 +28,8 @@ var errDead = fmt.Errorf("%w: %w", shotengai.ErrUnauthorized, shotengai.ErrReaut
 
 // The platform's codes that are more precise than their status.
 const (
-	codeInvalidToken = "401001"
-	codeNoScope      = "401010"
+	codeInvalidToken = "401001" // described, never observed
+	codeNoPermission = "401010" // no token, a dead one, or a missing scope
 	codePlan         = "401200"
 )
 
@@ -48,21 +48,30 @@ func classify(reply *api.Reply) api.Verdict {
 	}
 	first := v.Details[0]
 	v.Code, v.Message, v.Field = first.Code, first.Message, first.Field
-	v.Kind = kindOf(v.Code, reply.Operation)
-	// The token is fine: another one would be refused for the same reason.
-	v.KeepCredential = errors.Is(v.Kind, ErrPlan) || errors.Is(v.Kind, ErrScope)
+	v.Kind = kindOf(v.Code)
+	v.KeepCredential = errors.Is(v.Kind, ErrPlan) // another token would be refused for the same reason
+	if v.Code == codeNoPermission {
+		v.Kind, v.IfAlive = deadOrNoScope(reply.Operation)
+	}
 	return v
 }
 
+// deadOrNoScope returns what code 401010 means: a dead token where the operation needs no
+// scope, and elsewhere what the client has to find out.
+func deadOrNoScope(operation string) (kind, ifAlive error) {
+	if strings.TrimSuffix(operation, ".json") == getShop {
+		return errDead, nil
+	}
+	return nil, ErrScope
+}
+
 // kindOf returns the kinds that codes name more precisely than the status does.
-func kindOf(code, operation string) error {
+func kindOf(code string) error {
 	switch {
 	case code == codePlan:
 		return ErrPlan
-	case code == codeInvalidToken, code == codeNoScope && strings.TrimSuffix(operation, ".json") == getShop:
+	case code == codeInvalidToken:
 		return errDead
-	case code == codeNoScope:
-		return ErrScope
 	case len(code) == len("429000") && strings.HasPrefix(code, "429"):
 		return shotengai.ErrRateLimited
 	}

@@ -49,7 +49,11 @@ func TestErrorCodes(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(strconv.Itoa(tt.code), func(t *testing.T) {
 			t.Parallel()
-			client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			client := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				if r.URL.Path == "/base/v1/shop" { // the token is alive
+					answer(w, 200, `{"shop":{}}`)
+					return
+				}
 				answer(w, tt.status, fmt.Sprintf(`{"errors":[{"code":%d,"message":"だめです","status":%d}]}`, tt.code, tt.status))
 			}, shotengai.WithRetryPolicy(shotengai.RetryPolicy{Attempts: 1}))
 			_, err := client.Sales.Get(t.Context(), 1)
@@ -71,23 +75,70 @@ func TestErrorCodes(t *testing.T) {
 	}
 }
 
-// A dead token and a missing scope share a code; asking for the shop, which needs no
-// scope, distinguishes them.
-func TestVerifyDistinguishesADeadTokenFromAMissingScope(t *testing.T) {
+// A dead token and a missing scope share a code. The client asks for the shop, which needs no
+// scope, and asks once.
+func TestADeadTokenIsFoundOut(t *testing.T) {
 	t.Parallel()
-	srv := colormetest.NewServer()
-	defer srv.Close()
+	for name, opts := range map[string][]colormetest.Option{
+		"as observed": nil, "as documented": {colormetest.WithDocumentedTokenErrors()},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			srv, _ := startFake(t, opts...)
+			token := srv.Shop().Token(colorme.ScopeReadProducts)
+			client := withToken(t, srv, token)
+			for range 3 {
+				_, err := client.Sales.Get(t.Context(), 1)
+				require.ErrorIs(t, err, colorme.ErrScope)
+				require.NotErrorIs(t, err, shotengai.ErrReauthorize)
+			}
+			assert.Equal(t, []string{"/v1/sales/1", "/v1/shop", "/v1/sales/1", "/v1/sales/1"}, paths(srv))
+			_, err := client.Products.List(t.Context(), colorme.ListProductsParams{})
+			require.NoError(t, err)
+			require.NoError(t, client.Verify(t.Context()))
+
+			srv.Revoke(token)
+			for range 3 {
+				_, err := client.Products.List(t.Context(), colorme.ListProductsParams{})
+				require.ErrorIs(t, err, shotengai.ErrReauthorize)
+				require.NotErrorIs(t, err, colorme.ErrScope)
+			}
+			require.ErrorIs(t, client.Verify(t.Context()), shotengai.ErrReauthorize)
+		})
+	}
+}
+
+// A shop that cannot be asked leaves it open whether the token is dead.
+func TestATokenThatCannotBeJudgedNow(t *testing.T) {
+	t.Parallel()
+	srv, _ := startFake(t)
 	token := srv.Shop().Token(colorme.ScopeReadProducts)
-	client, err := colorme.NewClient(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: token}), shotengai.WithTestServer(srv.URL))
-	require.NoError(t, err)
-
-	_, err = client.Sales.Get(t.Context(), 1)
-	require.ErrorIs(t, err, colorme.ErrScope)
+	client := withToken(t, srv, token, shotengai.WithRetryPolicy(shotengai.RetryPolicy{Attempts: 1}))
+	busy := colormetest.Refusal(503002, "")
+	busy.Path = "/v1/shop"
+	srv.Fail(1, busy)
+	_, err := client.Sales.Get(t.Context(), 1)
+	require.ErrorIs(t, err, shotengai.ErrUnauthorized)
+	require.ErrorIs(t, err, shotengai.ErrUnavailable)
 	require.NotErrorIs(t, err, shotengai.ErrReauthorize)
-	require.NoError(t, client.Verify(t.Context()))
+	require.NotErrorIs(t, err, colorme.ErrScope)
+	_, err = client.Sales.Get(t.Context(), 1)
+	require.ErrorIs(t, err, colorme.ErrScope, "asked again")
+}
 
-	srv.Revoke(token)
-	require.ErrorIs(t, client.Verify(t.Context()), shotengai.ErrReauthorize)
+func withToken(t *testing.T, srv *colormetest.Server, token string, opts ...shotengai.Option) *colorme.Client {
+	t.Helper()
+	tokens := oauth2.StaticTokenSource(&oauth2.Token{AccessToken: token})
+	client, err := colorme.NewClient(tokens, append(append(srv.Options(), shotengai.WithLimiter(nil)), opts...)...)
+	require.NoError(t, err)
+	return client
+}
+
+func paths(srv *colormetest.Server) (paths []string) {
+	for _, r := range srv.Requests() {
+		paths = append(paths, r.Path)
+	}
+	return paths
 }
 
 func TestErrorFieldsAreTheRequests(t *testing.T) {

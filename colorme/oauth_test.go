@@ -43,9 +43,13 @@ func TestT38Uninstalled(t *testing.T) {
 
 	srv.Revoke(token)
 	calls := len(srv.Requests())
+	for range 3 {
+		_, err = client.Sales.List(t.Context(), colorme.ListSalesParams{})
+		require.ErrorIs(t, err, oauth.ErrRevoked)
+		require.ErrorIs(t, err, shotengai.ErrReauthorize)
+	}
 	require.ErrorIs(t, client.Verify(t.Context()), oauth.ErrRevoked)
-	require.ErrorIs(t, client.Verify(t.Context()), shotengai.ErrReauthorize)
-	assert.Len(t, srv.Requests(), calls+2, "one request each, and none to the token endpoint")
+	assert.Len(t, srv.Requests(), calls+5, "one request each, one for the shop, and none to the token endpoint")
 	require.Len(t, events, 1)
 	assert.Equal(t, oauth.EventReauthorize, events[0].Kind)
 	info, err := grants.Status(t.Context(), shop.ID)
@@ -53,6 +57,11 @@ func TestT38Uninstalled(t *testing.T) {
 	assert.Equal(t, oauth.StatusRevoked, info.Status)
 	_, err = grants.Login(t.Context(), shop.ID)
 	require.ErrorIs(t, err, shotengai.ErrReauthorize)
+
+	again := shop.Token(colorme.ScopeReadSales) // the owner logs in once more
+	require.NoError(t, grants.Put(t.Context(), shop.ID, &oauth.Grant{AccessToken: shotengai.Secret(again)}))
+	_, err = client.Sales.List(t.Context(), colorme.ListSalesParams{})
+	require.NoError(t, err)
 }
 
 func TestOAuthOfAnIncompleteClient(t *testing.T) {

@@ -131,7 +131,7 @@ func (c *call) admit(rt route) int {
 		t, scopes = c.accessToken(value)
 	}
 	if t == nil {
-		return codeInvalidToken
+		return cmp.Or(c.config.deadTokenCode, codeNoPermission)
 	}
 	for _, scope := range rt.scopes {
 		if !slices.Contains(scopes, scope) {

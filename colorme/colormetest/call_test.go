@@ -107,7 +107,7 @@ func TestOperationsAndScopes(t *testing.T) {
 	for _, op := range operations {
 		about := op.method + " " + op.path
 		api{t: t, srv: srv}.refused(op.method, op.path, nil, 401010)
-		api{t: t, srv: srv, token: "other"}.refused(op.method, op.path, nil, 401001)
+		api{t: t, srv: srv, token: "other"}.refused(op.method, op.path, nil, 401010)
 		needed := strings.Fields(op.scopes)
 		for i := range needed {
 			var held []string
@@ -125,6 +125,14 @@ func TestOperationsAndScopes(t *testing.T) {
 		status, body := speak(t, srv, held...).call(op.method, op.path, nil)
 		assert.NotEqual(t, http.StatusUnauthorized, status, "%s: %s", about, body)
 	}
+}
+
+func TestDocumentedTokenErrors(t *testing.T) {
+	t.Parallel()
+	srv := start(t, colormetest.WithDocumentedTokenErrors())
+	api{t: t, srv: srv, token: "other"}.refused(http.MethodGet, "/v1/sales", nil, 401001)
+	api{t: t, srv: srv}.refused(http.MethodGet, "/v1/sales", nil, 401010)
+	speak(t, srv, "read_products").refused(http.MethodGet, "/v1/sales", nil, 401010)
 }
 
 func TestUnknownPathsAndMethods(t *testing.T) {

@@ -164,7 +164,7 @@ func TestUninstall(t *testing.T) {
 
 			_, err = srv.Uninstall(t.Context(), srv.Shop(), colormetest.ByUnpaid)
 			require.NoError(t, err)
-			caller.refused(http.MethodGet, "/v1/shop", nil, 401001)
+			caller.refused(http.MethodGet, "/v1/shop", nil, 401010)
 			assert.Empty(t, rows(t, speak(t, srv).get("/appstore/v1/script_tags.json"), "script_tags"))
 
 			hook := decode(t, []byte(a.received()[1]))
@@ -297,7 +297,7 @@ func TestDeleteInstallation(t *testing.T) {
 	assertKeys(t, "account_id application_charge_source_id recurring_application_charge_id uninstalled_at usage_charge", got)
 	assert.Equal(t, in.ContractID, got["recurring_application_charge_id"])
 	assertKeys(t, "api_token closing_on", got["usage_charge"])
-	caller.refused(http.MethodDelete, "/appstore/v1/installation.json", nil, 401001)
+	caller.refused(http.MethodDelete, "/appstore/v1/installation.json", nil, 401010)
 	srv.Advance(100 * time.Hour)
 	assert.Len(t, a.received(), 1, "no hook is sent")
 }
@@ -378,7 +378,7 @@ func TestUsageChargeAfterUninstall(t *testing.T) {
 	in, err = srv.Uninstall(t.Context(), srv.Shop(), colormetest.ByShopOwner)
 	require.NoError(t, err)
 
-	a.refused(http.MethodPost, path, usageCharge(100, "x"), 401001)
+	a.refused(http.MethodPost, path, usageCharge(100, "x"), 401010)
 	last := api{t: t, srv: srv}
 	header := []string{"X-Appstore-Usage-Charge-Token", in.UsageToken}
 	last.want(201, http.MethodPost, path, usageCharge(100, "x"), header...)

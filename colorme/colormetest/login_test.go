@@ -92,7 +92,7 @@ func TestUninstallEndsLogins(t *testing.T) {
 	in, err := srv.Uninstall(t.Context(), srv.Shop(), colormetest.ByShopOwner)
 	require.NoError(t, err)
 	for _, grant := range []*oauth.Grant{before, after} {
-		api{t: t, srv: srv, token: grant.AccessToken.Reveal()}.refused(http.MethodGet, "/v1/shop", nil, 401001)
+		api{t: t, srv: srv, token: grant.AccessToken.Reveal()}.refused(http.MethodGet, "/v1/shop", nil, 401010)
 	}
 	status, _ := exchange(t, srv, tokenForm(srv, code))
 	assert.Equal(t, http.StatusBadRequest, status)

@@ -172,7 +172,7 @@ func TestExchange(t *testing.T) {
 	assert.Equal(t, "invalid_grant", body["error"])
 
 	srv.Revoke(a.token)
-	a.refused(http.MethodGet, "/v1/shop", nil, 401001)
+	a.refused(http.MethodGet, "/v1/shop", nil, 401010)
 }
 
 func TestCodeExpires(t *testing.T) {

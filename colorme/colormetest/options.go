@@ -9,15 +9,17 @@ import (
 type Option func(*config)
 
 type config struct {
-	clock      func() time.Time
-	inMemory   bool
-	limits     bool
-	staleFor   time.Duration
-	sales      int
-	products   int
-	customers  int
-	app        *App
-	hookClient *http.Client
+	clock    func() time.Time
+	inMemory bool
+	limits   bool
+	staleFor time.Duration
+	// deadTokenCode is what a dead token gets, where it is not codeNoPermission.
+	deadTokenCode int
+	sales         int
+	products      int
+	customers     int
+	app           *App
+	hookClient    *http.Client
 }
 
 // WithClock sets the platform's clock; the default is time.Now. A clock that
@@ -61,6 +63,13 @@ func WithoutRateLimits() Option {
 // where the platform has nothing smaller), not the lists it appears in.
 func WithStaleReads(d time.Duration) Option {
 	return func(c *config) { c.staleFor = d }
+}
+
+// WithDocumentedTokenErrors answers an unknown or dead token with code 401001, as the
+// platform's description has it. By default the answer is the one that was observed on every
+// path: 401010, as for a missing scope.
+func WithDocumentedTokenErrors() Option {
+	return func(c *config) { c.deadTokenCode = codeInvalidToken }
 }
 
 // WithApp sets the app's registration; see also Server.SetApp.

@@ -38,6 +38,10 @@ type Platform struct {
 	// Prepare fills in what all requests of a kind have in common. It may be nil.
 	Prepare func(*Request)
 
+	// Probe is an operation that every living token may call, for a platform whose Classify
+	// sets IfAlive. Its refusal of a dead token has to be one of kind ErrReauthorize.
+	Probe Request
+
 	// Classify reads a refusal out of an answer: one whose status is no success, or one
 	// that has another form. It is a pure function of the answer.
 	Classify func(*Reply) Verdict
@@ -49,6 +53,7 @@ type Engine struct {
 	config   *config
 	auth     Auth
 	budget   *budget
+	probes   probes
 }
 
 // Reply is a read answer.
@@ -166,6 +171,9 @@ func (e *Engine) notSent(c *call, o, last *outcome, attempt int) (*Reply, error)
 // decide reports whether a failed call is tried once more, after the wait for that. The
 // error is why not, where there is more to say than the failure itself.
 func (e *Engine) decide(ctx context.Context, c *call, o *outcome, attempt int) (bool, error) {
+	if o.IfAlive != nil {
+		e.settle(ctx, c, o)
+	}
 	if o.refusesCredential() && !c.renewed && o.reply.Credential != nil {
 		c.renewed = true
 		again, err := e.authOf(c.request).Renew(ctx, o.reply.Credential)

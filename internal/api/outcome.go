@@ -26,6 +26,10 @@ type Verdict struct {
 	// KeepCredential reports that an unauthorised answer does not speak against the
 	// credential, so that it is not renewed.
 	KeepCredential bool
+	// IfAlive is the kind of an unauthorised answer that a dead credential and a living one
+	// get alike, should the credential be alive. The engine asks by Platform.Probe; as long as
+	// there is no answer, Kind is the kind and the credential is kept.
+	IfAlive error
 }
 
 // outcome is what became of one attempt.
