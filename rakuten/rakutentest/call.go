@@ -67,7 +67,8 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 }
 
 // operate answers one call of an operation. Answers in JSON carry the request's id in a
-// header, those in XML in their body. How the platform spells Timestamp is not known.
+// header, those in XML in their body. Timestamp is UTC without an offset in the order family;
+// that it is so in all is a guess.
 func (s *Server) operate(r *http.Request, rt route) reply {
 	body, _ := io.ReadAll(io.LimitReader(r.Body, 64<<20))
 	s.mu.Lock()
@@ -79,7 +80,7 @@ func (s *Server) operate(r *http.Request, rt route) reply {
 	if out.header == nil {
 		out.header = http.Header{}
 	}
-	out.header.Set("Timestamp", colon(c.now))
+	out.header.Set("Timestamp", c.now.UTC().Format("2006-01-02T15:04:05"))
 	if !strings.HasPrefix(out.contentType, xmlType) {
 		out.header["RequestId"] = []string{c.id}
 	}

@@ -31,7 +31,7 @@ func TestRequestIDs(t *testing.T) {
 		assert.NotEmpty(t, id(got), name)
 		assert.False(t, seen[id(got)], name)
 		seen[id(got)] = true
-		assert.Equal(t, "2026-11-01T19:00:00+09:00", got.header.Get("Timestamp"), name)
+		assert.Equal(t, "2026-11-01T10:00:00", got.header.Get("Timestamp"), name)
 	}
 }
 

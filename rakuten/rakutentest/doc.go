@@ -19,6 +19,8 @@
 //
 //   - Shops: Server.AddShop adds further ones at the same address; the licence decides which
 //     one answers. Shop.AddOrder, Shop.AddInquiry, Shop.SetStock and the like set the scene.
+//   - Orders: Shop.Confirm, Process, Ship, Bill, Pay, Split, EditOrder, RequestCancel and Cancel
+//     do what Rakuten, the buyer or a person in RMS does to an order.
 //   - Licences: keys end after 90 days by the platform's clock, which WithClock sets and
 //     Server.Advance moves. Server.RenewKey issues the next one, with what the platform
 //     does to the old one. Shop.Disable switches functions off.
@@ -35,8 +37,8 @@
 // beyond the known ones are its own, for instance. Beside that:
 //
 //   - Orders and stock do not know of each other: an order takes nothing away, and a
-//     cancellation returns nothing. An order moves on when a call moves it and not by
-//     itself; neither is anything paid.
+//     cancellation returns nothing. An order moves on when a call or a test moves it and not
+//     by itself.
 //   - Searches take every condition, but some select nothing away: those of orders on mails,
 //     sites and overseas; of items on periods, points, postage and back orders; of coupons and
 //     thanks coupons on dates and items; of reservations on devices and settlements.

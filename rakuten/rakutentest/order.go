@@ -103,6 +103,8 @@ type order struct {
 	ChangeReasons []changeReason `json:"ChangeReasonModelList"`
 	TaxSummaries  []taxSummary   `json:"TaxSummaryModelList"`
 	DueDates      []dueDate      `json:"DueDateModelList"`
+
+	paid instant // when payment was fixed, which searches and getPayment know
 }
 
 // address is a person at a place.

@@ -18,6 +18,7 @@ const (
 	progressNew        = 100
 	progressProcessing = 200
 	progressToShip     = 300
+	progressChanging   = 400
 	progressShipped    = 500
 	progressPaying     = 600
 	progressPaid       = 700
@@ -157,6 +158,9 @@ func (o *order) age(at time.Time, progress int) {
 		return
 	}
 	o.ShippingCmplRptDatetime = step(3)
+	if progress == progressPaid {
+		o.paid = step(4)
+	}
 	for i, p := range o.Packages {
 		p.Shippings = []*shipping{{
 			ShippingDetailID: p.BasketID*10 + int64(i), ShippingNumber: new(fmt.Sprintf("4%011d", p.BasketID)), DeliveryCompany: new("1001"),
@@ -230,10 +234,15 @@ var goods = []good{
 	{"sensu", "SNS-07", "扇子", 2750, []string{"Sakura", "Nami", "Take"}},
 }
 
-func (shop *Shop) addPackage(o *order, n int) {
+// newDetail hands out ids of packages and lines.
+func (shop *Shop) newDetail() int64 {
 	shop.lastDetail++
+	return shop.lastDetail
+}
+
+func (shop *Shop) addPackage(o *order, n int) {
 	p := &parcelGroup{
-		BasketID: shop.lastDetail, PostagePrice: 660, PostageTaxRate: new(0.1), DeliveryTaxRate: new(0.1),
+		BasketID: shop.newDetail(), PostagePrice: 660, PostageTaxRate: new(0.1), DeliveryTaxRate: new(0.1),
 		DefaultDeliveryCompanyCode: new("1001"), Shippings: []*shipping{}, Sender: receiver{address: newAddress(n), IsolatedIslandFlag: new(0)},
 	}
 	lines := 1 + n%2
@@ -248,9 +257,8 @@ func (shop *Shop) addPackage(o *order, n int) {
 }
 
 func (shop *Shop) newLine(g good, n int) *orderLine {
-	shop.lastDetail++
 	line := &orderLine{
-		ItemDetailID: shop.lastDetail, ItemName: g.name, ItemID: 10_000_000 + int64(n%len(goods)), ItemNumber: new(g.itemNumber), ManageNumber: g.manageNumber,
+		ItemDetailID: shop.newDetail(), ItemName: g.name, ItemID: 10_000_000 + int64(n%len(goods)), ItemNumber: new(g.itemNumber), ManageNumber: g.manageNumber,
 		Price: g.price, PriceTaxIncl: g.price, TaxRate: new(0.1), Units: 1 + int64(n%3), IncludeTaxFlag: 1, PointRate: 1, InventoryType: 1, DelvdateInfo: new("翌日配達"),
 	}
 	sku := orderSKU{VariantID: new(g.variants[n%len(g.variants)])}

@@ -191,6 +191,7 @@ func (c *call) getOrder() reply {
 	return ok(out)
 }
 
+// find returns the orders of the numbers. The text of the success is recorded of getOrder.
 func (c *call) find(numbers []string, version int) ([]message, []any) {
 	list, models := []message{}, []any{}
 	for _, number := range numbers {
@@ -200,8 +201,10 @@ func (c *call) find(numbers []string, version int) ([]message, []any) {
 			list = append(list, c.failed(errMissing, textMissing, number))
 		}
 	}
-	if len(models) > 0 {
-		list = slices.Insert(list, 0, c.info(""))
+	if n := len(models); n > 0 {
+		said := c.info("")
+		said.Message = fmt.Sprintf("受注情報取得に成功しました。(取得件数%d件)", n)
+		list = slices.Insert(list, 0, said)
 	}
 	return list, models
 }

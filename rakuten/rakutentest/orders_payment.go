@@ -8,7 +8,7 @@ import (
 // paymentStatuses are what payments are in by the order's progress; the fake's own choice
 // of the platform's codes.
 var paymentStatuses = map[int]int{
-	progressNew: 30000, progressProcessing: 30300, progressToShip: 30300, 400: 30300, progressShipped: 30500, progressPaying: 30500,
+	progressNew: 30000, progressProcessing: 30300, progressToShip: 30300, progressChanging: 30300, progressShipped: 30500, progressPaying: 30500,
 	progressPaid: 30610, progressCancelling: 31100, progressCancelled: 31200,
 }
 
@@ -53,7 +53,7 @@ func (o *order) payment() object {
 		"orderPaymentNumber": o.OrderNumber + "-1", "paymentMethod": s.SettlementMethodCode, "paymentAmount": o.RequestPrice,
 		"paymentCharge": o.PaymentCharge, "paymentStatus": paymentStatuses[o.OrderProgress],
 		"paymentProcReqDatetime": o.ShopOrderCfmDatetime, "paymentProcCmplDatetime": o.ShopOrderCfmDatetime,
-		"paymentReqDatetime": o.ShippingCmplRptDatetime, "paymentFixDatetime": nil, "payExpectDate": nil, "minusPayExpectDate": nil,
+		"paymentReqDatetime": o.ShippingCmplRptDatetime, "paymentFixDatetime": o.paid, "payExpectDate": nil, "minusPayExpectDate": nil,
 		"paymentOrganizationLinkageNumberList": []string{}, "PaymentCardModel": nil, "PaymentMultiModel": nil, "PaymentBankModel": nil,
 		"PaymentPayAfterModel": nil, "RefundModelList": nil, "AdditionalFeeModelList": nil,
 	}
@@ -62,9 +62,6 @@ func (o *order) payment() object {
 		"paymentCancelCmplDatetime", "paymentCancelFixDatetime",
 	} {
 		out[name] = nil
-	}
-	if o.OrderProgress == progressPaid {
-		out["paymentFixDatetime"] = o.ShippingCmplRptDatetime
 	}
 	switch s.SettlementMethodCode {
 	case 1:

@@ -98,7 +98,8 @@ func allOf(list, known []int) bool {
 // outside reports whether a value is there and out of bounds.
 func outside(v *int, low, high int) bool { return v != nil && (*v < low || *v > high) }
 
-// searchOrder lists the numbers of orders. Whether the total of a search with more than
+// searchOrder lists the numbers of orders. The text of a search that found some is recorded,
+// that of one without a hit is the fake's own. Whether the total of a search with more than
 // 15,000 results is cut is not known: the fake returns it in full and refuses the pages
 // beyond.
 func (c *call) searchOrder() reply {
@@ -118,7 +119,7 @@ func (c *call) searchOrder() reply {
 	}
 	if len(found) == 0 {
 		return ok(object{
-			"MessageModelList":        c.plainInfo(102, "検索に成功しました。(検索結果0件)"),
+			"MessageModelList":        c.plainInfo(102, "注文検索に成功しました。(検索結果0件)"),
 			"orderNumberList":         []string{},
 			"PaginationResponseModel": object{"totalRecordsAmount": nil, "totalPages": nil, "requestPage": nil},
 		})
@@ -132,18 +133,18 @@ func (c *call) searchOrder() reply {
 	}
 	first := min((page-1)*size, len(found))
 	return ok(object{
-		"MessageModelList":        c.plainInfo(101, "検索に成功しました。"),
+		"MessageModelList":        c.plainInfo(101, "注文検索に成功しました。"),
 		"orderNumberList":         found[first:min(first+size, len(found), maxSearchResults)],
 		"PaginationResponseModel": object{"totalRecordsAmount": len(found), "totalPages": (len(found) + size - 1) / size, "requestPage": page},
 	})
 }
 
 func (q *searchRequest) matches(o *order) bool {
-	at := o.date(q.DateType)
-	if at.IsZero() || at.Before(q.Start.Time) || at.After(q.End.Time) {
-		return false
+	within := func(at instant) bool {
+		return !at.IsZero() && !at.Before(q.Start.Time) && !at.After(q.End.Time)
 	}
-	return (len(q.OrderProgressList) == 0 || slices.Contains(q.OrderProgressList, o.OrderProgress)) &&
+	return slices.ContainsFunc(o.dates(q.DateType), within) &&
+		(len(q.OrderProgressList) == 0 || slices.Contains(q.OrderProgressList, o.OrderProgress)) &&
 		(len(q.SubStatusIDList) == 0 || slices.Contains(q.SubStatusIDList, or(o.SubStatusID, -1))) &&
 		(len(q.OrderTypeList) == 0 || slices.Contains(q.OrderTypeList, o.OrderType)) &&
 		q.matchesRest(o) && q.matchesKeyword(o)
@@ -221,31 +222,4 @@ func (o *order) words(kind int) []string {
 		}
 	}
 	return words
-}
-
-// date is the time that a search by dateType looks at. When payment was fixed is not kept:
-// the fake takes the shipping report of paid orders.
-func (o *order) date(kind int) time.Time {
-	switch kind {
-	case 1:
-		return o.OrderDatetime.Time
-	case 2:
-		return o.ShopOrderCfmDatetime.Time
-	case 3:
-		return o.OrderFixDatetime.Time
-	case 6:
-		if o.OrderProgress != progressPaid {
-			return time.Time{}
-		}
-	case 4:
-		for _, p := range o.Packages {
-			for _, s := range p.Shippings {
-				if at, err := time.ParseInLocation(time.DateOnly, text(s.ShippingDate), jst); err == nil {
-					return at
-				}
-			}
-		}
-		return time.Time{}
-	}
-	return o.ShippingCmplRptDatetime.Time
 }

@@ -197,7 +197,7 @@ func (c *call) simulateCouponAmount() reply {
 
 // apply returns the order as it would be, or why it cannot be so.
 func (q *senderRequest) apply(o *order) (changed *order, number int, problem string) {
-	changed = &order{}
+	changed = &order{paid: o.paid}
 	overlay(changed, o)
 	for _, step := range []func(*order) (int, string){q.applyPackages, q.applyCoupons} {
 		if number, problem = step(changed); number != 0 {

@@ -3,6 +3,7 @@ package rakutentest
 import (
 	"encoding/json"
 	"slices"
+	"time"
 	"unicode/utf8"
 )
 
@@ -27,13 +28,10 @@ func (c *call) confirmOrder() reply {
 		if o.OrderProgress != progressNew {
 			return errProgress, textProgress
 		}
-		o.OrderProgress, o.ShopOrderCfmDatetime, o.RakutenConfirmFlag = progressProcessing, c.instant(), 1
+		o.confirm(c.now.Truncate(time.Second))
 		return 0, ""
 	})
 }
-
-// instant is the time as an order keeps it.
-func (c *call) instant() instant { return instant{c.now.Truncate(1e9)} }
 
 // each does something to each order and answers with a message for each.
 func (c *call) each(numbers []string, do func(*order) (int, string)) reply {
@@ -268,12 +266,7 @@ func (c *call) cancel(from ...int) reply {
 		case !slices.Contains(from, o.OrderProgress):
 			return errProgress, textProgress
 		}
-		o.OrderProgress = progressCancelled
-		at := c.instant()
-		o.ChangeReasons = append(o.ChangeReasons, changeReason{
-			ChangeID: int64(len(o.ChangeReasons) + 1), ChangeType: new(2), ChangeTypeDetail: new(2), ChangeReason: new(0), ChangeReasonDetail: q.Reason,
-			ChangeApplyDatetime: at, ChangeFixDatetime: at, ChangeCmplDatetime: at,
-		})
+		o.cancel(c.now.Truncate(time.Second), *q.Reason)
 		return 0, ""
 	})
 }
