@@ -92,6 +92,7 @@ type TokenError struct {
 
 	reason error
 	cause  error
+	spent  bool // the refresh token was used up for an answer that has no usable tokens
 }
 
 // Error returns one line that is fit for a support ticket.

@@ -22,6 +22,10 @@ const (
 	// it is used from memory, and storing goes on until it works or the manager is
 	// closed. EventRefreshed follows when it has worked.
 	EventUnsaved EventKind = "unsaved"
+	// EventOddAnswer means that the platform's answer to a refresh was not as it should be,
+	// and that its tokens were taken all the same. The cause is a [*TokenError]. It may come
+	// with each refresh of each shop, if the platform has changed its answers.
+	EventOddAnswer EventKind = "odd_answer"
 	// EventStoreLost means that the store does not know a grant any more that this
 	// instance has used: see [ErrStoreLost].
 	EventStoreLost EventKind = "store_lost"

@@ -60,7 +60,7 @@ func FuzzTokenResponse(f *testing.F) {
 			}
 			return
 		}
-		if status >= 300 || !json.Valid([]byte(body)) {
+		if escaped := strings.Contains(body, `\`); status >= 300 || !escaped && !strings.Contains(body, `"`+g.AccessToken.Reveal()+`"`) {
 			t.Fatalf("a grant from %d %q", status, body)
 		}
 		token := g.AccessToken.Reveal()
@@ -72,6 +72,28 @@ func FuzzTokenResponse(f *testing.F) {
 		}
 		if life := g.Expiry.Sub(g.ObtainedAt); life < 0 || life > 366*24*time.Hour {
 			t.Fatalf("lives %s", life)
+		}
+	})
+}
+
+// FuzzRefreshKeepsTokens: a whole answer to a refresh that holds both tokens once is never
+// lost, whatever stands beside them.
+func FuzzRefreshKeepsTokens(f *testing.F) {
+	for _, body := range oddAnswers() {
+		before, rest, _ := strings.Cut(body, "{")
+		f.Add(before, "note", `1`, strings.TrimPrefix(rest, `"access_token":"AT","refresh_token":"RT"`))
+	}
+	f.Add("\ufeff", "scope", `{"a":[1,{}]}`, "}\x00")
+	f.Add("", "a\xff", `"\xff\u0000"`, "")
+	f.Fuzz(func(t *testing.T, before, name, value, rest string) {
+		if strings.Contains(before+rest, "token") || strings.ContainsAny(before, `{}"`) || strings.ContainsAny(name, `"\`) ||
+			strings.HasSuffix(name, "_token") || !json.Valid([]byte(value)) {
+			return
+		}
+		body := before + `{"` + name + `":` + value + `,"access_token":"AT","refresh_token":"RT"` + rest
+		g, err := answering(http.StatusOK, body).Refresh(t.Context(), &oauth.Grant{RefreshToken: "rt-old"})
+		if err != nil || g.AccessToken.Reveal() != "AT" || g.RefreshToken.Reveal() != "RT" {
+			t.Fatalf("%q: %v", body, err)
 		}
 	})
 }

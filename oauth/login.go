@@ -256,19 +256,29 @@ func (p *Provider) finish(ctx context.Context, login Login, grant *Grant) (*Gran
 // It sends at most one request. Where refresh tokens rotate, g is worth nothing after a
 // success, and the new grant has to be saved before it is used; the manager of this
 // package does that, also when several processes share the grant.
+//
+// An answer is not judged by its form: if each of the two tokens is in it with one value that
+// can be sent, they are taken, whatever else is wrong with it. The manager reports that by
+// [EventOddAnswer].
 func (p *Provider) Refresh(ctx context.Context, g *Grant) (*Grant, error) {
+	renewed, _, err := p.refresh(ctx, g)
+	return renewed, err
+}
+
+// refresh is Refresh, and returns what was wrong with an answer that has tokens in it.
+func (p *Provider) refresh(ctx context.Context, g *Grant) (renewed *Grant, flaw, err error) {
 	if err := p.Validate(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if g == nil || g.RefreshToken == "" {
-		return nil, fmt.Errorf("oauth: %s: refresh: the grant has no refresh token: %w: %w", p.Name, ErrNotSent, shotengai.ErrReauthorize)
+		return nil, nil, fmt.Errorf("oauth: %s: refresh: the grant has no refresh token: %w: %w", p.Name, ErrNotSent, shotengai.ErrReauthorize)
 	}
-	renewed, err := p.token(ctx, "refresh", url.Values{
+	renewed, flaw, err = p.renew(ctx, url.Values{
 		"grant_type":    {"refresh_token"},
 		"refresh_token": {g.RefreshToken.Reveal()},
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if renewed.RefreshToken == "" {
 		renewed.RefreshToken, renewed.RefreshExpiry = g.RefreshToken, g.RefreshExpiry
@@ -280,7 +290,7 @@ func (p *Provider) Refresh(ctx context.Context, g *Grant) (*Grant, error) {
 		renewed.Scopes = slices.Clone(g.Scopes)
 	}
 	renewed.Claims = slices.Clone(g.Claims)
-	return renewed, nil
+	return renewed, flaw, nil
 }
 
 // Revoke ends a grant at the platform. It names the refresh token, or the access token

@@ -140,7 +140,11 @@ func (f *flight) attempt(ctx context.Context) (*snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	return f.keep(ctx, cur, next)
+	snap, err := f.keep(ctx, cur, next)
+	if t.flaw != nil {
+		m.emit(EventOddAnswer, f.place.key, cur.version+1, m.wrap(f.place.key, "refresh", t.flaw))
+	}
+	return snap, err
 }
 
 // idle puts off the next refresh in the background.

@@ -3,6 +3,8 @@ package oauth_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -165,6 +167,9 @@ func TestT26LostRefresh(t *testing.T) {
 			err := w.fails(m, shop)
 			require.ErrorIs(w.t, err, oauth.ErrTokenInDoubt)
 			require.ErrorIs(w.t, err, shotengai.ErrReauthorize)
+			require.ErrorContains(w.t, err, "invalid_grant")
+			require.ErrorContains(w.t, err, "outcome unknown: EOF", "the cause is named")
+			require.NotErrorIs(w.t, err, shotengai.ErrOutcomeUnknown, "it is known")
 			require.ErrorIs(w.t, w.fails(m, shop), oauth.ErrTokenInDoubt)
 			require.ErrorIs(w.t, w.fails(w.manager(), shop), oauth.ErrTokenInDoubt, "the others know")
 			assert.Equal(w.t, 2, w.calls(), "one replay and no more")
@@ -416,6 +421,112 @@ func TestT31CrashBeforeSave(t *testing.T) {
 			assert.Equal(w.t, oauthtest.Counts{Refreshes: 1, Repeats: 1}, w.srv.Counts())
 		})
 	})
+}
+
+// spoil changes the whole answers of the token endpoint.
+func (w *world) spoil(change func(body string) string) {
+	w.intercept(func(next http.RoundTripper, r *http.Request) (*http.Response, error) {
+		resp, err := next.RoundTrip(r)
+		if err != nil || resp.StatusCode != http.StatusOK {
+			return resp, err
+		}
+		body, err := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		resp.Body = bodyOf(change(string(body)))
+		resp.ContentLength = -1
+		resp.Header.Del("Content-Length")
+		return resp, err
+	})
+}
+
+// A change of the platform's answers would otherwise end every grant at its next refresh.
+func TestT41NoOddAnswerCostsTheGrant(t *testing.T) {
+	t.Parallel()
+	bubble(t, rotating(), func(w *world) {
+		m := w.manager()
+		answers := oddAnswers()
+		for name := range answers {
+			w.install(m, name)
+		}
+		w.expire()
+		for name, odd := range answers {
+			w.spoil(func(good string) string {
+				access, _, _ := strings.Cut(good[strings.Index(good, `"access_token":"`)+16:], `"`)
+				refresh, _, _ := strings.Cut(good[strings.Index(good, `"refresh_token":"`)+17:], `"`)
+				return strings.NewReplacer("AT", access, "RT", refresh).Replace(odd)
+			})
+			w.token(m, name)
+		}
+		w.t.Logf("%d odd answers: %d requests, %d grants lost", len(answers), w.calls(), w.srv.Counts().Killed+int(m.Stats().Lost))
+		assert.Equal(w.t, len(answers), w.calls(), "one request per expiry")
+		assert.Equal(w.t, oauthtest.Counts{Refreshes: len(answers)}, w.srv.Counts())
+		assert.Zero(w.t, m.Stats().Lost)
+		odd := 0
+		for _, kind := range w.kinds() {
+			if kind == oauth.EventOddAnswer {
+				odd++
+			}
+		}
+		assert.Equal(w.t, len(answers), odd)
+		for _, e := range w.events {
+			if e.Kind != oauth.EventOddAnswer {
+				continue
+			}
+			var answer *oauth.TokenError
+			require.ErrorAs(w.t, e.Err, &answer)
+			for _, g := range w.srv.Grants() {
+				assert.Empty(w.t, leaks(e.Err, g.AccessToken, g.RefreshToken))
+			}
+		}
+		w.provider.HTTPClient = w.srv.HTTPClient()
+		w.expire()
+		for name := range answers {
+			w.token(m, name)
+		}
+	})
+}
+
+// The tokens of a whole answer cannot be used: the refresh has happened, and nothing is sent
+// once more.
+func TestT41SpentForNothing(t *testing.T) {
+	t.Parallel()
+	for cause, spoilt := range map[string]string{
+		"access_token has several values": `{"access_token":"a","access_token":"b","refresh_token":"r"}`,
+		"access_token is not a string":    `{"access_token":7,"refresh_token":"r"}`,
+		"no access_token":                 `{"refresh_token":"r"}`,
+		"refresh_token holds white space": `{"access_token":"a","refresh_token":"r\n"}`,
+		"no refresh_token":                `{"access_token":"a"`,
+	} {
+		for _, rotates := range []bool{true, false} {
+			t.Run(fmt.Sprintf("%s, rotates %t", cause, rotates), func(t *testing.T) {
+				t.Parallel()
+				config := rotating()
+				config.Rotate = rotates
+				bubble(t, config, func(w *world) {
+					m := w.manager()
+					w.install(m, shop)
+					w.expire()
+					w.spoil(func(string) string { return spoilt })
+					err := w.fails(m, shop)
+					require.ErrorContains(w.t, err, cause)
+					assert.Equal(w.t, 1, w.calls(), "no replay after a whole answer")
+					w.provider.HTTPClient = w.srv.HTTPClient()
+					if !rotates {
+						require.ErrorIs(w.t, err, oauth.ErrTemporary)
+						after(time.Minute)
+						w.token(m, shop)
+						return
+					}
+					require.ErrorIs(w.t, err, oauth.ErrTokenInDoubt)
+					assert.Equal(w.t, []oauth.EventKind{oauth.EventInDoubt}, w.kinds())
+					info, err := m.Status(w.t.Context(), shop)
+					require.NoError(w.t, err)
+					assert.Equal(w.t, oauth.StatusInDoubt, info.Status)
+					assert.Contains(w.t, info.Reason, cause)
+				})
+			})
+		}
+	}
 }
 
 func TestT35OldRefreshTokenIsStored(t *testing.T) {

@@ -164,8 +164,9 @@ type turn struct {
 	doubt bool     // an answer for this version may have been lost
 	trust deadline // until then a request may begin
 
-	posted  bool // a request was sent under this lease
-	unknown bool // and one of them got no answer
+	posted  bool  // a request was sent under this lease
+	unknown error // why one of them got no answer
+	flaw    error // what is wrong with the answer that the new grant is from
 }
 
 // acquire is step b. The trust counts from before the call, so that a process that was
@@ -218,6 +219,8 @@ func (t *turn) refresh(ctx context.Context) (*Grant, error) {
 			token = other
 		case errors.Is(err, ErrNotSent), errors.Is(err, ErrTemporary), errors.Is(err, ErrClientConfig):
 			return nil, t.giveBack(ctx, err)
+		case spent(err):
+			return nil, t.giveUp(ctx, err)
 		default:
 			if err := t.moved(ctx); err != nil {
 				return nil, err
@@ -228,7 +231,7 @@ func (t *turn) refresh(ctx context.Context) (*Grant, error) {
 			if closed := t.mayPost(); closed != nil {
 				return nil, t.manager.wrap(t.place.key, "refresh", ErrClosed, err) // the next lease finds out
 			}
-			replayed, t.unknown, t.doubt = true, true, true
+			replayed, t.unknown, t.doubt = true, err, true
 			t.manager.count.replays.Add(1)
 		}
 		if err := t.acquire(ctx); err != nil { // the lease anew, for the second request
@@ -247,7 +250,7 @@ func (t *turn) mayPost() error {
 
 // leave gives the lease back where no request has an unknown outcome.
 func (t *turn) leave(ctx context.Context, cause error) error {
-	if t.unknown {
+	if t.unknown != nil {
 		return cause
 	}
 	ctx, cancel := context.WithTimeout(ctx, storeLimit)
@@ -263,13 +266,33 @@ func (t *turn) post(ctx context.Context, token *Grant) (*Grant, error) {
 	t.posted = true
 	ctx, cancel := context.WithTimeout(ctx, t.manager.timeout)
 	defer cancel()
-	next, err := t.manager.provider.Refresh(ctx, token)
+	next, flaw, err := t.manager.provider.refresh(ctx, token)
 	if err != nil {
 		t.manager.count.failures.Add(1)
 		return nil, err
 	}
 	t.manager.count.refreshes.Add(1)
+	t.flaw = flaw
 	return next, nil
+}
+
+// spent reports whether an error is an answer that the refresh token was used up for.
+func spent(err error) bool {
+	e, ok := errors.AsType[*TokenError](err)
+	return ok && e.spent
+}
+
+// giveUp ends a turn whose answer came and has no usable tokens in it. Where refresh tokens
+// rotate the old one is spent, and to send it once more would be taken for theft.
+func (t *turn) giveUp(ctx context.Context, cause error) error {
+	if err := t.moved(ctx); err != nil {
+		return err
+	}
+	if !t.manager.provider.Rotates {
+		return t.giveBack(ctx, cause)
+	}
+	t.doubt = true
+	return t.condemn(ctx, cause)
 }
 
 // moved returns errAgain if somebody else has changed the record.
@@ -320,9 +343,13 @@ func (t *turn) condemn(ctx context.Context, cause error) error {
 		return err
 	}
 	rec.Version, rec.SaveID = t.cur.version+1, t.cur.saveID+"-"+string(status)
-	rec.Status, rec.Reason = status, reason(cause)
+	rec.Status, rec.Reason = status, t.reason(cause)
 
-	err = m.wrap(key, "refresh", sentinel, cause)
+	errs := []error{sentinel, cause}
+	if t.unknown != nil { // as a text alone: the outcome is known now
+		errs = append(errs, errors.New("after "+t.unknown.Error()))
+	}
+	err = m.wrap(key, "refresh", errs...)
 	if again := t.swap(nil, nil); again != nil {
 		return again
 	}
@@ -345,14 +372,19 @@ func (t *turn) condemn(ctx context.Context, cause error) error {
 const maxReason = 200
 
 // reason is what the record says of a refusal.
-func reason(cause error) string {
-	answer, ok := errors.AsType[*TokenError](cause)
-	if !ok {
-		return ErrInvalidGrant.Error()
+func (t *turn) reason(cause error) string {
+	text := ErrInvalidGrant.Error()
+	if answer, ok := errors.AsType[*TokenError](cause); ok {
+		text = answer.Code
+		if answer.Description != "" {
+			text += ": " + answer.Description
+		}
+		if answer.spent {
+			text = answer.cause.Error()
+		}
 	}
-	text := answer.Code
-	if answer.Description != "" {
-		text += ": " + answer.Description
+	if t.unknown != nil {
+		text += "; after " + t.unknown.Error()
 	}
 	return strings.ToValidUTF8(text[:min(len(text), maxReason)], "")
 }

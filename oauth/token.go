@@ -31,8 +31,9 @@ const (
 // tokenCall is one request to the token or revocation endpoint.
 type tokenCall struct {
 	*Provider
-	op   string
-	sent httpx.Redactor // masks the credentials of the request
+	op      string
+	secrets []string       // the credentials of the request
+	sent    httpx.Redactor // masks them
 }
 
 // answer is what an endpoint replied, whole.
@@ -53,19 +54,32 @@ func (p *Provider) token(ctx context.Context, op string, form url.Values) (*Gran
 	return c.grant(a)
 }
 
+// renew asks the token endpoint for the next version of a grant. It may return one together
+// with what was wrong with the answer.
+func (p *Provider) renew(ctx context.Context, form url.Values) (g *Grant, flaw, err error) {
+	c := &tokenCall{Provider: p, op: "refresh"}
+	a, err := c.post(ctx, p.TokenURL, form)
+	if a == nil {
+		return nil, nil, err
+	}
+	return c.renewed(a, err)
+}
+
 func (p *Provider) revoke(ctx context.Context, form url.Values) error {
 	c := &tokenCall{Provider: p, op: "revoke"}
 	a, err := c.post(ctx, p.RevokeURL, form)
 	if err != nil {
 		return err
 	}
-	if a.status >= 200 && a.status < 300 {
+	if a.success() {
 		return nil
 	}
-	return c.refused(a, members(a.body))
+	m, _ := a.members()
+	return c.refused(a, m)
 }
 
-// post sends the form once. Its errors are those without a whole answer.
+// post sends the form once. Its errors are those without a whole answer; what has come of one
+// is returned together with the error.
 func (c *tokenCall) post(ctx context.Context, address string, form url.Values) (*answer, error) {
 	ctx, cancel := context.WithTimeout(ctx, tokenTimeout)
 	defer cancel()
@@ -77,7 +91,8 @@ func (c *tokenCall) post(ctx context.Context, address string, form url.Values) (
 	if err := c.authenticate(ctx, header, form); err != nil {
 		return nil, fmt.Errorf("oauth: %s: %s: %w: %w", c.Name, c.op, ErrNotSent, err)
 	}
-	c.sent = httpx.NewRedactor(c.credentials(header, form)...)
+	c.secrets = c.credentials(header, form)
+	c.sent = httpx.NewRedactor(c.secrets...)
 	watched, sent := httpx.WatchSent(ctx)
 	req, err := http.NewRequestWithContext(watched, http.MethodPost, address, strings.NewReader(form.Encode()))
 	if err != nil {
@@ -96,11 +111,26 @@ func (c *tokenCall) post(ctx context.Context, address string, form url.Values) (
 		return nil, c.unsent(err)
 	}
 	a.status, a.header = resp.StatusCode, resp.Header
-	a.body, err = httpx.ReadBody(resp, maxAnswer)
+	a.body, err = readAnswer(resp)
 	if err != nil && a.status < 300 {
-		return nil, c.unanswered(err)
+		return a, c.unanswered(err)
 	}
 	return a, nil // of a refusal the status says enough, however much of it came
+}
+
+// readAnswer reads a body up to the limit. It returns what there is of one that is longer or
+// breaks off.
+func readAnswer(resp *http.Response) ([]byte, error) {
+	resp.ContentLength = min(resp.ContentLength, maxAnswer)
+	resp.Body = struct {
+		io.Reader
+		io.Closer
+	}{io.LimitReader(resp.Body, maxAnswer+1), resp.Body}
+	body, err := httpx.ReadBody(resp, maxAnswer+1)
+	if len(body) > maxAnswer {
+		return body[:maxAnswer], fmt.Errorf("%w: more than %d bytes", shotengai.ErrResponseTooLarge, maxAnswer)
+	}
+	return body, err
 }
 
 // authenticate proves who is asking, in the one style of the platform.

@@ -28,20 +28,105 @@ const (
 	maxRequestID   = 128
 )
 
-// grant reads the answer to an exchange or a refresh.
+const (
+	accessToken  = "access_token"
+	refreshToken = "refresh_token"
+)
+
+func (a *answer) success() bool { return a.status >= 200 && a.status < 300 }
+
+// members finds in an answer what it says of a grant.
+func (a *answer) members() (m members, ends bool) {
+	return scan(a.body, accessToken, refreshToken, "error")
+}
+
+// grant reads the answer to an exchange. It takes nothing that could be read in two ways:
+// the owner is there, and can begin again.
 func (c *tokenCall) grant(a *answer) (*Grant, error) {
-	m := members(a.body)
-	if a.status < 200 || a.status >= 300 || refusal(m) {
+	m, _ := a.members()
+	if !a.success() || m.refusal() {
 		return nil, c.refused(a, m)
 	}
 	if err := strictjson.CheckObject(a.body); err != nil {
 		return nil, c.unusable(a, err)
 	}
-	g := &Grant{TokenType: "Bearer", ObtainedAt: a.sentAt}
-	if err := g.read(m); err != nil {
+	g, err := c.tokens(a, m)
+	if err == nil {
+		err = g.details(m)
+	}
+	if err != nil {
 		return nil, c.unusable(a, err)
 	}
-	if lifetime, ends := c.lifetime(m["expires_in"]); ends {
+	return g, nil
+}
+
+// renewed reads the answer to a refresh. The old refresh token may be spent by then, so that
+// nothing counts but the tokens: if each is there with one value that can be sent, the grant
+// is taken, and flaw is what else is wrong with the answer. Where the answer broke off,
+// broken is why, and what has come of it is read.
+func (c *tokenCall) renewed(a *answer, broken error) (g *Grant, flaw, err error) {
+	m, ends := a.members()
+	g, err = c.tokens(a, m)
+	both := err == nil && g.RefreshToken != ""
+	switch {
+	case !a.success(), !both && m.refusal():
+		return nil, nil, c.refused(a, m)
+	case !both && broken != nil:
+		return nil, nil, broken
+	case !both && err == nil && !ends:
+		err = errors.New("no " + refreshToken)
+	}
+	if e, ok := errors.AsType[*callError](broken); ok {
+		flaw = e.cause
+	} else {
+		flaw = strictjson.CheckObject(a.body)
+	}
+	if err != nil {
+		return nil, nil, c.lost(a, m, joined(err, flaw))
+	}
+	if m.refusal() {
+		flaw = joined(errors.New("an error beside the tokens"), flaw)
+	}
+	if flaw = joined(g.details(m), flaw); flaw != nil {
+		flaw = c.odd(a, g, flaw)
+	}
+	return g, flaw, nil
+}
+
+// joined is errors.Join on one line.
+func joined(a, b error) error {
+	if a == nil || b == nil {
+		return errors.Join(a, b)
+	}
+	return fmt.Errorf("%w; %w", a, b)
+}
+
+// tokens takes over the tokens of an answer, each only in a form that can be stored and
+// sent, and their times.
+func (c *tokenCall) tokens(a *answer, m members) (*Grant, error) {
+	g := &Grant{TokenType: "Bearer", ObtainedAt: a.sentAt}
+	for _, field := range []struct {
+		name     string
+		into     *shotengai.Secret
+		required bool
+	}{
+		{accessToken, &g.AccessToken, true},
+		{refreshToken, &g.RefreshToken, false},
+	} {
+		value, err := m.unique(field.name)
+		switch {
+		case err != nil:
+			return nil, err
+		case value == "" && field.required:
+			return nil, fmt.Errorf("no %s", field.name)
+		case len(value) > maxToken:
+			return nil, fmt.Errorf("%s is longer than %d bytes", field.name, maxToken)
+		case !visible(value):
+			return nil, fmt.Errorf("%s holds white space, control characters or characters beyond ASCII", field.name)
+		}
+		*field.into = shotengai.Secret(value)
+	}
+	if lifetime, ends := c.lifetime(m.last("expires_in")); ends {
 		g.Expiry = a.sentAt.Add(lifetime)
 	}
 	if g.RefreshToken != "" && c.RefreshLifetime > 0 {
@@ -50,45 +135,20 @@ func (c *tokenCall) grant(a *answer) (*Grant, error) {
 	return g, nil
 }
 
-// read takes over the members of an answer, each only in a form that can be stored and
-// sent.
-func (g *Grant) read(m map[string]json.RawMessage) error {
-	for _, field := range []struct {
-		name     string
-		into     *shotengai.Secret
-		required bool
-	}{
-		{"access_token", &g.AccessToken, true},
-		{"refresh_token", &g.RefreshToken, false},
-	} {
-		value, err := stringMember(m, field.name)
-		switch {
-		case err != nil:
-			return err
-		case value == "" && field.required:
-			return fmt.Errorf("no %s", field.name)
-		case len(value) > maxToken:
-			return fmt.Errorf("%s is longer than %d bytes", field.name, maxToken)
-		case !visible(value):
-			return fmt.Errorf("%s holds white space, control characters or characters beyond ASCII", field.name)
-		}
-		*field.into = shotengai.Secret(value)
-	}
-	tokenType, err := stringMember(m, "token_type")
-	if err != nil {
-		return err
-	}
-	if tokenType != "" && !strings.EqualFold(tokenType, "bearer") {
-		return errors.New("token_type is not bearer")
-	}
-	// The rest must not cost the grant: a rotating server has issued it by now.
-	if token, err := stringMember(m, "id_token"); err == nil {
+// details takes over what an answer says beside the tokens, and returns what is wrong with
+// the token type. A scope or an ID token that is no text is as good as absent.
+func (g *Grant) details(m members) error {
+	if token, err := m.text("id_token"); err == nil {
 		g.IDToken = shotengai.Secret(token)
 	}
-	if scope, err := stringMember(m, "scope"); err == nil && scope != "" {
+	if scope, err := m.text("scope"); err == nil && scope != "" {
 		g.Scopes = strings.Fields(scope)
 	}
-	return nil
+	tokenType, err := m.text("token_type")
+	if err == nil && tokenType != "" && !strings.EqualFold(tokenType, "bearer") {
+		err = errors.New("token_type is not bearer")
+	}
+	return err
 }
 
 // lifetime reads expires_in, which platforms spell as a number or a string, and reports
@@ -104,40 +164,16 @@ func (p *Provider) lifetime(raw json.RawMessage) (lifetime time.Duration, ends b
 	return time.Duration(seconds) * time.Second, true
 }
 
-// members returns the members of a JSON object, nil for anything else.
-func members(body []byte) map[string]json.RawMessage {
-	var m map[string]json.RawMessage
-	if json.Unmarshal(body, &m) != nil {
-		return nil
-	}
-	return m
-}
-
-// stringMember returns a member that is a string; absent and null are "".
-func stringMember(m map[string]json.RawMessage, name string) (string, error) {
-	var s string
-	if raw, ok := m[name]; ok && json.Unmarshal(raw, &s) != nil {
-		return "", fmt.Errorf("%s is not a string", name)
-	}
-	return s, nil
-}
-
-// refusal reports whether a body says no, which may also come with a status of success.
-func refusal(m map[string]json.RawMessage) bool {
-	raw, ok := m["error"]
-	return ok && string(raw) != "null" && string(raw) != `""`
-}
-
 // visible reports whether s can go into a header as it is.
 func visible(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' })
 }
 
 // refused describes an answer that is a refusal.
-func (c *tokenCall) refused(a *answer, m map[string]json.RawMessage) error {
+func (c *tokenCall) refused(a *answer, m members) error {
 	e := c.tokenError(a)
-	code, _ := stringMember(m, "error")
-	description, _ := stringMember(m, "error_description")
+	code, _ := m.text("error")
+	description, _ := m.text("error_description")
 	e.Code = text.Excerpt([]byte(c.redact(code)), maxErrorCode)
 	e.Description = text.Excerpt([]byte(c.redact(description)), maxDescription)
 	e.reason = c.reason(a.status, code)
@@ -148,6 +184,23 @@ func (c *tokenCall) refused(a *answer, m map[string]json.RawMessage) error {
 func (c *tokenCall) unusable(a *answer, cause error) error {
 	e := c.tokenError(a)
 	e.reason, e.cause = shotengai.ErrOutcomeUnknown, cause
+	return e
+}
+
+// lost is unusable for the answer to a refresh. One that has a token in it, if not a usable
+// one, is the answer of the token endpoint itself: the refresh has happened.
+func (c *tokenCall) lost(a *answer, m members, cause error) error {
+	e := c.tokenError(a)
+	e.reason, e.cause = shotengai.ErrOutcomeUnknown, cause
+	e.spent = m[accessToken] != nil || m[refreshToken] != nil
+	return e
+}
+
+// odd describes an answer that a grant was taken from.
+func (c *tokenCall) odd(a *answer, g *Grant, flaw error) error {
+	c.sent = httpx.NewRedactor(append(c.secrets, g.AccessToken.Reveal(), g.RefreshToken.Reveal(), g.IDToken.Reveal())...)
+	e := c.tokenError(a)
+	e.cause = flaw
 	return e
 }
 

@@ -91,12 +91,15 @@ func TestT40ExpiresIn(t *testing.T) {
 	assert.True(t, g.Expiry.IsZero(), "a platform whose tokens never expire")
 }
 
+// An exchange is strict: its owner is there and can begin again. A refresh takes what it can.
 func TestT41Answers(t *testing.T) {
 	t.Parallel()
+	unknown := shotengai.ErrOutcomeUnknown
 	for name, tt := range map[string]struct {
 		fault  shotengaitest.Fault
-		reason error // nil: a grant
+		reason error // of an exchange; nil: a grant
 		cause  error
+		taken  bool // by a refresh all the same
 	}{
 		"text/plain JSON":  {fault: shotengaitest.Fault{Body: `{"access_token":"at"}`, ContentType: "text/plain"}},
 		"HTML type, JSON":  {fault: shotengaitest.Fault{Body: ` {"access_token":"at"}` + "\n", ContentType: "text/html"}},
@@ -105,41 +108,111 @@ func TestT41Answers(t *testing.T) {
 		"error empty":      {fault: shotengaitest.Fault{Body: `{"access_token":"at","error":""}`}},
 		"unknown members":  {fault: shotengaitest.Fault{Body: `{"access_token":"at","created_at":1,"x":{"y":[]}}`}},
 		"bearer misspelt":  {fault: shotengaitest.Fault{Body: `{"access_token":"at","token_type":"bEaReR"}`}},
-		"HTML with 200":    {fault: shotengaitest.Fault{Body: "<html><body>login</body></html>"}, reason: shotengai.ErrOutcomeUnknown, cause: strictjson.ErrSyntax},
-		"empty":            {fault: shotengaitest.Fault{Status: 200}, reason: shotengai.ErrOutcomeUnknown, cause: strictjson.ErrEmpty},
-		"204":              {fault: shotengaitest.Fault{Status: 204}, reason: shotengai.ErrOutcomeUnknown, cause: strictjson.ErrEmpty},
-		"trailing garbage": {fault: shotengaitest.Fault{Body: `{"access_token":"at"}}`}, reason: shotengai.ErrOutcomeUnknown, cause: strictjson.ErrTrailing},
-		"two documents":    {fault: shotengaitest.Fault{Body: `{"access_token":"a"} {"access_token":"b"}`}, reason: shotengai.ErrOutcomeUnknown, cause: strictjson.ErrTrailing},
-		"duplicate keys":   {fault: shotengaitest.Fault{Body: `{"access_token":"a","access_token":"b"}`}, reason: shotengai.ErrOutcomeUnknown, cause: strictjson.ErrDuplicateKey},
-		"keys by case":     {fault: shotengaitest.Fault{Body: `{"access_token":"a","Access_Token":"b"}`}, reason: shotengai.ErrOutcomeUnknown, cause: strictjson.ErrDuplicateKey},
-		"array":            {fault: shotengaitest.Fault{Body: `[{"access_token":"a"}]`}, reason: shotengai.ErrOutcomeUnknown, cause: strictjson.ErrNotObject},
-		"null":             {fault: shotengaitest.Fault{Body: `null`}, reason: shotengai.ErrOutcomeUnknown, cause: strictjson.ErrNotObject},
-		"invalid UTF-8":    {fault: shotengaitest.Fault{Body: "{\"access_token\":\"a\",\"x\":\"\xff\"}"}, reason: shotengai.ErrOutcomeUnknown, cause: strictjson.ErrEncoding},
-		"other case":       {fault: shotengaitest.Fault{Body: `{"ACCESS_TOKEN":"a"}`}, reason: shotengai.ErrOutcomeUnknown},
-		"no token":         {fault: shotengaitest.Fault{Body: `{"token_type":"bearer"}`}, reason: shotengai.ErrOutcomeUnknown},
-		"unknown type":     {fault: shotengaitest.Fault{Body: `{"access_token":"at","token_type":"mac"}`}, reason: shotengai.ErrOutcomeUnknown},
-		"refresh number":   {fault: shotengaitest.Fault{Body: `{"access_token":"at","refresh_token":7}`}, reason: shotengai.ErrOutcomeUnknown},
-		"cut short":        {fault: shotengaitest.Fault{Body: `{"access_token":"at"}`, Truncate: 9}, reason: shotengai.ErrOutcomeUnknown, cause: io.ErrUnexpectedEOF},
-		"over 1 MiB":       {fault: shotengaitest.Fault{Body: `{"access_token":"at"}` + strings.Repeat(" ", 1<<20)}, reason: shotengai.ErrOutcomeUnknown, cause: shotengai.ErrResponseTooLarge},
+		"escaped name":     {fault: shotengaitest.Fault{Body: `{"access\u005ftoken":"at"}`}},
+		"HTML with 200":    {fault: shotengaitest.Fault{Body: "<html><body>login</body></html>"}, reason: unknown, cause: strictjson.ErrSyntax},
+		"empty":            {fault: shotengaitest.Fault{Status: 200}, reason: unknown, cause: strictjson.ErrEmpty},
+		"204":              {fault: shotengaitest.Fault{Status: 204}, reason: unknown, cause: strictjson.ErrEmpty},
+		"trailing garbage": {fault: shotengaitest.Fault{Body: `{"access_token":"at"}}`}, reason: unknown, cause: strictjson.ErrTrailing, taken: true},
+		"two documents":    {fault: shotengaitest.Fault{Body: `{"access_token":"at"} {"access_token":"b"}`}, reason: unknown, cause: strictjson.ErrTrailing, taken: true},
+		"duplicate keys":   {fault: shotengaitest.Fault{Body: `{"access_token":"a","access_token":"b"}`}, reason: unknown, cause: strictjson.ErrDuplicateKey},
+		"keys by case":     {fault: shotengaitest.Fault{Body: `{"access_token":"at","Access_Token":"b"}`}, reason: unknown, cause: strictjson.ErrDuplicateKey, taken: true},
+		"array":            {fault: shotengaitest.Fault{Body: `[{"access_token":"at"}]`}, reason: unknown, cause: strictjson.ErrNotObject, taken: true},
+		"null":             {fault: shotengaitest.Fault{Body: `null`}, reason: unknown, cause: strictjson.ErrNotObject},
+		"invalid UTF-8":    {fault: shotengaitest.Fault{Body: "{\"access_token\":\"at\",\"x\":\"\xff\"}"}, reason: unknown, cause: strictjson.ErrEncoding, taken: true},
+		"other case":       {fault: shotengaitest.Fault{Body: `{"ACCESS_TOKEN":"a"}`}, reason: unknown},
+		"no token":         {fault: shotengaitest.Fault{Body: `{"token_type":"bearer"}`}, reason: unknown},
+		"unknown type":     {fault: shotengaitest.Fault{Body: `{"access_token":"at","token_type":"mac"}`}, reason: unknown, taken: true},
+		"refresh number":   {fault: shotengaitest.Fault{Body: `{"access_token":"at","refresh_token":7}`}, reason: unknown},
+		"no end":           {fault: shotengaitest.Fault{Body: `{"access_token":"at"`}, reason: unknown, cause: strictjson.ErrSyntax},
+		"cut short":        {fault: shotengaitest.Fault{Body: `{"access_token":"at"}`, Truncate: 9}, reason: unknown, cause: io.ErrUnexpectedEOF},
+		"over 1 MiB":       {fault: shotengaitest.Fault{Body: strings.Repeat(" ", 1<<20) + `{"access_token":"at"}`}, reason: unknown, cause: shotengai.ErrResponseTooLarge},
 
 		"200 with invalid_grant":   {fault: shotengaitest.Fault{Body: `{"error":"invalid_grant","access_token":"at"}`}, reason: oauth.ErrInvalidGrant},
 		"200 with invalid_client":  {fault: shotengaitest.Fault{Body: `{"error":"invalid_client"}`}, reason: oauth.ErrClientConfig},
-		"200 with free text":       {fault: shotengaitest.Fault{Body: `{"error":"internal server error"}`}, reason: shotengai.ErrOutcomeUnknown},
-		"200 with an error object": {fault: shotengaitest.Fault{Body: `{"error":{"code":1},"access_token":"at"}`}, reason: shotengai.ErrOutcomeUnknown},
+		"200 with free text":       {fault: shotengaitest.Fault{Body: `{"error":"internal server error"}`}, reason: unknown},
+		"200 with an error object": {fault: shotengaitest.Fault{Body: `{"error":{"code":1},"access_token":"at"}`}, reason: unknown},
+		"400 behind a BOM":         {fault: shotengaitest.Fault{Status: 400, Body: "\ufeff" + `{"error":"invalid_grant"}`}, reason: oauth.ErrInvalidGrant},
 	} {
-		g, err := refreshAnswered(t, time.Hour, tt.fault)
-		if tt.reason == nil {
-			require.NoError(t, err, name)
-			assert.Equal(t, "at", g.AccessToken.Reveal(), name)
-			assert.Equal(t, "rt-old", g.RefreshToken.Reveal(), name)
-			continue
+		g, err := exchangeAnswered(t, tt.fault)
+		assertAnswer(t, g, err, "exchange: "+name, tt.reason, tt.cause)
+		g, err = refreshAnswered(t, time.Hour, tt.fault)
+		if tt.taken {
+			tt.reason, tt.cause = nil, nil
 		}
-		assert.Nil(t, g, name)
-		assertReason(t, err, tt.reason, name)
-		if tt.cause != nil {
-			require.ErrorIs(t, err, tt.cause, name)
+		assertAnswer(t, g, err, "refresh: "+name, tt.reason, tt.cause)
+		if err == nil {
+			assert.Equal(t, "rt-old", g.RefreshToken.Reveal(), name)
 		}
 	}
+}
+
+func assertAnswer(t *testing.T, g *oauth.Grant, err error, name string, reason, cause error) {
+	t.Helper()
+	if reason == nil {
+		require.NoError(t, err, name)
+		assert.Equal(t, "at", g.AccessToken.Reveal(), name)
+		return
+	}
+	assert.Nil(t, g, name)
+	assertReason(t, err, reason, name)
+	if cause != nil {
+		require.ErrorIs(t, err, cause, name)
+	}
+}
+
+// exchangeAnswered finishes a login against one fixed answer.
+func exchangeAnswered(t *testing.T, fault shotengaitest.Fault) (*oauth.Grant, error) {
+	t.Helper()
+	srv := startServer(t, storesConfig())
+	p := stores(t, srv)
+	begun, err := p.Begin()
+	require.NoError(t, err)
+	srv.Fail(1, fault)
+	return p.Exchange(t.Context(), begun, url.Values{"state": {begun.State}, "code": {"c"}})
+}
+
+// oddAnswers are whole answers with two tokens that can be used, AT and RT.
+func oddAnswers() map[string]string {
+	const tokens = `"access_token":"AT","refresh_token":"RT"`
+	return map[string]string{
+		"unrelated member twice":    `{"note":"a",` + tokens + `,"note":"b"}`,
+		"names that differ by case": `{` + tokens + `,"scope":"a","Scope":"b"}`,
+		"token_type DPoP":           `{` + tokens + `,"token_type":"DPoP"}`,
+		"token_type with a blank":   `{` + tokens + `,"token_type":"Bearer "}`,
+		"token_type a number":       `{` + tokens + `,"token_type":1}`,
+		"byte order mark":           "\ufeff{" + tokens + `}`,
+		"one bad byte in a note":    "{\"note\":\"\xff\"," + tokens + `}`,
+		"trailing NUL":              `{` + tokens + "}\x00",
+		"trailing brace":            `{` + tokens + `}}`,
+		"control character":         "{\"note\":\"\x01\"," + tokens + `}`,
+		"no end":                    `{` + tokens + `,"scope":"a`,
+		"no comma":                  `{` + strings.ReplaceAll(tokens, ",", " ") + `}`,
+		"a warning before it":       `<b>Warning</b>: {1} in x.php` + "\n{" + tokens + `}`,
+		"an array":                  `[{` + tokens + `}]`,
+		"each token twice":          `{` + tokens + `,` + tokens + `}`,
+		"two documents":             `{` + tokens + `}{` + tokens + `}`,
+		"an error that is false":    `{"error":false,` + tokens + `}`,
+		"an error in words":         `{"error":"invalid_grant",` + tokens + `}`,
+		"an echo of the request":    `{"request":{"refresh_token":"rt-old"},` + tokens + `,"note":"\xff"}`,
+		"more than 1 MiB":           `{` + tokens + `}` + strings.Repeat(" ", 1<<20),
+		"nested 200 levels deep":    `{"x":` + strings.Repeat("[", 200) + strings.Repeat("]", 200) + `,` + tokens + `}`,
+	}
+}
+
+func TestT41OddAnswersToARefresh(t *testing.T) {
+	t.Parallel()
+	for name, body := range oddAnswers() {
+		g, err := refreshAnswered(t, time.Hour, shotengaitest.Fault{Body: body})
+		require.NoError(t, err, name)
+		assert.Equal(t, "AT", g.AccessToken.Reveal(), name)
+		assert.Equal(t, "RT", g.RefreshToken.Reveal(), name)
+	}
+	body := `{"access_token":"AT","refresh_token":"RT","expires_in":300,"scope":"` + strings.Repeat("a", 100) + `"}`
+	g, err := refreshAnswered(t, time.Hour, shotengaitest.Fault{Body: body, Truncate: len(body) - 20})
+	require.NoError(t, err, "broken off behind the tokens")
+	assert.Equal(t, "RT", g.RefreshToken.Reveal())
+	assert.Equal(t, 5*time.Minute, g.Expiry.Sub(g.ObtainedAt))
+	assert.Empty(t, g.Scopes)
 }
 
 func TestT42TokensThatCannotBeSent(t *testing.T) {
@@ -149,14 +222,20 @@ func TestT42TokensThatCannotBeSent(t *testing.T) {
 		`at\r\nX-Evil: 1`: false, `at\n`: false, `at\u0000`: false, `a t`: false, `\u007f`: false, `トークン`: false, ``: false,
 		long + "a": false, long: true, `a=+/~.-_`: true,
 	} {
-		g, err := refreshAnswered(t, time.Hour, shotengaitest.Fault{Body: `{"access_token":"` + value + `"}`})
-		if ok {
-			require.NoError(t, err)
-			continue
+		fault := shotengaitest.Fault{Body: `{"access_token":"` + value + `"}`}
+		for _, answered := range []func() (*oauth.Grant, error){
+			func() (*oauth.Grant, error) { return exchangeAnswered(t, fault) },
+			func() (*oauth.Grant, error) { return refreshAnswered(t, time.Hour, fault) },
+		} {
+			g, err := answered()
+			if ok {
+				require.NoError(t, err)
+				continue
+			}
+			assert.Nil(t, g)
+			assertReason(t, err, shotengai.ErrOutcomeUnknown, value[:min(len(value), 20)])
+			assert.Contains(t, err.Error(), "access_token")
 		}
-		assert.Nil(t, g)
-		assertReason(t, err, shotengai.ErrOutcomeUnknown, value[:min(len(value), 20)])
-		assert.Contains(t, err.Error(), "access_token")
 	}
 	_, err := refreshAnswered(t, time.Hour, shotengaitest.Fault{Body: `{"access_token":"at","refresh_token":"rt\n"}`})
 	assertReason(t, err, shotengai.ErrOutcomeUnknown, "refresh token")
