@@ -55,7 +55,7 @@ type Error struct {
 	RequestID  string        // the platform's id of the request; "" when it gave none
 	RetryAfter time.Duration // how long the platform asked to wait, at most 60 s; 0 when it did not say
 	Attempts   int           // how often the call was sent; 0 when it never was
-	Body       []byte        // at most 2 KiB of the answer, credentials masked
+	Body       []byte        // at most 2 KiB of the answer, 64 KiB of one with a value that cannot be read; credentials masked
 
 	// Kind is what errors.Is matches: one of the sentinels above, or a sentinel of the
 	// platform that wraps one. It is nil for failures of another kind, such as a context

@@ -39,7 +39,23 @@ type Drift struct {
 	Platform  string // "colorme", "makeshop", "stores" or "rakuten"
 	Operation string // such as "GET /v1/sales/{id}"
 	Path      string // of the member, such as "sale.details[0].new_member"
+	Kind      DriftKind
 }
+
+// DriftKind is what is different.
+type DriftKind string
+
+// Kinds of drift.
+const (
+	// DriftUnknown is a member that this version does not know.
+	DriftUnknown DriftKind = "unknown member"
+	// DriftSpelling is a value that was read although it is written otherwise than this version
+	// knows it: a number as text, for instance.
+	DriftSpelling DriftKind = "spelling"
+	// DriftText is a text with bytes, characters or halves of characters that cannot be text.
+	// U+FFFD stands in their place.
+	DriftText DriftKind = "broken text"
+)
 
 // WithBaseURL sends calls to another https address of the platform. Addresses of other
 // hosts are refused. makeshop's address is part of its Config instead.
@@ -157,8 +173,9 @@ func WithStrictDecoding() Option {
 	}
 }
 
-// WithDriftReport calls report for each member of an answer that this version does not
-// know, in the goroutine of the call. It takes the place of strict decoding.
+// WithDriftReport calls report for each difference between an answer and what this version
+// knows, in the goroutine of the call. It takes the place of strict decoding. Of the rows of
+// a list, it names the first one with a difference.
 func WithDriftReport(report func(Drift)) Option {
 	return func(s *Settings) error {
 		if report == nil {

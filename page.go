@@ -67,6 +67,7 @@ func (e *PageError) Unwrap() error { return e.Err }
 type RowError struct {
 	Platform  string
 	Operation string // such as "GET /v1/sales"
+	List      string // the member that has the rows, such as "sales"; "" when there is none
 	Index     int    // the position in the page, from 0
 	ID        string // the row's id; "" when it could not be found
 	Path      string // the member that is wrong, such as "details[0].price"; "" for the whole row
@@ -77,7 +78,12 @@ type RowError struct {
 // Error names the row and the member, and nothing else of the row.
 func (e *RowError) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s: row %d", e.Platform, e.Operation, e.Index)
+	fmt.Fprintf(&b, "%s: %s: ", e.Platform, e.Operation)
+	if e.List == "" {
+		fmt.Fprintf(&b, "row %d", e.Index)
+	} else {
+		fmt.Fprintf(&b, "%s[%d]", e.List, e.Index)
+	}
 	if e.ID != "" {
 		b.WriteString(" (" + text.Cut(text.OneLine(e.ID), 100) + ")")
 	}

@@ -152,8 +152,8 @@ type codec struct{ api.Codec }
 
 var errNoData = errors.New("the answer has neither data nor errors")
 
-func (c codec) Decode(data []byte, out any) error {
-	if err := c.Codec.Decode(data, out); err != nil {
+func (c codec) Decode(data []byte, out any, notes *api.Notes) error {
+	if err := c.Codec.Decode(data, out, notes); err != nil {
 		return err
 	}
 	if r, ok := out.(interface{ complete() bool }); ok && !r.complete() {

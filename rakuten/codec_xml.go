@@ -28,7 +28,7 @@ func (xmlCodec) Accept() string { return "text/xml, application/xml" }
 // Decode reads one document. An element without content is as good as none: numbers come
 // as empty elements where there are none, and a pointer then stays nil. A document that
 // breaks off is io.ErrUnexpectedEOF.
-func (xmlCodec) Decode(data []byte, out any) error {
+func (xmlCodec) Decode(data []byte, out any, _ *api.Notes) error {
 	data, err := withoutEmpty(data)
 	if err == nil {
 		err = xml.Unmarshal(data, out)

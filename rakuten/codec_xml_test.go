@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/shotengai/shotengai-go"
+	"github.com/shotengai/shotengai-go/internal/api"
 )
 
 type sample struct {
@@ -56,7 +57,7 @@ func TestXMLDecode(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			var s sample
-			require.NoError(t, xmlFormat.Decode([]byte(test.doc), &s))
+			require.NoError(t, xmlFormat.Decode([]byte(test.doc), &s, new(api.Notes)))
 			test.check(t, s)
 		})
 	}
@@ -77,7 +78,7 @@ func TestXMLDecodeRefuses(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			err := xmlFormat.Decode([]byte(test.doc), &sample{})
+			err := xmlFormat.Decode([]byte(test.doc), &sample{}, new(api.Notes))
 			require.ErrorContains(t, err, test.want)
 			assert.NotErrorIs(t, err, io.ErrUnexpectedEOF)
 		})
@@ -88,9 +89,9 @@ func TestXMLBrokenOffAnywhere(t *testing.T) {
 	t.Parallel()
 	const doc = `<?xml version="1.0"?><result><text a="b">x &amp; y</text><rows><row><Name/></row></rows></result>`
 	for i := range len(doc) - 1 {
-		require.ErrorIs(t, xmlFormat.Decode([]byte(doc[:i]), &sample{}), io.ErrUnexpectedEOF, doc[:i])
+		require.ErrorIs(t, xmlFormat.Decode([]byte(doc[:i]), &sample{}, new(api.Notes)), io.ErrUnexpectedEOF, doc[:i])
 	}
-	require.NoError(t, xmlFormat.Decode([]byte(doc), &sample{}))
+	require.NoError(t, xmlFormat.Decode([]byte(doc), &sample{}, new(api.Notes)))
 }
 
 func TestXMLUnknownElements(t *testing.T) {
@@ -162,7 +163,7 @@ func FuzzXMLDecode(f *testing.F) {
 			assert.Contains(t, path, ".")
 		}
 		parseXMLFailure(data)
-		if xmlFormat.Decode(data, &s) != nil {
+		if xmlFormat.Decode(data, &s, new(api.Notes)) != nil {
 			return
 		}
 		again, err := xml.Marshal(s)
@@ -170,7 +171,7 @@ func FuzzXMLDecode(f *testing.F) {
 			return // a name that the reader takes and the writer does not
 		}
 		var second sample
-		require.NoError(t, xmlFormat.Decode(again, &second), string(again))
+		require.NoError(t, xmlFormat.Decode(again, &second, new(api.Notes)), string(again))
 		assert.Equal(t, s.Number, second.Number)
 		assert.Equal(t, s.Count, second.Count)
 		assert.Equal(t, strings.ToValidUTF8(s.Text, "\uFFFD"), second.Text)

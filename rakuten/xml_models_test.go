@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/shotengai/shotengai-go"
+	"github.com/shotengai/shotengai-go/internal/api"
 )
 
 // TestXMLModelsLoseNothing holds that what was decoded encodes to what it was decoded from.
@@ -63,7 +64,7 @@ func TestXMLModelsLoseNothing(t *testing.T) {
 				doc, err := xml.Marshal(value.Interface())
 				require.NoError(t, err)
 				again := reflect.New(kind)
-				require.NoError(t, xmlFormat.Decode(doc, again.Interface()), string(doc))
+				require.NoError(t, xmlFormat.Decode(doc, again.Interface(), new(api.Notes)), string(doc))
 				encoded, err := xml.Marshal(again.Interface())
 				require.NoError(t, err)
 				assert.Equal(t, string(doc), string(encoded))
@@ -72,7 +73,7 @@ func TestXMLModelsLoseNothing(t *testing.T) {
 			doc, err := xml.Marshal(full.Interface())
 			require.NoError(t, err)
 			again := reflect.New(kind)
-			require.NoError(t, xmlFormat.Decode(doc, again.Interface()))
+			require.NoError(t, xmlFormat.Decode(doc, again.Interface(), new(api.Notes)))
 			assert.Equal(t, full.Interface(), again.Interface())
 		})
 	}

@@ -2,18 +2,20 @@ package api
 
 import (
 	"encoding/json"
-	"fmt"
 	"reflect"
 	"slices"
 
 	"github.com/shotengai/shotengai-go"
+	"github.com/shotengai/shotengai-go/internal/lenient"
 )
 
 // Codec reads a platform's answers.
 type Codec interface {
 	// Accept is the media type to ask for.
 	Accept() string
-	Decode(data []byte, out any) error
+	// Decode reads an answer, also one with odd spellings and broken texts. A row that cannot
+	// be read alone is left out of its list and put down in the notes.
+	Decode(data []byte, out any, notes *Notes) error
 	// Unknown lists the paths of members that data has and a value of type t would drop.
 	Unknown(data []byte, t reflect.Type) []string
 }
@@ -24,16 +26,25 @@ var JSON Codec = jsonCodec{}
 type jsonCodec struct{}
 
 func (jsonCodec) Accept() string { return "application/json" }
-func (jsonCodec) Decode(data []byte, out any) error {
-	if err := json.Unmarshal(data, out); err != nil {
-		return err
+
+// Decode is json.Unmarshal, and the slower lenient reading only where that fails.
+func (jsonCodec) Decode(data []byte, out any, notes *Notes) error {
+	if notes.Broken || json.Unmarshal(data, out) != nil {
+		report, err := lenient.JSON(data, out)
+		if err != nil {
+			return err
+		}
+		notes.add(report)
 	}
-	if saysNothing(data, out) {
+	if len(notes.Rows) == 0 && saysNothing(data, out) {
 		return errNothingExpected
 	}
 	return nil
 }
-func (jsonCodec) Unknown(data []byte, t reflect.Type) []string { return unknownMembers(data, t) }
+
+func (jsonCodec) Unknown(data []byte, t reflect.Type) []string {
+	return unknownMembers(lenient.CleanJSON(data), t)
+}
 
 // saysNothing reports whether data has no member of the struct that out points to, or only
 // nulls: an error in the clothes of a success, such as {} or {"errors":[...]}. A struct
@@ -59,32 +70,16 @@ func saysNothing(data []byte, out any) bool {
 	return true
 }
 
-// watching is a codec that looks for unknown members after it has decoded.
-type watching struct {
-	Codec
-	report func(paths []string) error
-}
+// watching is a codec that looks for unknown members and for halves of surrogate pairs,
+// which the decoder replaces by itself. It is that of a request under strict decoding or with
+// a drift report.
+type watching struct{ Codec }
 
-func (w watching) Decode(data []byte, out any) error {
-	if err := w.Codec.Decode(data, out); err != nil {
+func (w watching) Decode(data []byte, out any, notes *Notes) error {
+	notes.Broken = notes.Broken || lenient.HalfSurrogates(data)
+	if err := w.Codec.Decode(data, out, notes); err != nil {
 		return err
 	}
-	if unknown := w.Unknown(data, reflect.TypeOf(out)); len(unknown) > 0 {
-		return w.report(unknown)
-	}
+	notes.AddDrift(shotengai.DriftUnknown, w.Unknown(data, reflect.TypeOf(out))...)
 	return nil
-}
-
-// watched is the codec of a request under strict decoding or with a drift report.
-func (e *Engine) watched(r *Request) Codec {
-	operation := r.Operation
-	return watching{r.Decode, func(paths []string) error {
-		if e.config.DriftReport == nil {
-			return fmt.Errorf("%w: %v", ErrUnknownMember, paths)
-		}
-		for _, path := range paths {
-			e.config.DriftReport(shotengai.Drift{Platform: e.platform.Name, Operation: operation, Path: path})
-		}
-		return nil
-	}}
 }

@@ -1,40 +1,34 @@
 package api
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"reflect"
 	"regexp"
 	"slices"
-	"strings"
-)
 
-// Shaper is implemented by types with a decoder of their own. Shape returns a value of
-// another type, whose members the given data is expected to have, so that unknown members
-// can be found inside it; nil means that anything goes.
-type Shaper interface {
-	Shape(data []byte) any
-}
-
-var (
-	shaperType      = reflect.TypeFor[Shaper]()
-	unmarshalerType = reflect.TypeFor[json.Unmarshaler]()
+	"github.com/shotengai/shotengai-go/internal/lenient"
 )
 
 // unknownMembers lists the paths of JSON members that decoding data into a t drops. A
 // member that is unknown in many elements of a list is listed with the first of them.
 func unknownMembers(data []byte, t reflect.Type) []string {
 	var found []string
+	walkDrift(data, t, "", func(path string) { found = append(found, path) })
+	return firsts(found)
+}
+
+// firsts sorts paths, and keeps the first of those that differ in indexes only.
+func firsts(paths []string) []string {
 	seen := make(map[string]bool)
-	walkDrift(data, t, "", func(path string) {
-		if every := indexes.ReplaceAllString(path, "[]"); !seen[every] {
-			seen[every] = true
-			found = append(found, path)
-		}
+	paths = slices.DeleteFunc(paths, func(path string) bool {
+		every := indexes.ReplaceAllString(path, "[]")
+		known := seen[every]
+		seen[every] = true
+		return known
 	})
-	slices.Sort(found)
-	return found
+	slices.Sort(paths)
+	return paths
 }
 
 var indexes = regexp.MustCompile(`\[\d+\]`)
@@ -43,16 +37,14 @@ func walkDrift(data []byte, t reflect.Type, path string, report func(string)) {
 	if t == nil {
 		return
 	}
-	for t.Kind() == reflect.Pointer && !t.Implements(shaperType) {
+	for t.Kind() == reflect.Pointer && !lenient.IsShaper(t) {
 		t = t.Elem()
 	}
-	if shape, ok := shapeOf(data, t); ok {
-		if shape != nil {
-			walkDrift(data, reflect.TypeOf(shape), path, report)
-		}
+	if shape, ok := lenient.Shape(data, t); ok {
+		walkShape(data, shape, path, report)
 		return
 	}
-	if t.Implements(unmarshalerType) || reflect.PointerTo(t).Implements(unmarshalerType) {
+	if lenient.HasDecoder(t) {
 		return
 	}
 	switch t.Kind() {
@@ -63,87 +55,45 @@ func walkDrift(data []byte, t reflect.Type, path string, report func(string)) {
 			walkDrift(value, t.Elem(), join(path, name), report)
 		}
 	case reflect.Slice, reflect.Array:
-		var items []json.RawMessage
-		if json.Unmarshal(data, &items) == nil {
-			for i, item := range items {
-				walkDrift(item, t.Elem(), fmt.Sprintf("%s[%d]", path, i), report)
-			}
+		walkList(data, func(int) reflect.Type { return t.Elem() }, path, report)
+	}
+}
+
+// walkShape goes on with what a type with a decoder of its own expects; nil is anything.
+func walkShape(data []byte, shape any, path string, report func(string)) {
+	tuple, ok := shape.(lenient.Tuple)
+	if !ok {
+		walkDrift(data, reflect.TypeOf(shape), path, report)
+		return
+	}
+	walkList(data, func(i int) reflect.Type {
+		if i < len(tuple) {
+			return reflect.TypeOf(tuple[i])
 		}
+		return nil
+	}, path, report)
+}
+
+func walkList(data []byte, element func(index int) reflect.Type, path string, report func(string)) {
+	var items []json.RawMessage
+	if json.Unmarshal(data, &items) != nil {
+		return
+	}
+	for i, item := range items {
+		walkDrift(item, element(i), fmt.Sprintf("%s[%d]", path, i), report)
 	}
 }
 
 func walkObject(data []byte, t reflect.Type, path string, report func(string)) {
-	fields := make(map[string]reflect.Type)
-	collectFields(t, fields)
+	fields := lenient.FieldsOf(t)
 	for name, value := range members(data) {
-		field, known := fieldFor(name, fields)
+		field, known := fields.Find(name)
 		if !known {
 			report(join(path, name))
 			continue
 		}
-		walkDrift(value, field, join(path, name), report)
+		walkDrift(value, field.Type, join(path, name), report)
 	}
-}
-
-// fieldFor finds the field of a member as encoding/json does: by its name, else without
-// regard to case.
-func fieldFor(name string, fields map[string]reflect.Type) (reflect.Type, bool) {
-	if t, ok := fields[name]; ok {
-		return t, true
-	}
-	for known, t := range fields {
-		if strings.EqualFold(known, name) {
-			return t, true
-		}
-	}
-	return nil, false
-}
-
-// collectFields adds the fields of t that are not hidden by one of the same name further
-// out.
-func collectFields(t reflect.Type, fields map[string]reflect.Type) {
-	var embedded []reflect.Type
-	for field := range t.Fields() {
-		tag := field.Tag.Get("json")
-		name, _, _ := strings.Cut(tag, ",")
-		if inner := deref(field.Type); field.Anonymous && name == "" && inner.Kind() == reflect.Struct {
-			embedded = append(embedded, inner)
-			continue
-		}
-		if tag == "-" || !field.IsExported() {
-			continue
-		}
-		name = cmp.Or(name, field.Name)
-		if _, hidden := fields[name]; !hidden {
-			fields[name] = field.Type
-		}
-	}
-	for _, inner := range embedded {
-		if inner != t {
-			collectFields(inner, fields)
-		}
-	}
-}
-
-func deref(t reflect.Type) reflect.Type {
-	if t.Kind() == reflect.Pointer {
-		return t.Elem()
-	}
-	return t
-}
-
-func shapeOf(data []byte, t reflect.Type) (shape any, ok bool) {
-	value := reflect.New(t)
-	if t.Kind() == reflect.Pointer {
-		value.Elem().Set(reflect.New(t.Elem()))
-	}
-	if s, ok := reflect.TypeAssert[Shaper](value); ok {
-		return s.Shape(data), true
-	}
-	if s, ok := reflect.TypeAssert[Shaper](value.Elem()); ok {
-		return s.Shape(data), true
-	}
-	return nil, false
 }
 
 func members(data []byte) map[string]json.RawMessage {

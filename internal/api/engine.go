@@ -15,6 +15,7 @@ import (
 
 	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/httpx"
+	"github.com/shotengai/shotengai-go/internal/lenient"
 	"github.com/shotengai/shotengai-go/internal/text"
 )
 
@@ -66,6 +67,7 @@ type Reply struct {
 	Body       []byte
 	Attempts   int
 	Credential any // what Auth returned for the attempt
+	Notes      Notes
 
 	sent http.Header // the header of the attempt, credentials included
 }
@@ -118,13 +120,18 @@ func (c *call) repeats() Safety {
 }
 
 // Do carries out one call and decodes its answer into out, which may be nil when the answer
-// has no body of interest. The error is a *shotengai.Error.
+// has no body of interest. The error is a *shotengai.Error. A row that cannot be read fails
+// the call.
 func (e *Engine) Do(ctx context.Context, r Request, out any, opts ...shotengai.CallOption) error {
-	_, err := e.Call(ctx, r, out, opts...)
-	return err
+	reply, err := e.Call(ctx, r, out, opts...)
+	if err != nil {
+		return err
+	}
+	return e.complete(reply)
 }
 
-// Call is Do for operations that need the answer itself as well.
+// Call is Do for operations that need the answer itself as well. The caller has to pass on
+// the rows in the reply's Notes, which are not in out.
 func (e *Engine) Call(ctx context.Context, r Request, out any, opts ...shotengai.CallOption) (*Reply, error) {
 	c, err := e.prepare(&r, opts)
 	if err != nil {
@@ -223,7 +230,7 @@ func (e *Engine) prepare(r *Request, opts []shotengai.CallOption) (*call, error)
 		r.Decode = JSON
 	}
 	if e.config.StrictDecoding || e.config.DriftReport != nil {
-		r.Decode = e.watched(r)
+		r.Decode = watching{r.Decode}
 	}
 	c.safety = r.Safety.of(c.method)
 	var err error
@@ -243,7 +250,8 @@ func (e *Engine) decode(c *call, o *outcome, out any) {
 		return
 	}
 	o.failed, o.decoding = true, true
-	if errors.Is(o.cause, errUnexpectedPage) || errors.Is(o.cause, errEmptyBody) || errors.Is(o.cause, ErrCharset) {
+	_, o.misread = errors.AsType[*lenient.Error](o.cause)
+	if errors.Is(o.cause, errUnexpectedPage) || errors.Is(o.cause, errEmptyBody) {
 		o.Kind = shotengai.ErrUnavailable
 	} else {
 		o.final = !isBrokenOff(o.cause)
@@ -259,7 +267,8 @@ var (
 	// ErrUnknownMember is the cause of a failure under strict decoding.
 	ErrUnknownMember = errors.New("the answer has members that this version does not know")
 
-	// ErrCharset is the cause of a failure when an answer is not in UTF-8.
+	// ErrCharset is the cause of a failure when an answer is in another character set. Another
+	// attempt would end the same way.
 	ErrCharset = errors.New("the answer is not in UTF-8")
 )
 
@@ -287,20 +296,22 @@ func (e *Engine) read(c *call, reply *Reply, out any) error {
 	if out == nil {
 		return nil
 	}
-	data, err := utf8Text(contentType(reply.Header), reply.Body)
+	data, broken, err := utf8Text(contentType(reply.Header), reply.Body)
 	if err != nil {
 		return err
 	}
-	if err := c.request.Decode.Decode(data, out); err != nil {
+	reply.Notes.Broken = broken
+	if err := c.request.Decode.Decode(data, out, &reply.Notes); err != nil {
 		return fmt.Errorf("the answer cannot be read: %w", err)
 	}
-	return nil
+	return e.noted(c.request.Operation, &reply.Notes)
 }
 
 // Refuse makes the error for an answer that was read and turned out to be a refusal, after
 // the fact. The kind is that of the answer when it is nil.
 func (e *Engine) Refuse(reply *Reply, kind, cause error) error {
 	o := &outcome{reply: reply, cause: cause, credentials: reply.sent}
+	_, o.misread = errors.AsType[*lenient.Error](cause)
 	if e.platform.Classify != nil {
 		o.Verdict = e.platform.Classify(reply)
 	}

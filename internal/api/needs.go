@@ -17,8 +17,8 @@ type needing[W any] struct {
 	there  func(*W) bool
 }
 
-func (n needing[W]) Decode(data []byte, out any) error {
-	err := n.Codec.Decode(data, out)
+func (n needing[W]) Decode(data []byte, out any, notes *Notes) error {
+	err := n.Codec.Decode(data, out, notes)
 	if err != nil && !errors.Is(err, errNothingExpected) {
 		return err
 	}

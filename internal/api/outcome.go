@@ -45,6 +45,7 @@ type outcome struct {
 	sent      bool // something of a write may have left this machine
 	unsent    bool // it failed before anything was sent
 	decoding  bool // the answer came, but could not be read as what it should be
+	misread   bool // it has a value of another kind than it should be, so that its body is of interest
 	final     bool // another attempt would end the same way
 	unknown   bool // a write that may have been carried out, by this attempt or one before
 	undecided bool // the credential was refused, and another is in force, or may be had
@@ -114,11 +115,19 @@ func (e *Engine) fail(c *call, o *outcome, attempts int) error {
 	}
 	if o.reply != nil {
 		// Masked before it is cut, so that no credential is cut in two.
-		body := redact.Bytes(o.reply.Body[:min(len(o.reply.Body), 4*text.MaxExcerpt)])
-		err.Body = slices.Clip(body[:min(len(body), text.MaxExcerpt)])
+		limit := text.MaxExcerpt
+		if o.misread {
+			limit = maxMisread
+		}
+		body := redact.Bytes(o.reply.Body[:min(len(o.reply.Body), 4*limit)])
+		err.Body = slices.Clip(body[:min(len(body), limit)])
 	}
 	return err
 }
+
+// maxMisread bounds the body of an answer with a value that cannot be read, in bytes: enough
+// for an order with all of its lines.
+const maxMisread = 64 << 10
 
 // maxRequestID bounds the id of a request in an error, in bytes.
 const maxRequestID = 128
