@@ -34,21 +34,22 @@ func (c *call) flat() (fields, int) {
 	return in, 0
 }
 
-// wrapped reads the object under name; it returns the code of a refusal when
-// that is missing (422100) or empty (422210).
-func (c *call) wrapped(name string) (fields, int) {
+// unwrap reads the object under name, before anything is looked for in the shop: an update of
+// what does not exist is refused for its body first. A body without the object is a bad
+// parameter, and an object without members is one of its own; both name a field, which this
+// fake takes to be the object, as its name was not recorded.
+func (c *call) unwrap(name string) (refusal apiError) {
 	outer, code := c.flat()
-	if code != 0 {
-		return nil, code
+	if code == codeInternal {
+		return problem(code, "")
 	}
-	var in fields
-	if err := json.Unmarshal(outer[name], &in); err != nil || in == nil {
-		return nil, codeParameter
+	if json.Unmarshal(outer[name], &c.in) != nil || c.in == nil {
+		return problem(codeParameter, name)
 	}
-	if len(in) == 0 {
-		return nil, codeEmptyObject
+	if len(c.in) == 0 {
+		return problem(codeEmptyObject, name)
 	}
-	return in, 0
+	return apiError{}
 }
 
 // kind is the JSON type of a field.

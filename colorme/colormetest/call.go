@@ -23,6 +23,8 @@ type route struct {
 	handle  func(*call) (int, any)
 	// scopes are all required.
 	scopes []string
+	// body names the object that the request's body wraps, where it wraps one.
+	body string
 	// suffixed operations exist only with .json.
 	suffixed bool
 	// premium operations are refused on other plans, before the body is read.
@@ -39,6 +41,7 @@ type call struct {
 	r     *http.Request
 	query url.Values
 	body  []byte
+	in    fields // the object in the body, where the operation has one
 	now   time.Time
 	token *token
 	shop  *Shop
@@ -110,8 +113,17 @@ func (s *Server) operate(w http.ResponseWriter, r *http.Request, rt route) {
 		c.rememberOld()
 	}
 	c.body, _ = io.ReadAll(io.LimitReader(r.Body, 64<<20))
-	status, body := rt.handle(c)
+	status, body := c.carryOut(rt)
 	write(w, status, body)
+}
+
+func (c *call) carryOut(rt route) (int, any) {
+	if rt.body != "" {
+		if refusal := c.unwrap(rt.body); refusal.Code != 0 {
+			return refuseAll(refusal)
+		}
+	}
+	return rt.handle(c)
 }
 
 // admit finds the caller's token and returns the code of a refusal, if any.

@@ -37,8 +37,8 @@ func TestCreateProduct(t *testing.T) {
 		body object
 		want []any
 	}{
-		{object{}, []any{422100}},
-		{product(object{}), []any{422210}},
+		{object{}, []any{422100, "product"}},
+		{product(object{}), []any{422210, "product"}},
 		{product(object{"price": 1}), []any{422007, "product.name"}},
 		{product(object{"name": strings.Repeat("a", 101)}), []any{422003, "product.name"}},
 		{product(object{"name": "x", "display_state": "gone"}), []any{422001, "product.disp_flg"}},

@@ -45,10 +45,7 @@ func (c *call) listCategories() (int, any) {
 // writeCategory checks and stores the fields of a category. A null expl is
 // ignored; a meta tag is replaced as a whole.
 func (c *call) writeCategory(cat *category, required ...string) []apiError {
-	in, code := c.wrapped("category")
-	if code != 0 {
-		return []apiError{problem(code, "")}
-	}
+	in := c.in
 	tag, problems := c.metaTag("product_category", in)
 	if problems = append(check("product_category", in, categoryRules, required...), problems...); len(problems) > 0 {
 		return problems

@@ -39,10 +39,10 @@ func (shop *Shop) ApplicationCharges() []Charge {
 // Refusals of the App Store API are not documented; the fake uses the codes
 // of v1.
 var chargeRoutes = []route{
-	{pattern: "POST /appstore/v1/application_charges", handle: (*call).createApplicationCharge, scopes: []string{"write_application_charge"}, suffixed: true},
+	{pattern: "POST /appstore/v1/application_charges", handle: (*call).createApplicationCharge, body: "application_charge", scopes: []string{"write_application_charge"}, suffixed: true},
 	{pattern: "DELETE /appstore/v1/installation", handle: (*call).deleteInstallation, suffixed: true},
 	{
-		pattern: "POST /appstore/v1/recurring_application_charges/{id}/usage_charges", handle: (*call).createUsageCharge,
+		pattern: "POST /appstore/v1/recurring_application_charges/{id}/usage_charges", handle: (*call).createUsageCharge, body: "usage_charge",
 		scopes: []string{"write_application_charge"}, suffixed: true, usageToken: true,
 	},
 }
@@ -60,10 +60,7 @@ func (c *call) createUsageCharge() (int, any) {
 	if in == nil || in.ContractID != c.r.PathValue("id") || in.Plan.Kind == OneTime {
 		return notFound()
 	}
-	raw, code := c.wrapped("usage_charge")
-	if code != 0 {
-		return refuse(code)
-	}
+	raw := c.in
 	problems := check("usage_charge", raw, usageChargeRules, "point", "description")
 	charge := Charge{ID: newChargeID(), Source: in.ContractID, Time: c.now}
 	if len(problems) == 0 {
@@ -97,10 +94,7 @@ func (c *call) createApplicationCharge() (int, any) {
 	if c.token.installation == nil {
 		return refuse(codeForbidden)
 	}
-	raw, code := c.wrapped("application_charge")
-	if code != 0 {
-		return refuse(code)
-	}
+	raw := c.in
 	rules := []rule{{key: "application_charge_source_id", filled: true}}
 	if problems := check("application_charge", raw, rules, "application_charge_source_id"); len(problems) > 0 {
 		return refuseAll(problems...)

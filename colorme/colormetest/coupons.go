@@ -29,10 +29,10 @@ type coupon struct {
 
 var couponRoutes = []route{
 	{pattern: "GET /v1/shop_coupons", handle: (*call).listCoupons, scopes: []string{"read_shop_coupons"}},
-	{pattern: "POST /v1/shop_coupons", handle: (*call).createCoupon, scopes: []string{"write_shop_coupons"}},
+	{pattern: "POST /v1/shop_coupons", handle: (*call).createCoupon, body: "shop_coupon", scopes: []string{"write_shop_coupons"}},
 	{pattern: "GET /v1/shop_coupons/{coupon_id}", handle: (*call).getCoupon, scopes: []string{"read_shop_coupons"}},
 	{pattern: "DELETE /v1/shop_coupons/{coupon_id}", handle: (*call).deleteCoupon, scopes: []string{"write_shop_coupons"}},
-	{pattern: "PUT /v1/shop_coupons/{coupon_id}", handle: (*call).updateCoupon, scopes: []string{"write_shop_coupons"}},
+	{pattern: "PUT /v1/shop_coupons/{coupon_id}", handle: (*call).updateCoupon, body: "shop_coupon", scopes: []string{"write_shop_coupons"}},
 }
 
 // couponRules are the fields that are stored as they come.
@@ -91,11 +91,7 @@ func refuseCoupon(problems []apiError) (int, any) {
 
 // writeCoupon checks a copy of cp with the request's fields and returns it.
 func (c *call) writeCoupon(cp coupon, required ...string) (*coupon, int, any) {
-	in, code := c.wrapped("shop_coupon")
-	if code != 0 {
-		status, body := refuse(code)
-		return nil, status, body
-	}
+	in := c.in
 	problems := check("shop_coupon", in, slices.Concat(couponRules, couponDates), required...)
 	var groups []int64
 	if raw, ok := in["group_ids"]; ok && json.Unmarshal(raw, &groups) != nil {

@@ -86,11 +86,11 @@ type externalAccount struct {
 
 var customerRoutes = []route{
 	{pattern: "GET /v1/customers", handle: (*call).listCustomers, scopes: []string{"read_sales"}},
-	{pattern: "POST /v1/customers", handle: (*call).createCustomer, scopes: []string{"write_sales"}},
+	{pattern: "POST /v1/customers", handle: (*call).createCustomer, body: "customer", scopes: []string{"write_sales"}},
 	{pattern: "GET /v1/customers/{customer_id}", handle: (*call).getCustomer, scopes: []string{"read_sales"}},
-	{pattern: "PUT /v1/customers/{customer_id}", handle: (*call).updateCustomer, scopes: []string{"write_sales"}},
+	{pattern: "PUT /v1/customers/{customer_id}", handle: (*call).updateCustomer, body: "customer", scopes: []string{"write_sales"}},
 	{pattern: "POST /v1/customers/{customer_id}/points", handle: (*call).addPoints, scopes: []string{"write_sales"}},
-	{pattern: "PUT /v1/customers/{customer_id}/membership", handle: (*call).setMembership, scopes: []string{"read_sales", "write_sales"}},
+	{pattern: "PUT /v1/customers/{customer_id}/membership", handle: (*call).setMembership, body: "membership", scopes: []string{"read_sales", "write_sales"}},
 	{pattern: "DELETE /v1/customers/{customer_id}/membership", handle: (*call).clearMembership, scopes: []string{"read_sales", "write_sales"}},
 }
 
@@ -177,10 +177,7 @@ func (c *call) getCustomer() (int, any) {
 }
 
 func (c *call) createCustomer() (int, any) {
-	in, code := c.wrapped("customer")
-	if code != 0 {
-		return refuse(code)
-	}
+	in := c.in
 	problems := check("customer", in, customerRules, "name", "mail", "pref_id", "postal", "address1", "tel")
 	problems = append(problems, check("customer", in, []rule{{key: "add_member", kind: flagKind}})...)
 	if len(problems) > 0 {
@@ -206,10 +203,7 @@ func (c *call) updateCustomer() (int, any) {
 	if cu == nil {
 		return notFound()
 	}
-	in, code := c.wrapped("customer")
-	if code != 0 {
-		return refuse(code)
-	}
+	in := c.in
 	if problems := check("customer", in, customerRules, "name", "address1"); len(problems) > 0 {
 		return refuseAll(problems...)
 	}
@@ -273,10 +267,7 @@ func (c *call) setMembership() (int, any) {
 	if cu == nil {
 		return notFound()
 	}
-	in, code := c.wrapped("membership")
-	if code != 0 {
-		return refuse(code)
-	}
+	in := c.in
 	rules := []rule{{key: "membership_id", filled: true}}
 	if problems := check("membership", in, rules, "membership_id"); len(problems) > 0 {
 		return refuseAll(problems...)

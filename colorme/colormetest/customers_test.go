@@ -35,9 +35,9 @@ func TestCreateCustomer(t *testing.T) {
 		body object
 		want []any
 	}{
-		{object{}, []any{422100}},
-		{object{"customer": nil}, []any{422100}},
-		{object{"customer": object{}}, []any{422210}},
+		{object{}, []any{422100, "customer"}},
+		{object{"customer": nil}, []any{422100, "customer"}},
+		{object{"customer": object{}}, []any{422210, "customer"}},
 		{object{"customer": object{"x": 1}}, []any{
 			422007, "customer.name", 422007, "customer.email", 422007, "customer.prefecture_id",
 			422007, "customer.postal", 422007, "customer.address1", 422007, "customer.tel",
@@ -88,7 +88,7 @@ func TestUpdateCustomer(t *testing.T) {
 
 	a.refused(http.MethodPut, path, object{"customer": object{"fax": "03-2"}}, 422007, "customer.name", 422007, "customer.address1")
 	a.refused(http.MethodPut, path, object{"customer": object{"name": "x", "address1": "y", "mail": nil}}, 422007, "customer.email")
-	a.refused(http.MethodPut, path, object{"customer": object{}}, 422210)
+	a.refused(http.MethodPut, path, object{"customer": object{}}, 422210, "customer")
 	a.refused(http.MethodPut, "/v1/customers/1", object{"customer": object{"name": "x"}}, 404100)
 }
 

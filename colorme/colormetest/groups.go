@@ -82,10 +82,7 @@ func (c *call) metaTag(prefix string, in fields) (*metaTag, []apiError) {
 }
 
 func (c *call) createGroup() (int, any) {
-	in, code := c.wrapped("group")
-	if code != 0 {
-		return refuse(code)
-	}
+	in := c.in
 	tag, problems := c.metaTag("product_group", in)
 	rules := append(slices.Clone(groupRules), rule{key: "parent_group_id", kind: numberKind})
 	problems = append(check("product_group", in, rules, "name"), problems...)
@@ -108,10 +105,7 @@ func (c *call) updateGroup() (int, any) {
 	if g == nil {
 		return notFound()
 	}
-	in, code := c.wrapped("group")
-	if code != 0 {
-		return refuse(code)
-	}
+	in := c.in
 	tag, problems := c.metaTag("product_group", in)
 	if problems = append(check("product_group", in, groupRules), problems...); len(problems) > 0 {
 		return refuseAll(problems...)

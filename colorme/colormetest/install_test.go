@@ -355,8 +355,8 @@ func TestUsageCharge(t *testing.T) {
 	a.refused(http.MethodPost, path, usageCharge(100, strings.Repeat("あ", 51)), 422003, description)
 	a.refused(http.MethodPost, path, usageCharge(100, ""), 422007, description)
 	a.refused(http.MethodPost, path, object{"usage_charge": object{"x": 1}}, 422007, point, 422007, description)
-	a.refused(http.MethodPost, path, object{"usage_charge": object{}}, 422210)
-	a.refused(http.MethodPost, path, object{}, 422100)
+	a.refused(http.MethodPost, path, object{"usage_charge": object{}}, 422210, "usage_charge")
+	a.refused(http.MethodPost, path, object{}, 422100, "usage_charge")
 	for text, ok := range map[string]bool{"ｶﾅ ¥‾ 髙": false, "ｶﾅ ¥‾": true, "領収書 №": true, "絵文字😀": false, "한글": false, "丂侂": true, "①": false, "é": true} {
 		status, _ := a.call(http.MethodPost, path, usageCharge(100, text))
 		assert.Equal(t, ok, status == http.StatusCreated, text)
@@ -483,7 +483,7 @@ func TestScriptTags(t *testing.T) {
 			a.refused(http.MethodPut, one, object{tt.name: object{"display_scope": tt.bad}}, 422001, tt.name+".display_scope")
 			tt.body["display_scope"] = "thanks_page"
 			assert.Equal(t, "thanks_page", at(t, a.want(200, http.MethodPut, one, object{tt.name: tt.body}), tt.name, "display_scope"))
-			a.refused(http.MethodPost, list, object{tt.name: object{}}, 422210)
+			a.refused(http.MethodPost, list, object{tt.name: object{}}, 422210, tt.name)
 			if _, ok := tt.body["src"]; ok {
 				srv.BreakScript("https://app.example/gone.js")
 				for _, bad := range []string{"http://app.example/a.js", "https://app.example/gone.js"} {

@@ -61,10 +61,7 @@ func (c *call) createOption() (int, any) {
 	if p == nil {
 		return notFound()
 	}
-	in, code := c.wrapped("option")
-	if code != 0 {
-		return refuse(code)
-	}
+	in := c.in
 	problems := check("option", in, optionValueRules, "name")
 	var values []struct {
 		Name string `json:"name"`
@@ -127,10 +124,7 @@ func (c *call) createOptionValue() (int, any) {
 	if o == nil {
 		return notFound()
 	}
-	in, code := c.wrapped("option_value")
-	if code != 0 {
-		return refuse(code)
-	}
+	in := c.in
 	if problems := check("option_value", in, optionValueRules, "name"); len(problems) > 0 {
 		return refuseAll(problems...)
 	}

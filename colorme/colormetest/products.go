@@ -88,15 +88,15 @@ var displayStates = []string{"showing", "hidden", "showing_for_members", "sale_f
 
 var productRoutes = []route{
 	{pattern: "GET /v1/products", handle: (*call).listProducts, scopes: []string{"read_products"}},
-	{pattern: "POST /v1/products", handle: (*call).createProduct, scopes: []string{"write_products"}},
+	{pattern: "POST /v1/products", handle: (*call).createProduct, body: "product", scopes: []string{"write_products"}},
 	{pattern: "GET /v1/products/{product_id}", handle: (*call).getProduct, scopes: []string{"read_products"}},
-	{pattern: "PUT /v1/products/{product_id}", handle: (*call).updateProduct, scopes: []string{"write_products"}},
+	{pattern: "PUT /v1/products/{product_id}", handle: (*call).updateProduct, body: "product", scopes: []string{"write_products"}},
 	{pattern: "GET /v1/products/{product_id}/variants", handle: (*call).listVariants, scopes: []string{"read_products"}},
 	{pattern: "GET /v1/products/{product_id}/variants/{id}", handle: (*call).getVariant, scopes: []string{"read_products"}},
-	{pattern: "PUT /v1/products/{product_id}/variants/{id}", handle: (*call).updateVariant, scopes: []string{"write_products"}},
-	{pattern: "POST /v1/products/{product_id}/options", handle: (*call).createOption, scopes: []string{"write_products"}},
+	{pattern: "PUT /v1/products/{product_id}/variants/{id}", handle: (*call).updateVariant, body: "variant", scopes: []string{"write_products"}},
+	{pattern: "POST /v1/products/{product_id}/options", handle: (*call).createOption, body: "option", scopes: []string{"write_products"}},
 	{pattern: "DELETE /v1/products/{product_id}/options/{id}", handle: (*call).deleteOption, scopes: []string{"write_products"}},
-	{pattern: "POST /v1/products/{product_id}/options/{option_id}/values", handle: (*call).createOptionValue, scopes: []string{"write_products"}},
+	{pattern: "POST /v1/products/{product_id}/options/{option_id}/values", handle: (*call).createOptionValue, body: "option_value", scopes: []string{"write_products"}},
 	{pattern: "DELETE /v1/products/{product_id}/options/{option_id}/values/{id}", handle: (*call).deleteOptionValue, scopes: []string{"write_products"}},
 	{pattern: "POST /v1/products/{product_id}/pickups", handle: (*call).createPickup, scopes: []string{"write_products"}},
 	{pattern: "PUT /v1/products/{product_id}/pickups", handle: (*call).updatePickup, scopes: []string{"write_products"}},
@@ -108,14 +108,14 @@ var productRoutes = []route{
 	{pattern: "GET /v1/reviews", handle: (*call).listReviews, scopes: []string{"read_products", "read_sales"}},
 	{pattern: "GET /v1/stocks", handle: (*call).listStocks},
 	{pattern: "GET /v1/groups", handle: (*call).listGroups},
-	{pattern: "POST /v1/groups", handle: (*call).createGroup, scopes: []string{"write_products"}},
+	{pattern: "POST /v1/groups", handle: (*call).createGroup, body: "group", scopes: []string{"write_products"}},
 	{pattern: "GET /v1/groups/{id}", handle: (*call).getGroup},
-	{pattern: "PUT /v1/groups/{id}", handle: (*call).updateGroup, scopes: []string{"write_products"}},
+	{pattern: "PUT /v1/groups/{id}", handle: (*call).updateGroup, body: "group", scopes: []string{"write_products"}},
 	{pattern: "GET /v1/categories", handle: (*call).listCategories},
-	{pattern: "POST /v1/categories", handle: (*call).createCategory, scopes: []string{"write_products"}},
-	{pattern: "PUT /v1/categories/{id}", handle: (*call).updateCategory, scopes: []string{"write_products"}},
-	{pattern: "POST /v1/categories/{category_id}/children", handle: (*call).createCategoryChild, scopes: []string{"write_products"}},
-	{pattern: "PUT /v1/categories/{category_id}/children/{id}", handle: (*call).updateCategoryChild, scopes: []string{"write_products"}},
+	{pattern: "POST /v1/categories", handle: (*call).createCategory, body: "category", scopes: []string{"write_products"}},
+	{pattern: "PUT /v1/categories/{id}", handle: (*call).updateCategory, body: "category", scopes: []string{"write_products"}},
+	{pattern: "POST /v1/categories/{category_id}/children", handle: (*call).createCategoryChild, body: "category", scopes: []string{"write_products"}},
+	{pattern: "PUT /v1/categories/{category_id}/children/{id}", handle: (*call).updateCategoryChild, body: "category", scopes: []string{"write_products"}},
 }
 
 // productRules are the plain fields of a product that may be written. A price
@@ -252,10 +252,7 @@ func (c *call) getProduct() (int, any) {
 
 // createProduct needs a name; whether the platform needs more is not known.
 func (c *call) createProduct() (int, any) {
-	in, code := c.wrapped("product")
-	if code != 0 {
-		return refuse(code)
-	}
+	in := c.in
 	problems := append(check("product", in, productRules, "name"), c.checkProductRefs(in)...)
 	if len(problems) > 0 {
 		return refuseAll(problems...)
@@ -348,10 +345,7 @@ func (c *call) updateProduct() (int, any) {
 	if p == nil {
 		return notFound()
 	}
-	in, code := c.wrapped("product")
-	if code != 0 {
-		return refuse(code)
-	}
+	in := c.in
 	problems := append(check("product", in, productRules), c.checkProductRefs(in)...)
 	writes, bad := p.planStocks(in)
 	if problems = append(problems, bad...); len(problems) > 0 {

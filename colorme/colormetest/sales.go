@@ -168,12 +168,12 @@ type salesStat struct {
 
 var saleRoutes = []route{
 	{pattern: "GET /v1/sales", handle: (*call).listSales, scopes: []string{"read_sales"}},
-	{pattern: "POST /v1/sales", handle: (*call).createSale, scopes: []string{"write_sales"}, premium: true},
+	{pattern: "POST /v1/sales", handle: (*call).createSale, body: "sale", scopes: []string{"write_sales"}, premium: true},
 	{pattern: "GET /v1/sales/stat", handle: (*call).statSale, scopes: []string{"read_sales"}},
 	{pattern: "GET /v1/sales/{sale_id}", handle: (*call).getSale, scopes: []string{"read_sales"}},
-	{pattern: "PUT /v1/sales/{sale_id}", handle: (*call).updateSale, scopes: []string{"write_sales"}},
+	{pattern: "PUT /v1/sales/{sale_id}", handle: (*call).updateSale, body: "sale", scopes: []string{"write_sales"}},
 	{pattern: "PUT /v1/sales/{sale_id}/cancel", handle: (*call).cancelSale, scopes: []string{"write_sales"}},
-	{pattern: "POST /v1/sales/{sale_id}/mails", handle: (*call).sendMail, scopes: []string{"write_sales"}},
+	{pattern: "POST /v1/sales/{sale_id}/mails", handle: (*call).sendMail, body: "mail", scopes: []string{"write_sales"}},
 	{pattern: "POST /v1/sales/{sale_id}/payment_urls", handle: (*call).createPaymentURL, scopes: []string{"write_sales"}},
 }
 
@@ -295,10 +295,7 @@ func (c *call) updateSale() (int, any) {
 	if s == nil {
 		return notFound()
 	}
-	in, code := c.wrapped("sale")
-	if code != 0 {
-		return refuse(code)
-	}
+	in := c.in
 	rules := []rule{
 		{key: "paid", kind: flagKind},
 		{key: "point_state", choices: []string{"assumed", "fixed", "cenceled", "canceled"}},
@@ -414,10 +411,7 @@ func (c *call) sendMail() (int, any) {
 	if s == nil {
 		return notFound()
 	}
-	in, code := c.wrapped("mail")
-	if code != 0 {
-		return refuse(code)
-	}
+	in := c.in
 	rules := []rule{{key: "type", choices: []string{"accepted", "paid", "delivered"}, filled: true}}
 	if problems := check("mail", in, rules, "type"); len(problems) > 0 {
 		return refuseAll(problems...)

@@ -27,10 +27,7 @@ type saleInput struct {
 // createSale makes an order. Its success has never been seen; the reply is
 // taken from the description of the API.
 func (c *call) createSale() (int, any) {
-	raw, code := c.wrapped("sale")
-	if code != 0 {
-		return refuse(code)
-	}
+	raw := c.in
 	var in saleInput
 	if json.Unmarshal(fake.JSON(raw), &in) != nil {
 		return refuseField(codeParameter, "sale")

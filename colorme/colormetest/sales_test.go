@@ -58,8 +58,8 @@ func TestUpdateSale(t *testing.T) {
 
 	a.refused(http.MethodPut, path, object{"sale": object{"point_state": "unknown"}}, 422001, "sale.point_state")
 	a.refused(http.MethodPut, path, object{"sale": object{"paid": "yes"}}, 422100, "sale.paid")
-	a.refused(http.MethodPut, path, object{"sale": object{}}, 422210)
-	a.refused(http.MethodPut, path, object{}, 422100)
+	a.refused(http.MethodPut, path, object{"sale": object{}}, 422210, "sale")
+	a.refused(http.MethodPut, path, object{}, 422100, "sale")
 	a.refused(http.MethodPut, path, `{"sale":{"paid":tr`, 500000)
 	a.refused(http.MethodPut, path, object{"sale": object{"sale_deliveries": []object{{"id": 1}}}}, 404100)
 	a.refused(http.MethodPut, path, object{"sale": object{"sale_deliveries": []object{{"id": line, "pref_id": 49}}}}, 422001, "sale_delivery.prefecture_id")
@@ -128,7 +128,7 @@ func TestSendMail(t *testing.T) {
 
 	a.refused(http.MethodPost, path+"/mails", mail("thanks"), 422001, "mail.type")
 	a.refused(http.MethodPost, path+"/mails", mail(nil), 422007, "mail.type")
-	a.refused(http.MethodPost, path+"/mails", object{"mail": object{}}, 422210)
+	a.refused(http.MethodPost, path+"/mails", object{"mail": object{}}, 422210, "mail")
 	child := fmt.Sprintf("/v1/sales/%d/mails", srv.Shop().SplitSale(sale))
 	a.refused(http.MethodPost, child, mail("accepted"), 422001, "mail.type")
 	a.refused(http.MethodPost, child, mail("paid"), 422001, "mail.type")

@@ -104,9 +104,9 @@ func (k tagKind[T]) routes() []route {
 	read, write := []string{"read_" + k.scope}, []string{"write_" + k.scope}
 	return []route{
 		{pattern: "GET " + k.path, handle: k.list, scopes: read, suffixed: true},
-		{pattern: "POST " + k.path, handle: k.create, scopes: write, suffixed: true},
+		{pattern: "POST " + k.path, handle: k.create, body: k.name, scopes: write, suffixed: true},
 		{pattern: "GET " + k.path + "/{id}", handle: k.get, scopes: read, suffixed: true},
-		{pattern: "PUT " + k.path + "/{id}", handle: k.update, scopes: write, suffixed: true},
+		{pattern: "PUT " + k.path + "/{id}", handle: k.update, body: k.name, scopes: write, suffixed: true},
 		{pattern: "DELETE " + k.path + "/{id}", handle: k.remove, scopes: write, suffixed: true},
 	}
 }
@@ -131,10 +131,7 @@ func (k tagKind[T]) get(c *call) (int, any) {
 // write checks and stores the fields of a script; the platform fetches the
 // source of a script that is new or changed.
 func (k tagKind[T]) write(c *call, t T, required ...string) []apiError {
-	in, code := c.wrapped(k.name)
-	if code != 0 {
-		return []apiError{problem(code, "")}
-	}
+	in := c.in
 	problems := check(k.name, in, k.rules, required...)
 	var src string
 	if raw, ok := in["src"]; ok && len(problems) == 0 {

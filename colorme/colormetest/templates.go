@@ -38,7 +38,7 @@ var templateRoutes = []route{
 	{pattern: "GET /v1/templates", handle: (*call).listTemplates, scopes: []string{"read_templates"}},
 	{pattern: "GET /v1/templates/{template_id}/preview_url", handle: (*call).previewTemplate, scopes: []string{"read_templates"}},
 	{pattern: "GET /v1/templates/{template_id}/pages/{page_type}", handle: (*call).getTemplatePage, scopes: []string{"read_templates"}},
-	{pattern: "PUT /v1/templates/{template_id}/pages/{page_type}", handle: (*call).updateTemplatePage, scopes: []string{"write_templates"}},
+	{pattern: "PUT /v1/templates/{template_id}/pages/{page_type}", handle: (*call).updateTemplatePage, body: "template_page", scopes: []string{"write_templates"}},
 }
 
 func (c *call) template() *template {
@@ -85,10 +85,7 @@ func (c *call) updateTemplatePage() (int, any) {
 	if page == nil {
 		return notFound()
 	}
-	in, code := c.wrapped("template_page")
-	if code != 0 {
-		return refuse(code)
-	}
+	in := c.in
 	rules := []rule{{key: "html"}, {key: "css"}}
 	if problems := check("template_page", in, rules); len(problems) > 0 {
 		return refuseAll(problems...)

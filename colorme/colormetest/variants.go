@@ -113,10 +113,7 @@ func (c *call) updateVariant() (int, any) {
 	if v == nil {
 		return notFound()
 	}
-	in, code := c.wrapped("variant")
-	if code != 0 {
-		return refuse(code)
-	}
+	in := c.in
 	if problems := check("variant", in, variantRules); len(problems) > 0 {
 		return refuseAll(problems...)
 	}
