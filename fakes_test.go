@@ -1,6 +1,10 @@
 package shotengai_test
 
 import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"reflect"
 	"strings"
 	"testing"
@@ -8,10 +12,15 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/oauth2"
 
+	"github.com/shotengai/shotengai-go/colorme"
 	"github.com/shotengai/shotengai-go/colorme/colormetest"
+	"github.com/shotengai/shotengai-go/makeshop"
 	"github.com/shotengai/shotengai-go/makeshop/makeshoptest"
+	"github.com/shotengai/shotengai-go/oauth"
 	"github.com/shotengai/shotengai-go/rakuten/rakutentest"
+	"github.com/shotengai/shotengai-go/stores"
 	"github.com/shotengai/shotengai-go/stores/storestest"
 )
 
@@ -19,15 +28,51 @@ import (
 type fake struct {
 	name                                  string
 	newServer, inMemory, limitless, clock any
-	// withApp is nil where there is no login.
+	// withApp and owner are nil where there is no login. Owner returns the shop that a token
+	// opens.
 	withApp any
+	owner   func(ctx context.Context, srv any, token oauth2.TokenSource) (string, error)
 }
 
 var fakes = []fake{
-	{"colorme", colormetest.NewServer, colormetest.InMemory, colormetest.WithoutRateLimits, colormetest.WithClock, colormetest.WithApp},
-	{"makeshop", makeshoptest.NewServer, makeshoptest.InMemory, makeshoptest.WithoutRateLimits, makeshoptest.WithClock, makeshoptest.WithApp},
-	{"stores", storestest.NewServer, storestest.InMemory, storestest.WithoutRateLimits, storestest.WithClock, storestest.WithApp},
-	{"rakuten", rakutentest.NewServer, rakutentest.InMemory, rakutentest.WithoutRateLimits, rakutentest.WithClock, nil},
+	{"colorme", colormetest.NewServer, colormetest.InMemory, colormetest.WithoutRateLimits, colormetest.WithClock, colormetest.WithApp,
+		func(ctx context.Context, srv any, token oauth2.TokenSource) (string, error) {
+			client, err := colorme.NewClient(token, srv.(*colormetest.Server).Options()...)
+			if err != nil {
+				return "", err
+			}
+			shop, err := client.Shop.Get(ctx)
+			if err != nil {
+				return "", err
+			}
+			return shop.ID, nil
+		}},
+	{"makeshop", makeshoptest.NewServer, makeshoptest.InMemory, makeshoptest.WithoutRateLimits, makeshoptest.WithClock, makeshoptest.WithApp,
+		func(ctx context.Context, srv any, token oauth2.TokenSource) (string, error) {
+			platform := srv.(*makeshoptest.Server)
+			client, err := makeshop.NewClient(platform.Config(), token, platform.Options()...)
+			if err != nil {
+				return "", err
+			}
+			shop, err := client.Shop.Get(ctx)
+			if err != nil {
+				return "", err
+			}
+			return shop.ShopID, nil
+		}},
+	{"stores", storestest.NewServer, storestest.InMemory, storestest.WithoutRateLimits, storestest.WithClock, storestest.WithApp,
+		func(ctx context.Context, srv any, token oauth2.TokenSource) (string, error) {
+			client, err := stores.NewClient(token, srv.(*storestest.Server).Options()...)
+			if err != nil {
+				return "", err
+			}
+			store, err := client.Store.Get(ctx)
+			if err != nil {
+				return "", err
+			}
+			return store.ID, nil
+		}},
+	{"rakuten", rakutentest.NewServer, rakutentest.InMemory, rakutentest.WithoutRateLimits, rakutentest.WithClock, nil, nil},
 }
 
 // signature spells a type as all fakes would: fake for the fake's package and platform for
@@ -36,17 +81,26 @@ func (f fake) signature(of reflect.Type) string {
 	return strings.NewReplacer(f.name+"test.", "fake.", f.name+".", "platform.").Replace(of.String())
 }
 
-// start starts the fake in memory, on a clock of its own, without limits.
-func (f fake) start(t *testing.T) reflect.Value {
+// start starts the fake without limits, with further options that are functions without
+// parameters.
+func (f fake) start(t *testing.T, options ...any) reflect.Value {
 	t.Helper()
-	clock := time.Now
-	options := []reflect.Value{
-		reflect.ValueOf(f.inMemory).Call(nil)[0], reflect.ValueOf(f.limitless).Call(nil)[0],
-		reflect.ValueOf(f.clock).Call([]reflect.Value{reflect.ValueOf(clock)})[0],
+	in := []reflect.Value{call(f.clock, time.Now), call(f.limitless)}
+	for _, option := range options {
+		in = append(in, call(option))
 	}
-	srv := reflect.ValueOf(f.newServer).Call(options)[0]
+	srv := reflect.ValueOf(f.newServer).Call(in)[0]
 	t.Cleanup(func() { srv.MethodByName("Close").Call(nil) })
 	return srv
+}
+
+// call calls a function and returns its first result.
+func call(function any, arguments ...any) reflect.Value {
+	in := make([]reflect.Value, len(arguments))
+	for i, argument := range arguments {
+		in[i] = reflect.ValueOf(argument)
+	}
+	return reflect.ValueOf(function).Call(in)[0]
 }
 
 // The methods of every fake, and those of the fakes of platforms that log shops in, without
@@ -86,7 +140,7 @@ func TestFakesHaveTheSameShape(t *testing.T) {
 			assert.Equal(t, "func() fake.Option", f.signature(reflect.TypeOf(f.inMemory)))
 			assert.Equal(t, "func() fake.Option", f.signature(reflect.TypeOf(f.limitless)))
 			assert.Equal(t, "func(func() time.Time) fake.Option", f.signature(reflect.TypeOf(f.clock)))
-			srv := f.start(t)
+			srv := f.start(t, f.inMemory)
 			for name, want := range fakeMethods {
 				f.hasMethod(t, srv, name, want)
 			}
@@ -120,7 +174,7 @@ func TestFakesSeedShops(t *testing.T) {
 	for _, f := range fakes {
 		t.Run(f.name, func(t *testing.T) {
 			t.Parallel()
-			srv := f.start(t)
+			srv := f.start(t, f.inMemory)
 			addShop := srv.MethodByName("AddShop")
 			add := func(id, name string) string {
 				seed := reflect.New(addShop.Type().In(0)).Elem()
@@ -137,4 +191,110 @@ func TestFakesSeedShops(t *testing.T) {
 			}
 		})
 	}
+}
+
+// door is the login of a fake.
+type door interface {
+	Provider(redirectURL string) (*oauth.Provider, error)
+	Browser() *http.Client
+	Login(ctx context.Context, loginURL string) (url.Values, error)
+	DenyLogins(deny bool)
+}
+
+// onEachLogin starts each fake that has a login, with the app in the first shop and in
+// another one.
+func onEachLogin(t *testing.T, test func(t *testing.T, f fake, srv, other reflect.Value), options ...func(fake) any) {
+	t.Helper()
+	for _, f := range fakes {
+		if f.withApp == nil {
+			continue
+		}
+		t.Run(f.name, func(t *testing.T) {
+			t.Parallel()
+			var chosen []any
+			for _, option := range options {
+				chosen = append(chosen, option(f))
+			}
+			srv := f.start(t, chosen...)
+			addShop := srv.MethodByName("AddShop")
+			other := addShop.Call([]reflect.Value{reflect.Zero(addShop.Type().In(0))})[0]
+			for _, shop := range []reflect.Value{srv.MethodByName("Shop").Call(nil)[0], other} {
+				shop.MethodByName("Token").Call(nil)
+			}
+			test(t, f, srv, other)
+		})
+	}
+}
+
+func (f fake) memory() any { return f.inMemory }
+
+// logIn goes through a whole login.
+func logIn(t *testing.T, at door) (*oauth.Grant, error) {
+	t.Helper()
+	provider, err := at.Provider("https://app.example/back")
+	require.NoError(t, err)
+	login, err := provider.Begin()
+	require.NoError(t, err)
+	query, err := at.Login(t.Context(), login.URL)
+	require.NoError(t, err)
+	return provider.Exchange(t.Context(), login, query)
+}
+
+// A login at a fake is the same three lines everywhere, and its token opens the shop whose
+// owner was there.
+func TestFakesLogIn(t *testing.T) {
+	t.Parallel()
+	onEachLogin(t, func(t *testing.T, f fake, srv, other reflect.Value) {
+		at := srv.Interface().(door)
+		registered := func() []string {
+			return call(srv.MethodByName("App").Interface()).FieldByName("RedirectURIs").Interface().([]string)
+		}
+		before := registered()
+		for _, shop := range []reflect.Value{srv.MethodByName("Shop").Call(nil)[0], other} {
+			srv.MethodByName("LoginAs").Call([]reflect.Value{shop})
+			grant, err := logIn(t, at)
+			require.NoError(t, err)
+			opened, err := f.owner(t.Context(), srv.Interface(), oauth2.StaticTokenSource(grant.Token()))
+			require.NoError(t, err)
+			assert.Equal(t, shop.Elem().FieldByName("ID").String(), opened)
+		}
+		assert.Equal(t, append(before, "https://app.example/back"), registered(), "an address is registered once")
+
+		at.DenyLogins(true)
+		_, err := logIn(t, at)
+		require.ErrorIs(t, err, oauth.ErrDenied)
+		at.DenyLogins(false)
+		_, err = logIn(t, at)
+		require.NoError(t, err)
+		_, err = at.Provider("")
+		require.ErrorContains(t, err, "no redirect address")
+	}, fake.memory)
+}
+
+// A browser comes to the app, goes to the platform and comes back, to a fake in memory too.
+func TestFakesSendBrowsersBack(t *testing.T) {
+	t.Parallel()
+	visit := func(t *testing.T, _ fake, srv, _ reflect.Value) {
+		at := srv.Interface().(door)
+		mux := http.NewServeMux()
+		app := httptest.NewServer(mux)
+		t.Cleanup(app.Close)
+		provider, err := at.Provider(app.URL + "/callback")
+		require.NoError(t, err)
+		login, err := provider.Begin()
+		require.NoError(t, err)
+		mux.Handle("/login", http.RedirectHandler(login.URL, http.StatusFound))
+		exchanged := false
+		mux.HandleFunc("/callback", func(_ http.ResponseWriter, r *http.Request) {
+			_, err := provider.Exchange(r.Context(), login, r.URL.Query())
+			exchanged = assert.NoError(t, err)
+		})
+		resp, err := at.Browser().Get(app.URL + "/login")
+		require.NoError(t, err)
+		require.NoError(t, resp.Body.Close())
+		assert.Equal(t, "/callback", resp.Request.URL.Path)
+		assert.True(t, exchanged)
+	}
+	t.Run("in memory", func(t *testing.T) { t.Parallel(); onEachLogin(t, visit, fake.memory) })
+	t.Run("on loopback", func(t *testing.T) { t.Parallel(); onEachLogin(t, visit) })
 }

@@ -2,7 +2,6 @@ package colormetest_test
 
 import (
 	"net/http"
-	"net/http/httptest"
 	"testing"
 	"testing/synctest"
 
@@ -36,45 +35,12 @@ func TestLogin(t *testing.T) {
 		a := api{t: t, srv: srv, token: grant.AccessToken.Reveal()}
 		a.get("/v1/shop")
 
-		srv.DenyLogins(true)
-		_, err = logIn(t, srv)
-		require.ErrorIs(t, err, oauth.ErrDenied)
-		srv.DenyLogins(false)
-		_, err = logIn(t, srv)
-		require.NoError(t, err)
-
 		app := srv.App()
-		assert.Equal(t, "https://app.example/callback", app.RedirectURIs[len(app.RedirectURIs)-1])
-		assert.Len(t, app.RedirectURIs, 3, "an address is registered once")
 		app.RedirectURIs = nil
 		srv.SetApp(app)
 		_, to := browse(t, srv, authorizeQuery(srv))
 		assert.Empty(t, to.String(), "no address is registered")
-		_, err = srv.Provider("")
-		require.ErrorContains(t, err, "no redirect address")
 	})
-}
-
-// TestBrowser lets a browser come to the app, go to the platform and come back.
-func TestBrowser(t *testing.T) {
-	t.Parallel()
-	srv := start(t)
-	mux := http.NewServeMux()
-	app := httptest.NewServer(mux)
-	defer app.Close()
-	provider, err := srv.Provider(app.URL + "/callback")
-	require.NoError(t, err)
-	login, err := provider.Begin()
-	require.NoError(t, err)
-	mux.Handle("/login", http.RedirectHandler(login.URL, http.StatusFound))
-	mux.HandleFunc("/callback", func(_ http.ResponseWriter, r *http.Request) {
-		_, err := provider.Exchange(r.Context(), login, r.URL.Query())
-		assert.NoError(t, err)
-	})
-	resp, err := srv.Browser().Get(app.URL + "/login")
-	require.NoError(t, err)
-	require.NoError(t, resp.Body.Close())
-	assert.Equal(t, "/callback", resp.Request.URL.Path)
 }
 
 // TestUninstallEndsLogins: all tokens of a shop end with the installation, and so do codes

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"slices"
 	"time"
 
 	"github.com/shotengai/shotengai-go"
@@ -48,31 +47,17 @@ func (s *Server) mountOAuth() {
 // register takes over the app's registration; the caller holds the lock.
 func (s *Server) register(app App) {
 	s.app = app
-	s.auth.Update(func(c *oauthtest.Config) {
-		c.ClientID, c.ClientSecret = app.ClientID, app.ClientSecret
-		c.RedirectURLs = append([]string{}, app.RedirectURIs...)
-	})
+	s.auth.Register(app.ClientID, app.ClientSecret, app.RedirectURIs)
 }
 
 // Provider describes the server to an app that logs shops in: colorme.OAuth for the
 // registered app and all scopes, at the addresses of the server, which it reaches also in
 // memory. The redirect address is registered with the app.
 func (s *Server) Provider(redirectURL string) (*oauth.Provider, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	app := s.app.clone()
-	p, err := colorme.OAuth(oauth.Client{
+	app := s.App()
+	return s.auth.Provide(colorme.OAuth(oauth.Client{
 		ID: app.ClientID, Secret: shotengai.Secret(app.ClientSecret), RedirectURL: redirectURL, Scopes: Scopes(),
-	})
-	if err != nil {
-		return nil, err
-	}
-	p.AuthURL, p.TokenURL, p.HTTPClient = s.auth.AuthURL, s.auth.TokenURL, s.HTTPClient()
-	if !slices.Contains(app.RedirectURIs, redirectURL) {
-		app.RedirectURIs = append(app.RedirectURIs, redirectURL)
-		s.register(app)
-	}
-	return p, nil
+	}))
 }
 
 // Browser returns a client that behaves as the browser of a shop's owner does: it keeps
@@ -89,20 +74,11 @@ func (s *Server) Login(ctx context.Context, loginURL string) (url.Values, error)
 
 // LoginAs decides whose owner sits at the authorise page; the default is the
 // first shop.
-func (s *Server) LoginAs(shop *Shop) {
-	s.auth.Update(func(c *oauthtest.Config) { c.Shop = shop.ID })
-}
+func (s *Server) LoginAs(shop *Shop) { s.auth.LoginAs(shop.ID) }
 
 // DenyLogins lets the shop owner refuse at the authorise page, or approve
 // again. By default every request is approved at once.
-func (s *Server) DenyLogins(deny bool) {
-	s.auth.Update(func(c *oauthtest.Config) {
-		c.Consent = oauthtest.Allow
-		if deny {
-			c.Consent = oauthtest.Deny
-		}
-	})
-}
+func (s *Server) DenyLogins(deny bool) { s.auth.DenyLogins(deny) }
 
 // Revoke kills an access token, as a shop owner can.
 func (s *Server) Revoke(accessToken string) {

@@ -84,10 +84,7 @@ func (s *Server) claims(shopID string) map[string]any {
 // register takes over the app's registration; the caller holds the lock.
 func (s *Server) register(app App) {
 	s.app = app
-	s.auth.Update(func(c *oauthtest.Config) {
-		c.ClientID, c.ClientSecret = app.ClientID, app.ClientSecret
-		c.RedirectURLs = append([]string{}, app.RedirectURIs...)
-	})
+	s.auth.Register(app.ClientID, app.ClientSecret, app.RedirectURIs)
 }
 
 // Provider describes the server to an app that logs shops in: makeshop.OAuth for the
@@ -96,23 +93,12 @@ func (s *Server) register(app App) {
 //
 // ID tokens carry the server's time. They are good while that is the machine's.
 func (s *Server) Provider(redirectURL string) (*oauth.Provider, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	app := s.app.clone()
-	p, err := makeshop.OAuth(
+	app := s.App()
+	return s.auth.Provide(makeshop.OAuth(
 		oauth.Client{ID: app.ClientID, Secret: shotengai.Secret(app.ClientSecret), RedirectURL: redirectURL},
-		makeshop.WithSSO(s.LoginURL(), s.TokenURL()),
 		makeshop.WithSSOClient(s.HTTPClient()),
 		makeshop.WithIDTokens(makeshop.IDTokens{KeySetURL: s.KeySetURL(), Issuer: app.Issuer}),
-	)
-	if err != nil {
-		return nil, err
-	}
-	if !slices.Contains(app.RedirectURIs, redirectURL) {
-		app.RedirectURIs = append(app.RedirectURIs, redirectURL)
-		s.register(app)
-	}
-	return p, nil
+	))
 }
 
 // Browser returns a client that behaves as the browser of a shop's owner does: it keeps
@@ -129,20 +115,11 @@ func (s *Server) Login(ctx context.Context, loginURL string) (url.Values, error)
 
 // LoginAs decides whose owner sits at the login page; the default is the first
 // shop.
-func (s *Server) LoginAs(shop *Shop) {
-	s.auth.Update(func(c *oauthtest.Config) { c.Shop = shop.ID })
-}
+func (s *Server) LoginAs(shop *Shop) { s.auth.LoginAs(shop.ID) }
 
 // DenyLogins lets the login fail, or succeed again. By default it succeeds at
 // once.
-func (s *Server) DenyLogins(deny bool) {
-	s.auth.Update(func(c *oauthtest.Config) {
-		c.Consent = oauthtest.Allow
-		if deny {
-			c.Consent = oauthtest.Deny
-		}
-	})
-}
+func (s *Server) DenyLogins(deny bool) { s.auth.DenyLogins(deny) }
 
 // RotateKeys signs with a new key from now on. The key set keeps the one before
 // it, for ID tokens that are on their way, and drops all older ones.

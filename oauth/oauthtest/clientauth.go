@@ -27,28 +27,35 @@ const (
 // configured one.
 func (a *Authority) authenticate(r *http.Request) *Refusal {
 	form := r.PostForm
-	id, secret, basic := r.BasicAuth()
-	ok := form.Get("client_id") == a.config.ClientID
+	ok := form.Get("client_id") == a.config.ClientID && !a.otherwise(r)
 	switch a.config.ClientAuth {
 	case SecretInHeader:
+		id, secret, basic := r.BasicAuth()
 		good := basic && id == a.config.ClientID && same(secret, a.config.ClientSecret)
 		if good && form.Get("client_id") == "" {
 			return refuse("invalid_request", "Missing required parameter: client_id.")
 		}
-		ok = ok && good && !form.Has("client_secret") && !form.Has("client_assertion")
+		ok = ok && good
 	case PrivateKeyJWT:
-		ok = ok && r.Header.Get("Authorization") == "" && !form.Has("client_secret")
 		if ok {
 			return a.checkAssertion(form)
 		}
 	default:
-		ok = ok && r.Header.Get("Authorization") == "" && same(form.Get("client_secret"), a.config.ClientSecret) &&
-			!form.Has("client_assertion")
+		ok = ok && same(form.Get("client_secret"), a.config.ClientSecret)
 	}
 	if !ok {
 		return badClient("Client authentication failed.")
 	}
 	return nil
+}
+
+// otherwise reports whether a client proves itself in another way than the configured one,
+// whether or not it also does so in that way.
+func (a *Authority) otherwise(r *http.Request) bool {
+	way := a.config.ClientAuth
+	return way != SecretInHeader && r.Header.Get("Authorization") != "" ||
+		way != SecretInBody && r.PostForm.Has("client_secret") ||
+		way != PrivateKeyJWT && r.PostForm.Has("client_assertion")
 }
 
 func badClient(description string) *Refusal {

@@ -45,7 +45,7 @@ type Config struct {
 	// RedirectURLs are the registered redirect addresses, matched exactly; nil means
 	// that any is taken.
 	RedirectURLs []string
-	// ClientAuth is the one accepted way to prove the client.
+	// ClientAuth is the one accepted way to prove the client; empty means SecretInBody.
 	ClientAuth ClientAuth
 	// ClientKeys is a JWK or a JWK set with the client's public P-256 keys, for
 	// PrivateKeyJWT. A private key will do as well.
@@ -147,6 +147,7 @@ type Config struct {
 }
 
 func (c Config) withDefaults() Config {
+	c.ClientAuth = cmp.Or(c.ClientAuth, SecretInBody)
 	c.AuthPath = cmp.Or(c.AuthPath, "/oauth/authorize")
 	c.TokenPath = cmp.Or(c.TokenPath, "/oauth/token")
 	c.CodeLifetime = cmp.Or(c.CodeLifetime, 10*time.Minute)

@@ -9,7 +9,6 @@ import (
 	"slices"
 
 	"github.com/shotengai/shotengai-go/internal/fake"
-	"github.com/shotengai/shotengai-go/oauth/oauthtest"
 )
 
 // App is a public app as registered with the platform.
@@ -75,9 +74,7 @@ func (s *Server) register(app App) {
 	if len(app.Key) > 0 {
 		set.Keys = append(set.Keys, app.Key)
 	}
-	s.auth.Update(func(c *oauthtest.Config) {
-		c.ClientID, c.RedirectURLs = app.ClientID, append([]string{}, app.RedirectURIs...)
-		c.ClientKeys = fake.JSON(set)
-	})
+	s.auth.SetClientKeys(fake.JSON(set))
+	s.auth.Register(app.ClientID, "", app.RedirectURIs)
 	s.app = app
 }

@@ -62,22 +62,8 @@ func (s *Server) bearer(value string) (*Shop, []string) {
 // registered app, its Key and all scopes, at the addresses of the server, which it reaches
 // also in memory. The redirect address is registered with the app.
 func (s *Server) Provider(redirectURL string) (*oauth.Provider, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	app := s.app.clone()
-	p, err := stores.OAuth(oauth.Client{ID: app.ClientID, RedirectURL: redirectURL, Scopes: Scopes()}, app.Key)
-	if err != nil {
-		return nil, err
-	}
-	p.AuthURL, p.TokenURL, p.RevokeURL, p.HTTPClient = s.auth.AuthURL, s.auth.TokenURL, s.auth.RevokeURL, s.HTTPClient()
-	if err := p.Validate(); err != nil {
-		return nil, err
-	}
-	if !slices.Contains(app.RedirectURIs, redirectURL) {
-		app.RedirectURIs = append(app.RedirectURIs, redirectURL)
-		s.register(app)
-	}
-	return p, nil
+	app := s.App()
+	return s.auth.Provide(stores.OAuth(oauth.Client{ID: app.ClientID, RedirectURL: redirectURL, Scopes: Scopes()}, app.Key))
 }
 
 // Browser returns a client that behaves as the browser of a shop's owner does: it keeps
@@ -93,20 +79,11 @@ func (s *Server) Login(ctx context.Context, loginURL string) (url.Values, error)
 }
 
 // LoginAs decides whose owner sits at the authorise page; the default is the first shop.
-func (s *Server) LoginAs(shop *Shop) {
-	s.auth.Update(func(c *oauthtest.Config) { c.Shop = shop.ID })
-}
+func (s *Server) LoginAs(shop *Shop) { s.auth.LoginAs(shop.ID) }
 
 // DenyLogins lets the shop owner refuse at the authorise page, or approve again. By
 // default every request is approved at once.
-func (s *Server) DenyLogins(deny bool) {
-	s.auth.Update(func(c *oauthtest.Config) {
-		c.Consent = oauthtest.Allow
-		if deny {
-			c.Consent = oauthtest.Deny
-		}
-	})
-}
+func (s *Server) DenyLogins(deny bool) { s.auth.DenyLogins(deny) }
 
 // Logins returns how often an owner had to log in: at the first visit of a browser, and
 // whenever the app asked for it by prompt=login.

@@ -91,7 +91,9 @@ func (s *Server) Shop() *Shop {
 func (s *Server) App() App {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.app.clone()
+	app := s.app.clone()
+	app.RedirectURIs = s.auth.RedirectURLs()
+	return app
 }
 
 // SetApp replaces the app's registration; grants stay.
