@@ -111,24 +111,25 @@ func (c *ColorMe) openInstall(r *http.Request, body []byte) (*event, error) {
 	return &event{
 		id:      c.key("colorme", "install", install.AccountID, install.ContractID()),
 		shop:    c.key("colorme", install.AccountID),
+		ref:     key(install.ContractID()),
 		secret:  secretName(matched),
 		install: true,
-		plan: func(first time.Time, newest Mark) step {
-			return c.planInstall(install, first, newest)
-		},
+		plan:    func(known Decision) step { return c.planInstall(install, known) },
 	}, nil
 }
 
-// planInstall refuses the one install that cannot be new: a contract that has been
-// uninstalled. That is the replay of an old body.
-func (c *ColorMe) planInstall(install *ColorMeInstall, first time.Time, newest Mark) step {
-	mark := Mark{Kind: ColorMeInstallKind, Ref: markRef(install.ContractID()), At: first}
-	if newest.Kind == ColorMeUninstallKind && newest.Ref == mark.Ref {
+// planInstall refuses the installs that cannot be new: those of contracts that have been
+// uninstalled or followed by another. They are replays of old bodies.
+func (c *ColorMe) planInstall(install *ColorMeInstall, known Decision) step {
+	newest := known.Newest
+	mark := Mark{Kind: ColorMeInstallKind, Ref: key(install.ContractID()), At: known.First}
+	if known.Ended || newest.Kind == ColorMeUninstallKind && newest.Ref == mark.Ref {
 		return step{err: ErrSuperseded}
 	}
 	return step{
 		again: newest.Kind == mark.Kind && newest.Ref == mark.Ref,
 		mark:  mark,
+		ends:  newest.replaced(mark),
 		run: func(ctx context.Context) ([]byte, error) {
 			redirect, err := c.config.OnInstall(ctx, install)
 			if err != nil {
@@ -186,24 +187,37 @@ func (c *ColorMe) openUninstall(r *http.Request, body []byte) (*event, error) {
 		id: c.key("colorme", "uninstall", uninstall.AccountID, contract,
 			strconv.FormatInt(uninstall.UninstalledAt.Unix(), 10)),
 		shop:   c.key("colorme", uninstall.AccountID),
+		ref:    uninstallRef(uninstall),
 		secret: secretName(matched),
-		plan: func(_ time.Time, newest Mark) step {
-			return c.planUninstall(uninstall, newest)
-		},
+		plan:   func(known Decision) step { return c.planUninstall(uninstall, known) },
 	}, nil
 }
 
-func (c *ColorMe) planUninstall(uninstall *ColorMeUninstall, newest Mark) step {
-	mark := Mark{
-		Kind: ColorMeUninstallKind,
-		Ref:  markRef(uninstall.RecurringApplicationChargeID),
-		At:   uninstall.UninstalledAt,
+// uninstallRef is the claim's of an uninstall: one for each contract, or where none is
+// named, as after a one-time purchase, one for each moment. It differs from the install's,
+// because the uninstall of a contract may come when a newer install has ended that one.
+func uninstallRef(uninstall *ColorMeUninstall) string {
+	if contract := uninstall.RecurringApplicationChargeID; contract != "" {
+		return "uninstall/" + key(contract)
 	}
-	if newest.Kind == mark.Kind && newest.Ref == mark.Ref && newest.At.Equal(mark.At) {
-		return step{verdict: Duplicate}
+	return "uninstall/at/" + strconv.FormatInt(uninstall.UninstalledAt.Unix(), 10)
+}
+
+// planUninstall runs an uninstall once, however long ago that was. One that names no
+// contract is taken for that of the newest install.
+func (c *ColorMe) planUninstall(uninstall *ColorMeUninstall, known Decision) step {
+	newest := known.Newest
+	mark := Mark{Kind: ColorMeUninstallKind, Ref: newest.Ref, At: uninstall.UninstalledAt}
+	ends := []string{uninstallRef(uninstall)}
+	if contract := uninstall.RecurringApplicationChargeID; contract != "" {
+		mark.Ref = key(contract)
+		ends = append(ends, mark.Ref)
+	}
+	if known.Ended || newest.Kind == mark.Kind && newest.Ref == mark.Ref && newest.At.Equal(mark.At) {
+		return step{verdict: Duplicate, ends: ends}
 	}
 	if colorMeLate(uninstall, newest) {
-		late := step{verdict: Late}
+		late := step{verdict: Late, ends: ends}
 		if c.config.OnLateUninstall != nil {
 			late.run = func(ctx context.Context) ([]byte, error) {
 				return nil, c.config.OnLateUninstall(ctx, uninstall)
@@ -213,6 +227,7 @@ func (c *ColorMe) planUninstall(uninstall *ColorMeUninstall, newest Mark) step {
 	}
 	return step{
 		mark: mark,
+		ends: append(ends, newest.replaced(mark)...),
 		run: func(ctx context.Context) ([]byte, error) {
 			return nil, c.config.OnUninstall(ctx, uninstall)
 		},
@@ -225,29 +240,22 @@ const clockTolerance = 5 * time.Minute
 
 // colorMeLate reports whether a newer event of the shop is in force than this
 // uninstall. The contract decides where both events have one: it is new on every
-// install. The time decides where they do not, and an uninstall that names another
-// contract than the one installed gets the tolerance, because it then cannot mean
-// that one.
+// install. An uninstall of another contract than the one installed is late within the
+// tolerance too, because it cannot mean that one. An uninstall without a contract may
+// mean it, and acts within the tolerance: an uninstall that acts too early is undone by
+// the owner's next login, and one that is ignored does not come again.
 func colorMeLate(uninstall *ColorMeUninstall, newest Mark) bool {
-	contract := markRef(uninstall.RecurringApplicationChargeID)
+	contract := uninstall.RecurringApplicationChargeID
 	switch {
 	case newest.IsZero():
 		return false
 	case newest.Kind == ColorMeUninstallKind:
 		return uninstall.UninstalledAt.Before(newest.At.Truncate(time.Second))
 	case contract == "":
-		return uninstall.UninstalledAt.Before(newest.At.Truncate(time.Second))
-	case contract == newest.Ref:
+		return uninstall.UninstalledAt.Before(newest.At.Add(-clockTolerance))
+	case key(contract) == newest.Ref:
 		return false
 	default:
 		return uninstall.UninstalledAt.Before(newest.At.Add(clockTolerance))
 	}
-}
-
-// markRef shortens a reference to what a mark may hold.
-func markRef(ref string) string {
-	if ref == "" {
-		return ""
-	}
-	return key(ref)
 }

@@ -128,7 +128,8 @@ func TestW32LateUninstall(t *testing.T) {
 		"an unknown contract, much later":   {false, "C5LOST1", time.Hour, "uninstall C5LOST1 attempt 1"},
 		"the new contract":                  {false, "B4NEW1", time.Hour, "uninstall B4NEW1 attempt 1"},
 		"the new contract by a slow clock":  {false, "B4NEW1", -2 * time.Minute, "uninstall B4NEW1 attempt 1"},
-		"no contract, before":               {true, "", -time.Second, "late uninstall attempt 1"},
+		"no contract, well before":          {true, "", -5*time.Minute - time.Second, "late uninstall attempt 1"},
+		"W44 no contract by a slow clock":   {true, "", -2 * time.Minute, "uninstall attempt 1"},
 		"no contract, in the same second":   {true, "", 0, "uninstall attempt 1"},
 		"no contract, after the re-install": {true, "", time.Hour, "uninstall attempt 1"},
 	} {
@@ -189,6 +190,81 @@ func TestW32OverAllResends(t *testing.T) {
 	assert.Equal(t, []string{
 		"install A3FT0001 attempt 1", "install B4NEW1 attempt 1", "late uninstall A3FT0001 attempt 1",
 	}, app.takeLog())
+}
+
+// TestW43OldContracts lets a shop install, uninstall and install again, in each kind of
+// contract. Weeks later the two genuine bodies of the first contract come back, in either
+// order and more than once, and the newer install stays.
+func TestW43OldContracts(t *testing.T) {
+	t.Parallel()
+	const week = 7*24*time.Hour + time.Minute
+	installBody := func(contract string, oneTime bool) hookstest.Event {
+		e := install(1)
+		e.RecurringApplicationChargeID, e.ApplicationChargeID = contract, ""
+		if oneTime {
+			e.RecurringApplicationChargeID, e.ApplicationChargeID = "", contract
+		}
+		return hookstest.ColorMeInstall(e, secretNew)
+	}
+	uninstallBody := func(contract string, oneTime bool, at time.Time) hookstest.Event {
+		e := uninstall(1, at)
+		e.RecurringApplicationChargeID = contract
+		if oneTime {
+			e.RecurringApplicationChargeID = ""
+		}
+		return hookstest.ColorMeUninstall(e, secretNew)
+	}
+	for name, row := range map[string]struct{ old, newer, late bool }{
+		"a contract, then a contract":           {},
+		"a contract, then a purchase":           {newer: true},
+		"a purchase, then a contract":           {old: true},
+		"a purchase, then a purchase":           {old: true, newer: true},
+		"late: a contract, then a contract":     {late: true},
+		"late: a purchase, then a purchase":     {old: true, newer: true, late: true},
+		"late: a contract, then a purchase":     {newer: true, late: true},
+		"late: a purchase, then a new contract": {old: true, late: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			clock := newClock()
+			app := newColorMeApp(t, hooks.NewVolatileLedger(clock.Now))
+			in := installBody("A3OLD1", row.old)
+			app.deliver(t, "/install", in)
+			clock.advance(time.Hour)
+			out := uninstallBody("A3OLD1", row.old, clock.Now())
+			if !row.late {
+				app.deliver(t, "/uninstall", out)
+			}
+			clock.advance(time.Hour)
+			app.deliver(t, "/install", installBody("B4NEW1", row.newer))
+			if row.late {
+				app.deliver(t, "/uninstall", out)
+			}
+			require.Len(t, app.takeLog(), 3)
+
+			for range 2 {
+				clock.advance(week)
+				for _, order := range [][2]string{{"/install", "/uninstall"}, {"/uninstall", "/install"}} {
+					for _, path := range order {
+						if path == "/uninstall" {
+							assert.Equal(t, http.StatusOK, app.send(t, path, out).Status)
+							continue
+						}
+						assert.Equal(t, http.StatusConflict, app.send(t, path, in).Status)
+					}
+				}
+				assert.Empty(t, app.takeLog())
+			}
+
+			clock.advance(time.Hour)
+			app.deliver(t, "/uninstall", uninstallBody("B4NEW1", row.newer, clock.Now()))
+			assert.Len(t, app.takeLog(), 1, "the newer install is in force, and its own uninstall acts")
+			clock.advance(week)
+			assert.Equal(t, http.StatusConflict, app.send(t, "/install", installBody("B4NEW1", row.newer)).Status)
+			app.deliver(t, "/install", installBody("C5NEW1", row.newer))
+			assert.Len(t, app.takeLog(), 1, "a third contract")
+		})
+	}
 }
 
 func TestW32WithoutLateFunction(t *testing.T) {

@@ -36,19 +36,21 @@ type event struct {
 	kind   Kind // when the endpoint receives several
 	id     string
 	shop   string
+	ref    string // of the claim
 	secret string
 	keep   time.Duration
 	// install marks the events for which Options.ProcessWithoutDedupe holds.
 	install bool
-	// plan decides what is to be done, from when the event was first seen and the
-	// newest event of the shop. The shop is held while it decides and acts.
-	plan func(first time.Time, newest Mark) step
+	// plan decides what is to be done, from what the ledger knows of the event and its
+	// shop. The shop is held while it decides and acts.
+	plan func(known Decision) step
 }
 
 // step is what is to be done about an event.
 type step struct {
 	run  func(context.Context) ([]byte, error) // nil: nothing
 	mark Mark
+	ends []string // of the outcome
 	// id is the Delivery.ID of an event that the ledger forgets so soon that the next
 	// one of its kind is claimed alike. Empty: that of the claim.
 	id string
@@ -119,12 +121,12 @@ func (e *endpoint) receive(w http.ResponseWriter, r *http.Request, report *Repor
 
 // once takes the event through the ledger.
 func (e *endpoint) once(request context.Context, event *event, report *Report) ([]byte, error) {
-	claim := Claim{ID: event.id, Shop: event.shop, Owner: newOwner(), Lease: e.options.Lease}
+	claim := Claim{ID: event.id, Shop: event.shop, Ref: event.ref, Owner: newOwner(), Lease: e.options.Lease}
 	// A sender who hangs up ends the waiting, and neither the function nor its record.
 	ctx := context.WithoutCancel(request)
 	decision, err := e.begin(ctx, claim, request.Done())
 	if errors.Is(err, ErrLedger) && event.install && e.options.ProcessWithoutDedupe {
-		return e.act(ctx, event.plan(e.options.Now(), Mark{}), report)
+		return e.act(ctx, event.plan(Decision{First: e.options.Now()}), report)
 	}
 	if err != nil {
 		return nil, err
@@ -135,7 +137,7 @@ func (e *endpoint) once(request context.Context, event *event, report *Report) (
 	}
 
 	report.Delivery.Attempt = decision.Attempt
-	step := event.plan(decision.First, decision.Newest)
+	step := event.plan(decision)
 	report.Delivery.ID = cmp.Or(step.id, event.id)
 	if step.again {
 		report.Delivery.Attempt++
@@ -145,7 +147,7 @@ func (e *endpoint) once(request context.Context, event *event, report *Report) (
 		_ = e.ask(ctx, func(ctx context.Context) error { return e.ledger.Abandon(ctx, claim) })
 		return nil, err
 	}
-	outcome := Outcome{Result: result, Mark: step.mark, Keep: event.keep}
+	outcome := Outcome{Result: result, Mark: step.mark, Ends: step.ends, Keep: event.keep}
 	err = e.ask(ctx, func(ctx context.Context) error { return e.ledger.Finish(ctx, claim, outcome) })
 	if err != nil && !(event.install && e.options.ProcessWithoutDedupe) {
 		return nil, err

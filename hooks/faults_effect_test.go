@@ -467,6 +467,7 @@ func TestW37SameBodyOtherEvent(t *testing.T) {
 	app := newColorMeApp(t, nil)
 	first := uninstall(1, time.Unix(1552022740, 0))
 	second := uninstall(1, time.Unix(1552022741, 0))
+	first.RecurringApplicationChargeID, second.RecurringApplicationChargeID = "", "" // one-time purchases
 	app.deliver(t, "/uninstall", hookstest.ColorMeUninstall(first, secretNew))
 	app.deliver(t, "/uninstall", hookstest.ColorMeUninstall(second, secretNew))
 	assert.Len(t, app.takeLog(), 2, "events differ by their fields")

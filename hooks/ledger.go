@@ -3,6 +3,7 @@ package hooks
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -20,8 +21,8 @@ const (
 )
 
 // Ledger lets each event take effect once, on however many machines its deliveries
-// arrive. It remembers two things: what became of each event, for [Retention], and
-// the newest event of each shop, for good.
+// arrive. It remembers three things: what became of each event, for [Retention], and for
+// good the newest event of each shop and which of its installs have ended.
 //
 // A receiver calls Begin, runs the application's function when it is granted, and
 // ends with Finish or Abandon. A process that dies in between is outlived by its
@@ -52,12 +53,15 @@ type Claim struct {
 	Shop string
 	// Owner is made anew for every attempt.
 	Owner string
+	// Ref identifies the install of the shop that the event belongs to: a contract, for
+	// instance. Empty: none is known.
+	Ref string
 	// Lease is how long the claim holds against others.
 	Lease time.Duration
 }
 
 // Validate reports whether the claim keeps the limits: ID and Owner of 1 to [MaxKey]
-// printable ASCII bytes, Shop of at most so many, and a lease of at least a
+// printable ASCII bytes, Shop and Ref of at most so many, and a lease of at least a
 // millisecond. Implementations call it first. The error is an [ErrClaim].
 func (c Claim) Validate() error {
 	switch {
@@ -67,6 +71,8 @@ func (c Claim) Validate() error {
 		return fmt.Errorf("%w: Owner", ErrClaim)
 	case !printable(c.Shop):
 		return fmt.Errorf("%w: Shop", ErrClaim)
+	case !printable(c.Ref):
+		return fmt.Errorf("%w: Ref", ErrClaim)
 	case c.Lease < time.Millisecond:
 		return fmt.Errorf("%w: Lease", ErrClaim)
 	}
@@ -109,6 +115,9 @@ type Decision struct {
 	// Newest is the newest event of the shop. It is zero when none was marked. Only
 	// when Granted.
 	Newest Mark
+	// Ended reports whether an event of the shop has ended the claim's Ref, however long
+	// ago. Only when Granted.
+	Ended bool
 	// Result is what Finish stored. Only when Finished.
 	Result []byte
 }
@@ -126,12 +135,24 @@ type Mark struct {
 // IsZero reports whether there is no mark.
 func (m Mark) IsZero() bool { return m.Kind == "" }
 
+// replaced returns the install that is over when next takes the place of the mark: a shop
+// has one install at a time, and none comes back under its old contract or token.
+func (m Mark) replaced(next Mark) []string {
+	if m.Ref == "" || m.Ref == next.Ref {
+		return nil
+	}
+	return []string{m.Ref}
+}
+
 // Outcome is what remains of a finished event.
 type Outcome struct {
 	// Result is the answer to later deliveries of the event. At most [MaxResult] bytes.
 	Result []byte
 	// Mark becomes the newest event of the shop, unless it is zero.
 	Mark Mark
+	// Ends are the installs of the shop that end with the event. They stay ended for good,
+	// also when Keep is over. Without a shop they are ignored.
+	Ends []string
 	// Keep is how long the event stays finished: zero means [Retention]. Below zero it
 	// is forgotten at once, for events in which nothing differs from the next.
 	Keep time.Duration
@@ -145,6 +166,8 @@ func (o Outcome) Validate() error {
 		return fmt.Errorf("%w: Result is longer than %d bytes", ErrClaim, MaxResult)
 	case !printable(string(o.Mark.Kind)), !printable(o.Mark.Ref):
 		return fmt.Errorf("%w: Mark", ErrClaim)
+	case slices.ContainsFunc(o.Ends, func(ref string) bool { return ref == "" || !printable(ref) }):
+		return fmt.Errorf("%w: Ends", ErrClaim)
 	}
 	return nil
 }

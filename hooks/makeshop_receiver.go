@@ -159,6 +159,15 @@ type makeShopProof struct {
 	at     time.Time // zero when no time is signed
 }
 
+// when returns when an event happened: by makeshop's clock where it signs a time, else
+// when the ledger first saw it. Events are compared by times of one clock.
+func (p makeShopProof) when(first time.Time) time.Time {
+	if p.at.IsZero() {
+		return first
+	}
+	return p.at
+}
+
 func (m *MakeShop) verify(header http.Header, body []byte) (makeShopProof, error) {
 	if m.verifier == nil {
 		return makeShopProof{}, nil
@@ -179,16 +188,19 @@ func (m *MakeShop) openInstall(kind Kind, body []byte, proof makeShopProof) (*ev
 	return &event{
 		id:      m.key("makeshop", "install", install.ShopID, ref),
 		shop:    m.shop(install.ShopID),
+		ref:     ref,
 		secret:  proof.secret,
 		install: true,
-		plan: func(first time.Time, newest Mark) step {
-			if newest.Kind == MakeShopUninstallKind && newest.Ref == ref {
+		plan: func(known Decision) step {
+			newest := known.Newest
+			if known.Ended || newest.Kind == MakeShopUninstallKind && newest.Ref == ref {
 				return step{err: ErrSuperseded} // its token died with the uninstall
 			}
-			mark := Mark{Kind: kind, Ref: ref, At: first}
+			mark := Mark{Kind: kind, Ref: ref, At: proof.when(known.First)}
 			return step{
 				again: newest.Kind == mark.Kind && newest.Ref == ref,
 				mark:  mark,
+				ends:  newest.replaced(mark),
 				run: func(ctx context.Context) ([]byte, error) {
 					if err := m.confirm(ctx, kind, install.ShopID, install.Token); err != nil {
 						return nil, err
@@ -213,12 +225,10 @@ func (m *MakeShop) openUninstall(kind Kind, body []byte, proof makeShopProof) (*
 		shop:   m.shop(uninstall.ShopID),
 		secret: proof.secret,
 		keep:   -1,
-		plan: func(first time.Time, newest Mark) step {
+		plan: func(known Decision) step {
+			newest := known.Newest
 			id := m.key("makeshop", "uninstall", uninstall.ShopID, "of", millis(newest.At))
-			mark := Mark{Kind: kind, Ref: newest.Ref, At: first}
-			if !proof.at.IsZero() {
-				mark.At = proof.at
-			}
+			mark := Mark{Kind: kind, Ref: newest.Ref, At: proof.when(known.First)}
 			switch {
 			case newest.Kind == mark.Kind:
 				return step{verdict: Duplicate}
@@ -245,7 +255,8 @@ func (m *MakeShop) openEvent(kind Kind, body []byte, proof makeShopProof) (*even
 		shop:   m.shop(in.ShopID),
 		secret: proof.secret,
 		keep:   keep,
-		plan: func(first time.Time, _ Mark) step {
+		plan: func(known Decision) step {
+			first := known.First
 			if keep != indistinct {
 				return step{run: m.run(in, handle)}
 			}

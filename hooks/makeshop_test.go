@@ -407,6 +407,56 @@ func TestW32MakeShopSignedUninstallIsLate(t *testing.T) {
 	assert.Equal(t, 2, calls.count())
 }
 
+// TestW44MakeShopUninstall uninstalls soon after an install that a ledger has recorded whose
+// clock is ahead of makeshop's, and of the receiver's.
+func TestW44MakeShopUninstall(t *testing.T) {
+	t.Parallel()
+	calls := &recorder{}
+	start := time.Now()
+	ahead := hooks.NewVolatileLedger(func() time.Time { return start.Add(2 * time.Minute) })
+	m, err := makeShopReceiver(signed, setup{secrets: []string{secretNew}, calls: calls, ledger: ahead})
+	require.NoError(t, err)
+	send := func(kind hooks.Kind, body []byte, at time.Time) {
+		t.Helper()
+		event := hookstest.SignMakeShop(hookstest.MakeShop(kind, body, ""), *bySignature(secretNew), at)
+		assert.Equal(t, http.StatusOK, serve(t, m.Handler(kind), event).Code)
+	}
+	send(hooks.MakeShopInstallKind, makeShopInstallEvent("PAT.1").Body, start)
+	send(hooks.MakeShopUninstallKind, []byte(`{"shop_id":"ms1"}`), start.Add(time.Second))
+	assert.Equal(t, 2, calls.count(), "the uninstall acts")
+	assert.Zero(t, m.Counts()[hooks.Late])
+}
+
+// TestW43MakeShopOldTokens replays the install of a token weeks after the install with
+// another one, whether the uninstall between them has come or not.
+func TestW43MakeShopOldTokens(t *testing.T) {
+	t.Parallel()
+	for _, uninstalled := range []bool{true, false} {
+		clock, calls := newClock(), &recorder{}
+		s := setup{secrets: []string{secretNew}, ledger: hooks.NewVolatileLedger(clock.Now), calls: calls}
+		m, err := makeShopReceiver(addressed, s)
+		require.NoError(t, err)
+		send := func(kind hooks.Kind, body []byte) int {
+			return serve(t, m.Handler(kind), addressed.event(kind, body, secretNew)).Code
+		}
+		old, newer := makeShopInstallEvent("PAT.1").Body, makeShopInstallEvent("PAT.2").Body
+		assert.Equal(t, http.StatusOK, send(hooks.MakeShopInstallKind, old))
+		if uninstalled {
+			assert.Equal(t, http.StatusOK, send(hooks.MakeShopUninstallKind, []byte(`{"shop_id":"ms1"}`)))
+		}
+		assert.Equal(t, http.StatusOK, send(hooks.MakeShopInstallKind, newer))
+		before := calls.count()
+		for range 2 {
+			clock.advance(8 * 24 * time.Hour)
+			assert.Equal(t, http.StatusConflict, send(hooks.MakeShopInstallKind, old))
+		}
+		assert.Equal(t, before, calls.count())
+		assert.Equal(t, http.StatusOK, send(hooks.MakeShopUninstallKind, []byte(`{"shop_id":"ms1"}`)))
+		assert.Equal(t, http.StatusConflict, send(hooks.MakeShopInstallKind, newer))
+		assert.Equal(t, before+1, calls.count())
+	}
+}
+
 // TestW25MakeShopDeadTokensStayDead replays an old install after its uninstall.
 func TestW25MakeShopDeadTokensStayDead(t *testing.T) {
 	t.Parallel()

@@ -32,6 +32,7 @@ type volatileShop struct {
 	owner string
 	until time.Time
 	mark  Mark
+	ended map[string]bool
 }
 
 // NewVolatileLedger returns an empty ledger. A nil clock is time.Now.
@@ -90,11 +91,11 @@ func (l *VolatileLedger) grant(claim Claim, event *volatileEvent, shop *volatile
 	decision := Decision{State: Granted, Attempt: event.attempt, First: event.first}
 	if claim.Shop != "" {
 		if shop == nil {
-			shop = &volatileShop{}
+			shop = &volatileShop{ended: map[string]bool{}}
 			l.shops[claim.Shop] = shop
 		}
 		shop.owner, shop.until = claim.Owner, event.until
-		decision.Newest = shop.mark
+		decision.Newest, decision.Ended = shop.mark, shop.ended[claim.Ref]
 	}
 	return decision
 }
@@ -129,6 +130,9 @@ func (l *VolatileLedger) Finish(ctx context.Context, claim Claim, outcome Outcom
 		if !outcome.Mark.IsZero() {
 			shop.mark = outcome.Mark
 			shop.mark.At = outcome.Mark.At.Truncate(time.Millisecond)
+		}
+		for _, ref := range outcome.Ends {
+			shop.ended[ref] = true
 		}
 		shop.owner = ""
 	}

@@ -39,11 +39,12 @@ func TestVolatileLedgerForgets(t *testing.T) {
 	_, err := ledger.Begin(t.Context(), claim)
 	require.NoError(t, err)
 	mark := hooks.Mark{Kind: "k", Ref: "r", At: clock.Now()}
-	require.NoError(t, ledger.Finish(t.Context(), claim, hooks.Outcome{Mark: mark}))
+	require.NoError(t, ledger.Finish(t.Context(), claim, hooks.Outcome{Mark: mark, Ends: []string{"q"}}))
 	clock.advance(hooks.Retention)
-	claim.Owner = "p"
+	claim.Owner, claim.Ref = "p", "q"
 	decision, err := ledger.Begin(t.Context(), claim)
 	require.NoError(t, err)
 	assert.Equal(t, hooks.Granted, decision.State)
 	assert.Equal(t, mark, decision.Newest, "the mark outlives the event")
+	assert.True(t, decision.Ended, "and so does the end of an install")
 }

@@ -129,7 +129,7 @@ func (c *Rakuten) openOrders(b *rakutenBody, body []byte) (*event, error) {
 		kind: RakutenOrdersKind,
 		id:   c.key(string(RakutenOrdersKind), digest([]byte(strings.Join(id, "\x00")))),
 		keep: keep,
-		plan: func(time.Time, Mark) step {
+		plan: func(Decision) step {
 			return step{run: func(ctx context.Context) ([]byte, error) { return nil, c.config.OnOrders(ctx, in) }}
 		},
 	}, nil
@@ -157,7 +157,7 @@ func (c *Rakuten) openNotices(b *rakutenBody, body []byte) (*event, error) {
 		kind: RakutenNoticesKind,
 		id:   c.key(string(RakutenNoticesKind), digest([]byte(strings.Join(id, "\x00")))),
 		keep: keep,
-		plan: func(time.Time, Mark) step {
+		plan: func(Decision) step {
 			return step{run: func(ctx context.Context) ([]byte, error) { return nil, c.config.OnNotices(ctx, in) }}
 		},
 	}, nil

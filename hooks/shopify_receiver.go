@@ -24,9 +24,9 @@ type ShopifyConfig struct {
 	// OnOther runs once for each event of any other topic.
 	OnOther func(context.Context, *ShopifyEvent) error
 	// InstalledAt, when not nil, returns when the shop last installed the app, or the
-	// zero time. An uninstall that was triggered before that is late: it is answered
-	// with 200 and does not reach OnAppUninstalled. There is no hook of an
-	// install, so only the app knows.
+	// zero time. An uninstall that was triggered more than 5 minutes before that, by
+	// Shopify's clock, is late: it is answered with 200 and does not reach
+	// OnAppUninstalled. There is no hook of an install, so only the app knows.
 	InstalledAt func(ctx context.Context, shop string) (time.Time, error)
 	// Ledger lets each event take effect once. Nil is a [VolatileLedger]: one process,
 	// empty after a restart.
@@ -91,7 +91,7 @@ func (c *Shopify) open(r *http.Request, body []byte) (*event, error) {
 		keep:   keep,
 		shop:   c.key("shopify", meta.Shop),
 		secret: secretName(matched),
-		plan: func(time.Time, Mark) step {
+		plan: func(Decision) step {
 			return step{run: func(ctx context.Context) ([]byte, error) { return nil, run(ctx) }}
 		},
 	}, nil
@@ -140,7 +140,7 @@ func (c *Shopify) uninstall(ctx context.Context, e *ShopifyUninstall) error {
 		if err != nil {
 			return err
 		}
-		if e.TriggeredAt.Before(installed) {
+		if e.TriggeredAt.Before(installed.Add(-clockTolerance)) {
 			return nil
 		}
 	}

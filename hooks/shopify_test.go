@@ -158,11 +158,13 @@ func TestShopifyTopicsReachTheirFunctions(t *testing.T) {
 	}
 }
 
+// TestW32ShopifyLateUninstall sends an uninstall that is older than the install, and one
+// that only seems to be, by an app's clock that is ahead.
 func TestW32ShopifyLateUninstall(t *testing.T) {
 	t.Parallel()
 	calls := &recorder{}
 	triggered := shopifyMeta(hooks.ShopifyAppUninstalledKind, 1, shopifyGone).TriggeredAt
-	installed, failure := triggered.Add(time.Second), error(nil)
+	installed, failure := triggered.Add(5*time.Minute+time.Second), error(nil)
 	s, err := hooks.NewShopify(hooks.ShopifyConfig{
 		Secrets:          []string{secretNew},
 		OnAppUninstalled: func(ctx context.Context, e *hooks.ShopifyUninstall) error { return calls.run(ctx, e.Shop, nil) },
@@ -181,7 +183,7 @@ func TestW32ShopifyLateUninstall(t *testing.T) {
 	assert.Zero(t, calls.count())
 	failure = errDown
 	assert.Equal(t, http.StatusInternalServerError, send("unknown"))
-	installed, failure = triggered.Add(-time.Second), nil
+	installed, failure = triggered.Add(2*time.Minute), nil
 	assert.Equal(t, http.StatusOK, send("unknown"))
 	assert.Equal(t, 1, calls.count())
 }

@@ -103,7 +103,9 @@ func colorMeUninstallSubject() subject {
 			return hookstest.ColorMeUninstall(uninstall(n, time.Unix(1552022740, 0)), secret)
 		},
 		next: func(n int, secret string) hookstest.Event {
-			return hookstest.ColorMeUninstall(uninstall(n, time.Unix(1552022741, 0)), secret)
+			again := uninstall(n, time.Unix(1552022741, 0))
+			again.RecurringApplicationChargeID = fmt.Sprintf("B4NEW%04d", n)
+			return hookstest.ColorMeUninstall(again, secret)
 		},
 		resign: func(body []byte, secret string) hookstest.Event {
 			return hookstest.ColorMe(hooks.ColorMeUninstallKind, body, secret)

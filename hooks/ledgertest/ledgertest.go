@@ -45,6 +45,7 @@ func Run(t *testing.T, suite Suite) {
 		{"events without a shop do not wait", (*run).noShop},
 		{"a shop's lease runs out", (*run).shopExpired},
 		{"the newest event of a shop is kept", (*run).marks},
+		{"an install that has ended stays ended", (*run).ended},
 		{"an event may be forgotten, at once or soon", (*run).kept},
 		{"results of any bytes are kept", (*run).results},
 		{"claims beyond the limits are refused", (*run).limits},
@@ -277,6 +278,53 @@ func (r *run) marks() {
 	assert.True(r, at.Add(-time.Hour).Equal(four.At), "the caller decides what is newest")
 }
 
+// ended ends installs by events that are forgotten at once, and asks for them later.
+func (r *run) ended() {
+	ended := func(shop, ref string) bool {
+		r.Helper()
+		claim := r.claim("asks", shop)
+		claim.Ref = ref
+		decision := r.begin(claim)
+		require.Equal(r, hooks.Granted, decision.State)
+		r.abandon(claim)
+		return decision.Ended
+	}
+	end := func(id string, refs ...string) {
+		r.Helper()
+		claim := r.claim(id, "s")
+		claim.Ref = "A"
+		assert.False(r, r.granted(claim, 1).Ended)
+		r.finish(claim, hooks.Outcome{Ends: refs, Keep: -1})
+		r.finish(claim, hooks.Outcome{Ends: refs, Keep: -1})
+	}
+	assert.False(r, ended("s", "A"))
+	end("first", "B")
+	assert.True(r, ended("s", "B"))
+	assert.False(r, ended("s", "A"))
+	end("second", "C", "B", "A", "a")
+	for _, ref := range []string{"A", "a", "B", "C"} {
+		assert.True(r, ended("s", ref), ref)
+		assert.False(r, ended("other", ref), "another shop")
+		assert.False(r, ended("", ref), "no shop")
+	}
+	assert.False(r, ended("s", "b"))
+	assert.False(r, ended("s", ""))
+
+	nowhere := r.claim("nowhere", "")
+	r.granted(nowhere, 1)
+	r.finish(nowhere, hooks.Outcome{Ends: []string{"D"}})
+	assert.False(r, ended("", "D"))
+
+	lost := lease(r.claim("lost", "s"), short)
+	r.granted(lost, 1)
+	r.Advance(r.T, short)
+	heir := lease(other(lost), long)
+	r.granted(heir, 2)
+	require.ErrorIs(r, r.ledger.Finish(r.Context(), lost, hooks.Outcome{Ends: []string{"E"}}), hooks.ErrClaimLost)
+	r.abandon(heir)
+	assert.False(r, ended("s", "E"), "a lost claim ends nothing")
+}
+
 func (r *run) kept() {
 	claim := r.claim("at-once", "s")
 	r.granted(claim, 1)
@@ -325,6 +373,8 @@ func (r *run) limits() {
 		func(c *hooks.Claim) { c.Owner += "x" },
 		func(c *hooks.Claim) { c.Shop += "x" },
 		func(c *hooks.Claim) { c.Shop = "a\nb" },
+		func(c *hooks.Claim) { c.Ref = "two words" },
+		func(c *hooks.Claim) { c.Ref = strings.Repeat("r", hooks.MaxKey+1) },
 		func(c *hooks.Claim) { c.Lease = 0 },
 		func(c *hooks.Claim) { c.Lease = -time.Second },
 	} {
@@ -339,19 +389,30 @@ func (r *run) limits() {
 		{Result: make([]byte, hooks.MaxResult+1)},
 		{Mark: hooks.Mark{Kind: "two words"}},
 		{Mark: hooks.Mark{Kind: "k", Ref: strings.Repeat("r", hooks.MaxKey+1)}},
+		{Ends: []string{""}},
+		{Ends: []string{"good", strings.Repeat("r", hooks.MaxKey+1)}},
 	} {
 		require.ErrorIs(r, r.ledger.Finish(r.Context(), claim, outcome), hooks.ErrClaim)
 	}
-	r.finish(claim, hooks.Outcome{Mark: hooks.Mark{
-		Kind: hooks.Kind(strings.Repeat("k", hooks.MaxKey)), Ref: strings.Repeat("r", hooks.MaxKey), At: time.UnixMilli(1),
+	longest := strings.Repeat("r", hooks.MaxKey)
+	r.finish(claim, hooks.Outcome{Ends: []string{longest}, Mark: hooks.Mark{
+		Kind: hooks.Kind(strings.Repeat("k", hooks.MaxKey)), Ref: longest, At: time.UnixMilli(1),
 	}})
-	assert.Len(r, r.granted(r.claim("next", "s"), 1).Newest.Ref, hooks.MaxKey)
+	next := r.claim("next", "s")
+	next.Ref = longest
+	decision := r.granted(next, 1)
+	assert.Equal(r, longest, decision.Newest.Ref)
+	assert.True(r, decision.Ended)
 }
 
 func (r *run) cases() {
 	r.granted(r.claim("case", "shop"), 1)
 	r.granted(r.claim("CASE", "SHOP"), 1)
-	r.granted(r.claim(`quote'"\;--%_{}`, `quote'"\;--%_{}`), 1)
+	quoted := r.claim(`quote'"\;--%_{}`, `quote'"\;--%_{}`)
+	quoted.Ref = `quote'"\;--%_{}`
+	r.granted(quoted, 1)
+	r.finish(quoted, hooks.Outcome{Ends: []string{quoted.Ref}, Keep: -1})
+	assert.True(r, r.granted(other(quoted), 1).Ended)
 }
 
 func (r *run) cancelled() {

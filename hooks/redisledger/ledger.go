@@ -69,29 +69,31 @@ func (l *Ledger) Check(ctx context.Context) error {
 	return nil
 }
 
-// keys are the event's hash and the shop's. Without a shop the second is never used.
+// keys are the event's hash, the shop's, and the set of the shop's installs that have
+// ended. Without a shop only the first is used.
 func (l *Ledger) keys(claim hooks.Claim) []string {
 	tag := "shop/" + claim.Shop
 	if claim.Shop == "" {
 		tag = "event/" + claim.ID
 	}
 	tag = strings.NewReplacer("{", "%7b", "}", "%7d").Replace(tag)
-	return []string{l.prefix + "{" + tag + "}:e:" + claim.ID, l.prefix + "{" + tag + "}:s"}
+	tag = l.prefix + "{" + tag + "}"
+	return []string{tag + ":e:" + claim.ID, tag + ":s", tag + ":g"}
 }
 
 // The scripts begin with the server's clock in milliseconds. An event is a hash of
 // owner, until, attempt, first, done, expires and result, and is kept at least a minute
 // past its end, so that its owner may ask again; a shop is a hash of owner, until,
-// kind, ref and at, and stays.
+// kind, ref and at, and stays, as the set of its installs that have ended does.
 const clock = `
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
-local e, s = KEYS[1], KEYS[2]
+local e, s, g = KEYS[1], KEYS[2], KEYS[3]
 local owner, shop = ARGV[1], ARGV[2] == '1'
 `
 
 var beginScript = redis.NewScript(clock + `
-local lease, retention = tonumber(ARGV[3]), tonumber(ARGV[4])
+local lease, retention, ref = tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
 local function held(key)
   local h = redis.call('HMGET', key, 'owner', 'until')
   return h[1] and h[1] ~= '' and h[1] ~= owner and tonumber(h[2]) > now
@@ -112,14 +114,15 @@ if redis.call('HGET', e, 'owner') ~= owner then
 end
 redis.call('HSET', e, 'owner', owner, 'until', now + lease)
 redis.call('PEXPIRE', e, math.max(retention, lease))
-local newest = {'', '', '0'}
+local newest, ended = {'', '', '0'}, 0
 if shop then
   redis.call('HSET', s, 'owner', owner, 'until', now + lease)
   local m = redis.call('HMGET', s, 'kind', 'ref', 'at')
   newest = {m[1] or '', m[2] or '', m[3] or '0'}
+  ended = redis.call('SISMEMBER', g, ref)
 end
 local row = redis.call('HMGET', e, 'attempt', 'first')
-return {'granted', row[1], row[2], newest[1], newest[2], newest[3]}
+return {'granted', row[1], row[2], newest[1], newest[2], newest[3], tostring(ended)}
 `)
 
 var finishScript = redis.NewScript(clock + `
@@ -137,6 +140,9 @@ if shop then
   end
   if kind ~= '' then
     redis.call('HSET', s, 'kind', kind, 'ref', ref, 'at', at)
+  end
+  for i = 8, #ARGV do
+    redis.call('SADD', g, ARGV[i])
   end
   redis.call('HSET', s, 'owner', '', 'until', 0)
 end
@@ -162,7 +168,7 @@ func (l *Ledger) Begin(ctx context.Context, claim hooks.Claim) (hooks.Decision, 
 		return hooks.Decision{}, err
 	}
 	reply, err := beginScript.Run(ctx, l.client, l.keys(claim), claim.Owner, flag(claim.Shop != ""),
-		claim.Lease.Milliseconds(), hooks.Retention.Milliseconds()).StringSlice()
+		claim.Lease.Milliseconds(), hooks.Retention.Milliseconds(), claim.Ref).StringSlice()
 	if err != nil {
 		return hooks.Decision{}, wrap("begin", err)
 	}
@@ -187,6 +193,7 @@ func granted(reply []string) (hooks.Decision, error) {
 		Attempt: attempt,
 		First:   time.UnixMilli(first),
 		Newest:  hooks.Mark{Kind: hooks.Kind(reply[3]), Ref: reply[4]},
+		Ended:   reply[6] == "1",
 	}
 	if !decision.Newest.IsZero() {
 		decision.Newest.At = time.UnixMilli(at)
@@ -199,9 +206,14 @@ func (l *Ledger) Finish(ctx context.Context, claim hooks.Claim, outcome hooks.Ou
 	if err := outcome.Validate(); err != nil {
 		return err
 	}
-	state, err := finishScript.Run(ctx, l.client, l.keys(claim), claim.Owner, flag(claim.Shop != ""),
-		outcome.Result, outcome.Retained().Milliseconds(),
-		string(outcome.Mark.Kind), outcome.Mark.Ref, outcome.Mark.At.UnixMilli()).Text()
+	args := []any{
+		claim.Owner, flag(claim.Shop != ""), outcome.Result, outcome.Retained().Milliseconds(),
+		string(outcome.Mark.Kind), outcome.Mark.Ref, outcome.Mark.At.UnixMilli(),
+	}
+	for _, ref := range outcome.Ends {
+		args = append(args, ref)
+	}
+	state, err := finishScript.Run(ctx, l.client, l.keys(claim), args...).Text()
 	if err != nil {
 		return wrap("finish", err)
 	}

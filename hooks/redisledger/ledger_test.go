@@ -119,11 +119,11 @@ func TestS13OneSlotPerShop(t *testing.T) {
 		decision, err := ledger.Begin(t.Context(), claim)
 		require.NoError(t, err)
 		require.Equal(t, hooks.Granted, decision.State)
-		require.NoError(t, ledger.Finish(t.Context(), claim, hooks.Outcome{}))
+		require.NoError(t, ledger.Finish(t.Context(), claim, hooks.Outcome{Ends: []string{id}}))
 	}
 	keys, err := client.Keys(t.Context(), prefix+"*").Result()
 	require.NoError(t, err)
-	require.Len(t, keys, 4)
+	require.Len(t, keys, 5)
 	tags := map[string]bool{}
 	for _, key := range keys {
 		_, rest, _ := strings.Cut(key, "{")
@@ -150,7 +150,7 @@ func TestRetention(t *testing.T) {
 	_, err := ledger.Begin(t.Context(), claim)
 	require.NoError(t, err)
 	isKept()
-	require.NoError(t, ledger.Finish(t.Context(), claim, hooks.Outcome{Result: []byte("answer")}))
+	require.NoError(t, ledger.Finish(t.Context(), claim, hooks.Outcome{Result: []byte("answer"), Ends: []string{"A"}}))
 	isKept()
 	pass := func(d time.Duration) hooks.Decision {
 		require.NoError(t, client.HIncrBy(t.Context(), key, "expires", -d.Milliseconds()).Err())
@@ -166,9 +166,11 @@ func TestRetention(t *testing.T) {
 	decision = pass(time.Minute)
 	assert.Equal(t, hooks.Granted, decision.State)
 	assert.Equal(t, 1, decision.Attempt)
-	left, err := client.PTTL(t.Context(), prefix+"{shop/s}:s").Result()
-	require.NoError(t, err)
-	assert.Negative(t, left, "the newest event of a shop stays for good")
+	for _, key := range []string{"{shop/s}:s", "{shop/s}:g"} {
+		left, err := client.PTTL(t.Context(), prefix+key).Result()
+		require.NoError(t, err)
+		assert.Equal(t, time.Duration(-1), left, "the newest event of a shop and what has ended stay for good")
+	}
 }
 
 func TestCheck(t *testing.T) {

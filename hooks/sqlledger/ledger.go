@@ -44,8 +44,8 @@ func New(db *sql.DB, dialect Dialect, opts ...Option) (*Ledger, error) {
 	return &Ledger{db: opened, sql: prepare(opened)}, nil
 }
 
-// Migrate makes the tables, or leaves them as they are if they have the right version.
-// Several instances may call it at once.
+// Migrate makes the tables, and adds what is new to those of an older version. The rows
+// stay as they are. Several instances may call it at once, and others may work meanwhile.
 func (l *Ledger) Migrate(ctx context.Context) error { return l.db.Migrate(ctx) }
 
 // Check reports whether the ledger can work: call it at start. Its errors match
@@ -56,7 +56,7 @@ func (l *Ledger) Check(ctx context.Context) error { return l.db.Check(ctx) }
 // statements are the texts in the dialect, one row each.
 type statements struct {
 	readEvent, insertEvent, resetEvent, takeEvent, finishEvent, freeEvent string
-	readShop, insertShop, takeShop, markShop, freeShop                    string
+	readShop, insertShop, takeShop, markShop, freeShop, endRef            string
 	once, purgeEvents, purgeOnce                                          string
 }
 
@@ -76,13 +76,17 @@ func prepare(db *sqldb.DB) statements {
 		finishEvent: db.Text(`UPDATE {p}events SET done = 1, result = ?, expires_at = {now} + ?
 			WHERE id = ? AND owner = ? AND done = 0`),
 		freeEvent: db.Text(`UPDATE {p}events SET owner = '', lease_until = 0 WHERE id = ? AND owner = ? AND done = 0`),
-		readShop:  db.Text(`SELECT owner, mark_kind, mark_ref, mark_at FROM {p}shops WHERE shop = ?`),
+		readShop: db.Text(`SELECT owner, mark_kind, mark_ref, mark_at,
+			CASE WHEN EXISTS (SELECT 1 FROM {p}gone g WHERE g.shop = s.shop AND g.ref = ?) THEN 1 ELSE 0 END
+			FROM {p}shops s WHERE shop = ?`),
 		insertShop: db.InsertNew(`INTO {p}shops (shop, owner, lease_until, mark_kind, mark_ref, mark_at)
 			VALUES (?, '', 0, '', '', 0)`),
 		takeShop: db.Text(`UPDATE {p}shops SET owner = ?, lease_until = {now} + ?
 			WHERE shop = ? AND (owner = '' OR owner = ? OR lease_until <= {now})`),
-		markShop:    db.Text(`UPDATE {p}shops SET mark_kind = ?, mark_ref = ?, mark_at = ? WHERE shop = ? AND owner = ?`),
-		freeShop:    db.Text(`UPDATE {p}shops SET owner = '', lease_until = 0 WHERE shop = ? AND owner = ?`),
+		markShop: db.Text(`UPDATE {p}shops SET mark_kind = ?, mark_ref = ?, mark_at = ? WHERE shop = ? AND owner = ?`),
+		freeShop: db.Text(`UPDATE {p}shops SET owner = '', lease_until = 0 WHERE shop = ? AND owner = ?`),
+		endRef: db.InsertNew(`INTO {p}gone (shop, ref)
+			SELECT shop, ? FROM {p}shops WHERE shop = ? AND owner = ?`),
 		once:        db.InsertNew(`INTO {p}once (id, done_at) VALUES (?, {now})`),
 		purgeEvents: db.Text(`DELETE FROM {p}events WHERE expires_at <= {now} AND lease_until <= {now}`),
 		purgeOnce:   db.Text(`DELETE FROM {p}once WHERE done_at <= {now} - ?`),
@@ -136,7 +140,7 @@ func (l *Ledger) Begin(ctx context.Context, claim hooks.Claim) (hooks.Decision, 
 // take claims the shop, then the event. A process that dies in between leaves a shop
 // that is free again when the lease ends.
 func (l *Ledger) take(ctx context.Context, claim hooks.Claim) (hooks.Decision, error) {
-	newest, held, err := l.takeShop(ctx, claim)
+	s, held, err := l.takeShop(ctx, claim)
 	if err != nil {
 		return hooks.Decision{}, l.db.Explain("begin", err)
 	}
@@ -156,7 +160,8 @@ func (l *Ledger) take(ctx context.Context, claim hooks.Claim) (hooks.Decision, e
 			State:   hooks.Granted,
 			Attempt: e.attempt,
 			First:   time.UnixMilli(e.first),
-			Newest:  newest,
+			Newest:  s.newest,
+			Ended:   s.ended,
 		}, nil
 	}
 	if err := l.freeShop(ctx, claim); err != nil {
@@ -168,9 +173,9 @@ func (l *Ledger) take(ctx context.Context, claim hooks.Claim) (hooks.Decision, e
 	return hooks.Decision{State: hooks.Busy}, nil
 }
 
-func (l *Ledger) takeShop(ctx context.Context, claim hooks.Claim) (newest hooks.Mark, held bool, err error) {
+func (l *Ledger) takeShop(ctx context.Context, claim hooks.Claim) (s shop, held bool, err error) {
 	if claim.Shop == "" {
-		return hooks.Mark{}, true, nil
+		return shop{}, true, nil
 	}
 	changed, err := l.db.Exec(ctx, l.sql.takeShop, claim.Owner, millis(claim.Lease), claim.Shop, claim.Owner)
 	if err == nil && changed == 0 {
@@ -179,24 +184,32 @@ func (l *Ledger) takeShop(ctx context.Context, claim hooks.Claim) (newest hooks.
 		}
 	}
 	if err != nil {
-		return hooks.Mark{}, false, err
+		return shop{}, false, err
 	}
-	owner, newest, err := l.readShop(ctx, claim.Shop)
-	return newest, owner == claim.Owner, err
+	s, err = l.readShop(ctx, claim)
+	return s, s.owner == claim.Owner, err
 }
 
-func (l *Ledger) readShop(ctx context.Context, shop string) (owner string, newest hooks.Mark, err error) {
+// shop is a row of the shops.
+type shop struct {
+	owner  string
+	newest hooks.Mark
+	ended  bool // the claim's Ref
+}
+
+func (l *Ledger) readShop(ctx context.Context, claim hooks.Claim) (s shop, err error) {
 	var at int64
 	err = l.db.Read(ctx, func(q sqldb.Querier) error {
-		return q.QueryRowContext(ctx, l.sql.readShop, shop).Scan(&owner, &newest.Kind, &newest.Ref, &at)
+		return q.QueryRowContext(ctx, l.sql.readShop, claim.Ref, claim.Shop).
+			Scan(&s.owner, &s.newest.Kind, &s.newest.Ref, &at, &s.ended)
 	})
 	if errors.Is(err, sql.ErrNoRows) {
-		return "", hooks.Mark{}, nil
+		return shop{}, nil
 	}
-	if newest.Kind != "" {
-		newest.At = time.UnixMilli(at)
+	if s.newest.Kind != "" {
+		s.newest.At = time.UnixMilli(at)
 	}
-	return owner, newest, err
+	return s, err
 }
 
 func (l *Ledger) freeShop(ctx context.Context, claim hooks.Claim) error {
@@ -221,7 +234,7 @@ func (l *Ledger) Finish(ctx context.Context, claim hooks.Claim, outcome hooks.Ou
 	case e.done:
 		return l.db.Explain("finish", l.freeShop(ctx, claim))
 	}
-	if err := l.mark(ctx, claim, outcome.Mark); err != nil {
+	if err := l.change(ctx, claim, outcome); err != nil {
 		return l.db.Explain("finish", err)
 	}
 	_, err = l.db.Exec(ctx, l.sql.finishEvent, outcome.Result, millis(outcome.Retained()), claim.ID, claim.Owner)
@@ -237,19 +250,25 @@ func (l *Ledger) Finish(ctx context.Context, claim hooks.Claim, outcome hooks.Ou
 	return l.db.Explain("finish", l.freeShop(ctx, claim))
 }
 
-// mark sets the newest event of the shop, if the shop is still the claim's.
-func (l *Ledger) mark(ctx context.Context, claim hooks.Claim, mark hooks.Mark) error {
+// change ends installs of the shop and sets its newest event, if the shop is still the
+// claim's. A process that dies in between leaves the event to be claimed again.
+func (l *Ledger) change(ctx context.Context, claim hooks.Claim, outcome hooks.Outcome) error {
 	if claim.Shop == "" {
 		return nil
 	}
-	if !mark.IsZero() {
+	for _, ref := range outcome.Ends {
+		if _, err := l.db.Exec(ctx, l.sql.endRef, ref, claim.Shop, claim.Owner); err != nil {
+			return err
+		}
+	}
+	if mark := outcome.Mark; !mark.IsZero() {
 		_, err := l.db.Exec(ctx, l.sql.markShop, string(mark.Kind), mark.Ref, mark.At.UnixMilli(), claim.Shop, claim.Owner)
 		if err != nil {
 			return err
 		}
 	}
-	owner, _, err := l.readShop(ctx, claim.Shop)
-	if err == nil && owner != claim.Owner {
+	s, err := l.readShop(ctx, claim)
+	if err == nil && s.owner != claim.Owner {
 		return hooks.ErrClaimLost
 	}
 	return err
@@ -304,7 +323,7 @@ func (l *Ledger) Do(ctx context.Context, change func(ctx context.Context, tx *sq
 }
 
 // Purge deletes what is past its retention, and returns the number of rows. The newest
-// event of each shop stays. Call it from a timer, once a day for instance: nothing
+// event of each shop stays, as do the ids of installs that have ended. Call it from a timer, once a day for instance: nothing
 // else deletes rows, and everything works without.
 func (l *Ledger) Purge(ctx context.Context) (int64, error) {
 	events, err := l.db.Exec(ctx, l.sql.purgeEvents)

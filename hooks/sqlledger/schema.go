@@ -22,8 +22,9 @@ const (
 	SQLite = Dialect(sqldb.SQLite)
 )
 
-// SchemaVersion is the version of the schema that this package works with.
-const SchemaVersion = 1
+// SchemaVersion is the version of the schema that this package works with. Version 2 has
+// the table of installs that have ended, gone.
+const SchemaVersion = 2
 
 // DefaultPrefix begins the names of the tables.
 const DefaultPrefix = "shotengai_hook_"
@@ -62,6 +63,12 @@ mark_ref {key} NOT NULL,
 mark_at {int} NOT NULL`,
 		},
 		{
+			Name: "gone",
+			Columns: `shop {key} NOT NULL,
+ref {key} NOT NULL,
+PRIMARY KEY (shop, ref)`,
+		},
+		{
 			Name: "once",
 			Columns: `id {key} NOT NULL PRIMARY KEY,
 done_at {int} NOT NULL`,
@@ -70,7 +77,8 @@ done_at {int} NOT NULL`,
 }
 
 // Schema returns the statements that make the tables, each ended by a semicolon and a line
-// break, for apps that run their own migrations. They may be repeated. The prefix is that
+// break, for apps that run their own migrations. They may be repeated, and they bring tables
+// of an older version to this one. The prefix is that
 // of [WithPrefix], or "" for [DefaultPrefix]. Schema returns "" for a dialect or a prefix
 // that [New] refuses.
 func Schema(dialect Dialect, prefix string) string {

@@ -17,9 +17,11 @@ type Schema struct {
 	Package string
 	// Prefix begins the names of the tables of an app that sets no other.
 	Prefix string
-	// Version is the version of the tables, which a row of the database holds.
+	// Version is the version of the tables, which a row of the database holds. It is raised
+	// when tables are added.
 	Version int
-	// Tables are the tables, but for that of the version.
+	// Tables are the tables, but for that of the version. A version adds tables and leaves
+	// those of earlier versions as they are, so that instances of both work side by side.
 	Tables []Table
 	// Unit is what the clock {now} of the statements counts.
 	Unit time.Duration
@@ -79,7 +81,10 @@ func (s *Schema) statements(d Dialect, prefix string) []string {
 	for _, t := range append(slices.Clone(s.Tables), version) {
 		statements = append(statements, t.statements(d, prefix)...)
 	}
-	return append(statements, d.insertNew(fmt.Sprintf("INTO %sschema (id, version) VALUES (1, %d)", prefix, s.Version)))
+	return append(statements,
+		d.insertNew(fmt.Sprintf("INTO %sschema (id, version) VALUES (1, %d)", prefix, s.Version)),
+		// Last, so that a database has the version of which it has all tables.
+		fmt.Sprintf("UPDATE %sschema SET version = %d WHERE id = 1 AND version < %[2]d", prefix, s.Version))
 }
 
 func (t Table) statements(d Dialect, prefix string) []string {
@@ -100,8 +105,9 @@ func (t Table) statements(d Dialect, prefix string) []string {
 	return statements
 }
 
-// Migrate makes the tables, or leaves them as they are if they have the right version.
-// Several instances may call it at once.
+// Migrate makes the tables that are missing, and raises the version. It leaves rows as they
+// are, and tables of a newer version, for which it fails. Several instances may call it at
+// once.
 func (db *DB) Migrate(ctx context.Context) error {
 	var err error
 	for range tries {
@@ -150,7 +156,9 @@ func (db *DB) checkVersion(ctx context.Context) error {
 		return db.Explain("check", err)
 	case version == missing:
 		return fmt.Errorf("%s: check: %w: the table %sschema is empty; run Migrate or Schema", db.schema.Package, db.schema.Setup, db.prefix)
-	case version != db.schema.Version:
+	case version < db.schema.Version:
+		return fmt.Errorf("%s: check: %w: the schema has version %d, this package works with %d; run Migrate or Schema", db.schema.Package, db.schema.Setup, version, db.schema.Version)
+	case version > db.schema.Version:
 		return fmt.Errorf("%s: check: %w: the schema has version %d, this package works with %d", db.schema.Package, db.schema.Setup, version, db.schema.Version)
 	}
 	return nil

@@ -84,6 +84,7 @@ CREATE TABLE IF NOT EXISTS apps.p_schema (
   version bigint NOT NULL
 );
 INSERT INTO apps.p_schema (id, version) VALUES (1, 3) ON CONFLICT DO NOTHING;
+UPDATE apps.p_schema SET version = 3 WHERE id = 1 AND version < 3;
 `, s.SQL(PostgreSQL, "apps.p_"))
 	assert.Equal(t, `CREATE TABLE IF NOT EXISTS pkg_rows (
   id varbinary(255) NOT NULL PRIMARY KEY,
@@ -100,6 +101,7 @@ CREATE TABLE IF NOT EXISTS pkg_schema (
   version bigint NOT NULL
 ) ENGINE=InnoDB;
 INSERT IGNORE INTO pkg_schema (id, version) VALUES (1, 3);
+UPDATE pkg_schema SET version = 3 WHERE id = 1 AND version < 3;
 `, s.SQL(MySQL, ""))
 	assert.Contains(t, s.SQL(SQLite, ""), "CREATE INDEX IF NOT EXISTS pkg_rows_n ON pkg_rows (n, id);\n")
 }

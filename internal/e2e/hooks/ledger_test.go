@@ -44,7 +44,7 @@ func (e database) open(t *testing.T, dsn string) *sql.DB {
 
 // tables are those of a ledger.
 func tables(prefix string) []string {
-	return []string{prefix + "events", prefix + "shops", prefix + "once", prefix + "schema"}
+	return []string{prefix + "events", prefix + "shops", prefix + "gone", prefix + "once", prefix + "schema"}
 }
 
 // ledger makes tables of a name of their own.
@@ -251,7 +251,7 @@ func TestPurge(t *testing.T) {
 			_, err := ledger.Begin(t.Context(), claim)
 			require.NoError(t, err)
 			mark := hooks.Mark{Kind: "k", Ref: id, At: time.UnixMilli(1)}
-			require.NoError(t, ledger.Finish(t.Context(), claim, hooks.Outcome{Keep: keep, Mark: mark}))
+			require.NoError(t, ledger.Finish(t.Context(), claim, hooks.Outcome{Keep: keep, Mark: mark, Ends: []string{id}}))
 		}
 		finish("kept", 0)
 		finish("gone", -1)
@@ -262,8 +262,9 @@ func TestPurge(t *testing.T) {
 		n, err := ledger.Purge(t.Context())
 		require.NoError(t, err)
 		assert.Equal(t, int64(2), n)
-		decision, err := ledger.Begin(t.Context(), hooks.Claim{ID: "next", Shop: "s", Owner: "o", Lease: time.Second})
+		decision, err := ledger.Begin(t.Context(), hooks.Claim{ID: "next", Shop: "s", Owner: "o", Ref: "gone", Lease: time.Second})
 		require.NoError(t, err)
 		assert.Equal(t, "gone", decision.Newest.Ref, "marks stay")
+		assert.True(t, decision.Ended, "and so do ends")
 	})
 }
