@@ -219,12 +219,18 @@ func rowOfMessage(rows []*shotengai.Row[Parcel], m ShippingMessage) *shotengai.R
 	return nil
 }
 
-// UpdateShipping reports the parcels of one order at once. What became of each row is in
-// the rows, also when the order as a whole was refused, since it is cancelled for instance;
-// the package says when there is an error too. A row that is wrong by itself is refused and
-// the others are sent. A request that adds parcels is never sent twice; rows that are
-// RowUnknown may have been added: get the order before repeating them, and report what
-// Order.UnreportedParcels leaves.
+// UpdateShipping reports the parcels of one order at once. An order that awaits shipping
+// (progress 300) becomes a shipped one (500), from which Rakuten takes it to payment in
+// progress (600) and paid (700); before 300, Rakuten is still at work on it: see Confirm for
+// the whole life of an order. Parcels can be changed later too. Which other progresses the
+// platform accepts, and whether each package needs a parcel with a day before the order
+// counts as shipped, is not established.
+//
+// What became of each row is in the rows, also when the order as a whole was refused, since
+// it is cancelled for instance; the package says when there is an error too. A row that is
+// wrong by itself is refused and the others are sent. A request that adds parcels is never
+// sent twice; rows that are RowUnknown may have been added: get the order before repeating
+// them, and report what Order.UnreportedParcels leaves.
 func (s *OrdersService) UpdateShipping(ctx context.Context, request UpdateShippingRequest, opts ...shotengai.CallOption) (*ShippingResults, error) {
 	var out struct {
 		Messages []ShippingMessage `json:"MessageModelList"`

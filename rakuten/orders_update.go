@@ -31,6 +31,23 @@ type ordersWriteReply struct {
 
 // Confirm confirms orders that await it (progress 100), 100 a call. What became of each
 // order is in the rows; the package says when there is an error too.
+//
+// A confirmed order cannot be shipped yet: Rakuten processes it first, and no call hastens
+// that. This is the life of an order, with the DateType of the search that finds each step
+// (provisional from 300 on, as is what Rakuten waits for):
+//
+//	100  ordered                 DateOrdered
+//	200  by Confirm              DateConfirmed
+//	300  by Rakuten              DateFixed
+//	400  by a change             none, until the change is settled
+//	500  by UpdateShipping       DateShippingReport; DateShipped for the days of its parcels
+//	600  by Rakuten              none
+//	700  by Rakuten              DatePaymentFixed
+//	800  by a wish to cancel     none, until CancelAfterShipping
+//	900  by Cancel from 100, 200 and 300; by CancelAfterShipping from 500, 600, 700 and 800
+//
+// No search finds an order by the day on which it was cancelled: get those that are neither
+// paid nor cancelled again by their numbers.
 func (s *OrdersService) Confirm(ctx context.Context, orderNumbers []string, opts ...shotengai.CallOption) (*OrderResults, error) {
 	type body struct {
 		OrderNumberList []string `json:"orderNumberList"`
