@@ -99,8 +99,12 @@ func fill(v reflect.Value, n *int) {
 		fill(v.Index(0), n)
 		fill(v.Index(1), n)
 	case reflect.Struct:
-		if v.Type() == reflect.TypeFor[time.Time]() {
+		switch v.Type() {
+		case reflect.TypeFor[time.Time]():
 			v.Set(reflect.ValueOf(time.Date(2026, 1, 2, 3, 4, *n%60, 0, shotengai.JST)))
+			return
+		case reflect.TypeFor[shotengai.Date]():
+			v.Set(reflect.ValueOf(shotengai.Date{Year: 2026, Month: 1, Day: 1 + *n%28}))
 			return
 		}
 		for _, field := range v.Fields() {
