@@ -3,6 +3,8 @@ package billing
 import (
 	"fmt"
 	"time"
+
+	"github.com/shotengai/shotengai-go/internal/closing"
 )
 
 // The bounds of one usage charge of a Color Me app, in yen before tax.
@@ -34,14 +36,11 @@ func (r Rules) UsageCharge(points Yen, on time.Time) (c Charge, err error) {
 // runs for a month, from a day to the day before it in the next: the 10th to
 // the 9th. An instant before the start is ErrPeriod.
 //
-// Provisional. What follows from a start on the 29th to 31st is not stated.
-// Here a period begins on the last day of a month that has no such day, and
-// later ones return to it: from 31 January the periods begin on 31 January, 28
-// February, 31 March and 30 April. Another reading begins it on the day after
-// that month: on 31 January, 1 March, 31 March and 1 May. Uninstalled on 28
-// February, [ClosingOn] is 31 March here and 28 February there; on 27 February it
-// is 28 February in both.
-func ContractPeriod(start, at time.Time) (from, to time.Time, err error) {
+// Where the rules leave room: a contract that began on the 29th to 31st. A period
+// begins on the last day of a month that has no such day, and later ones return to
+// it: from 31 January the periods begin on 31 January, 28 February, 31 March and 30
+// April ([Rules.PeriodOverflow]: 31 January, 1 March, 31 March and 1 May).
+func (r Rules) ContractPeriod(start, at time.Time) (from, to time.Time, err error) {
 	first, err := dayOf(start)
 	if err != nil {
 		return time.Time{}, time.Time{}, err
@@ -54,30 +53,41 @@ func ContractPeriod(start, at time.Time) (from, to time.Time, err error) {
 		return time.Time{}, time.Time{}, fmt.Errorf("%w: %s is before the contract of %s", ErrPeriod, dayText(day), dayText(first))
 	}
 	year, month, _ := day.Date()
-	from = anniversary(first, year, month)
+	from = r.anniversary(first, year, month)
 	if day.Before(from) {
-		return anniversary(first, year, month-1), addDays(from, -1), nil
+		return r.anniversary(first, year, month-1), addDays(from, -1), nil
 	}
-	return from, addDays(anniversary(first, year, month+1), -1), nil
+	return from, addDays(r.anniversary(first, year, month+1), -1), nil
 }
 
-// anniversary is the day of a month on which a period of the contract begins.
-func anniversary(first time.Time, year int, month time.Month) time.Time {
-	last := addDays(Date(year, month+1, 1), -1)
-	return Date(year, month, min(first.Day(), last.Day()))
+// anniversary is the day on which the period of a month begins.
+func (r Rules) anniversary(first time.Time, year int, month time.Month) time.Time {
+	next := Date(year, month+1, 1)
+	last := addDays(next, -1)
+	switch {
+	case first.Day() <= last.Day():
+		return Date(year, month, first.Day())
+	case r.PeriodOverflow:
+		return next
+	default:
+		return last
+	}
 }
 
 // ClosingOn computes the closing date of the points of a metered contract (C3):
 // the last day of the month in which the contract period in force at the
 // uninstallation ends, given the day on which that or an earlier period began.
 // A contract from 10 December, uninstalled on 9 January, closes on 31 January;
-// uninstalled on 10 January, a day later, on 28 February.
+// uninstalled on 10 January, a day later, on 28 February. The result is the start
+// of that day, and the whole of it counts: see [UsageWindow].
 //
 // The platform says that this is so "normally" and sends closing_on with the
-// uninstall hook: use that where it was received, as [UsageContract] does. The
-// hour is not stated: the result is the start of the day.
-func ClosingOn(uninstalled, periodStart time.Time) (time.Time, error) {
-	_, to, err := ContractPeriod(periodStart, uninstalled)
+// uninstall hook: use that where it was received, as [UsageContract] does.
+//
+// Where the rules leave room: [Rules.PeriodOverflow] (31 March or 28 February for a
+// contract of 31 January 2026, uninstalled on 28 February).
+func (r Rules) ClosingOn(uninstalled, periodStart time.Time) (time.Time, error) {
+	_, to, err := r.ContractPeriod(periodStart, uninstalled)
 	if err != nil {
 		return time.Time{}, err
 	}
@@ -95,7 +105,7 @@ type UsageContract struct {
 // UsageWindow is the time in which usage charges can be made (C4).
 type UsageWindow struct {
 	From  time.Time // the first instant: the end of the trial; zero if always
-	Until time.Time // the last instant; zero while the app is installed
+	Until time.Time // the first instant after it; zero while the app is installed
 	// Computed marks an Until that was computed by [ClosingOn] in the absence of a
 	// received one. The platform's own date may differ. Provisional.
 	Computed bool
@@ -106,29 +116,56 @@ type UsageWindow struct {
 
 // Window returns when usage charges can be made (C4): not during a free trial,
 // while the app is installed without limit, and after an uninstallation, with
-// the token of its hook, up to closing_on. A received closing_on always wins
-// over the computed one and is taken to the second. After an uninstallation
-// during the trial there is no token and so no charge.
+// the token of its hook, to the end of the closing date in Japan. A received
+// closing_on always wins over the computed one. After an uninstallation during the
+// trial there is no token and so no charge.
 //
-// Provisional. The field ends_at is taken for the first instant after the trial. In the
-// platform's example it is 00:00, 30 days of 24 hours after starts_at.
-func (c UsageContract) Window() (UsageWindow, error) {
+// The field ends_at is an instant (終了日時), the first after the trial: in the
+// platform's example it is 00:00, 30 days after starts_at. The field closing_on is a
+// date (締め日): received as 31 January 00:00, it lets charges through until 1
+// February 00:00.
+//
+// A trial comes before the first contract period, which begins on the day of
+// ends_at: the platform collects a price when the contract begins or after it ends,
+// and for a trial it collects nothing.
+//
+// Where the rules leave room: [Rules.ClosingInstant] (until 1 February or 31 January
+// in the case above), [Rules.PeriodFromInstall] (31 March or 28 February for an
+// installation on 20 January 2026 with a trial to 4 February, uninstalled on the
+// 10th), and [Rules.PeriodOverflow] as in [Rules.ClosingOn].
+func (r Rules) Window(c UsageContract) (UsageWindow, error) {
+	w := UsageWindow{From: c.TrialEnd}
+	closingOn := c.ClosingOn
 	left := !c.Uninstalled.IsZero()
-	switch {
-	case left && c.Uninstalled.Before(c.TrialEnd):
-		return UsageWindow{From: c.TrialEnd, Never: true}, nil
-	case left && c.ClosingOn.IsZero():
-		until, err := ClosingOn(c.Uninstalled, c.Start)
-		if err != nil {
+	if left && c.Uninstalled.Before(c.TrialEnd) {
+		w.Never = true
+		return w, nil
+	}
+	if left && closingOn.IsZero() {
+		var err error
+		if closingOn, err = r.ClosingOn(c.Uninstalled, r.periodStart(c)); err != nil {
 			return UsageWindow{}, err
 		}
-		return UsageWindow{From: c.TrialEnd, Until: until, Computed: true}, nil
-	default:
-		return UsageWindow{From: c.TrialEnd, Until: c.ClosingOn}, nil
+		w.Computed = true
 	}
+	switch {
+	case closingOn.IsZero():
+	case r.ClosingInstant:
+		w.Until = closingOn
+	default:
+		w.Until = closing.End(closingOn)
+	}
+	return w, nil
+}
+
+func (r Rules) periodStart(c UsageContract) time.Time {
+	if c.TrialEnd.After(c.Start) && !r.PeriodFromInstall {
+		return c.TrialEnd
+	}
+	return c.Start
 }
 
 // Open reports whether a usage charge is possible at an instant.
 func (w UsageWindow) Open(at time.Time) bool {
-	return !w.Never && !at.Before(w.From) && (w.Until.IsZero() || !at.After(w.Until))
+	return !w.Never && !at.Before(w.From) && (w.Until.IsZero() || at.Before(w.Until))
 }

@@ -57,7 +57,7 @@ func TestC2ContractPeriod(t *testing.T) {
 		{"2021-02-01", "2021-02-28", "2021-02-01", "2021-02-28"},
 		{"2021-01-28", "2021-02-27", "2021-01-28", "2021-02-27"},
 		{"2021-01-28", "2021-02-28", "2021-02-28", "2021-03-27"},
-		// Begun on the 29th to 31st: provisional.
+		// Begun on the 29th to 31st: an open point.
 		{"2026-01-31", "2026-02-27", "2026-01-31", "2026-02-27"},
 		{"2026-01-31", "2026-02-28", "2026-02-28", "2026-03-30"},
 		{"2026-01-31", "2026-03-30", "2026-02-28", "2026-03-30"},
@@ -74,6 +74,20 @@ func TestC2ContractPeriod(t *testing.T) {
 		assert.Equal(t, test.from, from.Format(time.DateOnly), test)
 		assert.Equal(t, test.to, to.Format(time.DateOnly), test)
 	}
+	for _, test := range []struct{ start, at, from, to string }{
+		{"2026-01-28", "2026-02-28", "2026-02-28", "2026-03-27"},
+		{"2026-01-31", "2026-02-28", "2026-01-31", "2026-02-28"},
+		{"2026-01-31", "2026-03-01", "2026-03-01", "2026-03-30"},
+		{"2026-01-31", "2026-03-31", "2026-03-31", "2026-04-30"},
+		{"2026-01-31", "2026-05-01", "2026-05-01", "2026-05-30"},
+		{"2028-01-30", "2028-02-29", "2028-01-30", "2028-02-29"},
+		{"2026-01-29", "2026-03-01", "2026-03-01", "2026-03-28"},
+	} {
+		from, to, err := billing.Rules{PeriodOverflow: true}.ContractPeriod(date(t, test.start), date(t, test.at))
+		require.NoError(t, err)
+		assert.Equal(t, test.from, from.Format(time.DateOnly), test)
+		assert.Equal(t, test.to, to.Format(time.DateOnly), test)
+	}
 	for name, test := range map[string]struct{ start, at time.Time }{
 		"before the start": {oct(10), oct(9)},
 		"no start":         {time.Time{}, oct(10)},
@@ -84,22 +98,24 @@ func TestC2ContractPeriod(t *testing.T) {
 	}
 }
 
-// Periods follow each other without a gap, whatever the day of the start.
+// Periods follow each other without a gap, whatever the day of the start and the reading.
 func TestContractPeriodsAreGapless(t *testing.T) {
 	t.Parallel()
-	for start := 1; start <= 31; start++ {
-		first := billing.Date(2024, time.January, start)
-		_, last, err := billing.ContractPeriod(first, first)
-		require.NoError(t, err)
-		for day := first; day.Year() < 2029; day = day.AddDate(0, 0, 1) {
-			from, to, err := billing.ContractPeriod(first, day)
+	for _, rules := range []billing.Rules{{}, {PeriodOverflow: true}} {
+		for start := 1; start <= 31; start++ {
+			first := billing.Date(2024, time.January, start)
+			_, last, err := rules.ContractPeriod(first, first)
 			require.NoError(t, err)
-			require.False(t, day.Before(from) || day.After(to), "%s in %s to %s", day, from, to)
-			if to.Equal(last) {
-				continue
+			for day := first; day.Year() < 2029; day = day.AddDate(0, 0, 1) {
+				from, to, err := rules.ContractPeriod(first, day)
+				require.NoError(t, err)
+				require.False(t, day.Before(from) || day.After(to), "%s in %s to %s", day, from, to)
+				if to.Equal(last) {
+					continue
+				}
+				require.Equal(t, last.AddDate(0, 0, 1), from)
+				last = to
 			}
-			require.Equal(t, last.AddDate(0, 0, 1), from)
-			last = to
 		}
 	}
 }
@@ -135,71 +151,124 @@ func TestC3ClosingOn(t *testing.T) {
 
 func TestC4UsageWindow(t *testing.T) {
 	t.Parallel()
+	const moment = time.Nanosecond
 	start := date(t, "2020-12-10")
 	trialEnd := start.AddDate(0, 0, 15)
 	received := time.Date(2021, time.January, 14, 3, 17, 45, 0, time.UTC)
 	closing := date(t, "2021-01-31")
+	end := date(t, "2021-02-01")
 	uninstalled := date(t, "2021-01-09").Add(12 * time.Hour)
+	byInstant := billing.Rules{ClosingInstant: true}
 	for _, test := range []struct {
 		name     string
+		rules    billing.Rules
 		contract billing.UsageContract
 		want     billing.UsageWindow
 		open     []time.Time
 		closed   []time.Time
 	}{
 		{
-			"installed",
+			"installed", billing.Rules{},
 			billing.UsageContract{Start: start},
 			billing.UsageWindow{},
 			[]time.Time{start, closing.AddDate(10, 0, 0)},
 			nil,
 		},
 		{
-			"in a trial",
+			"in a trial", billing.Rules{},
 			billing.UsageContract{Start: start, TrialEnd: trialEnd},
 			billing.UsageWindow{From: trialEnd},
 			[]time.Time{trialEnd, closing},
-			[]time.Time{start, trialEnd.Add(-time.Nanosecond)},
+			[]time.Time{start, trialEnd.Add(-moment)},
 		},
 		{
-			"uninstalled, date computed",
-			billing.UsageContract{Start: start, TrialEnd: trialEnd, Uninstalled: uninstalled},
-			billing.UsageWindow{From: trialEnd, Until: closing, Computed: true},
-			[]time.Time{uninstalled, closing},
-			[]time.Time{closing.Add(time.Nanosecond)},
+			"uninstalled, date computed", billing.Rules{},
+			billing.UsageContract{Start: start, Uninstalled: uninstalled},
+			billing.UsageWindow{Until: end, Computed: true},
+			[]time.Time{uninstalled, closing, end.Add(-moment)},
+			[]time.Time{end},
 		},
 		{
-			"uninstalled, the received date wins",
+			"begun and uninstalled in a month that ends with the period", billing.Rules{},
+			billing.UsageContract{Start: date(t, "2021-01-01"), Uninstalled: closing.Add(10 * time.Hour)},
+			billing.UsageWindow{Until: end, Computed: true},
+			[]time.Time{closing.Add(10 * time.Hour), end.Add(-moment)},
+			[]time.Time{end},
+		},
+		{
+			"uninstalled, the received date wins", billing.Rules{},
+			billing.UsageContract{Start: start, Uninstalled: uninstalled, ClosingOn: received},
+			billing.UsageWindow{Until: date(t, "2021-01-15")},
+			[]time.Time{uninstalled, received, received.Add(time.Hour)},
+			[]time.Time{date(t, "2021-01-15"), closing},
+		},
+		{
+			"a received midnight is a whole day", billing.Rules{},
+			billing.UsageContract{Uninstalled: uninstalled, ClosingOn: closing},
+			billing.UsageWindow{Until: end},
+			[]time.Time{closing, end.Add(-moment)},
+			[]time.Time{end},
+		},
+		{
+			"a received date needs no other", billing.Rules{},
+			billing.UsageContract{ClosingOn: end.Add(-time.Second)},
+			billing.UsageWindow{Until: end},
+			[]time.Time{end.Add(-moment)},
+			[]time.Time{end},
+		},
+		{
+			"an instant, received", byInstant,
 			billing.UsageContract{Start: start, Uninstalled: uninstalled, ClosingOn: received},
 			billing.UsageWindow{Until: received},
-			[]time.Time{uninstalled, received},
-			[]time.Time{received.Add(time.Nanosecond), closing},
-		},
-		{
-			"a received date needs no other",
-			billing.UsageContract{ClosingOn: received},
-			billing.UsageWindow{Until: received},
+			[]time.Time{uninstalled, received.Add(-moment)},
 			[]time.Time{received},
-			[]time.Time{received.Add(time.Nanosecond)},
 		},
 		{
-			"uninstalled during the trial",
+			"an instant, computed", byInstant,
+			billing.UsageContract{Start: start, Uninstalled: uninstalled},
+			billing.UsageWindow{Until: closing, Computed: true},
+			[]time.Time{uninstalled, closing.Add(-moment)},
+			[]time.Time{closing},
+		},
+		{
+			"the contract begins after the trial", billing.Rules{},
+			billing.UsageContract{Start: start, TrialEnd: trialEnd, Uninstalled: date(t, "2021-01-10")},
+			billing.UsageWindow{From: trialEnd, Until: end, Computed: true},
+			[]time.Time{end.Add(-moment)},
+			[]time.Time{end},
+		},
+		{
+			"the contract begins with the trial", billing.Rules{PeriodFromInstall: true},
+			billing.UsageContract{Start: start, TrialEnd: trialEnd, Uninstalled: date(t, "2021-01-10")},
+			billing.UsageWindow{From: trialEnd, Until: date(t, "2021-03-01"), Computed: true},
+			[]time.Time{end},
+			[]time.Time{date(t, "2021-03-01")},
+		},
+		{
+			"a start after the trial stands", billing.Rules{},
+			billing.UsageContract{Start: start.AddDate(0, 1, 0), TrialEnd: trialEnd, Uninstalled: date(t, "2021-01-10")},
+			billing.UsageWindow{From: trialEnd, Until: date(t, "2021-03-01"), Computed: true},
+			[]time.Time{end},
+			[]time.Time{date(t, "2021-03-01")},
+		},
+		{
+			"uninstalled during the trial", billing.Rules{},
 			billing.UsageContract{Start: start, TrialEnd: trialEnd, Uninstalled: trialEnd.Add(-time.Second), ClosingOn: closing},
 			billing.UsageWindow{From: trialEnd, Never: true},
 			nil,
 			[]time.Time{start, trialEnd, closing},
 		},
 		{
-			"uninstalled as the trial ended",
+			"uninstalled as the trial ended", billing.Rules{},
 			billing.UsageContract{Start: start, TrialEnd: trialEnd, Uninstalled: trialEnd, ClosingOn: closing},
-			billing.UsageWindow{From: trialEnd, Until: closing},
+			billing.UsageWindow{From: trialEnd, Until: end},
 			[]time.Time{trialEnd, closing},
 			nil,
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			window, err := test.contract.Window()
+			window, err := test.rules.Window(test.contract)
 			require.NoError(t, err)
 			assert.Equal(t, test.want, window)
 			for _, at := range test.open {

@@ -147,14 +147,15 @@ func ExampleUsageContract_Window() {
 	}
 	fmt.Println(window.Until.Format(time.DateOnly), "computed:", window.Computed)
 
-	contract.ClosingOn = time.Unix(1612018800, 0) // as the hook said
+	contract.ClosingOn = time.Unix(1612018800, 0) // 31 January 00:00 in Japan, as the hook said
 	window, err = contract.Window()
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(window.Open(time.Unix(1612018800, 0)), window.Open(time.Unix(1612018801, 0)), "computed:", window.Computed)
+	evening := billing.Date(2021, time.January, 31).Add(20 * time.Hour)
+	fmt.Println(window.Open(evening), window.Open(window.Until), "computed:", window.Computed)
 	// Output:
-	// 2021-01-31 computed: true
+	// 2021-02-01 computed: true
 	// true false computed: false
 }

@@ -2,7 +2,8 @@ package billing
 
 import "time"
 
-// Rules are the rules of makeshop, read one way where the platform's page leaves room. The
+// Rules are the rules of makeshop and of Color Me's metered plans, read one way where the
+// platforms' pages leave room. The
 // zero value is the documented reading: what the page says, and where it says nothing the
 // recommended one. Each field is one open point and chooses the other reading of it; its
 // comment has the figures of both. The package functions compute by the zero value.
@@ -75,6 +76,21 @@ type Rules struct {
 	// 00:00 loses the API at 1 December 00:00, and with this reading at 2 December 00:00.
 	// It concerns a [Subscription].
 	LaterAPIStop bool
+	// PeriodOverflow lets a contract period that would begin on a day its month does not
+	// have begin on the 1st of the next month (C2). Begun on the month's last day, the
+	// period of a contract of 31 January 2026 that is in force on 28 February closes on
+	// 2026-03-31, and with this reading on 2026-02-28.
+	PeriodOverflow bool
+	// PeriodFromInstall counts the contract periods from the installation, also where a
+	// trial came first (C2). Counted from the end of the trial, a contract of 20 January
+	// 2026 with a trial to 4 February, uninstalled on the 10th, closes on 2026-03-31, and
+	// with this reading on 2026-02-28.
+	PeriodFromInstall bool
+	// ClosingInstant takes closing_on for an instant (C4). As a date, whose whole day
+	// counts, a closing_on of 31 January 2021 00:00 allows usage charges until 2021-02-01
+	// 00:00, and with this reading until 2021-01-31 00:00. A computed closing date then
+	// ends at its first instant.
+	ClosingInstant bool
 }
 
 func (r Rules) taxRate() TaxRate {
@@ -107,3 +123,16 @@ func PlanChangeCharge(current, next Plan, paidThisMonth Yen, on time.Time) (Char
 
 // UsageCharge is [Rules.UsageCharge] by the documented reading.
 func UsageCharge(points Yen, on time.Time) (Charge, error) { return Rules{}.UsageCharge(points, on) }
+
+// ContractPeriod is [Rules.ContractPeriod] by the documented reading.
+func ContractPeriod(start, at time.Time) (from, to time.Time, err error) {
+	return Rules{}.ContractPeriod(start, at)
+}
+
+// ClosingOn is [Rules.ClosingOn] by the documented reading.
+func ClosingOn(uninstalled, periodStart time.Time) (time.Time, error) {
+	return Rules{}.ClosingOn(uninstalled, periodStart)
+}
+
+// Window is [Rules.Window] by the documented reading.
+func (c UsageContract) Window() (UsageWindow, error) { return Rules{}.Window(c) }

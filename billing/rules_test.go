@@ -3,7 +3,6 @@ package billing_test
 import (
 	"errors"
 	"reflect"
-	"slices"
 	"testing"
 	"time"
 
@@ -13,29 +12,35 @@ import (
 	"github.com/shotengai/shotengai-go/billing"
 )
 
+// history applies events and sums up what they cost. A refused event costs nothing.
+func history(s billing.Subscription, events ...billing.Event) (billing.Subscription, billing.Yen, error) {
+	var paid billing.Yen
+	for _, event := range events {
+		next, charges, err := s.Apply(event)
+		if _, refused := errors.AsType[*billing.RefusedError](err); err != nil && !refused {
+			return s, paid, err
+		}
+		for _, charge := range charges {
+			paid += charge.Total
+		}
+		s = next
+	}
+	return s, paid, nil
+}
+
 // Wherever the rules leave room, the figures of both readings are the ones that
 // the documentation states.
 func TestBothFiguresOfEveryReading(t *testing.T) {
 	t.Parallel()
-	total := func(c billing.Charge, err error) (billing.Yen, error) { return c.Total, err }
-	// life sums up what a shop pays with events, after those that lead to them. A
-	// refused event costs nothing.
-	life := func(r billing.Rules, before []billing.Event, events ...billing.Event) (billing.Yen, error) {
-		s := billing.Subscription{}.With(r)
-		var paid billing.Yen
-		for i, event := range slices.Concat(before, events) {
-			next, charges, err := s.Apply(event)
-			if _, refused := errors.AsType[*billing.RefusedError](err); err != nil && !refused {
-				return 0, err
-			}
-			for _, charge := range charges {
-				if i >= len(before) {
-					paid += charge.Total
-				}
-			}
-			s = next
+	total := func(c billing.Charge, err error) (string, error) { return c.Total.String(), err }
+	// life sums up what a shop pays with events, after those that lead to them.
+	life := func(r billing.Rules, before []billing.Event, events ...billing.Event) (string, error) {
+		s, _, err := history(billing.Subscription{}.With(r), before...)
+		if err != nil {
+			return "", err
 		}
-		return paid, nil
+		_, paid, err := history(s, events...)
+		return paid.String(), err
 	}
 	september := billing.Install{On: billing.Date(2026, time.September, 1), Plan: plan(1000)}
 	october := []billing.Event{september, billing.Renewal{On: oct(1)}}
@@ -44,63 +49,86 @@ func TestBothFiguresOfEveryReading(t *testing.T) {
 	toFull := billing.PlanChange{On: oct(20), Plan: plan(2000)}
 	withFee := planWithFee(2000, 500)
 
-	tested := []string{"LaterAPIStop"} // no matter of yen: see TestR18StatusTable
+	// closed is the day whose start ends a window of usage charges.
+	closed := func(r billing.Rules, c billing.UsageContract) (string, error) {
+		window, err := r.Window(c)
+		return window.Until.Format(time.DateOnly), err
+	}
+
+	var tested []string
 	for _, test := range []struct {
 		name       string
 		other      billing.Rules
-		paid       func(r billing.Rules) (billing.Yen, error)
-		documented billing.Yen
-		byOther    billing.Yen
+		figure     func(r billing.Rules) (string, error) // of yen, or a date
+		documented string
+		byOther    string
 	}{
-		{"MonthlyCap", billing.Rules{MonthlyCap: true}, func(r billing.Rules) (billing.Yen, error) {
+		{"MonthlyCap", billing.Rules{MonthlyCap: true}, func(r billing.Rules) (string, error) {
 			return total(r.FirstCharge(plan(1000), oct(1)))
-		}, 1137, 1100},
-		{"TaxRate", billing.Rules{TaxRate: new(billing.TaxRate(800))}, func(r billing.Rules) (billing.Yen, error) {
+		}, "¥1,137", "¥1,100"},
+		{"TaxRate", billing.Rules{TaxRate: new(billing.TaxRate(800))}, func(r billing.Rules) (string, error) {
 			return total(r.FirstCharge(plan(1000), oct(10)))
-		}, 734 + 73, 734 + 58},
-		{"RenewalAtTrialEnd", billing.Rules{RenewalAtTrialEnd: true}, func(r billing.Rules) (billing.Yen, error) {
+		}, "¥807", "¥792"},
+		{"RenewalAtTrialEnd", billing.Rules{RenewalAtTrialEnd: true}, func(r billing.Rules) (string, error) {
 			return total(r.TrialEndCharge(plan(1000), billing.Date(2026, time.January, 31)))
-		}, 1027, 1100},
-		{"SeparateTax", billing.Rules{SeparateTax: true}, func(r billing.Rules) (billing.Yen, error) {
+		}, "¥1,027", "¥1,100"},
+		{"SeparateTax", billing.Rules{SeparateTax: true}, func(r billing.Rules) (string, error) {
 			return total(r.FirstCharge(planWithFee(1003, 505), oct(10)))
-		}, 1365, 1364},
-		{"FeeOnPlanChange", billing.Rules{FeeOnPlanChange: true}, func(r billing.Rules) (billing.Yen, error) {
+		}, "¥1,365", "¥1,364"},
+		{"FeeOnPlanChange", billing.Rules{FeeOnPlanChange: true}, func(r billing.Rules) (string, error) {
 			return total(r.PlanChangeCharge(billing.Plan{}, withFee, 1000, oct(10)))
-		}, 807, 1357},
-		{"FeeOnPaidReinstall", billing.Rules{FeeOnPaidReinstall: true}, func(r billing.Rules) (billing.Yen, error) {
+		}, "¥807", "¥1,357"},
+		{"FeeOnPaidReinstall", billing.Rules{FeeOnPaidReinstall: true}, func(r billing.Rules) (string, error) {
 			return total(r.ReinstallCharge(withFee, oct(12), oct(20)))
-		}, 0, 550},
-		{"FreeReinstall", billing.Rules{FreeReinstall: true}, func(r billing.Rules) (billing.Yen, error) {
+		}, "¥0", "¥550"},
+		{"FreeReinstall", billing.Rules{FreeReinstall: true}, func(r billing.Rules) (string, error) {
 			return life(r, october, billing.Cancel{On: oct(12)}, billing.Uninstall{On: oct(12)}, billing.Reinstall{On: oct(20), Plan: plan(2000)})
-		}, 440, 0},
-		{"NoFeeOnReinstall", billing.Rules{NoFeeOnReinstall: true}, func(r billing.Rules) (billing.Yen, error) {
+		}, "¥440", "¥0"},
+		{"NoFeeOnReinstall", billing.Rules{NoFeeOnReinstall: true}, func(r billing.Rules) (string, error) {
 			return total(r.ReinstallCharge(planWithFee(1000, 500), oct(12), nov(5)))
-		}, 1503, 953},
-		{"ListPriceDifference", billing.Rules{ListPriceDifference: true}, func(r billing.Rules) (billing.Yen, error) { return life(r, tenth, toFull) }, 557, 440},
-		{"TaxedDifference", billing.Rules{TaxedDifference: true}, func(r billing.Rules) (billing.Yen, error) { return life(r, tenth, toFull) }, 557, 525},
-		{"DailyRate", billing.Rules{DailyRate: true}, func(r billing.Rules) (billing.Yen, error) {
+		}, "¥1,503", "¥953"},
+		{"ListPriceDifference", billing.Rules{ListPriceDifference: true}, func(r billing.Rules) (string, error) { return life(r, tenth, toFull) }, "¥557", "¥440"},
+		{"TaxedDifference", billing.Rules{TaxedDifference: true}, func(r billing.Rules) (string, error) { return life(r, tenth, toFull) }, "¥557", "¥525"},
+		{"DailyRate", billing.Rules{DailyRate: true}, func(r billing.Rules) (string, error) {
 			return total(r.PlanChangeCharge(billing.Plan{}, plan(2000), 1000, oct(10)))
-		}, 807, 822},
-		{"ChangeBeforeRenewal", billing.Rules{ChangeBeforeRenewal: true}, func(r billing.Rules) (billing.Yen, error) {
+		}, "¥807", "¥822"},
+		{"ChangeBeforeRenewal", billing.Rules{ChangeBeforeRenewal: true}, func(r billing.Rules) (string, error) {
 			change, renewal := billing.PlanChange{On: oct(1), Plan: plan(2000)}, billing.Renewal{On: oct(1)}
 			// What comes too early is refused and comes again.
 			return life(r, []billing.Event{september}, change, renewal, change)
-		}, 2237, 2200},
-		{"ChangeInCancelledTrial", billing.Rules{ChangeInCancelledTrial: true}, func(r billing.Rules) (billing.Yen, error) {
+		}, "¥2,237", "¥2,200"},
+		{"ChangeInCancelledTrial", billing.Rules{ChangeInCancelledTrial: true}, func(r billing.Rules) (string, error) {
 			return life(r, trial, billing.PlanChange{On: oct(7), Plan: plan(2000)}, billing.TrialEnd{On: oct(10)})
-		}, 0, 1613},
-		{"ChangeStaysCancelled", billing.Rules{ChangeStaysCancelled: true}, func(r billing.Rules) (billing.Yen, error) {
+		}, "¥0", "¥1,613"},
+		{"LaterAPIStop", billing.Rules{LaterAPIStop: true}, func(r billing.Rules) (string, error) {
+			cancelled, _, err := history(billing.Subscription{}.With(r), append(october[:2:2], billing.Cancel{On: oct(5)})...)
+			until, _ := cancelled.APIUntil()
+			return until.Format(time.DateOnly), err
+		}, "2026-12-01", "2026-12-02"},
+		{"PeriodOverflow", billing.Rules{PeriodOverflow: true}, func(r billing.Rules) (string, error) {
+			day, err := r.ClosingOn(billing.Date(2026, time.February, 28), billing.Date(2026, time.January, 31))
+			return day.Format(time.DateOnly), err
+		}, "2026-03-31", "2026-02-28"},
+		{"PeriodFromInstall", billing.Rules{PeriodFromInstall: true}, func(r billing.Rules) (string, error) {
+			return closed(r, billing.UsageContract{
+				Start: billing.Date(2026, time.January, 20), TrialEnd: billing.Date(2026, time.February, 4), Uninstalled: billing.Date(2026, time.February, 10),
+			})
+		}, "2026-04-01", "2026-03-01"},
+		{"ClosingInstant", billing.Rules{ClosingInstant: true}, func(r billing.Rules) (string, error) {
+			return closed(r, billing.UsageContract{ClosingOn: billing.Date(2021, time.January, 31)})
+		}, "2021-02-01", "2021-01-31"},
+		{"ChangeStaysCancelled", billing.Rules{ChangeStaysCancelled: true}, func(r billing.Rules) (string, error) {
 			cancelled := append(october[:2:2], billing.Cancel{On: oct(5)}, toFull)
 			return life(r, cancelled, billing.Renewal{On: nov(1)})
-		}, 2200, 0},
+		}, "¥2,200", "¥0"},
 	} {
 		tested = append(tested, test.name)
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			documented, err := test.paid(billing.Rules{})
+			documented, err := test.figure(billing.Rules{})
 			require.NoError(t, err)
 			assert.Equal(t, test.documented, documented)
-			byOther, err := test.paid(test.other)
+			byOther, err := test.figure(test.other)
 			require.NoError(t, err)
 			assert.Equal(t, test.byOther, byOther)
 		})

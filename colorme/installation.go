@@ -23,7 +23,7 @@ type Uninstallation struct {
 // UninstalledUsageCharge lets an app charge for use after the shop has left.
 type UninstalledUsageCharge struct {
 	APIToken  shotengai.Secret `json:"api_token,omitzero"` // empty if the shop left during its trial; kept out of JSON as out of logs
-	ClosingOn Time             `json:"closing_on"`         // the last instant at which the token works
+	ClosingOn Time             `json:"closing_on"`         // the token works to the end of this day in Japan, whatever the hour of it
 }
 
 // Delete uninstalls the app from the shop behind the token. The platform sends NO

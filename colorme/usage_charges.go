@@ -59,8 +59,8 @@ func (s *UsageChargesService) Create(ctx context.Context, contractID string, cha
 
 // CreateAfterUninstall is Create for a shop that has uninstalled the app, whose access
 // token is dead: apiToken is the usage_charge.api_token of the uninstall hook, or of
-// [InstallationService.Delete], and works until closing_on. There is none if the shop
-// left during its trial.
+// [InstallationService.Delete], and works to the end of the day of closing_on in Japan. There
+// is none if the shop left during its trial.
 func (s *UsageChargesService) CreateAfterUninstall(ctx context.Context, apiToken shotengai.Secret, contractID string, charge CreateUsageChargeRequest, opts ...shotengai.CallOption) (*UsageCharge, error) {
 	return s.create(ctx, contractID, charge, usageToken(apiToken), opts)
 }

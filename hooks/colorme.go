@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/shotengai/shotengai-go"
+	"github.com/shotengai/shotengai-go/internal/closing"
 )
 
 // ColorMeSignatureHeader carries the signature of a Color Me hook: the standard
@@ -117,10 +118,11 @@ type ColorMeUsageCharge struct {
 	// X-Appstore-Usage-Charge-Token. It is empty when the app was uninstalled during
 	// the free trial: nothing can be charged then.
 	APIToken shotengai.Secret
-	// ClosingOn is the points closing date, up to which APIToken is accepted, in Japan
-	// time. It is normally the last day of the month in which the contract period in
-	// force at the uninstall ends; use this value, do not compute it. It is zero when
-	// the platform sent none.
+	// ClosingOn is the points closing date as sent, in Japan time. It is a date, whose hour
+	// the platform does not state: APIToken is accepted to the end of that day, see
+	// [ColorMeUninstall.UsageDeadline]. It is normally the last day of the month in which
+	// the contract period in force at the uninstall ends; use this value, do not compute
+	// it. It is zero when the platform sent none.
 	ClosingOn time.Time
 }
 
@@ -130,13 +132,14 @@ func (c ColorMeUsageCharge) Format(f fmt.State, _ rune) {
 	_, _ = fmt.Fprintf(f, "{APIToken:%v ClosingOn:%v}", c.APIToken, c.ClosingOn)
 }
 
-// UsageDeadline returns the moment up to which usage can still be charged with the
-// hook's token, and false when there is no such token or the platform sent no moment.
+// UsageDeadline returns the first moment at which usage can no longer be charged with the
+// hook's token: the end in Japan of the day of ClosingOn, whatever the hour of it. It
+// returns false when there is no such token or the platform sent no date.
 func (e *ColorMeUninstall) UsageDeadline() (time.Time, bool) {
 	if !e.usageToken() || e.UsageCharge.ClosingOn.IsZero() {
 		return time.Time{}, false
 	}
-	return e.UsageCharge.ClosingOn, true
+	return closing.End(e.UsageCharge.ClosingOn), true
 }
 
 func (e *ColorMeUninstall) usageToken() bool {
@@ -147,7 +150,7 @@ func (e *ColorMeUninstall) usageToken() bool {
 // at now. The hook may arrive 47.5 hours after the uninstall: ask before charging.
 func (e *ColorMeUninstall) CanChargeUsage(now time.Time) bool {
 	deadline, known := e.UsageDeadline()
-	return e.usageToken() && (!known || !now.After(deadline))
+	return e.usageToken() && (!known || now.Before(deadline))
 }
 
 // UsageTimeLeft returns how long the hook's token is still accepted at now; zero when

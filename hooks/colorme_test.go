@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/hooks"
 	"github.com/shotengai/shotengai-go/hooks/hookstest"
 )
@@ -92,11 +93,29 @@ func TestParseColorMeUninstall(t *testing.T) {
 	assert.Equal(t, "token", usage.UsageCharge.APIToken.Reveal())
 	deadline, ok := usage.UsageDeadline()
 	require.True(t, ok)
-	assert.Equal(t, int64(1552533465), deadline.Unix())
-	assert.True(t, usage.CanChargeUsage(deadline))
-	assert.False(t, usage.CanChargeUsage(deadline.Add(1)))
+	assert.Equal(t, int64(1552533465), usage.UsageCharge.ClosingOn.Unix(), "as sent")
+	assert.Equal(t, time.Date(2019, time.March, 15, 0, 0, 0, 0, shotengai.JST), deadline, "the whole 14th")
+	assert.True(t, usage.CanChargeUsage(deadline.Add(-1)))
+	assert.False(t, usage.CanChargeUsage(deadline))
 	assert.Equal(t, time.Hour, usage.UsageTimeLeft(deadline.Add(-time.Hour)))
 	assert.Zero(t, usage.UsageTimeLeft(deadline.Add(time.Hour)))
+}
+
+// The closing date is a day in Japan, whichever of its hours the platform sends.
+func TestUsageDeadlineIsTheEndOfTheDay(t *testing.T) {
+	t.Parallel()
+	february := time.Date(2021, time.February, 1, 0, 0, 0, 0, shotengai.JST)
+	for _, sent := range []time.Time{february.AddDate(0, 0, -1), february.Add(-12 * time.Hour), february.Add(-time.Second)} {
+		body := fmt.Sprintf(`{"account_id":"PA00000001","uninstalled_at":1610204400,"usage_charge":{"api_token":"x","closing_on":%d}}`, sent.Unix())
+		event, err := hooks.ParseColorMeUninstall([]byte(body))
+		require.NoError(t, err)
+		deadline, known := event.UsageDeadline()
+		require.True(t, known)
+		assert.Equal(t, february, deadline)
+		assert.True(t, event.CanChargeUsage(february.Add(-1)))
+		assert.False(t, event.CanChargeUsage(february))
+		assert.Equal(t, time.Minute, event.UsageTimeLeft(february.Add(-time.Minute)))
+	}
 }
 
 func TestParseColorMeUninstallUsageCharge(t *testing.T) {

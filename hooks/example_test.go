@@ -179,7 +179,8 @@ func ExampleVerifyColorMe() {
 	// <nil>
 }
 
-// After an uninstall, usage is charged with the hook's token, until its deadline.
+// After an uninstall, usage is charged with the hook's token, to the end of
+// the closing date, here 28 February.
 func ExampleColorMeUninstall_UsageDeadline() {
 	event, err := hooks.ParseColorMeUninstall([]byte(`{
 		"account_id": "PA00000001",
@@ -187,7 +188,7 @@ func ExampleColorMeUninstall_UsageDeadline() {
 		"recurring_application_charge_id": "F3WQ1S",
 		"uninstalled_at": 1610204400,
 		"reason": "by_shop_owner",
-		"usage_charge": {"api_token": "token", "closing_on": 1614524399}
+		"usage_charge": {"api_token": "token", "closing_on": 1614438000}
 	}`))
 	if err != nil {
 		fmt.Println(err)
@@ -198,7 +199,7 @@ func ExampleColorMeUninstall_UsageDeadline() {
 	fmt.Println(event.CanChargeUsage(event.UninstalledAt.Add(47*time.Hour + 30*time.Minute)))
 	fmt.Println(event.UsageCharge.APIToken)
 	// Output:
-	// 2021-02-28 23:59:59 true
+	// 2021-03-01 00:00:00 true
 	// true
 	// [redacted]
 }

@@ -129,18 +129,20 @@ type Installation struct {
 	// UsageToken is what usage charges need after the uninstall of a metered
 	// plan; there is none after a trial.
 	UsageToken string
-	// ClosingOn is the last second for such charges.
+	// ClosingOn is the closing date as the hook sends it: 00:00 in Japan. Such
+	// charges are taken to the end of that day.
 	ClosingOn time.Time
 }
 
 // inTrial reports whether the free trial still runs.
 func (in *Installation) inTrial(now time.Time) bool { return now.Before(in.TrialEndsAt) }
 
-// closingOn is the end, in Japan, of the last day of the month in which the
-// contract period in force ends. A period runs from a day of the month to the
-// day before it in the next; a day that a month lacks becomes its last. That
-// rule, the hour, and that a trial comes before the first period are
-// assumptions of this fake.
+// closingOn is the last day of the month in which the contract period in force
+// ends, at 00:00 in Japan. A period runs from a day of the month to the day before
+// it in the next; a day that a month lacks becomes its last. That rule, the hour,
+// and that a trial comes before the first period are assumptions of this fake. The
+// hour is the one of the platform's other dates, and the one at which an app
+// stops a day early that takes the date for an instant.
 func closingOn(begin, uninstalled time.Time) time.Time {
 	today, first := day(uninstalled), day(begin)
 	months := 1
@@ -148,5 +150,5 @@ func closingOn(begin, uninstalled time.Time) time.Time {
 		months++
 	}
 	end := fake.AddMonths(first, months).AddDate(0, 0, -1)
-	return time.Date(end.Year(), end.Month()+1, 1, 0, 0, 0, 0, jst).Add(-time.Second)
+	return time.Date(end.Year(), end.Month()+1, 0, 0, 0, 0, 0, jst)
 }

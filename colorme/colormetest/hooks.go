@@ -10,6 +10,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/shotengai/shotengai-go/internal/closing"
 	"github.com/shotengai/shotengai-go/internal/fake"
 )
 
@@ -234,7 +235,7 @@ func (s *Server) uninstall(shop *Shop) uninstalled {
 		if !in.inTrial(now) {
 			in.UsageToken = newSecret()
 			out.UsageCharge.APIToken = in.UsageToken
-			s.usage[in.UsageToken] = &token{shop: shop, installation: in, until: in.ClosingOn}
+			s.usage[in.UsageToken] = &token{shop: shop, installation: in, until: closing.End(in.ClosingOn)}
 		}
 	}
 	return out

@@ -327,7 +327,7 @@ func TestClosingOn(t *testing.T) {
 		srv.Advance(parse(tt.uninstalled).Sub(now))
 		in, err := srv.Uninstall(t.Context(), srv.Shop(), colormetest.ByShopOwner)
 		require.NoError(t, err)
-		assert.Equal(t, tt.closing, in.ClosingOn.In(jst).Format(time.DateOnly), "%s to %s", tt.installed, tt.uninstalled)
+		assert.Equal(t, tt.closing+" 00:00:00", in.ClosingOn.In(jst).Format(time.DateTime), "%s to %s", tt.installed, tt.uninstalled)
 	}
 }
 
@@ -386,7 +386,8 @@ func TestUsageChargeAfterUninstall(t *testing.T) {
 	last.want(401, http.MethodPost, path, usageCharge(100, "x"), "X-Appstore-Usage-Charge-Token", "other")
 	last.want(401, http.MethodPost, path, usageCharge(100, "x"), "Authorization", "Bearer "+in.UsageToken)
 
-	srv.Advance(in.ClosingOn.Sub(srv.Now()))
+	require.Equal(t, "00:00:00", in.ClosingOn.Format(time.TimeOnly))
+	srv.Advance(in.ClosingOn.Add(24*time.Hour - time.Second).Sub(srv.Now()))
 	last.want(201, http.MethodPost, path, usageCharge(100, "x"), header...)
 	srv.Advance(time.Second)
 	last.want(401, http.MethodPost, path, usageCharge(100, "x"), header...)

@@ -18,7 +18,7 @@ type token struct {
 	shop *Shop
 	// installation is what the token belongs to, if anything.
 	installation *Installation
-	// until ends a usage-charge token.
+	// until is the first instant after a usage-charge token.
 	until time.Time
 }
 
@@ -102,7 +102,7 @@ func (s *Server) accessToken(value string) (*token, []string) {
 // usageToken finds a usage-charge token that has not ended.
 func (s *Server) usageToken(value string) *token {
 	t := s.usage[value]
-	if t == nil || s.Now().After(t.until) {
+	if t == nil || !s.Now().Before(t.until) {
 		return nil
 	}
 	return t

@@ -50,20 +50,15 @@ func colorMe(ctx context.Context, say *guide) error {
 
 func newColorMeApp(site *site, platform *colormetest.Server) (*colorMeApp, error) {
 	app := &colorMeApp{site: site, platform: platform}
-	registration := platform.App()
-	registration.RedirectURIs = []string{app.site.URL + "/callback"}
-	registration.InstallURL = app.site.URL + "/hooks/install"
-	registration.UninstallURL = app.site.URL + "/hooks/uninstall"
-	platform.SetApp(registration)
-
-	provider, err := colorme.OAuth(oauth.Client{
-		ID: registration.ClientID, Secret: shotengai.Secret(registration.ClientSecret), RedirectURL: app.site.URL + "/callback",
-		Scopes: []string{colorme.ScopeReadSales, colorme.ScopeWriteApplicationCharge},
-	})
+	provider, err := platform.Provider(app.site.URL + "/callback")
 	if err != nil {
 		return nil, err
 	}
-	provider.AuthURL, provider.TokenURL = platform.URL+"/oauth/authorize", platform.URL+"/oauth/token"
+	provider.Client.Scopes = []string{colorme.ScopeReadSales, colorme.ScopeWriteApplicationCharge}
+	registration := platform.App()
+	registration.InstallURL = app.site.URL + "/hooks/install"
+	registration.UninstallURL = app.site.URL + "/hooks/uninstall"
+	platform.SetApp(registration)
 
 	sealer, err := oauth.NewSealer(oauth.SealKey{ID: "tour", Key: shotengai.Secret(rand.Text() + rand.Text())[:32]})
 	if err != nil {
@@ -128,7 +123,7 @@ func (a *colorMeApp) install(ctx context.Context, say *guide, shop *colormetest.
 		return err
 	}
 	say.step("install hook", "signed by the platform; shop %s, contract %s", a.installed.AccountID, a.installed.ContractID())
-	page, err := a.site.browse(ctx, installation.RedirectURL)
+	page, err := a.site.browse(ctx, a.platform.Browser(), installation.RedirectURL)
 	if err != nil {
 		return err
 	}
@@ -209,6 +204,6 @@ func (a *colorMeApp) uninstall(ctx context.Context, say *guide, shop *colormetes
 	if err != nil {
 		return err
 	}
-	say.step("last charge", "%s: %d yen, in time for the closing on %s", charge.ID, charge.Point, deadline.Format("2006-01-02 15:04 MST"))
+	say.step("last charge", "%s: %d yen, in time: charges are taken until %s", charge.ID, charge.Point, deadline.Format("2006-01-02 15:04 MST"))
 	return nil
 }
