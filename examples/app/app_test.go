@@ -250,7 +250,7 @@ func TestDownload(t *testing.T) {
 	assert.NotEmpty(t, data.Orders)
 	for _, text := range []string{file.body, o.get(page).body, o.get("/").body} {
 		assert.NotContains(t, text, token.AccessToken)
-		assert.NotContains(t, text, d.config.ColorMe.Client.Secret.Reveal())
+		assert.NotContains(t, text, d.config.ColorMe.Provider.Client.Secret.Reveal())
 	}
 }
 

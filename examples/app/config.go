@@ -35,26 +35,22 @@ type config struct {
 }
 
 type colorMeConfig struct {
-	Client         oauth.Client
+	Provider       *oauth.Provider
 	WebhookSecrets []string
 	Options        []shotengai.Option
-	Addresses      func(*oauth.Provider) // of a fake
 }
 
 type makeShopConfig struct {
-	Client    oauth.Client
+	Provider  *oauth.Provider
 	API       makeshop.Config
 	PathToken shotengai.Secret       // the end of each hook's address
 	Plans     map[int64]billing.Plan // by the id that hooks name
-	SSO       []makeshop.OAuthOption
 	Options   []shotengai.Option
 }
 
 type storesConfig struct {
-	Client    oauth.Client
-	Key       []byte // JWK
-	Options   []shotengai.Option
-	Addresses func(*oauth.Provider)
+	Provider *oauth.Provider
+	Options  []shotengai.Option
 }
 
 type rakutenConfig struct {
@@ -96,19 +92,21 @@ func settings(getenv func(string) string) (config, error) {
 	}
 	if getenv("COLORME_CLIENT_ID") != "" {
 		c.ColorMe = &colorMeConfig{
-			Client:         client("colorme", e.secret("COLORME_CLIENT_SECRET"), colorme.ScopeReadSales),
+			Provider:       e.provider(colorme.OAuth(client("colorme", e.secret("COLORME_CLIENT_SECRET"), colorme.ScopeReadSales))),
 			WebhookSecrets: []string{e.need("COLORME_WEBHOOK_SECRET")},
 		}
 	}
 	if getenv("MAKESHOP_CLIENT_ID") != "" {
 		c.MakeShop = &makeShopConfig{
-			Client:    client("makeshop", e.secret("MAKESHOP_CLIENT_SECRET")),
+			Provider:  e.provider(makeshop.OAuth(client("makeshop", e.secret("MAKESHOP_CLIENT_SECRET")))),
 			API:       makeshop.Config{Endpoint: e.need("MAKESHOP_ENDPOINT"), APIKey: shotengai.Secret(e.need("MAKESHOP_API_KEY"))},
 			PathToken: shotengai.Secret(e.need("MAKESHOP_PATH_TOKEN")), Plans: e.plans("MAKESHOP_PLANS"),
 		}
 	}
 	if getenv("STORES_CLIENT_ID") != "" {
-		c.Stores = &storesConfig{Client: client("stores", "", stores.ScopeRead, stores.ScopeOfflineAccess), Key: e.file("STORES_KEY")}
+		c.Stores = &storesConfig{
+			Provider: e.provider(stores.OAuth(client("stores", "", stores.ScopeRead, stores.ScopeOfflineAccess), e.file("STORES_KEY"))),
+		}
 	}
 	if getenv("RAKUTEN_SERVICE_SECRET") != "" {
 		c.Rakuten = &rakutenConfig{Licenses: e.licenses("RAKUTEN_LICENSES", shotengai.Secret(getenv("RAKUTEN_SERVICE_SECRET")))}
@@ -129,6 +127,14 @@ func (e *env) fail(format string, args ...any) {
 	if e.err == nil {
 		e.err = fmt.Errorf(format, args...)
 	}
+}
+
+// provider takes what the OAuth functions of the platforms return.
+func (e *env) provider(p *oauth.Provider, err error) *oauth.Provider {
+	if err != nil {
+		e.fail("%w", err)
+	}
+	return p
 }
 
 func (e *env) need(name string) string {

@@ -20,7 +20,6 @@ import (
 	"github.com/shotengai/shotengai-go/billing"
 	"github.com/shotengai/shotengai-go/colorme"
 	"github.com/shotengai/shotengai-go/colorme/colormetest"
-	"github.com/shotengai/shotengai-go/makeshop"
 	"github.com/shotengai/shotengai-go/makeshop/makeshoptest"
 	"github.com/shotengai/shotengai-go/oauth"
 	"github.com/shotengai/shotengai-go/rakuten"
@@ -76,74 +75,63 @@ func startDemo(ctx context.Context, listen, database string) (_ *demo, err error
 		AdminPassword: shotengai.Secret(rand.Text()), Database: database,
 		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	}
-	d.startColorMe()
-	d.startMakeShop()
-	d.startStores()
+	for _, start := range []func() error{d.startColorMe, d.startMakeShop, d.startStores} {
+		if err := start(); err != nil {
+			return nil, err
+		}
+	}
 	d.startRakuten()
 	d.app, err = newApp(ctx, d.config)
 	return d, err
 }
 
-func (d *demo) startColorMe() {
+func (d *demo) startColorMe() error {
 	d.colorMe = colormetest.NewServer(colormetest.WithSales(40), colormetest.WithHookClient(d.trust))
 	for i := range 60 {
 		at := time.Now().Add(-time.Duration(i*(1+i%7)) * 100 * time.Minute)
 		d.colorMe.Shop().AddSale(map[string]any{"make_date": at.Unix()})
 	}
+	provider, err := d.colorMe.Provider(d.config.URL + "/callback/colorme")
+	if err != nil {
+		return err
+	}
+	provider.Client.Scopes = []string{colorme.ScopeReadSales}
 	registration := d.colorMe.App()
-	registration.RedirectURIs = []string{d.config.URL + "/callback/colorme"}
 	registration.InstallURL, registration.UninstallURL = d.config.URL+"/hooks/colorme/install", d.config.URL+"/hooks/colorme/uninstall"
 	d.colorMe.SetApp(registration)
 	d.config.ColorMe = &colorMeConfig{
-		Client: oauth.Client{
-			ID: registration.ClientID, Secret: shotengai.Secret(registration.ClientSecret), RedirectURL: registration.RedirectURIs[0],
-			Scopes: []string{colorme.ScopeReadSales},
-		},
-		WebhookSecrets: []string{registration.WebhookSecret},
-		Options:        d.colorMe.Options(),
-		Addresses: func(p *oauth.Provider) {
-			p.AuthURL, p.TokenURL = d.colorMe.URL+"/oauth/authorize", d.colorMe.URL+"/oauth/token"
-		},
+		Provider: provider, WebhookSecrets: []string{registration.WebhookSecret}, Options: d.colorMe.Options(),
 	}
+	return nil
 }
 
-func (d *demo) startMakeShop() {
+func (d *demo) startMakeShop() error {
 	d.makeShop = makeshoptest.NewServer(makeshoptest.WithHookClient(d.trust))
+	provider, err := d.makeShop.Provider(d.config.URL + "/callback/makeshop")
+	if err != nil {
+		return err
+	}
 	registration, pathToken := d.makeShop.App(), rand.Text()+rand.Text()
-	registration.RedirectURIs = []string{d.config.URL + "/callback/makeshop"}
 	for word, kind := range makeShopHooks {
 		registration.HookURLs[string(kind)] = d.config.URL + "/hooks/makeshop/" + word + "/" + pathToken
 	}
 	d.makeShop.SetApp(registration)
 	d.config.MakeShop = &makeShopConfig{
-		Client: oauth.Client{
-			ID: registration.ClientID, Secret: shotengai.Secret(registration.ClientSecret), RedirectURL: registration.RedirectURIs[0],
-		},
-		API: d.makeShop.Config(), PathToken: shotengai.Secret(pathToken), Plans: map[int64]billing.Plan{1: {ID: "1", Monthly: 1000}, 2: {ID: "2", Monthly: 2000}},
-		Options: d.makeShop.Options(),
-		SSO: []makeshop.OAuthOption{
-			makeshop.WithSSO(d.makeShop.LoginURL(), d.makeShop.TokenURL()), makeshop.WithSSOClient(d.makeShop.HTTPClient()),
-			makeshop.WithIDTokens(makeshop.IDTokens{KeySetURL: d.makeShop.KeySetURL()}),
-		},
+		Provider: provider, API: d.makeShop.Config(), PathToken: shotengai.Secret(pathToken),
+		Plans: map[int64]billing.Plan{1: {ID: "1", Monthly: 1000}, 2: {ID: "2", Monthly: 2000}}, Options: d.makeShop.Options(),
 	}
+	return nil
 }
 
-func (d *demo) startStores() {
+func (d *demo) startStores() error {
 	d.stores = storestest.NewServer()
-	registration := d.stores.App()
-	registration.RedirectURIs = []string{d.config.URL + "/callback/stores"}
-	d.stores.SetApp(registration)
-	d.config.Stores = &storesConfig{
-		Client: oauth.Client{
-			ID: registration.ClientID, RedirectURL: registration.RedirectURIs[0],
-			Scopes: []string{stores.ScopeRead, stores.ScopeOfflineAccess},
-		},
-		Key:     registration.Key,
-		Options: d.stores.Options(),
-		Addresses: func(p *oauth.Provider) {
-			p.AuthURL, p.TokenURL, p.RevokeURL = d.stores.URL+"/oauth2/auth", d.stores.URL+"/oauth2/token", d.stores.URL+"/oauth2/revoke"
-		},
+	provider, err := d.stores.Provider(d.config.URL + "/callback/stores")
+	if err != nil {
+		return err
 	}
+	provider.Client.Scopes = []string{stores.ScopeRead, stores.ScopeOfflineAccess}
+	d.config.Stores = &storesConfig{Provider: provider, Options: d.stores.Options()}
+	return nil
 }
 
 func (d *demo) startRakuten() {

@@ -30,11 +30,7 @@ var makeShopHooks = map[string]hooks.Kind{
 
 func (a *app) makeShop(c *makeShopConfig) (*platform, error) {
 	p := &platform{name: "makeshop", usable: subscribed}
-	provider, err := makeshop.OAuth(c.Client, c.SSO...)
-	if err != nil {
-		return p, err
-	}
-	if err := a.permit(p, provider); err != nil {
+	if err := a.permit(p, c.Provider); err != nil {
 		return p, err
 	}
 	sso, err := makeshop.NewSSO(makeshop.SSOConfig{

@@ -47,14 +47,7 @@ func failed(err error) iter.Seq2[order, error] {
 
 func (a *app) colorMe(c *colorMeConfig) (*platform, error) {
 	p := &platform{name: "colorme"}
-	provider, err := colorme.OAuth(c.Client)
-	if err != nil {
-		return p, err
-	}
-	if c.Addresses != nil {
-		c.Addresses(provider)
-	}
-	if err := a.permit(p, provider); err != nil {
+	if err := a.permit(p, c.Provider); err != nil {
 		return p, err
 	}
 	client := func(tokens oauth2.TokenSource) (*colorme.Client, error) {
@@ -122,14 +115,7 @@ func colorMeStatus(s *colorme.Sale) string {
 
 func (a *app) stores(c *storesConfig) (*platform, error) {
 	p := &platform{name: "stores"}
-	provider, err := stores.OAuth(c.Client, c.Key)
-	if err != nil {
-		return p, err
-	}
-	if c.Addresses != nil {
-		c.Addresses(provider)
-	}
-	if err := a.permit(p, provider); err != nil {
+	if err := a.permit(p, c.Provider); err != nil {
 		return p, err
 	}
 	client := func(tokens oauth2.TokenSource) (*stores.Client, error) { return stores.NewClient(tokens, c.Options...) }

@@ -45,7 +45,6 @@ func makeshopStop(ctx context.Context, say *guide) error {
 func newMakeShopApp(site *site, platform *makeshoptest.Server) (*makeShopApp, error) {
 	app := &makeShopApp{site: site, platform: platform}
 	registration := platform.App()
-	registration.RedirectURIs = []string{site.URL + "/callback"}
 	registration.HookURLs = map[string]string{string(hooks.MakeShopInstallKind): site.URL + "/hooks/install"}
 	registration.WebhookSecret = rand.Text()
 	platform.SetApp(registration)
@@ -60,7 +59,7 @@ func newMakeShopApp(site *site, platform *makeshoptest.Server) (*makeShopApp, er
 	if err != nil {
 		return nil, err
 	}
-	if err := app.signOn(registration); err != nil {
+	if err := app.signOn(); err != nil {
 		return nil, err
 	}
 	site.mux.Handle("/hooks/install", receiver.Handler(hooks.MakeShopInstallKind))
@@ -68,11 +67,8 @@ func newMakeShopApp(site *site, platform *makeshoptest.Server) (*makeShopApp, er
 	return app, nil
 }
 
-func (a *makeShopApp) signOn(registration makeshoptest.App) error {
-	provider, err := makeshop.OAuth(
-		oauth.Client{ID: registration.ClientID, Secret: shotengai.Secret(registration.ClientSecret), RedirectURL: a.site.URL + "/callback"},
-		makeshop.WithSSO(a.platform.LoginURL(), a.platform.TokenURL()), makeshop.WithSSOClient(a.platform.HTTPClient()),
-		makeshop.WithIDTokens(makeshop.IDTokens{KeySetURL: a.platform.KeySetURL(), Issuer: registration.Issuer}))
+func (a *makeShopApp) signOn() error {
+	provider, err := a.platform.Provider(a.site.URL + "/callback")
 	if err != nil {
 		return err
 	}
@@ -124,7 +120,7 @@ func (a *makeShopApp) login(ctx context.Context, say *guide) error {
 	if _, err := a.sso.Login(ctx, a.installed.ShopID); !errors.Is(err, shotengai.ErrReauthorize) {
 		return fmt.Errorf("nobody has logged in yet, and still: %w", err)
 	}
-	if _, err := a.site.browse(ctx, a.site.URL+"/login"); err != nil {
+	if _, err := a.site.browse(ctx, a.platform.Browser(), a.site.URL+"/login"); err != nil {
 		return err
 	}
 	say.step("single sign-on", "shop %s, new to the app: %t; the ID token was verified", a.visit.ShopID, a.visit.New)

@@ -43,18 +43,10 @@ func storesStop(ctx context.Context, say *guide) error {
 
 func newStoresApp(site *site, platform *storestest.Server) (*storesApp, error) {
 	app := &storesApp{site: site, platform: platform}
-	registration := platform.App()
-	registration.RedirectURIs = []string{site.URL + "/callback"}
-	platform.SetApp(registration)
-	provider, err := stores.OAuth(oauth.Client{
-		ID: registration.ClientID, RedirectURL: site.URL + "/callback",
-		Scopes: []string{stores.ScopeRead, stores.ScopeWrite, stores.ScopeOfflineAccess},
-	}, registration.Key)
+	provider, err := platform.Provider(site.URL + "/callback")
 	if err != nil {
 		return nil, err
 	}
-	provider.AuthURL, provider.TokenURL, provider.RevokeURL = platform.URL+"/oauth2/auth", platform.URL+"/oauth2/token", platform.URL+"/oauth2/revoke"
-
 	sealer, err := oauth.NewSealer(oauth.SealKey{ID: "tour", Key: shotengai.Secret(rand.Text() + rand.Text())[:32]})
 	if err != nil {
 		return nil, err
@@ -91,7 +83,7 @@ func (a *storesApp) client(tokens oauth2.TokenSource) (*stores.Client, error) {
 }
 
 func (a *storesApp) login(ctx context.Context, say *guide) error {
-	if _, err := a.site.browse(ctx, a.site.URL+"/login"); err != nil {
+	if _, err := a.site.browse(ctx, a.platform.Browser(), a.site.URL+"/login"); err != nil {
 		return err
 	}
 	say.step("login", "the app proved itself with its key (ES256); shop %s", a.shop.Name)
