@@ -23,10 +23,10 @@ func (e *couponEnvelope[T]) value() *T { return &e.ShopCoupon }
 // https://developer.shop-pro.jp/docs/colorme-api#tag/shop_coupon/operation/getCoupons
 func (s *CouponsService) List(ctx context.Context, opts ...shotengai.CallOption) (*shotengai.Page[ShopCoupon], error) {
 	type reply struct {
-		ShopCoupons []ShopCoupon `json:"shop_coupons"`
+		ShopCoupons []ShopCoupon `json:"shop_coupons" rows:"id"`
 	}
 	r := api.Request{Operation: "GET /v1/shop_coupons"}
-	return api.Pick(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[ShopCoupon] { return whole(w.ShopCoupons) }, opts...)
+	return listAll(ctx, s.client, r, func(w *reply) []ShopCoupon { return w.ShopCoupons }, opts)
 }
 
 // Get returns one coupon. Scope: read_shop_coupons.

@@ -47,11 +47,11 @@ type ListCustomersParams struct {
 // https://developer.shop-pro.jp/docs/colorme-api#tag/customer/operation/getCustomers
 func (s *CustomersService) List(ctx context.Context, params ListCustomersParams, opts ...shotengai.CallOption) (*shotengai.Page[Customer], error) {
 	type reply struct {
-		Customers []Customer `json:"customers"`
+		Customers []Customer `json:"customers" rows:"id"`
 		Meta      meta       `json:"meta"`
 	}
 	r := api.Request{Operation: "GET /v1/customers", Params: params, Check: params.validate()}
-	return api.Pick(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[Customer] { return newPage(w.Customers, w.Meta) }, opts...)
+	return api.List(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[Customer] { return newPage(w.Customers, w.Meta) }, opts...)
 }
 
 // All yields the customers that params selects, fetching 100 at a time unless

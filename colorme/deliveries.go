@@ -16,10 +16,10 @@ type DeliveriesService service
 // https://developer.shop-pro.jp/docs/colorme-api#tag/delivery/operation/getDeliveries
 func (s *DeliveriesService) List(ctx context.Context, opts ...shotengai.CallOption) (*shotengai.Page[Delivery], error) {
 	type reply struct {
-		Deliveries []Delivery `json:"deliveries"`
+		Deliveries []Delivery `json:"deliveries" rows:"id"`
 	}
 	r := api.Request{Operation: "GET /v1/deliveries"}
-	return api.Pick(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[Delivery] { return whole(w.Deliveries) }, opts...)
+	return listAll(ctx, s.client, r, func(w *reply) []Delivery { return w.Deliveries }, opts)
 }
 
 // DateSetting returns which delivery days and times a customer may choose. It needs no

@@ -27,10 +27,10 @@ func (e *inlineScriptTagEnvelope[T]) value() *T { return &e.Tag }
 // Deprecated: the platform has closed it to new developers; use [ShopScriptTagsService].
 func (s *InlineScriptTagsService) List(ctx context.Context, opts ...shotengai.CallOption) (*shotengai.Page[InlineScriptTag], error) {
 	type reply struct {
-		Tags []InlineScriptTag `json:"inline_script_tags"`
+		Tags []InlineScriptTag `json:"inline_script_tags" rows:"id"`
 	}
 	r := api.Request{Operation: "GET /v1/inline_script_tags.json"}
-	return api.Pick(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[InlineScriptTag] { return whole(w.Tags) }, opts...)
+	return listAll(ctx, s.client, r, func(w *reply) []InlineScriptTag { return w.Tags }, opts)
 }
 
 // Get returns one. Scope: read_inline_script_tags.

@@ -23,9 +23,14 @@ func newPage[T any](items []T, m meta) *shotengai.Page[T] {
 	return &shotengai.Page[T]{Items: items, Total: m.Total, Limit: m.Limit, Offset: m.Offset}
 }
 
-// whole is the page of a list that the platform sends in one piece.
-func whole[T any](items []T) *shotengai.Page[T] {
-	return &shotengai.Page[T]{Items: items, Total: new(len(items))}
+// listAll carries out a call whose answer is a list that the platform sends in one piece.
+func listAll[W, T any](ctx context.Context, c *Client, r api.Request, rows func(*W) []T, opts []shotengai.CallOption) (*shotengai.Page[T], error) {
+	page, err := api.List(ctx, c.engine, r, func(w *W) *shotengai.Page[T] { return &shotengai.Page[T]{Items: rows(w)} }, opts...)
+	if err != nil {
+		return nil, err
+	}
+	page.Total = new(len(page.Items) + len(page.RowErrors))
+	return page, nil
 }
 
 var (
@@ -61,12 +66,13 @@ func walk[T any, K comparable](ctx context.Context, offset int, key func(*T) K, 
 			if total, err = totalOf(page, offset); err != nil {
 				return api.Batch[T]{}, err
 			}
-			lacking += max(0, min(page.Limit, total-page.Offset)-len(page.Items))
 			next := page.Offset + page.Limit
-			return api.Batch[T]{Items: page.Items, Next: next, Last: next >= total, Total: &total}, nil
+			batch := api.Batch[T]{Items: page.Items, Errors: page.RowErrors, Next: next, Last: next >= total, Total: &total}
+			lacking += max(0, min(page.Limit, total-page.Offset)-batch.Rows())
+			return batch, nil
 		})
 		for row, err := range rows {
-			if !yield(row, err) || err != nil {
+			if !yield(row, err) || err != nil && !api.IsRowError(err) {
 				return
 			}
 		}
@@ -85,7 +91,7 @@ func totalOf[T any](page *shotengai.Page[T], offset int) (int, error) {
 		total = *page.Total
 	}
 	switch {
-	case total == 0 && len(page.Items) > 0:
+	case total == 0 && len(page.Items)+len(page.RowErrors) > 0:
 		return 0, errNoTotal
 	case page.Offset > offset: // a smaller one ends the walk as a repeated page
 		return 0, errOtherPage

@@ -16,10 +16,10 @@ type PaymentsService service
 // https://developer.shop-pro.jp/docs/colorme-api#tag/payment/operation/getPayments
 func (s *PaymentsService) List(ctx context.Context, opts ...shotengai.CallOption) (*shotengai.Page[Payment], error) {
 	type reply struct {
-		Payments []Payment `json:"payments"`
+		Payments []Payment `json:"payments" rows:"id"`
 	}
 	r := api.Request{Operation: "GET /v1/payments"}
-	return api.Pick(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[Payment] { return whole(w.Payments) }, opts...)
+	return listAll(ctx, s.client, r, func(w *reply) []Payment { return w.Payments }, opts)
 }
 
 // Payment is a payment method of the shop. COD, Card and Financial are there for the

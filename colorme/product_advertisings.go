@@ -30,11 +30,11 @@ func (p ListProductAdvertisingsParams) validate() error {
 // https://developer.shop-pro.jp/docs/colorme-api#tag/product/operation/getProductAdvertisings
 func (s *ProductAdvertisingsService) List(ctx context.Context, params ListProductAdvertisingsParams, opts ...shotengai.CallOption) (*shotengai.Page[ProductAdvertising], error) {
 	type reply struct {
-		ProductAdvertisings []ProductAdvertising `json:"product_advertisings"`
+		ProductAdvertisings []ProductAdvertising `json:"product_advertisings" rows:"product_id"`
 		Meta                meta                 `json:"meta"`
 	}
 	r := api.Request{Operation: "GET /v1/product_advertisings", Params: params, Check: params.validate()}
-	return api.Pick(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[ProductAdvertising] { return newPage(w.ProductAdvertisings, w.Meta) }, opts...)
+	return api.List(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[ProductAdvertising] { return newPage(w.ProductAdvertisings, w.Meta) }, opts...)
 }
 
 // All yields the advertisings that params selects, fetching 250 at a time unless

@@ -24,10 +24,10 @@ func (e *categoryEnvelope[T]) value() *T { return &e.Category }
 // https://developer.shop-pro.jp/docs/colorme-api#tag/product_category/operation/getProductCategories
 func (s *ProductCategoriesService) List(ctx context.Context, opts ...shotengai.CallOption) (*shotengai.Page[ProductCategory], error) {
 	type reply struct {
-		Categories []ProductCategory `json:"categories"`
+		Categories []ProductCategory `json:"categories" rows:"id_big"`
 	}
 	r := api.Request{Operation: "GET /v1/categories"}
-	return api.Pick(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[ProductCategory] { return whole(w.Categories) }, opts...)
+	return listAll(ctx, s.client, r, func(w *reply) []ProductCategory { return w.Categories }, opts)
 }
 
 // Create makes a big category. Scope: write_products.

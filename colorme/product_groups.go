@@ -23,10 +23,10 @@ func (e *groupEnvelope[T]) value() *T { return &e.Group }
 // https://developer.shop-pro.jp/docs/colorme-api#tag/product_group/operation/getProductGroups
 func (s *ProductGroupsService) List(ctx context.Context, opts ...shotengai.CallOption) (*shotengai.Page[ProductGroup], error) {
 	type reply struct {
-		Groups []ProductGroup `json:"groups"`
+		Groups []ProductGroup `json:"groups" rows:"id"`
 	}
 	r := api.Request{Operation: "GET /v1/groups"}
-	return api.Pick(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[ProductGroup] { return whole(w.Groups) }, opts...)
+	return listAll(ctx, s.client, r, func(w *reply) []ProductGroup { return w.Groups }, opts)
 }
 
 // Get returns one group. It needs no scope.

@@ -35,12 +35,12 @@ type ProductImageEntry struct {
 func (s *ProductImagesService) List(ctx context.Context, productID int64, opts ...shotengai.CallOption) (*shotengai.Page[ProductImageEntry], error) {
 	type reply = productEnvelope[productImages]
 	r := api.Request{Operation: "GET /v1/products/{product_id}/images", Path: api.ID(productID)}
-	return api.Pick(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[ProductImageEntry] { return whole(w.Product.Images) }, opts...)
+	return listAll(ctx, s.client, r, func(w *reply) []ProductImageEntry { return w.Product.Images }, opts)
 }
 
 type productImages struct {
 	ID     int64               `json:"id"` // the product
-	Images []ProductImageEntry `json:"images"`
+	Images []ProductImageEntry `json:"images" rows:"position"`
 }
 
 // Create uploads a JPEG, PNG or GIF of at most 5 MB to a position, and replaces the image

@@ -33,14 +33,14 @@ type ListProductVariantsParams struct {
 // https://developer.shop-pro.jp/docs/colorme-api#tag/product/operation/getProductVariants
 func (s *ProductVariantsService) List(ctx context.Context, productID int64, params ListProductVariantsParams, opts ...shotengai.CallOption) (*shotengai.Page[ProductVariant], error) {
 	type reply struct {
-		Variants []ProductVariant `json:"variants"`
+		Variants []ProductVariant `json:"variants" rows:"id"`
 		Meta     meta             `json:"meta"`
 	}
 	r := api.Request{
 		Operation: "GET /v1/products/{product_id}/variants", Path: api.ID(productID),
 		Params: params, Check: paging(params.Limit, params.Offset),
 	}
-	return api.Pick(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[ProductVariant] { return newPage(w.Variants, w.Meta) }, opts...)
+	return api.List(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[ProductVariant] { return newPage(w.Variants, w.Meta) }, opts...)
 }
 
 // All yields the variants of a product, fetching 50 at a time unless params.Limit is

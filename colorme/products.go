@@ -82,11 +82,11 @@ func (p ListProductsParams) validate() error {
 // https://developer.shop-pro.jp/docs/colorme-api#tag/product/operation/getProducts
 func (s *ProductsService) List(ctx context.Context, params ListProductsParams, opts ...shotengai.CallOption) (*shotengai.Page[Product], error) {
 	type reply struct {
-		Products []Product `json:"products"`
+		Products []Product `json:"products" rows:"id"`
 		Meta     meta      `json:"meta"`
 	}
 	r := api.Request{Operation: "GET /v1/products", Params: params, Check: params.validate()}
-	return api.Pick(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[Product] { return newPage(w.Products, w.Meta) }, opts...)
+	return api.List(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[Product] { return newPage(w.Products, w.Meta) }, opts...)
 }
 
 // All yields the products that params selects, fetching 50 at a time unless params.Limit

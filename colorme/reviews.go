@@ -23,11 +23,11 @@ type ListReviewsParams struct {
 // https://developer.shop-pro.jp/docs/colorme-api#tag/review/operation/getReviews
 func (s *ReviewsService) List(ctx context.Context, params ListReviewsParams, opts ...shotengai.CallOption) (*shotengai.Page[Review], error) {
 	type reply struct {
-		Reviews []Review `json:"reviews"`
+		Reviews []Review `json:"reviews" rows:"id"`
 		Meta    meta     `json:"meta"`
 	}
 	r := api.Request{Operation: "GET /v1/reviews", Params: params, Check: paging(params.Limit, params.Offset)}
-	return api.Pick(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[Review] { return newPage(w.Reviews, w.Meta) }, opts...)
+	return api.List(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[Review] { return newPage(w.Reviews, w.Meta) }, opts...)
 }
 
 // All yields all reviews, fetching 100 at a time unless params.Limit is set.

@@ -56,11 +56,11 @@ type ListSalesParams struct {
 // https://developer.shop-pro.jp/docs/colorme-api#tag/sale/operation/getSales
 func (s *SalesService) List(ctx context.Context, params ListSalesParams, opts ...shotengai.CallOption) (*shotengai.Page[Sale], error) {
 	type reply struct {
-		Sales []Sale `json:"sales"`
+		Sales []Sale `json:"sales" rows:"id"`
 		Meta  meta   `json:"meta"`
 	}
 	r := api.Request{Operation: "GET /v1/sales", Params: params, Check: params.validate()}
-	return api.Pick(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[Sale] { return newPage(w.Sales, w.Meta) }, opts...)
+	return api.List(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[Sale] { return newPage(w.Sales, w.Meta) }, opts...)
 }
 
 // All yields the orders that params selects, fetching 100 at a time unless params.Limit

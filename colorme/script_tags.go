@@ -27,10 +27,10 @@ func (e *scriptTagEnvelope[T]) value() *T { return &e.Tag }
 // Deprecated: the platform has closed it to new developers; use [ShopScriptTagsService].
 func (s *ScriptTagsService) List(ctx context.Context, opts ...shotengai.CallOption) (*shotengai.Page[ScriptTag], error) {
 	type reply struct {
-		Tags []ScriptTag `json:"script_tags"`
+		Tags []ScriptTag `json:"script_tags" rows:"id"`
 	}
 	r := api.Request{Operation: "GET /v1/script_tags.json"}
-	return api.Pick(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[ScriptTag] { return whole(w.Tags) }, opts...)
+	return listAll(ctx, s.client, r, func(w *reply) []ScriptTag { return w.Tags }, opts)
 }
 
 // Get returns one. Scope: read_script_tags.

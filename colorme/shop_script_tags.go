@@ -30,10 +30,10 @@ func (e *shopScriptTagEnvelope[T]) value() *T { return &e.Tag }
 // https://app.shop-pro.jp/open_api#operation/getShopScriptTags
 func (s *ShopScriptTagsService) List(ctx context.Context, opts ...shotengai.CallOption) (*shotengai.Page[ShopScriptTag], error) {
 	type reply struct {
-		Tags []ShopScriptTag `json:"script_tags"`
+		Tags []ShopScriptTag `json:"script_tags" rows:"id"`
 	}
 	r := api.Request{Operation: "GET /appstore/v1/script_tags.json"}
-	return api.Pick(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[ShopScriptTag] { return whole(w.Tags) }, opts...)
+	return listAll(ctx, s.client, r, func(w *reply) []ShopScriptTag { return w.Tags }, opts)
 }
 
 // Get returns one. Scope: read_shop_script_tags.

@@ -41,11 +41,11 @@ func (p ListStocksParams) validate() error {
 // https://developer.shop-pro.jp/docs/colorme-api#tag/stock/operation/getStocks
 func (s *StocksService) List(ctx context.Context, params ListStocksParams, opts ...shotengai.CallOption) (*shotengai.Page[Stock], error) {
 	type reply struct {
-		Stocks []Stock `json:"stocks"`
+		Stocks []Stock `json:"stocks" rows:"product_id"`
 		Meta   meta    `json:"meta"`
 	}
 	r := api.Request{Operation: "GET /v1/stocks", Params: params, Check: params.validate()}
-	return api.Pick(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[Stock] { return newPage(w.Stocks, w.Meta) }, opts...)
+	return api.List(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[Stock] { return newPage(w.Stocks, w.Meta) }, opts...)
 }
 
 // All yields the stock rows that params selects, fetching 50 at a time unless

@@ -23,10 +23,10 @@ func (e *templatePageEnvelope[T]) value() *T { return &e.TemplatePage }
 // https://developer.shop-pro.jp/docs/colorme-api#tag/template/operation/getTemplates
 func (s *TemplatesService) List(ctx context.Context, opts ...shotengai.CallOption) (*shotengai.Page[Template], error) {
 	type reply struct {
-		Templates []Template `json:"templates"`
+		Templates []Template `json:"templates" rows:"id"`
 	}
 	r := api.Request{Operation: "GET /v1/templates"}
-	return api.Pick(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[Template] { return whole(w.Templates) }, opts...)
+	return listAll(ctx, s.client, r, func(w *reply) []Template { return w.Templates }, opts)
 }
 
 // PreviewURL returns an address that shows the shop in a template. It works for an hour.

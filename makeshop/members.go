@@ -83,14 +83,14 @@ var (
 type searchMemberResponse struct {
 	searched
 
-	Members []Member `json:"members"`
+	Members []Member `json:"members" rows:"memberId"`
 }
 
 func (r *searchMemberResponse) page() *shotengai.Page[Member] { return pageOf(r.searched, r.Members) }
 
 // List returns one page of members (searchMember).
 func (s *MembersService) List(ctx context.Context, params ListMembersParams, opts ...shotengai.CallOption) (*shotengai.Page[Member], error) {
-	return pick(ctx, s.client, params.operation(), params, params.validate(), (*searchMemberResponse).page, opts)
+	return list(ctx, s.client, params.operation(), params, params.validate(), (*searchMemberResponse).page, opts)
 }
 
 func (p ListMembersParams) operation() operation {

@@ -122,7 +122,7 @@ func (p OrderParts) operation() operation {
 }
 
 type searchOrderResponse struct {
-	Orders        []Order `json:"orders"`
+	Orders        []Order `json:"orders" rows:"systemOrderNumber"`
 	SearchedCount *int    `json:"searchedCount"`
 	Page          int     `json:"page"`
 }
@@ -133,7 +133,7 @@ func (r *searchOrderResponse) page() *shotengai.Page[Order] {
 
 // List returns one page of orders (searchOrder).
 func (s *OrdersService) List(ctx context.Context, params ListOrdersParams, opts ...shotengai.CallOption) (*shotengai.Page[Order], error) {
-	return pick(ctx, s.client, params.Parts.operation(), params, params.validate(), (*searchOrderResponse).page, opts)
+	return list(ctx, s.client, params.Parts.operation(), params, params.validate(), (*searchOrderResponse).page, opts)
 }
 
 // All yields the orders that params selects, from params.Page on. It goes on until a page

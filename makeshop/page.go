@@ -38,7 +38,7 @@ func pageOf[T any](of searched, rows []T) *shotengai.Page[T] {
 // walk yields all rows of a paged list from page first on. It ends at an empty page, or
 // when as many rows were seen as the platform counts; never at a page that is merely short.
 // A count that falls during the walk means that rows have left the list.
-func walk[T any](ctx context.Context, first int, key func(*T) string, list func(context.Context, int) (*shotengai.Page[T], error)) iter.Seq2[*T, error] {
+func walk[T any](ctx context.Context, first int, key func(*T) string, pageOf func(context.Context, int) (*shotengai.Page[T], error)) iter.Seq2[*T, error] {
 	first = max(first, 1)
 	return func(yield func(*T, error) bool) {
 		seen, nameless := 0, 0
@@ -50,13 +50,14 @@ func walk[T any](ctx context.Context, first int, key func(*T) string, list func(
 			return "\x00" + strconv.Itoa(nameless)
 		}
 		api.Walk(ctx, first, unique, func(ctx context.Context, number int) (api.Batch[T], error) {
-			page, err := list(ctx, number)
+			page, err := pageOf(ctx, number)
 			if err != nil {
 				return api.Batch[T]{}, err
 			}
-			seen += len(page.Items)
-			last := len(page.Items) == 0 || page.Total != nil && first == 1 && seen >= *page.Total
-			return api.Batch[T]{Items: page.Items, Next: number + 1, Last: last, Total: page.Total}, nil
+			batch := api.Batch[T]{Items: page.Items, Errors: page.RowErrors, Next: number + 1, Total: page.Total}
+			seen += batch.Rows()
+			batch.Last = batch.Rows() == 0 || page.Total != nil && first == 1 && seen >= *page.Total
+			return batch, nil
 		})(yield)
 	}
 }

@@ -51,17 +51,19 @@ var (
 )
 
 type getProductCategoryResponse struct {
-	ProductCategories []ProductCategory `json:"productCategories"`
+	ProductCategories []ProductCategory `json:"productCategories" rows:"categoryUid"`
+}
+
+func (r *getProductCategoryResponse) page() *shotengai.Page[ProductCategory] {
+	return &shotengai.Page[ProductCategory]{Items: r.ProductCategories}
 }
 
 // List returns all categories (getProductCategory). There are no pages.
-func (s *ProductCategoriesService) List(ctx context.Context, opts ...shotengai.CallOption) ([]ProductCategory, error) {
-	return pick(ctx, s.client, getProductCategory, nil, nil, productCategories, opts)
+func (s *ProductCategoriesService) List(ctx context.Context, opts ...shotengai.CallOption) (*shotengai.Page[ProductCategory], error) {
+	return list(ctx, s.client, getProductCategory, nil, nil, (*getProductCategoryResponse).page, opts)
 }
 
 // ListLean is List for the categories' ids, codes, names and depths alone.
-func (s *ProductCategoriesService) ListLean(ctx context.Context, opts ...shotengai.CallOption) ([]ProductCategory, error) {
-	return pick(ctx, s.client, getProductCategoryLean, nil, nil, productCategories, opts)
+func (s *ProductCategoriesService) ListLean(ctx context.Context, opts ...shotengai.CallOption) (*shotengai.Page[ProductCategory], error) {
+	return list(ctx, s.client, getProductCategoryLean, nil, nil, (*getProductCategoryResponse).page, opts)
 }
-
-func productCategories(r *getProductCategoryResponse) []ProductCategory { return r.ProductCategories }

@@ -44,7 +44,7 @@ var searchProductQuantity = operation{
 }
 
 type searchProductQuantityResponse struct {
-	ProductQuantities []ProductQuantity `json:"productQuantities"`
+	ProductQuantities []ProductQuantity `json:"productQuantities" rows:"systemCode"`
 	Page              int               `json:"page"`
 	Limit             int               `json:"limit"`
 }
@@ -60,7 +60,7 @@ func (p ListProductQuantitiesParams) validate() error {
 // List returns one page of stock (searchProductQuantity). The platform does not count the
 // rows in all.
 func (s *ProductQuantitiesService) List(ctx context.Context, params ListProductQuantitiesParams, opts ...shotengai.CallOption) (*shotengai.Page[ProductQuantity], error) {
-	return pick(ctx, s.client, searchProductQuantity, params, params.validate(), (*searchProductQuantityResponse).page, opts)
+	return list(ctx, s.client, searchProductQuantity, params, params.validate(), (*searchProductQuantityResponse).page, opts)
 }
 
 // All yields the stock that params selects, as [OrdersService.All] does orders. Since the

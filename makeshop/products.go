@@ -129,7 +129,7 @@ var (
 type searchProductResponse struct {
 	searched
 
-	Products []Product `json:"products"`
+	Products []Product `json:"products" rows:"systemCode"`
 }
 
 func (r *searchProductResponse) page() *shotengai.Page[Product] {
@@ -138,7 +138,7 @@ func (r *searchProductResponse) page() *shotengai.Page[Product] {
 
 // List returns one page of products (searchProduct).
 func (s *ProductsService) List(ctx context.Context, params ListProductsParams, opts ...shotengai.CallOption) (*shotengai.Page[Product], error) {
-	return pick(ctx, s.client, params.operation(), params, params.validate(), (*searchProductResponse).page, opts)
+	return list(ctx, s.client, params.operation(), params, params.validate(), (*searchProductResponse).page, opts)
 }
 
 func (p ListProductsParams) operation() operation {

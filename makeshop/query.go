@@ -48,8 +48,13 @@ func (c *Client) free(ctx context.Context, kind, text string, variables, out any
 	}
 	answer := envelope{Data: target{out: out}}
 	reply, err := c.send(ctx, d, text, variables, nil, &answer, opts)
-	if err != nil && reply != nil && errors.Is(err, ErrPartial) {
-		_ = json.Unmarshal(reply.Body, &answer) // the errors come first; what fits is kept
+	return c.beside(reply, &answer, err)
+}
+
+// beside reads what came beside an error into an answer, as far as it fits.
+func (c *Client) beside(reply *api.Reply, answer any, err error) error {
+	if reply != nil && errors.Is(err, ErrPartial) {
+		c.engine.Salvage(reply, answer)
 	}
 	return err
 }
@@ -81,6 +86,9 @@ func (t *target) UnmarshalJSON(data []byte) error {
 	}
 	return json.Unmarshal(data, t.out)
 }
+
+// Held is what data is decoded into.
+func (t *target) Held() any { return t.out }
 
 // operation is one of the library's own: a document with one operation that is named
 // after its one root field.
@@ -114,16 +122,24 @@ func call[T any](ctx context.Context, c *Client, op operation, in any, check err
 	if err != nil && (r == nil || !errors.Is(err, ErrPartial)) {
 		return nil, r, err
 	}
-	if err != nil {
-		_ = json.Unmarshal(r.Body, &answer) // the errors come first; what fits is kept
-	}
-	return answer.Data[op.root], r, err
+	return answer.Data[op.root], r, c.beside(r, &answer, err)
 }
 
 // get is call for those that need no more than what the root field has.
 func get[T any](ctx context.Context, c *Client, op operation, in any, check error, opts []shotengai.CallOption) (*T, error) {
 	out, _, err := call[T](ctx, c, op, in, check, opts)
 	return out, err
+}
+
+// list is get for a page of rows. Those that cannot be read are the page's RowErrors.
+func list[W, T any](ctx context.Context, c *Client, op operation, in any, check error, page func(*W) *shotengai.Page[T], opts []shotengai.CallOption) (*shotengai.Page[T], error) {
+	out, r, err := call[W](ctx, c, op, in, check, opts)
+	if out == nil {
+		return nil, err
+	}
+	p := page(out)
+	p.RowErrors = r.Notes.Rows
+	return p, err
 }
 
 // pick is get for a part of what the root field has.

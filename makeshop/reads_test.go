@@ -35,12 +35,14 @@ func TestReads(t *testing.T) {
 		},
 		{
 			"no categories", `{"data":{"getProductCategory":{"productCategories":null}}}`,
-			func(ctx context.Context, c *makeshop.Client) (any, error) { return c.ProductCategories.List(ctx) }, []makeshop.ProductCategory(nil),
+			func(ctx context.Context, c *makeshop.Client) (any, error) { return c.ProductCategories.List(ctx) }, &shotengai.Page[makeshop.ProductCategory]{},
 		},
 		{
 			"categories", `{"data":{"getProductCategory":{"productCategories":[{"categoryName":"靴","seoInfo":{"browserTitle":"b"}}]}}}`,
 			func(ctx context.Context, c *makeshop.Client) (any, error) { return c.ProductCategories.ListLean(ctx) },
-			[]makeshop.ProductCategory{{CategoryName: "靴", SEOInfo: &makeshop.SEOInfo{BrowserTitle: "b"}}},
+			&shotengai.Page[makeshop.ProductCategory]{
+				Items: []makeshop.ProductCategory{{CategoryName: "靴", SEOInfo: &makeshop.SEOInfo{BrowserTitle: "b"}}},
+			},
 		},
 		{
 			"members", `{"data":{"searchMember":{"members":[{"memberId":"m","shopPoint":5,"etc":["a"]}],"searchedCount":1,"page":1,"limit":200}}}`,

@@ -44,10 +44,7 @@ func (c *Client) Upload(ctx context.Context, document string, variables any, fil
 	r := api.Request{Operation: d.label(), Body: content, Check: err, Decode: codec{api.JSON}, Safety: api.Write}
 	answer := envelope{Data: target{out: out}}
 	reply, err := c.engine.Call(ctx, r, &answer, opts...)
-	if err != nil && reply != nil && errors.Is(err, ErrPartial) {
-		_ = json.Unmarshal(reply.Body, &answer) // the errors come first; what fits is kept
-	}
-	return err
+	return c.beside(reply, &answer, err)
 }
 
 // multipartBody writes the parts operations, map and one for each file.

@@ -28,6 +28,9 @@ type Fault struct {
 	// RetryAfter is the Retry-After header, in any spelling.
 	RetryAfter string
 
+	// Rewrite changes the body of the platform's own answer.
+	Rewrite func(body []byte) []byte
+
 	// AfterEffect lets the platform carry the call out before the fault answers.
 	AfterEffect bool
 	// Reset kills the connection before the platform has done anything.

@@ -3,8 +3,6 @@ package stores_test
 import (
 	"context"
 	"fmt"
-	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -55,18 +53,15 @@ func ExampleOAuth() {
 	platform := storestest.NewServer()
 	defer platform.Close()
 	app := platform.App()
-
-	provider, err := stores.OAuth(oauth.Client{
+	// Without Adopt, the provider is that of STORES.
+	provider, err := platform.Adopt(stores.OAuth(oauth.Client{
 		ID: app.ClientID, RedirectURL: "http://localhost/callback",
 		Scopes: []string{stores.ScopeRead, stores.ScopeWrite, stores.ScopeOfflineAccess},
-	}, app.Key)
+	}, app.Key))
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	// Leave these out to reach STORES.
-	provider.AuthURL, provider.TokenURL, provider.RevokeURL = platform.URL+"/oauth2/auth", platform.URL+"/oauth2/token", platform.URL+"/oauth2/revoke"
-
 	manager, err := oauth.NewManager(oauth.ManagerConfig{Provider: provider, Store: oauth.NewMemoryStore(oauth.AllowVolatile())})
 	if err != nil {
 		fmt.Println(err)
@@ -80,7 +75,12 @@ func ExampleOAuth() {
 		fmt.Println(err)
 		return
 	}
-	grant, err := provider.Exchange(ctx, login, ownerApproves(platform, login.URL))
+	query, err := platform.Login(ctx, login.URL) // what the owner's browser does
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	grant, err := provider.Exchange(ctx, login, query)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -89,7 +89,7 @@ func ExampleOAuth() {
 		fmt.Println(err)
 		return
 	}
-	client, err := stores.NewClient(manager.TokenSource("tea"), shotengai.WithTestServer(platform.URL))
+	client, err := stores.NewClient(manager.TokenSource("tea"), platform.Options()...)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -102,22 +102,6 @@ func ExampleOAuth() {
 	}
 	fmt.Println(store.Name, provider.RefreshLifetime)
 	// Output: 商店街ストア1 840h0m0s
-}
-
-// ownerApproves is what the browser of a shop's owner does.
-func ownerApproves(platform *storestest.Server, address string) url.Values {
-	browser := platform.HTTPClient()
-	browser.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	resp, err := browser.Get(address)
-	if err != nil {
-		return nil
-	}
-	defer resp.Body.Close()
-	back, err := resp.Location()
-	if err != nil {
-		return nil
-	}
-	return back.Query()
 }
 
 // An app asks again and again for what has changed, a little further back each time.

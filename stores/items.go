@@ -40,7 +40,7 @@ func (s *ItemsService) List(ctx context.Context, params ListItemsParams, opts ..
 }
 
 type itemsReply struct {
-	Items []Item `json:"items"`
+	Items []Item `json:"items" rows:"id"`
 }
 
 func (r *itemsReply) rows() []Item { return r.Items }

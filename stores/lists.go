@@ -23,7 +23,7 @@ func list[W, T any](ctx context.Context, c *Client, r api.Request, member string
 		limit = defaultLimit
 	}
 	r.Decode = api.Needs(member, func(w *W) bool { return rows(w) != nil })
-	return api.Pick(ctx, c.engine, r, func(w *W) *shotengai.Page[T] {
+	return api.List(ctx, c.engine, r, func(w *W) *shotengai.Page[T] {
 		return &shotengai.Page[T]{Items: rows(w), Limit: limit, Offset: offset}
 	}, opts...)
 }
@@ -41,35 +41,22 @@ func walkLimit(limit int) int {
 }
 
 // walk yields all rows of a list without a total: a page that is not full is the last. Each
-// page but the first is asked for from one row earlier on. If its first row was not on the
-// page before, the list has moved, and rows between the two may have been passed over.
+// page but the first is asked for from one row earlier on, to see whether the list has moved.
 func walk[T any, K comparable](ctx context.Context, offset int, key func(*T) K, fetch func(context.Context, int) (*shotengai.Page[T], error)) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
-		var before map[K]struct{}
+		joined := false
 		api.Walk(ctx, offset, key, func(ctx context.Context, offset int) (api.Batch[T], error) {
-			if before != nil {
+			if joined {
 				offset--
 			}
 			page, err := fetch(ctx, offset)
 			if err != nil {
 				return api.Batch[T]{}, err
 			}
-			if before != nil && !joins(page.Items, before, key) {
-				return api.Batch[T]{}, shotengai.ErrRowsMoved
-			}
-			before = make(map[K]struct{}, len(page.Items))
-			for i := range page.Items {
-				before[key(&page.Items[i])] = struct{}{}
-			}
-			return api.Batch[T]{Items: page.Items, Next: offset + len(page.Items), Last: len(page.Items) < page.Limit}, nil
+			batch := api.Batch[T]{Items: page.Items, Errors: page.RowErrors, Joined: joined}
+			batch.Next, batch.Last = offset+batch.Rows(), batch.Rows() < page.Limit
+			joined = true
+			return batch, nil
 		})(yield)
 	}
-}
-
-func joins[T any, K comparable](rows []T, before map[K]struct{}, key func(*T) K) bool {
-	if len(rows) == 0 {
-		return false
-	}
-	_, known := before[key(&rows[0])]
-	return known
 }

@@ -29,36 +29,20 @@ import (
 var allScopes = []string{stores.ScopeRead, stores.ScopeWrite, stores.ScopeOfflineAccess}
 
 // idProvider describes the fake's ID server.
-func idProvider(t *testing.T, srv *storestest.Server, scopes []string, opts ...stores.OAuthOption) *oauth.Provider {
+func idProvider(t *testing.T, srv *storestest.Server) *oauth.Provider {
 	t.Helper()
-	app := srv.App()
-	p, err := stores.OAuth(oauth.Client{ID: app.ClientID, RedirectURL: app.RedirectURIs[0], Scopes: scopes}, app.Key, opts...)
+	p, err := srv.Provider("https://app.example/callback")
 	require.NoError(t, err)
-	p.AuthURL, p.TokenURL, p.RevokeURL = srv.URL+"/oauth2/auth", srv.URL+"/oauth2/token", srv.URL+"/oauth2/revoke"
-	p.HTTPClient = srv.HTTPClient()
 	return p
-}
-
-// visit is what the owner's browser brings back to the app.
-func visit(ctx context.Context, t *testing.T, srv *storestest.Server, address string) url.Values {
-	t.Helper()
-	browser := srv.HTTPClient()
-	browser.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
-	require.NoError(t, err)
-	resp, err := browser.Do(req)
-	require.NoError(t, err)
-	require.NoError(t, resp.Body.Close())
-	back, err := resp.Location()
-	require.NoError(t, err)
-	return back.Query()
 }
 
 func login(ctx context.Context, t *testing.T, srv *storestest.Server, p *oauth.Provider) *oauth.Grant {
 	t.Helper()
 	begun, err := p.Begin()
 	require.NoError(t, err)
-	grant, err := p.Exchange(ctx, begun, visit(ctx, t, srv, begun.URL))
+	back, err := srv.Login(ctx, begun.URL)
+	require.NoError(t, err)
+	grant, err := p.Exchange(ctx, begun, back)
 	require.NoError(t, err)
 	return grant
 }
@@ -136,7 +120,7 @@ func TestT49ClientAssertion(t *testing.T) {
 	t.Parallel()
 	srv := storestest.NewServer(storestest.WithOrders(0))
 	defer srv.Close()
-	p := idProvider(t, srv, allScopes)
+	p := idProvider(t, srv)
 	grant := login(t.Context(), t, srv, p)
 	grant, err := p.Refresh(t.Context(), grant)
 	require.NoError(t, err)
@@ -180,7 +164,8 @@ func TestT49ClientAssertion(t *testing.T) {
 	require.NoError(t, signer.Rotate(next))
 	begun, err := p.Begin()
 	require.NoError(t, err)
-	back := visit(t.Context(), t, srv, begun.URL)
+	back, err := srv.Login(t.Context(), begun.URL)
+	require.NoError(t, err)
 	_, err = p.Exchange(t.Context(), begun, back)
 	require.ErrorIs(t, err, oauth.ErrClientConfig, "the platform does not know the new key yet")
 	set, err := signer.KeySet()
@@ -207,11 +192,13 @@ func TestOAuthWithoutOfflineAccessEndsAfterAnHour(t *testing.T) {
 	t.Parallel()
 	srv := storestest.NewServer(storestest.WithOrders(0))
 	defer srv.Close()
-	p := idProvider(t, srv, []string{stores.ScopeRead}, stores.WithoutOfflineAccess())
+	app := oauth.Client{ID: srv.App().ClientID, RedirectURL: "https://app.example/callback", Scopes: []string{stores.ScopeRead}}
+	p, err := srv.Adopt(stores.OAuth(app, srv.App().Key, stores.WithoutOfflineAccess()))
+	require.NoError(t, err)
 	grant := login(t.Context(), t, srv, p)
 	assert.Empty(t, grant.RefreshToken)
 	assert.Equal(t, []string{stores.ScopeRead}, grant.Scopes)
-	client, err := stores.NewClient(static(grant.AccessToken.Reveal()), shotengai.WithTestServer(srv.URL))
+	client, err := stores.NewClient(static(grant.AccessToken.Reveal()), srv.Options()...)
 	require.NoError(t, err)
 	_, err = client.Store.Get(t.Context())
 	require.NoError(t, err)
@@ -227,10 +214,12 @@ func TestOAuthDenied(t *testing.T) {
 	srv := storestest.NewServer(storestest.WithOrders(0))
 	defer srv.Close()
 	srv.DenyLogins(true)
-	p := idProvider(t, srv, allScopes)
+	p := idProvider(t, srv)
 	begun, err := p.Begin()
 	require.NoError(t, err)
-	_, err = p.Exchange(t.Context(), begun, visit(t.Context(), t, srv, begun.URL))
+	back, err := srv.Login(t.Context(), begun.URL)
+	require.NoError(t, err)
+	_, err = p.Exchange(t.Context(), begun, back)
 	var denied *oauth.DeniedError
 	require.ErrorAs(t, err, &denied)
 }
@@ -240,7 +229,7 @@ func TestManagerRefreshes(t *testing.T) {
 	t.Parallel()
 	srv := storestest.NewServer(storestest.WithOrders(0))
 	defer srv.Close()
-	p := idProvider(t, srv, allScopes)
+	p := idProvider(t, srv)
 	manager, err := oauth.NewManager(oauth.ManagerConfig{Provider: p, Store: oauth.NewMemoryStore(oauth.AllowVolatile())})
 	require.NoError(t, err)
 	defer func() { require.NoError(t, manager.Close(t.Context())) }()
@@ -279,7 +268,7 @@ func TestManagerKeepsAGrantAlive(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		srv := storestest.NewServer(storestest.WithOrders(0), storestest.InMemory())
 		defer srv.Close()
-		p := idProvider(t, srv, allScopes)
+		p := idProvider(t, srv)
 		manager, err := oauth.NewManager(oauth.ManagerConfig{Provider: p, Store: oauth.NewMemoryStore(oauth.AllowVolatile())})
 		require.NoError(t, err)
 		defer func() { require.NoError(t, manager.Close(t.Context())) }()
@@ -307,7 +296,7 @@ func TestManagerRevokes(t *testing.T) {
 	t.Parallel()
 	srv := storestest.NewServer(storestest.WithOrders(0))
 	defer srv.Close()
-	p := idProvider(t, srv, allScopes)
+	p := idProvider(t, srv)
 	manager, err := oauth.NewManager(oauth.ManagerConfig{Provider: p, Store: oauth.NewMemoryStore(oauth.AllowVolatile())})
 	require.NoError(t, err)
 	defer func() { require.NoError(t, manager.Close(t.Context())) }()
@@ -357,7 +346,7 @@ func TestNoTokenForNow(t *testing.T) {
 			t.Parallel()
 			srv := storestest.NewServer()
 			defer srv.Close()
-			p := idProvider(t, srv, allScopes)
+			p := idProvider(t, srv)
 			store := &cutStore{MemoryStore: oauth.NewMemoryStore()}
 			manager, err := oauth.NewManager(oauth.ManagerConfig{Provider: p, Store: store, Sealer: oauth.NoSeal()})
 			require.NoError(t, err)

@@ -94,7 +94,7 @@ func (s *OrdersService) List(ctx context.Context, params ListOrdersParams, opts 
 }
 
 type ordersReply struct {
-	Orders []Order `json:"orders"`
+	Orders []Order `json:"orders" rows:"id"`
 }
 
 func (r *ordersReply) rows() []Order { return r.Orders }

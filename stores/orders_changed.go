@@ -1,6 +1,7 @@
 package stores
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,7 +15,8 @@ import (
 // Changed yields the orders that were ordered, became ready to ship or were cancelled
 // since a time, each once, the oldest order first. Orders can appear late, so the time is
 // moved back by overlap; some minutes are a good choice, and the orders of the overlap are
-// yielded again by the next call: save by id.
+// yielded again by the next call: save by id. An order that cannot be read is yielded as a
+// [shotengai.RowError].
 //
 // The API has no time of change. Changed CANNOT see that an order was shipped, that its
 // delivery data, note or address was edited, or that a convenience-store payment expired.
@@ -45,7 +47,23 @@ func (s *OrdersService) Changed(ctx context.Context, since time.Time, overlap ti
 			defer stop()
 			lists = append(lists, &cursor{next: next})
 		}
-		merge(lists, yield)
+		merge(lists, eachUnreadOnce(yield))
+	}
+}
+
+// eachUnreadOnce passes the error of a row on once: the row may be in all lists, and come
+// again when one of them is walked again.
+func eachUnreadOnce(yield func(*Order, error) bool) func(*Order, error) bool {
+	seen := make(map[string]struct{})
+	return func(order *Order, err error) bool {
+		if row, ok := errors.AsType[*shotengai.RowError](err); ok {
+			key := cmp.Or(row.ID, string(row.Raw))
+			if _, known := seen[key]; known {
+				return true
+			}
+			seen[key] = struct{}{}
+		}
+		return yield(order, err)
 	}
 }
 
@@ -65,8 +83,10 @@ func (s *OrdersService) rewalk(ctx context.Context, params ListOrdersParams, opt
 					break
 				}
 				if err != nil {
-					yield(nil, err)
-					return
+					if !yield(nil, err) || !api.IsRowError(err) {
+						return
+					}
+					continue
 				}
 				if walks > 1 && order.OrderedAt.Before(last) {
 					continue
@@ -126,12 +146,14 @@ func earliest(lists []*cursor) *cursor {
 	return first
 }
 
-// advance fetches the next row. It yields a failure and reports false then.
+// advance fetches the next row. It yields the errors of rows before that, and reports false
+// after a failure or when the loop has ended.
 func (c *cursor) advance(yield func(*Order, error) bool) bool {
 	order, err, ok := c.next()
-	if err != nil {
-		yield(nil, err)
-		return false
+	for ; err != nil; order, err, ok = c.next() {
+		if !yield(nil, err) || !api.IsRowError(err) {
+			return false
+		}
 	}
 	if c.head = order; !ok {
 		c.head = nil

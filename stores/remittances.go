@@ -34,7 +34,7 @@ func (s *RemittancesService) List(ctx context.Context, params ListRemittancesPar
 }
 
 type remittancesReply struct {
-	Remittances []Remittance `json:"remittances"`
+	Remittances []Remittance `json:"remittances" rows:"id"`
 }
 
 func (r *remittancesReply) rows() []Remittance { return r.Remittances }

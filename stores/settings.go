@@ -57,7 +57,7 @@ func (s *CategoriesService) List(ctx context.Context, params ListCategoriesParam
 }
 
 type categoriesReply struct {
-	Categories []Category `json:"categories"`
+	Categories []Category `json:"categories" rows:"id"`
 }
 
 func (r *categoriesReply) rows() []Category { return r.Categories }
@@ -98,7 +98,7 @@ func (s *SalesChannelsService) List(ctx context.Context, params ListSalesChannel
 }
 
 type salesChannelsReply struct {
-	SalesChannels []SalesChannel `json:"sales_channels"`
+	SalesChannels []SalesChannel `json:"sales_channels" rows:"id"`
 }
 
 func (r *salesChannelsReply) rows() []SalesChannel { return r.SalesChannels }

@@ -1,10 +1,12 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 
 	"github.com/shotengai/shotengai-go"
 )
@@ -91,7 +93,7 @@ type walk[T any, K comparable] struct {
 	key   func(*T) K
 	total int
 	seen  map[K]struct{}
-	odd   map[string]struct{} // rows that could not be read, by their ids or else their bytes
+	odd   []*shotengai.RowError // rows that could not be read
 }
 
 // moved reports whether rows have left the list since the page before.
@@ -107,7 +109,7 @@ func (w *walk[T, K]) moved(b *Batch[T]) error {
 	}
 	joined := false
 	b.each(func(item *T, odd *shotengai.RowError) bool {
-		joined = odd != nil && w.knew(odd) || item != nil && w.knows(item)
+		joined = odd != nil && (w.hasID(odd.ID) || w.knew(odd)) || item != nil && w.knows(item)
 		return false
 	})
 	if !joined {
@@ -120,30 +122,25 @@ func (w *walk[T, K]) moved(b *Batch[T]) error {
 func (w *walk[T, K]) knows(item *T) bool {
 	k := w.key(item)
 	_, known := w.seen[k]
-	if !known && len(w.odd) > 0 {
-		_, known = w.odd[fmt.Sprint(k)]
-	}
-	return known
+	return known || len(w.odd) > 0 && w.hasID(fmt.Sprint(k))
 }
 
-// knew reports whether the page before had a row that cannot be read now.
+// hasID reports whether a row that could not be read has an id.
+func (w *walk[T, K]) hasID(id string) bool {
+	return id != "" && slices.ContainsFunc(w.odd, func(e *shotengai.RowError) bool { return e.ID == id })
+}
+
+// knew reports whether the page before had a row that cannot be read now, and could be read
+// then or is the same to the byte: an id need not be that of one row alone.
 func (w *walk[T, K]) knew(odd *shotengai.RowError) bool {
-	if _, known := w.odd[identity(odd)]; known {
-		return true
-	}
 	for k := range w.seen {
 		if odd.ID != "" && fmt.Sprint(k) == odd.ID {
 			return true
 		}
 	}
-	return false
-}
-
-func identity(odd *shotengai.RowError) string {
-	if odd.ID != "" {
-		return odd.ID
-	}
-	return string(odd.Raw)
+	return slices.ContainsFunc(w.odd, func(e *shotengai.RowError) bool {
+		return e.ID == odd.ID && bytes.Equal(e.Raw, odd.Raw)
+	})
 }
 
 // page yields the rows of a page that the one before did not have. It reports whether the
@@ -155,10 +152,7 @@ func (w *walk[T, K]) page(b *Batch[T], yield func(*T, error) bool) (same, again 
 	b.each(func(item *T, odd *shotengai.RowError) bool {
 		switch {
 		case odd != nil:
-			if w.odd == nil {
-				w.odd = make(map[string]struct{})
-			}
-			w.odd[identity(odd)] = struct{}{}
+			w.odd = append(w.odd, odd)
 			if before.knew(odd) {
 				repeated++
 				return true

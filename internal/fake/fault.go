@@ -102,6 +102,10 @@ func serve(f *Fault, w http.ResponseWriter, r *http.Request, next http.Handler) 
 	}
 	if !own {
 		a = answerOf(f)
+	} else if f.Rewrite != nil {
+		body := f.Rewrite(bytes.Clone(a.body.Bytes()))
+		a.body.Reset()
+		a.body.Write(body)
 	}
 	for k, v := range f.Header {
 		a.header[http.CanonicalHeaderKey(k)] = v

@@ -130,6 +130,11 @@ func TestFaults(t *testing.T) {
 			status: 201, body: `{"bod`, wantErr: io.ErrUnexpectedEOF, effects: 1,
 		},
 		{
+			name:   "rewritten own answer",
+			fault:  fake.Fault{Rewrite: func(body []byte) []byte { return append(body[:1], '7') }},
+			status: 201, body: `{7`, effects: 1,
+		},
+		{
 			name:   "header alone",
 			fault:  fake.Fault{Truncate: -1, Status: 200, Body: "hello"},
 			status: 200, wantErr: io.ErrUnexpectedEOF,
