@@ -9,9 +9,16 @@ import (
 	"github.com/shotengai/shotengai-go"
 )
 
-// ReadBody reads a whole body of at most limit decoded bytes into a buffer of the
-// announced size and closes it. It reads up to the end, so that the connection can
-// be used again; a longer body is [shotengai.ErrResponseTooLarge] and costs the connection.
+// How much memory a body is given before its bytes have come.
+const (
+	firstBytes = 16 << 10 // at first
+	ahead      = 16       // times what has come, towards the length that was announced
+)
+
+// ReadBody reads a whole body of at most limit decoded bytes and closes it. It reads up to the
+// end, so that the connection can be used again; a longer body is
+// [shotengai.ErrResponseTooLarge] and costs the connection. An announced length costs memory
+// only as its bytes come.
 func ReadBody(resp *http.Response, limit int64) ([]byte, error) {
 	defer resp.Body.Close()
 	size := resp.ContentLength
@@ -21,10 +28,11 @@ func ReadBody(resp *http.Response, limit int64) ([]byte, error) {
 	if size < 0 {
 		size = 4 << 10
 	}
-	buf := make([]byte, 0, min(size, limit)+1) // one more byte sees the end without growing
+	whole := min(size, limit) + 1 // one more byte sees the end without growing
+	buf := make([]byte, 0, min(whole, firstBytes))
 	for {
 		if len(buf) == cap(buf) {
-			buf = append(buf, 0)[:len(buf)]
+			buf = grow(buf, whole)
 		}
 		n, err := resp.Body.Read(buf[len(buf):cap(buf)])
 		buf = buf[:len(buf)+n]
@@ -38,6 +46,15 @@ func ReadBody(resp *http.Response, limit int64) ([]byte, error) {
 			return buf, err
 		}
 	}
+}
+
+// grow makes room in a buffer for what is left of the announced length, and where there is
+// nothing left, as append does.
+func grow(buf []byte, whole int64) []byte {
+	if size := min(whole, ahead*int64(len(buf))); size > int64(len(buf)) {
+		return append(make([]byte, 0, size), buf...)
+	}
+	return append(buf, 0)[:len(buf)]
 }
 
 func tooLarge(limit int64) error {

@@ -30,3 +30,45 @@ func TestReadBodyLimit(t *testing.T) {
 		}
 	}
 }
+
+// asked is a body that remembers how much memory it was offered.
+type asked struct {
+	left, came int
+	most       int // times what had come
+}
+
+func (a *asked) Read(p []byte) (int, error) {
+	a.most = max(a.most, (a.came+len(p))/max(a.came, firstBytes))
+	if a.left == 0 {
+		return 0, io.ErrUnexpectedEOF
+	}
+	n := min(len(p), a.left, 1000)
+	a.left, a.came = a.left-n, a.came+n
+	return n, nil
+}
+
+func (*asked) Close() error { return nil }
+
+// A peer that announces 10 MiB and sends little gets little memory.
+func TestReadBodyTakesNoMemoryInAdvance(t *testing.T) {
+	t.Parallel()
+	for _, came := range []int{0, 1, 100_000} {
+		body := &asked{left: came}
+		data, err := ReadBody(&http.Response{ContentLength: 10 << 20, Body: body}, 10<<20)
+		require.ErrorIs(t, err, io.ErrUnexpectedEOF)
+		assert.Len(t, data, came)
+		assert.LessOrEqual(t, body.most, ahead)
+		assert.LessOrEqual(t, cap(data), ahead*max(came, firstBytes/ahead))
+	}
+}
+
+// A whole body is in a buffer of its announced size.
+func TestReadBodyFitsTheBuffer(t *testing.T) {
+	t.Parallel()
+	const size = 3 << 20
+	text := strings.Repeat("x", size)
+	data, err := ReadBody(&http.Response{ContentLength: size, Body: io.NopCloser(strings.NewReader(text))}, 10<<20)
+	require.NoError(t, err)
+	assert.Len(t, data, size)
+	assert.Equal(t, size+1, cap(data))
+}
