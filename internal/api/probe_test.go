@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -202,7 +203,7 @@ type slow struct{ *alike }
 
 func (s slow) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Path == "/base/alive" {
-		time.Sleep(time.Second)
+		<-time.After(time.Second)
 	}
 	s.alike.ServeHTTP(w, r)
 }
@@ -241,7 +242,7 @@ func TestProbeOutlivesItsCaller(t *testing.T) {
 		errs := make(chan error, 3)
 		for i, patience := range []time.Duration{500 * time.Millisecond, time.Minute, 300 * time.Millisecond} {
 			go func() {
-				time.Sleep(time.Duration(i) * time.Millisecond) // the impatient one is the first
+				<-time.After(time.Duration(i) * time.Millisecond) // the impatient one is the first
 				ctx, cancel := withCancelAfter(t, patience)
 				defer cancel()
 				errs <- e.Do(ctx, Request{Operation: "GET /v1"}, nil)
@@ -270,7 +271,7 @@ func TestProbeMemoryIsBounded(t *testing.T) {
 	t.Parallel()
 	var p probes
 	for i := range 3 * probeAnswers {
-		about := question{operation: fmt.Sprint(i)}
+		about := question{operation: strconv.Itoa(i)}
 		p.keep(about, nil, time.Time{})
 		assert.Contains(t, p.answers, about)
 		assert.LessOrEqual(t, len(p.answers), probeAnswers)
