@@ -77,13 +77,16 @@
 //   - (c) If the process was frozen since, or the machine slept, so that the lease could
 //     run out before the answer, it begins again: no refresh token is ever sent under a
 //     lost lease.
-//   - (d) The refresh token is sent once. If the platform refuses it, the record is marked,
-//     and all processes return [shotengai.ErrReauthorize]. If the platform turns the
+//   - (d) The refresh token is sent once. If the platform refuses it, it is sent once more
+//     after [DefaultRecheck], with the lease held; if it is refused again the record is
+//     marked, and all processes return [shotengai.ErrReauthorize]. If the platform turns the
 //     request away (429, 503), all processes wait as long as it asks. If nothing was sent,
 //     another process may try. If no answer came, the same token is sent once more, which
 //     heals the loss where the platform allows it; where it does not, the error is
 //     [ErrTokenInDoubt]. After a process that died on the way, the next one to get the
-//     lease does the same.
+//     lease does the same. An answer that came is never followed by another request: its
+//     two tokens are taken, whatever else is wrong with it, and if they cannot be used the
+//     grant is in doubt.
 //   - (e) The new grant is used from memory at once and saved by compare-and-swap. A save
 //     that fails is repeated until it works. A save that was overtaken by a new consent or
 //     a deletion is dropped. After one that was overtaken by another process's refresh,
@@ -114,8 +117,11 @@
 //	defer cancel()
 //	err := errors.Join(server.Shutdown(ctx), manager.Close(ctx), db.Close())
 //
-// Close returns as soon as nothing is under way, mostly at once. What it waits for is a
-// platform that answers slowly and a store that is down, so leave it 30 seconds. The
+// Close ends every refresh that has sent nothing yet, for whichever slot, lease or pause it
+// waits, with [ErrClosed]: another process, or the next one, does it. It waits for what is on
+// the wire and for the saves, and returns at once if there is nothing of that. A request is
+// repeated only if its answer can be received and stored in the time that is left. So what
+// takes long is a platform that answers slowly or a store that is down: leave it 30 seconds. The
 // supervisor has to wait longer than all that before it kills:
 // terminationGracePeriodSeconds: 60 in Kubernetes, TimeoutStopSec=60 for systemd,
 // stop_grace_period: 60s for Compose. If Close returns [ErrUnsaved], the grants of the

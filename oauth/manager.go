@@ -19,6 +19,7 @@ import (
 const (
 	DefaultLease    = 30 * time.Second
 	DefaultTimeout  = tokenTimeout
+	DefaultRecheck  = 3 * time.Second
 	DefaultParallel = 4
 	DefaultCopies   = 10_000
 )
@@ -52,6 +53,12 @@ type ManagerConfig struct {
 	// Lease is how long a refresh keeps other instances away; 0 means [DefaultLease].
 	// It has to be half as long again as Timeout at least.
 	Lease time.Duration
+	// Recheck is how long to wait before a refresh token that the platform has refused is
+	// sent once more. The grant is lost only if it is refused again: a platform in trouble
+	// may refuse tokens that are good, and a refused one has nothing left to lose. 0 means
+	// [DefaultRecheck], or less where Lease has no room for it; a negative value takes the
+	// first refusal for final.
+	Recheck time.Duration
 }
 
 // Manager keeps the grants of one app on one platform, refreshes each of them once
@@ -64,6 +71,8 @@ type Manager struct {
 	onEvent  func(Event)
 	lease    time.Duration
 	timeout  time.Duration
+	recheck  time.Duration
+	room     time.Duration // of a lease, until a request has to begin
 	owner    string
 
 	copies *copies
@@ -88,6 +97,7 @@ func NewManager(config ManagerConfig) (*Manager, error) {
 	config.Copies = orDefault(config.Copies, DefaultCopies)
 	config.Timeout = orDefault(config.Timeout, DefaultTimeout)
 	config.Lease = orDefault(config.Lease, DefaultLease)
+	config.Recheck = orDefault(config.Recheck, min(DefaultRecheck, config.room()/2))
 	if err := config.check(); err != nil {
 		return nil, fmt.Errorf("oauth: manager: %w", err)
 	}
@@ -105,6 +115,8 @@ func NewManager(config ManagerConfig) (*Manager, error) {
 		onEvent:  config.OnEvent,
 		lease:    config.Lease,
 		timeout:  config.Timeout,
+		recheck:  config.Recheck,
+		room:     config.room(),
 		owner:    rand.Text(),
 		copies:   newCopies(config.Copies),
 		slots:    make(chan struct{}, config.Parallel),
@@ -134,6 +146,8 @@ func (c *ManagerConfig) check() error {
 		return fmt.Errorf("a timeout of %s: from 0 to %s", c.Timeout, tokenTimeout)
 	case c.Lease < c.Timeout+c.Timeout/2:
 		return fmt.Errorf("a lease of %s is too short for refreshes of up to %s", c.Lease, c.Timeout)
+	case c.Recheck >= c.room():
+		return fmt.Errorf("a recheck after %s: a lease of %s has room for less than %s", c.Recheck, c.Lease, c.room())
 	}
 	if err := c.Provider.Validate(); err != nil {
 		return err
@@ -148,6 +162,10 @@ func (c *ManagerConfig) check() error {
 	}
 	return nil
 }
+
+// room is how late after the beginning of a lease a request may begin, so that it is over by
+// the end of the lease.
+func (c *ManagerConfig) room() time.Duration { return c.Lease - c.Lease/15 - c.Timeout }
 
 func (m *Manager) key(shop string) (Key, error) {
 	key := Key{Platform: m.provider.Name, App: m.provider.Client.ID, Shop: shop}

@@ -105,13 +105,16 @@ func TestSealKeepsTheGrant(t *testing.T) {
 	}
 	for name, grant := range map[string]Grant{"full": full, "least": {AccessToken: "access"}} {
 		for _, forced := range []bool{false, true} {
-			rec, err := m.seal(key, m.snapshot(3, "save", "consent", forced, &grant))
+			snap := m.snapshot(3, "save", "consent", forced, &grant)
+			snap.doubt = forced
+			rec, err := m.seal(key, snap)
 			require.NoError(t, err)
 			opened, err := m.open(key, rec)
 			require.NoError(t, err)
 			assert.Equal(t, &grant, opened.grant, name)
 			assert.Equal(t, "consent", opened.consent)
 			assert.Equal(t, forced, opened.forced)
+			assert.Equal(t, forced, opened.doubt)
 			assert.Equal(t, int64(3), opened.version)
 			assert.Equal(t, "save", opened.saveID)
 		}

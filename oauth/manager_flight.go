@@ -125,7 +125,7 @@ func (f *flight) attempt(ctx context.Context) (*snapshot, error) {
 		}
 		return nil, m.wrap(f.place.key, "token", shotengai.ErrReauthorize, errSpent)
 	}
-	t := &turn{flight: f, cur: cur}
+	t := &turn{flight: f, cur: cur, token: cur.grant, doubt: cur.doubt}
 	if err := m.mayBegin(f.place.key); err != nil {
 		return nil, err
 	}

@@ -37,6 +37,8 @@ type snapshot struct {
 	forced bool
 	// revoked reports that the platform has refused a token that cannot be renewed.
 	revoked bool
+	// doubt reports that an earlier refresh token of the grant was sent when it was spent.
+	doubt bool
 }
 
 // deadline is a time by two clocks, and over when the first of them says so: the
@@ -132,6 +134,7 @@ type sealedGrant struct {
 
 	Consent string
 	Forced  bool
+	Doubt   bool `json:",omitzero"`
 }
 
 // seal turns a snapshot into the record that stores it.
@@ -143,6 +146,7 @@ func (m *Manager) seal(key Key, s *snapshot) (Record, error) {
 		IDToken:      s.grant.IDToken.Reveal(),
 		Consent:      s.consent,
 		Forced:       s.forced,
+		Doubt:        s.doubt,
 	})
 	if err != nil {
 		return Record{}, errors.New("oauth: the grant cannot be encoded")
@@ -179,6 +183,6 @@ func (m *Manager) open(key Key, rec Record) (*snapshot, error) {
 	g.RefreshToken = shotengai.Secret(sealed.RefreshToken)
 	g.IDToken = shotengai.Secret(sealed.IDToken)
 	s := m.snapshot(rec.Version, rec.SaveID, sealed.Consent, sealed.Forced, &g)
-	s.revoked = rec.Status == StatusRevoked
+	s.revoked, s.doubt = rec.Status == StatusRevoked, sealed.Doubt
 	return s, nil
 }

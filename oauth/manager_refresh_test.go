@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -172,7 +173,7 @@ func TestT26LostRefresh(t *testing.T) {
 			require.NotErrorIs(w.t, err, shotengai.ErrOutcomeUnknown, "it is known")
 			require.ErrorIs(w.t, w.fails(m, shop), oauth.ErrTokenInDoubt)
 			require.ErrorIs(w.t, w.fails(w.manager(), shop), oauth.ErrTokenInDoubt, "the others know")
-			assert.Equal(w.t, 2, w.calls(), "one replay and no more")
+			assert.Equal(w.t, 3, w.calls(), "one replay, and once more after a pause")
 			assert.Equal(w.t, []oauth.EventKind{oauth.EventInDoubt}, w.kinds())
 			assert.Equal(w.t, int64(1), m.Stats().InDoubt)
 		})
@@ -306,12 +307,12 @@ func TestT29InvalidGrant(t *testing.T) {
 				require.ErrorIs(w.t, w.fails(m, shop), shotengai.ErrReauthorize)
 				require.ErrorIs(w.t, w.fails(other, shop), shotengai.ErrReauthorize)
 			}
-			assert.Equal(w.t, 1, w.calls(), "no retry")
+			assert.Equal(w.t, 2, w.calls(), "once more after a pause, and that is all")
 			assert.Equal(w.t, []oauth.EventKind{oauth.EventReauthorize}, w.kinds(), "one event per shop")
 
 			w.install(other, shop)
 			w.token(m, shop)
-			assert.Equal(w.t, 1, w.calls(), "a new consent is seen at once")
+			assert.Equal(w.t, 2, w.calls(), "a new consent is seen at once")
 		})
 	})
 	t.Run("the version has moved", func(t *testing.T) {
@@ -356,6 +357,147 @@ func TestT30ClientConfig(t *testing.T) {
 	})
 }
 
+// A platform that refuses good tokens for a moment costs no grant.
+func TestT29RefusedForAMoment(t *testing.T) {
+	t.Parallel()
+	transient := shotengaitest.Fault{Status: http.StatusBadRequest, Body: `{"error":"invalid_grant"}`}
+	t.Run("the grant lives", func(t *testing.T) {
+		t.Parallel()
+		bubble(t, rotating(), func(w *world) {
+			m, other := w.manager(), w.manager()
+			shops := []string{"shop-1", "shop-2", "shop-3", "shop-4"}
+			for _, name := range shops {
+				w.install(m, name)
+			}
+			w.expire()
+			for _, name := range shops {
+				w.srv.Fail(1, transient)
+				began := time.Now()
+				var second sync.WaitGroup
+				second.Go(func() { w.token(other, name) })
+				w.token(m, name)
+				second.Wait()
+				assert.GreaterOrEqual(w.t, time.Since(began), oauth.DefaultRecheck)
+				assert.Less(w.t, time.Since(began), oauth.DefaultRecheck+2*time.Second)
+			}
+			w.t.Logf("%d shops: %d requests, %d grants lost", len(shops), w.calls(), m.Stats().Lost+other.Stats().Lost)
+			assert.Equal(w.t, 2*len(shops), w.calls(), "the other instance waits meanwhile: the lease is held")
+			assert.Equal(w.t, len(shops), w.srv.Counts().Refreshes)
+			assert.Equal(w.t, slices.Repeat([]oauth.EventKind{oauth.EventRefreshed}, len(shops)), w.kinds())
+		})
+	})
+	t.Run("the lease lasts for the pause and the request", func(t *testing.T) {
+		t.Parallel()
+		config := rotating()
+		config.AfterRotation = 19 * time.Second
+		bubble(t, config, func(w *world) {
+			m, other := w.manager(), w.manager()
+			w.install(m, shop)
+			w.expire()
+			w.srv.Fail(1, shotengaitest.Fault{Status: transient.Status, Body: transient.Body, Delay: 19 * time.Second})
+			var second sync.WaitGroup
+			second.Go(func() { w.token(other, shop) })
+			w.token(m, shop)
+			second.Wait()
+			assert.Equal(w.t, oauthtest.Counts{Refreshes: 1}, w.srv.Counts())
+			assert.Equal(w.t, 2, w.calls())
+		})
+	})
+	t.Run("refusals that take long", func(t *testing.T) {
+		t.Parallel()
+		bubble(t, rotating(), func(w *world) {
+			m := w.manager()
+			w.install(m, shop)
+			w.expire()
+			w.srv.Fail(-1, shotengaitest.Fault{Status: transient.Status, Body: transient.Body, Delay: 15 * time.Second})
+			require.ErrorIs(w.t, w.fails(m, shop), shotengai.ErrReauthorize)
+			assert.Equal(w.t, 2, w.calls(), "the lease is taken anew before the pause")
+		})
+	})
+	t.Run("switched off", func(t *testing.T) {
+		t.Parallel()
+		bubble(t, rotating(), func(w *world) {
+			m := w.manager(func(c *oauth.ManagerConfig) { c.Recheck = -1 })
+			w.install(m, shop)
+			w.expire()
+			w.srv.Fail(1, transient)
+			began := time.Now()
+			require.ErrorIs(w.t, w.fails(m, shop), shotengai.ErrReauthorize)
+			assert.Zero(w.t, time.Since(began))
+			assert.Equal(w.t, 1, w.calls())
+		})
+	})
+	t.Run("an unknown outcome of the second request is replayed", func(t *testing.T) {
+		t.Parallel()
+		config := rotating()
+		config.Grace = time.Minute
+		bubble(t, config, func(w *world) {
+			m := w.manager()
+			w.install(m, shop)
+			w.expire()
+			w.srv.Fail(1, transient)
+			w.srv.LoseAnswers(1)
+			w.token(m, shop)
+			assert.Equal(w.t, 3, w.calls())
+		})
+	})
+	t.Run("the owner logs in during the pause", func(t *testing.T) {
+		t.Parallel()
+		bubble(t, rotating(), func(w *world) {
+			m, other := w.manager(), w.manager()
+			w.install(m, shop)
+			w.srv.RevokeShop(shop)
+			w.expire()
+			go func() {
+				after(time.Second)
+				w.install(other, shop)
+			}()
+			w.token(m, shop)
+			assert.Equal(w.t, 2, w.calls())
+			assert.Empty(w.t, w.kinds())
+		})
+	})
+	for name, tt := range map[string]struct {
+		limit time.Duration
+		calls int
+	}{
+		"Close leaves no time for the second request": {limit: 20 * time.Second, calls: 1},
+		"Close leaves time for the second request":    {limit: 40 * time.Second, calls: 2},
+	} {
+		t.Run("S20 "+name, func(t *testing.T) {
+			t.Parallel()
+			bubble(t, rotating(), func(w *world) {
+				m, other := w.manager(), w.manager()
+				w.install(m, shop)
+				w.expire()
+				w.srv.Fail(1, transient)
+				failed := make(chan error, 1)
+				go func() {
+					_, err := m.TokenSource(shop).Token()
+					failed <- err
+				}()
+				after(time.Second)
+				began := time.Now()
+				ctx, cancel := context.WithTimeout(context.WithoutCancel(w.t.Context()), tt.limit)
+				defer cancel()
+				require.NoError(w.t, m.Close(ctx))
+				err := <-failed
+				assert.Equal(w.t, tt.calls, w.calls())
+				if tt.calls == 1 {
+					require.ErrorIs(w.t, err, oauth.ErrClosed)
+					assert.Zero(w.t, time.Since(began), "at once")
+				} else {
+					require.NoError(w.t, err)
+				}
+				began = time.Now()
+				w.token(other, shop)
+				assert.Less(w.t, time.Since(began), time.Second, "the lease was given back")
+				assert.Zero(w.t, m.Stats().Lost)
+			})
+		})
+	}
+}
+
 // crash refreshes as a process does that dies before it can store the answer.
 func (w *world) crash(shop string) {
 	w.t.Helper()
@@ -397,7 +539,7 @@ func TestT31CrashBeforeSave(t *testing.T) {
 			w.expire()
 			w.crash(shop)
 			require.ErrorIs(w.t, w.fails(m, shop), oauth.ErrTokenInDoubt)
-			assert.Equal(w.t, 2, w.calls())
+			assert.Equal(w.t, 3, w.calls())
 			info, err := m.Status(w.t.Context(), shop)
 			require.NoError(w.t, err)
 			assert.Equal(w.t, oauth.StatusInDoubt, info.Status)
@@ -578,28 +720,73 @@ func TestT36FamilyRevoked(t *testing.T) {
 	})
 }
 
+// A server that gives no lifetime, or none that can be one: its tokens are used until they are
+// refused, and renewed then.
+func TestT40TokenWithoutEnd(t *testing.T) {
+	t.Parallel()
+	for _, lifetime := range []string{"0", "-300", "null"} {
+		t.Run("expires_in "+lifetime, func(t *testing.T) {
+			t.Parallel()
+			bubble(t, rotating(), func(w *world) {
+				w.provider.AccessLifetime = 0
+				m := w.manager()
+				g := w.grant(shop)
+				require.NoError(w.t, m.Put(w.t.Context(), shop, g))
+				w.spoil(func(body string) string {
+					return strings.Replace(body, `"expires_in":300`, `"expires_in":`+lifetime, 1)
+				})
+				refused := g.Token()
+				source := m.TokenSource(shop)
+				const refusals = 20
+				for range refusals {
+					w.expire()
+					token, err := source.Token()
+					require.NoError(w.t, err)
+					assert.Equal(w.t, refused.AccessToken, token.AccessToken, "it is used as long as nobody refuses it")
+					refused, err = source.Reject(w.t.Context(), token)
+					require.NoError(w.t, err, "the refresh token is tried before the grant is given up")
+					_, good := w.srv.Check(refused.AccessToken)
+					require.True(w.t, good)
+					assert.True(w.t, refused.Expiry.IsZero())
+				}
+				w.t.Logf("%d refusals: %d requests, %d grants lost", refusals, w.calls(), m.Stats().Lost)
+				assert.Equal(w.t, refusals, w.calls())
+				info, err := m.Status(w.t.Context(), shop)
+				require.NoError(w.t, err)
+				assert.Equal(w.t, oauth.StatusActive, info.Status)
+
+				_, err = source.Reject(w.t.Context(), refused)
+				require.ErrorIs(w.t, err, shotengai.ErrUnauthorized, "no storm")
+				assert.Equal(w.t, refusals, w.calls())
+				after(2 * time.Minute)
+				w.srv.RevokeShop(shop)
+				_, err = source.Reject(w.t.Context(), refused)
+				require.ErrorIs(w.t, err, shotengai.ErrReauthorize)
+				require.NotErrorIs(w.t, err, oauth.ErrRevoked)
+				info, err = m.Status(w.t.Context(), shop)
+				require.NoError(w.t, err)
+				assert.Equal(w.t, oauth.StatusReauthorize, info.Status)
+			})
+		})
+	}
+}
+
+// An answer that takes longer than its token lives brings a token that is over already.
 func TestStillbornToken(t *testing.T) {
 	t.Parallel()
-	bubble(t, rotating(), func(w *world) {
+	config := rotating()
+	config.AfterRotation = 2 * time.Second
+	bubble(t, config, func(w *world) {
 		m := w.manager()
 		w.install(m, shop)
 		w.expire()
-		w.intercept(func(next http.RoundTripper, r *http.Request) (*http.Response, error) {
-			resp, err := next.RoundTrip(r)
-			if err != nil {
-				return nil, err
-			}
-			given := w.srv.Grants()[0]
-			resp.Body.Close()
-			resp.Body = bodyOf(`{"access_token":"x","token_type":"bearer","expires_in":0,"refresh_token":"` + given.RefreshToken + `"}`)
-			resp.ContentLength = -1
-			resp.Header.Del("Content-Length")
-			return resp, nil
+		w.spoil(func(body string) string {
+			return strings.Replace(body, `"expires_in":300`, `"expires_in":1`, 1)
 		})
 		for range 10 {
 			require.ErrorIs(w.t, w.fails(m, shop), oauth.ErrTemporary)
 		}
-		assert.Equal(w.t, 1, w.calls(), "a token that is born expired is not refreshed in a loop")
+		assert.Equal(w.t, 1, w.calls(), "it is not refreshed in a loop")
 		w.provider.HTTPClient = w.srv.HTTPClient()
 		after(time.Minute)
 		w.token(m, shop)

@@ -30,7 +30,7 @@ func (f *flight) load(ctx context.Context) (*snapshot, error) {
 	}
 	snap, err := m.open(key, rec)
 	if err == nil && f.outdone(rec, snap) {
-		return nil, f.writeBack(ctx, rec.Version)
+		return nil, f.writeBack(ctx, rec)
 	}
 	if rec.Status != StatusActive && rec.Status != StatusRevoked {
 		return nil, f.swap(nil, m.lost(key, rec.Status, rec.Reason))
@@ -94,15 +94,17 @@ func (f *flight) takeSpare(version int64) *Grant {
 	return s.grant
 }
 
-// writeBack stores the newer copy in memory over what the store has.
-func (f *flight) writeBack(ctx context.Context, over int64) error {
+// writeBack stores the newer copy in memory over what the store has. Where that is a refusal,
+// somebody has sent a refresh token that was spent for the newer copy, which may have ended it.
+func (f *flight) writeBack(ctx context.Context, over Record) error {
 	m, ours := f.manager, *f.seen
-	ours.version = max(ours.version, over) + 1
+	ours.version = max(ours.version, over.Version) + 1
+	ours.doubt = ours.doubt || over.Status != StatusActive
 	rec, err := m.seal(f.place.key, &ours)
 	if err != nil {
 		return err
 	}
-	switch err := f.save(ctx, over, rec); {
+	switch err := f.save(ctx, over.Version, rec); {
 	case errors.Is(err, shotengai.ErrConflict):
 		return errAgain
 	case err != nil:
@@ -119,7 +121,7 @@ const forcedPause = time.Minute
 func (f *flight) refusal(ctx context.Context, cur *snapshot) error {
 	m, key := f.manager, f.place.key
 	switch {
-	case cur.never:
+	case cur.never && cur.grant.RefreshToken == "":
 		if err := f.revoked(ctx, cur); err != nil {
 			return err
 		}
@@ -161,11 +163,13 @@ func (f *flight) revoked(ctx context.Context, cur *snapshot) error {
 type turn struct {
 	*flight
 	cur   *snapshot
+	token *Grant   // whose refresh token is sent
 	doubt bool     // an answer for this version may have been lost
 	trust deadline // until then a request may begin
 
 	posted  bool  // a request was sent under this lease
-	unknown error // why one of them got no answer
+	refusal error // of a token that was sent once more then
+	unknown error // why one of the requests got no answer
 	flaw    error // what is wrong with the answer that the new grant is from
 }
 
@@ -175,7 +179,7 @@ type turn struct {
 func (t *turn) acquire(ctx context.Context) error {
 	m, key := t.manager, t.place.key
 	now := time.Now()
-	t.trust = newDeadline(now, now.Add(m.lease-m.lease/15-m.timeout))
+	t.trust = newDeadline(now, now.Add(m.room))
 	ctx, cancel := context.WithTimeout(ctx, storeLimit)
 	defer cancel()
 	lease, err := m.store.Acquire(ctx, key, t.cur.version, m.owner, m.lease)
@@ -196,7 +200,6 @@ func (t *turn) acquire(ctx context.Context) error {
 
 // refresh is steps c and d: it returns a new grant, or why there is none.
 func (t *turn) refresh(ctx context.Context) (*Grant, error) {
-	token, replayed := t.cur.grant, false
 	for {
 		if !t.trust.after(time.Now()) {
 			return nil, errAgain // frozen meanwhile: the lease may be somebody else's
@@ -204,40 +207,83 @@ func (t *turn) refresh(ctx context.Context) (*Grant, error) {
 		if err := t.mayPost(); err != nil {
 			return nil, t.leave(ctx, err)
 		}
-		next, err := t.post(ctx, token)
+		next, err := t.post(ctx)
 		switch {
 		case err == nil:
 			return next, nil
 		case errors.Is(err, ErrInvalidGrant):
-			if err := t.moved(ctx); err != nil {
-				return nil, err
-			}
-			other := t.takeSpare(t.cur.version)
-			if other == nil {
-				return nil, t.condemn(ctx, err)
-			}
-			token = other
+			err = t.refused(ctx, err)
 		case errors.Is(err, ErrNotSent), errors.Is(err, ErrTemporary), errors.Is(err, ErrClientConfig):
-			return nil, t.giveBack(ctx, err)
+			err = t.giveBack(ctx, err)
 		case spent(err):
-			return nil, t.giveUp(ctx, err)
+			err = t.giveUp(ctx, err)
 		default:
-			if err := t.moved(ctx); err != nil {
-				return nil, err
-			}
-			if replayed || ctx.Err() != nil {
-				return nil, t.temporary(t.manager.lease, err)
-			}
-			if closed := t.mayPost(); closed != nil {
-				return nil, t.manager.wrap(t.place.key, "refresh", ErrClosed, err) // the next lease finds out
-			}
-			replayed, t.unknown, t.doubt = true, err, true
-			t.manager.count.replays.Add(1)
+			err = t.unanswered(ctx, err)
 		}
-		if err := t.acquire(ctx); err != nil { // the lease anew, for the second request
+		if err != nil {
 			return nil, err
 		}
 	}
+}
+
+// refused decides what follows a refusal of the refresh token. It returns nil if a request is
+// to be sent once more, under the lease taken anew: with the spare, or with the same token
+// after a pause, because platforms have refused good tokens for a moment.
+func (t *turn) refused(ctx context.Context, cause error) error {
+	if err := t.moved(ctx); err != nil {
+		return err
+	}
+	if other := t.takeSpare(t.cur.version); other != nil {
+		t.token, t.doubt = other, true // one of two answers for the same refresh token
+		return t.acquire(ctx)
+	}
+	switch {
+	case t.refusal != nil:
+		return t.condemn(ctx, t.refusal) // the second one may speak of the first
+	case t.manager.recheck <= 0:
+		return t.condemn(ctx, cause)
+	}
+	t.refusal = cause
+	if err := t.acquire(ctx); err != nil {
+		return err
+	}
+	return t.await(ctx, t.manager.recheck, cause)
+}
+
+// await waits under the lease, unless a Close leaves no time for what comes then.
+func (t *turn) await(ctx context.Context, wait time.Duration, cause error) error {
+	m, end := t.manager, time.Now().Add(wait)
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	for closing := m.closing; ; closing = nil {
+		if m.mayRepeat(t.place.key, time.Until(end)) != nil {
+			return t.leave(ctx, m.wrap(t.place.key, "refresh", ErrClosed, cause))
+		}
+		select {
+		case <-timer.C:
+			return nil
+		case <-closing:
+		case <-ctx.Done():
+			return m.wrap(t.place.key, "refresh", ended(ctx), cause)
+		}
+	}
+}
+
+// unanswered decides what follows a request whose outcome is not known. It returns nil if the
+// same token is to be sent once more, under the lease taken anew.
+func (t *turn) unanswered(ctx context.Context, cause error) error {
+	if err := t.moved(ctx); err != nil {
+		return err
+	}
+	if t.unknown != nil || ctx.Err() != nil {
+		return t.temporary(t.manager.lease, cause)
+	}
+	if t.mayPost() != nil {
+		return t.manager.wrap(t.place.key, "refresh", ErrClosed, cause) // the next lease finds out
+	}
+	t.unknown, t.doubt = cause, true
+	t.manager.count.replays.Add(1)
+	return t.acquire(ctx)
 }
 
 // mayPost returns ErrClosed if the manager is closed, and too soon for one more request.
@@ -262,11 +308,11 @@ func (t *turn) leave(ctx context.Context, cause error) error {
 }
 
 // post sends the refresh token once.
-func (t *turn) post(ctx context.Context, token *Grant) (*Grant, error) {
+func (t *turn) post(ctx context.Context) (*Grant, error) {
 	t.posted = true
 	ctx, cancel := context.WithTimeout(ctx, t.manager.timeout)
 	defer cancel()
-	next, flaw, err := t.manager.provider.refresh(ctx, token)
+	next, flaw, err := t.manager.provider.refresh(ctx, t.token)
 	if err != nil {
 		t.manager.count.failures.Add(1)
 		return nil, err
@@ -487,12 +533,12 @@ func (f *flight) settle(ctx context.Context, ours *snapshot) (*snapshot, error) 
 			return stored, f.swap(stored, nil)
 		}
 		// Somebody was refused the token that we had spent: ours is the live one.
-		return nil, f.revive(ctx, ours, rec.Version)
+		return nil, f.revive(ctx, ours, rec)
 	}
 }
 
 // revive stores a grant over a record that was condemned because it was missing.
-func (f *flight) revive(ctx context.Context, ours *snapshot, over int64) error {
+func (f *flight) revive(ctx context.Context, ours *snapshot, over Record) error {
 	if err := f.swap(ours, nil); err != nil {
 		return err
 	}

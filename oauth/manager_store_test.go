@@ -128,6 +128,35 @@ func (w *world) overtake(by *oauth.Manager) {
 	}))
 }
 
+// keepSpare lets b store an answer whose refresh token is worthless while a refreshes, so that
+// the grant of a is its spare, and lets the access token of b run out.
+func (w *world) keepSpare(a, b *oauth.Manager) {
+	w.install(a, shop)
+	w.expire()
+	w.store.hook(w.store.before, "Save", once(func() error {
+		rec, err := w.store.inner.Load(w.t.Context(), rowKey(shop))
+		require.NoError(w.t, err)
+		w.store.replace(w.t, rowKey(shop), rec)
+		w.intercept(func(next http.RoundTripper, r *http.Request) (*http.Response, error) {
+			return &http.Response{
+				StatusCode: http.StatusOK, Header: http.Header{}, Request: r,
+				Body: bodyOf(`{"access_token":"other","token_type":"bearer","expires_in":300,"refresh_token":"dead"}`),
+			}, nil
+		})
+		_, err = b.TokenSource(shop).TokenContext(w.t.Context())
+		synctest.Wait() // callers are answered before the save
+		w.provider.HTTPClient = w.srv.HTTPClient()
+		return err
+	}))
+	w.token(a, shop)
+	after(3 * time.Second)
+	require.Equal(w.t, int64(1), a.Stats().Conflicts)
+	token, err := a.TokenSource(shop).Token()
+	require.NoError(w.t, err)
+	assert.Equal(w.t, "other", token.AccessToken, "the stored one goes first")
+	w.expire()
+}
+
 func TestT34SaveLosesTheRace(t *testing.T) {
 	t.Parallel()
 	config := rotating()
@@ -155,32 +184,7 @@ func TestT34SaveLosesTheRace(t *testing.T) {
 		t.Parallel()
 		bubble(t, config, func(w *world) {
 			a, b := w.manager(), w.manager()
-			w.install(a, shop)
-			w.expire()
-			// The other instance has stored an answer whose refresh token is worthless.
-			w.store.hook(w.store.before, "Save", once(func() error {
-				rec, err := w.store.inner.Load(w.t.Context(), rowKey(shop))
-				require.NoError(w.t, err)
-				w.store.replace(w.t, rowKey(shop), rec)
-				w.intercept(func(next http.RoundTripper, r *http.Request) (*http.Response, error) {
-					return &http.Response{
-						StatusCode: http.StatusOK, Header: http.Header{}, Request: r,
-						Body: bodyOf(`{"access_token":"other","token_type":"bearer","expires_in":300,"refresh_token":"dead"}`),
-					}, nil
-				})
-				_, err = b.TokenSource(shop).TokenContext(w.t.Context())
-				synctest.Wait() // callers are answered before the save
-				w.provider.HTTPClient = w.srv.HTTPClient()
-				return err
-			}))
-			w.token(a, shop)
-			after(3 * time.Second)
-			require.Equal(w.t, int64(1), a.Stats().Conflicts)
-			token, err := a.TokenSource(shop).Token()
-			require.NoError(w.t, err)
-			assert.Equal(w.t, "other", token.AccessToken, "the stored one goes first")
-
-			w.expire()
+			w.keepSpare(a, b)
 			w.token(a, shop)
 			assert.NotContains(w.t, w.kinds(), oauth.EventReauthorize)
 			requests := w.srv.TokenRequests()
@@ -191,6 +195,15 @@ func TestT34SaveLosesTheRace(t *testing.T) {
 			assert.Zero(w.t, w.srv.Counts().Killed)
 		})
 	})
+	t.Run("the spare is refused too", func(t *testing.T) {
+		t.Parallel()
+		bubble(t, config, func(w *world) {
+			a, b := w.manager(), w.manager()
+			w.keepSpare(a, b)
+			w.srv.RevokeShop(shop)
+			require.ErrorIs(w.t, w.fails(a, shop), oauth.ErrTokenInDoubt)
+		})
+	})
 	t.Run("ours lives where the other was refused", func(t *testing.T) {
 		t.Parallel()
 		bubble(t, config, func(w *world) {
@@ -198,21 +211,52 @@ func TestT34SaveLosesTheRace(t *testing.T) {
 			w.install(a, shop)
 			w.expire()
 			w.store.hook(w.store.before, "Save", once(func() error {
-				rec, err := w.store.inner.Load(w.t.Context(), rowKey(shop))
-				require.NoError(w.t, err)
-				w.store.replace(w.t, rowKey(shop), rec)
-				after(time.Second)
-				_, err = b.TokenSource(shop).TokenContext(w.t.Context())
+				after(oauth.DefaultLease + time.Second)
+				_, err := b.TokenSource(shop).TokenContext(w.t.Context())
 				require.ErrorIs(w.t, err, shotengai.ErrReauthorize)
 				return nil
 			}))
 			w.token(a, shop)
-			after(3 * time.Second)
+			after(oauth.DefaultLease + 10*time.Second)
 			w.token(b, shop)
 			info, err := b.Status(w.t.Context(), shop)
 			require.NoError(w.t, err)
 			assert.Equal(w.t, oauth.StatusActive, info.Status)
 		})
+	})
+}
+
+// A process is frozen between the answer and the save. Another one takes over, and the spent
+// token that it sends ends the grant. What the first one has to store is worth nothing then,
+// which shows at its next refresh: that is the loss of an answer and not the owner's will.
+func TestS07FrozenWithADeadGrant(t *testing.T) {
+	t.Parallel()
+	bubble(t, rotating(), func(w *world) {
+		frozen, other := w.manager(), w.manager()
+		w.install(frozen, shop)
+		w.expire()
+		w.store.hook(w.store.before, "Save", once(func() error {
+			after(oauth.DefaultLease + time.Second)
+			_, err := other.TokenSource(shop).TokenContext(w.t.Context())
+			require.ErrorIs(w.t, err, oauth.ErrTokenInDoubt)
+			return nil
+		}))
+		_, err := frozen.TokenSource(shop).Token()
+		require.NoError(w.t, err)
+		after(oauth.DefaultLease + 10*time.Second)
+		info, err := frozen.Status(w.t.Context(), shop)
+		require.NoError(w.t, err)
+		require.Equal(w.t, oauth.StatusActive, info.Status, "as far as is known")
+		w.expire()
+		require.ErrorIs(w.t, w.fails(w.manager(), shop), oauth.ErrTokenInDoubt, "whoever finds out")
+		info, err = frozen.Status(w.t.Context(), shop)
+		require.NoError(w.t, err)
+		assert.Equal(w.t, oauth.StatusInDoubt, info.Status)
+
+		w.install(frozen, shop)
+		w.srv.RevokeShop(shop)
+		w.expire()
+		require.NotErrorIs(w.t, w.fails(frozen, shop), oauth.ErrTokenInDoubt, "a new consent is not in doubt")
 	})
 }
 

@@ -43,6 +43,9 @@ func TestNewManager(t *testing.T) {
 		"volatile, as allowed":    {func(c *oauth.ManagerConfig) { c.Store, c.Sealer = oauth.NewMemoryStore(oauth.AllowVolatile()), nil }, ""},
 		"volatile, no rotation":   {func(c *oauth.ManagerConfig) { c.Store, c.Provider.Rotates = oauth.NewMemoryStore(), false }, ""},
 		"short lease":             {func(c *oauth.ManagerConfig) { c.Lease = 20 * time.Second }, "too short"},
+		"long recheck":            {func(c *oauth.ManagerConfig) { c.Recheck = 8 * time.Second }, "room for less than 8s"},
+		"short lease, no recheck": {func(c *oauth.ManagerConfig) { c.Timeout, c.Lease, c.Recheck = time.Second, 2*time.Second, -1 }, ""},
+		"short lease and timeout": {func(c *oauth.ManagerConfig) { c.Timeout, c.Lease = time.Second, 1500*time.Millisecond }, ""},
 		"long timeout":            {func(c *oauth.ManagerConfig) { c.Timeout, c.Lease = 21*time.Second, time.Minute }, "from 0 to 20s"},
 		"negative parallel calls": {func(c *oauth.ManagerConfig) { c.Parallel = -1 }, "negative"},
 	} {

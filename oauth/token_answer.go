@@ -152,8 +152,9 @@ func (g *Grant) details(m members) error {
 }
 
 // lifetime reads expires_in, which platforms spell as a number or a string, and reports
-// whether the token ends at all. What cannot be read is as good as absent; a part of a
-// second is dropped.
+// whether the token's end is known. What cannot be read is as good as absent; a part of a
+// second is dropped. What leaves less than a second is a mistake of the platform's: such a
+// token is used until it is refused.
 func (p *Provider) lifetime(raw json.RawMessage) (lifetime time.Duration, ends bool) {
 	number := strings.Trim(string(raw), "\" ")
 	seconds, err := strconv.ParseFloat(number, 64)
@@ -161,7 +162,7 @@ func (p *Provider) lifetime(raw json.RawMessage) (lifetime time.Duration, ends b
 		return p.AccessLifetime, p.AccessLifetime > 0
 	}
 	seconds = math.Floor(min(max(seconds, 0), maxLifetime.Seconds()))
-	return time.Duration(seconds) * time.Second, true
+	return time.Duration(seconds) * time.Second, seconds > 0
 }
 
 // visible reports whether s can go into a header as it is.

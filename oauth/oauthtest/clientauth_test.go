@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"maps"
+	"net/http"
 	"net/url"
 	"testing"
 	"time"
@@ -117,4 +118,45 @@ func TestStoresAssertion(t *testing.T) {
 	assert.Equal(t, 400, refresh(fresh(), url.Values{"refresh_token": {g.RefreshToken}}).status, "either token ends both")
 	assert.Equal(t, 401, post(t, srv, srv.RevokeURL, url.Values{"token": {"x"}}, nil).status)
 	assert.Empty(t, srv.Grant("shop-7", "retail.shop.read").RefreshToken)
+}
+
+// A client proves itself in the one way that the platform takes, and in no other beside it.
+func TestClientsProveThemselvesInOneWay(t *testing.T) {
+	t.Parallel()
+	other := func(r *http.Request) { r.SetBasicAuth("client-id", "x") }
+	secret, wrong := url.Values{"client_secret": {"client-secret"}}, url.Values{"client_secret": {"x"}}
+	asserted := url.Values{"client_assertion": {"x"}}
+	for name, tt := range map[string]struct {
+		way    oauthtest.ClientAuth
+		header func(*http.Request)
+		form   url.Values
+		want   string
+	}{
+		"body":                      {way: oauthtest.SecretInBody, form: secret, want: "invalid_grant"},
+		"body by default":           {form: secret, want: "invalid_grant"},
+		"body, wrong":               {way: oauthtest.SecretInBody, form: wrong, want: "invalid_client"},
+		"body, nothing":             {way: oauthtest.SecretInBody, want: "invalid_client"},
+		"body and header":           {way: oauthtest.SecretInBody, form: secret, header: basic, want: "invalid_client"},
+		"body and assertion":        {way: oauthtest.SecretInBody, form: merge(secret, asserted), want: "invalid_client"},
+		"body, another client":      {way: oauthtest.SecretInBody, form: merge(secret, url.Values{"client_id": {"x"}}), want: "invalid_client"},
+		"header":                    {way: oauthtest.SecretInHeader, header: basic, want: "invalid_grant"},
+		"header, wrong":             {way: oauthtest.SecretInHeader, header: other, want: "invalid_client"},
+		"header, nothing":           {way: oauthtest.SecretInHeader, want: "invalid_client"},
+		"header and body":           {way: oauthtest.SecretInHeader, header: basic, form: secret, want: "invalid_client"},
+		"header and assertion":      {way: oauthtest.SecretInHeader, header: basic, form: asserted, want: "invalid_client"},
+		"header without client_id":  {way: oauthtest.SecretInHeader, header: basic, form: url.Values{"client_id": nil}, want: "invalid_request"},
+		"header, another client_id": {way: oauthtest.SecretInHeader, header: basic, form: url.Values{"client_id": {"x"}}, want: "invalid_client"},
+	} {
+		srv := start(t, oauthtest.Config{
+			ClientID: "client-id", ClientSecret: "client-secret", ClientAuth: tt.way, RefreshLifetime: time.Hour,
+		})
+		form := merge(url.Values{"grant_type": {"refresh_token"}, "client_id": {"client-id"}, "refresh_token": {"unknown"}}, tt.form)
+		assert.Equal(t, tt.want, post(t, srv, srv.TokenURL, form, tt.header).Error, name)
+	}
+}
+
+func merge(base, over url.Values) url.Values {
+	all := maps.Clone(base)
+	maps.Copy(all, over)
+	return all
 }

@@ -22,12 +22,12 @@ func (a *Authority) RedirectURLs() []string {
 	return slices.Clone(a.config.RedirectURLs)
 }
 
-// Provide leads the provider of a platform to this server: it sets the addresses and the
-// HTTP client, and registers the redirect address. It takes what the OAuth functions of the
-// platforms return:
+// Adopt leads an app's provider to this server: it sets the addresses and the HTTP client,
+// and registers the redirect address. It takes what the OAuth functions of the platforms
+// return:
 //
-//	provider, err := a.Provide(colorme.OAuth(client))
-func (a *Authority) Provide(p *oauth.Provider, err error) (*oauth.Provider, error) {
+//	provider, err := a.Adopt(colorme.OAuth(client))
+func (a *Authority) Adopt(p *oauth.Provider, err error) (*oauth.Provider, error) {
 	if err != nil {
 		return nil, err
 	}
