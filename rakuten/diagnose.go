@@ -246,8 +246,8 @@ func concernsLicense(e *shotengai.Error) bool {
 }
 
 // refused reports whether a call failed because the licence was refused. A web page with the
-// same status comes from something on the way.
+// same status comes from something on the way, and ErrOrderRefused says nothing of the licence.
 func refused(err error) bool {
 	e, ok := errors.AsType[*shotengai.Error](err)
-	return ok && (errors.Is(e, shotengai.ErrUnauthorized) || errors.Is(e, shotengai.ErrForbidden)) && !text.LooksLikeHTML("", e.Body)
+	return ok && !errors.Is(e, ErrOrderRefused) && (errors.Is(e, shotengai.ErrUnauthorized) || errors.Is(e, shotengai.ErrForbidden)) && !text.LooksLikeHTML("", e.Body)
 }

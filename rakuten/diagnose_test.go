@@ -1,6 +1,7 @@
 package rakuten_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -264,5 +265,41 @@ func TestDiagnoseLicenseAsksOnceUnlessRefused(t *testing.T) {
 			assert.Equal(t, want.calls, calls.Load())
 			assert.Equal(t, want.verdict == rakuten.VerdictWorks, d.Probe == nil)
 		})
+	}
+}
+
+// ES01-01 was seen for one order while others were answered. It condemns no key.
+func TestOneRefusedOrderSaysNothingOfTheKey(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusBadRequest} {
+		srv, _ := quirkServer(t)
+		one, other := srv.Shop().AddOrder(nil), srv.Shop().AddOrder(nil)
+		license := srv.Shop().License()
+		license.ExpiresAt = srv.Now().Add(-aDay) // not even one that may have ended
+		client, err := rakuten.NewClient(rakuten.StaticLicense(license), append(srv.Options(), shotengai.WithLimiter(nil))...)
+		require.NoError(t, err)
+		srv.Fail(1, shotengaitest.Fault{
+			Path: "/es/2.0/order/getOrder", Status: status, Body: `{"Results":{"errorCode":"ES01-01","message":"Un-Authorised"}}`,
+			Match: func(r shotengaitest.Request) bool { return bytes.Contains(r.Body, []byte(one)) },
+		})
+		_, err = client.Orders.Get(t.Context(), one)
+		require.ErrorIs(t, err, rakuten.ErrOrderRefused, "%d", status)
+		require.ErrorIs(t, err, shotengai.ErrForbidden)
+		require.NotErrorIs(t, err, shotengai.ErrUnauthorized)
+		require.NotErrorIs(t, err, shotengai.ErrReauthorize)
+		asked := len(srv.Requests())
+		_, about := client.DiagnoseError(t.Context(), err)
+		assert.False(t, about, "the error is not about the licence")
+		assert.Len(t, srv.Requests(), asked, "and nobody is asked")
+		_, err = client.Orders.Get(t.Context(), other)
+		require.NoError(t, err)
+
+		srv.Fail(-1, shotengaitest.Fault{Path: "/es/1.0/license-management", Status: status, Body: `{"Results":{"errorCode":"ES01-01","message":"x"}}`})
+		d := client.Diagnose(t.Context())
+		assert.False(t, d.KeyRefused())
+		assert.Equal(t, rakuten.VerdictWorks, d.Verdict, "as the second call works")
+		d = client.DiagnoseLicense(t.Context(), license)
+		assert.False(t, d.KeyRefused())
+		assert.Equal(t, rakuten.VerdictUnknown, d.Verdict)
 	}
 }

@@ -19,6 +19,11 @@ import (
 // not enabled are answered like a wrong key instead, with shotengai.ErrUnauthorized.
 var ErrNotEnabled = fmt.Errorf("the shop has not enabled this function: %w", shotengai.ErrForbidden)
 
+// ErrOrderRefused is the gateway's answer (ES01-01) that was seen for one order, which had
+// been shipped, while others were answered (provisional). It matches shotengai.ErrForbidden
+// whatever its status, and says nothing of the licence: go on with the other orders.
+var ErrOrderRefused = fmt.Errorf("the gateway refused this order: %w", shotengai.ErrForbidden)
+
 // ErrCabinetFull is the cabinet's answer when a folder has too many files (3006) or there
 // is no space left (3012). It matches shotengai.ErrConflict.
 var ErrCabinetFull = fmt.Errorf("the cabinet has no room: %w", shotengai.ErrConflict)
@@ -75,6 +80,7 @@ var kinds = map[string]error{
 	"GA0001":              shotengai.ErrUnauthorized,
 	"GE0011":              shotengai.ErrUnauthorized,
 	"ES04-01":             ErrNotEnabled,
+	"ES01-01":             ErrOrderRefused,
 	"GE0014":              shotengai.ErrNotFound,
 	"3001":                shotengai.ErrInvalid,  // cabinet: a parameter
 	"3004":                shotengai.ErrNotFound, // cabinet: no such file

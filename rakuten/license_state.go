@@ -1,7 +1,13 @@
 package rakuten
 
+import (
+	"strings"
+	"unicode"
+)
+
 // LicenseState is the state of a vendor's product in RMS, in the words that the shop sees
-// there. Open set. The API does not return it: ask the shop, or Diagnose.
+// there. Open set. The API does not return it: ask the shop, or Diagnose. What a person has
+// typed or copied becomes one of the values by ParseLicenseState.
 type LicenseState string
 
 // Values of LicenseState.
@@ -11,6 +17,27 @@ const (
 	LicenseUpdateOffered    LicenseState = "利用中 更新あり" // the product asks for further functions; the key does not change
 	LicenseExpired          LicenseState = "有効期限切れ"   // the key's 90 days are over
 )
+
+// ParseLicenseState is the state that a text names. Blanks do not count, as RMS and the
+// manuals about it write 利用中 更新あり with a full-width blank, with a half-width one and
+// with none. A state that is not known is returned as it is, without the blanks around it.
+func ParseLicenseState(text string) LicenseState {
+	for _, state := range []LicenseState{LicenseAwaitingApproval, LicenseInUse, LicenseUpdateOffered, LicenseExpired} {
+		if withoutBlanks(text) == withoutBlanks(string(state)) {
+			return state
+		}
+	}
+	return LicenseState(strings.TrimSpace(text))
+}
+
+func withoutBlanks(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) {
+			return -1
+		}
+		return r
+	}, text)
+}
 
 // Actor is who has to act for a licence to work.
 type Actor string
@@ -23,9 +50,10 @@ const (
 )
 
 // Act returns who has to act in a state, and what they have to do: the shop approves and hands the key over,
-// or accepts the update, or issues a new key and hands it over.
+// or accepts the update, or issues a new key and hands it over. The state is read as by
+// ParseLicenseState.
 func (s LicenseState) Act() (who Actor, what string) {
-	switch s {
+	switch ParseLicenseState(string(s)) {
 	case LicenseAwaitingApproval:
 		return ShopActs, "approve the product in RMS, get a licence key and hand it over"
 	case LicenseInUse:

@@ -38,7 +38,7 @@ func (s *LicensesService) expiryOf(ctx context.Context, license License, opts ..
 		Check: license.validate(), Auth: s.client.pinned(license),
 	}, &out, opts...)
 	switch {
-	case errors.Is(err, shotengai.ErrForbidden) && license.Expired(s.client.engine.Now()):
+	case errors.Is(err, shotengai.ErrForbidden) && refused(err) && license.Expired(s.client.engine.Now()):
 		return time.Time{}, s.client.engine.Refuse(reply, shotengai.ErrForbidden, ErrKeyExpired)
 	case err != nil:
 		return time.Time{}, err

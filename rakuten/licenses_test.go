@@ -403,3 +403,24 @@ func TestLicenseStateTellsWhoActs(t *testing.T) {
 		assert.NotEmpty(t, what)
 	}
 }
+
+// The states as people write them: with a full-width blank, with a half-width one, with none.
+func TestLicenseStateIsReadWithAnyBlank(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]rakuten.LicenseState{
+		"利用中 更新あり": rakuten.LicenseUpdateOffered, "利用中　更新あり": rakuten.LicenseUpdateOffered, "利用中更新あり": rakuten.LicenseUpdateOffered,
+		"　利用中\u00a0更新あり\r\n": rakuten.LicenseUpdateOffered, "利用中　　更新あり": rakuten.LicenseUpdateOffered,
+		"利用中": rakuten.LicenseInUse, " 利用中　": rakuten.LicenseInUse, "利 用 中": rakuten.LicenseInUse,
+		"承認待ち": rakuten.LicenseAwaitingApproval, "承認　待ち": rakuten.LicenseAwaitingApproval,
+		"有効期限切れ": rakuten.LicenseExpired, "有効期限 切れ": rakuten.LicenseExpired,
+		"": "", " 停止 中 ": "停止 中",
+	} {
+		assert.Equal(t, want, rakuten.ParseLicenseState(text), "%q", text)
+		who, what := rakuten.LicenseState(text).Act()
+		wantWho, wantWhat := want.Act()
+		assert.Equal(t, wantWho, who, "%q", text)
+		assert.Equal(t, wantWhat, what, "%q", text)
+	}
+	who, _ := rakuten.LicenseState("利用中　更新あり").Act()
+	assert.Equal(t, rakuten.ShopActs, who)
+}
