@@ -13,13 +13,14 @@ import (
 func TestChargesDoNotAllocate(t *testing.T) {
 	p, on, first := planWithFee(1003, 505), oct(10), nov(1)
 	utc := on.UTC()
+	rates := []billing.RateFrom{{Rate: 800}, {From: first, Rate: 1500}}
 	for name, charge := range map[string]func() error{
 		"Prorate":         func() error { _, err := billing.Prorate(1003, 22); return err },
 		"Tax":             func() error { _, err := billing.Tax(736, billing.StandardRate); return err },
 		"FirstCharge":     func() error { _, err := billing.FirstCharge(p, on); return err },
 		"FirstCharge UTC": func() error { _, err := billing.FirstCharge(p, utc); return err },
 		"FirstCharge by other rules": func() error {
-			_, err := billing.Rules{MonthlyCap: true, SeparateTax: true, TaxRate: new(billing.TaxRate(800))}.FirstCharge(p, on)
+			_, err := billing.Rules{MonthlyCap: true, SeparateTax: true, TaxRates: rates}.FirstCharge(p, on)
 			return err
 		},
 		"RenewalCharge":   func() error { _, err := billing.RenewalCharge(p, first); return err },

@@ -160,7 +160,8 @@ func (r Rules) ReinstallCharge(p Plan, cancelled, on time.Time) (c Charge, err e
 //
 // Where the rules leave room: paid is what was really paid, 734 of a first month begun on
 // 10 October, so 2,000 on the 20th cost 557 yen ([Rules.ListPriceDifference]: 440; passing
-// the 807 paid with tax: 525). The amount is rounded once, at its end: 807 yen
+// the 807 paid with tax: 525). An equal price is a lower one: 0 yen for 1,000 on that day
+// ([Rules.EqualPriceAsHigher]: 117). The amount is rounded once, at its end: 807 yen
 // ([Rules.DailyRate]: 822). It is rounded up as any proration, 734 and not 733, which would
 // make 806 yen. A difference below zero is 0: 3,000 - 3,934 on 20 October costs nothing,
 // where the bare formula would refund 373 yen against R12. On the 1st the renewal comes
@@ -174,15 +175,15 @@ func (r Rules) PlanChangeCharge(current, next Plan, paidThisMonth Yen, on time.T
 		return Charge{}, err
 	}
 	known := current.Monthly != 0 // a subscription has no plan of 0 yen (R17)
-	c.Paid = paidThisMonth
-	if known && r.ListPriceDifference {
-		c.Paid = current.Monthly
+	if paidThisMonth < 0 || current.Monthly < 0 {
+		return Charge{}, fmt.Errorf("%w: %s paid for a plan of %s", ErrAmount, paidThisMonth, current.Monthly)
 	}
-	if c.Paid < 0 {
-		return Charge{}, fmt.Errorf("%w: %s paid", ErrAmount, c.Paid)
+	c.Paid = paidThisMonth
+	if r.ListPriceDifference {
+		c.Paid = max(c.Paid, current.Monthly)
 	}
 	fee := next.feeIf(r.FeeOnPlanChange)
-	if known && next.Monthly <= current.Monthly {
+	if known && (next.Monthly < current.Monthly || next.Monthly == current.Monthly && !r.EqualPriceAsHigher) {
 		c.Kind = KindDowngrade
 	}
 	if c.Kind == KindDowngrade || next.Monthly <= c.Paid {
@@ -247,7 +248,7 @@ func (c *Charge) total(base, fee Yen, r Rules) error {
 	if err != nil {
 		return c.fail(err)
 	}
-	c.Base, c.InitialFee, c.Rate = base, fee, r.taxRate()
+	c.Base, c.InitialFee, c.Rate = base, fee, r.taxRate(c.On)
 	c.SeparateTax = fee > 0 && r.SeparateTax
 	if c.Tax, err = c.tax(); err != nil {
 		return c.fail(err)

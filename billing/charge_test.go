@@ -19,6 +19,9 @@ func planWithFee(monthly, fee billing.Yen) billing.Plan {
 	return billing.Plan{ID: monthly.String(), Monthly: monthly, InitialFee: fee}
 }
 
+// always is one tax rate at all times.
+func always(rate billing.TaxRate) []billing.RateFrom { return []billing.RateFrom{{Rate: rate}} }
+
 // oct is a day of October 2026, a month of 31 days, and nov one of November 2026.
 func oct(day int) time.Time { return billing.Date(2026, time.October, day) }
 func nov(day int) time.Time { return billing.Date(2026, time.November, day) }
@@ -172,6 +175,9 @@ func TestR11AndR12PlanChangeCharge(t *testing.T) {
 		{"cap", 2000, 1000, 0, oct(1), billing.Rules{MonthlyCap: true}, figures{31, 1000, 0, 100, 1100}},
 		{"R12 lower, though more than paid", 900, 734, 1000, oct(20), billing.Rules{}, figures{0, 0, 0, 0, 0}},
 		{"R12 equal", 1000, 734, 1000, oct(20), billing.Rules{}, figures{0, 0, 0, 0, 0}},
+		{"list prices, but more was paid", 3000, 3000, 1000, oct(11), billing.Rules{ListPriceDifference: true}, figures{0, 0, 0, 0, 0}},
+		{"R12 equal, as a higher price", 1000, 734, 1000, oct(20), billing.Rules{EqualPriceAsHigher: true}, figures{12, 107, 0, 10, 117}},
+		{"R12 lower, where equal is higher", 999, 734, 1000, oct(20), billing.Rules{EqualPriceAsHigher: true}, figures{0, 0, 0, 0, 0}},
 		{"R12 with fee", 900, 734, 1000, oct(20), billing.Rules{FeeOnPlanChange: true}, figures{0, 0, 500, 50, 550}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -193,9 +199,15 @@ func TestRulesOfCharges(t *testing.T) {
 	}{
 		{"none", billing.Rules{}, figures{31, 1034, 0, 103, 1137}},
 		{"a cap", billing.Rules{MonthlyCap: true}, figures{31, 1000, 0, 100, 1100}},
-		{"another rate", billing.Rules{TaxRate: new(billing.TaxRate(800))}, figures{31, 1034, 0, 82, 1116}},
-		{"no tax", billing.Rules{TaxRate: new(billing.TaxRate(0))}, figures{31, 1034, 0, 0, 1034}},
-		{"two", billing.Rules{MonthlyCap: true, TaxRate: new(billing.TaxRate(500))}, figures{31, 1000, 0, 50, 1050}},
+		{"another rate", billing.Rules{TaxRates: always(800)}, figures{31, 1034, 0, 82, 1116}},
+		{"no tax", billing.Rules{TaxRates: always(0)}, figures{31, 1034, 0, 0, 1034}},
+		{"a rate from the day of payment on", billing.Rules{TaxRates: []billing.RateFrom{{From: on.Add(23 * time.Hour), Rate: 800}}}, figures{31, 1034, 0, 82, 1116}},
+		{"a rate from the day after it on", billing.Rules{TaxRates: []billing.RateFrom{{From: oct(2), Rate: 800}}}, figures{31, 1034, 0, 103, 1137}},
+		{
+			"the latest of several rates", billing.Rules{TaxRates: []billing.RateFrom{{From: oct(2), Rate: 0}, {From: oct(1), Rate: 800}, {Rate: 500}}},
+			figures{31, 1034, 0, 82, 1116},
+		},
+		{"two", billing.Rules{MonthlyCap: true, TaxRates: always(500)}, figures{31, 1000, 0, 50, 1050}},
 		{"a daily rate is for plan changes only", billing.Rules{DailyRate: true}, figures{31, 1034, 0, 103, 1137}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -276,8 +288,8 @@ func TestChargesRefuse(t *testing.T) {
 				{plan(1000), time.Time{}, billing.Rules{}, billing.ErrPeriod},
 				{plan(1000), billing.Date(0, time.November, 30), billing.Rules{}, billing.ErrPeriod},
 				{plan(1000), billing.Date(10000, time.January, 1), billing.Rules{}, billing.ErrPeriod},
-				{plan(1000), oct(10), billing.Rules{TaxRate: new(billing.TaxRate(-1))}, billing.ErrRate},
-				{planWithFee(1000, 1), oct(10), billing.Rules{TaxRate: new(billing.TaxRate(10001)), SeparateTax: true}, billing.ErrRate},
+				{plan(1000), oct(10), billing.Rules{TaxRates: always(-1)}, billing.ErrRate},
+				{planWithFee(1000, 1), oct(10), billing.Rules{TaxRates: always(10001), SeparateTax: true}, billing.ErrRate},
 			} {
 				c, err := charge(test.plan, test.on, test.rules)
 				require.ErrorIs(t, err, test.want)
@@ -287,7 +299,7 @@ func TestChargesRefuse(t *testing.T) {
 	}
 	_, err := billing.PlanChangeCharge(billing.Plan{}, plan(1000), -1, oct(10))
 	require.ErrorIs(t, err, billing.ErrAmount)
-	_, err = billing.Rules{ListPriceDifference: true}.PlanChangeCharge(plan(-1), plan(1000), 0, oct(10))
+	_, err = billing.PlanChangeCharge(plan(-1), plan(1000), 0, oct(10))
 	require.ErrorIs(t, err, billing.ErrAmount)
 }
 
@@ -299,16 +311,16 @@ func TestOverflowIsAnError(t *testing.T) {
 		on    time.Time
 		rules billing.Rules
 	}{
-		"proration":      {plan(maximum), oct(1), billing.Rules{TaxRate: new(billing.TaxRate(0))}},
-		"base and fee":   {planWithFee(maximum/2, maximum/2+2), oct(2), billing.Rules{TaxRate: new(billing.TaxRate(0))}},
+		"proration":      {plan(maximum), oct(1), billing.Rules{TaxRates: always(0)}},
+		"base and fee":   {planWithFee(maximum/2, maximum/2+2), oct(2), billing.Rules{TaxRates: always(0)}},
 		"base and tax":   {plan(maximum / 10 * 10), oct(2), billing.Rules{}},
-		"even if capped": {plan(maximum), oct(1), billing.Rules{MonthlyCap: true, TaxRate: new(billing.TaxRate(0))}},
+		"even if capped": {plan(maximum), oct(1), billing.Rules{MonthlyCap: true, TaxRates: always(0)}},
 	} {
 		c, err := test.rules.FirstCharge(test.plan, test.on)
 		require.ErrorIs(t, err, billing.ErrAmount, name)
 		assert.Zero(t, c)
 	}
-	c, err := billing.Rules{TaxRate: new(billing.TaxRate(0))}.FirstCharge(plan(maximum), oct(2))
+	c, err := billing.Rules{TaxRates: always(0)}.FirstCharge(plan(maximum), oct(2))
 	require.NoError(t, err)
 	assert.Equal(t, billing.Yen(maximum), c.Total)
 	_, err = billing.Rules{DailyRate: true}.PlanChangeCharge(billing.Plan{}, plan(maximum), 0, oct(1))

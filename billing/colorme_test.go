@@ -28,7 +28,7 @@ func TestC1UsageCharge(t *testing.T) {
 		{1005, billing.Rules{}, figures{0, 1005, 0, 100, 1105}},
 		{109, billing.Rules{}, figures{0, 109, 0, 10, 119}},
 		{1_000_000, billing.Rules{}, figures{0, 1_000_000, 0, 100_000, 1_100_000}},
-		{1005, billing.Rules{TaxRate: new(billing.TaxRate(800))}, figures{0, 1005, 0, 80, 1085}},
+		{1005, billing.Rules{TaxRates: always(800)}, figures{0, 1005, 0, 80, 1085}},
 	} {
 		c, err := test.rules.UsageCharge(test.points, oct(10))
 		require.NoError(t, err)
@@ -42,7 +42,7 @@ func TestC1UsageCharge(t *testing.T) {
 	}
 	_, err := billing.UsageCharge(100, time.Time{})
 	require.ErrorIs(t, err, billing.ErrPeriod)
-	c, err := billing.Rules{TaxRate: new(billing.TaxRate(-1))}.UsageCharge(100, oct(10))
+	c, err := billing.Rules{TaxRates: always(-1)}.UsageCharge(100, oct(10))
 	require.ErrorIs(t, err, billing.ErrRate)
 	assert.Zero(t, c)
 }

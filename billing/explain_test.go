@@ -37,7 +37,7 @@ Total: ¥734 + ¥73 = ¥807`,
 		{
 			"R5 exact, no tax due",
 			func() (billing.Charge, error) {
-				return billing.Rules{TaxRate: new(billing.TaxRate(0))}.FirstCharge(plan(9000), oct(31))
+				return billing.Rules{TaxRates: always(0)}.FirstCharge(plan(9000), oct(31))
 			},
 			`
 初回決済 2026年10月31日(対象期間 2026年10月31日〜2026年10月31日)
@@ -83,7 +83,7 @@ Total: ¥736 + ¥505 + ¥124 = ¥1,365`,
 		{
 			"R8 tax apart, at a rate with a fraction",
 			func() (billing.Charge, error) {
-				return billing.Rules{SeparateTax: true, TaxRate: new(billing.TaxRate(625))}.FirstCharge(planWithFee(1003, 505), oct(10))
+				return billing.Rules{SeparateTax: true, TaxRates: always(625)}.FirstCharge(planWithFee(1003, 505), oct(10))
 			},
 			`
 初回決済 2026年10月10日(対象期間 2026年10月10日〜2026年10月31日)

@@ -7,7 +7,8 @@ import "time"
 // running trial (R7) and the renewal of every 1st after it or after the last
 // month paid (R6). A subscription that is cancelled, ended, not installed or has
 // a failed payment has none (R13, R15). Charges made at once, such as the first,
-// are the result of [Subscription.Apply] and not to come.
+// are the result of [Subscription.Apply] and not to come. Each is taxed at the rate
+// of its day, see [Rules.TaxRates].
 //
 // A plan whose charges cannot be computed, which Apply lets into no
 // subscription, has none either.

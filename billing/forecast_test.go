@@ -23,7 +23,8 @@ func TestForecast(t *testing.T) {
 	failed, _ := play(t, renewed(t, billing.Rules{}), billing.Renewal{On: nov(1), Failed: true})
 	toLastDay, _ := play(t, billing.Subscription{}, billing.Install{On: oct(1), Plan: plan(1000), TrialEnd: oct(31)})
 	changed, _ := play(t, renewed(t, billing.Rules{}), billing.PlanChange{On: oct(10), Plan: plan(2000)})
-	paidTwice := renewed(t, billing.Rules{TaxRate: new(billing.TaxRate(800))})
+	paidTwice := renewed(t, billing.Rules{TaxRates: always(800)})
+	raised := trying(t, billing.Rules{TaxRates: []billing.RateFrom{{From: nov(1), Rate: 1200}, {From: january, Rate: 1500}}})
 	unpayable := renewed(t, billing.Rules{})
 	unpayable.Plan.Monthly = math.MaxInt64
 
@@ -40,6 +41,7 @@ func TestForecast(t *testing.T) {
 		{"a trial to the last day", toLastDay, december, []due{{"2026-11-01", 1100}, {"2026-12-01", 1100}}},
 		{"another plan", changed, nov(30), []due{{"2026-11-01", 2200}}},
 		{"another rate", paidTwice, nov(30), []due{{"2026-11-01", 1080}}},
+		{"a rate for each day", raised, january, []due{{"2026-10-10", 4107}, {"2026-11-01", 1120}, {"2026-12-01", 1120}, {"2027-01-01", 1150}}},
 		{"cancelled", cancelled, january, nil},
 		{"a cancelled trial", cancelledTrial, january, nil},
 		{"payment failed", failed, january, nil},

@@ -23,7 +23,7 @@ func FuzzFirstCharge(f *testing.F) {
 	f.Fuzz(func(t *testing.T, price, fee, unix int64, rate int32) {
 		on := time.Unix(unix, 0)
 		p := billing.Plan{Monthly: billing.Yen(price), InitialFee: billing.Yen(fee)}
-		c, err := billing.Rules{TaxRate: new(billing.TaxRate(rate))}.FirstCharge(p, on)
+		c, err := billing.Rules{TaxRates: always(billing.TaxRate(rate))}.FirstCharge(p, on)
 		if err != nil {
 			require.Zero(t, c)
 		}

@@ -8,9 +8,11 @@ import "time"
 // recommended one. Each field is one open point and chooses the other reading of it; its
 // comment has the figures of both. The package functions compute by the zero value.
 type Rules struct {
-	// TaxRate replaces [StandardRate] (R3), for a payment of the past or of the future.
-	// 734 yen bear 73 yen at 10 percent, and 58 yen at 8. Nil is StandardRate.
-	TaxRate *TaxRate
+	// TaxRates replace [StandardRate] (R3), each from its day on and in any order. Before
+	// the first of them it is StandardRate. 734 yen bear 73 yen at 10 percent, which
+	// makes 807 yen, and 58 yen at 8, which makes 792. For one rate at all times leave
+	// From zero.
+	TaxRates []RateFrom
 	// MonthlyCap keeps a proration from exceeding the price it is taken from (R2). The
 	// formula exceeds it on the 1st of a month with 31 days, and the platform states no
 	// cap: 1,000 yen on 1 October make 1,034 + 103 = 1,137 yen, and with a cap
@@ -37,16 +39,31 @@ type Rules struct {
 	// trial that ends on 31 January 2026 are 934 + 93 = 1,027 yen, and as a renewal
 	// 1,000 + 100 = 1,100 yen.
 	RenewalAtTrialEnd bool
-	// ListPriceDifference takes the list price of the plan in use for what was paid this
-	// month (R11). By what was paid before tax, a shop that installed on 10 October at
-	// 1,000 yen (734 paid) and changes to 2,000 on the 20th pays 507 + 50 = 557 yen, and
-	// by the list price 400 + 40 = 440 yen.
+	// ListPriceDifference takes the list price of the month's dearest plan for what was
+	// paid this month, unless more was (R11). By what was paid before tax, a shop that
+	// installed on 10 October at 1,000 yen (734 paid) and changes to 2,000 on the 20th pays
+	// 507 + 50 = 557 yen, and by the list price 400 + 40 = 440 yen.
 	ListPriceDifference bool
 	// TaxedDifference subtracts what was paid this month including tax (R11). In the case
 	// of ListPriceDifference a change is 557 yen, and with this reading
 	// (2,000 - 807) × 12 ÷ 30 = 478 + 47 = 525 yen. It concerns a [Subscription]:
 	// PlanChangeCharge subtracts the amount that it is given.
 	TaxedDifference bool
+	// FeeInDifference subtracts what was paid this month including initial fees (R11). In
+	// the case of ListPriceDifference with a fee of 500 a change is 557 yen, and with this
+	// reading (2,000 - 1,234) × 12 ÷ 30 = 307 + 30 = 337 yen. It concerns a [Subscription].
+	FeeInDifference bool
+	// DowngradeNextMonth lets a change to a lower price take effect with the next renewal,
+	// so that the month's dearest plan stays the one in use (R11, R12). Where it takes
+	// effect at once, a shop that renewed at 1,000 yen and changes on 27 October to 7,400,
+	// back, to 7,400 and back pays 1,173 + 977 = 2,150 yen, and with this reading 1,173
+	// yen: its return to 7,400 is no change to a higher price. It concerns a
+	// [Subscription]: PlanChangeCharge takes the plan in use that it is given.
+	DowngradeNextMonth bool
+	// EqualPriceAsHigher treats a change to an equal price like one to a higher (R12). As
+	// one to a lower, it costs a shop that installed on 10 October at 1,000 yen (734 paid)
+	// 0 yen on the 20th, and with this reading 266 × 12 ÷ 30 = 107 + 10 = 117 yen.
+	EqualPriceAsHigher bool
 	// DailyRate rounds a plan change by the day before it multiplies (R11). Rounded once
 	// at the end, a difference of 1,000 yen on 10 October makes 734 + 73 = 807 yen, and by
 	// the day ceil(1,000 ÷ 30) × 22 = 748 + 74 = 822 yen.
@@ -87,17 +104,27 @@ type Rules struct {
 	// with this reading on 2026-02-28.
 	PeriodFromInstall bool
 	// ClosingInstant takes closing_on for an instant (C4). As a date, whose whole day
-	// counts, a closing_on of 31 January 2021 00:00 allows usage charges until 2021-02-01
-	// 00:00, and with this reading until 2021-01-31 00:00. A computed closing date then
-	// ends at its first instant.
+	// counts, a closing_on of 31 January 2021 00:00 allows usage charges to the end of
+	// 2021-01-31, and with this reading to the end of 2021-01-30. A computed closing date
+	// then ends at its first instant too.
 	ClosingInstant bool
 }
 
-func (r Rules) taxRate() TaxRate {
-	if r.TaxRate != nil {
-		return *r.TaxRate
+// RateFrom is a rate of consumption tax and the first day on which it applies.
+type RateFrom struct {
+	From time.Time // its day in Japan counts; zero for a rate that always applied
+	Rate TaxRate
+}
+
+// taxRate is the rate on a day.
+func (r Rules) taxRate(on time.Time) TaxRate {
+	rate, since := StandardRate, time.Time{}
+	for _, next := range r.TaxRates {
+		if next.From.Before(addDays(on, 1)) && !next.From.Before(since) {
+			rate, since = next.Rate, next.From
+		}
 	}
-	return StandardRate
+	return rate
 }
 
 // FirstCharge is [Rules.FirstCharge] by the documented reading.

@@ -2,7 +2,12 @@ package billing_test
 
 import (
 	"errors"
+	"maps"
+	"os"
 	"reflect"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -28,8 +33,8 @@ func history(s billing.Subscription, events ...billing.Event) (billing.Subscript
 	return s, paid, nil
 }
 
-// Wherever the rules leave room, the figures of both readings are the ones that
-// the documentation states.
+// Wherever the rules leave room, the figures of both readings are the ones that the
+// package's overview and the guides state, and these list exactly the fields of Rules.
 func TestBothFiguresOfEveryReading(t *testing.T) {
 	t.Parallel()
 	total := func(c billing.Charge, err error) (string, error) { return c.Total.String(), err }
@@ -45,16 +50,25 @@ func TestBothFiguresOfEveryReading(t *testing.T) {
 	september := billing.Install{On: billing.Date(2026, time.September, 1), Plan: plan(1000)}
 	october := []billing.Event{september, billing.Renewal{On: oct(1)}}
 	tenth := []billing.Event{billing.Install{On: oct(10), Plan: plan(1000)}}
+	tenthWithFee := []billing.Event{billing.Install{On: oct(10), Plan: planWithFee(1000, 500)}}
 	trial := []billing.Event{billing.Install{On: oct(1), Plan: plan(1000), TrialEnd: oct(9)}, billing.Cancel{On: oct(5)}}
 	toFull := billing.PlanChange{On: oct(20), Plan: plan(2000)}
 	withFee := planWithFee(2000, 500)
 
-	// closed is the day whose start ends a window of usage charges.
-	closed := func(r billing.Rules, c billing.UsageContract) (string, error) {
+	// lastDay is the last day in a window of usage charges.
+	lastDay := func(r billing.Rules, c billing.UsageContract) (string, error) {
 		window, err := r.Window(c)
-		return window.Until.Format(time.DateOnly), err
+		return window.Until.Add(-time.Nanosecond).Format(time.DateOnly), err
 	}
 
+	pages := map[string]map[string][]string{}
+	for name, row := range map[string]string{
+		"doc.go":                `(?m)^//\t[RC]\d+ +.+: (\S+) +(\w+): (\S+)$`,
+		"../docs/en/billing.md": `(?m)^\| [RC]\d+ \|.+\| (\S+) \| .(\w+). \|.+\| (\S+) \|$`,
+		"../docs/ja/billing.md": `(?m)^\| [RC]\d+ \|.+\| (\S+) \| .(\w+). \|.+\| (\S+) \|$`,
+	} {
+		pages[name] = openPoints(t, name, row)
+	}
 	var tested []string
 	for _, test := range []struct {
 		name       string
@@ -66,7 +80,7 @@ func TestBothFiguresOfEveryReading(t *testing.T) {
 		{"MonthlyCap", billing.Rules{MonthlyCap: true}, func(r billing.Rules) (string, error) {
 			return total(r.FirstCharge(plan(1000), oct(1)))
 		}, "¥1,137", "¥1,100"},
-		{"TaxRate", billing.Rules{TaxRate: new(billing.TaxRate(800))}, func(r billing.Rules) (string, error) {
+		{"TaxRates", billing.Rules{TaxRates: always(800)}, func(r billing.Rules) (string, error) {
 			return total(r.FirstCharge(plan(1000), oct(10)))
 		}, "¥807", "¥792"},
 		{"RenewalAtTrialEnd", billing.Rules{RenewalAtTrialEnd: true}, func(r billing.Rules) (string, error) {
@@ -89,6 +103,14 @@ func TestBothFiguresOfEveryReading(t *testing.T) {
 		}, "¥1,503", "¥953"},
 		{"ListPriceDifference", billing.Rules{ListPriceDifference: true}, func(r billing.Rules) (string, error) { return life(r, tenth, toFull) }, "¥557", "¥440"},
 		{"TaxedDifference", billing.Rules{TaxedDifference: true}, func(r billing.Rules) (string, error) { return life(r, tenth, toFull) }, "¥557", "¥525"},
+		{"FeeInDifference", billing.Rules{FeeInDifference: true}, func(r billing.Rules) (string, error) { return life(r, tenthWithFee, toFull) }, "¥557", "¥337"},
+		{"DowngradeNextMonth", billing.Rules{DowngradeNextMonth: true}, func(r billing.Rules) (string, error) {
+			up, down := billing.PlanChange{On: oct(27), Plan: plan(7400)}, billing.PlanChange{On: oct(27), Plan: plan(1000)}
+			return life(r, october, up, down, up, down)
+		}, "¥2,150", "¥1,173"},
+		{"EqualPriceAsHigher", billing.Rules{EqualPriceAsHigher: true}, func(r billing.Rules) (string, error) {
+			return life(r, tenth, billing.PlanChange{On: oct(20), Plan: billing.Plan{ID: "other", Monthly: 1000}})
+		}, "¥0", "¥117"},
 		{"DailyRate", billing.Rules{DailyRate: true}, func(r billing.Rules) (string, error) {
 			return total(r.PlanChangeCharge(billing.Plan{}, plan(2000), 1000, oct(10)))
 		}, "¥807", "¥822"},
@@ -110,13 +132,13 @@ func TestBothFiguresOfEveryReading(t *testing.T) {
 			return day.Format(time.DateOnly), err
 		}, "2026-03-31", "2026-02-28"},
 		{"PeriodFromInstall", billing.Rules{PeriodFromInstall: true}, func(r billing.Rules) (string, error) {
-			return closed(r, billing.UsageContract{
+			return lastDay(r, billing.UsageContract{
 				Start: billing.Date(2026, time.January, 20), TrialEnd: billing.Date(2026, time.February, 4), Uninstalled: billing.Date(2026, time.February, 10),
 			})
-		}, "2026-04-01", "2026-03-01"},
+		}, "2026-03-31", "2026-02-28"},
 		{"ClosingInstant", billing.Rules{ClosingInstant: true}, func(r billing.Rules) (string, error) {
-			return closed(r, billing.UsageContract{ClosingOn: billing.Date(2021, time.January, 31)})
-		}, "2021-02-01", "2021-01-31"},
+			return lastDay(r, billing.UsageContract{ClosingOn: billing.Date(2021, time.January, 31)})
+		}, "2021-01-31", "2021-01-30"},
 		{"ChangeStaysCancelled", billing.Rules{ChangeStaysCancelled: true}, func(r billing.Rules) (string, error) {
 			cancelled := append(october[:2:2], billing.Cancel{On: oct(5)}, toFull)
 			return life(r, cancelled, billing.Renewal{On: nov(1)})
@@ -131,9 +153,69 @@ func TestBothFiguresOfEveryReading(t *testing.T) {
 			byOther, err := test.figure(test.other)
 			require.NoError(t, err)
 			assert.Equal(t, test.byOther, byOther)
+			for page, points := range pages {
+				want := []string{strings.TrimPrefix(documented, "¥"), strings.TrimPrefix(byOther, "¥")}
+				assert.Equal(t, want, points[test.name], "figures in %s", page)
+			}
 		})
 	}
+	assert.ElementsMatch(t, fields(), tested)
+	for page, points := range pages {
+		assert.ElementsMatch(t, fields(), slices.Collect(maps.Keys(points)), "the open points in %s", page)
+	}
+}
+
+// openPoints are the two figures of each field of Rules that the table of a page lists.
+func openPoints(t *testing.T, page, row string) map[string][]string {
+	t.Helper()
+	text, err := os.ReadFile(page)
+	require.NoError(t, err)
+	points := map[string][]string{}
+	for _, cells := range regexp.MustCompile(row).FindAllStringSubmatch(string(text), -1) {
+		assert.NotContains(t, points, cells[2], "listed twice in %s", page)
+		points[cells[2]] = []string{cells[1], cells[3]}
+	}
+	return points
+}
+
+// fields are the names of the open points, in the order of Rules.
+func fields() []string {
+	var names []string
 	for field := range reflect.TypeFor[billing.Rules]().Fields() {
-		assert.Contains(t, tested, field.Name)
+		names = append(names, field.Name)
+	}
+	return names
+}
+
+// switches are all rules with up to two other readings.
+func switches() []billing.Rules {
+	rules := []billing.Rules{{}}
+	count := reflect.TypeFor[billing.Rules]().NumField()
+	for i := range count {
+		for j := i; j < count; j++ {
+			var r billing.Rules
+			for _, n := range []int{i, j} {
+				if field := reflect.ValueOf(&r).Elem().Field(n); field.Kind() == reflect.Bool {
+					field.SetBool(true)
+				}
+			}
+			rules = append(rules, r)
+		}
+	}
+	return rules
+}
+
+// A month that was paid is not paid again, in whatever reading: renewed at 3,000 on 1
+// October, down to 1,000 and up again.
+func TestWhatWasPaidCountsInEveryReading(t *testing.T) {
+	t.Parallel()
+	for _, rules := range switches() {
+		s, _, err := history(billing.Subscription{}.With(rules),
+			billing.Install{On: billing.Date(2026, time.September, 1), Plan: plan(3000)}, billing.Renewal{On: oct(1)})
+		require.NoError(t, err)
+		s, paid, err := history(s, billing.PlanChange{On: oct(10), Plan: plan(1000)}, billing.PlanChange{On: oct(11), Plan: plan(3000)})
+		require.NoError(t, err)
+		assert.Zero(t, paid, "%+v", rules)
+		assert.Equal(t, plan(3000), s.Plan)
 	}
 }

@@ -48,9 +48,12 @@ type Subscription struct {
 	Plan     Plan      `json:"plan,omitzero"`
 	TrialEnd time.Time `json:"trial_end,omitzero"` // last day of a trial not paid yet; zero without one
 
-	PaidMonth time.Time `json:"paid_month,omitzero"` // the 1st of the last month paid; zero if none is
-	Paid      Yen       `json:"paid,omitzero"`       // paid for PaidMonth, before tax and without initial fees
-	PaidTax   Yen       `json:"paid_tax,omitzero"`   // tax on Paid
+	PaidMonth  time.Time `json:"paid_month,omitzero"`   // the 1st of the last month paid; zero if none is
+	PaidPrice  Yen       `json:"paid_price,omitzero"`   // price of the dearest plan of PaidMonth
+	Paid       Yen       `json:"paid,omitzero"`         // paid for PaidMonth, before tax and without initial fees
+	PaidTax    Yen       `json:"paid_tax,omitzero"`     // tax on Paid
+	PaidFee    Yen       `json:"paid_fee,omitzero"`     // initial fees paid in PaidMonth, before tax
+	PaidFeeTax Yen       `json:"paid_fee_tax,omitzero"` // tax on PaidFee
 
 	Cancelled   time.Time `json:"cancelled,omitzero"`   // day of the cancellation; zero when active
 	Uninstalled time.Time `json:"uninstalled,omitzero"` // instant of the uninstallation; zero while installed
@@ -227,19 +230,35 @@ func (s Subscription) change(p Plan, on time.Time) (Subscription, []Charge, erro
 	current := s.Plan
 	s.Plan = p
 	if !on.Before(s.coveredUntil()) {
-		free := s.rules
-		free.ListPriceDifference = false
-		charge, err := free.PlanChangeCharge(current, p, p.Monthly, on)
+		charge, err := s.rules.PlanChangeCharge(current, p, p.Monthly, on)
 		return s, []Charge{charge}, cmp.Or(err, s.payable())
 	}
-	paid := s.Paid
-	if s.rules.TaxedDifference {
-		var err error
-		if paid, err = add(paid, s.PaidTax); err != nil {
-			return s, nil, err
-		}
+	if s.rules.DowngradeNextMonth {
+		current.Monthly = max(current.Monthly, s.PaidPrice)
+	}
+	paid, err := s.paid()
+	if err != nil {
+		return s, nil, err
 	}
 	return s.charged(s.rules.PlanChangeCharge(current, p, paid, on))
+}
+
+// paid is what counts as paid for this month (R11).
+func (s Subscription) paid() (Yen, error) {
+	taxed, fees := s.rules.TaxedDifference, s.rules.FeeInDifference
+	paid, err := s.Paid, error(nil)
+	for _, part := range []struct {
+		counts bool
+		of     Yen
+	}{{taxed, s.PaidTax}, {fees, s.PaidFee}, {taxed && fees, s.PaidFeeTax}} {
+		if part.counts && err == nil {
+			paid, err = add(paid, part.of)
+		}
+	}
+	if s.rules.ListPriceDifference {
+		paid = max(paid, s.PaidPrice)
+	}
+	return paid, err
 }
 
 // charged records a charge, beside others of the same month.
@@ -248,18 +267,31 @@ func (s Subscription) charged(c Charge, err error) (Subscription, []Charge, erro
 		return s, nil, err
 	}
 	if month := monthOf(c.On); !month.Equal(s.PaidMonth) {
-		s.PaidMonth, s.Paid, s.PaidTax = month, 0, 0
+		s.PaidMonth, s.PaidPrice = month, 0
+		s.Paid, s.PaidTax, s.PaidFee, s.PaidFeeTax = 0, 0, 0, 0
 	}
-	tax, errTax := Tax(c.Base, c.Rate)
-	paid, errPaid := add(s.Paid, c.Base)
-	paidTax, errPaidTax := add(s.PaidTax, tax)
-	s.Paid, s.PaidTax, s.TrialEnd = paid, paidTax, time.Time{}
-	return s, []Charge{c}, cmp.Or(errTax, errPaid, errPaidTax, s.payable())
+	s.TrialEnd, s.PaidPrice = time.Time{}, max(s.PaidPrice, c.Price)
+	tax, err := Tax(c.Base, c.Rate)
+	for _, sum := range []struct {
+		of   *Yen
+		more Yen
+	}{{&s.Paid, c.Base}, {&s.PaidTax, tax}, {&s.PaidFee, c.InitialFee}, {&s.PaidFeeTax, c.Tax - tax}} {
+		var overflow error
+		*sum.of, overflow = add(*sum.of, sum.more)
+		err = cmp.Or(err, overflow)
+	}
+	return s, []Charge{c}, cmp.Or(err, s.payable())
 }
 
-// payable checks that the plan can be paid in the dearest case, so that no later
-// payment fails on its amount.
+// payable checks that the plan can be paid in the dearest case and at every rate,
+// so that no later payment fails on its amount.
 func (s Subscription) payable() error {
-	_, err := s.rules.FirstCharge(s.Plan, Date(2000, time.January, 1))
+	longest, rules := Date(2000, time.January, 1), s.rules
+	_, err := rules.FirstCharge(s.Plan, longest)
+	for _, rate := range s.rules.TaxRates {
+		rules.TaxRates = []RateFrom{{Rate: rate.Rate}}
+		_, failed := rules.FirstCharge(s.Plan, longest)
+		err = cmp.Or(err, failed)
+	}
 	return err
 }

@@ -232,6 +232,18 @@ func TestSubscriptionRules(t *testing.T) {
 			billing.StatusActive,
 		},
 		{
+			"R11 by list prices, up again after a month that was paid", renewed,
+			billing.Rules{ListPriceDifference: true},
+			[]billing.Event{
+				billing.PlanChange{On: oct(2), Plan: plan(3000)},
+				billing.PlanChange{On: oct(10), Plan: plan(1000)},
+				billing.PlanChange{On: oct(11), Plan: plan(3000)},
+				billing.PlanChange{On: oct(12), Plan: plan(4000)},
+			},
+			[]billing.Yen{2200, 0, 0, 733}, // 1,000 × 20 ÷ 30
+			billing.StatusActive,
+		},
+		{
 			"R11 by what was paid with tax", installed,
 			billing.Rules{TaxedDifference: true},
 			[]billing.Event{billing.PlanChange{On: oct(20), Plan: plan(2000)}},
@@ -362,6 +374,27 @@ func TestSubscriptionRules(t *testing.T) {
 	}
 }
 
+// What is remembered of a month's payments, and what of it counts by two readings at once.
+func TestPaidThisMonth(t *testing.T) {
+	t.Parallel()
+	both := billing.Rules{TaxedDifference: true, FeeInDifference: true}
+	s, _ := play(t, billing.Subscription{}.With(both), billing.Install{On: oct(10), Plan: planWithFee(1000, 500)})
+	paid := func(s billing.Subscription) []billing.Yen {
+		return []billing.Yen{s.PaidPrice, s.Paid, s.PaidTax, s.PaidFee, s.PaidFeeTax}
+	}
+	assert.Equal(t, []billing.Yen{1000, 734, 73, 500, 50}, paid(s))
+
+	s, totals := play(t, s, billing.PlanChange{On: oct(20), Plan: planWithFee(2000, 300)})
+	assert.Equal(t, []billing.Yen{258 + 25}, totals, "(2,000 - 1,357) × 12 ÷ 30")
+	assert.Equal(t, []billing.Yen{2000, 992, 98, 500, 50}, paid(s))
+
+	s, _ = play(t, s, billing.PlanChange{On: oct(21), Plan: plan(900)})
+	assert.Equal(t, []billing.Yen{2000, 992, 98, 500, 50}, paid(s), "a lower price takes nothing back")
+
+	s, _ = play(t, s, billing.Renewal{On: nov(1)})
+	assert.Equal(t, []billing.Yen{900, 900, 90, 0, 0}, paid(s), "of the new month")
+}
+
 func TestSubscriptionRefuses(t *testing.T) {
 	t.Parallel()
 	var none billing.Subscription
@@ -487,13 +520,14 @@ func TestApplyRefusesTimesOutOfOrder(t *testing.T) {
 func TestApplyRefusesAmounts(t *testing.T) {
 	t.Parallel()
 	const maximum = math.MaxInt64
+	var none billing.Subscription
 	rich := renewed(t, billing.Rules{})
 	rich.Paid = maximum - 10
 	taxed := renewed(t, billing.Rules{TaxedDifference: true})
 	taxed.Paid, taxed.PaidTax = maximum-10, 11
 	early := renewed(t, billing.Rules{ChangeBeforeRenewal: true})
-	byList := renewed(t, billing.Rules{ListPriceDifference: true})
-	byList.Paid = maximum - 10
+	withFees := renewed(t, billing.Rules{FeeInDifference: true, FeeOnPlanChange: true})
+	withFees.PaidFee = maximum - 10
 	gone, _ := play(t, renewed(t, billing.Rules{}), billing.Cancel{On: oct(5)}, billing.Uninstall{On: oct(5)})
 	lateTrial, _ := play(t, trying(t, billing.Rules{ChangeInCancelledTrial: true}), billing.Cancel{On: oct(5)})
 
@@ -508,10 +542,13 @@ func TestApplyRefusesAmounts(t *testing.T) {
 		"a price too large on the 1st":      {early, billing.PlanChange{On: nov(1), Plan: plan(maximum)}, billing.ErrAmount},
 		"a price too large for a change":    {rich, billing.PlanChange{On: oct(31), Plan: plan(maximum)}, billing.ErrAmount},
 		"too much paid with tax":            {taxed, billing.PlanChange{On: oct(31), Plan: plan(2000)}, billing.ErrAmount},
-		"too much paid by list prices":      {byList, billing.PlanChange{On: oct(10), Plan: plan(2000)}, billing.ErrAmount},
+		"too much paid with fees":           {withFees, billing.PlanChange{On: oct(10), Plan: plan(2000)}, billing.ErrAmount},
+		"too many fees":                     {withFees.With(billing.Rules{FeeOnPlanChange: true}), billing.PlanChange{On: oct(10), Plan: planWithFee(2000, 11)}, billing.ErrAmount},
+		"a price too large at a later rate": {none.With(billing.Rules{TaxRates: []billing.RateFrom{{From: oct(11), Rate: 10000}}}), billing.Install{On: oct(10), Plan: plan(maximum / 20 * 10)}, billing.ErrAmount},
+		"a later rate out of range":         {none.With(billing.Rules{TaxRates: []billing.RateFrom{{From: oct(11), Rate: 10001}}}), billing.Install{On: oct(10), Plan: plan(1000)}, billing.ErrRate},
 		"a price too large for a return":    {gone, billing.Reinstall{On: nov(5), Plan: plan(maximum)}, billing.ErrAmount},
 		"a price too large for a new trial": {lateTrial, billing.PlanChange{On: oct(6), Plan: plan(maximum)}, billing.ErrAmount},
-		"a rate out of range":               {renewed(t, billing.Rules{}).With(billing.Rules{TaxRate: new(billing.TaxRate(-1))}), billing.Renewal{On: nov(1)}, billing.ErrRate},
+		"a rate out of range":               {renewed(t, billing.Rules{}).With(billing.Rules{TaxRates: always(-1)}), billing.Renewal{On: nov(1)}, billing.ErrRate},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

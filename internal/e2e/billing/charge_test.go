@@ -173,7 +173,7 @@ func TestFirstChargeAgainstDecimals(t *testing.T) {
 		net := base.Add(decimal.NewFromInt(int64(p.InitialFee)))
 		tax := net.Mul(decimal.New(int64(r), -4)).Floor()
 
-		c, err := billing.Rules{TaxRate: new(r)}.FirstCharge(p, on)
+		c, err := billing.Rules{TaxRates: []billing.RateFrom{{Rate: r}}}.FirstCharge(p, on)
 		require.NoError(t, err)
 		require.Equal(t, remaining, c.Days)
 		require.Equal(t, base.IntPart(), int64(c.Base))

@@ -73,9 +73,11 @@ func walk(t *rapid.T, visit func(before, after billing.Subscription, e billing.E
 		TaxedDifference: often("TaxedDifference"), FeeOnPlanChange: often("FeeOnPlanChange"), FreeReinstall: often("FreeReinstall"),
 		ChangeInCancelledTrial: often("ChangeInCancelledTrial"), ChangeStaysCancelled: often("ChangeStaysCancelled"),
 		ChangeBeforeRenewal: often("ChangeBeforeRenewal"), RenewalAtTrialEnd: often("RenewalAtTrialEnd"),
+		ListPriceDifference: often("ListPriceDifference"), FeeInDifference: often("FeeInDifference"),
+		DowngradeNextMonth: often("DowngradeNextMonth"), EqualPriceAsHigher: often("EqualPriceAsHigher"),
 	}
-	if often("TaxRate") {
-		rules.TaxRate = new(billing.TaxRate(800))
+	if often("TaxRates") {
+		rules.TaxRates = []billing.RateFrom{{Rate: 800}, {From: billing.Date(2028, time.April, 1), Rate: 1500}}
 	}
 	s := billing.Subscription{}.With(rules)
 	step := func(e billing.Event) {
