@@ -411,7 +411,7 @@ func (c *call) newRequest(ctx context.Context, header http.Header) *http.Request
 func (e *Engine) roundTrip(ctx context.Context, req *http.Request) *outcome {
 	resp, err := e.config.client.Do(req) //nolint:bodyclose // ReadBody closes it
 	if err != nil {
-		return broken(ctx, withoutQuery(unwrapURL(err), req.URL.RawQuery), e.config.Timeout)
+		return e.broken(ctx, req, withoutQuery(unwrapURL(err), req.URL.RawQuery))
 	}
 	body, err := httpx.ReadBody(resp, e.config.BodyLimit)
 	reply := &Reply{StatusCode: resp.StatusCode, Header: resp.Header, Body: body}
@@ -423,19 +423,22 @@ func (e *Engine) roundTrip(ctx context.Context, req *http.Request) *outcome {
 	}
 	o := &outcome{failed: true, Verdict: Verdict{Kind: shotengai.ErrResponseTooLarge}, cause: err}
 	if !errors.Is(err, shotengai.ErrResponseTooLarge) {
-		o = broken(ctx, truncated(err), e.config.Timeout)
+		o = e.broken(ctx, req, truncated(err))
 	}
 	o.reply, o.decoding = reply, true
 	return o
 }
 
-// broken is an attempt that got no whole answer.
-func broken(ctx context.Context, err error, timeout time.Duration) *outcome {
+// broken is an attempt that got no whole answer. It names the limit that ended it: the
+// call's own context, the time of an attempt, or a shorter one of the HTTP client.
+func (e *Engine) broken(ctx context.Context, req *http.Request, err error) *outcome {
 	switch {
 	case ctx.Err() != nil:
 		return &outcome{failed: true, cause: ctx.Err()}
+	case req.Context().Err() != nil:
+		err = fmt.Errorf("no whole answer within %s: %w", e.config.Timeout, err)
 	case errors.Is(err, context.DeadlineExceeded):
-		err = fmt.Errorf("no whole answer within %s: %w", timeout, err)
+		err = fmt.Errorf("no whole answer within a limit of the HTTP client: %w", err)
 	}
 	return &outcome{failed: true, Verdict: Verdict{Kind: shotengai.ErrUnavailable}, cause: err}
 }

@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -80,6 +81,39 @@ func TestH04DrippingAnswer(t *testing.T) {
 		err = e.Do(t.Context(), Request{Operation: "GET /v1"}, &out)
 		require.ErrorIs(t, err, shotengai.ErrUnavailable)
 		assert.Equal(t, 3*DefaultAttemptTimeout, time.Since(started))
+	})
+}
+
+// H04: an attempt that ended early names the limit that ended it.
+func TestH04WhichLimit(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		e, srv := bubbleEngine(t, answer(200, "application/json", "{}"), shotengai.WithTimeout(20*time.Second))
+		defer srv.Close()
+		impatient := *srv.HTTPClient()
+		impatient.Timeout = 5 * time.Second
+		hurried := newEngine(t, srv.URL, nil, shotengai.WithHTTPClient(&impatient))
+		srv.Fail(-1, fake.Fault{Delay: time.Hour})
+		for name, tc := range map[string]struct {
+			engine  *Engine
+			within  time.Duration // the caller's context
+			took    time.Duration
+			message string
+		}{
+			"the time of an attempt": {e, time.Hour, 20 * time.Second, "no whole answer within 20s"},
+			"the HTTP client's":      {hurried, time.Hour, 5 * time.Second, "no whole answer within a limit of the HTTP client"},
+			"the caller's":           {e, 3 * time.Second, 3 * time.Second, "context deadline exceeded"},
+		} {
+			ctx, cancel := context.WithTimeout(t.Context(), tc.within)
+			started := time.Now()
+			err := tc.engine.Do(ctx, Request{Operation: "POST /v1"}, nil)
+			cancel()
+			require.ErrorIs(t, err, shotengai.ErrOutcomeUnknown, name)
+			require.ErrorIs(t, err, context.DeadlineExceeded, name)
+			require.ErrorContains(t, err, tc.message, name)
+			assert.Equal(t, tc.took, time.Since(started), name)
+			assert.NotContains(t, err.Error(), "30s", name)
+		}
 	})
 }
 
