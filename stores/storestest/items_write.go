@@ -166,14 +166,7 @@ func (c *call) setPeriods(item object, b *body) {
 // compactMonth takes the spellings 2021-12, 202112 and 2021-12-01, all of which the
 // documentation has, and answers with the one of its examples of answers.
 func compactMonth(b *body, name string) string {
-	digits := ""
-	var digitsSb171 strings.Builder
-	for _, r := range get[string](b, name) {
-		if r != '-' {
-			digitsSb171.WriteString(string(r))
-		}
-	}
-	digits += digitsSb171.String()
+	digits := strings.ReplaceAll(get[string](b, name), "-", "")
 	if len(digits) != 6 && len(digits) != 8 {
 		b.fail(name + "の形式が正しくありません。")
 		return ""

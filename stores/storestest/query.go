@@ -31,7 +31,7 @@ func page(c *call, rows []object) ([]object, string) {
 		return nil, "offsetは0以上の整数で指定してください。"
 	}
 	rows = rows[min(offset, len(rows)):]
-	return slices.Clone(rows[:min(limit, len(rows))]), ""
+	return append([]object{}, rows[:min(limit, len(rows))]...), ""
 }
 
 func (c *call) number(name string, preset, low, high int) (int, bool) {
