@@ -138,5 +138,5 @@ func (d *DateIn[S]) set(text string) error {
 
 func (*DateIn[S]) refuse(text string) error {
 	var s S
-	return fmt.Errorf("shotengai: %q is not a date like %s", wire.Excerpt(text), s.dateLayout())
+	return fmt.Errorf("%q is not a date like %s", wire.Excerpt(text), s.dateLayout())
 }

@@ -20,7 +20,7 @@ func ExampleDateIn() {
 	fmt.Println(json.Unmarshal([]byte(`{"preferred_date": "2024-02-31"}`), &delivery))
 	// Output:
 	// <nil> 2024-02-29 2024-02-29 00:00:00 +0900 JST
-	// shotengai: "2024-02-31" is not a date like 2006-01-02
+	// "2024-02-31" is not a date like 2006-01-02
 }
 
 func TestDate(t *testing.T) {

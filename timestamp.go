@@ -220,5 +220,5 @@ func (t *Timestamp[S]) setNumber(text []byte) error {
 
 func (*Timestamp[S]) refuse(text string) error {
 	var s S
-	return fmt.Errorf("shotengai: %q is not a time like %s", wire.Excerpt(text), s.like())
+	return fmt.Errorf("%q is not a time like %s", wire.Excerpt(text), s.like())
 }

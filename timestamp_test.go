@@ -84,7 +84,7 @@ func TestTimeErrorIsShort(t *testing.T) {
 	t.Parallel()
 	var at shotengai.Timestamp[shotengai.ColonOffsetTime]
 	err := json.Unmarshal([]byte(`"`+strings.Repeat("あ", 1000)+`"`), &at)
-	require.EqualError(t, err, `shotengai: "`+strings.Repeat("あ", 40)+`…" is not a time like 2006-01-02T15:04:05.999999999-07:00`)
+	require.EqualError(t, err, `"`+strings.Repeat("あ", 40)+`…" is not a time like 2006-01-02T15:04:05.999999999-07:00`)
 }
 
 func TestTimeOutOfRangeIsNotWritten(t *testing.T) {

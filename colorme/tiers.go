@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+
+	"github.com/shotengai/shotengai-go/internal/lenient"
 )
 
 // FeeTier is one step of a fee table, which the platform writes as a pair. The fee holds
@@ -18,6 +20,9 @@ func (t FeeTier) MarshalJSON() ([]byte, error) { return json.Marshal([2]int64{t.
 
 // UnmarshalJSON reads the pair [limit, fee].
 func (t *FeeTier) UnmarshalJSON(data []byte) error { return pair(data, &t.Limit, &t.Fee) }
+
+// Shape returns what the elements of the pair are read into.
+func (FeeTier) Shape([]byte) any { return lenient.Tuple{new(int64), new(int64)} }
 
 // WeightTier is one step of a weight table, which the platform writes as a pair. The
 // charges hold for weights BELOW the limit.
@@ -63,9 +68,24 @@ func (t *WeightTier) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
+// Shape returns what the elements of the pair, in the order in which they come, are read into.
+func (WeightTier) Shape(data []byte) any {
+	var parts []json.RawMessage
+	if json.Unmarshal(data, &parts) != nil {
+		return nil
+	}
+	shape := make(lenient.Tuple, len(parts))
+	for i, part := range parts {
+		if shape[i] = new(int64); isList(part) {
+			shape[i] = []DeliveryChargeByPrefecture{}
+		}
+	}
+	return shape
+}
+
 func isList(part json.RawMessage) bool { return part[0] == '[' }
 
-var errPair = errors.New("colorme: a tier is not a pair of a limit and a value")
+var errPair = errors.New("a tier is not a pair of a limit and a value")
 
 func pair(data []byte, first, second any) error {
 	var parts []json.RawMessage

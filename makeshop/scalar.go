@@ -42,7 +42,7 @@ func (s Scalar) Bool() (value, ok bool) {
 	return false, false
 }
 
-var errNotScalar = errors.New("makeshop: neither a number nor a string nor a boolean")
+var errNotScalar = errors.New("neither a number nor a string nor a boolean")
 
 // UnmarshalJSON reads a number, a string, a boolean or null.
 func (s *Scalar) UnmarshalJSON(data []byte) error {
