@@ -123,6 +123,7 @@ var (
 		"App":        "func() fake.App",
 		"SetApp":     "func(fake.App)",
 		"Provider":   "func(string) (*oauth.Provider, error)",
+		"Adopt":      "func(*oauth.Provider, error) (*oauth.Provider, error)",
 		"Browser":    "func() *http.Client",
 		"Login":      "func(context.Context, string) (url.Values, error)",
 		"LoginAs":    "func(*fake.Shop)",
@@ -196,6 +197,7 @@ func TestFakesSeedShops(t *testing.T) {
 // door is the login of a fake.
 type door interface {
 	Provider(redirectURL string) (*oauth.Provider, error)
+	Adopt(p *oauth.Provider, err error) (*oauth.Provider, error)
 	Browser() *http.Client
 	Login(ctx context.Context, loginURL string) (url.Values, error)
 	DenyLogins(deny bool)
@@ -268,6 +270,8 @@ func TestFakesLogIn(t *testing.T) {
 		require.NoError(t, err)
 		_, err = at.Provider("")
 		require.ErrorContains(t, err, "no redirect address")
+		_, err = at.Adopt(nil, oauth.ErrClientConfig)
+		require.ErrorIs(t, err, oauth.ErrClientConfig)
 	}, fake.memory)
 }
 

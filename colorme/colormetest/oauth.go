@@ -55,9 +55,17 @@ func (s *Server) register(app App) {
 // memory. The redirect address is registered with the app.
 func (s *Server) Provider(redirectURL string) (*oauth.Provider, error) {
 	app := s.App()
-	return s.auth.Provide(colorme.OAuth(oauth.Client{
+	return s.Adopt(colorme.OAuth(oauth.Client{
 		ID: app.ClientID, Secret: shotengai.Secret(app.ClientSecret), RedirectURL: redirectURL, Scopes: Scopes(),
 	}))
+}
+
+// Adopt leads an app's own provider to the server, as Provider does with the one that it
+// makes:
+//
+//	provider, err := srv.Adopt(colorme.OAuth(client))
+func (s *Server) Adopt(p *oauth.Provider, err error) (*oauth.Provider, error) {
+	return s.auth.Adopt(p, err)
 }
 
 // Browser returns a client that behaves as the browser of a shop's owner does: it keeps

@@ -13,6 +13,8 @@ import (
 	"slices"
 	"time"
 
+	"golang.org/x/oauth2"
+
 	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/billing"
 	"github.com/shotengai/shotengai-go/colorme"
@@ -27,6 +29,7 @@ import (
 	"github.com/shotengai/shotengai-go/rakuten/rakutentest"
 	"github.com/shotengai/shotengai-go/shotengaitest"
 	"github.com/shotengai/shotengai-go/stores"
+	"github.com/shotengai/shotengai-go/stores/storestest"
 )
 
 // Permission.
@@ -419,6 +422,33 @@ func keyEnds(ctx context.Context) error {
 	return err
 }
 
+func logInAtFake(ctx context.Context) error {
+	srv := storestest.NewServer()
+	defer srv.Close()
+	provider, err := srv.Provider("https://app.example/callback")
+	if err != nil {
+		return err
+	}
+	login, err := provider.Begin()
+	if err != nil {
+		return err
+	}
+	query, err := srv.Login(ctx, login.URL) // what the owner's browser brings back
+	if err != nil {
+		return err
+	}
+	grant, err := provider.Exchange(ctx, login, query)
+	if err != nil {
+		return err
+	}
+	client, err := stores.NewClient(oauth2.StaticTokenSource(grant.Token()), srv.Options()...)
+	if err != nil {
+		return err
+	}
+	_, err = client.Store.Get(ctx)
+	return err
+}
+
 // Instances.
 
 func instance(ctx context.Context, db *sql.DB, provider *oauth.Provider, serve func(context.Context, *oauth.Manager) error) error {
@@ -500,5 +530,5 @@ func watchLicences(ctx context.Context, db *sql.DB, shops func(context.Context) 
 
 var _ = []any{
 	colorMeLogin, storesProvider, makeshopClient, makeshopLogin, rakutenClient, whyRefused, wire, leave, ownerOf, month, updated, changed, rakutenOrders,
-	withoutTotal, stock, manageStock, storesStock, rakutenStock, firstStock, bill, lastCharge, lostAnswer, keyEnds, instance, watchLicences,
+	withoutTotal, stock, manageStock, storesStock, rakutenStock, firstStock, bill, lastCharge, lostAnswer, keyEnds, logInAtFake, instance, watchLicences,
 }

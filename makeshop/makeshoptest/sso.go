@@ -94,11 +94,22 @@ func (s *Server) register(app App) {
 // ID tokens carry the server's time. They are good while that is the machine's.
 func (s *Server) Provider(redirectURL string) (*oauth.Provider, error) {
 	app := s.App()
-	return s.auth.Provide(makeshop.OAuth(
+	return s.Adopt(makeshop.OAuth(
 		oauth.Client{ID: app.ClientID, Secret: shotengai.Secret(app.ClientSecret), RedirectURL: redirectURL},
 		makeshop.WithSSOClient(s.HTTPClient()),
 		makeshop.WithIDTokens(makeshop.IDTokens{KeySetURL: s.KeySetURL(), Issuer: app.Issuer}),
 	))
+}
+
+// Adopt leads an app's own provider to the server, as Provider does with the one that it
+// makes:
+//
+//	provider, err := srv.Adopt(makeshop.OAuth(client, makeshop.WithoutPKCE(), makeshop.WithIDTokens(
+//		makeshop.IDTokens{KeySetURL: srv.KeySetURL()})))
+//
+// The address of the key set is the one thing that Adopt cannot set.
+func (s *Server) Adopt(p *oauth.Provider, err error) (*oauth.Provider, error) {
+	return s.auth.Adopt(p, err)
 }
 
 // Browser returns a client that behaves as the browser of a shop's owner does: it keeps

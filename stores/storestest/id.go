@@ -63,7 +63,15 @@ func (s *Server) bearer(value string) (*Shop, []string) {
 // also in memory. The redirect address is registered with the app.
 func (s *Server) Provider(redirectURL string) (*oauth.Provider, error) {
 	app := s.App()
-	return s.auth.Provide(stores.OAuth(oauth.Client{ID: app.ClientID, RedirectURL: redirectURL, Scopes: Scopes()}, app.Key))
+	return s.Adopt(stores.OAuth(oauth.Client{ID: app.ClientID, RedirectURL: redirectURL, Scopes: Scopes()}, app.Key))
+}
+
+// Adopt leads an app's own provider to the server, as Provider does with the one that it
+// makes:
+//
+//	provider, err := srv.Adopt(stores.OAuth(client, srv.App().Key, stores.WithForcedLogin()))
+func (s *Server) Adopt(p *oauth.Provider, err error) (*oauth.Provider, error) {
+	return s.auth.Adopt(p, err)
 }
 
 // Browser returns a client that behaves as the browser of a shop's owner does: it keeps

@@ -11,7 +11,6 @@ import (
 	"maps"
 	"math/big"
 	"net/http"
-	"net/http/cookiejar"
 	"net/url"
 	"strings"
 	"testing"
@@ -148,7 +147,8 @@ func TestLifetimes(t *testing.T) {
 	p := provider(t, srv)
 	begun, err := p.Begin()
 	require.NoError(t, err)
-	back := visit(t.Context(), t, srv, begun.URL, nil)
+	back, err := srv.Login(t.Context(), begun.URL)
+	require.NoError(t, err)
 	assert.Equal(t, "retail.shop.read retail.shop.write offline_access", back.Get("scope"))
 	srv.Advance(10 * time.Minute)
 	_, err = p.Exchange(t.Context(), begun, back)
@@ -174,7 +174,8 @@ func TestCodesWorkOnce(t *testing.T) {
 	p := provider(t, srv)
 	begun, err := p.Begin()
 	require.NoError(t, err)
-	back := visit(t.Context(), t, srv, begun.URL, nil)
+	back, err := srv.Login(t.Context(), begun.URL)
+	require.NoError(t, err)
 	grant, err := p.Exchange(t.Context(), begun, back)
 	require.NoError(t, err)
 	_, err = p.Exchange(t.Context(), begun, back)
@@ -215,23 +216,32 @@ func TestLoginPage(t *testing.T) {
 		}
 		return srv.URL + "/oauth2/auth?" + query.Encode()
 	}
-	jar, err := cookiejar.New(nil)
-	require.NoError(t, err)
-	back := visit(t.Context(), t, srv, page(nil), jar)
+	browser := srv.Browser()
+	browser.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	visit := func(address string) url.Values {
+		resp, err := browser.Get(address)
+		require.NoError(t, err)
+		require.NoError(t, resp.Body.Close())
+		require.Equal(t, http.StatusFound, resp.StatusCode)
+		back, err := resp.Location()
+		require.NoError(t, err)
+		return back.Query()
+	}
+	back := visit(page(nil))
 	assert.Equal(t, "s t", back.Get("state"))
 	assert.Equal(t, "retail.shop.read", back.Get("scope"))
 	assert.NotEmpty(t, back.Get("code"))
-	visit(t.Context(), t, srv, page(nil), jar)
+	visit(page(nil))
 	assert.Equal(t, 1, srv.Logins(), "the browser is known")
-	visit(t.Context(), t, srv, page(map[string]string{"prompt": "login"}), jar)
+	visit(page(map[string]string{"prompt": "login"}))
 	assert.Equal(t, 2, srv.Logins())
 	for name, change := range map[string]map[string]string{
 		"unsupported_response_type": {"response_type": "token"}, "invalid_scope": {"scope": "all"}, "invalid_request": {"prompt": "consent"},
 	} {
-		assert.Equal(t, name, visit(t.Context(), t, srv, page(change), jar).Get("error"))
+		assert.Equal(t, name, visit(page(change)).Get("error"))
 	}
 	srv.DenyLogins(true)
-	denied := visit(t.Context(), t, srv, page(nil), jar)
+	denied := visit(page(nil))
 	assert.Equal(t, "access_denied", denied.Get("error"))
 	assert.Equal(t, "s t", denied.Get("state"))
 	for _, change := range []map[string]string{{"client_id": "x"}, {"redirect_uri": "https://evil.example/"}} {

@@ -2,8 +2,6 @@ package storestest_test
 
 import (
 	"context"
-	"net/http"
-	"net/url"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -25,36 +23,11 @@ func start(t *testing.T, opts ...storestest.Option) (*storestest.Server, *stores
 }
 
 // provider describes the fake's ID server.
-func provider(t *testing.T, srv *storestest.Server, opts ...stores.OAuthOption) *oauth.Provider {
+func provider(t *testing.T, srv *storestest.Server) *oauth.Provider {
 	t.Helper()
-	app := srv.App()
-	scopes := []string{stores.ScopeRead, stores.ScopeWrite, stores.ScopeOfflineAccess}
-	p, err := stores.OAuth(oauth.Client{ID: app.ClientID, RedirectURL: app.RedirectURIs[0], Scopes: scopes}, app.Key, opts...)
+	p, err := srv.Provider("https://app.example/callback")
 	require.NoError(t, err)
-	return point(p, srv)
-}
-
-func point(p *oauth.Provider, srv *storestest.Server) *oauth.Provider {
-	p.AuthURL, p.TokenURL, p.RevokeURL = srv.URL+"/oauth2/auth", srv.URL+"/oauth2/token", srv.URL+"/oauth2/revoke"
-	p.HTTPClient = srv.HTTPClient()
 	return p
-}
-
-// visit opens a login address as a browser does, and returns what comes back to the app.
-func visit(ctx context.Context, t *testing.T, srv *storestest.Server, address string, jar http.CookieJar) url.Values {
-	t.Helper()
-	browser := srv.HTTPClient()
-	browser.Jar = jar
-	browser.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
-	require.NoError(t, err)
-	resp, err := browser.Do(req)
-	require.NoError(t, err)
-	require.NoError(t, resp.Body.Close())
-	require.Equal(t, http.StatusFound, resp.StatusCode)
-	back, err := resp.Location()
-	require.NoError(t, err)
-	return back.Query()
 }
 
 // login runs a whole login of the first shop's owner.
@@ -62,7 +35,9 @@ func login(ctx context.Context, t *testing.T, srv *storestest.Server, p *oauth.P
 	t.Helper()
 	begun, err := p.Begin()
 	require.NoError(t, err)
-	grant, err := p.Exchange(ctx, begun, visit(ctx, t, srv, begun.URL, nil))
+	back, err := srv.Login(ctx, begun.URL)
+	require.NoError(t, err)
+	grant, err := p.Exchange(ctx, begun, back)
 	require.NoError(t, err)
 	return grant
 }
