@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -47,34 +48,49 @@ func acceptable(values, mediaTypes []string) bool {
 	return !ok || strings.EqualFold(charset, "utf-8")
 }
 
-// readBody reads the body to its end, at most limit bytes, within timeout.
-func readBody(w http.ResponseWriter, r *http.Request, limit int64, timeout time.Duration) ([]byte, error) {
+// readBody reads the body to its end, within the limits of the options. The connection
+// has a deadline if it is timed.
+func (e *endpoint) readBody(w http.ResponseWriter, r *http.Request, timed bool) ([]byte, error) {
 	if r.Body == nil {
 		r.Body = http.NoBody
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, limit)
-	control := http.NewResponseController(w)
-	if err := control.SetReadDeadline(time.Now().Add(timeout)); err != nil {
-		return readWithin(r, timeout)
+	r.Body = http.MaxBytesReader(w, r.Body, e.options.BodyLimit)
+	if timed {
+		return e.readAll(r)
 	}
-	body, err := readAll(r)
-	_ = control.SetReadDeadline(time.Time{})
-	return body, err
+	return e.readWithin(r)
 }
 
+// budget is the memory that the bodies being read may take together.
+type budget struct {
+	limit int64
+	used  atomic.Int64
+}
+
+func (b *budget) take(n int) bool {
+	if b.used.Add(int64(n)) > b.limit {
+		b.give(n)
+		return false
+	}
+	return true
+}
+
+func (b *budget) give(n int) { b.used.Add(-int64(n)) }
+
 // readWithin is for a connection whose deadline cannot be set. A reader that is given
-// up ends when the server closes the body, at the latest with the connection.
-func readWithin(r *http.Request, timeout time.Duration) ([]byte, error) {
+// up ends when the server closes the body, at the latest with the connection. Until then
+// it keeps its part of the budget.
+func (e *endpoint) readWithin(r *http.Request) ([]byte, error) {
 	type read struct {
 		body []byte
 		err  error
 	}
 	done := make(chan read, 1)
 	go func() {
-		body, err := readAll(r)
+		body, err := e.readAll(r)
 		done <- read{body, err}
 	}()
-	timer := time.NewTimer(timeout)
+	timer := time.NewTimer(e.options.ReadTimeout)
 	defer timer.Stop()
 	select {
 	case got := <-done:
@@ -84,16 +100,19 @@ func readWithin(r *http.Request, timeout time.Duration) ([]byte, error) {
 	}
 }
 
-// readAll reads into one buffer where the length was announced.
-func readAll(r *http.Request) ([]byte, error) {
-	size := int64(2048)
-	if r.ContentLength >= 0 {
-		size = r.ContentLength + 1 // room to find the end without growing
-	}
-	body := make([]byte, 0, size)
+// readAll reads into a buffer that grows with what has come. Its capacity is what it takes
+// of the budget.
+func (e *endpoint) readAll(r *http.Request) (body []byte, err error) {
+	defer func() { e.reading.give(cap(body)) }()
 	for {
 		if len(body) == cap(body) {
-			body = slices.Grow(body, len(body))
+			size := bufferSize(cap(body), r.ContentLength, e.options.BodyLimit)
+			if !e.reading.take(size) {
+				return body, ErrBodyMemory
+			}
+			grown := append(make([]byte, 0, size), body...)
+			e.reading.give(cap(body))
+			body = grown
 		}
 		n, err := r.Body.Read(body[len(body):cap(body)])
 		body = body[:len(body)+n]
@@ -101,6 +120,27 @@ func readAll(r *http.Request) ([]byte, error) {
 			return body, endOfBody(err, int64(len(body)), r.ContentLength)
 		}
 	}
+}
+
+const (
+	firstBuffer  = 16 << 10 // of an announced body: it holds most events whole
+	unknownFirst = 2 << 10  // of one without a length
+	growth       = 16
+)
+
+// bufferSize returns the size of the buffer after one that is full. A byte more than was
+// announced, or than may come, is room to find the end without growing.
+func bufferSize(full int, announced, limit int64) int {
+	size := max(growth*int64(full)+1, firstBuffer)
+	if announced < int64(full) { // unknown, or something in front of the receiver adds to it
+		size, announced = max(2*int64(full), unknownFirst), limit
+	}
+	return int(min(size, announced+1))
+}
+
+// unread reports whether a delivery was refused while its body was still on its way.
+func unread(err error) bool {
+	return errors.Is(err, ErrBodyTooLarge) || errors.Is(err, ErrBodyTimeout) || errors.Is(err, ErrBodyMemory)
 }
 
 // endOfBody reports whether the body ended as it should.

@@ -423,7 +423,7 @@ func TestW34SameRedirectForDuplicates(t *testing.T) {
 func TestNewColorMeRefusesOptions(t *testing.T) {
 	t.Parallel()
 	for _, options := range []hooks.Options{
-		{BodyLimit: -1}, {ReadTimeout: -1}, {Lease: -1}, {Wait: -1}, {App: "two words"}, {App: strings.Repeat("a", 65)},
+		{BodyLimit: -1}, {BodyMemory: -1}, {BodyLimit: 100, BodyMemory: 200}, {ReadTimeout: -1}, {Lease: -1}, {Wait: -1}, {App: "two words"}, {App: strings.Repeat("a", 65)},
 	} {
 		_, err := hooks.NewColorMe(hooks.ColorMeConfig{Secrets: []string{secretNew}, Options: options})
 		require.ErrorIs(t, err, hooks.ErrConfig)

@@ -69,6 +69,7 @@ type endpoint struct {
 	options Options
 	ledger  Ledger
 	counter counter
+	reading *budget
 }
 
 // ServeHTTP receives one delivery.
@@ -94,6 +95,9 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (e *endpoint) receive(w http.ResponseWriter, r *http.Request, report *Report) ([]byte, error) {
+	// A refusal leaves the deadline in force, for what the server takes in of the body.
+	control := http.NewResponseController(w)
+	timed := control.SetReadDeadline(time.Now().Add(e.options.ReadTimeout)) == nil
 	if err := checkHead(r, e.mediaTypes, e.options.BodyLimit); err != nil {
 		return nil, err
 	}
@@ -103,10 +107,13 @@ func (e *endpoint) receive(w http.ResponseWriter, r *http.Request, report *Repor
 	if err := e.check(r); err != nil {
 		return nil, err
 	}
-	body, err := readBody(w, r, e.options.BodyLimit, e.options.ReadTimeout)
+	body, err := e.readBody(w, r, timed)
 	report.Body = body
 	if err != nil {
 		return nil, err
+	}
+	if timed {
+		_ = control.SetReadDeadline(time.Time{}) // the sender may wait longer for its answer
 	}
 	event, err := e.open(r, body)
 	if err != nil {
@@ -250,10 +257,11 @@ func (e *endpoint) respond(w http.ResponseWriter, status int, err error, result 
 	switch status {
 	case http.StatusMethodNotAllowed:
 		header.Set("Allow", http.MethodPost)
-	case http.StatusRequestEntityTooLarge, http.StatusRequestTimeout:
-		header.Set("Connection", "close")
 	case http.StatusServiceUnavailable:
 		header.Set("Retry-After", strconv.Itoa(int(retryAfter/time.Second)))
+	}
+	if unread(err) { // the server need not take in what is left of the body
+		header.Set("Connection", "close")
 	}
 	contentType, body := e.render(err, result)
 	if contentType != "" {
@@ -308,6 +316,7 @@ var statuses = []struct {
 	{ErrPathToken, http.StatusNotFound},
 	{ErrBodyTooLarge, http.StatusRequestEntityTooLarge},
 	{ErrBodyTimeout, http.StatusRequestTimeout},
+	{ErrBodyMemory, http.StatusServiceUnavailable},
 	{ErrBodyConsumed, http.StatusInternalServerError},
 	{ErrEvent, http.StatusUnprocessableEntity},
 	{ErrSuperseded, http.StatusConflict},

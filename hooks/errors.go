@@ -50,6 +50,9 @@ var (
 	ErrBodyIncomplete = errors.New("hooks: body incomplete")
 	// ErrBodyTimeout means that the body did not arrive in time.
 	ErrBodyTimeout = errors.New("hooks: body too slow")
+	// ErrBodyMemory means that the bodies that are being read take all of
+	// [Options.BodyMemory].
+	ErrBodyMemory = errors.New("hooks: too many bodies at once")
 	// ErrBodyConsumed means that something in front of the receiver has read the body:
 	// mount the receiver before it.
 	ErrBodyConsumed = errors.New("hooks: body already consumed")

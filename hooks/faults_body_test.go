@@ -100,40 +100,42 @@ func TestW13BodyCutByMiddleware(t *testing.T) {
 	})
 }
 
-// pipeServer serves one connection in memory, so that a synctest bubble's clock moves.
-func pipeServer(t *testing.T, handler http.Handler) net.Conn {
+// pipeServer serves connections in memory, so that a synctest bubble's clock moves, and
+// returns what makes another one.
+func pipeServer(t *testing.T, handler http.Handler) (dial func() net.Conn) {
 	t.Helper()
-	client, server := net.Pipe()
-	listener := &oneConn{conn: server, closed: make(chan struct{})}
+	listener := &pipes{conns: make(chan net.Conn), closed: make(chan struct{})}
 	srv := &http.Server{Handler: handler}
 	go func() { _ = srv.Serve(listener) }()
-	t.Cleanup(func() {
-		_ = client.Close()
-		_ = srv.Close()
-	})
-	return client
+	t.Cleanup(func() { _ = srv.Close() })
+	return func() net.Conn {
+		client, server := net.Pipe()
+		listener.conns <- server
+		t.Cleanup(func() { _ = client.Close() })
+		return client
+	}
 }
 
-type oneConn struct {
-	conn   net.Conn
+type pipes struct {
+	conns  chan net.Conn
 	closed chan struct{}
 }
 
-func (l *oneConn) Accept() (net.Conn, error) {
-	if conn := l.conn; conn != nil {
-		l.conn = nil
+func (l *pipes) Accept() (net.Conn, error) {
+	select {
+	case conn := <-l.conns:
 		return conn, nil
+	case <-l.closed:
+		return nil, net.ErrClosed
 	}
-	<-l.closed
-	return nil, net.ErrClosed
 }
 
-func (l *oneConn) Close() error {
+func (l *pipes) Close() error {
 	close(l.closed)
 	return nil
 }
 
-func (l *oneConn) Addr() net.Addr { return &net.UnixAddr{Name: "pipe", Net: "pipe"} }
+func (l *pipes) Addr() net.Addr { return &net.UnixAddr{Name: "pipe", Net: "pipe"} }
 
 func TestW14SlowBody(t *testing.T) {
 	t.Parallel()
@@ -150,7 +152,7 @@ func TestW14SlowBody(t *testing.T) {
 					s.options.Observe = observeReason(&reason)
 					handler, err := sub.build(s)
 					require.NoError(t, err)
-					conn := pipeServer(t, wrap(handler))
+					conn := pipeServer(t, wrap(handler))()
 					event := sub.event(1, secretNew)
 					start := time.Now()
 					_, err = io.WriteString(conn, head(event, fmt.Sprintf("Content-Length: %d", len(event.Body)))+"{")
@@ -165,6 +167,31 @@ func TestW14SlowBody(t *testing.T) {
 				})
 			})
 		}
+	})
+}
+
+// TestW14RefusedBeforeTheBody refuses a delivery whose body does not come. The server wants
+// to take it in before it answers, and does not wait longer for it than a body may take.
+func TestW14RefusedBeforeTheBody(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		handler, err := colorMeUninstallSubject().build(setup{secrets: []string{secretNew}, calls: &recorder{}})
+		require.NoError(t, err)
+		conn := pipeServer(t, handler)()
+		unsigned := with(colorMeUninstallSubject().event(1, secretNew), hooks.ColorMeSignatureHeader)
+		start := time.Now()
+		_, err = io.WriteString(conn, head(unsigned, "Content-Length: 100"))
+		require.NoError(t, err)
+		answers := bufio.NewReader(conn)
+		resp, err := http.ReadResponse(answers, nil)
+		require.NoError(t, err)
+		defer resp.Body.Close()
+		assert.Equal(t, http.StatusUnauthorized, resp.StatusCode)
+		_, err = io.Copy(io.Discard, resp.Body)
+		require.NoError(t, err)
+		_, err = answers.ReadByte()
+		require.ErrorIs(t, err, io.EOF, "the connection is closed")
+		assert.LessOrEqual(t, time.Since(start), 11*time.Second)
 	})
 }
 

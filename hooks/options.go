@@ -11,9 +11,16 @@ import (
 type Options struct {
 	// BodyLimit is the length of the longest body accepted, in bytes; 1 MiB when zero.
 	BodyLimit int64
+	// BodyMemory is how much memory the bodies may take that a receiver is reading at one
+	// time, in bytes; when zero 64 MiB, or what two of the longest take where that is more. A body takes at
+	// most 16 KiB until more has come, whatever length it announces, so that 64 MiB are 4,096
+	// bodies that have just begun. Beyond it a delivery is answered with 503. It has to be
+	// more than two BodyLimits, which the longest body takes while its buffer grows.
+	BodyMemory int64
 	// ReadTimeout is how long a body may take to arrive; 10 s when zero. Behind a
 	// middleware that hides the connection's deadline from [net/http.ResponseController],
-	// a slow body is answered in time, but only http.Server.ReadTimeout frees the connection.
+	// a slow body is answered in time, but only http.Server.ReadTimeout frees the connection
+	// and the body's memory.
 	ReadTimeout time.Duration
 	// Lease is how long an event is held against other deliveries of it, and a little
 	// more than the function may take before its context ends; 60 s when zero.
@@ -38,12 +45,12 @@ type Options struct {
 	Now func() time.Time
 }
 
-// retryAfter is what a sender is asked to wait when it finds the event in progress
-// or the ledger down.
+// retryAfter is what a sender is asked to wait when it finds the event in progress, the
+// ledger down or too many bodies on their way.
 const retryAfter = 30 * time.Second
 
 func (o *Options) complete() error {
-	if o.BodyLimit < 0 || o.ReadTimeout < 0 || o.Lease < 0 || o.Wait < 0 {
+	if o.BodyLimit < 0 || o.BodyMemory < 0 || o.ReadTimeout < 0 || o.Lease < 0 || o.Wait < 0 {
 		return fmt.Errorf("%w: an option is negative", ErrConfig)
 	}
 	if len(o.App) > 64 || !printable(o.App) {
@@ -51,6 +58,12 @@ func (o *Options) complete() error {
 	}
 	if o.BodyLimit == 0 {
 		o.BodyLimit = 1 << 20
+	}
+	if o.BodyMemory == 0 {
+		o.BodyMemory = max(64<<20, 2*o.BodyLimit+1)
+	}
+	if o.BodyMemory <= 2*o.BodyLimit {
+		return fmt.Errorf("%w: BodyMemory is not more than two BodyLimits", ErrConfig)
 	}
 	if o.ReadTimeout == 0 {
 		o.ReadTimeout = 10 * time.Second

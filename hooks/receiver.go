@@ -10,6 +10,7 @@ type receiver struct {
 	options Options
 	ledger  Ledger
 	counter counter
+	reading *budget
 }
 
 func newReceiver(options Options, ledger Ledger) (receiver, error) {
@@ -19,11 +20,11 @@ func newReceiver(options Options, ledger Ledger) (receiver, error) {
 	if ledger == nil {
 		ledger = NewVolatileLedger(nil)
 	}
-	return receiver{options: options, ledger: ledger, counter: newCounter()}, nil
+	return receiver{options: options, ledger: ledger, counter: newCounter(), reading: &budget{limit: options.BodyMemory}}, nil
 }
 
 func (r *receiver) endpoint(h hook) *endpoint {
-	return &endpoint{hook: h, options: r.options, ledger: r.ledger, counter: r.counter}
+	return &endpoint{hook: h, options: r.options, ledger: r.ledger, counter: r.counter, reading: r.reading}
 }
 
 // Counts returns how often each verdict was reached, over all endpoints.

@@ -60,7 +60,7 @@ const (
 	Rejected Verdict = "rejected"
 	// Failed: the function failed or panicked; answered with 500.
 	Failed Verdict = "failed"
-	// Unavailable: the ledger failed; answered with 503.
+	// Unavailable: the ledger failed, or too many bodies are on their way; answered with 503.
 	Unavailable Verdict = "unavailable"
 )
 
@@ -114,7 +114,7 @@ func verdictOf(err error) Verdict {
 		return Rejected
 	case errors.Is(err, ErrInProgress), errors.Is(err, ErrClaimLost):
 		return InProgress
-	case errors.Is(err, ErrLedger):
+	case errors.Is(err, ErrLedger), errors.Is(err, ErrBodyMemory):
 		return Unavailable
 	case errors.Is(err, ErrSuperseded):
 		return Late
