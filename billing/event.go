@@ -3,6 +3,7 @@ package billing
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/shotengai/shotengai-go"
@@ -27,7 +28,11 @@ type Event interface {
 // explained. An event that the platform refuses in this state is a
 // [*RefusedError]; one before the latest event, or on a day that its rule does
 // not name, is [ErrPeriod]. With an error the subscription is unchanged.
-func (s Subscription) Apply(e Event) (Subscription, []Charge, error) {
+//
+// Others are the shop's subscriptions to other apps, as far as they are known: while a
+// payment of one of them has failed, an [Install], a [Reinstall] and a [PlanChange] are
+// refused (R18).
+func (s Subscription) Apply(e Event, others ...Subscription) (Subscription, []Charge, error) {
 	if e == nil {
 		return s, nil, errors.New("billing: no event")
 	}
@@ -38,12 +43,31 @@ func (s Subscription) Apply(e Event) (Subscription, []Charge, error) {
 	if on.Before(s.Latest) {
 		return s, nil, fmt.Errorf("%w: %s on %s after an event on %s", ErrPeriod, e.name(), dayText(on), dayText(s.Latest))
 	}
-	next, charges, err := e.apply(s.settled(on), on)
+	settled := s.settled(on)
+	if blockable(e) && anyFailed(others) {
+		return s, nil, &RefusedError{Event: e.name(), Status: settled.Status, Reason: ReasonOtherPaymentFailed}
+	}
+	next, charges, err := e.apply(settled, on)
 	if err != nil {
 		return s, nil, err
 	}
 	next.Latest = on
 	return next, charges, nil
+}
+
+// blockable reports whether an event is refused while a payment of another app
+// has failed.
+func blockable(e Event) bool {
+	switch e.name() {
+	case Install{}.name(), Reinstall{}.name(), PlanChange{}.name():
+		return true
+	default:
+		return false
+	}
+}
+
+func anyFailed(subscriptions []Subscription) bool {
+	return slices.ContainsFunc(subscriptions, func(s Subscription) bool { return s.Status == StatusPaymentFailed })
 }
 
 func refuse(e Event, s Subscription, reason Reason) (Subscription, []Charge, error) {

@@ -2,7 +2,7 @@ package billing
 
 import "fmt"
 
-// Reason is why the platform refuses an event.
+// Reason is why the platform refuses an event or a set of plans.
 type Reason string
 
 // The reasons of a refusal.
@@ -47,6 +47,30 @@ const (
 	// ReasonNothingPaid: a return within the month of the cancellation, of which
 	// nothing was paid. No rule prices it; see Reinstall.
 	ReasonNothingPaid Reason = "nothing_paid"
+	// ReasonOtherPaymentFailed: while a failed payment of another app remains, the shop
+	// can neither install this one nor change its plan (R18).
+	ReasonOtherPaymentFailed Reason = "other_payment_failed"
+)
+
+// The reasons of a refused set of plans, beside ReasonFreePlan and ReasonPriceFixed (R17).
+const (
+	// ReasonForm: the form is not one of the constants.
+	ReasonForm Reason = "form"
+	// ReasonFormFixed: the form of an app never changes, nor whether it has a trial or
+	// initial fees. Another form takes another app.
+	ReasonFormFixed Reason = "form_fixed"
+	// ReasonNoPlan: an app offers at least one plan.
+	ReasonNoPlan Reason = "no_plan"
+	// ReasonOnePlan: a free app has exactly one plan.
+	ReasonOnePlan Reason = "one_plan"
+	// ReasonPlanID: a plan has no ID, or that of another.
+	ReasonPlanID Reason = "plan_id"
+	// ReasonPaidPlan: a plan with a price in an app that is free or paid outside makeshop.
+	ReasonPaidPlan Reason = "paid_plan"
+	// ReasonFeeNotAllowed: an initial fee outside a subscription.
+	ReasonFeeNotAllowed Reason = "fee_not_allowed"
+	// ReasonTrialNotAllowed: a trial outside a subscription.
+	ReasonTrialNotAllowed Reason = "trial_not_allowed"
 )
 
 // RefusedError reports an event that the platform refuses in the state that a

@@ -3,6 +3,7 @@ package billing
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -24,7 +25,8 @@ const (
 	StatusEnded Status = "ended"
 	// StatusPaymentFailed (決済失敗) has a renewal or a payment after a trial that
 	// failed (R16). Whether it may be used is for the app to decide. While it
-	// remains, the shop can neither install other apps nor change their plans.
+	// remains, the shop can neither install other apps nor change their plans: see
+	// Apply.
 	StatusPaymentFailed Status = "payment_failed"
 )
 
@@ -81,8 +83,17 @@ func (s Subscription) InTrial() bool {
 // (R7), and an ended subscription or one with a failed payment can only be
 // uninstalled (R15). Changing the plan takes an app with several plans, which a
 // Subscription does not know. It goes by the events applied and knows no date: while a
-// payment is due, Apply refuses what is listed here with [ReasonPaymentDue].
-func (s Subscription) Allowed() []Action {
+// payment is due, Apply refuses what is listed here with [ReasonPaymentDue]. Others are
+// the shop's subscriptions to other apps, as in [Subscription.Apply].
+func (s Subscription) Allowed(others ...Subscription) []Action {
+	actions := s.actions()
+	if anyFailed(others) {
+		return slices.DeleteFunc(actions, func(a Action) bool { return a == ActionInstall || a == ActionChangePlan })
+	}
+	return actions
+}
+
+func (s Subscription) actions() []Action {
 	switch s.Status {
 	case StatusActive:
 		if s.InTrial() {
