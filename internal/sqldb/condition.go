@@ -3,9 +3,12 @@ package sqldb
 import (
 	"database/sql/driver"
 	"errors"
+	"io"
+	"net"
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 )
 
 // The conditions that matter here.
@@ -45,8 +48,9 @@ var conditions = []struct {
 		kind: errBroken,
 		// administrator, crash, starting up; connection failures
 		states: []string{"57P01", "57P02", "57P03", "08000", "08001", "08003", "08004", "08006", "08007", "08P01"},
-		codes:  []string{"2006", "2013"}, // gone away, lost during the query
-		texts:  []string{"invalid connection"},
+		// gone away, lost during the query, shutting down, killed, idle for too long
+		codes: []string{"2006", "2013", "1053", "1927", "4031"},
+		texts: []string{"invalid connection", "conn closed"},
 	},
 	{
 		kind:   errReadOnly,
@@ -80,8 +84,10 @@ func condition(err error) error {
 	if err == nil {
 		return nil
 	}
-	if errors.Is(err, driver.ErrBadConn) {
-		return errBroken
+	for _, broken := range []error{driver.ErrBadConn, io.ErrUnexpectedEOF, net.ErrClosed, syscall.ECONNRESET, syscall.EPIPE} {
+		if errors.Is(err, broken) {
+			return errBroken
+		}
 	}
 	var state, code string
 	if coded, ok := errors.AsType[interface {

@@ -62,6 +62,11 @@ func (db *DB) Read(ctx context.Context, f func(q Querier) error) error {
 	return db.retry(ctx, repeatable, f)
 }
 
+// Repeat is Read for statements that write, and do no harm when they run twice.
+func (db *DB) Repeat(ctx context.Context, f func(q Querier) error) error {
+	return db.retry(ctx, repeatable, f)
+}
+
 // Write runs f, and repeats it when the database itself asks for that: the statement then
 // had no effect. After a broken connection nobody knows, so f is not repeated.
 func (db *DB) Write(ctx context.Context, f func(q Querier) error) error {
@@ -89,10 +94,19 @@ func Exec(ctx context.Context, q Querier, query string, args ...any) (changed in
 // WriteDurable is Write for what must survive a crash of the database, whatever its default
 // is. The setting of PostgreSQL ends with the transaction, so that it suits a pooler.
 func (db *DB) WriteDurable(ctx context.Context, f func(q Querier) error) error {
+	return db.retry(ctx, refused, db.durable(ctx, f))
+}
+
+// RepeatDurable is to WriteDurable what Repeat is to Write.
+func (db *DB) RepeatDurable(ctx context.Context, f func(q Querier) error) error {
+	return db.retry(ctx, repeatable, db.durable(ctx, f))
+}
+
+func (db *DB) durable(ctx context.Context, f func(q Querier) error) func(Querier) error {
 	if db.Dialect != PostgreSQL {
-		return db.Write(ctx, f)
+		return f
 	}
-	return db.Write(ctx, func(Querier) error {
+	return func(Querier) error {
 		tx, err := db.Pool.BeginTx(ctx, nil)
 		if err != nil {
 			return err
@@ -105,7 +119,7 @@ func (db *DB) WriteDurable(ctx context.Context, f func(q Querier) error) error {
 			return err
 		}
 		return tx.Commit()
-	})
+	}
 }
 
 // retry repeats f while its error is one of the conditions. The statements here touch one

@@ -6,7 +6,11 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
+	"net"
+	"os"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -146,7 +150,11 @@ func TestS06Conditions(t *testing.T) {
 		"lost MySQL":              {errors.New("Error 2013: Lost connection to MySQL server during query"), errBroken},
 		"gone MySQL":              {errors.New("Error 2006 (HY000): MySQL server has gone away"), errBroken},
 		"driver of MySQL":         {errors.New("invalid connection"), errBroken},
+		"killed in MariaDB":       {errors.New("Error 1927 (70100): Connection was killed"), errBroken},
 		"bad connection":          {fmt.Errorf("wrapped: %w", driver.ErrBadConn), errBroken},
+		"cut connection":          {fmt.Errorf("receive message failed: %w", io.ErrUnexpectedEOF), errBroken},
+		"reset connection":        {&net.OpError{Op: "read", Err: os.NewSyscallError("read", syscall.ECONNRESET)}, errBroken},
+		"closed by pgx":           {errors.New("conn closed"), errBroken},
 		"S15 read only":           {stated("25006"), errReadOnly},
 		"S15 read only MySQL":     {errors.New("Error 1290 (HY000): The MySQL server is running with the --read-only option"), errReadOnly},
 		"S15 read only SQLite":    {errors.New("attempt to write a readonly database (8)"), errReadOnly},
@@ -219,12 +227,16 @@ func TestReadsSurviveABrokenConnection(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		db := open(t, MySQL)
 		for _, broken := range []error{stated("57P01"), driver.ErrBadConn, errors.New("Error 2006 (HY000): MySQL server has gone away")} {
-			calls, err := outcome(func(f func(Querier) error) error { return db.Read(t.Context(), f) }, 2, broken)
-			require.NoError(t, err)
-			assert.Equal(t, 3, calls)
-			calls, err = outcome(func(f func(Querier) error) error { return db.Write(t.Context(), f) }, 2, broken)
-			require.ErrorIs(t, err, broken)
-			assert.Equal(t, 1, calls, "a write may have taken effect")
+			for _, run := range []func(context.Context, func(Querier) error) error{db.Read, db.Repeat, db.RepeatDurable} {
+				calls, err := outcome(func(f func(Querier) error) error { return run(t.Context(), f) }, 2, broken)
+				require.NoError(t, err)
+				assert.Equal(t, 3, calls)
+			}
+			for _, run := range []func(context.Context, func(Querier) error) error{db.Write, db.WriteDurable} {
+				calls, err := outcome(func(f func(Querier) error) error { return run(t.Context(), f) }, 2, broken)
+				require.ErrorIs(t, err, broken)
+				assert.Equal(t, 1, calls, "a write may have taken effect")
+			}
 		}
 	})
 }

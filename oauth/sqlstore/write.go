@@ -55,11 +55,11 @@ func (s *Store) Put(ctx context.Context, key oauth.Key, rec oauth.Record) (int64
 	return version, err
 }
 
-// Save replaces the record of a version.
+// Save replaces the record of a version. Its id lets it be repeated.
 func (s *Store) Save(ctx context.Context, key oauth.Key, version int64, rec oauth.Record) error {
 	args := append([]any{rec.Version}, values(rec)...)
 	args = append(args, key.Platform, key.App, key.Shop, version)
-	return s.db.Explain("save", s.db.WriteDurable(ctx, func(q sqldb.Querier) error {
+	return s.db.Explain("save", s.db.RepeatDurable(ctx, func(q sqldb.Querier) error {
 		n, err := sqldb.Exec(ctx, q, s.text(`UPDATE {p}grants SET
   version = ?, save_id = ?, status = ?, reason = ?, sealed = ?, expiry = ?, due = ?, ends = ?, updated = {now},
   lease_owner = '', lease_until = 0, attempts = 0
@@ -92,10 +92,10 @@ func (s *Store) Delete(ctx context.Context, key oauth.Key) error {
 }
 
 // Acquire takes the lease. What it answers is read afterwards, so that a repetition
-// answers the same. The order of the assignments matters: MySQL reads a column that was
+// answers the same, also after a connection that broke. The order of the assignments matters: MySQL reads a column that was
 // assigned before as its new value.
 func (s *Store) Acquire(ctx context.Context, key oauth.Key, version int64, owner string, ttl time.Duration) (lease oauth.Lease, err error) {
-	err = s.db.Explain("acquire", s.db.Write(ctx, func(q sqldb.Querier) error {
+	err = s.db.Explain("acquire", s.db.Repeat(ctx, func(q sqldb.Querier) error {
 		_, err := sqldb.Exec(ctx, q, s.text(`UPDATE {p}grants SET
   attempts = CASE WHEN lease_owner = ? AND lease_until > {now} THEN attempts ELSE attempts + 1 END,
   lease_owner = ?, lease_until = {now} + ?
@@ -127,9 +127,9 @@ func (s *Store) lease(ctx context.Context, q sqldb.Querier, key oauth.Key, versi
 	return oauth.Lease{Remaining: max(time.Duration(rest)*time.Microsecond, 0), HeldOff: holder == "" && rest > 0}, nil
 }
 
-// Release gives the lease back.
+// Release gives the lease back. Done twice, it finds no lease of the owner.
 func (s *Store) Release(ctx context.Context, key oauth.Key, owner string, wait time.Duration) error {
-	return s.db.Explain("release", s.db.Write(ctx, func(q sqldb.Querier) error {
+	return s.db.Explain("release", s.db.Repeat(ctx, func(q sqldb.Querier) error {
 		_, err := sqldb.Exec(ctx, q, s.text(`UPDATE {p}grants SET
   attempts = CASE WHEN attempts > 0 THEN attempts - 1 ELSE 0 END, lease_owner = '', lease_until = {now} + ?
   WHERE {key} AND lease_owner = ?`), wait.Microseconds(), key.Platform, key.App, key.Shop, owner)

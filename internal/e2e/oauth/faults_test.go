@@ -100,9 +100,9 @@ func TestS06Serialization(t *testing.T) {
 	}
 }
 
-// The database ends the session that the store has in its pool, as at a restart: a read
-// is sent again over another one.
-func TestReadsSurviveAnEndedSession(t *testing.T) {
+// The database ends the session that the store has in its pool, as at a restart: what may be
+// sent again is sent over another one.
+func TestS03EndedSession(t *testing.T) {
 	t.Parallel()
 	for name, session := range map[string]struct{ id, end string }{
 		"PostgreSQL": {"SELECT pg_backend_pid()", "SELECT pg_terminate_backend(%d)"},
@@ -116,14 +116,25 @@ func TestReadsSurviveAnEndedSession(t *testing.T) {
 			put(t, store)
 			reader, pool := e.again(t, prefix)
 			pool.SetMaxOpenConns(1)
-			for range 3 {
+			end := func() {
 				var id int64
 				require.NoError(t, pool.QueryRowContext(t.Context(), session.id).Scan(&id))
 				_, err := admin.ExecContext(t.Context(), fmt.Sprintf(session.end, id))
 				require.NoError(t, err)
+			}
+			for version := int64(1); version <= 3; version++ {
+				end()
 				got, err := reader.Load(t.Context(), rowKey)
 				require.NoError(t, err)
-				assert.Equal(t, int64(1), got.Version)
+				assert.Equal(t, version, got.Version)
+				end()
+				lease, err := reader.Acquire(t.Context(), rowKey, version, "owner", time.Hour)
+				require.NoError(t, err)
+				assert.Equal(t, oauth.Lease{Held: true}, lease)
+				end()
+				require.NoError(t, reader.Release(t.Context(), rowKey, "owner", 0))
+				end()
+				require.NoError(t, reader.Save(t.Context(), rowKey, version, rec(version+1, "next")))
 			}
 		})
 	}
