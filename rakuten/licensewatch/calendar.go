@@ -2,6 +2,8 @@ package licensewatch
 
 import (
 	"fmt"
+	"net/mail"
+	"net/url"
 	"strings"
 	"time"
 	"unicode"
@@ -15,7 +17,9 @@ import (
 // of each shop's licence key, and reminders at 9 o'clock 14, 3 and 1 days before and on
 // that day. A key that is refused, and one of which the end is not known, is an entry of
 // the day of now. The entry of a shop keeps its identity: a calendar that reads the file of
-// a later time moves it, for a renewed key too. Its texts are those of NewNotice.
+// a later time moves it, for a renewed key too. Its texts are those of NewNotice. All
+// contacts of a status are attendees of its entry, and the first of them, as attendees need
+// one, its organizer.
 func Calendar(statuses []Status, now time.Time, texts ...Texts) []byte {
 	c := calendar{texts: wordings(texts)}
 	c.line("BEGIN:VCALENDAR")
@@ -58,6 +62,7 @@ func (c *calendar) entry(status Status, now time.Time) {
 	c.text("SUMMARY", notice.Subject)
 	c.text("DESCRIPTION", notice.Body)
 	c.line("TRANSP:TRANSPARENT")
+	c.people(status.Contacts)
 	for _, days := range []int{14, 3, 1, 0} {
 		at := day.AddDays(-days).In(shotengai.JST).Add(remindAt)
 		if about == topicEnds && at.After(now) {
@@ -74,6 +79,30 @@ func (c *calendar) subject(status Status) string {
 		subjects[i] = t.fill(t.Entry, status, "")
 	}
 	return strings.Join(subjects, " / ")
+}
+
+// people writes who is concerned.
+func (c *calendar) people(contacts []mail.Address) {
+	for i, contact := range contacts {
+		who := fmt.Sprintf(`CN="%s":mailto:%s`, parameter(names([]mail.Address{contact})[0]), url.PathEscape(contact.Address))
+		if i == 0 {
+			c.line("ORGANIZER;" + who)
+		}
+		c.line("ATTENDEE;ROLE=REQ-PARTICIPANT;RSVP=FALSE;" + who)
+	}
+}
+
+// parameter is text as the value of a parameter in quotes, which nothing can escape.
+func parameter(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsControl(r):
+			return -1
+		case r == '"':
+			return '\''
+		}
+		return r
+	}, strings.ToValidUTF8(text, "\uFFFD"))
 }
 
 // reminder writes a reminder some time after the start of the day, or before it.

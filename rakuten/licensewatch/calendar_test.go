@@ -3,6 +3,8 @@ package licensewatch_test
 import (
 	"errors"
 	"fmt"
+	"net/mail"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -22,15 +24,17 @@ import (
 type component struct {
 	name       string
 	properties map[string]string // by name with parameters; each once
+	people     []string          // the organizer and the attendees, as they stand there
 	parts      []*component
 }
 
 var (
-	contentLine  = regexp.MustCompile(`^([A-Z-]+(?:;[A-Z-]+=[^\x00-\x08\x0A-\x1F\x7F";:,]+)*):([^\x00-\x08\x0A-\x1F\x7F]*)$`)
+	contentLine  = regexp.MustCompile(`^([A-Z-]+(?:;[A-Z-]+=(?:"[^\x00-\x08\x0A-\x1F\x7F"]*"|[^\x00-\x08\x0A-\x1F\x7F";:,]+))*):([^\x00-\x08\x0A-\x1F\x7F]*)$`)
 	calendarText = regexp.MustCompile(`^(?:[^\\;,]|\\[\\;,n])*$`)
 	calendarDate = regexp.MustCompile(`^\d{8}$`)
 	utcTime      = regexp.MustCompile(`^\d{8}T\d{6}Z$`)
 	duration     = regexp.MustCompile(`^-?P\d+DT\d+H$`)
+	calendarUser = regexp.MustCompile(`^(?:ORGANIZER|ATTENDEE;ROLE=REQ-PARTICIPANT;RSVP=FALSE);CN="[^"]*":mailto:[A-Za-z0-9@%$&+=:._~!*'()-]*$`)
 	number       = regexp.MustCompile(`^\d{1,9}$`)
 )
 
@@ -63,7 +67,8 @@ func parseCalendar(file []byte) (*component, error) {
 			return nil, fmt.Errorf("line %q is no content line", line)
 		}
 		name, value, top := match[1], match[2], stack[len(stack)-1]
-		switch name {
+		bare, _, _ := strings.Cut(name, ";")
+		switch bare {
 		case "BEGIN":
 			part := &component{name: value, properties: make(map[string]string)}
 			top.parts, stack = append(top.parts, part), append(stack, part)
@@ -72,6 +77,11 @@ func parseCalendar(file []byte) (*component, error) {
 				return nil, fmt.Errorf("END:%s of %s with %v", value, top.name, top.properties)
 			}
 			stack = stack[:len(stack)-1]
+		case "ORGANIZER", "ATTENDEE":
+			if !calendarUser.MatchString(line) || top.name != "VEVENT" {
+				return nil, fmt.Errorf("%s in %s", line, top.name)
+			}
+			top.people = append(top.people, line)
 		default:
 			form := syntax[top.name][name]
 			if _, twice := top.properties[name]; twice || form == nil || !form.MatchString(value) {
@@ -162,12 +172,12 @@ func TestCalendarOfKeysThatDoNotWork(t *testing.T) {
 }
 
 func FuzzCalendar(f *testing.F) {
-	f.Add("123456", int64(1774969200), int64(1775000000), "works")
-	f.Add("楽天市場楽天市場楽天市場楽天市場楽天市場", int64(0), int64(0), "")
-	f.Add("a\\;,\r\n\x85\xff\u2028", int64(1774969200), int64(1), "refused")
-	f.Fuzz(func(t *testing.T, shop string, now, end int64, verdict string) {
+	f.Add("123456", int64(1774969200), int64(1775000000), "works", "楽田 太郎", "taro@example.jp")
+	f.Add("楽天市場楽天市場楽天市場楽天市場楽天市場", int64(0), int64(0), "", "", "")
+	f.Add("a\\;,\r\n\x85\xff\u2028", int64(1774969200), int64(1), "refused", "\"a\"\r\n;:,\xff", "\"a\r\n b\"@[127.0.0.1]?x=#%\xff")
+	f.Fuzz(func(t *testing.T, shop string, now, end int64, verdict, name, address string) {
 		const century = 100 * 365 * 24 * 60 * 60
-		status := licensewatch.Status{Shop: shop, Verdict: rakuten.Verdict(verdict)}
+		status := licensewatch.Status{Shop: shop, Verdict: rakuten.Verdict(verdict), Contacts: []mail.Address{{Name: name, Address: address}, {Address: address}}}
 		if end != 0 {
 			status.ExpiresAt = time.Unix(min(max(end, -end), century), 0)
 		}
@@ -179,7 +189,44 @@ func FuzzCalendar(f *testing.F) {
 			return r
 		}, strings.ToValidUTF8(shop, "\uFFFD"))
 		assert.Equal(t, "rakuten-licence-"+want+"@shotengai-go", entry.text("UID"))
+		require.Len(t, entry.people, 3)
+		for _, line := range entry.people {
+			_, uri, _ := strings.Cut(line, "\":mailto:")
+			got, err := url.PathUnescape(uri)
+			require.NoError(t, err)
+			assert.Equal(t, address, got)
+		}
 	})
+}
+
+// All contacts have the entry, and the notice goes to all of them and says so.
+func TestSeveralPeopleAreTold(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 3, 20, 12, 0, 0, 0, shotengai.JST)
+	status := licensewatch.Status{Shop: "123456", ExpiresAt: now.AddDate(0, 0, 10), Contacts: []mail.Address{
+		{Name: "楽田 太郎", Address: "taro@example.jp"}, {Address: "hanako+rms@example.jp"}, {Name: `市場 "ボス", {day}`, Address: "boss@example.jp"},
+	}}
+	entry := entries(t, now, status)[0]
+	assert.Equal(t, []string{
+		`ORGANIZER;CN="楽田 太郎":mailto:taro@example.jp`,
+		`ATTENDEE;ROLE=REQ-PARTICIPANT;RSVP=FALSE;CN="楽田 太郎":mailto:taro@example.jp`,
+		`ATTENDEE;ROLE=REQ-PARTICIPANT;RSVP=FALSE;CN="hanako+rms@example.jp":mailto:hanako+rms@example.jp`,
+		`ATTENDEE;ROLE=REQ-PARTICIPANT;RSVP=FALSE;CN="市場 'ボス', {day}":mailto:boss@example.jp`,
+	}, entry.people)
+	notice := licensewatch.NewNotice(status, now)
+	assert.Equal(t, status.Contacts, notice.To)
+	assert.Contains(t, notice.Body, `このお知らせは次の方々にお送りしています：楽田 太郎, hanako+rms@example.jp, 市場 "ボス", {day}`)
+	assert.Contains(t, notice.Body, `This notice goes to 楽田 太郎, hanako+rms@example.jp, 市場 "ボス", {day}.`)
+	assert.Equal(t, notice.Body, licensewatch.NewNotice(licensewatch.Event{Shop: "123456", ExpiresAt: status.ExpiresAt, Contacts: status.Contacts}.Status(), now).Body)
+
+	silent := licensewatch.English()
+	silent.Contacts = ""
+	assert.NotContains(t, licensewatch.NewNotice(status, now, silent).Body, "hanako")
+	status.Contacts = nil
+	notice = licensewatch.NewNotice(status, now)
+	assert.Empty(t, notice.To)
+	assert.NotContains(t, notice.Body, "お送りしています")
+	assert.Empty(t, entries(t, now, status)[0].people)
 }
 
 func TestNotice(t *testing.T) {

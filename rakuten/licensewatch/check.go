@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"net/mail"
 	"time"
 
 	"github.com/shotengai/shotengai-go/rakuten"
@@ -43,8 +44,13 @@ func (w *Watcher) shop(ctx context.Context, shop string, handle watchHandler) (t
 	if ctx.Err() != nil {
 		return record.NextCheck, ctx.Err()
 	}
+	var contacts []mail.Address
+	if len(events) > 0 {
+		contacts, err = w.contacts(ctx, shop)
+	}
 	for _, event := range events {
-		if handle(event, nil) == nil {
+		event.Contacts = contacts
+		if err == nil && handle(event, nil) == nil {
 			record.raise(event)
 		} else if retry := w.config.Now().Add(watchRetry); retry.Before(record.NextCheck) {
 			record.NextCheck = retry
@@ -52,8 +58,8 @@ func (w *Watcher) shop(ctx context.Context, shop string, handle watchHandler) (t
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), watchSave)
 	defer cancel()
-	_, err = w.config.Store.Save(ctx, record) // false: the lease ran out, and another instance has taken over
-	return record.NextCheck, err
+	_, unsaved := w.config.Store.Save(ctx, record) // false: the lease ran out, and another instance has taken over
+	return record.NextCheck, errors.Join(err, unsaved)
 }
 
 // open gets all that a check begins with.

@@ -1,6 +1,7 @@
 package licensewatch
 
 import (
+	"net/mail"
 	"strconv"
 	"time"
 
@@ -27,11 +28,12 @@ type Event struct {
 	ExpiresAt time.Time          // zero when not known
 	Diagnosis *rakuten.Diagnosis // for Unknown after a refusal
 	Err       error              // for Unknown: what the check failed with
+	Contacts  []mail.Address     // who has to know, see Config.Contacts
 }
 
 // Status is what the event knows of the key, for a Notice or a Calendar.
 func (e Event) Status() Status {
-	return Status{Shop: e.Shop, ExpiresAt: e.ExpiresAt, Verdict: e.verdict()}
+	return Status{Shop: e.Shop, ExpiresAt: e.ExpiresAt, Verdict: e.verdict(), Contacts: e.Contacts}
 }
 
 // verdict is the cause of an alarm.
@@ -62,6 +64,7 @@ type Status struct {
 	ExpiresAt time.Time       // zero when not known
 	CheckedAt time.Time       // when the platform last returned the date; zero for never
 	Verdict   rakuten.Verdict // what the last check found; "" before the first one
+	Contacts  []mail.Address  // the people who look after the key, several if possible
 }
 
 // DaysLeft is the days of the calendar in Japan up to the last day of the key: 0 on that

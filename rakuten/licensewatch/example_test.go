@@ -3,6 +3,8 @@ package licensewatch_test
 import (
 	"context"
 	"fmt"
+	"net/mail"
+	"strings"
 	"time"
 
 	"github.com/shotengai/shotengai-go"
@@ -46,6 +48,23 @@ func ExampleNewNotice() {
 	notice := licensewatch.NewNotice(licensewatch.Status{Shop: "123456", ExpiresAt: end}, now, licensewatch.English())
 	fmt.Println(notice.Subject)
 	// Output: Rakuten licence key of shop 123456 ends in 14 days
+}
+
+// Several people are told, as one of them may be away.
+func ExampleNewNotice_contacts() {
+	now := time.Date(2026, 11, 14, 9, 0, 0, 0, shotengai.JST)
+	notice := licensewatch.NewNotice(licensewatch.Status{
+		Shop: "123456", ExpiresAt: time.Date(2026, 11, 28, 23, 59, 59, 0, shotengai.JST),
+		Contacts: []mail.Address{{Name: "楽田 太郎", Address: "taro@example.jp"}, {Name: "市場 花子", Address: "hanako@example.jp"}},
+	}, now, licensewatch.Japanese())
+	for _, to := range notice.To {
+		fmt.Println(to.Address)
+	}
+	fmt.Println(notice.Body[strings.LastIndex(notice.Body, "\n")+1:])
+	// Output:
+	// taro@example.jp
+	// hanako@example.jp
+	// このお知らせは次の方々にお送りしています：楽田 太郎, 市場 花子
 }
 
 // A program leads its shops to the screen in its own words.

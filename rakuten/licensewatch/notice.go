@@ -1,6 +1,8 @@
 package licensewatch
 
 import (
+	"net/mail"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -12,6 +14,7 @@ import (
 // Notice is a message from a provider to a shop about its licence key: what is, who has to
 // do what by when, and what happens otherwise. It holds no secret.
 type Notice struct {
+	To      []mail.Address // the contacts of the status, who are to receive it
 	Subject string
 	Body    string
 }
@@ -20,14 +23,15 @@ type Notice struct {
 // after the other: in Japanese and English when there is none. It goes by the date, but for
 // a status whose verdict is that the key is refused, that a function is not enabled or that
 // the platform could not be asked. Only the subject counts the days, so a message that is
-// read later still holds.
+// read later still holds. It goes to all contacts of the status, and names them, so that each
+// of them knows who else looks after the key.
 func NewNotice(status Status, now time.Time, texts ...Texts) Notice {
 	var subjects, bodies []string
 	for _, t := range wordings(texts) {
-		notice := t.notice(status, now)
-		subjects, bodies = append(subjects, notice.Subject), append(bodies, notice.Body)
+		text := t.notice(status, now)
+		subjects, bodies = append(subjects, text.Subject), append(bodies, text.Body)
 	}
-	return Notice{strings.Join(subjects, " / "), strings.Join(bodies, "\n\n")}
+	return Notice{To: slices.Clone(status.Contacts), Subject: strings.Join(subjects, " / "), Body: strings.Join(bodies, "\n\n")}
 }
 
 // wordings are the given ones, or all that there are.
@@ -38,15 +42,18 @@ func wordings(texts []Texts) []Texts {
 	return texts
 }
 
-func (t Texts) notice(status Status, now time.Time) Notice {
+func (t Texts) notice(status Status, now time.Time) Wording {
 	days, _ := status.DaysLeft(now)
-	notice := t.about(status.topic(now), status, days)
+	text := t.about(status.topic(now), status, days)
+	if len(status.Contacts) > 0 && t.Contacts != "" {
+		text.Body += "\n" + t.Contacts
+	}
 	left := strconv.Itoa(days)
-	return Notice{t.fill(notice.Subject, status, left), t.fill(notice.Body, status, left)}
+	return Wording{t.fill(text.Subject, status, left), t.fill(text.Body, status, left)}
 }
 
-// about is the message about a topic, before anything is filled in.
-func (t Texts) about(what topic, status Status, days int) Notice {
+// about is the wording of a topic, before anything is filled in.
+func (t Texts) about(what topic, status Status, days int) Wording {
 	switch what {
 	case topicExpired:
 		return t.Expired
@@ -64,14 +71,14 @@ func (t Texts) about(what topic, status Status, days int) Notice {
 	case topicUnknown:
 		return t.Unknown
 	}
-	notice := t.Ends
+	text := t.Ends
 	switch {
 	case days < 1:
-		notice.Subject = t.EndsToday
+		text.Subject = t.EndsToday
 	case days == 1:
-		notice.Subject = t.EndsTomorrow
+		text.Subject = t.EndsTomorrow
 	}
-	return notice
+	return text
 }
 
 func inJapan(t time.Time) time.Time { return t.In(shotengai.JST) }

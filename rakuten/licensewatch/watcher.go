@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"net/mail"
 	"runtime/debug"
 	"slices"
 	"time"
@@ -23,6 +24,11 @@ type Config struct {
 	// in every round, which is every 5 minutes to an hour, so that a renewed key is looked
 	// at within the hour: keep clients, do not make new ones.
 	Client func(ctx context.Context, shop string) (*rakuten.Client, error)
+	// Contacts returns the people who look after a shop's key, several if possible: one of
+	// them may be away when the key ends. They are in events and statuses, in the notice and
+	// the calendar. It is asked when an event is to be raised; an event whose contacts cannot
+	// be found out is raised again an hour later. Nil for none.
+	Contacts func(ctx context.Context, shop string) ([]mail.Address, error)
 	// Store keeps what was seen and raised. Instances that share it share the work.
 	Store Store
 
@@ -177,10 +183,26 @@ func (w *Watcher) Statuses(ctx context.Context) ([]Status, error) {
 			return nil, fmt.Errorf("licensewatch: shop %s: %w", shop, err)
 		}
 		record.Shop = shop
-		statuses = append(statuses, record.status())
+		status := record.status()
+		if status.Contacts, err = w.contacts(ctx, shop); err != nil {
+			return nil, fmt.Errorf("licensewatch: shop %s: %w", shop, err)
+		}
+		statuses = append(statuses, status)
 	}
 	slices.SortStableFunc(statuses, func(a, b Status) int { return a.ExpiresAt.Compare(b.ExpiresAt) })
 	return statuses, nil
+}
+
+// contacts are the people who look after the key of a shop.
+func (w *Watcher) contacts(ctx context.Context, shop string) ([]mail.Address, error) {
+	if w.config.Contacts == nil {
+		return nil, nil
+	}
+	contacts, err := w.config.Contacts(ctx, shop)
+	if err != nil {
+		return nil, fmt.Errorf("contacts: %w", err)
+	}
+	return contacts, nil
 }
 
 // round checks the shops that are due and returns how long to wait for the next round.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/mail"
 	"strings"
 	"sync"
 	"testing"
@@ -454,6 +455,70 @@ func TestWatcherStatuses(t *testing.T) {
 			got = append(got, fmt.Sprintln(status.Shop, days, known, status.Verdict, !status.CheckedAt.IsZero()))
 		}
 		assert.Equal(t, []string{"3 0 false refused false\n", "4 0 false  false\n", "2 10 true works true\n", "123456 20 true works true\n"}, got)
+	})
+}
+
+// Events, statuses and so notices and calendars have the contacts of their shop.
+func TestWatcherTellsTheContacts(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := watch(t, 20)
+		s.add("2", "two", 60)
+		asked := map[string]int{}
+		s.config.Contacts = func(_ context.Context, shop string) ([]mail.Address, error) {
+			asked[shop]++
+			return []mail.Address{{Address: "a@" + shop}, {Address: "b@" + shop}}, nil
+		}
+		watcher, err := licensewatch.New(s.config)
+		require.NoError(t, err)
+		var told [][]mail.Address
+		require.NoError(t, watcher.Check(t.Context(), func(event licensewatch.Event, err error) error {
+			require.NoError(t, err)
+			told = append(told, event.Contacts, licensewatch.NewNotice(event.Status(), time.Now()).To)
+			return nil
+		}))
+		want := []mail.Address{{Address: "a@123456"}, {Address: "b@123456"}}
+		assert.Equal(t, [][]mail.Address{want, want}, told)
+		assert.Equal(t, map[string]int{"123456": 1}, asked, "no one is looked up for a shop without an event")
+		statuses, err := watcher.Statuses(t.Context())
+		require.NoError(t, err)
+		require.Len(t, statuses, 2)
+		assert.Equal(t, want, statuses[0].Contacts)
+
+		s.config.Contacts = func(context.Context, string) ([]mail.Address, error) { return nil, errDown }
+		watcher, err = licensewatch.New(s.config)
+		require.NoError(t, err)
+		_, err = watcher.Statuses(t.Context())
+		require.ErrorIs(t, err, errDown)
+	})
+}
+
+// An event whose contacts cannot be found out is not lost.
+func TestWatcherCannotFindTheContacts(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := watch(t, 20)
+		var tries []time.Time
+		s.config.Contacts = func(context.Context, string) ([]mail.Address, error) {
+			if tries = append(tries, time.Now()); len(tries) < 3 {
+				return nil, errDown
+			}
+			return []mail.Address{{Address: "a@b"}}, nil
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 2*aDay)
+		defer cancel()
+		var l log
+		var wg sync.WaitGroup
+		start(ctx, t, &wg, s.config, l.handle)
+		wg.Wait()
+		assert.Equal(t, []string{"ends 30/20"}, l.raised, "once, and with its contacts")
+		require.Len(t, l.trouble, 2)
+		require.ErrorIs(t, l.trouble[0], errDown)
+		assert.ErrorContains(t, l.trouble[0], "shop 123456")
+		require.Len(t, tries, 3)
+		for i := range 2 {
+			assert.InDelta(t, time.Hour, tries[i+1].Sub(tries[i]), float64(5*time.Minute))
+		}
 	})
 }
 

@@ -2,6 +2,7 @@ package licensewatch_test
 
 import (
 	"bytes"
+	"net/mail"
 	"testing"
 	"time"
 
@@ -20,7 +21,8 @@ func TestCalendarIsReadByOthers(t *testing.T) {
 	now := time.Date(2026, 3, 2, 12, 0, 0, 0, shotengai.JST)
 	end := time.Date(2026, 4, 1, 23, 59, 59, 0, shotengai.JST)
 	shop := `和傘,かさや;支店\n` + "\n二号店"
-	file := licensewatch.Calendar([]licensewatch.Status{{Shop: shop, ExpiresAt: end}, {Shop: "2", Verdict: rakuten.VerdictRefused}}, now)
+	contacts := []mail.Address{{Name: "楽田; 太郎,", Address: "taro@example.jp"}, {Address: "hanako@example.jp"}}
+	file := licensewatch.Calendar([]licensewatch.Status{{Shop: shop, ExpiresAt: end, Contacts: contacts}, {Shop: "2", Verdict: rakuten.VerdictRefused}}, now)
 	calendar, err := ical.ParseCalendar(bytes.NewReader(file))
 	require.NoError(t, err)
 	require.Len(t, calendar.Events(), 2)
@@ -36,8 +38,13 @@ func TestCalendarIsReadByOthers(t *testing.T) {
 	stamp, err := event.GetDtStampTime()
 	require.NoError(t, err)
 	assert.True(t, stamp.Equal(now))
-	notice := licensewatch.NewNotice(licensewatch.Status{Shop: shop, ExpiresAt: end}, now)
+	notice := licensewatch.NewNotice(licensewatch.Status{Shop: shop, ExpiresAt: end, Contacts: contacts}, now)
 	assert.Equal(t, notice.Body, event.GetProperty(ical.ComponentPropertyDescription).Value)
+	require.Len(t, event.Attendees(), 2)
+	assert.Equal(t, "taro@example.jp", event.Attendees()[0].Email())
+	assert.Equal(t, []string{"楽田; 太郎,"}, event.Attendees()[0].ICalParameters["CN"])
+	assert.Equal(t, "hanako@example.jp", event.Attendees()[1].Email())
+	assert.Equal(t, "mailto:taro@example.jp", event.GetProperty(ical.ComponentPropertyOrganizer).Value)
 	require.Len(t, event.Alarms(), 4)
 	var triggers []string
 	for _, alarm := range event.Alarms() {
