@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
+	"net/mail"
 	"os"
 	"slices"
 	"time"
@@ -514,8 +515,8 @@ func (s licenceWatch) Save(ctx context.Context, record licensewatch.Record) (boo
 	return rows == 1, err // no row: another instance was faster
 }
 
-func watchLicences(ctx context.Context, db *sql.DB, shops func(context.Context) ([]string, error), client func(context.Context, string) (*rakuten.Client, error), mail func(shop string, notice licensewatch.Notice) error) error {
-	watcher, err := licensewatch.New(licensewatch.Config{Shops: shops, Client: client, Store: licenceWatch{db}})
+func watchLicences(ctx context.Context, db *sql.DB, shops func(context.Context) ([]string, error), client func(context.Context, string) (*rakuten.Client, error), contacts func(context.Context, string) ([]mail.Address, error), send func(licensewatch.Notice) error) error {
+	watcher, err := licensewatch.New(licensewatch.Config{Shops: shops, Client: client, Contacts: contacts, Store: licenceWatch{db}})
 	if err != nil {
 		return err
 	}
@@ -524,7 +525,7 @@ func watchLicences(ctx context.Context, db *sql.DB, shops func(context.Context) 
 			slog.WarnContext(ctx, "licence keys are not watched as they should", "error", err)
 			return nil
 		}
-		return mail(event.Shop, licensewatch.NewNotice(event.Status(), time.Now(), licensewatch.Japanese()))
+		return send(licensewatch.NewNotice(event.Status(), time.Now(), licensewatch.Japanese())) // to all of its To
 	})
 }
 
