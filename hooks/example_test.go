@@ -165,7 +165,7 @@ func wireMakeShop(ledger hooks.Ledger) (*hooks.MakeShop, error) {
 	if err != nil {
 		return nil, err
 	}
-	return m, m.AssertHandles(hooks.MakeShopPlanSubscription, hooks.MakeShopPlanOptions{})
+	return m, m.AssertHandles(hooks.MakeShopPlanSubscription, hooks.MakeShopPlanOptions{AsOf: hooks.MakeShopEdition202406})
 }
 
 func ExampleVerifyColorMe() {
@@ -220,5 +220,4 @@ func ExampleRequiredEvents() {
 	// makeshop.monthly_renewal
 	// makeshop.plan_change
 	// makeshop.cancel
-	// makeshop.repayment_exceeded
 }

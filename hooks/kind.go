@@ -29,9 +29,10 @@ const (
 	MakeShopMonthlyRenewalFailedKind    Kind = "makeshop.monthly_renewal.failure"
 	MakeShopPlanChangeKind              Kind = "makeshop.plan_change"
 	MakeShopCancelKind                  Kind = "makeshop.cancel"
-	// MakeShopRepaymentExceededKind comes 14 days after a failed payment.
+	// MakeShopRepaymentExceededKind comes 14 days after a failed payment, since 4 June 2024:
+	// see [MakeShopEdition202406].
 	MakeShopRepaymentExceededKind Kind = "makeshop.repayment_exceeded"
-	// MakeShopFreePaymentKind is the result of a reserved payment.
+	// MakeShopFreePaymentKind is the result of a reserved payment, since 28 June 2024.
 	MakeShopFreePaymentKind          Kind = "makeshop.free_payment"
 	MakeShopFreePaymentSucceededKind Kind = "makeshop.free_payment.success"
 	MakeShopFreePaymentFailedKind    Kind = "makeshop.free_payment.failure"

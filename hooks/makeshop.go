@@ -3,8 +3,6 @@ package hooks
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
-	"slices"
 	"strconv"
 
 	"github.com/shotengai/shotengai-go"
@@ -132,73 +130,4 @@ func (f *fields) positive(field string, n int64) {
 	if n <= 0 {
 		f.fail(field, "missing or not positive")
 	}
-}
-
-// MakeShopPlanType is the form in which an app is offered. It decides which events
-// the app has to handle.
-type MakeShopPlanType string
-
-// The plan types. Later requirements of the platform know only the free, the outside
-// and the free-payment ones.
-const (
-	MakeShopPlanFree                     MakeShopPlanType = "free"
-	MakeShopPlanSubscription             MakeShopPlanType = "subscription"
-	MakeShopPlanSubscriptionInitial      MakeShopPlanType = "subscription+initial_fee"
-	MakeShopPlanSubscriptionTrial        MakeShopPlanType = "subscription+trial"
-	MakeShopPlanSubscriptionInitialTrial MakeShopPlanType = "subscription+initial_fee+trial"
-	// MakeShopPlanOutside is paid outside of makeshop apps.
-	MakeShopPlanOutside MakeShopPlanType = "outside"
-	// MakeShopPlanFreePayment is paid through the free-payment API.
-	MakeShopPlanFreePayment MakeShopPlanType = "free_payment"
-)
-
-// MakeShopPlanOptions are what else decides which events an app has to handle.
-type MakeShopPlanOptions struct {
-	// SeveralPlans is set for an app that offers more than one plan.
-	SeveralPlans bool
-	// FreePaymentAPI is set for an app that uses the free-payment API.
-	FreePaymentAPI bool
-}
-
-// RequiredEvents returns the events that makeshop requires of an app of a plan type,
-// without results. It fails with [ErrConfig] for a plan type that it does not know.
-func RequiredEvents(plan MakeShopPlanType, options MakeShopPlanOptions) ([]Kind, error) {
-	kinds := []Kind{MakeShopInstallKind, MakeShopUninstallKind}
-	trial := false
-	switch plan {
-	case MakeShopPlanOutside:
-		return kinds, nil
-	case MakeShopPlanFreePayment:
-		return append(kinds, MakeShopRepaymentExceededKind, MakeShopFreePaymentKind), nil
-	case MakeShopPlanFree:
-		if options.FreePaymentAPI {
-			kinds = append(kinds, MakeShopFreePaymentKind)
-		}
-		return kinds, nil
-	case MakeShopPlanSubscriptionTrial, MakeShopPlanSubscriptionInitialTrial:
-		trial = true
-	case MakeShopPlanSubscription, MakeShopPlanSubscriptionInitial:
-	default:
-		return nil, fmt.Errorf("%w: unknown makeshop plan type %q", ErrConfig, plan)
-	}
-	if trial {
-		kinds = append(kinds, MakeShopTrialRenewalKind)
-	}
-	kinds = append(kinds, MakeShopMonthlyRenewalKind)
-	if options.SeveralPlans {
-		kinds = append(kinds, MakeShopPlanChangeKind)
-	}
-	kinds = append(kinds, MakeShopCancelKind, MakeShopRepaymentExceededKind)
-	if options.FreePaymentAPI {
-		kinds = append(kinds, MakeShopFreePaymentKind)
-	}
-	return kinds, nil
-}
-
-// missingKinds returns the required kinds that are handled neither as such nor, for
-// payments, by a pair of functions for success and failure.
-func missingKinds(required []Kind, handles func(Kind) bool) []Kind {
-	return slices.DeleteFunc(slices.Clone(required), func(k Kind) bool {
-		return handles(k) || handles(k+"."+MakeShopSuccess) && handles(k+"."+MakeShopFailure)
-	})
 }

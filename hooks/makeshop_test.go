@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -63,35 +64,71 @@ func TestMakeShopKinds(t *testing.T) {
 	assert.Empty(t, hooks.MakeShopPlanChangeKind.Result())
 }
 
+// The table of the requirements page: six plan types, with one plan and with several, in
+// the edition before June 2024 and in the one since.
 func TestRequiredEvents(t *testing.T) {
 	t.Parallel()
-	both := []hooks.Kind{hooks.MakeShopInstallKind, hooks.MakeShopUninstallKind}
-	plus := func(kinds ...hooks.Kind) []hooks.Kind { return append(both[:2:2], kinds...) }
-	several, free := hooks.MakeShopPlanOptions{SeveralPlans: true}, hooks.MakeShopPlanOptions{FreePaymentAPI: true}
-	monthly, trial := hooks.MakeShopMonthlyRenewalKind, hooks.MakeShopTrialRenewalKind
-	change, cancel, exceeded := hooks.MakeShopPlanChangeKind, hooks.MakeShopCancelKind, hooks.MakeShopRepaymentExceededKind
+	const (
+		install, uninstall = hooks.MakeShopInstallKind, hooks.MakeShopUninstallKind
+		monthly, trial     = hooks.MakeShopMonthlyRenewalKind, hooks.MakeShopTrialRenewalKind
+		change, cancel     = hooks.MakeShopPlanChangeKind, hooks.MakeShopCancelKind
+		exceeded           = hooks.MakeShopRepaymentExceededKind
+		payment            = hooks.MakeShopFreePaymentKind
+	)
+	one, several := hooks.MakeShopPlanOptions{}, hooks.MakeShopPlanOptions{SeveralPlans: true}
 	for _, row := range []struct {
 		plan     hooks.MakeShopPlanType
 		options  hooks.MakeShopPlanOptions
 		expected []hooks.Kind
+		later    []hooks.Kind // beside expected, since June 2024
 	}{
-		{hooks.MakeShopPlanFree, several, both},
-		{hooks.MakeShopPlanFree, free, plus(hooks.MakeShopFreePaymentKind)},
-		{hooks.MakeShopPlanOutside, free, both},
-		{hooks.MakeShopPlanSubscription, hooks.MakeShopPlanOptions{}, plus(monthly, cancel, exceeded)},
-		{hooks.MakeShopPlanSubscription, several, plus(monthly, change, cancel, exceeded)},
-		{hooks.MakeShopPlanSubscriptionInitial, several, plus(monthly, change, cancel, exceeded)},
-		{hooks.MakeShopPlanSubscriptionTrial, hooks.MakeShopPlanOptions{}, plus(trial, monthly, cancel, exceeded)},
-		{hooks.MakeShopPlanSubscriptionInitialTrial, several, plus(trial, monthly, change, cancel, exceeded)},
-		{hooks.MakeShopPlanSubscriptionTrial, free, plus(trial, monthly, cancel, exceeded, hooks.MakeShopFreePaymentKind)},
-		{hooks.MakeShopPlanFreePayment, hooks.MakeShopPlanOptions{}, plus(exceeded, hooks.MakeShopFreePaymentKind)},
+		{hooks.MakeShopPlanFree, one, []hooks.Kind{install, uninstall}, nil},
+		{hooks.MakeShopPlanFree, several, []hooks.Kind{install, uninstall}, nil},
+		{hooks.MakeShopPlanSubscription, one, []hooks.Kind{install, uninstall, monthly, cancel}, []hooks.Kind{exceeded}},
+		{hooks.MakeShopPlanSubscription, several, []hooks.Kind{install, uninstall, monthly, change, cancel}, []hooks.Kind{exceeded}},
+		{hooks.MakeShopPlanSubscriptionInitial, one, []hooks.Kind{install, uninstall, monthly, cancel}, []hooks.Kind{exceeded}},
+		{hooks.MakeShopPlanSubscriptionInitial, several, []hooks.Kind{install, uninstall, monthly, change, cancel}, []hooks.Kind{exceeded}},
+		{hooks.MakeShopPlanSubscriptionTrial, one, []hooks.Kind{install, uninstall, trial, monthly, cancel}, []hooks.Kind{exceeded}},
+		{hooks.MakeShopPlanSubscriptionTrial, several, []hooks.Kind{install, uninstall, trial, monthly, change, cancel}, []hooks.Kind{exceeded}},
+		{hooks.MakeShopPlanSubscriptionInitialTrial, one, []hooks.Kind{install, uninstall, trial, monthly, cancel}, []hooks.Kind{exceeded}},
+		{hooks.MakeShopPlanSubscriptionInitialTrial, several, []hooks.Kind{install, uninstall, trial, monthly, change, cancel}, []hooks.Kind{exceeded}},
+		{hooks.MakeShopPlanOutside, one, []hooks.Kind{install, uninstall}, nil},
+		{hooks.MakeShopPlanOutside, several, []hooks.Kind{install, uninstall}, nil},
 	} {
 		kinds, err := hooks.RequiredEvents(row.plan, row.options)
 		require.NoError(t, err)
 		assert.Equal(t, row.expected, kinds, "%s %+v", row.plan, row.options)
+
+		row.options.AsOf = hooks.MakeShopEdition202406
+		kinds, err = hooks.RequiredEvents(row.plan, row.options)
+		require.NoError(t, err)
+		assert.Equal(t, slices.Concat(row.expected, row.later), kinds, "%s %+v", row.plan, row.options)
+
+		row.options.FreePaymentAPI = true
+		kinds, err = hooks.RequiredEvents(row.plan, row.options)
+		require.NoError(t, err)
+		if row.plan != hooks.MakeShopPlanOutside {
+			row.later = append(row.later, payment)
+		}
+		assert.Equal(t, slices.Concat(row.expected, row.later), kinds, "%s %+v", row.plan, row.options)
 	}
-	_, err := hooks.RequiredEvents("rental", hooks.MakeShopPlanOptions{})
-	require.ErrorIs(t, err, hooks.ErrConfig)
+	kinds, err := hooks.RequiredEvents(hooks.MakeShopPlanFreePayment, hooks.MakeShopPlanOptions{AsOf: hooks.MakeShopEdition202406})
+	require.NoError(t, err)
+	assert.Equal(t, []hooks.Kind{install, uninstall, exceeded, payment}, kinds)
+
+	for _, row := range []struct {
+		plan    hooks.MakeShopPlanType
+		options hooks.MakeShopPlanOptions
+	}{
+		{"rental", one},
+		{"", one},
+		{hooks.MakeShopPlanFreePayment, one},
+		{hooks.MakeShopPlanSubscription, hooks.MakeShopPlanOptions{FreePaymentAPI: true}},
+		{hooks.MakeShopPlanFree, hooks.MakeShopPlanOptions{AsOf: "2023-01"}},
+	} {
+		_, err := hooks.RequiredEvents(row.plan, row.options)
+		require.ErrorIs(t, err, hooks.ErrConfig, "%s %+v", row.plan, row.options)
+	}
 }
 
 func TestAssertHandles(t *testing.T) {
@@ -104,7 +141,6 @@ func TestAssertHandles(t *testing.T) {
 		On: map[hooks.Kind]func(context.Context, *hooks.MakeShopEvent) error{
 			hooks.MakeShopMonthlyRenewalSucceededKind: do,
 			hooks.MakeShopCancelKind:                  do,
-			hooks.MakeShopRepaymentExceededKind:       do,
 		},
 	}
 	m, err := hooks.NewMakeShop(config)
@@ -119,6 +155,8 @@ func TestAssertHandles(t *testing.T) {
 	m, err = hooks.NewMakeShop(config)
 	require.NoError(t, err)
 	require.NoError(t, m.AssertHandles(hooks.MakeShopPlanSubscription, hooks.MakeShopPlanOptions{}), "a pair is as good")
+	err = m.AssertHandles(hooks.MakeShopPlanSubscription, hooks.MakeShopPlanOptions{AsOf: hooks.MakeShopEdition202406})
+	require.ErrorContains(t, err, string(hooks.MakeShopRepaymentExceededKind))
 	require.ErrorIs(t, m.AssertHandles("rental", hooks.MakeShopPlanOptions{}), hooks.ErrConfig)
 }
 
@@ -196,10 +234,10 @@ func TestNewMakeShopFailsClosed(t *testing.T) {
 func TestOpenMakeShop(t *testing.T) {
 	t.Parallel()
 	now := time.Unix(1_760_000_000, 0)
-	signature := hooks.MakeShopSignature{Secrets: []string{secretNew, secretOld}}
+	signature := hooks.MakeShopSignature{Secrets: []shotengai.Secret{secretNew, secretOld}}
 	body := hookstest.MakeShopInstallBody(hooks.MakeShopInstall{AppID: 7, PlanID: 1, ShopID: "ms1", Token: "PAT"})
-	signed := func(body []byte, secret string) hookstest.Event {
-		return hookstest.SignMakeShop(hookstest.MakeShop("", body, ""), hooks.MakeShopSignature{Secrets: []string{secret}}, now)
+	signed := func(body []byte, secret shotengai.Secret) hookstest.Event {
+		return hookstest.SignMakeShop(hookstest.MakeShop("", body, ""), hooks.MakeShopSignature{Secrets: []shotengai.Secret{secret}}, now)
 	}
 	event := signed(body, secretOld)
 	require.NoError(t, hooks.VerifyMakeShop(event.Header, body, signature, now))
@@ -239,7 +277,7 @@ func TestMakeShopSignatureForms(t *testing.T) {
 	for _, text := range []string{"", "{body}", "{timestamp}{body}", "{body}{timestamp}", "v0:{timestamp}:{body}", "a{body}b{timestamp}c"} {
 		for _, encoding := range []hooks.MakeShopEncoding{hooks.MakeShopHex, hooks.MakeShopBase64} {
 			for _, unit := range []time.Duration{time.Second, time.Millisecond} {
-				signature := hooks.MakeShopSignature{Secrets: []string{secretNew}, SignedText: text, Encoding: encoding, TimestampUnit: unit}
+				signature := hooks.MakeShopSignature{Secrets: []shotengai.Secret{secretNew}, SignedText: text, Encoding: encoding, TimestampUnit: unit}
 				m, err := hooks.NewMakeShop(hooks.MakeShopConfig{
 					Signature:   &signature,
 					OnUninstall: func(context.Context, *hooks.MakeShopEvent) error { return nil },
@@ -288,7 +326,7 @@ func TestW35Timestamps(t *testing.T) {
 
 // signText signs a text of the test's own making.
 func signText(text string) string {
-	whole := hooks.MakeShopSignature{Secrets: []string{secretNew}, SignedText: "{body}"}
+	whole := hooks.MakeShopSignature{Secrets: []shotengai.Secret{secretNew}, SignedText: "{body}"}
 	event := hookstest.SignMakeShop(hookstest.MakeShop("x", []byte(text), ""), whole, time.Unix(0, 0))
 	return event.Header.Get(hooks.MakeShopSignatureHeader)
 }
@@ -391,7 +429,7 @@ func TestW32MakeShopSignedUninstallIsLate(t *testing.T) {
 	t.Parallel()
 	calls := &recorder{}
 	start := time.Now()
-	m, err := makeShopReceiver(signed, setup{secrets: []string{secretNew}, calls: calls})
+	m, err := makeShopReceiver(signed, setup{secrets: []shotengai.Secret{secretNew}, calls: calls})
 	require.NoError(t, err)
 	sign := func(e hookstest.Event, at time.Time) hookstest.Event {
 		e.Path = ""
@@ -414,7 +452,7 @@ func TestW44MakeShopUninstall(t *testing.T) {
 	calls := &recorder{}
 	start := time.Now()
 	ahead := hooks.NewVolatileLedger(func() time.Time { return start.Add(2 * time.Minute) })
-	m, err := makeShopReceiver(signed, setup{secrets: []string{secretNew}, calls: calls, ledger: ahead})
+	m, err := makeShopReceiver(signed, setup{secrets: []shotengai.Secret{secretNew}, calls: calls, ledger: ahead})
 	require.NoError(t, err)
 	send := func(kind hooks.Kind, body []byte, at time.Time) {
 		t.Helper()
@@ -433,7 +471,7 @@ func TestW43MakeShopOldTokens(t *testing.T) {
 	t.Parallel()
 	for _, uninstalled := range []bool{true, false} {
 		clock, calls := newClock(), &recorder{}
-		s := setup{secrets: []string{secretNew}, ledger: hooks.NewVolatileLedger(clock.Now), calls: calls}
+		s := setup{secrets: []shotengai.Secret{secretNew}, ledger: hooks.NewVolatileLedger(clock.Now), calls: calls}
 		m, err := makeShopReceiver(addressed, s)
 		require.NoError(t, err)
 		send := func(kind hooks.Kind, body []byte) int {
@@ -461,7 +499,7 @@ func TestW43MakeShopOldTokens(t *testing.T) {
 func TestW25MakeShopDeadTokensStayDead(t *testing.T) {
 	t.Parallel()
 	clock, calls := newClock(), &recorder{}
-	s := setup{secrets: []string{secretNew}, ledger: hooks.NewVolatileLedger(clock.Now), calls: calls}
+	s := setup{secrets: []shotengai.Secret{secretNew}, ledger: hooks.NewVolatileLedger(clock.Now), calls: calls}
 	m, err := makeShopReceiver(addressed, s)
 	require.NoError(t, err)
 	send := func(kind hooks.Kind, body []byte) int {
