@@ -57,7 +57,8 @@ type ColorMeInstall struct {
 }
 
 // ColorMeTrialTerm is the free trial of a contract, in Japan time. A time that the
-// platform did not send is zero.
+// platform did not send is zero. The platform's only sample of one is not JSON, as the colon
+// behind trial_term is missing; that the member is an object follows from its table.
 type ColorMeTrialTerm struct {
 	StartsAt time.Time
 	EndsAt   time.Time

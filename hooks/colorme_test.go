@@ -43,9 +43,23 @@ func TestParseColorMeInstall(t *testing.T) {
 	assert.False(t, trial.InTrial(trial.TrialTerm.StartsAt.Add(-1)))
 	assert.True(t, trial.InTrial(trial.TrialTerm.StartsAt))
 	assert.False(t, trial.InTrial(trial.TrialTerm.EndsAt))
+}
 
-	_, err = hooks.ParseColorMeInstall(testdata(t, "colorme-install-trial-as-printed.txt"))
+// The platform prints an install with a trial that is not JSON: a colon is missing. As it
+// stands it is refused; with the colon it is the install that the platform means.
+func TestColorMeTrialAsPrinted(t *testing.T) {
+	t.Parallel()
+	printed := testdata(t, "colorme-install-trial-as-printed.txt")
+	assert.False(t, json.Valid(printed))
+	_, err := hooks.ParseColorMeInstall(printed)
 	require.ErrorIs(t, err, hooks.ErrPayload)
+
+	mended := strings.Replace(string(printed), `"trial_term" {`, `"trial_term": {`, 1)
+	require.JSONEq(t, string(testdata(t, "colorme-install-trial.json")), mended)
+	trial, err := hooks.ParseColorMeInstall([]byte(mended))
+	require.NoError(t, err)
+	require.NotNil(t, trial.TrialTerm)
+	assert.EqualValues(t, 1565017200, trial.TrialTerm.StartsAt.Unix())
 }
 
 func TestParseColorMeInstallTrialTerm(t *testing.T) {
