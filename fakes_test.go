@@ -35,7 +35,8 @@ type fake struct {
 }
 
 var fakes = []fake{
-	{"colorme", colormetest.NewServer, colormetest.InMemory, colormetest.WithoutRateLimits, colormetest.WithClock, colormetest.WithApp,
+	{
+		"colorme", colormetest.NewServer, colormetest.InMemory, colormetest.WithoutRateLimits, colormetest.WithClock, colormetest.WithApp,
 		func(ctx context.Context, srv any, token oauth2.TokenSource) (string, error) {
 			client, err := colorme.NewClient(token, srv.(*colormetest.Server).Options()...)
 			if err != nil {
@@ -46,8 +47,10 @@ var fakes = []fake{
 				return "", err
 			}
 			return shop.ID, nil
-		}},
-	{"makeshop", makeshoptest.NewServer, makeshoptest.InMemory, makeshoptest.WithoutRateLimits, makeshoptest.WithClock, makeshoptest.WithApp,
+		},
+	},
+	{
+		"makeshop", makeshoptest.NewServer, makeshoptest.InMemory, makeshoptest.WithoutRateLimits, makeshoptest.WithClock, makeshoptest.WithApp,
 		func(ctx context.Context, srv any, token oauth2.TokenSource) (string, error) {
 			platform := srv.(*makeshoptest.Server)
 			client, err := makeshop.NewClient(platform.Config(), token, platform.Options()...)
@@ -59,8 +62,10 @@ var fakes = []fake{
 				return "", err
 			}
 			return shop.ShopID, nil
-		}},
-	{"stores", storestest.NewServer, storestest.InMemory, storestest.WithoutRateLimits, storestest.WithClock, storestest.WithApp,
+		},
+	},
+	{
+		"stores", storestest.NewServer, storestest.InMemory, storestest.WithoutRateLimits, storestest.WithClock, storestest.WithApp,
 		func(ctx context.Context, srv any, token oauth2.TokenSource) (string, error) {
 			client, err := stores.NewClient(token, srv.(*storestest.Server).Options()...)
 			if err != nil {
@@ -71,7 +76,8 @@ var fakes = []fake{
 				return "", err
 			}
 			return store.ID, nil
-		}},
+		},
+	},
 	{"rakuten", rakutentest.NewServer, rakutentest.InMemory, rakutentest.WithoutRateLimits, rakutentest.WithClock, nil, nil},
 }
 
