@@ -204,7 +204,8 @@ func TestRulesOfCharges(t *testing.T) {
 		{"a rate from the day of payment on", billing.Rules{TaxRates: []billing.RateFrom{{From: on.Add(23 * time.Hour), Rate: 800}}}, figures{31, 1034, 0, 82, 1116}},
 		{"a rate from the day after it on", billing.Rules{TaxRates: []billing.RateFrom{{From: oct(2), Rate: 800}}}, figures{31, 1034, 0, 103, 1137}},
 		{
-			"the latest of several rates", billing.Rules{TaxRates: []billing.RateFrom{{From: oct(2), Rate: 0}, {From: oct(1), Rate: 800}, {Rate: 500}}},
+			"the latest of several rates",
+			billing.Rules{TaxRates: []billing.RateFrom{{From: oct(2), Rate: 0}, {From: oct(1), Rate: 800}, {Rate: 500}}},
 			figures{31, 1034, 0, 82, 1116},
 		},
 		{"two", billing.Rules{MonthlyCap: true, TaxRates: always(500)}, figures{31, 1000, 0, 50, 1050}},

@@ -77,11 +77,13 @@ func TestR17PlanSet(t *testing.T) {
 		{"a trial added", trial(subscription(light)), []billing.PlanSet{subscription(light)}, []billing.PlanError{{"", billing.ReasonFormFixed}}},
 		{"a fee added", subscription(light, planWithFee(2000, 500)), []billing.PlanSet{subscription(light)}, []billing.PlanError{{"", billing.ReasonFormFixed}}},
 		{
-			"another price", subscription(billing.Plan{ID: light.ID, Monthly: 1200}), []billing.PlanSet{subscription(full), subscription(light)},
+			"another price", subscription(billing.Plan{ID: light.ID, Monthly: 1200}),
+			[]billing.PlanSet{subscription(full), subscription(light)},
 			[]billing.PlanError{{light.ID, billing.ReasonPriceFixed}},
 		},
 		{
-			"another fee", subscription(planWithFee(1000, 600)), []billing.PlanSet{subscription(planWithFee(1000, 500))},
+			"another fee", subscription(planWithFee(1000, 600)),
+			[]billing.PlanSet{subscription(planWithFee(1000, 500))},
 			[]billing.PlanError{{light.ID, billing.ReasonPriceFixed}},
 		},
 	} {
