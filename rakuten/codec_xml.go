@@ -2,6 +2,7 @@ package rakuten
 
 import (
 	"bytes"
+	"encoding"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -27,17 +28,45 @@ func (xmlCodec) Accept() string { return "text/xml, application/xml" }
 
 // Decode reads one document. An element without content is as good as none: numbers come
 // as empty elements where there are none, and a pointer then stays nil. A document that
-// breaks off is io.ErrUnexpectedEOF.
-func (xmlCodec) Decode(data []byte, out any, _ *api.Notes) error {
-	data, err := withoutEmpty(data)
-	if err == nil {
-		err = xml.Unmarshal(data, out)
+// breaks off is io.ErrUnexpectedEOF. What encoding/xml refuses is read once more, see
+// decodeLenient.
+func (xmlCodec) Decode(data []byte, out any, notes *api.Notes) error {
+	plain, err := withoutEmpty(data)
+	if err != nil {
+		return err
 	}
-	syntax, isSyntax := errors.AsType[*xml.SyntaxError](err)
-	if errors.Is(err, io.EOF) || isSyntax && strings.Contains(syntax.Msg, "unexpected EOF") {
+	if !notes.Broken {
+		if err = xml.Unmarshal(plain, out); err == nil {
+			return nil
+		}
+		empty(out)
+	}
+	if err == nil || !isBrokenOff(err) {
+		err = decodeLenient(data, out, notes)
+	}
+	switch {
+	case err == nil:
+		return nil
+	case isBrokenOff(err):
 		return fmt.Errorf("%w: %w", io.ErrUnexpectedEOF, err)
+	case strings.Contains(err.Error(), "CharsetReader"):
+		return fmt.Errorf("%w: %w", api.ErrCharset, err)
 	}
 	return err
+}
+
+// isBrokenOff reports whether a document ends before its root element does.
+func isBrokenOff(err error) bool {
+	syntax, ok := errors.AsType[*xml.SyntaxError](err)
+	return errors.Is(err, io.EOF) || ok && strings.Contains(syntax.Msg, "unexpected EOF")
+}
+
+// empty takes out of a value what a failed reading has left in it: the next one would add its
+// rows to those.
+func empty(out any) {
+	if v := reflect.ValueOf(out); v.Kind() == reflect.Pointer && !v.IsNil() {
+		v.Elem().SetZero()
+	}
 }
 
 var errDocumentType = errors.New("the answer has a document type declaration, which is refused")
@@ -90,7 +119,7 @@ func rawTokens(dec *xml.Decoder) iter.Seq2[int64, xml.Token] {
 
 // Unknown lists the paths of elements that a value of type t drops, each once.
 func (xmlCodec) Unknown(data []byte, t reflect.Type) []string {
-	w := xmlDrift{dec: xml.NewDecoder(bytes.NewReader(data)), seen: make(map[string]bool)}
+	w := xmlDrift{dec: xml.NewDecoder(bytes.NewReader(cleanXML(data).data)), seen: make(map[string]bool)}
 	for {
 		token, err := w.dec.Token()
 		if err != nil {
@@ -122,7 +151,7 @@ func (w *xmlDrift) element(path string, types []reflect.Type) {
 			return
 		case xml.StartElement:
 			inner := path + "." + t.Name.Local
-			next, anything := childTypes(types, t.Name.Local)
+			next, anything := childFields(types, t.Name.Local)
 			if anything || len(next) == 0 {
 				if !anything && !w.seen[inner] {
 					w.seen[inner] = true
@@ -131,14 +160,46 @@ func (w *xmlDrift) element(path string, types []reflect.Type) {
 				_ = w.dec.Skip()
 				continue
 			}
-			w.element(inner, next)
+			w.element(inner, elementsOf(next))
 		}
 	}
 }
 
-// childTypes are the types of the fields that take a child of the given name; anything
-// reports that a field takes every child.
-func childTypes(types []reflect.Type, name string) (next []reflect.Type, anything bool) {
+// xmlField is what a child of an element is decoded into.
+type xmlField struct {
+	element reflect.Type // of one element, if it is a list
+	pointer bool
+	list    bool
+	rows    bool   // each of the list may fail alone: the struct tag rows
+	id      string // the child that identifies a row, as that tag names it
+	wrapped bool   // the element around it has nothing else
+}
+
+func newXMLField(t reflect.Type, tag reflect.StructTag) xmlField {
+	f := xmlField{element: elementType(t), pointer: t.Kind() == reflect.Pointer, list: t.Kind() == reflect.Slice && t.Elem().Kind() != reflect.Uint8}
+	f.id, f.rows = tag.Lookup("rows")
+	return f
+}
+
+// isValue reports whether the field takes an element's text, and not its children.
+func (f xmlField) isValue() bool { return f.element.Kind() != reflect.Struct || f.readsText() }
+
+// readsText reports whether the field's type reads a text by itself.
+func (f xmlField) readsText() bool { return reflect.PointerTo(f.element).Implements(textReader) }
+
+var textReader = reflect.TypeFor[encoding.TextUnmarshaler]()
+
+func elementsOf(fields []xmlField) []reflect.Type {
+	types := make([]reflect.Type, len(fields))
+	for i, f := range fields {
+		types[i] = f.element
+	}
+	return types
+}
+
+// childFields are the fields that take a child of the given name; anything reports that one
+// takes every child.
+func childFields(types []reflect.Type, name string) (next []xmlField, anything bool) {
 	for _, t := range types {
 		if t.Kind() != reflect.Struct {
 			continue
@@ -146,7 +207,7 @@ func childTypes(types []reflect.Type, name string) (next []reflect.Type, anythin
 		for field := range t.Fields() {
 			tag, flags, _ := strings.Cut(field.Tag.Get("xml"), ",")
 			if field.Anonymous && tag == "" {
-				inner, all := childTypes([]reflect.Type{elementType(field.Type)}, name)
+				inner, all := childFields([]reflect.Type{elementType(field.Type)}, name)
 				next, anything = append(next, inner...), anything || all
 				continue
 			}
@@ -158,7 +219,7 @@ func childTypes(types []reflect.Type, name string) (next []reflect.Type, anythin
 				if !known {
 					return nil, true
 				}
-				next = append(next, shape)
+				next = append(next, xmlField{element: shape, list: true})
 				continue
 			}
 			if tag == "-" || field.Name == "XMLName" || strings.Contains(flags, "attr") || strings.Contains(flags, "chardata") {
@@ -175,10 +236,12 @@ func childTypes(types []reflect.Type, name string) (next []reflect.Type, anythin
 				continue
 			}
 			if wrapped {
-				next = append(next, wrappedType(rest, field.Type))
+				next = append(next, xmlField{element: wrapperOf(rest, field)})
 				continue
 			}
-			next = append(next, elementType(field.Type))
+			child := newXMLField(field.Type, field.Tag)
+			child.wrapped = field.Name == wrapperField
+			next = append(next, child)
 		}
 	}
 	return next, anything
@@ -197,9 +260,15 @@ func shapeOfElement(t reflect.Type) (reflect.Type, bool) {
 	return elementType(shaper.xmlShape()), true
 }
 
-// wrappedType is a struct type with one field for the rest of a tag with ">".
-func wrappedType(rest string, t reflect.Type) reflect.Type {
-	return reflect.StructOf([]reflect.StructField{{Name: "Wrapped", Type: t, Tag: reflect.StructTag(`xml:"` + rest + `"`)}})
+const wrapperField = "Wrapped"
+
+// wrapperOf is a struct type with one field for the rest of a tag with ">".
+func wrapperOf(rest string, field reflect.StructField) reflect.Type {
+	tag := `xml:"` + rest + `"`
+	if id, rows := field.Tag.Lookup("rows"); rows {
+		tag += ` rows:"` + id + `"`
+	}
+	return reflect.StructOf([]reflect.StructField{{Name: wrapperField, Type: field.Type, Tag: reflect.StructTag(tag)}})
 }
 
 // elementType is the type that one element decodes into.

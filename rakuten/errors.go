@@ -12,6 +12,7 @@ import (
 
 	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go/internal/lenient"
 )
 
 // ErrNotEnabled is the gateway's answer (ES04-01) for a function that the shop has not
@@ -114,7 +115,17 @@ func refusesByMessage(reply *api.Reply) bool {
 	var answer struct {
 		MessageModelList []OrderMessage `json:"MessageModelList"`
 	}
-	return hasErrors(reply) && json.Unmarshal(reply.Body, &answer) == nil && slices.ContainsFunc(answer.MessageModelList, OrderMessage.IsError)
+	return hasErrors(reply) && readsAs(reply.Body, &answer) && slices.ContainsFunc(answer.MessageModelList, OrderMessage.IsError)
+}
+
+// readsAs decodes an answer, and reports whether all of it that the value has a member for
+// could be read.
+func readsAs(body []byte, value any) bool {
+	if json.Unmarshal(body, value) == nil {
+		return true
+	}
+	_, err := lenient.JSON(body, value)
+	return err == nil
 }
 
 // rowOperations report per order or per row, so that an ERROR message is no refusal of
@@ -130,7 +141,7 @@ func refusesByErrors(reply *api.Reply) bool {
 	var answer struct {
 		Errors []json.RawMessage `json:"errors"`
 	}
-	return bytes.Contains(reply.Body, []byte(`"errors"`)) && json.Unmarshal(reply.Body, &answer) == nil && len(answer.Errors) > 0
+	return bytes.Contains(reply.Body, []byte(`"errors"`)) && readsAs(reply.Body, &answer) && len(answer.Errors) > 0
 }
 
 // reserveOK is the result code of the reserve family for success.
@@ -141,7 +152,7 @@ func refusesByCode(reply *api.Reply) bool {
 	var answer struct {
 		ResultCode string `json:"resultCode"`
 	}
-	return json.Unmarshal(reply.Body, &answer) == nil && answer.ResultCode != "" && answer.ResultCode != reserveOK
+	return readsAs(reply.Body, &answer) && answer.ResultCode != "" && answer.ResultCode != reserveOK
 }
 
 // MessageType is the weight of a message of the order families. Open set.

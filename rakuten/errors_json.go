@@ -3,11 +3,11 @@ package rakuten
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"slices"
 	"strings"
 
 	"github.com/shotengai/shotengai-go"
+	"github.com/shotengai/shotengai-go/internal/lenient"
 	"github.com/shotengai/shotengai-go/internal/text"
 )
 
@@ -28,11 +28,9 @@ func parseFailure(body []byte) failure {
 		return parseXMLFailure(body).failure
 	}
 	var answer errorBody
-	// A member of an unexpected type leaves the others readable.
-	if err := json.Unmarshal(body, &answer); err != nil {
-		if _, shape := errors.AsType[*json.UnmarshalTypeError](err); !shape {
-			return failure{}
-		}
+	if !readsAs(body, &answer) {
+		// A member of an unexpected type leaves the others readable.
+		_ = json.Unmarshal(lenient.CleanJSON(body), &answer)
 	}
 	return failure{details: answer.details()}
 }

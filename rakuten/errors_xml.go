@@ -3,6 +3,8 @@ package rakuten
 import (
 	"bytes"
 	"encoding/xml"
+	"errors"
+	"io"
 	"strings"
 
 	"github.com/shotengai/shotengai-go"
@@ -19,7 +21,16 @@ type xmlFailure struct {
 // elements of the coupon family and the result codes of cabinet and shop. What status
 // repeats of the request is not looked at.
 func parseXMLFailure(body []byte) xmlFailure {
-	var f xmlFailure
+	f, err := readXMLFailure(body)
+	if err != nil { // a broken text may be what it ended at
+		f, _ = readXMLFailure(cleanXML(body).data)
+	}
+	return f
+}
+
+// readXMLFailure is parseXMLFailure for a document whose texts are sound. With an error it
+// returns what a body said before it broke off.
+func readXMLFailure(body []byte) (f xmlFailure, broken error) {
 	var status, result shotengai.Detail
 	var path []string
 	dec := xml.NewDecoder(bytes.NewReader(body))
@@ -27,7 +38,8 @@ func parseXMLFailure(body []byte) xmlFailure {
 	for len(path) < maxXMLDepth {
 		token, err := dec.Token()
 		if err != nil {
-			break // a body that breaks off still said what it said
+			broken = unlessEnd(err)
+			break
 		}
 		switch t := token.(type) {
 		case xml.StartElement:
@@ -54,7 +66,15 @@ func parseXMLFailure(body []byte) xmlFailure {
 	if !f.refused {
 		f.details = nil
 	}
-	return f
+	return f, broken
+}
+
+// unlessEnd is an error of a reader, unless it is the end of what it reads.
+func unlessEnd(err error) error {
+	if errors.Is(err, io.EOF) {
+		return nil
+	}
+	return err
 }
 
 // maxXMLDepth bounds the nesting that is looked into.
