@@ -115,7 +115,7 @@ type cabinetUsageReply struct {
 // ListFolders returns one page of folders.
 func (s *CabinetService) ListFolders(ctx context.Context, params CabinetPageParams, opts ...shotengai.CallOption) (*shotengai.Page[CabinetFolder], error) {
 	r := api.Request{Operation: "GET /es/1.0/cabinet/folders/get", Params: params, Check: params.validate()}
-	return api.Pick(ctx, s.client.engine, r, func(w *cabinetListFoldersReply) *shotengai.Page[CabinetFolder] {
+	return api.List(ctx, s.client.engine, r, func(w *cabinetListFoldersReply) *shotengai.Page[CabinetFolder] {
 		return &shotengai.Page[CabinetFolder]{Items: w.Result.Folders, Total: &w.Result.FolderAllCount}
 	}, opts...)
 }
@@ -129,7 +129,7 @@ type cabinetListFoldersReply struct {
 
 		FolderAllCount int             `xml:"folderAllCount"`
 		FolderCount    int             `xml:"folderCount"`
-		Folders        []CabinetFolder `xml:"folders>folder"`
+		Folders        []CabinetFolder `xml:"folders>folder" rows:"FolderId"`
 	} `xml:"cabinetFoldersGetResult"`
 }
 
@@ -212,16 +212,17 @@ type cabinetFiles struct {
 
 	FileAllCount int           `xml:"fileAllCount"`
 	FileCount    int           `xml:"fileCount"`
-	Files        []CabinetFile `xml:"files>file"`
+	Files        []CabinetFile `xml:"files>file" rows:"FileId"`
 }
 
 // files reads a list of files into out, in which result is the list.
 func (s *CabinetService) files(ctx context.Context, operation string, params any, check error, out any, result *cabinetFiles, opts ...shotengai.CallOption) (*shotengai.Page[CabinetFile], error) {
 	r := api.Request{Operation: operation, Params: params, Check: check}
-	if err := s.client.engine.Do(ctx, r, out, opts...); err != nil {
+	reply, err := s.client.engine.Call(ctx, r, out, opts...)
+	if err != nil {
 		return nil, err
 	}
-	return &shotengai.Page[CabinetFile]{Items: result.Files, Total: &result.FileAllCount}, nil
+	return &shotengai.Page[CabinetFile]{Items: result.Files, Total: &result.FileAllCount, RowErrors: reply.Notes.Rows}, nil
 }
 
 func allFiles(ctx context.Context, params CabinetPageParams, list func(context.Context, CabinetPageParams) (*shotengai.Page[CabinetFile], error)) iter.Seq2[*CabinetFile, error] {

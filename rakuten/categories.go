@@ -165,9 +165,11 @@ func (s *CategoriesService) Update(ctx context.Context, categoryID string, categ
 // CategorySets is the category sets of a shop.
 type CategorySets struct {
 	Keys    []string      `json:"categorySetKeyList"` // the ids, when no fields were asked for
-	Sets    []CategorySet `json:"categorySetList"`
+	Sets    []CategorySet `json:"categorySetList" rows:"categorySetId"`
 	Created ItemTime      `json:"created,omitzero"`
 	Updated ItemTime      `json:"updated,omitzero"`
+
+	RowErrors []*shotengai.RowError `json:"-"` // sets that cannot be read
 }
 
 // Sets lists the shop's category sets. Without fields it returns their ids only.
@@ -176,7 +178,13 @@ func (s *CategoriesService) Sets(ctx context.Context, fields CategorySetFields, 
 		Fields CategorySetFields `url:"categorysetfields,omitempty"`
 	}{fields}
 	r := api.Request{Operation: "GET /es/2.0/categories/shop-category-set-lists", Params: params}
-	return api.Get[CategorySets](ctx, s.client.engine, r, opts...)
+	sets := &CategorySets{}
+	reply, err := s.client.engine.Call(ctx, r, sets, opts...)
+	if err != nil {
+		return nil, err
+	}
+	sets.RowErrors = reply.Notes.Rows
+	return sets, nil
 }
 
 // ItemMapping is the categories that an item is in: ids, or with breadcrumbs the

@@ -2,7 +2,6 @@ package rakuten
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 
@@ -116,7 +115,7 @@ func (c *Client) prepare(r *api.Request) {
 func (c *Client) callRows(ctx context.Context, r api.Request, out any, opts ...shotengai.CallOption) (*api.Reply, error) {
 	reply, err := c.engine.Call(ctx, r, out, opts...)
 	if e, ok := errors.AsType[*shotengai.Error](err); ok && reply != nil && e.StatusCode == http.StatusBadRequest {
-		_ = json.Unmarshal(reply.Body, out) // the call has failed either way
+		c.engine.Salvage(reply, out) // the call has failed either way
 	}
 	return reply, err
 }

@@ -48,7 +48,7 @@ type couponsGetReply struct {
 // Search returns one page of coupons. Finding none is an empty page.
 func (s *CouponsService) Search(ctx context.Context, params SearchCouponsParams, opts ...shotengai.CallOption) (*shotengai.Page[Coupon], error) {
 	r := api.Request{Operation: "GET /es/1.0/coupon/search", Params: params, Check: validPage("page", params.Page, "hits", params.Hits, MaxCouponPage)}
-	return orNone(api.Pick(ctx, s.client.engine, r, (*couponsSearchReply).page, opts...))
+	return orNone(api.List(ctx, s.client.engine, r, (*couponsSearchReply).page, opts...))
 }
 
 type couponsSearchReply struct {
@@ -56,7 +56,7 @@ type couponsSearchReply struct {
 
 	XMLName  struct{}  `xml:"result"`
 	AllCount int       `xml:"allCount"`
-	Coupons  []Coupon  `xml:"coupons>coupon"`
+	Coupons  []Coupon  `xml:"coupons>coupon" rows:"couponCode"`
 	Errors   xmlErrors `xml:"errors"`
 }
 

@@ -98,7 +98,7 @@ type inquiryPage struct {
 	TotalCount     int       `json:"totalCount"`
 	TotalPageCount int       `json:"totalPageCount"`
 	Page           int       `json:"page"`
-	Items          []Inquiry `json:"list"`
+	Items          []Inquiry `json:"list" rows:"inquiryNumber"`
 }
 
 func (p *inquiryPage) page() *shotengai.Page[Inquiry] {
@@ -120,7 +120,7 @@ type inquiriesCountReply struct {
 // List returns one page of the inquiries of a period.
 func (s *InquiriesService) List(ctx context.Context, params ListInquiriesParams, opts ...shotengai.CallOption) (*shotengai.Page[Inquiry], error) {
 	r := api.Request{Operation: "GET /es/1.0/inquirymng-api/inquiries", Params: params, Check: params.validate()}
-	return api.Pick(ctx, s.client.engine, r, (*inquiryPage).page, opts...)
+	return api.List(ctx, s.client.engine, r, (*inquiryPage).page, opts...)
 }
 
 // All yields the inquiries of a period, starting at params.Page. Inquiries that come in
@@ -136,7 +136,9 @@ func (s *InquiriesService) All(ctx context.Context, params ListInquiriesParams, 
 		if err != nil {
 			return api.Batch[Inquiry]{}, err
 		}
-		return api.Batch[Inquiry]{Items: page.Items, Next: at + 1, Last: at >= *page.Pages, Total: page.Total}, nil
+		batch := batchOf(page)
+		batch.Next, batch.Last = at+1, at >= *page.Pages
+		return batch, nil
 	})
 }
 

@@ -170,16 +170,17 @@ func (s *InventoryService) Delete(ctx context.Context, sku SKU, opts ...shotenga
 // Inventories is the stock of many SKUs: what was found, and what was asked for and is
 // not there.
 type Inventories struct {
-	Items   []Inventory
-	Missing []SKU
+	Items     []Inventory
+	Missing   []SKU
+	RowErrors []*shotengai.RowError // stock that cannot be read
 }
 
 // BulkGet returns the stock of many SKUs, 1000 a call, each once. SKUs that the platform does not return are
 // in Missing and are no error; so is what is no SKU, which is not asked for. After an error,
 // what earlier calls returned is returned with it.
 func (s *InventoryService) BulkGet(ctx context.Context, skus []SKU, opts ...shotengai.CallOption) (*Inventories, error) {
-	items, missing, err := bulkGetStock[Inventory](ctx, s.client, inventory21, skus, opts...)
-	return &Inventories{items, missing}, err
+	found, missing, err := bulkGetStock[Inventory](ctx, s.client, inventory21, skus, opts...)
+	return &Inventories{found.Items, missing, found.RowErrors}, err
 }
 
 // StockRangeParams selects stock by its quantity. A nil bound is none.
@@ -202,7 +203,7 @@ func (r StockRangeParams) validate() error {
 
 // Range returns the stock of all SKUs with a quantity in the range. There are no pages:
 // more than 1000 matches are an error, and the range has to be made smaller. Provisional.
-func (s *InventoryService) Range(ctx context.Context, stock StockRangeParams, opts ...shotengai.CallOption) ([]Inventory, error) {
+func (s *InventoryService) Range(ctx context.Context, stock StockRangeParams, opts ...shotengai.CallOption) (*shotengai.Page[Inventory], error) {
 	return rangeOfStock[Inventory](ctx, s.client, inventory21, stock, opts...)
 }
 

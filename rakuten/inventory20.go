@@ -64,21 +64,22 @@ func (s *Inventory20Service) Delete(ctx context.Context, sku SKU, opts ...shoten
 // Inventories20 is the stock of many SKUs: what was found, and what was asked for and is
 // not there.
 type Inventories20 struct {
-	Items   []Inventory20
-	Missing []SKU
+	Items     []Inventory20
+	Missing   []SKU
+	RowErrors []*shotengai.RowError // stock that cannot be read
 }
 
 // BulkGet returns the stock of many SKUs, 1000 a call, each once. SKUs that the platform does not return are
 // in Missing and are no error; so is what is no SKU, which is not asked for. After an error,
 // what earlier calls returned is returned with it.
 func (s *Inventory20Service) BulkGet(ctx context.Context, skus []SKU, opts ...shotengai.CallOption) (*Inventories20, error) {
-	items, missing, err := bulkGetStock[Inventory20](ctx, s.client, inventory20, skus, opts...)
-	return &Inventories20{items, missing}, err
+	found, missing, err := bulkGetStock[Inventory20](ctx, s.client, inventory20, skus, opts...)
+	return &Inventories20{found.Items, missing, found.RowErrors}, err
 }
 
 // Range returns the stock of all SKUs with a quantity in the range. There are no pages:
 // more than 1000 matches are an error, and the range has to be made smaller.
-func (s *Inventory20Service) Range(ctx context.Context, stock StockRangeParams, opts ...shotengai.CallOption) ([]Inventory20, error) {
+func (s *Inventory20Service) Range(ctx context.Context, stock StockRangeParams, opts ...shotengai.CallOption) (*shotengai.Page[Inventory20], error) {
 	return rangeOfStock[Inventory20](ctx, s.client, inventory20, stock, opts...)
 }
 

@@ -2,6 +2,7 @@ package rakuten
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -24,27 +25,29 @@ type stockChange interface {
 	validate() error
 }
 
-func bulkGetStock[T stockRow](ctx context.Context, c *Client, base string, skus []SKU, opts ...shotengai.CallOption) (found []T, missing []SKU, err error) {
+func bulkGetStock[T stockRow](ctx context.Context, c *Client, base string, skus []SKU, opts ...shotengai.CallOption) (found *shotengai.Page[T], missing []SKU, err error) {
+	found = &shotengai.Page[T]{}
 	type body struct {
 		Inventories []SKU `json:"inventories"`
 	}
 	r := api.Request{Operation: "POST " + base + "bulk-get", Safety: api.Read}
 	if len(skus) == 0 {
-		return nil, nil, c.engine.Invalid(r, errNoSKUs)
+		return found, nil, c.engine.Invalid(r, errNoSKUs)
 	}
 	asked, missing := askedSKUs(skus)
 	for batch := range slices.Chunk(asked, MaxStockPerGet) {
-		var out struct {
-			Inventories []T `json:"inventories"`
-		}
 		r.Body = body{batch}
-		if err := c.engine.Do(ctx, r, &out, opts...); err != nil {
+		page, err := listStock[T](ctx, c, r, opts...)
+		if err != nil {
 			return found, missing, err
 		}
-		found = append(found, out.Inventories...)
-		given := make(map[SKU]bool, len(out.Inventories))
-		for _, row := range out.Inventories {
+		found.Items, found.RowErrors = append(found.Items, page.Items...), append(found.RowErrors, page.RowErrors...)
+		given := make(map[SKU]bool, len(page.Items))
+		for _, row := range page.Items {
 			given[row.sku().key()] = true
+		}
+		for _, row := range page.RowErrors {
+			given[skuOf(row).key()] = true
 		}
 		for _, sku := range batch {
 			if !given[sku.key()] {
@@ -71,15 +74,29 @@ func askedSKUs(skus []SKU) (asked, missing []SKU) {
 	return asked, missing
 }
 
-func rangeOfStock[T stockRow](ctx context.Context, c *Client, base string, stock StockRangeParams, opts ...shotengai.CallOption) ([]T, error) {
-	var out struct {
-		Inventories []T `json:"inventories"`
-	}
-	r := api.Request{Operation: "GET " + base + "bulk-get/range", Params: stock, Check: stock.validate()}
-	if err := c.engine.Do(ctx, r, &out, opts...); err != nil {
+func rangeOfStock[T stockRow](ctx context.Context, c *Client, base string, stock StockRangeParams, opts ...shotengai.CallOption) (*shotengai.Page[T], error) {
+	return listStock[T](ctx, c, api.Request{Operation: "GET " + base + "bulk-get/range", Params: stock, Check: stock.validate()}, opts...)
+}
+
+type stockReply[T any] struct {
+	Inventories []T `json:"inventories" rows:"variantId"`
+}
+
+func listStock[T any](ctx context.Context, c *Client, r api.Request, opts ...shotengai.CallOption) (*shotengai.Page[T], error) {
+	page, err := api.ListAll(ctx, c.engine, r, func(w *stockReply[T]) []T { return w.Inventories }, opts...)
+	if err != nil {
 		return nil, err
 	}
-	return out.Inventories, nil
+	for _, row := range page.RowErrors {
+		row.ID = skuOf(row).ManageNumber + " " + row.ID
+	}
+	return page, nil
+}
+
+// skuOf is the SKU of a row of stock that cannot be read.
+func skuOf(row *shotengai.RowError) (sku SKU) {
+	_ = json.Unmarshal(row.Raw, &sku) // it is read as far as it can be
+	return sku
 }
 
 func bulkUpsertStock[T stockChange](ctx context.Context, c *Client, base string, changes []T, opts ...shotengai.CallOption) (*shotengai.Results[SKU], error) {

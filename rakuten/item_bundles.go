@@ -136,7 +136,7 @@ const (
 
 type itemBundlePage struct {
 	NumberOfBundles int          `json:"numberOfBundles"`
-	Items           []ItemBundle `json:"bundles"`
+	Items           []ItemBundle `json:"bundles" rows:"bundleManageNumber"`
 }
 
 func (p *itemBundlePage) page() *shotengai.Page[ItemBundle] {
@@ -147,5 +147,5 @@ func (p *itemBundlePage) page() *shotengai.Page[ItemBundle] {
 // pages begin. Provisional.
 func (s *ItemBundlesService) List(ctx context.Context, params ListItemBundlesParams, opts ...shotengai.CallOption) (*shotengai.Page[ItemBundle], error) {
 	r := api.Request{Operation: "GET /es/1.0/bto/bundles", Params: params, Check: check.AtMost("bundleName", params.BundleName, 32)}
-	return api.Pick(ctx, s.client.engine, r, (*itemBundlePage).page, opts...)
+	return api.List(ctx, s.client.engine, r, (*itemBundlePage).page, opts...)
 }

@@ -118,8 +118,9 @@ func (s *ItemsService) Delete(ctx context.Context, manageNumber string, opts ...
 // Items is many items: those that were found, and the manage numbers that were asked for
 // and are not there.
 type Items struct {
-	Items   []Item
-	Missing []string
+	Items     []Item
+	Missing   []string
+	RowErrors []*shotengai.RowError // items that cannot be read
 }
 
 // BulkGet returns items, 50 a call. Items that the platform does not return are in Missing
@@ -135,16 +136,18 @@ func (s *ItemsService) BulkGet(ctx context.Context, manageNumbers []string, opts
 	items := &Items{}
 	for batch := range slices.Chunk(manageNumbers, MaxItemsPerGet) {
 		var out struct {
-			Results []Item `json:"results"`
+			Results []Item `json:"results" rows:"manageNumber"`
 		}
 		r.Body = body{batch}
-		if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
+		reply, err := s.client.engine.Call(ctx, r, &out, opts...)
+		if err != nil {
 			return items, err
 		}
-		items.Items = append(items.Items, out.Results...)
+		items.Items, items.RowErrors = append(items.Items, out.Results...), append(items.RowErrors, reply.Notes.Rows...)
 		for _, number := range batch {
 			found := func(item Item) bool { return SameManageNumber(item.ManageNumber, number) }
-			if !slices.ContainsFunc(out.Results, found) {
+			odd := func(row *shotengai.RowError) bool { return SameManageNumber(row.ID, number) }
+			if !slices.ContainsFunc(out.Results, found) && !slices.ContainsFunc(reply.Notes.Rows, odd) {
 				items.Missing = append(items.Missing, number)
 			}
 		}

@@ -95,7 +95,7 @@ type itemPage struct {
 	NumFound       int         `json:"numFound"` // rows in all pages
 	Offset         int         `json:"offset,omitzero"`
 	NextCursorMark *string     `json:"nextCursorMark"` // null when the search was not made with a cursor
-	Items          []FoundItem `json:"results"`
+	Items          []FoundItem `json:"results" rows:"item.manageNumber"`
 }
 
 func (p *itemPage) page() *shotengai.Page[FoundItem] {
@@ -127,14 +127,16 @@ type ItemReview struct {
 // Search returns one page of items.
 func (s *ItemsService) Search(ctx context.Context, params SearchItemsParams, opts ...shotengai.CallOption) (*shotengai.Page[FoundItem], error) {
 	r := api.Request{Operation: "GET /es/2.0/items/search", Params: params, Check: params.validate()}
-	return api.Pick(ctx, s.client.engine, r, (*itemPage).page, opts...)
+	return api.List(ctx, s.client.engine, r, (*itemPage).page, opts...)
 }
 
 // All yields the items that params selects, however many there are: it pages by cursor,
 // 100 at a time unless params.Hits says otherwise, and starts at params.CursorMark if that
-// is set. An offset is refused. An error ends it, as a *shotengai.PageError whose Offset is
-// the number of items that were yielded. In its chain is an ItemCursorError with the cursor
-// at which a new iteration can go on.
+// is set. An offset is refused. An item that cannot be read is yielded as a
+// *shotengai.RowError, and the iteration goes on. Any other error ends it, as a
+// *shotengai.PageError whose Offset is the number of items that were yielded. In its chain is
+// an ItemCursorError with the cursor at which a new iteration can go on. Items that leave the
+// selection while it runs end it with [shotengai.ErrRowsMoved].
 func (s *ItemsService) All(ctx context.Context, params SearchItemsParams, opts ...shotengai.CallOption) iter.Seq2[*FoundItem, error] {
 	offset := params.Offset
 	if params.Hits == 0 {
@@ -144,18 +146,22 @@ func (s *ItemsService) All(ctx context.Context, params SearchItemsParams, opts .
 		params.CursorMark = firstCursor
 	}
 	return func(yield func(*FoundItem, error) bool) {
-		params, seen, yielded := params, map[string]bool{}, 0
+		params, seen, yielded, total := params, map[string]bool{}, 0, 0
 		fail := func(cursor string, err error) {
 			yield(nil, &shotengai.PageError{Offset: yielded, Err: &ItemCursorError{CursorMark: cursor, Err: err}})
 		}
 		for {
 			page, err := s.page(ctx, params, offset, opts...)
+			if err == nil && *page.Total < total {
+				err = shotengai.ErrRowsMoved
+			}
 			if err != nil {
 				fail(params.CursorMark, err)
 				return
 			}
-			for i := range page.Items {
-				if yielded++; !yield(&page.Items[i], nil) {
+			total = *page.Total
+			for item, err := range rowsOf(page) {
+				if yielded++; !yield(item, err) {
 					return
 				}
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 	"unicode/utf8"
@@ -217,7 +218,7 @@ func (p *SearchPage) validate() error {
 // the two.
 type Orders struct {
 	Items    []Order
-	Missing  []*shotengai.RowError // orders that were asked for and not returned
+	Missing  []*shotengai.RowError // orders that were asked for and not returned, or cannot be read
 	Messages []OrderMessage        // all that the platform said, successes included
 }
 
@@ -228,7 +229,8 @@ func (o *Orders) add(more *Orders) {
 }
 
 // Get returns one order. An order that does not exist, or is older than 730 days, is a
-// *shotengai.RowError, as is what is no order number. No source states the code by which the
+// *shotengai.RowError, as is what is no order number, and an order that cannot be read, which
+// is in its Raw. No source states the code by which the
 // platform says that an order does not exist, so the error does not match
 // shotengai.ErrNotFound. What is no order number is not asked for and matches
 // shotengai.ErrInvalid.
@@ -243,8 +245,8 @@ func (s *OrdersService) Get(ctx context.Context, orderNumber string, opts ...sho
 	return &orders.Items[0], nil
 }
 
-// GetBatch returns orders, 100 a call. Orders that the platform does not return are in
-// Missing, as Get returns them, and are no error. After an error, what earlier calls
+// GetBatch returns orders, 100 a call. Orders that the platform does not return, or that
+// cannot be read, are in Missing, as Get returns them, and are no error. After an error, what earlier calls
 // returned is returned with it, and the orders that were not asked for any more are neither
 // in Items nor in Missing.
 func (s *OrdersService) GetBatch(ctx context.Context, orderNumbers []string, opts ...shotengai.CallOption) (*Orders, error) {
@@ -284,7 +286,7 @@ func (c *Client) getAllOrders(ctx context.Context, r api.Request, body func(batc
 func (c *Client) getOrders(ctx context.Context, r api.Request, asked []*shotengai.Row[string], opts ...shotengai.CallOption) (*Orders, error) {
 	var out struct {
 		Messages []OrderMessage `json:"MessageModelList"`
-		Orders   []Order        `json:"OrderModelList"`
+		Orders   []Order        `json:"OrderModelList" rows:"orderNumber"`
 		Version  *int           `json:"version"`
 	}
 	guard := c.guard(keysOf(asked)...)
@@ -293,24 +295,42 @@ func (c *Client) getOrders(ctx context.Context, r api.Request, asked []*shotenga
 	if err != nil && !namesRows(err) {
 		return nil, err
 	}
+	odd := reply.Notes.Rows
 	given := make(map[string]bool, len(out.Orders))
 	for _, order := range out.Orders {
 		given[order.OrderNumber] = true
-		if err := guard.check(order.OrderNumber); err != nil {
-			return nil, c.engine.Refuse(reply, nil, err)
-		}
+	}
+	if err := guard.check(append(idsOf(odd), slices.Collect(maps.Keys(given))...)...); err != nil {
+		return nil, c.engine.Refuse(reply, nil, err)
 	}
 	orders := &Orders{Items: out.Orders, Messages: out.Messages}
 	others, _ := takeOrders(asked, out.Messages, nil) // for a read, orders that are not returned are no failure
-	if len(out.Orders) == 0 && slices.ContainsFunc(others, OrderMessage.IsError) {
+	if len(given)+len(odd) == 0 && slices.ContainsFunc(others, OrderMessage.IsError) {
 		return nil, c.engine.Refuse(reply, shotengai.ErrInvalid, nil)
 	}
 	for _, row := range asked {
-		if !given[row.Key] {
-			orders.Missing = append(orders.Missing, missing(r, row.Index, row.Key, notGiven(row)))
+		if given[row.Key] {
+			continue
+		}
+		row := missing(r, row.Index, row.Key, notGiven(row))
+		if i := slices.IndexFunc(odd, func(e *shotengai.RowError) bool { return e.ID == row.ID }); i >= 0 {
+			odd[i].Index, row = row.Index, odd[i]
+			odd = slices.Delete(odd, i, i+1)
+		}
+		orders.Missing = append(orders.Missing, row)
+	}
+	orders.Missing = append(orders.Missing, odd...) // those whose number cannot be read
+	return orders, nil
+}
+
+// idsOf are the ids of rows that have one.
+func idsOf(rows []*shotengai.RowError) (ids []string) {
+	for _, row := range rows {
+		if row.ID != "" {
+			ids = append(ids, row.ID)
 		}
 	}
-	return orders, nil
+	return ids
 }
 
 // missing is an order that was asked for and not returned.

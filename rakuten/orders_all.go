@@ -17,8 +17,8 @@ var ErrTooManyOrders = errors.New("rakuten: more orders within two seconds than 
 // that the limiter alone sets the pace. Everything starts at the first iteration and ends
 // with the loop. Calls run side by side: WithResponse is refused.
 //
-// An order that the search found and getOrder did not return is yielded as a
-// *shotengai.RowError, and the iteration goes on. Any other error ends it, after all orders
+// An order that the search found and getOrder did not return, or that cannot be read, is
+// yielded as a *shotengai.RowError, and the iteration goes on. Any other error ends it, after all orders
 // before it, as a *shotengai.PageError whose Offset is the number of orders that were
 // yielded. As long as DateType is the date of the order, they are the oldest ones.
 //

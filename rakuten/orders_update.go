@@ -92,15 +92,15 @@ func (s *OrdersService) batch(ctx context.Context, operation string, orders []st
 }
 
 // SubStatuses lists the sub-statuses that the shop has set up below each progress.
-func (s *OrdersService) SubStatuses(ctx context.Context, opts ...shotengai.CallOption) ([]SubStatuses, error) {
+func (s *OrdersService) SubStatuses(ctx context.Context, opts ...shotengai.CallOption) (*shotengai.Page[SubStatuses], error) {
 	r := s.post("getSubStatusList", nil)
 	r.Safety = api.Read
-	return api.Pick(ctx, s.client.engine, r, func(w *ordersSubStatusesReply) []SubStatuses { return w.Statuses }, opts...)
+	return api.ListAll(ctx, s.client.engine, r, func(w *ordersSubStatusesReply) []SubStatuses { return w.Statuses }, opts...)
 }
 
 type ordersSubStatusesReply struct {
 	Messages []searchMessage `json:"MessageModelList"`
-	Statuses []SubStatuses   `json:"StatusModelList"`
+	Statuses []SubStatuses   `json:"StatusModelList" rows:"orderProgress"`
 }
 
 // SubStatuses is the shop's sub-statuses below one progress.

@@ -33,12 +33,32 @@ func walk[T any, K comparable](ctx context.Context, offset int, step steps, key 
 		if err != nil {
 			return api.Batch[T]{}, err
 		}
-		if *page.Total == 0 && len(page.Items) > 0 {
-			return api.Batch[T]{}, errNoTotal
+		batch := batchOf(page)
+		if *page.Total == 0 && batch.Rows() > 0 {
+			return batch, errNoTotal
 		}
 		next, rows := step(offset)
-		return api.Batch[T]{Items: page.Items, Next: next, Last: rows >= *page.Total, Total: page.Total}, nil
+		batch.Next, batch.Last = next, rows >= *page.Total
+		return batch, nil
 	})
+}
+
+// rowsOf yields the rows of a page in their order, each an item or why it cannot be read.
+func rowsOf[T any](page *shotengai.Page[T]) iter.Seq2[*T, error] {
+	return func(yield func(*T, error) bool) {
+		batch := batchOf(page)
+		batch.Each(func(item *T, odd *shotengai.RowError) bool {
+			if odd != nil {
+				return yield(nil, odd)
+			}
+			return yield(item, nil)
+		})
+	}
+}
+
+// batchOf is a page as the walk takes it.
+func batchOf[T any](page *shotengai.Page[T]) api.Batch[T] {
+	return api.Batch[T]{Items: page.Items, Errors: page.RowErrors, Total: page.Total}
 }
 
 // validPage wants an offset that is not negative and a page of at most the given size; 0

@@ -115,7 +115,7 @@ func (s *ProductsService) Search(ctx context.Context, params SearchProductsParam
 	r := api.Request{
 		Operation: "GET /es/2.0/product/search", Params: params.query(), Check: params.validate(),
 	}
-	page, err := api.Pick(ctx, s.client.engine, r, (*productsSearchReply).page, opts...)
+	page, err := api.List(ctx, s.client.engine, r, (*productsSearchReply).page, opts...)
 	if foundNoProducts(err) {
 		return new(productsSearchReply).page(), nil
 	}
@@ -131,7 +131,7 @@ type productsSearchReply struct {
 			NumFound int `xml:"numFound"`
 			Offset   int `xml:"offset"`
 		} `xml:"pagination"`
-		Products []Product `xml:"products>product"`
+		Products []Product `xml:"products>product" rows:"productId"`
 	} `xml:"productSearchResult"`
 }
 

@@ -71,7 +71,7 @@ type reservationPage struct {
 	ResultCount      int           `json:"resultCount"`
 	Limit            int           `json:"limit"`
 	Offset           int           `json:"offset"`
-	Items            []Reservation `json:"publicReserveModelList"`
+	Items            []Reservation `json:"publicReserveModelList" rows:"reserveNumber"`
 }
 
 func (p *reservationPage) page() *shotengai.Page[Reservation] {
@@ -81,7 +81,7 @@ func (p *reservationPage) page() *shotengai.Page[Reservation] {
 // List returns one page of reservations. Provisional.
 func (s *ReserveService) List(ctx context.Context, params ListReservationsParams, opts ...shotengai.CallOption) (*shotengai.Page[Reservation], error) {
 	r := api.Request{Operation: "GET /es/1.0/reserve/reserveInfoList", Params: params, Check: params.validate()}
-	return api.Pick(ctx, s.client.engine, r, (*reservationPage).page, opts...)
+	return api.List(ctx, s.client.engine, r, (*reservationPage).page, opts...)
 }
 
 // All yields the reservations that params selects, fetching 1000 at a time unless
@@ -98,9 +98,10 @@ func (s *ReserveService) All(ctx context.Context, params ListReservationsParams,
 		if err != nil {
 			return api.Batch[Reservation]{}, err
 		}
-		next := offset + len(page.Items)
-		last := next >= *page.Total || len(page.Items) == 0
-		return api.Batch[Reservation]{Items: page.Items, Next: next, Last: last, Total: page.Total}, nil
+		batch := batchOf(page)
+		batch.Next = offset + batch.Rows()
+		batch.Last = batch.Next >= *page.Total || batch.Rows() == 0
+		return batch, nil
 	})
 }
 

@@ -77,10 +77,11 @@ type ListSoryoKbnParams struct {
 	ID    *int `url:"id,omitempty"`
 }
 
-// List returns classes of shipping fees.
-func (r ShopSoryoKbnResource) List(ctx context.Context, params ListSoryoKbnParams, opts ...shotengai.CallOption) ([]ShopSoryoKbn, error) {
-	rows, _, err := shopRead[[]ShopSoryoKbn](ctx, r.shopAt, params, nil, opts...)
-	return value(rows), err
+// List returns classes of shipping fees, on one page.
+func (r ShopSoryoKbnResource) List(ctx context.Context, params ListSoryoKbnParams, opts ...shotengai.CallOption) (*shotengai.Page[ShopSoryoKbn], error) {
+	at := r.shopAt
+	at.rows = "id"
+	return shopList[ShopSoryoKbn](ctx, at, params, nil, opts...)
 }
 
 // ShopSoryoKbn is a class of shipping fees.

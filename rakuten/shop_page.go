@@ -97,12 +97,12 @@ const (
 )
 
 // Navigations lists the navigations. Provisional.
-func (s *ShopPageService) Navigations(ctx context.Context, opts ...shotengai.CallOption) ([]PageNavigation, error) {
-	return api.Pick(ctx, s.client.engine, api.Request{Operation: "GET /es/1.0/shop-page/navigations"}, func(w *shopPageNavigationsReply) []PageNavigation { return w.Result }, opts...)
+func (s *ShopPageService) Navigations(ctx context.Context, opts ...shotengai.CallOption) (*shotengai.Page[PageNavigation], error) {
+	return api.ListAll(ctx, s.client.engine, api.Request{Operation: "GET /es/1.0/shop-page/navigations"}, func(w *shopPageNavigationsReply) []PageNavigation { return w.Result }, opts...)
 }
 
 type shopPageNavigationsReply struct {
-	Result []PageNavigation `json:"result"`
+	Result []PageNavigation `json:"result" rows:"navigationId"`
 }
 
 // Navigation returns one navigation. Provisional.
@@ -136,12 +136,12 @@ func (s *ShopPageService) UpdateNavigation(ctx context.Context, navigationID str
 }
 
 // Widgets lists the widgets. Provisional.
-func (s *ShopPageService) Widgets(ctx context.Context, opts ...shotengai.CallOption) ([]PageWidget, error) {
-	return api.Pick(ctx, s.client.engine, api.Request{Operation: "GET /es/1.0/shop-page/widgets"}, func(w *shopPageWidgetsReply) []PageWidget { return w.Result }, opts...)
+func (s *ShopPageService) Widgets(ctx context.Context, opts ...shotengai.CallOption) (*shotengai.Page[PageWidget], error) {
+	return api.ListAll(ctx, s.client.engine, api.Request{Operation: "GET /es/1.0/shop-page/widgets"}, func(w *shopPageWidgetsReply) []PageWidget { return w.Result }, opts...)
 }
 
 type shopPageWidgetsReply struct {
-	Result []PageWidget `json:"result"`
+	Result []PageWidget `json:"result" rows:"widgetId"`
 }
 
 // Widget returns one widget. Provisional.

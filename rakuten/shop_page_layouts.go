@@ -94,24 +94,24 @@ func (s *ShopPageService) makeLayout(ctx context.Context, r api.Request, opts ..
 }
 
 // Layouts lists the layouts with a status. Provisional.
-func (s *ShopPageService) Layouts(ctx context.Context, status LayoutStatus, opts ...shotengai.CallOption) ([]PageLayout, error) {
+func (s *ShopPageService) Layouts(ctx context.Context, status LayoutStatus, opts ...shotengai.CallOption) (*shotengai.Page[PageLayout], error) {
 	return s.layouts(ctx, api.Request{Operation: "GET /es/1.0/shop-page/layouts/status/{status}", Path: []string{string(status)}, Check: status.validate()}, opts...)
 }
 
 // PublishedLayouts lists the layouts of one page that buyers see. Provisional.
-func (s *ShopPageService) PublishedLayouts(ctx context.Context, layoutType LayoutType, opts ...shotengai.CallOption) ([]PageLayout, error) {
+func (s *ShopPageService) PublishedLayouts(ctx context.Context, layoutType LayoutType, opts ...shotengai.CallOption) (*shotengai.Page[PageLayout], error) {
 	params := struct {
 		LayoutType LayoutType `url:"layoutType"`
 	}{layoutType}
 	return s.layouts(ctx, api.Request{Operation: "GET /es/1.0/shop-page/layouts/published", Params: params, Check: requiredType(layoutType)}, opts...)
 }
 
-func (s *ShopPageService) layouts(ctx context.Context, r api.Request, opts ...shotengai.CallOption) ([]PageLayout, error) {
-	var out struct {
-		Result []PageLayout `json:"result"`
-	}
-	err := s.client.engine.Do(ctx, r, &out, opts...)
-	return out.Result, err
+func (s *ShopPageService) layouts(ctx context.Context, r api.Request, opts ...shotengai.CallOption) (*shotengai.Page[PageLayout], error) {
+	return api.ListAll(ctx, s.client.engine, r, func(w *layoutsReply) []PageLayout { return w.Result }, opts...)
+}
+
+type layoutsReply struct {
+	Result []PageLayout `json:"result" rows:"layoutId"`
 }
 
 // layoutOperation is the path of one layout with a status.

@@ -32,10 +32,11 @@ type ShopList[T any, K ~int | ~int64 | ~string] struct {
 	param string // the id in the query
 }
 
-// List returns all.
-func (l ShopList[T, K]) List(ctx context.Context, opts ...shotengai.CallOption) ([]T, error) {
-	rows, _, err := shopRead[[]T](ctx, l.shopAt, nil, nil, opts...)
-	return value(rows), err
+// List returns all, on one page.
+func (l ShopList[T, K]) List(ctx context.Context, opts ...shotengai.CallOption) (*shotengai.Page[T], error) {
+	at := l.shopAt
+	at.rows = l.param
+	return shopList[T](ctx, at, nil, nil, opts...)
 }
 
 // Get returns the one with the given id.
@@ -154,6 +155,16 @@ type shopAt struct {
 	path   []string // the values of the names in it
 	within string   // element>element
 	root   string   // the root of an edit's body, where it is not the name
+	rows   string   // the element that identifies a row of a list, each of which may fail alone
+}
+
+// shopList reads a resource of which the shop has several.
+func shopList[T any](ctx context.Context, at shopAt, params any, check error, opts ...shotengai.CallOption) (*shotengai.Page[T], error) {
+	items, reply, err := shopRead[[]T](ctx, at, params, check, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return &shotengai.Page[T]{Items: *items, RowErrors: reply.Notes.Rows, Total: new(len(*items) + len(reply.Notes.Rows))}, nil
 }
 
 // shopRead reads a resource. The answer's type differs only in the elements around T.
@@ -162,19 +173,23 @@ func shopRead[T any](ctx context.Context, at shopAt, params any, check error, op
 	if at.within != "" {
 		within += ">" + at.within
 	}
+	model := field[T]("Model", within)
+	if at.rows != "" {
+		model.Tag += reflect.StructTag(` rows:"` + at.rows + `"`)
+	}
 	out := reflect.New(reflect.StructOf([]reflect.StructField{
 		field[struct{}]("XMLName", "shopBizApiResponse"),
 		field[string]("ResultCode", "resultCode"),
 		field[[]ShopMessage]("Messages", "resultMessageList>resultMessage"),
-		field[T]("Model", within),
+		model,
 	}))
 	r := api.Request{Operation: "GET /es/1.0/shop/" + at.name, Path: at.path, Params: params, Check: check}
 	reply, err := at.client.engine.Call(ctx, r, out.Interface(), opts...)
 	if err != nil {
 		return nil, nil, err
 	}
-	model, _ := reflect.TypeAssert[*T](out.Elem().FieldByName("Model").Addr())
-	return model, reply, nil
+	found, _ := reflect.TypeAssert[*T](out.Elem().FieldByName("Model").Addr())
+	return found, reply, nil
 }
 
 // shopEdit changes a resource. The root of the body is in the platform's namespace, all

@@ -37,8 +37,8 @@ func TestShopReads(t *testing.T) {
 		`<operationLeadTime><operationLeadTimeId>2</operationLeadTimeId><name>翌日</name><numberOfDays>1</numberOfDays></operationLeadTime></operationLeadTimeList></result>`
 	times, err := read(leadTimes).OperationLeadTime.List(ctx)
 	require.NoError(t, err)
-	require.Len(t, times, 2)
-	assert.Equal(t, "翌日", times[1].Name)
+	require.Len(t, times.Items, 2)
+	assert.Equal(t, "翌日", times.Items[1].Name)
 	assert.Empty(t, got.Query)
 	one, err := read(leadTimes).OperationLeadTime.Get(ctx, 1)
 	require.NoError(t, err)
@@ -51,7 +51,7 @@ func TestShopReads(t *testing.T) {
 	patterns, err := read(`<result><shopAreaSoryoWrapper><shopAreaSoryoPatternList><shopAreaSoryoPattern><patternId>1</patternId><patternName>a</patternName><shopAreaSoryoChargeList>` +
 		`<shopAreaSoryoCharge><regionId>1</regionId><charge>800</charge></shopAreaSoryoCharge></shopAreaSoryoChargeList></shopAreaSoryoPattern></shopAreaSoryoPatternList></shopAreaSoryoWrapper></result>`).AreaSoryo.List(ctx)
 	require.NoError(t, err)
-	assert.Equal(t, []rakuten.ShopAreaSoryoPattern{{PatternID: 1, PatternName: "a", Charges: []rakuten.ShopAreaSoryoCharge{{RegionID: 1, Charge: 800}}}}, patterns)
+	assert.Equal(t, []rakuten.ShopAreaSoryoPattern{{PatternID: 1, PatternName: "a", Charges: []rakuten.ShopAreaSoryoCharge{{RegionID: 1, Charge: 800}}}}, patterns.Items)
 
 	calendar, err := read(`<result><shopCalendar><businessHoliday><regularSchedule><weekday>SUN</weekday></regularSchedule><eventDates><eventDate>20260131</eventDate></eventDates></businessHoliday></shopCalendar></result>`).
 		Calendar.Get(ctx, rakuten.ShopCalendarParams{FromDate: shotengai.Date{Year: 2026, Month: 1, Day: 2}, Period: 180})

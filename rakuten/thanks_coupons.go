@@ -101,7 +101,7 @@ type thanksCouponsGetReply struct {
 // 404, is an empty page. Provisional.
 func (s *ThanksCouponsService) Search(ctx context.Context, params SearchThanksCouponsParams, opts ...shotengai.CallOption) (*shotengai.Page[ThanksCoupon], error) {
 	r := api.Request{Operation: "GET /es/1.0/thankscoupons", Params: params, Check: validPage("page", params.Page, "hits", params.Hits, MaxCouponPage)}
-	return orNone(api.Pick(ctx, s.client.engine, r, (*thanksCouponsSearchReply).page, opts...))
+	return orNone(api.List(ctx, s.client.engine, r, (*thanksCouponsSearchReply).page, opts...))
 }
 
 type thanksCouponsSearchReply struct {
@@ -109,7 +109,7 @@ type thanksCouponsSearchReply struct {
 
 	XMLName       struct{}       `xml:"result"`
 	AllCount      int            `xml:"allCount"`
-	ThanksCoupons []ThanksCoupon `xml:"thanksCoupons>thanksCoupon"`
+	ThanksCoupons []ThanksCoupon `xml:"thanksCoupons>thanksCoupon" rows:"thanksCouponId"`
 	Errors        xmlErrors      `xml:"errors"`
 }
 

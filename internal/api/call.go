@@ -37,3 +37,12 @@ func List[W, T any](ctx context.Context, e *Engine, r Request, page func(*W) *sh
 	p.RowErrors = reply.Notes.Rows
 	return p, nil
 }
+
+// ListAll is List for a list that the platform sends in one piece.
+func ListAll[W, T any](ctx context.Context, e *Engine, r Request, rows func(*W) []T, opts ...shotengai.CallOption) (*shotengai.Page[T], error) {
+	p, err := List(ctx, e, r, func(w *W) *shotengai.Page[T] { return &shotengai.Page[T]{Items: rows(w)} }, opts...)
+	if err == nil {
+		p.Total = new(len(p.Items) + len(p.RowErrors))
+	}
+	return p, err
+}

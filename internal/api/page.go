@@ -26,8 +26,8 @@ type Batch[T any] struct {
 // Rows is how many rows the page has, those included that cannot be read.
 func (b *Batch[T]) Rows() int { return len(b.Items) + len(b.Errors) }
 
-// each yields the rows in their order, an item or an error, until yield returns false.
-func (b *Batch[T]) each(yield func(*T, *shotengai.RowError) bool) {
+// Each yields the rows in their order, an item or an error, until yield returns false.
+func (b *Batch[T]) Each(yield func(*T, *shotengai.RowError) bool) {
 	items, odd := b.Items, b.Errors
 	for i := 0; len(items)+len(odd) > 0; i++ {
 		if len(odd) > 0 && (odd[0].Index <= i || len(items) == 0) {
@@ -108,7 +108,7 @@ func (w *walk[T, K]) moved(b *Batch[T]) error {
 		return nil
 	}
 	joined := false
-	b.each(func(item *T, odd *shotengai.RowError) bool {
+	b.Each(func(item *T, odd *shotengai.RowError) bool {
 		joined = odd != nil && (w.hasID(odd.ID) || w.knew(odd)) || item != nil && w.knows(item)
 		return false
 	})
@@ -149,7 +149,7 @@ func (w *walk[T, K]) page(b *Batch[T], yield func(*T, error) bool) (same, again 
 	before := walk[T, K]{key: w.key, seen: w.seen, odd: w.odd}
 	w.seen, w.odd = make(map[K]struct{}, len(b.Items)), nil
 	repeated, again := 0, true
-	b.each(func(item *T, odd *shotengai.RowError) bool {
+	b.Each(func(item *T, odd *shotengai.RowError) bool {
 		switch {
 		case odd != nil:
 			w.odd = append(w.odd, odd)

@@ -391,13 +391,18 @@ func (r *reader) rows(list string, field Field) error {
 	})
 }
 
-// idOf is the text of the member that identifies a row.
+// idOf is the text of the member that identifies a row. A point separates the names of one
+// inside another.
 func idOf(row []byte, member string) string {
 	var members map[string]json.RawMessage
 	if member == "" || json.Unmarshal(CleanJSON(row), &members) != nil {
 		return ""
 	}
-	raw := members[member]
+	name, rest, inside := strings.Cut(member, ".")
+	raw := members[name]
+	if inside {
+		return idOf(raw, rest)
+	}
 	if len(raw) == 0 || raw[0] == '{' || raw[0] == '[' || string(raw) == "null" {
 		return ""
 	}

@@ -119,7 +119,7 @@ func TestClientReadsShopPages(t *testing.T) {
 	id := read[string](t)(client.ShopPages.CreateNavigation(ctx, rakuten.CreateNavigationRequest{Type: "SHOP", Options: &rakuten.PageNavigationOptions{Ranking: new(true)}}))
 	require.NoError(t, client.ShopPages.UpdateNavigation(ctx, id, rakuten.UpdateNavigationRequest{Type: "SHOP"}))
 	assert.Equal(t, "SHOP", read[*rakuten.PageNavigation](t)(client.ShopPages.Navigation(ctx, id)).Type)
-	assert.Len(t, read[[]rakuten.PageNavigation](t)(client.ShopPages.Navigations(ctx)), 1)
+	assert.Len(t, read[*shotengai.Page[rakuten.PageNavigation]](t)(client.ShopPages.Navigations(ctx)).Items, 1)
 	id = read[string](t)(client.ShopPages.CreateWidget(ctx, rakuten.CreateWidgetRequest{Type: rakuten.WidgetTitle}))
 	assert.Equal(t, rakuten.WidgetTitle, read[*rakuten.PageWidget](t)(client.ShopPages.Widget(ctx, id)).Type)
 	require.NoError(t, client.ShopPages.DeleteWidget(ctx, id))
@@ -127,7 +127,7 @@ func TestClientReadsShopPages(t *testing.T) {
 	require.NoError(t, client.ShopPages.UpdateDraftLayout(ctx, id, rakuten.UpdateDraftLayoutRequest{}))
 	read[*rakuten.PageLayout](t)(client.ShopPages.Layout(ctx, id, rakuten.LayoutDraft, new(true)))
 	require.NoError(t, client.ShopPages.DeleteLayout(ctx, id, rakuten.LayoutDraft))
-	assert.Empty(t, read[[]rakuten.PageLayout](t)(client.ShopPages.PublishedLayouts(ctx, "SHOP_TOP")))
+	assert.Empty(t, read[*shotengai.Page[rakuten.PageLayout]](t)(client.ShopPages.PublishedLayouts(ctx, "SHOP_TOP")).Items)
 }
 
 // called turns a method's two results into its error.

@@ -29,7 +29,7 @@ func TestClientReadsTheFake(t *testing.T) {
 	assert.Equal(t, 150, n)
 	found, err := client.Inventory.Range(t.Context(), rakuten.StockRangeParams{})
 	require.NoError(t, err)
-	assert.Len(t, found, 11)
+	assert.Len(t, found.Items, 11)
 	coupons, err := client.Coupons.Search(t.Context(), rakuten.SearchCouponsParams{})
 	require.NoError(t, err)
 	assert.Empty(t, coupons.Items)
