@@ -31,7 +31,7 @@ type Customer struct {
 	MakeDate            Time                      `json:"make_date"`
 	UpdateDate          Time                      `json:"update_date"`
 	Membership          *CustomerMembership       `json:"membership"`        // nil: no rank; never sent inside an order
-	ExternalAccounts    []CustomerExternalAccount `json:"external_accounts"` // often absent altogether, always inside an order
+	ExternalAccounts    []CustomerExternalAccount `json:"external_accounts"` // often absent altogether, always inside an order. Provisional.
 	Memo                *string                   `json:"memo,omitzero"`     // Provisional.
 }
 

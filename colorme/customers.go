@@ -38,7 +38,7 @@ type ListCustomersParams struct {
 	MakeDateMax         DateTime `url:"make_date_max,omitempty"`
 	UpdateDateMin       DateTime `url:"update_date_min,omitempty"`
 	UpdateDateMax       DateTime `url:"update_date_max,omitempty"`
-	Limit               int      `url:"limit,omitempty"` // rows a page, 1 to 100; 10 when 0; more is clamped by the platform
+	Limit               int      `url:"limit,omitempty"` // rows a page, 1 to 100; 10 when 0; more is clamped. Provisional.
 	Offset              int      `url:"offset,omitempty"`
 }
 
@@ -143,8 +143,8 @@ type UpdateCustomerRequest struct {
 }
 
 // AddPoints adds shop points to a customer, or takes them with a negative number, and
-// returns the new balance. A balance below zero is refused with code 422014. Repeating it
-// adds them again. Scope: write_sales.
+// returns the new balance. A balance below zero is refused with code 422014
+// (Provisional). Repeating it adds them again. Scope: write_sales.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/customer/operation/postCustomerPoints
 func (s *CustomersService) AddPoints(ctx context.Context, id, points int64, opts ...shotengai.CallOption) (*CustomerPoints, error) {

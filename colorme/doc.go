@@ -20,7 +20,8 @@
 //
 // # Lists
 //
-// A limit that is too large is clamped by the platform: Limit of a page is the one in force.
+// A limit that is too large is clamped by the platform (Provisional): Limit of a page is the
+// one in force.
 // Lists without pages are one page with all rows. An iteration that finds the total smaller
 // than before ends with [shotengai.ErrRowsMoved].
 //
@@ -28,7 +29,8 @@
 //
 // Every error of a call is a [*shotengai.Error], whether it came from the platform or from
 // the network. Code has the platform's six digits, such as "404100"; Field is the field as
-// requests spell it, such as "customer.mail". The kinds of failure that only this platform
+// requests spell it, such as "customer.mail", where the platform's own name for it is known
+// (Provisional). The kinds of failure that only this platform
 // has are [ErrPlan] and [ErrScope].
 //
 // The platform answers a dead token and a missing scope alike, with 401 and code 401010.
@@ -70,7 +72,15 @@
 //   - Limits of tiers are exclusive: the settings screens of shops; the description says "up
 //     to".
 //   - The total charge of a delivery includes the goods: one order.
-//   - 100 variants a page, and the characters of furigana: trials on test shops.
+//   - What becomes of a limit that is too large, 100 variants a page, the order of orders and
+//     of products without a value, the lag of reads, the names of fields in errors, codes
+//     401200 and 422014, and the characters of furigana: trials on test shops.
+//   - 120 requests a minute: a guideline of 2017; one report of 2026-10 says that more are
+//     refused.
+//   - Stocks of a filter: its direction is assumed.
+//   - The deprecation of script tags and inline scripts: the description of the App Store API,
+//     in a copy of 2023. The platform's page for App Store apps marks the scopes of script tags
+//     only.
 //   - Filters are in Japan time: established for [SalesService.Stat] only.
 //   - The spelling "cenceled", and the answer to a new order: described, never tried with
 //     success.

@@ -13,8 +13,8 @@ import (
 
 var (
 	// ErrPlan is a feature that the shop's plan does not include: creating orders and
-	// uploading images need the Premium plan (code 401200). The token is fine. It also
-	// matches [shotengai.ErrForbidden], although the platform answers 401.
+	// uploading images need the Premium plan (code 401200, Provisional). The token is fine. It
+	// also matches [shotengai.ErrForbidden], although the platform answers 401.
 	ErrPlan = fmt.Errorf("the shop's plan lacks this feature: %w", shotengai.ErrForbidden)
 
 	// ErrScope is a scope that the token lacks, which is a 401 too (code 401010). The token

@@ -11,7 +11,9 @@ import (
 
 // InlineScriptTagsService works with inline scripts of App Store apps.
 //
-// Deprecated: the platform has closed it to new developers; use [ShopScriptTagsService].
+// Deprecated: by the description of the App Store API, which closes it to new developers. The
+// platform's page for App Store apps lists its scopes without such a mark. Use
+// [ShopScriptTagsService].
 type InlineScriptTagsService service
 
 type inlineScriptTagEnvelope[T any] struct {
@@ -24,7 +26,7 @@ func (e *inlineScriptTagEnvelope[T]) value() *T { return &e.Tag }
 //
 // https://app.shop-pro.jp/open_api#operation/getInlineScriptTags
 //
-// Deprecated: the platform has closed it to new developers; use [ShopScriptTagsService].
+// Deprecated: see [InlineScriptTagsService]; use [ShopScriptTagsService].
 func (s *InlineScriptTagsService) List(ctx context.Context, opts ...shotengai.CallOption) (*shotengai.Page[InlineScriptTag], error) {
 	type reply struct {
 		Tags []InlineScriptTag `json:"inline_script_tags" rows:"id"`
@@ -37,7 +39,7 @@ func (s *InlineScriptTagsService) List(ctx context.Context, opts ...shotengai.Ca
 //
 // https://app.shop-pro.jp/open_api#operation/getInlineScriptTag
 //
-// Deprecated: the platform has closed it to new developers; use [ShopScriptTagsService].
+// Deprecated: see [InlineScriptTagsService]; use [ShopScriptTagsService].
 func (s *InlineScriptTagsService) Get(ctx context.Context, id int64, opts ...shotengai.CallOption) (*InlineScriptTag, error) {
 	r := api.Request{Operation: "GET /v1/inline_script_tags/{id}.json", Path: api.ID(id)}
 	return api.Pick(ctx, s.client.engine, r, (*inlineScriptTagEnvelope[InlineScriptTag]).value, opts...)
@@ -47,7 +49,7 @@ func (s *InlineScriptTagsService) Get(ctx context.Context, id int64, opts ...sho
 //
 // https://app.shop-pro.jp/open_api#operation/createInlineScriptTag
 //
-// Deprecated: the platform has closed it to new developers; use [ShopScriptTagsService].
+// Deprecated: see [InlineScriptTagsService]; use [ShopScriptTagsService].
 func (s *InlineScriptTagsService) Create(ctx context.Context, tag CreateInlineScriptTagRequest, opts ...shotengai.CallOption) (*InlineScriptTag, error) {
 	r := api.Request{
 		Operation: "POST /v1/inline_script_tags.json", Check: tag.validate(),
@@ -60,7 +62,7 @@ func (s *InlineScriptTagsService) Create(ctx context.Context, tag CreateInlineSc
 //
 // https://app.shop-pro.jp/open_api#operation/updateInlineScriptTag
 //
-// Deprecated: the platform has closed it to new developers; use [ShopScriptTagsService].
+// Deprecated: see [InlineScriptTagsService]; use [ShopScriptTagsService].
 func (s *InlineScriptTagsService) Update(ctx context.Context, id int64, tag UpdateInlineScriptTagRequest, opts ...shotengai.CallOption) (*InlineScriptTag, error) {
 	r := api.Request{
 		Operation: "PUT /v1/inline_script_tags/{id}.json", Path: api.ID(id), Check: tag.validate(),
@@ -73,7 +75,7 @@ func (s *InlineScriptTagsService) Update(ctx context.Context, id int64, tag Upda
 //
 // https://app.shop-pro.jp/open_api#operation/deleteInlineScriptTag
 //
-// Deprecated: the platform has closed it to new developers; use [ShopScriptTagsService].
+// Deprecated: see [InlineScriptTagsService]; use [ShopScriptTagsService].
 func (s *InlineScriptTagsService) Delete(ctx context.Context, id int64, opts ...shotengai.CallOption) error {
 	return s.client.engine.Do(ctx, api.Request{Operation: "DELETE /v1/inline_script_tags/{id}.json", Path: api.ID(id)}, nil, opts...)
 }

@@ -48,7 +48,7 @@ type Payment struct {
 // PaymentCOD is how the fee of cash on delivery is found.
 type PaymentCOD struct {
 	Changeable bool `json:"changeable"` // the fee depends on the amount; the rest is absent when false
-	// Fees apply to amounts below their Limit.
+	// Fees apply to amounts below their Limit. Provisional.
 	Fees []FeeTier `json:"fees,omitzero"`
 	// FeeMax applies from the last limit up. It may be null. Provisional.
 	FeeMax            *int64 `json:"fee_max"`

@@ -17,7 +17,7 @@ type ProductAdvertisingsService service
 type ListProductAdvertisingsParams struct {
 	ProductIDs   IDs          `url:"product_ids,omitempty"`
 	DisplayState DisplayState `url:"display_state,omitempty"`
-	Limit        int          `url:"limit,omitempty"` // rows a page, 1 to 250; 50 when 0; more is clamped by the platform
+	Limit        int          `url:"limit,omitempty"` // rows a page, 1 to 250; 50 when 0; more is clamped. Provisional.
 	Offset       int          `url:"offset,omitempty"`
 }
 

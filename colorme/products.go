@@ -33,7 +33,7 @@ type ListProductsParams struct {
 	ModelNumber      string       `url:"model_number,omitempty"`
 	Name             string       `url:"name,omitempty"`
 	DisplayState     DisplayState `url:"display_state,omitempty"`
-	Stocks           *int64       `url:"stocks,omitempty"` // at most so many in stock
+	Stocks           *int64       `url:"stocks,omitempty"` // at most so many in stock. Provisional.
 	StockManaged     *bool        `url:"stock_managed,omitempty"`
 	RecentZeroStocks *bool        `url:"recent_zero_stocks,omitempty"`
 	MakeDateMin      DateTime     `url:"make_date_min,omitempty"`
@@ -49,7 +49,7 @@ type ListProductsParams struct {
 	JANCode          string       `url:"jan_code,omitempty"`
 	Sort             ProductSorts `url:"sort,omitempty"` // newest first when empty; anything but SortMakeDate alone may lag by minutes
 	Fields           Fields       `url:"fields,omitempty"`
-	Limit            int          `url:"limit,omitempty"` // rows a page, 1 to 50; 10 when 0; more is clamped by the platform
+	Limit            int          `url:"limit,omitempty"` // rows a page, 1 to 50; 10 when 0; more is clamped. Provisional.
 	Offset           int          `url:"offset,omitempty"`
 }
 
@@ -57,7 +57,7 @@ type ListProductsParams struct {
 // "-" before it sorts downwards.
 type ProductSorts = Fields
 
-// Keys of ProductSorts. Products without the value come last either way.
+// Keys of ProductSorts. Products without the value come last either way. Provisional.
 const (
 	SortMakeDate     = "make_date"
 	SortUpdateDate   = "update_date"
@@ -139,7 +139,7 @@ type CreateProductRequest struct {
 }
 
 // Update changes a product. What is left out stays. A read right after it may still show
-// the old values for some seconds. Scope: write_products.
+// the old values for some seconds (Provisional). Scope: write_products.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/product/operation/updateProduct
 func (s *ProductsService) Update(ctx context.Context, id int64, product UpdateProductRequest, opts ...shotengai.CallOption) (*Product, error) {

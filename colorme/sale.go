@@ -43,7 +43,7 @@ type Sale struct {
 	UseYahooPoints        int64       `json:"use_yahoo_points"`
 	ExternalOrderID       string      `json:"external_order_id"`
 
-	// Customer lacks Membership and ExternalAccounts here.
+	// Customer lacks Membership and ExternalAccounts here. Provisional.
 	Customer       Customer         `json:"customer"`
 	Details        []SaleDetail     `json:"details"`
 	SaleDeliveries []SaleDelivery   `json:"sale_deliveries"`
@@ -173,7 +173,7 @@ type PointState string
 
 // States of points.
 const (
-	PointAssumed  PointState = "assumed" // provisional
+	PointAssumed  PointState = "assumed" // not granted yet
 	PointFixed    PointState = "fixed"   // granted
 	PointCanceled PointState = "canceled"
 )

@@ -43,7 +43,7 @@ type ListSalesParams struct {
 	Canceled           *bool     `url:"canceled,omitempty"`
 	PaymentIDs         IDs       `url:"payment_ids,omitempty"`
 	Fields             Fields    `url:"fields,omitempty"` // names of the members to send, all when empty
-	Limit              int       `url:"limit,omitempty"`  // rows a page, 1 to 100; 10 when 0; more is clamped by the platform
+	Limit              int       `url:"limit,omitempty"`  // rows a page, 1 to 100; 10 when 0; more is clamped. Provisional.
 	Offset             int       `url:"offset,omitempty"`
 
 	// Recent asks for the platform's window of 7 days. Without it, All refuses to start
@@ -51,7 +51,7 @@ type ListSalesParams struct {
 	Recent bool `url:"-"`
 }
 
-// List returns one page of orders, newest first. Scope: read_sales.
+// List returns one page of orders, newest first (Provisional). Scope: read_sales.
 //
 // https://developer.shop-pro.jp/docs/colorme-api#tag/sale/operation/getSales
 func (s *SalesService) List(ctx context.Context, params ListSalesParams, opts ...shotengai.CallOption) (*shotengai.Page[Sale], error) {

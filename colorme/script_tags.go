@@ -11,7 +11,8 @@ import (
 
 // ScriptTagsService works with the script tags of the old App Store API.
 //
-// Deprecated: the platform has closed it to new developers; use [ShopScriptTagsService].
+// Deprecated: by the description of the App Store API, which closes it to new developers, and by
+// the platform's page for App Store apps. Use [ShopScriptTagsService].
 type ScriptTagsService service
 
 type scriptTagEnvelope[T any] struct {
@@ -24,7 +25,7 @@ func (e *scriptTagEnvelope[T]) value() *T { return &e.Tag }
 //
 // https://app.shop-pro.jp/open_api#operation/getScriptTags
 //
-// Deprecated: the platform has closed it to new developers; use [ShopScriptTagsService].
+// Deprecated: see [ScriptTagsService]; use [ShopScriptTagsService].
 func (s *ScriptTagsService) List(ctx context.Context, opts ...shotengai.CallOption) (*shotengai.Page[ScriptTag], error) {
 	type reply struct {
 		Tags []ScriptTag `json:"script_tags" rows:"id"`
@@ -37,7 +38,7 @@ func (s *ScriptTagsService) List(ctx context.Context, opts ...shotengai.CallOpti
 //
 // https://app.shop-pro.jp/open_api#operation/getScriptTag
 //
-// Deprecated: the platform has closed it to new developers; use [ShopScriptTagsService].
+// Deprecated: see [ScriptTagsService]; use [ShopScriptTagsService].
 func (s *ScriptTagsService) Get(ctx context.Context, id int64, opts ...shotengai.CallOption) (*ScriptTag, error) {
 	r := api.Request{Operation: "GET /v1/script_tags/{id}.json", Path: api.ID(id)}
 	return api.Pick(ctx, s.client.engine, r, (*scriptTagEnvelope[ScriptTag]).value, opts...)
@@ -47,7 +48,7 @@ func (s *ScriptTagsService) Get(ctx context.Context, id int64, opts ...shotengai
 //
 // https://app.shop-pro.jp/open_api#operation/createScriptTag
 //
-// Deprecated: the platform has closed it to new developers; use [ShopScriptTagsService].
+// Deprecated: see [ScriptTagsService]; use [ShopScriptTagsService].
 func (s *ScriptTagsService) Create(ctx context.Context, tag CreateScriptTagRequest, opts ...shotengai.CallOption) (*ScriptTag, error) {
 	r := api.Request{
 		Operation: "POST /v1/script_tags.json", Check: tag.validate(),
@@ -60,7 +61,7 @@ func (s *ScriptTagsService) Create(ctx context.Context, tag CreateScriptTagReque
 //
 // https://app.shop-pro.jp/open_api#operation/updateScriptTag
 //
-// Deprecated: the platform has closed it to new developers; use [ShopScriptTagsService].
+// Deprecated: see [ScriptTagsService]; use [ShopScriptTagsService].
 func (s *ScriptTagsService) Update(ctx context.Context, id int64, tag UpdateScriptTagRequest, opts ...shotengai.CallOption) (*ScriptTag, error) {
 	r := api.Request{
 		Operation: "PUT /v1/script_tags/{id}.json", Path: api.ID(id), Check: tag.validate(),
@@ -73,7 +74,7 @@ func (s *ScriptTagsService) Update(ctx context.Context, id int64, tag UpdateScri
 //
 // https://app.shop-pro.jp/open_api#operation/deleteLegacyScriptTag
 //
-// Deprecated: the platform has closed it to new developers; use [ShopScriptTagsService].
+// Deprecated: see [ScriptTagsService]; use [ShopScriptTagsService].
 func (s *ScriptTagsService) Delete(ctx context.Context, id int64, opts ...shotengai.CallOption) error {
 	return s.client.engine.Do(ctx, api.Request{Operation: "DELETE /v1/script_tags/{id}.json", Path: api.ID(id)}, nil, opts...)
 }

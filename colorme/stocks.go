@@ -22,10 +22,10 @@ type ListStocksParams struct {
 	ModelNumber      string       `url:"model_number,omitempty"`
 	Name             string       `url:"name,omitempty"`
 	DisplayState     DisplayState `url:"display_state,omitempty"`
-	Stocks           *int64       `url:"stocks,omitempty"` // at most so many in stock
+	Stocks           *int64       `url:"stocks,omitempty"` // at most so many in stock. Provisional.
 	RecentZeroStocks *bool        `url:"recent_zero_stocks,omitempty"`
 	Fields           Fields       `url:"fields,omitempty"`
-	Limit            int          `url:"limit,omitempty"` // rows a page, 1 to 50; 10 when 0; more is clamped by the platform
+	Limit            int          `url:"limit,omitempty"` // rows a page, 1 to 50; 10 when 0; more is clamped. Provisional.
 	Offset           int          `url:"offset,omitempty"`
 }
 

@@ -25,7 +25,7 @@ func (t *FeeTier) UnmarshalJSON(data []byte) error { return pair(data, &t.Limit,
 func (FeeTier) Shape([]byte) any { return lenient.Tuple{new(int64), new(int64)} }
 
 // WeightTier is one step of a weight table, which the platform writes as a pair. The
-// charges hold for weights BELOW the limit.
+// charges hold for weights BELOW the limit. Provisional.
 type WeightTier struct {
 	Limit int64 // grams; the tier ends before it
 	Areas []DeliveryChargeByPrefecture

@@ -67,5 +67,11 @@
 //     published client.
 //   - updateMemberShopPoint, where Point is the new total: one client, seen against the
 //     test environment.
+//   - The member id of a guest, the members of one who has withdrawn, the parts of an address,
+//     and what shops write into slip numbers: one app each.
+//   - Japan time of all dates: not documented; an app that counted in UTC missed the orders of
+//     the current day.
+//   - That the refresh token of the SSO is for one use, and that a refresh restarts its 12
+//     hours: assumed. Documented is that a refresh returns another one.
 //   - [Client.Upload]: the official pages exclude application/json and name no other type.
 package makeshop

@@ -13,7 +13,7 @@ import (
 type MembersService service
 
 // Member is a member. One who has withdrawn is still there, with every member of this
-// struct but the id empty.
+// struct but the id empty. That, and what the parts of the address hold, is Provisional.
 type Member struct {
 	MemberID         string    `json:"memberId"`
 	GroupID          Scalar    `json:"groupId"`

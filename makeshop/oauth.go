@@ -122,8 +122,9 @@ func WithSSOClient(client *http.Client) OAuthOption {
 // was granted at its registration.
 //
 // A temporary token lives 5 minutes. A refresh token lives 12 hours; each refresh returns
-// another one, and the old one is taken to be dead from then on, which is not documented. Give the provider to an oauth.Manager with a store that survives restarts, and
-// to an oauth.Handler for the login.
+// another one, and the old one is taken to be dead from then on, which is not documented.
+// Give the provider to an oauth.Manager with a store that survives restarts, and to an
+// oauth.Handler for the login.
 //
 // The ID token of a login is verified; set VerifyIDToken to nil to go without. The shop
 // is not in the answers of the token endpoint: [SSO.Finish] finds out.

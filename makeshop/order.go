@@ -9,7 +9,7 @@ type Order struct {
 	SystemOrderNumber  string        `json:"systemOrderNumber"`
 	DisplayOrderNumber string        `json:"displayOrderNumber"` // what mutations ask for
 	OrderDate          Timestamp     `json:"orderDate"`
-	MemberID           string        `json:"memberId"` // of a guest: X, six digits and the buyer's name
+	MemberID           string        `json:"memberId"` // of a guest: X, six digits and the buyer's name. Provisional.
 	SenderName         string        `json:"senderName"`
 	SenderPrefecture   string        `json:"senderPrefecture"`
 	PayMethod          string        `json:"payMethod"`
@@ -21,7 +21,7 @@ type Order struct {
 }
 
 // IsGuest reports whether the buyer was not logged in, judged by the form of the member
-// id: an X and six digits in front of a name.
+// id: an X and six digits in front of a name. Provisional.
 func (o *Order) IsGuest() bool {
 	digits, found := strings.CutPrefix(o.MemberID, "X")
 	return found && len(digits) > 6 && strings.Trim(digits[:6], "0123456789") == ""
@@ -51,7 +51,7 @@ type Delivery struct {
 	EstimatedShipmentDate   Timestamp      `json:"estimatedShipmentDate"`
 	DesiredDeliveryDate     Timestamp      `json:"desiredDeliveryDate"` // -- when there is none
 	DesiredDeliveryTimezone string         `json:"desiredDeliveryTimezone"`
-	SlipNumber              string         `json:"slipNumber"` // free text: shops write cancellations and refunds here too
+	SlipNumber              string         `json:"slipNumber"` // free text: shops write cancellations and refunds here too. Provisional.
 	WMSStatus               Scalar         `json:"wmsStatus"`
 	ShippingCharge          int64          `json:"shippingCharge"`
 	DeliverySumPrice        int64          `json:"deliverySumPrice"`

@@ -9,10 +9,10 @@ import (
 	"github.com/shotengai/shotengai-go"
 )
 
-// PersistentToken is the source of a token that does not expire: the one that the install
-// webhook delivers, or that the admin screen shows for an app of one's own. It dies when
-// the app is uninstalled, and another one comes with the next installation: a client that
-// lives that long needs a [TokenFunc].
+// PersistentToken is the source of a token for which no expiry is documented: the one that
+// the install webhook delivers, or that the admin screen shows for an app of one's own. It
+// dies when the app is uninstalled, and another one comes with the next installation: a
+// client that lives that long needs a [TokenFunc].
 func PersistentToken(token shotengai.Secret) oauth2.TokenSource {
 	return oauth2.StaticTokenSource(bearerToken(token))
 }

@@ -23,7 +23,7 @@ type Date = shotengai.DateIn[shotengai.CompactDate]
 func DateOf(t time.Time) Date { return Date(shotengai.DateOf(t)) }
 
 // CouponTime is an instant in the period of a coupon, sent as YYYY-MM-DD hh:mm:ss in
-// Japan time; [CouponAt] makes one. A zero CouponTime is not sent.
+// Japan time (Provisional); [CouponAt] makes one. A zero CouponTime is not sent.
 type CouponTime = shotengai.Timestamp[shotengai.SpacedTime]
 
 // CouponAt returns the CouponTime of an instant, in whole seconds.

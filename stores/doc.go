@@ -29,7 +29,7 @@
 //
 // Every error of a call is a [*shotengai.Error]. STORES has no error codes, only messages in
 // Japanese: Code is empty, and each of the Details has a Message alone. RequestID is the id
-// that the edge in front of the API assigns. An answer 423 is [ErrLocked].
+// that the edge in front of the API assigns (Provisional). An answer 423 is [ErrLocked].
 //
 // # Sources
 //
@@ -45,6 +45,9 @@
 //     only that the platform returns no more data of it.
 //   - Reads need retail.shop.read and writes retail.shop.write: inferred from the names; no
 //     operation states its scope.
-//   - The edge refuses the user agents of stock HTTP libraries with a web page: authors of
-//     clients.
+//   - The edge refuses the user agents of stock HTTP libraries with a web page, and is one that
+//     sends Cf-Ray, the RequestID of an error: authors of clients.
+//   - A 401 and a 429 have the shape of other refusals: assumed; the description has neither.
+//   - 60 requests a minute: the platform's FAQ of April 2025. An older copy of it says that there
+//     is no limit for now.
 package stores
