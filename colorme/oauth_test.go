@@ -1,6 +1,7 @@
 package colorme_test
 
 import (
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -43,13 +44,17 @@ func TestT38Uninstalled(t *testing.T) {
 
 	srv.Revoke(token)
 	calls := len(srv.Requests())
-	for range 3 {
-		_, err = client.Sales.List(t.Context(), colorme.ListSalesParams{})
-		require.ErrorIs(t, err, oauth.ErrRevoked)
-		require.ErrorIs(t, err, shotengai.ErrReauthorize)
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			_, err := client.Sales.List(t.Context(), colorme.ListSalesParams{})
+			assert.ErrorIs(t, err, oauth.ErrRevoked)
+			assert.ErrorIs(t, err, shotengai.ErrReauthorize)
+		})
 	}
+	wg.Wait()
 	require.ErrorIs(t, client.Verify(t.Context()), oauth.ErrRevoked)
-	assert.Len(t, srv.Requests(), calls+5, "one request each, one for the shop, and none to the token endpoint")
+	assert.Len(t, srv.Requests(), calls+10, "one request each, one for the shop, and none to the token endpoint")
 	require.Len(t, events, 1)
 	assert.Equal(t, oauth.EventReauthorize, events[0].Kind)
 	info, err := grants.Status(t.Context(), shop.ID)
