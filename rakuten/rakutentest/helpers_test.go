@@ -71,7 +71,7 @@ func (c *caller) send(method, path, contentType string, body []byte) answer {
 	c.t.Helper()
 	r, err := http.NewRequestWithContext(c.t.Context(), method, c.srv.URL+path, bytes.NewReader(body))
 	require.NoError(c.t, err)
-	r.Header.Set("Authorization", "ESA "+base64.StdEncoding.EncodeToString([]byte(c.secret+":"+c.key)))
+	r.Header.Set("Authorization", c.authorization())
 	r.Header.Set("Content-Type", contentType)
 	resp, err := c.srv.HTTPClient().Do(r)
 	require.NoError(c.t, err)
@@ -79,6 +79,11 @@ func (c *caller) send(method, path, contentType string, body []byte) answer {
 	got, err := io.ReadAll(resp.Body)
 	require.NoError(c.t, err)
 	return answer{resp.StatusCode, resp.Header, got}
+}
+
+// authorization is the header of the licence.
+func (c *caller) authorization() string {
+	return "ESA " + base64.StdEncoding.EncodeToString([]byte(c.secret+":"+c.key))
 }
 
 func (c *caller) get(path string) answer { c.t.Helper(); return c.send(http.MethodGet, path, "", nil) }
