@@ -21,14 +21,14 @@ var colorMeKeys keyrings
 // the body exactly as received. With several secrets, as during a rotation, one of
 // them has to match; [MatchColorMe] returns which. It fails with [ErrSecret],
 // [ErrSignatureMissing], [ErrSignatureMalformed] or [ErrSignature].
-func VerifyColorMe(body []byte, signature string, secrets ...string) error {
+func VerifyColorMe(body []byte, signature string, secrets ...shotengai.Secret) error {
 	_, err := MatchColorMe(body, signature, secrets...)
 	return err
 }
 
 // MatchColorMe is [VerifyColorMe], and returns the index of the secret that matched.
 // A rotation is over when the old secret's index no longer turns up.
-func MatchColorMe(body []byte, signature string, secrets ...string) (int, error) {
+func MatchColorMe(body []byte, signature string, secrets ...shotengai.Secret) (int, error) {
 	return colorMeKeys.match(secrets, decodeBase64, signature, body)
 }
 
@@ -260,14 +260,14 @@ func ParseColorMeUninstall(body []byte) (*ColorMeUninstall, error) {
 // OpenColorMeInstall verifies the body of an install hook as [VerifyColorMe] does, and
 // then parses it: for an application that takes its hooks from a queue rather than from
 // [ColorMe].
-func OpenColorMeInstall(body []byte, signature string, secrets ...string) (Verified[*ColorMeInstall], error) {
+func OpenColorMeInstall(body []byte, signature string, secrets ...shotengai.Secret) (Verified[*ColorMeInstall], error) {
 	matched, err := MatchColorMe(body, signature, secrets...)
 	return verified(matched, err, func() (*ColorMeInstall, error) { return ParseColorMeInstall(body) })
 }
 
 // OpenColorMeUninstall verifies the body of an uninstall hook as [VerifyColorMe] does, and
 // then parses it.
-func OpenColorMeUninstall(body []byte, signature string, secrets ...string) (Verified[*ColorMeUninstall], error) {
+func OpenColorMeUninstall(body []byte, signature string, secrets ...shotengai.Secret) (Verified[*ColorMeUninstall], error) {
 	matched, err := MatchColorMe(body, signature, secrets...)
 	return verified(matched, err, func() (*ColorMeUninstall, error) { return ParseColorMeUninstall(body) })
 }

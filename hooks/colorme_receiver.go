@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/httpx"
 )
 
@@ -20,7 +21,7 @@ import (
 type ColorMeConfig struct {
 	// Secrets are the app's webhook_secret, and during a rotation the one before it,
 	// newest first.
-	Secrets []string
+	Secrets []shotengai.Secret
 	// OnInstall runs once for each install and returns the https address to which the
 	// owner's browser is sent: where the OAuth login begins. An error aborts the
 	// install on the platform, which discards what it created and does not send the

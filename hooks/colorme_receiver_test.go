@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/hooks"
 	"github.com/shotengai/shotengai-go/hooks/hookstest"
 )
@@ -33,7 +34,7 @@ type colorMeApp struct {
 
 func (a *colorMeApp) config(ledger hooks.Ledger) hooks.ColorMeConfig {
 	return hooks.ColorMeConfig{
-		Secrets: []string{secretNew},
+		Secrets: []shotengai.Secret{secretNew},
 		Ledger:  ledger,
 		OnInstall: func(ctx context.Context, e *hooks.ColorMeInstall) (string, error) {
 			a.note(ctx, "install", e.ContractID())
@@ -425,14 +426,14 @@ func TestNewColorMeRefusesOptions(t *testing.T) {
 	for _, options := range []hooks.Options{
 		{BodyLimit: -1}, {BodyMemory: -1}, {BodyLimit: 100, BodyMemory: 200}, {ReadTimeout: -1}, {Lease: -1}, {Wait: -1}, {App: "two words"}, {App: strings.Repeat("a", 65)},
 	} {
-		_, err := hooks.NewColorMe(hooks.ColorMeConfig{Secrets: []string{secretNew}, Options: options})
+		_, err := hooks.NewColorMe(hooks.ColorMeConfig{Secrets: []shotengai.Secret{secretNew}, Options: options})
 		require.ErrorIs(t, err, hooks.ErrConfig)
 	}
 }
 
 func TestColorMeWithoutFunctions(t *testing.T) {
 	t.Parallel()
-	receiver, err := hooks.NewColorMe(hooks.ColorMeConfig{Secrets: []string{secretNew}})
+	receiver, err := hooks.NewColorMe(hooks.ColorMeConfig{Secrets: []shotengai.Secret{secretNew}})
 	require.NoError(t, err)
 	req, err := hookstest.ColorMeInstall(install(1), secretNew).Request(t.Context(), "")
 	require.NoError(t, err)
@@ -447,7 +448,7 @@ func TestAppsShareALedger(t *testing.T) {
 	calls := &recorder{}
 	for _, app := range []string{"mailer", "printer"} {
 		sub := colorMeInstallSubject()
-		handler, err := sub.build(setup{secrets: []string{secretNew}, ledger: ledger, calls: calls, options: hooks.Options{App: app}})
+		handler, err := sub.build(setup{secrets: []shotengai.Secret{secretNew}, ledger: ledger, calls: calls, options: hooks.Options{App: app}})
 		require.NoError(t, err)
 		req, err := sub.event(1, secretNew).Request(t.Context(), "")
 		require.NoError(t, err)

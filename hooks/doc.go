@@ -3,7 +3,7 @@
 // each, and answers what the platform expects.
 //
 //	receiver, err := hooks.NewColorMe(hooks.ColorMeConfig{
-//		Secrets:     []string{webhookSecret},
+//		Secrets:     []shotengai.Secret{webhookSecret},
 //		OnInstall:   func(ctx context.Context, e *hooks.ColorMeInstall) (string, error) { … },
 //		OnUninstall: func(ctx context.Context, e *hooks.ColorMeUninstall) error { … },
 //		Ledger:      ledger,

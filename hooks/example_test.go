@@ -83,7 +83,7 @@ const makeShopToken = "0f8c2a61d4b94e0bb7f3a5d2c1e60793"
 func wire() (http.Handler, error) {
 	ledger := hooks.NewVolatileLedger(nil)
 	colorme, err := hooks.NewColorMe(hooks.ColorMeConfig{
-		Secrets: []string{"colorme-webhook-secret"},
+		Secrets: []shotengai.Secret{"colorme-webhook-secret"},
 		Ledger:  ledger,
 		OnInstall: func(ctx context.Context, e *hooks.ColorMeInstall) (string, error) {
 			d, _ := hooks.DeliveryFrom(ctx)
@@ -104,7 +104,7 @@ func wire() (http.Handler, error) {
 		return nil, err
 	}
 	rakuten, err := hooks.NewRakuten(hooks.RakutenConfig{
-		AuthKeys: []string{"rakuten-auth-key"},
+		AuthKeys: []shotengai.Secret{"rakuten-auth-key"},
 		Ledger:   ledger,
 		OnOrders: func(_ context.Context, e *hooks.RakutenOrders) error {
 			fmt.Printf("orders of %s: %d\n", e.Shop.ShopURL, len(e.Orders))
@@ -115,7 +115,7 @@ func wire() (http.Handler, error) {
 		return nil, err
 	}
 	shopify, err := hooks.NewShopify(hooks.ShopifyConfig{
-		Secrets: []string{"shopify-client-secret"},
+		Secrets: []shotengai.Secret{"shopify-client-secret"},
 		Ledger:  ledger,
 		OnAppUninstalled: func(_ context.Context, e *hooks.ShopifyUninstall) error {
 			fmt.Println("uninstalled", e.Shop)

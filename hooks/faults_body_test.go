@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/hooks"
 )
 
@@ -84,7 +85,7 @@ func TestW13BodyCutByMiddleware(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, sub subject) {
 		var reason error
-		s := setup{secrets: []string{secretNew}, calls: &recorder{}}
+		s := setup{secrets: []shotengai.Secret{secretNew}, calls: &recorder{}}
 		s.options.Observe = observeReason(&reason)
 		handler, err := sub.build(s)
 		require.NoError(t, err)
@@ -148,7 +149,7 @@ func TestW14SlowBody(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					calls := &recorder{}
 					var reason error
-					s := setup{secrets: []string{secretNew}, calls: calls}
+					s := setup{secrets: []shotengai.Secret{secretNew}, calls: calls}
 					s.options.Observe = observeReason(&reason)
 					handler, err := sub.build(s)
 					require.NoError(t, err)
@@ -175,7 +176,7 @@ func TestW14SlowBody(t *testing.T) {
 func TestW14RefusedBeforeTheBody(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		handler, err := colorMeUninstallSubject().build(setup{secrets: []string{secretNew}, calls: &recorder{}})
+		handler, err := colorMeUninstallSubject().build(setup{secrets: []shotengai.Secret{secretNew}, calls: &recorder{}})
 		require.NoError(t, err)
 		conn := pipeServer(t, handler)()
 		unsigned := with(colorMeUninstallSubject().event(1, secretNew), hooks.ColorMeSignatureHeader)
@@ -336,7 +337,7 @@ func TestW22MethodAndContentType(t *testing.T) {
 			assert.Equal(t, "POST", resp.Header.Get("Allow"))
 			require.ErrorIs(t, b.report().Err, hooks.ErrMethod)
 		}
-		for _, secret := range []string{secretNew, "a wrong one"} {
+		for _, secret := range []shotengai.Secret{secretNew, "a wrong one"} {
 			for _, contentType := range []string{"text/plain", "application/x-www-form-urlencoded", "nonsense//"} {
 				b.refused(with(sub.event(1, secret), "Content-Type", contentType),
 					http.StatusUnsupportedMediaType, hooks.ErrContentType)
@@ -372,7 +373,7 @@ func TestW41BodyConsumed(t *testing.T) {
 			"gone":   func(r *http.Request) { r.Body = http.NoBody },
 		} {
 			var reason error
-			s := setup{secrets: []string{secretNew}, calls: &recorder{}}
+			s := setup{secrets: []shotengai.Secret{secretNew}, calls: &recorder{}}
 			s.options.Observe = observeReason(&reason)
 			handler, err := sub.build(s)
 			require.NoError(t, err)

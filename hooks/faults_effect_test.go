@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/hooks"
 	"github.com/shotengai/shotengai-go/hooks/hookstest"
 )
@@ -423,7 +424,7 @@ func TestVerdictsAreCounted(t *testing.T) {
 	ledger := &claims{Ledger: hooks.NewVolatileLedger(nil)}
 	fail := error(nil)
 	receiver, err := hooks.NewColorMe(hooks.ColorMeConfig{
-		Secrets:     []string{secretNew},
+		Secrets:     []shotengai.Secret{secretNew},
 		Ledger:      ledger,
 		Options:     hooks.Options{Wait: time.Millisecond},
 		OnInstall:   func(context.Context, *hooks.ColorMeInstall) (string, error) { return landing, nil },
@@ -605,7 +606,7 @@ type twins struct {
 func newTwins(t *testing.T, sub subject, ledger hooks.Ledger, on func(context.Context) error) *twins {
 	t.Helper()
 	calls := &recorder{}
-	handler, err := sub.build(setup{secrets: []string{secretNew}, ledger: ledger, on: on, calls: calls})
+	handler, err := sub.build(setup{secrets: []shotengai.Secret{secretNew}, ledger: ledger, on: on, calls: calls})
 	require.NoError(t, err)
 	return &twins{handler: handler, calls: calls}
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/hooks"
 )
 
@@ -35,7 +36,7 @@ func TestW11MemoryOfBodies(t *testing.T) { //nolint:paralleltest // other tests 
 	synctest.Test(t, func(t *testing.T) {
 		sub := colorMeUninstallSubject()
 		calls := &recorder{}
-		handler, err := sub.build(setup{secrets: []string{secretNew}, calls: calls})
+		handler, err := sub.build(setup{secrets: []shotengai.Secret{secretNew}, calls: calls})
 		require.NoError(t, err)
 		dial := pipeServer(t, handler)
 		announced := head(sub.event(1, secretNew), "Content-Length: 1048576")
@@ -100,7 +101,7 @@ func TestW11BodyMemory(t *testing.T) {
 			reports := make(chan hooks.Report, 9)
 			options.Observe = func(_ context.Context, r hooks.Report) { reports <- r }
 			calls := &recorder{}
-			handler, err := sub.build(setup{secrets: []string{secretNew}, calls: calls, options: options})
+			handler, err := sub.build(setup{secrets: []shotengai.Secret{secretNew}, calls: calls, options: options})
 			require.NoError(t, err)
 
 			body, end := io.Pipe()

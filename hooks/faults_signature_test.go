@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/hooks"
 	"github.com/shotengai/shotengai-go/hooks/hookstest"
 )
@@ -183,14 +184,14 @@ func TestW07BodyChanged(t *testing.T) {
 func TestW08UnusableSecrets(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, sub subject) {
-		for _, secrets := range [][]string{
+		for _, secrets := range [][]shotengai.Secret{
 			{}, {""}, {" "}, {"\t\n"}, {secretNew + "\n"}, {secretNew, ""}, {"", secretNew}, {secretNew, "x\r\n"},
 		} {
 			_, err := sub.build(setup{secrets: secrets, calls: &recorder{}})
-			require.ErrorIs(t, err, hooks.ErrSecret, "%q", secrets)
+			require.ErrorIs(t, err, hooks.ErrSecret, "%d secrets", len(secrets))
 		}
 		var log bytes.Buffer
-		padded := setup{secrets: []string{" " + secretNew}, calls: &recorder{}}
+		padded := setup{secrets: []shotengai.Secret{" " + secretNew}, calls: &recorder{}}
 		padded.options.Logger = slog.New(slog.NewTextHandler(&log, nil))
 		_, err := sub.build(padded)
 		require.NoError(t, err)
@@ -202,7 +203,7 @@ func TestW08UnusableSecrets(t *testing.T) {
 func TestW08VerifyRefusesEmptySecrets(t *testing.T) {
 	t.Parallel()
 	body := []byte("{}")
-	for _, secrets := range [][]string{nil, {""}, {"  "}, {"x", ""}} {
+	for _, secrets := range [][]shotengai.Secret{nil, {""}, {"  "}, {"x", ""}} {
 		err := hooks.VerifyColorMe(body, hookstest.SignColorMe(body, ""), secrets...)
 		require.ErrorIs(t, err, hooks.ErrSecret)
 	}
@@ -211,11 +212,11 @@ func TestW08VerifyRefusesEmptySecrets(t *testing.T) {
 func TestW09TwoSecrets(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, sub subject) {
-		b := newBench(t, sub, setup{secrets: []string{secretNew, secretOld, "oldest-secret-0"}})
+		b := newBench(t, sub, setup{secrets: []shotengai.Secret{secretNew, secretOld, "oldest-secret-0"}})
 		for i, row := range []struct{ secret, name string }{
 			{secretNew, "current"}, {secretOld, "previous"}, {"oldest-secret-0", "previous-2"},
 		} {
-			b.accepted(sub.event(i, row.secret))
+			b.accepted(sub.event(i, shotengai.Secret(row.secret)))
 			assert.Equal(t, row.name, b.calls.last().Secret)
 			assert.Contains(t, b.log.String(), "secret_name="+row.name)
 		}

@@ -18,6 +18,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/hooks"
 	"github.com/shotengai/shotengai-go/hooks/hookstest"
 )
@@ -33,7 +34,7 @@ func FuzzVerifyColorMe(f *testing.F) {
 		f.Add(body, text, "secret")
 	}
 	f.Fuzz(func(t *testing.T, body []byte, signature, secret string) {
-		err := hooks.VerifyColorMe(body, signature, secret)
+		err := hooks.VerifyColorMe(body, signature, shotengai.Secret(secret))
 		h := hmac.New(sha256.New, []byte(secret))
 		h.Write(body)
 		right := base64.StdEncoding.EncodeToString(h.Sum(nil))
@@ -41,7 +42,7 @@ func FuzzVerifyColorMe(f *testing.F) {
 			t.Fatalf("%q for %q: %v", signature, right, err)
 		}
 		if !errors.Is(err, hooks.ErrSecret) {
-			require.NoError(t, hooks.VerifyColorMe(body, right, secret))
+			require.NoError(t, hooks.VerifyColorMe(body, right, shotengai.Secret(secret)))
 		}
 	})
 }
@@ -60,7 +61,7 @@ func FuzzSignatureHeader(f *testing.F) {
 		if !isSigned(sub) {
 			continue
 		}
-		s := setup{secrets: []string{secretNew}, calls: &recorder{}}
+		s := setup{secrets: []shotengai.Secret{secretNew}, calls: &recorder{}}
 		s.options.Now = func() time.Time { return now }
 		handler, err := sub.build(s)
 		require.NoError(f, err)
@@ -94,7 +95,7 @@ func FuzzReceiver(f *testing.F) {
 	subjects := subjects()
 	handlers := make([]http.Handler, len(subjects))
 	for i, sub := range subjects {
-		handler, err := sub.build(setup{secrets: []string{secretNew}, calls: &recorder{}})
+		handler, err := sub.build(setup{secrets: []shotengai.Secret{secretNew}, calls: &recorder{}})
 		require.NoError(f, err)
 		handlers[i] = handler
 		f.Add(i, sub.event(1, secretNew).Body)
@@ -242,7 +243,7 @@ func FuzzMakeShopSignature(f *testing.F) {
 	f.Add("1e9", "", true)
 	f.Add("-1", "00", false)
 	calls := &recorder{}
-	m, err := makeShopReceiver(signed, setup{secrets: []string{secretNew}, calls: calls, options: hooks.Options{Now: func() time.Time { return now }}})
+	m, err := makeShopReceiver(signed, setup{secrets: []shotengai.Secret{secretNew}, calls: calls, options: hooks.Options{Now: func() time.Time { return now }}})
 	require.NoError(f, err)
 	handler := m.Handler(hooks.MakeShopUninstallKind)
 	f.Fuzz(func(t *testing.T, stamp, signature string, signed bool) {

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // Headers of makeshop's events, as far as known.
@@ -40,7 +42,7 @@ const (
 type MakeShopSignature struct {
 	// Secrets are the keys, newest first. The API secret that is issued beside the
 	// API key is the likely one.
-	Secrets []string
+	Secrets []shotengai.Secret
 	// SignedText is what the signature is made over, with {timestamp} and {body} in
 	// their places; "{timestamp}.{body}" when empty. It has to hold {body} once.
 	// Without {timestamp} no time is checked.

@@ -18,7 +18,7 @@ import (
 
 func newMux(t *testing.T, calls *recorder) *hooks.Mux {
 	t.Helper()
-	s := setup{secrets: []string{secretNew}, calls: calls}
+	s := setup{secrets: []shotengai.Secret{secretNew}, calls: calls}
 	c, err := colorMeReceiver(s)
 	require.NoError(t, err)
 	r, err := rakutenReceiver(s)
@@ -96,9 +96,9 @@ func TestW42MuxRejectsUnsigned(t *testing.T) {
 
 func TestNewMuxRefuses(t *testing.T) {
 	t.Parallel()
-	c, err := colorMeReceiver(setup{secrets: []string{secretNew}, calls: &recorder{}})
+	c, err := colorMeReceiver(setup{secrets: []shotengai.Secret{secretNew}, calls: &recorder{}})
 	require.NoError(t, err)
-	bare, err := hooks.NewColorMe(hooks.ColorMeConfig{Secrets: []string{secretNew}})
+	bare, err := hooks.NewColorMe(hooks.ColorMeConfig{Secrets: []shotengai.Secret{secretNew}})
 	require.NoError(t, err)
 	m := makeShopApp(t, &recorder{}, nil)
 	for name, routes := range map[string]map[string]http.Handler{

@@ -5,6 +5,8 @@ import (
 	"crypto/subtle"
 	"fmt"
 	"strconv"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // The root elements of Rakuten's system events.
@@ -120,11 +122,11 @@ func readRakuten(body []byte) (*rakutenBody, error) {
 }
 
 // authenticate compares the authKey with each of the keys, by hashes and to the end.
-func (b *rakutenBody) authenticate(keys []string) (int, error) {
+func (b *rakutenBody) authenticate(keys []shotengai.Secret) (int, error) {
 	given := sha256.Sum256([]byte(b.authKey))
 	found := -1
 	for i, key := range keys {
-		expected := sha256.Sum256([]byte(key))
+		expected := sha256.Sum256([]byte(key.Reveal()))
 		if subtle.ConstantTimeCompare(expected[:], given[:]) == 1 && found < 0 {
 			found = i
 		}
@@ -139,14 +141,14 @@ func (b *rakutenBody) authenticate(keys []string) (int, error) {
 // is the only proof: nothing is signed. With several keys, as during a change, one of them
 // has to match. It fails with [ErrSecret], [ErrAuthKey], [ErrPayload], and for a field with
 // a [FieldError].
-func VerifyRakuten(body []byte, authKeys ...string) error {
+func VerifyRakuten(body []byte, authKeys ...shotengai.Secret) error {
 	_, _, err := matchRakuten(body, authKeys)
 	return err
 }
 
 // matchRakuten reads the body as far as is needed, and returns the index of the key that
 // matched.
-func matchRakuten(body []byte, authKeys []string) (*rakutenBody, int, error) {
+func matchRakuten(body []byte, authKeys []shotengai.Secret) (*rakutenBody, int, error) {
 	if err := checkSecrets(authKeys); err != nil {
 		return nil, -1, err
 	}
@@ -183,14 +185,14 @@ func ParseRakutenNotices(body []byte) (*RakutenNotices, error) {
 // OpenRakutenOrders verifies a system event of new orders as [VerifyRakuten] does, and then
 // parses it: for an application that takes its events from a queue rather than from
 // [Rakuten].
-func OpenRakutenOrders(body []byte, authKeys ...string) (Verified[*RakutenOrders], error) {
+func OpenRakutenOrders(body []byte, authKeys ...shotengai.Secret) (Verified[*RakutenOrders], error) {
 	b, matched, err := matchRakuten(body, authKeys)
 	return verified(matched, err, func() (*RakutenOrders, error) { return b.orders(body) })
 }
 
 // OpenRakutenNotices verifies a system event of anything but new orders as [VerifyRakuten]
 // does, and then parses it.
-func OpenRakutenNotices(body []byte, authKeys ...string) (Verified[*RakutenNotices], error) {
+func OpenRakutenNotices(body []byte, authKeys ...shotengai.Secret) (Verified[*RakutenNotices], error) {
 	b, matched, err := matchRakuten(body, authKeys)
 	return verified(matched, err, func() (*RakutenNotices, error) { return b.notices(body) })
 }

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // The result codes that Rakuten reads from an answer.
@@ -23,7 +25,7 @@ const (
 type RakutenConfig struct {
 	// AuthKeys are the authKey that Rakuten sends, and during a change the one before
 	// it, newest first. It is the only proof: nothing is signed.
-	AuthKeys []string
+	AuthKeys []shotengai.Secret
 	// OnOrders runs once for each event of new orders.
 	OnOrders func(context.Context, *RakutenOrders) error
 	// OnNotices runs once for each event of anything else.

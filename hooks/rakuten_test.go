@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/hooks"
 	"github.com/shotengai/shotengai-go/hooks/hookstest"
 )
@@ -44,7 +45,7 @@ func TestOpenRakuten(t *testing.T) {
 	require.ErrorIs(t, err, hooks.ErrAuthKey)
 	assert.Nil(t, forged.Event())
 	require.ErrorIs(t, hooks.VerifyRakuten(body, secretOld), hooks.ErrAuthKey)
-	for _, keys := range [][]string{nil, {""}, {" "}} {
+	for _, keys := range [][]shotengai.Secret{nil, {""}, {" "}} {
 		_, err = hooks.OpenRakutenOrders(body, keys...)
 		require.ErrorIs(t, err, hooks.ErrSecret)
 		require.ErrorIs(t, hooks.VerifyRakuten(body, keys...), hooks.ErrSecret)
@@ -84,8 +85,8 @@ func TestRakutenResultCodes(t *testing.T) {
 	good := rakutenOrdersSubject().event(1, secretNew)
 	assert.Equal(t, "N-000-000", code(good, http.StatusOK))
 	assert.Equal(t, "N-000-000", code(hookstest.RakutenNotices(rakutenNotices(1, "r1"), secretNew), http.StatusOK))
-	for _, key := range []string{"", "wrong", secretNew + "x", strings.ToUpper(secretNew)} {
-		assert.Equal(t, "E-400-101", code(rakutenOrdersSubject().event(2, key), http.StatusUnauthorized), key)
+	for _, key := range []shotengai.Secret{"", "wrong", secretNew + "x", shotengai.Secret(strings.ToUpper(secretNew))} {
+		assert.Equal(t, "E-400-101", code(rakutenOrdersSubject().event(2, key), http.StatusUnauthorized), key.Reveal())
 		require.ErrorIs(t, b.report().Err, hooks.ErrAuthKey)
 	}
 	assert.Equal(t, "E-400-101", code(withBody(good, []byte("<orderNotifyModel/>")), http.StatusUnauthorized))
@@ -134,7 +135,7 @@ func TestW04RakutenKeySpelling(t *testing.T) {
 		strings.ToUpper(secretNew), secretNew[1:], secretNew[:len(secretNew)-1], secretNew + "x", "key=" + secretNew,
 		secretNew + " " + secretNew, secretNew + ".", hex.EncodeToString(sum[:]),
 	} {
-		b.unproven(b.subject.event(1, key))
+		b.unproven(b.subject.event(1, shotengai.Secret(key)))
 	}
 }
 
@@ -179,7 +180,7 @@ func TestW37RakutenIdentity(t *testing.T) {
 func TestRakutenWithoutFunction(t *testing.T) {
 	t.Parallel()
 	r, err := hooks.NewRakuten(hooks.RakutenConfig{
-		AuthKeys: []string{secretNew},
+		AuthKeys: []shotengai.Secret{secretNew},
 		OnOrders: func(context.Context, *hooks.RakutenOrders) error { return nil },
 	})
 	require.NoError(t, err)

@@ -3,6 +3,8 @@ package hooks
 import (
 	"log/slog"
 	"strings"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // receiver is what the receivers of all platforms share.
@@ -39,12 +41,12 @@ func (r *receiver) key(parts ...string) string {
 }
 
 // checkConfigured refuses unusable secrets and points at suspicious ones.
-func checkConfigured(secrets []string, logger *slog.Logger) error {
+func checkConfigured(secrets []shotengai.Secret, logger *slog.Logger) error {
 	if err := checkSecrets(secrets); err != nil {
 		return err
 	}
 	for i, secret := range secrets {
-		if logger != nil && strings.TrimSpace(secret) != secret {
+		if logger != nil && strings.TrimSpace(secret.Reveal()) != secret.Reveal() {
 			logger.Warn("hook secret begins or ends with white space", slog.String("secret_name", secretName(i)))
 		}
 	}

@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/hooks"
 	"github.com/shotengai/shotengai-go/hooks/hookstest"
 )
@@ -73,7 +74,7 @@ const (
 
 // setup is what a row of the catalogue wants of a receiver.
 type setup struct {
-	secrets []string // nil: secretNew
+	secrets []shotengai.Secret // nil: secretNew
 	ledger  hooks.Ledger
 	options hooks.Options
 	on      func(context.Context) error // nil: success
@@ -100,12 +101,12 @@ type subject struct {
 	install bool
 	build   func(setup) (http.Handler, error)
 	// event is the n-th event; each is about a shop of its own.
-	event func(n int, secret string) hookstest.Event
+	event func(n int, secret shotengai.Secret) hookstest.Event
 	// next is another event of the n-th shop; nil where a shop has no second one of
 	// the kind.
-	next func(n int, secret string) hookstest.Event
+	next func(n int, secret shotengai.Secret) hookstest.Event
 	// resign proves other content in the same form.
-	resign func(body []byte, secret string) hookstest.Event
+	resign func(body []byte, secret shotengai.Secret) hookstest.Event
 	// accepted is the answer to a good event.
 	accepted string
 	// broken are bodies that are genuine but have a field missing or of the wrong form;
@@ -214,7 +215,7 @@ func newBench(t *testing.T, sub subject, s setup) *bench {
 	t.Helper()
 	b := &bench{t: t, subject: sub, calls: &recorder{}, log: &safeBuffer{}}
 	if s.secrets == nil {
-		s.secrets = []string{secretNew}
+		s.secrets = []shotengai.Secret{secretNew}
 	}
 	s.calls = b.calls
 	s.options.Logger = slog.New(slog.NewTextHandler(b.log, nil))

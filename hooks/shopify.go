@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // Headers of hooks of Shopify's form. The signature is the standard base64 of the
@@ -23,13 +25,13 @@ var shopifyKeys keyrings
 
 // VerifyShopify checks the signature of a hook of Shopify's form over the body exactly
 // as received, as [VerifyColorMe] does.
-func VerifyShopify(body []byte, signature string, secrets ...string) error {
+func VerifyShopify(body []byte, signature string, secrets ...shotengai.Secret) error {
 	_, err := MatchShopify(body, signature, secrets...)
 	return err
 }
 
 // MatchShopify is [VerifyShopify], and returns the index of the secret that matched.
-func MatchShopify(body []byte, signature string, secrets ...string) (int, error) {
+func MatchShopify(body []byte, signature string, secrets ...shotengai.Secret) (int, error) {
 	return shopifyKeys.match(secrets, decodeBase64, signature, body)
 }
 
@@ -152,7 +154,7 @@ func ParseShopify(header http.Header, body []byte) (any, error) {
 // OpenShopify verifies a hook as [VerifyShopify] does, by the signature in its headers, and
 // then parses it: for an application that takes its hooks from a queue rather than from
 // [Shopify]. The event is of one of the types that [ParseShopify] returns.
-func OpenShopify(header http.Header, body []byte, secrets ...string) (Verified[any], error) {
+func OpenShopify(header http.Header, body []byte, secrets ...shotengai.Secret) (Verified[any], error) {
 	if err := checkSignatureHeader(header, ShopifySignatureHeader); err != nil {
 		return Verified[any]{}, err
 	}

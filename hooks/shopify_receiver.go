@@ -7,13 +7,15 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // ShopifyConfig configures a [Shopify].
 type ShopifyConfig struct {
 	// Secrets are the app's client secret, and during a rotation the one before it,
 	// newest first.
-	Secrets []string
+	Secrets []shotengai.Secret
 	// OnAppUninstalled runs once for each uninstall.
 	OnAppUninstalled func(context.Context, *ShopifyUninstall) error
 	// OnCustomersDataRequest, OnCustomersRedact and OnShopRedact run once for each

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/hooks"
 	"github.com/shotengai/shotengai-go/hooks/hookstest"
 )
@@ -129,7 +130,7 @@ func TestShopifyTopicsReachTheirFunctions(t *testing.T) {
 		return nil
 	}
 	s, err := hooks.NewShopify(hooks.ShopifyConfig{
-		Secrets:                []string{secretNew},
+		Secrets:                []shotengai.Secret{secretNew},
 		OnAppUninstalled:       func(_ context.Context, e *hooks.ShopifyUninstall) error { return note(e.ShopifyEvent) },
 		OnCustomersDataRequest: func(_ context.Context, e *hooks.ShopifyDataRequest) error { return note(e.ShopifyEvent) },
 		OnCustomersRedact:      func(_ context.Context, e *hooks.ShopifyCustomerRedact) error { return note(e.ShopifyEvent) },
@@ -148,7 +149,7 @@ func TestShopifyTopicsReachTheirFunctions(t *testing.T) {
 	}
 	assert.Len(t, seen, 5)
 
-	few, err := hooks.NewShopify(hooks.ShopifyConfig{Secrets: []string{secretNew}, OnShopRedact: func(context.Context, *hooks.ShopifyRedact) error { return nil }})
+	few, err := hooks.NewShopify(hooks.ShopifyConfig{Secrets: []shotengai.Secret{secretNew}, OnShopRedact: func(context.Context, *hooks.ShopifyRedact) error { return nil }})
 	require.NoError(t, err)
 	for topic, body := range map[hooks.Kind]string{
 		hooks.ShopifyAppUninstalledKind: shopifyGone, hooks.ShopifyCustomersDataRequestKind: shopifyDataRequest,
@@ -166,7 +167,7 @@ func TestW32ShopifyLateUninstall(t *testing.T) {
 	triggered := shopifyMeta(hooks.ShopifyAppUninstalledKind, 1, shopifyGone).TriggeredAt
 	installed, failure := triggered.Add(5*time.Minute+time.Second), error(nil)
 	s, err := hooks.NewShopify(hooks.ShopifyConfig{
-		Secrets:          []string{secretNew},
+		Secrets:          []shotengai.Secret{secretNew},
 		OnAppUninstalled: func(ctx context.Context, e *hooks.ShopifyUninstall) error { return calls.run(ctx, e.Shop, nil) },
 		InstalledAt: func(_ context.Context, shop string) (time.Time, error) {
 			assert.Equal(t, "shop1.myshopify.com", shop)

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // macSize is the length of an HMAC-SHA256.
@@ -57,18 +59,18 @@ func decodeHex(dst *[macSize]byte, text string) error {
 // behind the key, so that a message is charged for its own bytes alone. One goroutine
 // uses it at a time.
 type keyring struct {
-	secrets         []string
+	secrets         []shotengai.Secret
 	macs            []hash.Hash
 	given, expected [macSize]byte
 }
 
-func newKeyring(secrets []string) (*keyring, error) {
+func newKeyring(secrets []shotengai.Secret) (*keyring, error) {
 	if err := checkSecrets(secrets); err != nil {
 		return nil, err
 	}
 	k := &keyring{secrets: slices.Clone(secrets)}
 	for _, secret := range secrets {
-		k.macs = append(k.macs, hmac.New(sha256.New, []byte(secret)))
+		k.macs = append(k.macs, hmac.New(sha256.New, []byte(secret.Reveal())))
 	}
 	return k, nil
 }
@@ -106,7 +108,7 @@ func (k *keyring) match(decode encoding, signature string, parts ...[]byte) (int
 // and a third of the time for a message of 1 KB (see BenchmarkVerify).
 type keyrings struct{ pool sync.Pool }
 
-func (k *keyrings) match(secrets []string, decode encoding, signature string, parts ...[]byte) (int, error) {
+func (k *keyrings) match(secrets []shotengai.Secret, decode encoding, signature string, parts ...[]byte) (int, error) {
 	ring, ok := k.pool.Get().(*keyring)
 	if !ok || !slices.Equal(ring.secrets, secrets) {
 		var err error
@@ -120,12 +122,12 @@ func (k *keyrings) match(secrets []string, decode encoding, signature string, pa
 
 // checkSecrets refuses what would verify anything, or nothing for a reason that is
 // hard to see.
-func checkSecrets(secrets []string) error {
+func checkSecrets(secrets []shotengai.Secret) error {
 	if len(secrets) == 0 {
 		return fmt.Errorf("%w: none given", ErrSecret)
 	}
-	for i, secret := range secrets {
-		switch {
+	for i := range secrets {
+		switch secret := secrets[i].Reveal(); {
 		case secret == "":
 			return fmt.Errorf("%w: secret %d is empty", ErrSecret, i+1)
 		case strings.TrimSpace(secret) == "":

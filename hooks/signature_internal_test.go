@@ -6,6 +6,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 var signedBody = []byte("body")
@@ -13,7 +15,7 @@ var signedBody = []byte("body")
 // under stands for the right signature of signedBody under a secret.
 func under(secret string) encoding {
 	return func(dst *[macSize]byte, _ string) error {
-		ring, err := newKeyring([]string{secret})
+		ring, err := newKeyring([]shotengai.Secret{shotengai.Secret(secret)})
 		if err == nil {
 			ring.macs[0].Write(signedBody)
 			ring.macs[0].Sum(dst[:0])
@@ -37,7 +39,7 @@ func (c counting) Sum(b []byte) []byte {
 // also when the signature cannot match any, all MACs are computed.
 func TestW40EveryMACIsComputed(t *testing.T) {
 	t.Parallel()
-	ring, err := newKeyring([]string{"one", "two", "three"})
+	ring, err := newKeyring([]shotengai.Secret{"one", "two", "three"})
 	require.NoError(t, err)
 	sums := 0
 	for i, mac := range ring.macs {
@@ -61,19 +63,19 @@ func TestKeyringsFollowTheSecrets(t *testing.T) {
 	t.Parallel()
 	var keys keyrings
 	for _, row := range []struct {
-		secrets  []string
+		secrets  []shotengai.Secret
 		signed   string
 		expected int
 	}{
-		{[]string{"one"}, "one", 0},
-		{[]string{"two"}, "one", -1},
-		{[]string{"two", "one"}, "one", 1},
-		{[]string{"two"}, "one", -1},
-		{[]string{"one"}, "two", -1},
+		{[]shotengai.Secret{"one"}, "one", 0},
+		{[]shotengai.Secret{"two"}, "one", -1},
+		{[]shotengai.Secret{"two", "one"}, "one", 1},
+		{[]shotengai.Secret{"two"}, "one", -1},
+		{[]shotengai.Secret{"one"}, "two", -1},
 	} {
 		found, _ := keys.match(row.secrets, under(row.signed), "signature", signedBody)
 		assert.Equal(t, row.expected, found, "%v", row)
 	}
-	_, err := keys.match([]string{"one", ""}, under("one"), "signature", signedBody)
+	_, err := keys.match([]shotengai.Secret{"one", ""}, under("one"), "signature", signedBody)
 	require.ErrorIs(t, err, ErrSecret)
 }

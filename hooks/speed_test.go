@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/hooks"
 	"github.com/shotengai/shotengai-go/hooks/hookstest"
 )
@@ -82,7 +83,7 @@ func deliveries(tb testing.TB, sub subject, n, size int) []*http.Request {
 func quietReceiver(tb testing.TB) http.Handler {
 	tb.Helper()
 	receiver, err := hooks.NewColorMe(hooks.ColorMeConfig{
-		Secrets:     []string{secretNew},
+		Secrets:     []shotengai.Secret{secretNew},
 		OnUninstall: func(context.Context, *hooks.ColorMeUninstall) error { return nil },
 	})
 	require.NoError(tb, err)
@@ -100,7 +101,7 @@ func TestReceiverAllocations(t *testing.T) {
 	for _, sub := range subjects() {
 		measure := func(size int) float64 {
 			calls := &recorder{}
-			handler, err := sub.build(setup{secrets: []string{secretNew}, calls: calls})
+			handler, err := sub.build(setup{secrets: []shotengai.Secret{secretNew}, calls: calls})
 			require.NoError(t, err)
 			requests, next := deliveries(t, sub, runs+1, size), 0
 			defer func() { assert.Equal(t, len(requests), calls.count(), sub.name) }()

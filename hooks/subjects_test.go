@@ -62,15 +62,15 @@ func colorMeInstallSubject() subject {
 			}
 			return c.InstallHandler(), nil
 		},
-		event: func(n int, secret string) hookstest.Event {
+		event: func(n int, secret shotengai.Secret) hookstest.Event {
 			return hookstest.ColorMeInstall(install(n), secret)
 		},
-		next: func(n int, secret string) hookstest.Event {
+		next: func(n int, secret shotengai.Secret) hookstest.Event {
 			again := install(n)
 			again.RecurringApplicationChargeID = fmt.Sprintf("B4NEW%04d", n)
 			return hookstest.ColorMeInstall(again, secret)
 		},
-		resign: func(body []byte, secret string) hookstest.Event {
+		resign: func(body []byte, secret shotengai.Secret) hookstest.Event {
 			return hookstest.ColorMe(hooks.ColorMeInstallKind, body, secret)
 		},
 		afterwards: onceMore,
@@ -99,15 +99,15 @@ func colorMeUninstallSubject() subject {
 			}
 			return c.UninstallHandler(), nil
 		},
-		event: func(n int, secret string) hookstest.Event {
+		event: func(n int, secret shotengai.Secret) hookstest.Event {
 			return hookstest.ColorMeUninstall(uninstall(n, time.Unix(1552022740, 0)), secret)
 		},
-		next: func(n int, secret string) hookstest.Event {
+		next: func(n int, secret shotengai.Secret) hookstest.Event {
 			again := uninstall(n, time.Unix(1552022741, 0))
 			again.RecurringApplicationChargeID = fmt.Sprintf("B4NEW%04d", n)
 			return hookstest.ColorMeUninstall(again, secret)
 		},
-		resign: func(body []byte, secret string) hookstest.Event {
+		resign: func(body []byte, secret shotengai.Secret) hookstest.Event {
 			return hookstest.ColorMe(hooks.ColorMeUninstallKind, body, secret)
 		},
 		afterwards: nothing,
@@ -124,23 +124,23 @@ func colorMeUninstallSubject() subject {
 // makeShopProof is one of the two ways in which an event of makeshop is proven.
 type makeShopProof struct {
 	name    string
-	config  func(secrets []string) hooks.MakeShopConfig
-	event   func(kind hooks.Kind, body []byte, secret string) hookstest.Event
+	config  func(secrets []shotengai.Secret) hooks.MakeShopConfig
+	event   func(kind hooks.Kind, body []byte, secret shotengai.Secret) hookstest.Event
 	subject subject
 }
 
 // bySignature is how the test's makeshop signs; the secret is put in per event.
-func bySignature(secrets ...string) *hooks.MakeShopSignature {
+func bySignature(secrets ...shotengai.Secret) *hooks.MakeShopSignature {
 	return &hooks.MakeShopSignature{Secrets: secrets}
 }
 
 // signed is the proof by a signature, as far as one is known.
 var signed = makeShopProof{
 	name: "makeshop",
-	config: func(secrets []string) hooks.MakeShopConfig {
+	config: func(secrets []shotengai.Secret) hooks.MakeShopConfig {
 		return hooks.MakeShopConfig{Signature: bySignature(secrets...)}
 	},
-	event: func(kind hooks.Kind, body []byte, secret string) hookstest.Event {
+	event: func(kind hooks.Kind, body []byte, secret shotengai.Secret) hookstest.Event {
 		return hookstest.SignMakeShop(hookstest.MakeShop(kind, body, ""), *bySignature(secret), time.Now())
 	},
 	subject: subject{
@@ -153,13 +153,13 @@ var signed = makeShopProof{
 // addressed is the proof by an address and the API, which finds every event true.
 var addressed = makeShopProof{
 	name: "makeshop by address",
-	config: func(secrets []string) hooks.MakeShopConfig {
+	config: func(secrets []shotengai.Secret) hooks.MakeShopConfig {
 		return hooks.MakeShopConfig{
 			PathToken: addressOf(secrets[0]),
 			Confirm:   func(context.Context, hooks.Kind, string, shotengai.Secret) error { return nil },
 		}
 	},
-	event: func(kind hooks.Kind, body []byte, secret string) hookstest.Event {
+	event: func(kind hooks.Kind, body []byte, secret shotengai.Secret) hookstest.Event {
 		return hookstest.MakeShop(kind, body, addressOf(secret))
 	},
 	subject: subject{
@@ -170,7 +170,7 @@ var addressed = makeShopProof{
 }
 
 // addressOf makes a path token of a secret.
-func addressOf(secret string) shotengai.Secret {
+func addressOf(secret shotengai.Secret) shotengai.Secret {
 	sum := sha256.Sum256([]byte(secret))
 	return shotengai.Secret(hex.EncodeToString(sum[:]))
 }
@@ -200,8 +200,8 @@ func makeShopSubject(proof makeShopProof, name string, kind hooks.Kind, body fun
 		}
 		return m.Handler(kind), nil
 	}
-	sub.event = func(n int, secret string) hookstest.Event { return proof.event(kind, body(n), secret) }
-	sub.resign = func(body []byte, secret string) hookstest.Event { return proof.event(kind, body, secret) }
+	sub.event = func(n int, secret shotengai.Secret) hookstest.Event { return proof.event(kind, body(n), secret) }
+	sub.resign = func(body []byte, secret shotengai.Secret) hookstest.Event { return proof.event(kind, body, secret) }
 	return sub
 }
 
@@ -213,7 +213,7 @@ func makeShopInstallSubject(proof makeShopProof) subject {
 	}
 	sub := makeShopSubject(proof, "install", hooks.MakeShopInstallKind, func(n int) []byte { return body(n, n) })
 	sub.install = true
-	sub.next = func(n int, secret string) hookstest.Event {
+	sub.next = func(n int, secret shotengai.Secret) hookstest.Event {
 		return proof.event(hooks.MakeShopInstallKind, body(n, n+1000), secret)
 	}
 	sub.afterwards = onceMore
@@ -242,7 +242,7 @@ func makeShopEventSubject(proof makeShopProof) subject {
 		return hookstest.MakeShopEventBody(hooks.MakeShopEvent{AppID: app, ShopID: fmt.Sprintf("shop%d", n)})
 	}
 	sub := makeShopSubject(proof, "order update", hooks.MakeShopOrderUpdateKind, func(n int) []byte { return body(n, 7) })
-	sub.next = func(n int, secret string) hookstest.Event {
+	sub.next = func(n int, secret shotengai.Secret) hookstest.Event {
 		return proof.event(hooks.MakeShopOrderUpdateKind, body(n, 8), secret)
 	}
 	sub.afterwards = asNew
@@ -299,7 +299,7 @@ func rakutenSubject(name string, kind hooks.Kind) subject {
 			}
 			return r.Handler(), nil
 		},
-		resign: func(body []byte, _ string) hookstest.Event { return hookstest.Rakuten(kind, body) },
+		resign: func(body []byte, _ shotengai.Secret) hookstest.Event { return hookstest.Rakuten(kind, body) },
 		accepted: `<?xml version="1.0" encoding="UTF-8"?>` + "\n" +
 			"<responseModel><resultCode>N-000-000</resultCode></responseModel>\n",
 		memory:     hooks.Retention,
@@ -314,10 +314,10 @@ func rakutenBody(root, content string) string {
 
 func rakutenOrdersSubject() subject {
 	sub := rakutenSubject("orders", hooks.RakutenOrdersKind)
-	sub.event = func(n int, secret string) hookstest.Event {
+	sub.event = func(n int, secret shotengai.Secret) hookstest.Event {
 		return hookstest.RakutenOrders(rakutenOrders(n), secret)
 	}
-	sub.next = func(n int, secret string) hookstest.Event {
+	sub.next = func(n int, secret shotengai.Secret) hookstest.Event {
 		more := rakutenOrders(n)
 		more.Orders[0].OrderNumber += "1"
 		return hookstest.RakutenOrders(more, secret)
@@ -336,10 +336,10 @@ func rakutenOrdersSubject() subject {
 
 func rakutenNoticesSubject() subject {
 	sub := rakutenSubject("notices", hooks.RakutenNoticesKind)
-	sub.event = func(n int, secret string) hookstest.Event {
+	sub.event = func(n int, secret shotengai.Secret) hookstest.Event {
 		return hookstest.RakutenNotices(rakutenNotices(n, "r"+itoa(n)), secret)
 	}
-	sub.next = func(n int, secret string) hookstest.Event {
+	sub.next = func(n int, secret shotengai.Secret) hookstest.Event {
 		return hookstest.RakutenNotices(rakutenNotices(n, "s"+itoa(n)), secret)
 	}
 	for _, content := range []string{
@@ -402,15 +402,15 @@ func shopifySubject(topic hooks.Kind, body string, broken ...string) subject {
 			}
 			return r.Handler(), nil
 		},
-		event: func(n int, secret string) hookstest.Event {
+		event: func(n int, secret shotengai.Secret) hookstest.Event {
 			return hookstest.Shopify(shopifyMeta(topic, n, body), secret)
 		},
-		next: func(n int, secret string) hookstest.Event {
+		next: func(n int, secret shotengai.Secret) hookstest.Event {
 			meta := shopifyMeta(topic, n, body)
 			meta.EventID = fmt.Sprintf("later-%d", n)
 			return hookstest.Shopify(meta, secret)
 		},
-		resign: func(body []byte, secret string) hookstest.Event {
+		resign: func(body []byte, secret shotengai.Secret) hookstest.Event {
 			meta := shopifyMeta(topic, 7, "")
 			meta.Raw = body
 			return hookstest.Shopify(meta, secret)

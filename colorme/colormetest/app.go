@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/fake"
 	"github.com/shotengai/shotengai-go/oauth"
 )
@@ -12,11 +13,12 @@ import (
 // App is an app as registered in the platform's developer console.
 type App struct {
 	// ClientID and ClientSecret authenticate the app at the token endpoint.
-	ClientID, ClientSecret string
+	ClientID     string
+	ClientSecret shotengai.Secret
 	// RedirectURIs are compared exactly.
 	RedirectURIs []string
 	// WebhookSecret signs the hooks.
-	WebhookSecret string
+	WebhookSecret shotengai.Secret
 	// InstallURL and UninstallURL receive the hooks. Without an InstallURL an
 	// install asks nobody; without an UninstallURL nothing is sent.
 	InstallURL, UninstallURL string

@@ -64,7 +64,7 @@ func (s *Server) Deliver(ctx context.Context, address string, body []byte) HookD
 
 func (s *Server) deliver(ctx context.Context, address string, body []byte, attempt int) HookDelivery {
 	d := HookDelivery{URL: address, Body: body, Attempt: attempt, Time: s.Now()}
-	d.Signature = fake.HMACSHA256(s.App().WebhookSecret, body)
+	d.Signature = fake.HMACSHA256(s.App().WebhookSecret.Reveal(), body)
 	answer, err := fake.Post(ctx, s.config.hookClient, address, http.Header{
 		"Content-Type":         {"application/json"},
 		"X-Appstore-Signature": {d.Signature},

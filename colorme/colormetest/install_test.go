@@ -91,7 +91,7 @@ func TestInstall(t *testing.T) {
 			assertKeys(t, tt.keys, hook)
 			assert.Equal(t, "PA00000001", hook["account_id"])
 			assert.Equal(t, tt.plan, hook["application_charge_source_id"])
-			mac := hmac.New(sha256.New, []byte(srv.App().WebhookSecret))
+			mac := hmac.New(sha256.New, []byte(srv.App().WebhookSecret.Reveal()))
 			mac.Write([]byte(a.received()[0]))
 			assert.Equal(t, base64.StdEncoding.EncodeToString(mac.Sum(nil)), a.signed[0])
 			if term, ok := hook["trial_term"]; ok {

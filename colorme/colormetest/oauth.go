@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/colorme"
 	"github.com/shotengai/shotengai-go/oauth"
 	"github.com/shotengai/shotengai-go/oauth/oauthtest"
@@ -56,7 +55,7 @@ func (s *Server) register(app App) {
 func (s *Server) Provider(redirectURL string) (*oauth.Provider, error) {
 	app := s.App()
 	return s.Adopt(colorme.OAuth(oauth.Client{
-		ID: app.ClientID, Secret: shotengai.Secret(app.ClientSecret), RedirectURL: redirectURL, Scopes: Scopes(),
+		ID: app.ClientID, Secret: app.ClientSecret, RedirectURL: redirectURL, Scopes: Scopes(),
 	}))
 }
 

@@ -116,7 +116,7 @@ func exchange(t *testing.T, srv *colormetest.Server, form url.Values) (int, obje
 
 func tokenForm(srv *colormetest.Server, code string, change ...string) url.Values {
 	form := url.Values{
-		"client_id": {srv.App().ClientID}, "client_secret": {srv.App().ClientSecret}, "code": {code},
+		"client_id": {srv.App().ClientID}, "client_secret": {srv.App().ClientSecret.Reveal()}, "code": {code},
 		"grant_type": {"authorization_code"}, "redirect_uri": {"http://localhost/callback"},
 	}
 	for i := 0; i < len(change); i += 2 {

@@ -36,7 +36,7 @@ type config struct {
 
 type colorMeConfig struct {
 	Provider       *oauth.Provider
-	WebhookSecrets []string
+	WebhookSecrets []shotengai.Secret
 	Options        []shotengai.Option
 }
 
@@ -93,7 +93,7 @@ func settings(getenv func(string) string) (config, error) {
 	if getenv("COLORME_CLIENT_ID") != "" {
 		c.ColorMe = &colorMeConfig{
 			Provider:       e.provider(colorme.OAuth(client("colorme", e.secret("COLORME_CLIENT_SECRET"), colorme.ScopeReadSales))),
-			WebhookSecrets: []string{e.need("COLORME_WEBHOOK_SECRET")},
+			WebhookSecrets: []shotengai.Secret{shotengai.Secret(e.need("COLORME_WEBHOOK_SECRET"))},
 		}
 	}
 	if getenv("MAKESHOP_CLIENT_ID") != "" {

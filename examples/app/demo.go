@@ -100,7 +100,7 @@ func (d *demo) startColorMe() error {
 	registration.InstallURL, registration.UninstallURL = d.config.URL+"/hooks/colorme/install", d.config.URL+"/hooks/colorme/uninstall"
 	d.colorMe.SetApp(registration)
 	d.config.ColorMe = &colorMeConfig{
-		Provider: provider, WebhookSecrets: []string{registration.WebhookSecret}, Options: d.colorMe.Options(),
+		Provider: provider, WebhookSecrets: []shotengai.Secret{registration.WebhookSecret}, Options: d.colorMe.Options(),
 	}
 	return nil
 }

@@ -86,7 +86,7 @@ func (a *app) colorMe(c *colorMeConfig) (*platform, error) {
 	return p, nil
 }
 
-func (a *app) colorMeHooks(p *platform, secrets []string) (*hooks.ColorMe, error) {
+func (a *app) colorMeHooks(p *platform, secrets []shotengai.Secret) (*hooks.ColorMe, error) {
 	return hooks.NewColorMe(hooks.ColorMeConfig{
 		Secrets: secrets, Ledger: a.store.ledger, Options: hooks.Options{Logger: a.log},
 		OnInstall: func(ctx context.Context, e *hooks.ColorMeInstall) (string, error) {

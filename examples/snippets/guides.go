@@ -128,7 +128,7 @@ func whyRefused(ctx context.Context, client *rakuten.Client, err error) error {
 
 // Hooks.
 
-func wire(db *sql.DB, secrets []string, pathToken shotengai.Secret,
+func wire(db *sql.DB, secrets []shotengai.Secret, pathToken shotengai.Secret,
 	owner func(context.Context, string, shotengai.Secret) (string, error), save func(context.Context, *hooks.MakeShopInstall) error,
 ) (http.Handler, error) {
 	ledger, err := sqlledger.New(db, sqlledger.PostgreSQL)

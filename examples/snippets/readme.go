@@ -66,8 +66,8 @@ func keepGrants(ctx context.Context, provider *oauth.Provider, store oauth.Token
 	return grants.Close(ctx)
 }
 
-func receive(mux *http.ServeMux, secret string, onInstall func(context.Context, *hooks.ColorMeInstall) (string, error), onUninstall func(context.Context, *hooks.ColorMeUninstall) error) error {
-	receiver, err := hooks.NewColorMe(hooks.ColorMeConfig{Secrets: []string{secret}, OnInstall: onInstall, OnUninstall: onUninstall})
+func receive(mux *http.ServeMux, secret shotengai.Secret, onInstall func(context.Context, *hooks.ColorMeInstall) (string, error), onUninstall func(context.Context, *hooks.ColorMeUninstall) error) error {
+	receiver, err := hooks.NewColorMe(hooks.ColorMeConfig{Secrets: []shotengai.Secret{secret}, OnInstall: onInstall, OnUninstall: onUninstall})
 	if err != nil {
 		return err
 	}

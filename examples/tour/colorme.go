@@ -73,7 +73,7 @@ func newColorMeApp(site *site, platform *colormetest.Server) (*colorMeApp, error
 		return nil, err
 	}
 	receiver, err := hooks.NewColorMe(hooks.ColorMeConfig{
-		Secrets: []string{registration.WebhookSecret}, OnInstall: app.onInstall, OnUninstall: app.onUninstall,
+		Secrets: []shotengai.Secret{registration.WebhookSecret}, OnInstall: app.onInstall, OnUninstall: app.onUninstall,
 	})
 	if err != nil {
 		return nil, err

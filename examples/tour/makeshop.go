@@ -46,11 +46,11 @@ func newMakeShopApp(site *site, platform *makeshoptest.Server) (*makeShopApp, er
 	app := &makeShopApp{site: site, platform: platform}
 	registration := platform.App()
 	registration.HookURLs = map[string]string{string(hooks.MakeShopInstallKind): site.URL + "/hooks/install"}
-	registration.WebhookSecret = rand.Text()
+	registration.WebhookSecret = shotengai.Secret(rand.Text())
 	platform.SetApp(registration)
 
 	receiver, err := hooks.NewMakeShop(hooks.MakeShopConfig{
-		Signature: &hooks.MakeShopSignature{Secrets: []string{registration.WebhookSecret}},
+		Signature: &hooks.MakeShopSignature{Secrets: []shotengai.Secret{registration.WebhookSecret}},
 		OnInstall: func(_ context.Context, event *hooks.MakeShopInstall) error {
 			app.installed = event
 			return nil

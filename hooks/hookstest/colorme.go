@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/hooks"
 	"github.com/shotengai/shotengai-go/internal/fake"
 )
@@ -15,12 +16,12 @@ import (
 var ColorMeResend = Every(150*time.Minute, 19)
 
 // SignColorMe returns the value of the X-Appstore-Signature header for a body.
-func SignColorMe(body []byte, secret string) string {
-	return fake.HMACSHA256(secret, body)
+func SignColorMe(body []byte, secret shotengai.Secret) string {
+	return fake.HMACSHA256(secret.Reveal(), body)
 }
 
 // ColorMe returns a body of any content as a signed event that is sent once.
-func ColorMe(kind hooks.Kind, body []byte, secret string) Event {
+func ColorMe(kind hooks.Kind, body []byte, secret shotengai.Secret) Event {
 	return Event{
 		Kind: kind,
 		Body: body,
@@ -33,7 +34,7 @@ func ColorMe(kind hooks.Kind, body []byte, secret string) Event {
 
 // ColorMeInstall returns an install as Color Me sends it: once, and the answer has to
 // be 200 with a redirect_url. [RedirectURL] reads it.
-func ColorMeInstall(install hooks.ColorMeInstall, secret string) Event {
+func ColorMeInstall(install hooks.ColorMeInstall, secret shotengai.Secret) Event {
 	type trial struct {
 		StartsAt int64 `json:"starts_at,omitempty"`
 		EndsAt   int64 `json:"ends_at,omitempty"`
@@ -64,7 +65,7 @@ func ColorMeInstall(install hooks.ColorMeInstall, secret string) Event {
 }
 
 // ColorMeUninstall returns an uninstall as Color Me sends it, with its resends.
-func ColorMeUninstall(uninstall hooks.ColorMeUninstall, secret string) Event {
+func ColorMeUninstall(uninstall hooks.ColorMeUninstall, secret shotengai.Secret) Event {
 	type charge struct {
 		APIToken  string `json:"api_token,omitempty"`
 		ClosingOn int64  `json:"closing_on,omitempty"`

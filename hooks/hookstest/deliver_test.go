@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/hooks"
 	"github.com/shotengai/shotengai-go/hooks/hookstest"
 )
@@ -90,7 +91,7 @@ func TestDeliverDoesNotResendAnInstall(t *testing.T) {
 func TestRedirectURLOfARefusal(t *testing.T) {
 	t.Parallel()
 	receiver, err := hooks.NewColorMe(hooks.ColorMeConfig{
-		Secrets:   []string{secret},
+		Secrets:   []shotengai.Secret{secret},
 		OnInstall: func(context.Context, *hooks.ColorMeInstall) (string, error) { return "https://a.example", nil },
 	})
 	require.NoError(t, err)

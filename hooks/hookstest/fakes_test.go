@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/colorme/colormetest"
 	"github.com/shotengai/shotengai-go/hooks"
 	"github.com/shotengai/shotengai-go/hooks/hookstest"
@@ -88,7 +89,7 @@ func colorMeIsAsTheFake(t *testing.T, kind colormetest.PlanKind) {
 	var log []string
 	down := true
 	receiver, err := hooks.NewColorMe(hooks.ColorMeConfig{
-		Secrets: []string{secret},
+		Secrets: []shotengai.Secret{secret},
 		Ledger:  hooks.NewVolatileLedger(clock),
 		OnInstall: func(_ context.Context, e *hooks.ColorMeInstall) (string, error) {
 			log = append(log, "install "+e.ContractID())
@@ -142,7 +143,7 @@ func colorMeIsAsTheFake(t *testing.T, kind colormetest.PlanKind) {
 
 func TestMakeShopIsAsTheFake(t *testing.T) {
 	t.Parallel()
-	signature := hooks.MakeShopSignature{Secrets: []string{secret}}
+	signature := hooks.MakeShopSignature{Secrets: []shotengai.Secret{secret}}
 	kinds := []hooks.Kind{
 		hooks.MakeShopTrialRenewalKind, hooks.MakeShopTrialRenewalSucceededKind, hooks.MakeShopTrialRenewalFailedKind,
 		hooks.MakeShopMonthlyRenewalKind, hooks.MakeShopMonthlyRenewalSucceededKind, hooks.MakeShopMonthlyRenewalFailedKind,
@@ -213,7 +214,7 @@ func TestRakutenIsAsTheFake(t *testing.T) {
 	var orders *hooks.RakutenOrders
 	var notices *hooks.RakutenNotices
 	receiver, err := hooks.NewRakuten(hooks.RakutenConfig{
-		AuthKeys: []string{secret},
+		AuthKeys: []shotengai.Secret{secret},
 		OnOrders: func(_ context.Context, e *hooks.RakutenOrders) error {
 			orders = e
 			return nil

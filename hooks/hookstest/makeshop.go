@@ -40,7 +40,7 @@ func SignMakeShop(event Event, signature hooks.MakeShopSignature, at time.Time) 
 	}
 	stamp := strconv.FormatInt(at.UnixNano()/int64(unit), 10)
 	text = strings.Replace(text, "{timestamp}", stamp, 1)
-	mac := hmac.New(sha256.New, []byte(signature.Secrets[0]))
+	mac := hmac.New(sha256.New, []byte(signature.Secrets[0].Reveal()))
 	mac.Write([]byte(strings.Replace(text, "{body}", string(event.Body), 1)))
 	spelt := hex.EncodeToString(mac.Sum(nil))
 	if signature.Encoding == hooks.MakeShopBase64 {

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/hooks"
 )
 
@@ -54,16 +55,16 @@ func (w *xmlWriter) number(name string, n int) {
 	}
 }
 
-func (w *xmlWriter) auth(shop hooks.RakutenShop, authKey string) {
+func (w *xmlWriter) auth(shop hooks.RakutenShop, authKey shotengai.Secret) {
 	w.WriteString("<authModel>")
 	w.element("contractId", shop.ContractID)
 	w.element("shopUrl", shop.ShopURL)
-	w.element("authKey", authKey)
+	w.element("authKey", authKey.Reveal())
 	w.WriteString("</authModel>")
 }
 
 // RakutenOrders returns a system event of new orders.
-func RakutenOrders(event hooks.RakutenOrders, authKey string) Event {
+func RakutenOrders(event hooks.RakutenOrders, authKey shotengai.Secret) Event {
 	var w xmlWriter
 	w.WriteString(xml.Header + "<orderNotifyModel>")
 	w.auth(event.Shop, authKey)
@@ -93,7 +94,7 @@ func RakutenOrders(event hooks.RakutenOrders, authKey string) Event {
 }
 
 // RakutenNotices returns a system event of anything but new orders.
-func RakutenNotices(event hooks.RakutenNotices, authKey string) Event {
+func RakutenNotices(event hooks.RakutenNotices, authKey shotengai.Secret) Event {
 	var w xmlWriter
 	w.WriteString(xml.Header + "<notifyModel>")
 	w.auth(event.Shop, authKey)

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/hooks"
 	"github.com/shotengai/shotengai-go/internal/fake"
 )
@@ -16,10 +17,10 @@ var ShopifyResend = Schedule{
 }
 
 // Shopify returns a signed hook with what meta says in its headers. The body is meta.Raw.
-func Shopify(meta hooks.ShopifyEvent, secret string) Event {
+func Shopify(meta hooks.ShopifyEvent, secret shotengai.Secret) Event {
 	header := http.Header{
 		"Content-Type":               {"application/json"},
-		hooks.ShopifySignatureHeader: {fake.HMACSHA256(secret, meta.Raw)},
+		hooks.ShopifySignatureHeader: {fake.HMACSHA256(secret.Reveal(), meta.Raw)},
 	}
 	for name, value := range map[string]string{
 		hooks.ShopifyTopicHeader:     meta.Topic(),

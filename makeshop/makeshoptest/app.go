@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // App is an app as registered with the platform.
@@ -12,9 +14,10 @@ type App struct {
 	ID   int64
 	Name string
 	// APIKey goes with each call of the API.
-	APIKey string
+	APIKey shotengai.Secret
 	// ClientID and ClientSecret authenticate the app at the token endpoint.
-	ClientID, ClientSecret string
+	ClientID     string
+	ClientSecret shotengai.Secret
 	// RedirectURIs are compared exactly.
 	RedirectURIs []string
 	// Operations are the fields of Query and Mutation that the app was granted;
@@ -32,7 +35,7 @@ type App struct {
 	// WebhookSecret signs webhooks in the form that package hooks takes for granted:
 	// the hexadecimal HMAC-SHA256 of time, dot and body. Empty sends them unsigned.
 	// Neither is documented.
-	WebhookSecret string
+	WebhookSecret shotengai.Secret
 	// MemberSSO puts a client id and secret into the install webhook.
 	MemberSSO bool
 }

@@ -73,7 +73,7 @@ func fail(w http.ResponseWriter, status int, errs ...*graphql.Error) {
 // authenticate finds the shop of a call. Which status a bad header gets is not
 // known: 401 here, and 403 once the API is closed after the end of a subscription.
 func (s *Server) authenticate(h http.Header) (*Shop, int, string) {
-	if subtle.ConstantTimeCompare([]byte(h.Get("X-Api-Key")), []byte(s.app.APIKey)) == 0 {
+	if subtle.ConstantTimeCompare([]byte(h.Get("X-Api-Key")), []byte(s.app.APIKey.Reveal())) == 0 {
 		return nil, http.StatusUnauthorized, "invalid x-api-key"
 	}
 	now := s.Now()

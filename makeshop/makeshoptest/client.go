@@ -7,7 +7,7 @@ import (
 
 // Config is what the platform mails to the developer.
 func (s *Server) Config() makeshop.Config {
-	return makeshop.Config{Endpoint: s.Endpoint(), APIKey: shotengai.Secret(s.App().APIKey)}
+	return makeshop.Config{Endpoint: s.Endpoint(), APIKey: s.App().APIKey}
 }
 
 // Options are what a client needs to reach the server, also in memory, and to

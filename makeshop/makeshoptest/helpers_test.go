@@ -54,7 +54,7 @@ func send(t *testing.T, srv *makeshoptest.Server, method, address, body string, 
 func headers(srv *makeshoptest.Server, token string) []string {
 	return []string{
 		"Content-Type", "application/json", "Authorization", "Bearer " + token,
-		"X-Api-Key", srv.App().APIKey, "X-Timestamp", strconv.FormatInt(srv.Now().Unix(), 10),
+		"X-Api-Key", srv.App().APIKey.Reveal(), "X-Timestamp", strconv.FormatInt(srv.Now().Unix(), 10),
 	}
 }
 
@@ -129,7 +129,7 @@ func exchange(t *testing.T, srv *makeshoptest.Server, form url.Values, header ..
 	app := srv.App()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, srv.TokenURL(), nil)
 	require.NoError(t, err)
-	req.SetBasicAuth(app.ClientID, app.ClientSecret)
+	req.SetBasicAuth(app.ClientID, app.ClientSecret.Reveal())
 	base := []string{"Content-Type", "application/x-www-form-urlencoded", "Authorization", req.Header.Get("Authorization")}
 	status, _, answer := send(t, srv, http.MethodPost, srv.TokenURL(), form.Encode(), append(base, header...)...)
 	var decoded object

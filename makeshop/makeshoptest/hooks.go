@@ -147,7 +147,7 @@ func (s *Server) Deliver(ctx context.Context, kind string, body []byte) HookDeli
 	header := http.Header{"Content-Type": {"application/json"}}
 	if app.WebhookSecret != "" {
 		d.Timestamp = strconv.FormatInt(d.Time.Unix(), 10)
-		mac := hmac.New(sha256.New, []byte(app.WebhookSecret))
+		mac := hmac.New(sha256.New, []byte(app.WebhookSecret.Reveal()))
 		mac.Write([]byte(d.Timestamp + "." + string(body)))
 		d.Signature = hex.EncodeToString(mac.Sum(nil))
 		header.Set("X-Makeshop-Signature", d.Signature)

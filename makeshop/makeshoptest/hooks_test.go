@@ -34,7 +34,7 @@ func receive(t *testing.T, srv *makeshoptest.Server, status *atomic.Int64, check
 		body, err := io.ReadAll(r.Body)
 		assert.NoError(t, err)
 		assert.Equal(t, "application/json", r.Header.Get("Content-Type"))
-		mac := hmac.New(sha256.New, []byte(srv.App().WebhookSecret))
+		mac := hmac.New(sha256.New, []byte(srv.App().WebhookSecret.Reveal()))
 		stamp := strconv.FormatInt(srv.Now().Unix(), 10)
 		mac.Write([]byte(stamp + "." + string(body)))
 		assert.Equal(t, stamp, r.Header.Get("X-Makeshop-Request-Timestamp"))

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/makeshop"
 	"github.com/shotengai/shotengai-go/oauth"
 	"github.com/shotengai/shotengai-go/oauth/oauthtest"
@@ -95,7 +94,7 @@ func (s *Server) register(app App) {
 func (s *Server) Provider(redirectURL string) (*oauth.Provider, error) {
 	app := s.App()
 	return s.Adopt(makeshop.OAuth(
-		oauth.Client{ID: app.ClientID, Secret: shotengai.Secret(app.ClientSecret), RedirectURL: redirectURL},
+		oauth.Client{ID: app.ClientID, Secret: app.ClientSecret, RedirectURL: redirectURL},
 		makeshop.WithSSOClient(s.HTTPClient()),
 		makeshop.WithIDTokens(makeshop.IDTokens{KeySetURL: s.KeySetURL(), Issuer: app.Issuer}),
 	))

@@ -31,7 +31,7 @@ func (a *Authority) authenticate(r *http.Request) *Refusal {
 	switch a.config.ClientAuth {
 	case SecretInHeader:
 		id, secret, basic := r.BasicAuth()
-		good := basic && id == a.config.ClientID && same(secret, a.config.ClientSecret)
+		good := basic && id == a.config.ClientID && same(secret, a.config.ClientSecret.Reveal())
 		if good && form.Get("client_id") == "" {
 			return refuse("invalid_request", "Missing required parameter: client_id.")
 		}
@@ -41,7 +41,7 @@ func (a *Authority) authenticate(r *http.Request) *Refusal {
 			return a.checkAssertion(form)
 		}
 	default:
-		ok = ok && same(form.Get("client_secret"), a.config.ClientSecret)
+		ok = ok && same(form.Get("client_secret"), a.config.ClientSecret.Reveal())
 	}
 	if !ok {
 		return badClient("Client authentication failed.")

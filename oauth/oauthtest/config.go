@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // ClientAuth is how a client has to prove itself. Any other way is refused.
@@ -41,7 +43,7 @@ const (
 type Config struct {
 	// ClientID and ClientSecret are the client's credentials.
 	ClientID     string
-	ClientSecret string
+	ClientSecret shotengai.Secret
 	// RedirectURLs are the registered redirect addresses, matched exactly; nil means
 	// that any is taken.
 	RedirectURLs []string

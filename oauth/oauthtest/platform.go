@@ -3,12 +3,13 @@ package oauthtest
 import (
 	"slices"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/oauth"
 )
 
 // Register replaces the registration of the client: its credentials and the addresses that
 // a login may return to. [Config.ClientKeys] are set by SetClientKeys.
-func (a *Authority) Register(clientID, clientSecret string, redirectURLs []string) {
+func (a *Authority) Register(clientID string, clientSecret shotengai.Secret, redirectURLs []string) {
 	a.Update(func(c *Config) {
 		c.ClientID, c.ClientSecret = clientID, clientSecret
 		c.RedirectURLs = append([]string{}, redirectURLs...)

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/fake"
 )
 
@@ -15,7 +16,8 @@ type Receiver struct {
 	URL string
 	// ContractID, ShopURL and AuthKey are sent with each event. The key is all that distinguishes
 	// the platform from others.
-	ContractID, ShopURL, AuthKey string
+	ContractID, ShopURL string
+	AuthKey             shotengai.Secret
 }
 
 type authModel struct {
@@ -24,7 +26,7 @@ type authModel struct {
 	AuthKey    string `xml:"authKey"`
 }
 
-func (r Receiver) auth() authModel { return authModel{r.ContractID, r.ShopURL, r.AuthKey} }
+func (r Receiver) auth() authModel { return authModel{r.ContractID, r.ShopURL, r.AuthKey.Reveal()} }
 
 type basketModel struct {
 	ItemID         string `xml:"itemId"`

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strconv"
 	"time"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // firstShop is the id of the shop that a server begins with.
@@ -54,9 +56,9 @@ type Seed struct {
 	// Name is what the shop is called on the market.
 	Name string
 	// ServiceSecret identifies the application. Several shops of one vendor have the same.
-	ServiceSecret string
+	ServiceSecret shotengai.Secret
 	// LicenseKey is the shop's first key.
-	LicenseKey string
+	LicenseKey shotengai.Secret
 	// IssuedAt is when that key was issued, by default ten days ago. The key of an
 	// IssuedAt more than 90 days ago has expired.
 	IssuedAt time.Time
@@ -83,12 +85,12 @@ func (s *Server) AddShop(seed Seed) *Shop {
 		}
 	}
 	shop.name = cmp.Or(seed.Name, "商店街 "+shop.ID)
-	shop.serviceSecret = cmp.Or(seed.ServiceSecret, newPair("SP", shop.ID))
+	shop.serviceSecret = cmp.Or(seed.ServiceSecret.Reveal(), newPair("SP", shop.ID))
 	issued := seed.IssuedAt
 	if issued.IsZero() {
 		issued = now.AddDate(0, 0, -10)
 	}
-	shop.addKey(cmp.Or(seed.LicenseKey, newPair("SL", shop.ID)), issued)
+	shop.addKey(cmp.Or(seed.LicenseKey.Reveal(), newPair("SL", shop.ID)), issued)
 	shop.seedOrders(now)
 	shop.seedStock(now)
 	shop.seedItems(now)

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/hooks"
 	"github.com/shotengai/shotengai-go/internal/e2e/engine"
 )
@@ -31,7 +32,7 @@ func TestDo(t *testing.T) {
 		var cancel context.CancelFunc
 		var during, after func() error
 		receiver, err := hooks.NewColorMe(hooks.ColorMeConfig{
-			Secrets: []string{killSecret},
+			Secrets: []shotengai.Secret{killSecret},
 			Ledger:  ledger,
 			OnUninstall: func(ctx context.Context, _ *hooks.ColorMeUninstall) error {
 				ctx, cancel = context.WithCancel(ctx)

@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/hooks"
 	"github.com/shotengai/shotengai-go/hooks/hookstest"
 	"github.com/shotengai/shotengai-go/hooks/redisledger"
@@ -81,7 +82,7 @@ func work(ctx context.Context, mode, prefix string) error {
 		return err
 	}
 	receiver, err := hooks.NewColorMe(hooks.ColorMeConfig{
-		Secrets: []string{killSecret},
+		Secrets: []shotengai.Secret{killSecret},
 		Ledger:  ledger,
 		Options: hooks.Options{Lease: time.Second, Wait: 200 * time.Millisecond},
 		OnUninstall: func(ctx context.Context, e *hooks.ColorMeUninstall) error {

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/hooks"
 	"github.com/shotengai/shotengai-go/hooks/hookstest"
 	"github.com/shotengai/shotengai-go/hooks/redisledger"
@@ -43,7 +44,7 @@ func (s *shop) change(ctx context.Context, contract string) error {
 func instance(t *testing.T, ledger hooks.Ledger, state *shop) map[hooks.Kind]http.Handler {
 	t.Helper()
 	receiver, err := hooks.NewColorMe(hooks.ColorMeConfig{
-		Secrets: []string{killSecret},
+		Secrets: []shotengai.Secret{killSecret},
 		Ledger:  ledger,
 		OnInstall: func(ctx context.Context, e *hooks.ColorMeInstall) (string, error) {
 			return "https://app.example.com/", state.change(ctx, e.ContractID())
