@@ -1,6 +1,7 @@
 package oauth
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strconv"
@@ -48,10 +49,61 @@ var (
 	ErrDenied = errors.New("permission denied by the owner")
 )
 
-// ErrIDToken means that the login's ID token is missing or was refused. The cause says
-// why; where it is a key set that could not be fetched it matches the kind
-// "unavailable" and the token itself was not judged.
+// ErrIDToken means that the login's ID token is missing or was refused, for the cause that
+// comes with it, or that it could not be judged yet: see [UnverifiedError].
 var ErrIDToken = errors.New("ID token not accepted")
+
+// UnverifiedError is a login whose code has been turned into a grant, and whose ID token cannot
+// be judged yet: the platform's keys cannot be fetched, or the token's key is too new to be
+// among those that were. It matches [ErrIDToken] and [shotengai.ErrUnavailable]. The code is
+// used up, and the grant is kept in the error: Finish returns it once its ID token is verified,
+// Discard ends it. A [Handler] waits and finishes by itself.
+type UnverifiedError struct {
+	// Platform is the name of the provider.
+	Platform string
+	// RetryAfter is when Finish may succeed; 0 if that is not known.
+	RetryAfter time.Duration
+
+	cause   error
+	finish  func(context.Context) (*Grant, error)
+	discard func(context.Context) error
+}
+
+// unverified keeps a grant in an error. The secrets are in functions, which print nothing.
+func (p *Provider) unverified(nonce shotengai.Secret, grant *Grant, cause error) error {
+	e := &UnverifiedError{
+		Platform: p.Name,
+		cause:    cause,
+		finish:   func(ctx context.Context) (*Grant, error) { return p.verify(ctx, nonce, grant) },
+		discard:  func(ctx context.Context) error { return p.Revoke(ctx, grant) },
+	}
+	if later, ok := errors.AsType[interface {
+		error
+		RetryAfter() time.Duration
+	}](cause); ok {
+		e.RetryAfter = later.RetryAfter()
+	}
+	return e
+}
+
+// Error returns one line.
+func (e *UnverifiedError) Error() string {
+	text := "oauth: " + e.Platform + ": " + ErrIDToken.Error() + " yet: " + e.cause.Error()
+	if e.RetryAfter > 0 {
+		text += "; try again in " + e.RetryAfter.Round(time.Second).String()
+	}
+	return text
+}
+
+// Unwrap returns ErrIDToken and the cause.
+func (e *UnverifiedError) Unwrap() []error { return []error{ErrIDToken, e.cause} }
+
+// Finish verifies the ID token and returns the grant, which Exchange did not. It sends nothing
+// to the token endpoint. It may be called again as long as it returns an UnverifiedError.
+func (e *UnverifiedError) Finish(ctx context.Context) (*Grant, error) { return e.finish(ctx) }
+
+// Discard revokes the grant. It returns [ErrNotSupported] where the platform cannot.
+func (e *UnverifiedError) Discard(ctx context.Context) error { return e.discard(ctx) }
 
 // ErrNotSupported means that the platform has no such endpoint.
 var ErrNotSupported = errors.New("not supported by the platform")

@@ -25,7 +25,9 @@ type HandlerConfig struct {
 	// OnGrant keeps a new grant and returns where the browser goes next: a path, or an
 	// https address. Its context does not end when the browser goes away. It runs once
 	// per login: a double click that reaches the same instance gets the answer of the
-	// first. See OnError for other repetitions.
+	// first. See OnError for other repetitions. An error means that the grant is not kept: it
+	// is revoked where the platform can, unless the error matches [ErrStoreUnavailable] or
+	// [shotengai.ErrOutcomeUnknown], after which it may be stored.
 	OnGrant func(ctx context.Context, login *FinishedLogin) (next string, err error)
 	// OnError answers a login that did not succeed; nil answers with a short plain
 	// page. The error matches one of this package's, or is what OnGrant, Hint or Claim
@@ -76,7 +78,8 @@ type Handler struct {
 // maxHint is how long a hint may be, in bytes; a cookie holds 4 KiB.
 const maxHint = 512
 
-// finishTimeout bounds a callback: the exchange, the ID token's key set and OnGrant.
+// finishTimeout bounds a callback: the exchange, the ID token's key set, for whose next fetch
+// it may wait 30 s, and OnGrant.
 const finishTimeout = time.Minute
 
 // NewHandler checks the configuration.
@@ -202,19 +205,38 @@ func (h *Handler) finish(ctx context.Context, login Login, hint string, query ur
 			return nil, fmt.Errorf("oauth: %s: %w", platform, ErrLoginUsed)
 		}
 	}
-	grant, err := h.config.Provider.Exchange(ctx, login, query)
+	grant, err := h.exchange(ctx, login, query)
 	if err != nil {
 		return nil, err
 	}
 	result := &FinishedLogin{Grant: grant, Hint: hint}
 	next, err := h.config.OnGrant(ctx, result)
 	if err != nil {
-		return nil, fmt.Errorf("oauth: %s: keep the grant: %w", platform, err)
+		err = fmt.Errorf("oauth: %s: keep the grant: %w", platform, err)
+		if errors.Is(err, ErrStoreUnavailable) || errors.Is(err, shotengai.ErrOutcomeUnknown) {
+			return nil, err // it may be stored
+		}
+		return nil, h.config.Provider.discarded(ctx, grant, err)
 	}
 	if !h.allowed(next) {
 		return nil, fmt.Errorf("oauth: %s: OnGrant has to return a path or an https address", platform)
 	}
 	return &finished{next, result.cookies}, nil
+}
+
+// exchange waits once for the key of an ID token that cannot be judged yet: the code is used
+// up, and the owner would have to begin again.
+func (h *Handler) exchange(ctx context.Context, login Login, query url.Values) (*Grant, error) {
+	grant, err := h.config.Provider.Exchange(ctx, login, query)
+	unverified, ok := errors.AsType[*UnverifiedError](err)
+	if ok && sleep(ctx, unverified.RetryAfter) == nil {
+		grant, err = unverified.Finish(ctx)
+		unverified, ok = errors.AsType[*UnverifiedError](err)
+	}
+	if ok {
+		_ = unverified.Discard(context.WithoutCancel(ctx)) // where the platform cannot, the grant runs out
+	}
+	return grant, err
 }
 
 func panicked(p any) error {

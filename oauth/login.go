@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
+	"errors"
 	"fmt"
 	"maps"
 	"net/url"
@@ -135,8 +136,9 @@ func withQuery(address string, params url.Values) string {
 // refuses a redirect that brings an error, is late or has a parameter twice, turns the
 // code into a grant and, where the platform sends one, has the ID token verified.
 //
-// It sends at most one request. A code can be used once: after any error the owner has
-// to begin a new login.
+// It sends one request with the code, which can be used once: after any error but
+// [UnverifiedError] the owner has to begin a new login. A grant that is not returned, such as
+// one whose ID token was refused, is revoked where the platform can.
 func (p *Provider) Exchange(ctx context.Context, login Login, query url.Values) (*Grant, error) {
 	if err := p.Validate(); err != nil {
 		return nil, err
@@ -227,7 +229,14 @@ func (p *Provider) exchangeCode(ctx context.Context, login Login, code string) (
 	if login.Verifier != "" {
 		form.Set("code_verifier", login.Verifier.Reveal())
 	}
-	return p.token(ctx, "exchange", form)
+	grant, err := p.token(ctx, "exchange", form)
+	if err != nil && grant != nil {
+		err = p.discarded(ctx, grant, err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return grant, nil
 }
 
 // finish completes a fresh grant with what the token answer leaves to others.
@@ -239,14 +248,40 @@ func (p *Provider) finish(ctx context.Context, login Login, grant *Grant) (*Gran
 		return grant, nil
 	}
 	if grant.IDToken == "" {
-		return nil, fmt.Errorf("oauth: %s: %w: the answer has none", p.Name, ErrIDToken)
+		return nil, p.discarded(ctx, grant, fmt.Errorf("oauth: %s: %w: the answer has none", p.Name, ErrIDToken))
 	}
-	claims, err := p.VerifyIDToken(ctx, grant.IDToken.Reveal(), login.Nonce)
-	if err != nil {
-		return nil, fmt.Errorf("oauth: %s: %w: %w", p.Name, ErrIDToken, err)
+	return p.verify(ctx, login.Nonce, grant)
+}
+
+// verify judges the ID token of a grant. The grant is kept while that cannot be done.
+func (p *Provider) verify(ctx context.Context, nonce shotengai.Secret, grant *Grant) (*Grant, error) {
+	claims, err := p.VerifyIDToken(ctx, grant.IDToken.Reveal(), nonce)
+	switch {
+	case err == nil:
+		verified := *grant
+		verified.Claims = claims
+		return &verified, nil
+	case errors.Is(err, shotengai.ErrUnavailable):
+		return nil, p.unverified(nonce, grant, err)
 	}
-	grant.Claims = claims
-	return grant, nil
+	return nil, p.discarded(ctx, grant, fmt.Errorf("oauth: %s: %w: %w", p.Name, ErrIDToken, err))
+}
+
+// discardTimeout is how long a grant that nobody wants may hold up the error that says so.
+const discardTimeout = 5 * time.Second
+
+// discarded ends a grant at the platform, where that is possible, because of an error, which
+// it returns.
+func (p *Provider) discarded(ctx context.Context, grant *Grant, err error) error {
+	if p.RevokeURL == "" {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), discardTimeout)
+	defer cancel()
+	if failed := p.Revoke(ctx, grant); failed != nil {
+		return fmt.Errorf("%w; its grant was not revoked: %s", err, failed.Error()) //nolint:errorlint // the cause is another
+	}
+	return err
 }
 
 // Refresh renews a grant. The result is a whole new grant: what the answer leaves out,

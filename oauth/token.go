@@ -44,7 +44,8 @@ type answer struct {
 	sentAt time.Time
 }
 
-// token asks the token endpoint for a grant.
+// token asks the token endpoint for a grant. It may return an error together with a grant
+// that is not to be used.
 func (p *Provider) token(ctx context.Context, op string, form url.Values) (*Grant, error) {
 	c := &tokenCall{Provider: p, op: op}
 	a, err := c.post(ctx, p.TokenURL, form)

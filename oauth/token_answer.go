@@ -41,21 +41,20 @@ func (a *answer) members() (m members, ends bool) {
 }
 
 // grant reads the answer to an exchange. It takes nothing that could be read in two ways:
-// the owner is there, and can begin again.
+// the owner is there, and can begin again. A grant that comes with an error is to be revoked.
 func (c *tokenCall) grant(a *answer) (*Grant, error) {
 	m, _ := a.members()
 	if !a.success() || m.refusal() {
 		return nil, c.refused(a, m)
 	}
-	if err := strictjson.CheckObject(a.body); err != nil {
-		return nil, c.unusable(a, err)
-	}
 	g, err := c.tokens(a, m)
-	if err == nil {
+	if strict := strictjson.CheckObject(a.body); strict != nil {
+		err = strict
+	} else if err == nil {
 		err = g.details(m)
 	}
 	if err != nil {
-		return nil, c.unusable(a, err)
+		return g, c.unusable(a, err)
 	}
 	return g, nil
 }

@@ -2,6 +2,7 @@ package idtoken
 
 import (
 	"errors"
+	"time"
 
 	"github.com/shotengai/shotengai-go"
 )
@@ -9,9 +10,10 @@ import (
 // ErrInvalidToken is matched by every reason for which a token is refused.
 var ErrInvalidToken = errors.New("invalid ID token")
 
-// ErrKeysUnavailable means that the key set could not be fetched, so that the token
-// could not be judged. It matches the kind "unavailable" that all platforms share, and
-// never [ErrInvalidToken].
+// ErrKeysUnavailable means that the token could not be judged: the key set could not be
+// fetched, or it was fetched less than 30 seconds ago and did not have the token's key, which
+// may be new. It matches [shotengai.ErrUnavailable] and never [ErrInvalidToken]. The same
+// token can be verified later; the error has a method RetryAfter that returns how much later.
 var ErrKeysUnavailable error = unavailable{}
 
 // The reasons for which a token is refused.
@@ -23,7 +25,8 @@ var (
 	ErrAlgorithm error = reason("algorithm not allowed")
 	// ErrCritical means that it demands an extension; none is known.
 	ErrCritical error = reason("unknown critical extension")
-	// ErrUnknownKey means that the platform has no such key.
+	// ErrUnknownKey means that the platform has no such key in a set that was fetched
+	// because of this token.
 	ErrUnknownKey error = reason("unknown key")
 	// ErrSignature means that the key has not signed it.
 	ErrSignature error = reason("wrong signature")
@@ -52,3 +55,13 @@ type unavailable struct{}
 
 func (unavailable) Error() string { return "key set not available" }
 func (unavailable) Unwrap() error { return shotengai.ErrUnavailable }
+
+// notYet is ErrKeysUnavailable, and when that may be over.
+type notYet struct {
+	wait  time.Duration
+	cause error
+}
+
+func (e *notYet) Error() string             { return ErrKeysUnavailable.Error() + ": " + e.cause.Error() }
+func (e *notYet) Unwrap() []error           { return []error{ErrKeysUnavailable, e.cause} }
+func (e *notYet) RetryAfter() time.Duration { return max(e.wait, 0) }

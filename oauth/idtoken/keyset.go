@@ -81,47 +81,71 @@ func checkRedirect(req *http.Request, via []*http.Request) error {
 
 var errRedirect = errors.New("redirect refused")
 
-// find returns the keys that may have signed a token with this header. With newer set,
-// the ones at hand were tried and did not fit.
-func (s *keySet) find(ctx context.Context, head header, newer bool) ([]key, error) {
+// find returns the keys that may have signed a token with this header, and whether the set
+// was fetched for this very call: what is not in an older one may have come since. With newer
+// set, the keys at hand were tried and did not fit.
+func (s *keySet) find(ctx context.Context, head header, newer bool) (keys []key, current bool, err error) {
 	s.mu.Lock()
 	now := time.Now()
-	keys := s.matching(head, now)
+	keys = s.matching(head, now)
 	if len(keys) > 0 && !newer && now.Before(s.freshUntil) {
 		s.mu.Unlock()
-		return keys, nil
+		return keys, false, nil
 	}
-	flight := s.flight
-	if flight == nil && (s.triedAt.IsZero() || now.Sub(s.triedAt) >= minFetchInterval) {
-		flight = s.start(ctx, now)
+	flight, own := s.flight, false
+	if flight == nil && s.pause(now) <= 0 {
+		flight, own = s.start(ctx, now), true
 	}
 	s.mu.Unlock()
 	if flight != nil {
 		select {
 		case <-flight:
 		case <-ctx.Done():
-			return nil, fmt.Errorf("%w: %w", ErrKeysUnavailable, ctx.Err())
+			return nil, false, &notYet{cause: ctx.Err()}
 		}
 	}
-	return s.found(head)
+	return s.found(head, own)
+}
+
+// pause is how long the set must not be fetched.
+func (s *keySet) pause(now time.Time) time.Duration {
+	if s.triedAt.IsZero() {
+		return 0
+	}
+	return minFetchInterval - now.Sub(s.triedAt)
 }
 
 // found answers from what is at hand, after all that could be done to renew it.
-func (s *keySet) found(head header) ([]key, error) {
+func (s *keySet) found(head header, own bool) (keys []key, current bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := time.Now()
-	keys := s.matching(head, now)
+	keys = s.matching(head, now)
 	switch {
 	case len(keys) > 0:
 		if !now.Before(s.freshUntil) {
 			s.counts.StaleUses++
 		}
-		return keys, nil
+		return keys, own && s.failure == nil, nil
 	case s.failure != nil:
-		return nil, fmt.Errorf("%w: %w", ErrKeysUnavailable, s.failure)
+		return nil, false, &notYet{wait: s.pause(now), cause: s.failure}
+	case !own:
+		return nil, false, s.absent(head, now)
 	}
-	return nil, fmt.Errorf("%w: %s", ErrUnknownKey, quote(head.keyID))
+	return nil, true, fmt.Errorf("%w: %s", ErrUnknownKey, quote(head.keyID))
+}
+
+// absent is the error for a key that was not in the set when it was fetched last.
+func (s *keySet) absent(head header, now time.Time) error {
+	cause := fmt.Errorf("key %s was not in it %s ago", quote(head.keyID), now.Sub(s.fetchedAt).Round(time.Millisecond))
+	return &notYet{wait: s.pause(now), cause: cause}
+}
+
+// old is absent for a caller that has no lock.
+func (s *keySet) old(head header) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.absent(head, time.Now())
 }
 
 // matching returns the keys that fit a header, unless they are too old.

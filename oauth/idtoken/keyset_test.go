@@ -58,9 +58,36 @@ func TestT15Rotation(t *testing.T) {
 		p.publish(jwk(next, "k2", nil))
 		accepts(t, v, sign(next, `{"alg":"ES256","kid":"k2"}`, claims(nil)), "the new key")
 		assert.EqualValues(t, 2, p.fetched.Load(), "one refetch")
-		refuses(t, v, p.token(nil), idtoken.ErrUnknownKey, "the old key is gone")
+		unavailable(t, v, p.token(nil), "the old key is gone, as far as is known")
 		assert.EqualValues(t, 2, p.fetched.Load())
+		pass(t, 30*time.Second)
+		refuses(t, v, p.token(nil), idtoken.ErrUnknownKey, "the old key is gone")
+		assert.EqualValues(t, 3, p.fetched.Load())
 	})
+}
+
+// A key that is younger than the last fetch is missing for as long as the set may not be
+// fetched: its tokens are not refused for that.
+func TestT56KeyYoungerThanTheLastFetch(t *testing.T) {
+	t.Parallel()
+	for _, header := range []string{`{"alg":"ES256","kid":"k2"}`, `{"alg":"ES256"}`} {
+		bubble(t, func(t *testing.T, p *platform, v *idtoken.Verifier) {
+			accepts(t, v, p.token(nil), "first")
+			pass(t, 12*time.Second)
+			next := ecKey()
+			p.publish(jwk(next, "k2", nil))
+			token := sign(next, header, claims(nil))
+			unavailable(t, v, token, header)
+			_, err := v.Verify(t.Context(), token, testNonce)
+			var later interface{ RetryAfter() time.Duration }
+			require.ErrorAs(t, err, &later)
+			assert.Equal(t, 18*time.Second, later.RetryAfter())
+			assert.EqualValues(t, 1, p.fetched.Load())
+			pass(t, later.RetryAfter())
+			accepts(t, v, token, "the same token")
+			assert.EqualValues(t, 2, p.fetched.Load())
+		})
+	}
 }
 
 func TestT15RotationWithoutKeyID(t *testing.T) {
@@ -74,9 +101,11 @@ func TestT15RotationWithoutKeyID(t *testing.T) {
 		accepts(t, v, sign(next, header, claims(nil)), "after one refetch")
 		assert.EqualValues(t, 2, p.fetched.Load())
 		for range 10 {
-			refuses(t, v, sign(p.key, header, claims(nil)), idtoken.ErrSignature, "the old one")
+			unavailable(t, v, sign(p.key, header, claims(nil)), "the old one")
 		}
 		assert.EqualValues(t, 2, p.fetched.Load())
+		pass(t, 30*time.Second)
+		refuses(t, v, sign(p.key, header, claims(nil)), idtoken.ErrSignature, "the old one")
 	})
 }
 
@@ -88,7 +117,13 @@ func TestT16UnknownKeys(t *testing.T) {
 		began := time.Now()
 		for i := range 1000 {
 			header := `{"alg":"ES256","kid":"forged-` + strconv.Itoa(i) + `"}`
-			refuses(t, v, sign(p.key, header, claims(nil)), idtoken.ErrUnknownKey, header)
+			forged := sign(p.key, header, claims(nil))
+			if fetched := p.fetched.Load(); i == 0 || i == 750 {
+				refuses(t, v, forged, idtoken.ErrUnknownKey, header)
+				assert.Equal(t, fetched+1, p.fetched.Load())
+			} else {
+				unavailable(t, v, forged, header)
+			}
 			if i%250 == 249 {
 				pass(t, 10*time.Second)
 			}
@@ -232,7 +267,7 @@ func TestT20BadKeys(t *testing.T) {
 	v := p.verifier(t)
 	accepts(t, v, p.token(nil), "the good one of several bad ones, and the second of its name")
 	for _, kid := range []string{"enc", "es384", "ops", "noops", "x5c"} {
-		refuses(t, v, sign(p.key, `{"alg":"ES256","kid":"`+kid+`"}`, claims(nil)), idtoken.ErrUnknownKey, kid)
+		refuses(t, p.verifier(t), sign(p.key, `{"alg":"ES256","kid":"`+kid+`"}`, claims(nil)), idtoken.ErrUnknownKey, kid)
 	}
 }
 
@@ -257,6 +292,8 @@ func TestT20RSASizes(t *testing.T) {
 	accepts(t, v, sign(real, `{"alg":"RS256","kid":"good"}`, claims(nil)), "2048 bits")
 	for _, key := range set[1:] {
 		kid := key["kid"].(string)
+		v, err := idtoken.New(config)
+		require.NoError(t, err)
 		refuses(t, v, sign(real, `{"alg":"RS256","kid":"`+kid+`"}`, claims(nil)), idtoken.ErrUnknownKey, kid)
 	}
 	private := jwk(real, "private", map[string]any{

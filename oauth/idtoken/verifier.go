@@ -190,17 +190,19 @@ func (v *Verifier) parseHeader(raw []byte) (header, error) {
 // checkSignature returns the payload once one of the platform's keys is found to have
 // signed it. A token that names its key is judged by the keys of that name alone.
 func (v *Verifier) checkSignature(ctx context.Context, signed *jose.JSONWebSignature, head header) ([]byte, error) {
-	keys, err := v.keys.find(ctx, head, false)
+	keys, current, err := v.keys.find(ctx, head, false)
 	if err != nil {
 		return nil, err
 	}
 	payload, ok := verifyWith(signed, keys)
-	if !ok && head.keyID == "" {
+	if !ok && !current && head.keyID == "" {
 		// A token without a key's name may be signed by a key that is new.
-		if keys, err = v.keys.find(ctx, head, true); err != nil {
+		if keys, current, err = v.keys.find(ctx, head, true); err != nil {
 			return nil, err
 		}
-		payload, ok = verifyWith(signed, keys)
+		if payload, ok = verifyWith(signed, keys); !ok && !current {
+			return nil, v.keys.old(head)
+		}
 	}
 	if !ok {
 		return nil, ErrSignature

@@ -48,6 +48,7 @@ func Malformations() []Malformed {
 		{Name: "token_type in capitals", Usable: true, member: "token_type", value: "BEARER"},
 		{Name: "token_type missing", Usable: true, member: "token_type", value: missing{}},
 		{Name: "token_type unknown", member: "token_type", value: "mac"},
+		{Name: "id_token missing", Usable: true, member: "id_token", value: missing{}},
 		{Name: "text/plain", Usable: true, contentType: "text/plain"},
 		{Name: "no content type", Usable: true, contentType: "-"},
 		{Name: "error null beside the tokens", Usable: true, member: "error", value: nil},
