@@ -93,8 +93,8 @@ func TestMisreadAnswer(t *testing.T) {
 	assert.Len(t, asShop(t, err).Body, 64<<10)
 }
 
-// Texts with bytes that cannot be text are repaired, and the drift report names them.
-func TestBrokenTextIsRepaired(t *testing.T) {
+// H06: texts with bytes that cannot be text are repaired, and the drift report names them.
+func TestH06BrokenTextIsRepaired(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{
 		"{\"id\":1,\"note\":\"本a\xffb\"}":                "本a\ufffdb",
@@ -137,8 +137,8 @@ func TestBrokenTextInARow(t *testing.T) {
 	assert.Equal(t, []string{"bills[0].note"}, paths, "of a list, the first")
 }
 
-// Another attempt does not mend a character set or a depth: there is none.
-func TestAnswersThatStayUnreadable(t *testing.T) {
+// H06: another attempt does not mend a character set or a depth, so there is none.
+func TestH06AnswersThatStayUnreadable(t *testing.T) {
 	t.Parallel()
 	deep := strings.Repeat(`{"a":`, 200_000) + "1" + strings.Repeat("}", 200_000)
 	for name, tc := range map[string]struct {

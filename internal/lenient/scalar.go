@@ -94,10 +94,14 @@ func Number[T string | []byte](text T) (string, error) {
 
 // Boolean reads true, false, 1 and 0. Text that stands for nothing is false.
 func Boolean[T string | []byte](text T) (bool, error) {
-	switch strings.TrimSpace(string(text)) {
+	s := strings.TrimSpace(string(text))
+	if number, err := Integer(s); err == nil {
+		s = number
+	}
+	switch s {
 	case "true", "1":
 		return true, nil
-	case "false", "0", "", "--":
+	case "false", "0":
 		return false, nil
 	}
 	return false, errNotBoolean
