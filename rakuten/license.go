@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
@@ -76,11 +78,35 @@ func (l License) validate() error {
 		if text == "" {
 			return fmt.Errorf("%w: the %s is empty", shotengai.ErrReauthorize, name)
 		}
-		if strings.TrimSpace(text) != text {
-			return fmt.Errorf("%w: the %s has white space around it", shotengai.ErrReauthorize, name)
+		if i := strings.IndexFunc(text, foreignToKey); i >= 0 {
+			return fmt.Errorf("%w: the %s has %s", shotengai.ErrReauthorize, name, oddity(text, i))
 		}
 	}
 	return nil
+}
+
+// foreignToKey reports whether a character is none of those that keys are made of: visible
+// ones of ASCII. A key that was copied from a page or a mail may have picked up others, and
+// would be refused like a wrong one.
+func foreignToKey(r rune) bool { return r <= ' ' || r > '~' }
+
+// oddity names what is wrong with the character at a place of a credential, without showing
+// more of it than what cannot be a part of it.
+func oddity(text string, at int) string {
+	r, _ := utf8.DecodeRuneInString(text[at:])
+	switch blank := unicode.IsSpace(r); {
+	case blank && (strings.TrimSpace(text[:at]) == "" || strings.TrimSpace(text[at:]) == ""):
+		return "white space around it"
+	case blank:
+		return "white space in it"
+	case r >= '！' && r <= '～':
+		return "full-width letters in it"
+	case r == utf8.RuneError:
+		return "bytes in it that are no text"
+	case unicode.IsGraphic(r):
+		return "letters in it that are not ASCII"
+	}
+	return fmt.Sprintf("the invisible character %U in it", r)
 }
 
 // LicenseSource returns the licence that is in force for one shop. It is asked at each
