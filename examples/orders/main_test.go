@@ -229,6 +229,20 @@ func TestEncodings(t *testing.T) {
 	assert.JSONEq(t, string(o.Raw), sjis[7], "the raw order loses nothing")
 }
 
+// The characters that CP932 has under another code point are no HTML references.
+func TestTwinsInShiftJIS(t *testing.T) {
+	t.Parallel()
+	var buf bytes.Buffer
+	w := job{encoding: "sjis"}.encode(&buf)
+	_, err := io.WriteString(w, strings.Repeat("10〜20 −5 ‖ — ¢£¬ ①㈱～－♥\n", 500))
+	require.NoError(t, err)
+	require.NoError(t, w.Close())
+	const line = "10\x81\x6020 \x81\x7c5 \x81\x61 \x81\x5c \x81\x91\x81\x92\x81\xca \x87\x40\x87\x8a\x81\x60\x81\x7c&#9829;\n"
+	first, _, _ := strings.Cut(buf.String(), "\n")
+	assert.Equal(t, strconv.Quote(line), strconv.Quote(first+"\n"))
+	assert.Equal(t, 500, strings.Count(buf.String(), first), "however it is cut into writes")
+}
+
 func TestMistakesAreSaidInOneSentence(t *testing.T) {
 	t.Parallel()
 	dir, files := t.TempDir(), 0

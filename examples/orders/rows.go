@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/runes"
 	"golang.org/x/text/transform"
 
 	"github.com/shotengai/shotengai-go"
@@ -49,13 +50,32 @@ func (j job) writeHeader(w io.Writer) (int64, error) {
 	return int64(n), err
 }
 
-// encode wraps w in the job's encoding. What Shift_JIS does not have is written as an HTML
-// reference, so that nothing is lost.
+// twins are characters of Japanese text that the Shift_JIS of Windows, CP932, has under
+// another code point: the same sign in every font.
+var twins = map[rune]rune{
+	'\u301C': '\uFF5E', // 〜 wave dash, fullwidth tilde
+	'\u2212': '\uFF0D', // − minus
+	'\u2016': '\u2225', // ‖ double vertical line
+	'\u2014': '\u2015', // — dash
+	'\u00A2': '\uFFE0', // ¢ cent
+	'\u00A3': '\uFFE1', // £ pound
+	'\u00AC': '\uFFE2', // ¬ not
+}
+
+func twin(r rune) rune {
+	if t, ok := twins[r]; ok {
+		return t
+	}
+	return r
+}
+
+// encode wraps w in the job's encoding. What Shift_JIS has neither itself nor as a twin is
+// written as an HTML reference, so that nothing is lost.
 func (j job) encode(w io.Writer) io.WriteCloser {
 	if j.encoding != "sjis" {
 		return nopCloser{w}
 	}
-	return transform.NewWriter(w, encoding.HTMLEscapeUnsupported(japanese.ShiftJIS.NewEncoder()))
+	return transform.NewWriter(w, transform.Chain(runes.Map(twin), encoding.HTMLEscapeUnsupported(japanese.ShiftJIS.NewEncoder())))
 }
 
 type nopCloser struct{ io.Writer }
