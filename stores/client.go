@@ -25,6 +25,7 @@ const platform = "stores"
 // Client calls the API on behalf of one shop. It is safe for concurrent use.
 type Client struct {
 	engine *api.Engine
+	auth   api.Auth
 	upload *http.Client // reaches the addresses that upload tickets name
 
 	Orders        *OrdersService        // orders of the online shop and the registers
@@ -46,17 +47,18 @@ func NewClient(tokens oauth2.TokenSource, opts ...shotengai.Option) (*Client, er
 	if tokens == nil {
 		return nil, errors.New("stores: NewClient needs a token source")
 	}
+	auth := api.Bearer(tokens)
 	engine, err := api.New(api.Platform{
 		Name:     platform,
 		BaseURL:  BaseURL,
 		Hosts:    []string{"api.stores.dev"},
 		Limiter:  DefaultLimiter(),
 		Classify: classify,
-	}, api.Bearer(tokens), opts...)
+	}, auth, opts...)
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{engine: engine, upload: engine.UploadClient()}
+	c := &Client{engine: engine, auth: auth, upload: engine.UploadClient()}
 	s := service{c}
 	c.Orders = (*OrdersService)(&s)
 	c.Items = (*ItemsService)(&s)
@@ -81,7 +83,7 @@ func DefaultLimiter() shotengai.Limiter { return shotengai.PerMinute(55, 5) }
 type service struct{ client *Client }
 
 // Verify reports whether the token works and the shop is there, by reading the shop. Its
-// error is that of [StoreService.Get]. Scope: retail.shop.read.
+// error is that of [StoreService.Get]; [Client.Presence] judges it. Scope: retail.shop.read.
 func (c *Client) Verify(ctx context.Context, opts ...shotengai.CallOption) error {
 	_, err := c.Store.Get(ctx, opts...)
 	return err

@@ -69,6 +69,19 @@ func storesProvider(id string, jwk []byte) (*oauth.Provider, error) {
 	}, jwk)
 }
 
+func storesGone(ctx context.Context, client *stores.Client, shop string, erase, askTomorrow func(context.Context, string) error) error {
+	presence, err := client.Presence(ctx)
+	switch presence {
+	case stores.PresenceThere:
+		return nil
+	case stores.PresenceDisconnected:
+		return erase(ctx, shop) // the grant has ended: delete the personal data of the shop's customers
+	case stores.PresenceDoubtful:
+		return askTomorrow(ctx, shop) // probably withdrawn: stop the jobs, delete nothing yet
+	}
+	return err // nothing was found out
+}
+
 func makeshopClient(config makeshop.Config, installToken func(context.Context, string) (shotengai.Secret, error), shop string) (*makeshop.Client, error) {
 	return makeshop.NewClient(config, makeshop.TokenFunc(func(ctx context.Context) (shotengai.Secret, error) {
 		return installToken(ctx, shop) // asked for at each attempt: a new installation brings another token
@@ -530,6 +543,6 @@ func watchLicences(ctx context.Context, db *sql.DB, shops func(context.Context) 
 }
 
 var _ = []any{
-	colorMeLogin, storesProvider, makeshopClient, makeshopLogin, rakutenClient, whyRefused, wire, leave, ownerOf, month, updated, changed, rakutenOrders,
+	colorMeLogin, storesProvider, storesGone, makeshopClient, makeshopLogin, rakutenClient, whyRefused, wire, leave, ownerOf, month, updated, changed, rakutenOrders,
 	withoutTotal, stock, manageStock, storesStock, rakutenStock, firstStock, bill, lastCharge, lostAnswer, keyEnds, logInAtFake, instance, watchLicences,
 }

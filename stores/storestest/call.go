@@ -106,7 +106,7 @@ func (c *call) admit() (int, any) {
 	}
 	switch {
 	case shop.withdrawn:
-		return http.StatusForbidden, refusal("ストアの情報を取得できません。")
+		return cmp.Or(c.config.gone.Status, http.StatusForbidden), refusal("ストアの情報を取得できません。")
 	case !slices.Contains(scopes, scope):
 		return http.StatusForbidden, refusal("この操作を行う権限がありません。")
 	}

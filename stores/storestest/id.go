@@ -27,8 +27,14 @@ func (s *Server) mountID() {
 	config.Consent = oauthtest.Allow
 	config.NewToken = newSecret
 	config.RefuseRefresh = func(shopID string) string {
-		if shop := s.shop(shopID); shop != nil && shop.withdrawn {
+		if shop := s.shop(shopID); shop != nil && shop.withdrawn && !s.config.gone.KeepsGrants {
 			return "The shop has withdrawn."
+		}
+		return ""
+	}
+	config.RefuseLogin = func(shopID string) string {
+		if shop := s.shop(shopID); shop != nil && shop.deleted {
+			return "The shop is gone."
 		}
 		return ""
 	}

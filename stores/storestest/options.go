@@ -13,6 +13,7 @@ type config struct {
 	orders   int
 	items    int
 	app      *App
+	gone     Withdrawal
 }
 
 // WithClock sets the platform's clock; the default is time.Now. A clock that stands still
@@ -49,6 +50,20 @@ func WithoutRateLimits() Option {
 // do.
 func WithOrderLag(d time.Duration) Option {
 	return func(c *config) { c.lag = d }
+}
+
+// Withdrawal is how the platform treats a shop that has withdrawn. It states no more than
+// that it returns no data of it.
+type Withdrawal struct {
+	// Status is what calls get: 403 if it is zero. 404 and 410 are as likely.
+	Status int
+	// KeepsGrants lets refresh tokens work on; by default they get invalid_grant.
+	KeepsGrants bool
+}
+
+// WithWithdrawal chooses how shops are refused that have withdrawn; see Shop.Withdraw.
+func WithWithdrawal(w Withdrawal) Option {
+	return func(c *config) { c.gone = w }
 }
 
 // WithApp sets the app's registration; see also Server.SetApp.

@@ -16,6 +16,7 @@ type Shop struct {
 	server     *Server
 	credential string
 	withdrawn  bool
+	deleted    bool
 	addOns     bool
 	orders     []object
 	asked      map[string]bool // orders whose shipping was asked for by the API
@@ -74,8 +75,8 @@ func (shop *Shop) Token(scopes ...string) string {
 	return shop.server.auth.Grant(shop.ID, scopes...).AccessToken
 }
 
-// Withdraw closes the shop, or opens it again. The platform then returns no data of it;
-// that calls get 403 and refreshes invalid_grant is an assumption.
+// Withdraw closes the shop, or opens it again. The platform then returns no data of it. How
+// it refuses is not stated: WithWithdrawal chooses.
 func (shop *Shop) Withdraw(withdrawn bool) {
 	shop.server.mu.Lock()
 	defer shop.server.mu.Unlock()
@@ -85,6 +86,17 @@ func (shop *Shop) Withdraw(withdrawn bool) {
 // Unlink ends all grants of the shop, as its owner can in the dashboard. The app gets no
 // notice. The credential stays.
 func (shop *Shop) Unlink() { shop.server.auth.RevokeShop(shop.ID) }
+
+// Delete removes the shop for good: its grants and its credential open nothing any more, and
+// its owner cannot log in. What the platform answers then is not known; the fake says 401, as
+// for any unknown token.
+func (shop *Shop) Delete() {
+	shop.server.mu.Lock()
+	defer shop.server.mu.Unlock()
+	shop.deleted = true
+	delete(shop.server.credentials, shop.credential)
+	shop.server.auth.RevokeShop(shop.ID)
+}
 
 // SetAddOns sets whether the shop has the add-ons that delivery methods, limited
 // quantities, sales periods and preorders of items need; at first it has all.
