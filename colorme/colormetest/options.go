@@ -60,7 +60,9 @@ func WithoutRateLimits() Option {
 
 // WithStaleReads lets a GET answer with the old value for d after a PUT, as
 // the platform may do. It covers the resource that was written (its list,
-// where the platform has nothing smaller), not the lists it appears in.
+// where the platform has nothing smaller), not the lists it appears in, except for
+// orders: a change of one, by the API or by the methods of Shop, reaches no list for d
+// either.
 func WithStaleReads(d time.Duration) Option {
 	return func(c *config) { c.staleFor = d }
 }

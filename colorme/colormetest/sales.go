@@ -57,6 +57,10 @@ type sale struct {
 	Application           *named          `json:"application"`
 	ShopCoupon            *saleCoupon     `json:"shop_coupon"`
 	TransactionDate       *int64          `json:"transaction_date"`
+
+	// before is the order as readers see it until settled.
+	before  *sale
+	settled time.Time
 }
 
 type named struct {
@@ -179,14 +183,7 @@ var saleRoutes = []route{
 
 var mailStates = []string{"not_yet", "sent", "pass"}
 
-func (c *call) sale() *sale {
-	id := c.id("sale_id")
-	i := slices.IndexFunc(c.shop.sales, func(s *sale) bool { return s.ID == id })
-	if i < 0 {
-		return nil
-	}
-	return c.shop.sales[i]
-}
+func (c *call) sale() *sale { return c.shop.sale(c.id("sale_id")) }
 
 // short is an order as lists and writes show one.
 func (s *sale) short() sale {
@@ -224,7 +221,11 @@ func (c *call) listSales() (int, any) {
 		flagged(c, "delivered", func(s *sale) bool { return s.Delivered }),
 		flagged(c, "canceled", func(s *sale) bool { return s.Canceled }),
 	}
-	return list(c, "sales", pageSize{normal: 10, max: 100, fields: true}, where(newestFirst(c.shop.sales), filters...), (*sale).short)
+	sales := newestFirst(c.shop.sales)
+	for i, s := range sales {
+		sales[i] = s.seen(c.now)
+	}
+	return list(c, "sales", pageSize{normal: 10, max: 100, fields: true}, where(sales, filters...), (*sale).short)
 }
 
 // salesWindow keeps orders from the start date on. Without one it is 00:00
@@ -253,7 +254,7 @@ func (c *call) getSale() (int, any) {
 	if s == nil {
 		return notFound()
 	}
-	return http.StatusOK, object{"sale": s}
+	return http.StatusOK, object{"sale": s.seen(c.now)}
 }
 
 // statSale counts what is not cancelled. The last 7 days span eight: the base
@@ -314,52 +315,62 @@ func (c *call) updateSale() (int, any) {
 	if next.PointState != s.PointState && (s.PointState == "fixed" || s.isChild()) {
 		return refuseField(codeChoice, "sale.point_state")
 	}
-	if status, body := c.updateDeliveries(s, in["sale_deliveries"]); status != 0 {
+	deliveries, status, body := s.changedDeliveries(in["sale_deliveries"])
+	if status != 0 {
 		return status, body
 	}
+	c.shop.change(s, c.now)
+	s.deliver(deliveries)
 	s.Paid = next.Paid
 	if next.PointState == "fixed" && s.PointState != "fixed" {
 		c.shop.grant(s, s.GrantedPoints)
 	}
 	s.PointState = next.PointState
-	s.UpdateDate = c.now.Unix()
 	return http.StatusOK, object{"sale": s.short()}
 }
 
-// updateDeliveries changes the delivery lines that raw names by ID; their
+// changedDeliveries reads new values of the delivery lines that raw names by ID; their
 // identity and delivery method stay. A status of 0 means that all went well.
-func (c *call) updateDeliveries(s *sale, raw json.RawMessage) (int, any) {
+func (s *sale) changedDeliveries(raw json.RawMessage) (changed map[int]*saleDelivery, status int, body any) {
+	refused := func(status int, body any) (map[int]*saleDelivery, int, any) { return nil, status, body }
 	if len(raw) == 0 || string(raw) == "null" {
-		return 0, nil
+		return nil, 0, nil
 	}
 	var lines []fields
 	if json.Unmarshal(raw, &lines) != nil {
-		return refuseField(codeParameter, "sale.sale_deliveries")
+		return refused(refuseField(codeParameter, "sale.sale_deliveries"))
 	}
-	changed := make(map[int]*saleDelivery)
+	changed = make(map[int]*saleDelivery)
 	for _, line := range lines {
 		id, _ := looseNumber(line["id"])
 		i := slices.IndexFunc(s.SaleDeliveries, func(d *saleDelivery) bool { return d.ID == id })
 		if i < 0 {
-			return notFound()
+			return refused(notFound())
 		}
 		old := s.SaleDeliveries[i]
 		next := clone(*old)
 		if err := json.Unmarshal(fake.JSON(line), &next); err != nil {
-			return refuseField(codeParameter, "sale.sale_deliveries")
+			return refused(refuseField(codeParameter, "sale.sale_deliveries"))
 		}
 		next.ID, next.SaleID, next.AccountID, next.DeliveryID, next.DetailIDs = old.ID, old.SaleID, old.AccountID, old.DeliveryID, old.DetailIDs
 		if next.PrefName = prefectureName(next.PrefID); next.PrefName == "" {
-			return refuseField(codeChoice, "sale_delivery.prefecture_id")
+			return refused(refuseField(codeChoice, "sale_delivery.prefecture_id"))
 		}
 		changed[i] = &next
+	}
+	return changed, 0, nil
+}
+
+// deliver puts changed lines in their places.
+func (s *sale) deliver(changed map[int]*saleDelivery) {
+	if changed == nil {
+		return
 	}
 	for i, d := range changed {
 		s.SaleDeliveries[i] = d
 	}
 	s.Delivered = len(s.SaleDeliveries) > 0 && !slices.ContainsFunc(s.SaleDeliveries, func(d *saleDelivery) bool { return !d.Delivered })
 	s.sum()
-	return 0, nil
 }
 
 // grant adds points to the customer of an order, or takes them back.
@@ -388,19 +399,8 @@ func (c *call) cancelSale() (int, any) {
 	}
 	var restock bool
 	_ = json.Unmarshal(in["restock"], &restock)
-	for _, d := range s.Details {
-		if restock {
-			c.shop.restock(d.ProductID, text(d.Option1Value), text(d.Option2Value), d.ProductNum)
-		}
-		d.ProductNum, d.SubtotalPrice = 0, 0
-	}
-	returned := s.UsePoints
-	if s.PointState == "fixed" {
-		returned -= s.GrantedPoints
-	}
-	c.shop.grant(s, returned)
-	s.Canceled, s.PointState, s.TotalPrice = true, "canceled", 0
-	s.UpdateDate = c.now.Unix()
+	c.shop.change(s, c.now)
+	c.shop.cancel(s, restock)
 	return http.StatusOK, object{"sale": s.short()}
 }
 

@@ -319,27 +319,3 @@ func (shop *Shop) seedProgress(n int, s *sale) {
 		s.Application = &named{Name: "商店街アプリ"}
 	}
 }
-
-// SplitSale splits an order as a shop owner may: it returns the ID of a new
-// child order. Parent and child become siblings.
-func (shop *Shop) SplitSale(id int64) int64 {
-	shop.server.mu.Lock()
-	defer shop.server.mu.Unlock()
-	i := slices.IndexFunc(shop.sales, func(s *sale) bool { return s.ID == id })
-	if i < 0 {
-		panic(fmt.Sprintf("colormetest: no sale %d to split", id))
-	}
-	parent := shop.sales[i]
-	child := shop.addSale(time.Unix(parent.MakeDate, 0), nil)
-	parent.Segment = &saleSegment{
-		ID: shop.server.newID(), Name: "分割元", ParentSaleID: parent.ID, Splitted: true,
-		TotalPrice: parent.TotalPrice, ProductTotalPrice: parent.ProductTotalPrice,
-		SiblingsSaleIDs: []int64{child.ID},
-	}
-	child.Segment = &saleSegment{
-		ID: shop.server.newID(), Name: "分割先", ParentSaleID: parent.ID, Splitted: true,
-		TotalPrice: child.TotalPrice, ProductTotalPrice: child.ProductTotalPrice,
-		SiblingsSaleIDs: []int64{parent.ID},
-	}
-	return child.ID
-}
