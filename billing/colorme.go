@@ -17,7 +17,7 @@ const (
 // (C1): the points registered, which are yen before tax, and consumption tax
 // rounded down, which Color Me adds. 1,005 points make 1,005 + 100 = 1,105 yen.
 // Points outside [MinUsageCharge] to [MaxUsageCharge] are ErrAmount. Of the
-// rules only [Rules.TaxRate] concerns it.
+// rules only [Rules.TaxRates] concerns it.
 func (r Rules) UsageCharge(points Yen, on time.Time) (c Charge, err error) {
 	day, err := dayOf(on)
 	if err != nil {

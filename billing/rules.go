@@ -79,7 +79,7 @@ type Rules struct {
 	// makes 400 + 40 = 440 yen, and with this reading 0 yen. It concerns a [Subscription].
 	FreeReinstall bool
 	// ChangeInCancelledTrial lets a trial that was cancelled go on with another plan (R14).
-	// Where no plan changes during a trial, cancelled or not (R7), nothing is paid. With
+	// Where no plan changes during a trial, cancelled or not (R7), 0 yen are paid. With
 	// this reading a trial of 1,000 yen to 9 October, changed to 2,000 on the 7th, is
 	// followed by 1,467 + 146 = 1,613 yen on the 10th. It concerns a [Subscription].
 	ChangeInCancelledTrial bool
@@ -89,9 +89,9 @@ type Rules struct {
 	// [Subscription].
 	ChangeStaysCancelled bool
 	// LaterAPIStop counts the 30 days of API access from the day after the subscription
-	// ended (R18). Counted from its first day, a subscription that ended at 1 November
-	// 00:00 loses the API at 1 December 00:00, and with this reading at 2 December 00:00.
-	// It concerns a [Subscription].
+	// ended (R18). Counted from its first day, a subscription that ended at 2026-11-01 00:00
+	// loses the API at 2026-12-01 00:00, and with this reading at 2026-12-02 00:00. It
+	// concerns a [Subscription].
 	LaterAPIStop bool
 	// PeriodOverflow lets a contract period that would begin on a day its month does not
 	// have begin on the 1st of the next month (C2). Begun on the month's last day, the

@@ -2,6 +2,9 @@ package billing_test
 
 import (
 	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"maps"
 	"os"
 	"reflect"
@@ -34,7 +37,8 @@ func history(s billing.Subscription, events ...billing.Event) (billing.Subscript
 }
 
 // Wherever the rules leave room, the figures of both readings are the ones that the
-// package's overview and the guides state, and these list exactly the fields of Rules.
+// package's overview, the guides and the comment of the field state, and overview and
+// guides list exactly the fields of Rules.
 func TestBothFiguresOfEveryReading(t *testing.T) {
 	t.Parallel()
 	total := func(c billing.Charge, err error) (string, error) { return c.Total.String(), err }
@@ -69,6 +73,7 @@ func TestBothFiguresOfEveryReading(t *testing.T) {
 	} {
 		pages[name] = openPoints(t, name, row)
 	}
+	comments := fieldComments(t)
 	var tested []string
 	for _, test := range []struct {
 		name       string
@@ -153,9 +158,12 @@ func TestBothFiguresOfEveryReading(t *testing.T) {
 			byOther, err := test.figure(test.other)
 			require.NoError(t, err)
 			assert.Equal(t, test.byOther, byOther)
+			want := []string{strings.TrimPrefix(documented, "¥"), strings.TrimPrefix(byOther, "¥")}
 			for page, points := range pages {
-				want := []string{strings.TrimPrefix(documented, "¥"), strings.TrimPrefix(byOther, "¥")}
 				assert.Equal(t, want, points[test.name], "figures in %s", page)
+			}
+			for _, figure := range want {
+				assert.Regexp(t, `\b`+figure+`\b`, comments[test.name], "the comment of the field")
 			}
 		})
 	}
@@ -176,6 +184,25 @@ func openPoints(t *testing.T, page, row string) map[string][]string {
 		points[cells[2]] = []string{cells[1], cells[3]}
 	}
 	return points
+}
+
+// fieldComments are the comments of the fields of Rules.
+func fieldComments(t *testing.T) map[string]string {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), "rules.go", nil, parser.ParseComments)
+	require.NoError(t, err)
+	comments := map[string]string{}
+	ast.Inspect(file, func(n ast.Node) bool {
+		rules, ok := n.(*ast.TypeSpec)
+		if !ok || rules.Name.Name != "Rules" {
+			return true
+		}
+		for _, field := range rules.Type.(*ast.StructType).Fields.List {
+			comments[field.Names[0].Name] = field.Doc.Text()
+		}
+		return false
+	})
+	return comments
 }
 
 // fields are the names of the open points, in the order of Rules.
