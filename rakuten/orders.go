@@ -99,7 +99,8 @@ const SortByOrderDate = 1
 // SortDirection is the direction of a sort.
 type SortDirection int
 
-// Values of SortDirection. Which is which is provisional: no source says it.
+// Values of SortDirection. A recorded search with 1 was ascending; that 2 is the other way
+// follows from it.
 const (
 	SortAscending  SortDirection = 1
 	SortDescending SortDirection = 2

@@ -52,7 +52,8 @@ type Wording struct {
 }
 
 // Japanese returns the wording in Japanese. The way to the screen is that of vendors'
-// manuals of 2025 and 2026.
+// manuals of 2025 and 2026. A shop that uses a key of its own, and no vendor's product, finds
+// it at WEB APIサービス, アプリ一覧: set Screen for such a one.
 func Japanese() Texts {
 	return Texts{
 		Screen: "RMSの「店舗様向け情報・サービス」→「各種申請・設定変更」→「システム開発企業からのAPIアクセス許可設定」",
