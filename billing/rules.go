@@ -3,10 +3,10 @@ package billing
 import "time"
 
 // Rules are the rules of makeshop and of Color Me's metered plans, read one way where the
-// platforms' pages leave room. The
-// zero value is the documented reading: what the page says, and where it says nothing the
-// recommended one. Each field is one open point and chooses the other reading of it; its
-// comment has the figures of both. The package functions compute by the zero value.
+// platforms' pages leave room. The zero value is the documented reading: what the page says,
+// and where it says nothing the recommended one. Each field is one open point and chooses
+// the other reading of it; its comment has the figures of both. The package functions
+// compute by the zero value.
 type Rules struct {
 	// TaxRates replace [StandardRate] (R3), each from its day on and in any order. Before
 	// the first of them it is StandardRate. 734 yen bear 73 yen at 10 percent, which
