@@ -2,8 +2,10 @@ package rakuten
 
 import (
 	"encoding/json"
-	"errors"
+	"fmt"
 	"strconv"
+
+	"github.com/shotengai/shotengai-go/internal/wire"
 )
 
 // notFixed is what the platform writes for an amount that is not fixed yet.
@@ -61,7 +63,7 @@ func (a *Amount) UnmarshalJSON(data []byte) error {
 	}
 	var yen int64
 	if err := json.Unmarshal(data, &yen); err != nil {
-		return errors.New("rakuten: an amount is no whole number of yen")
+		return fmt.Errorf("%s is not a whole number of yen", wire.Excerpt(data))
 	}
 	*a = Yen(yen)
 	return nil

@@ -1,10 +1,10 @@
 package rakuten
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 	"unicode/utf8"
@@ -298,11 +298,13 @@ func (c *Client) getOrders(ctx context.Context, r api.Request, asked []*shotenga
 	}
 	odd := reply.Notes.Rows
 	given := make(map[string]bool, len(out.Orders))
+	wrongShop := guard.check(idsOf(odd)...)
 	for _, order := range out.Orders {
 		given[order.OrderNumber] = true
+		wrongShop = cmp.Or(wrongShop, guard.check(order.OrderNumber))
 	}
-	if err := guard.check(append(idsOf(odd), slices.Collect(maps.Keys(given))...)...); err != nil {
-		return nil, c.engine.Refuse(reply, nil, err)
+	if wrongShop != nil {
+		return nil, c.engine.Refuse(reply, nil, wrongShop)
 	}
 	orders := &Orders{Items: out.Orders, Messages: out.Messages}
 	others, _ := takeOrders(asked, out.Messages, nil) // for a read, orders that are not returned are no failure

@@ -31,6 +31,7 @@ type shelf struct {
 	orders   []shelved
 	times    map[string]time.Time
 	missing  map[string]bool
+	odd      map[string]string // what stands for a date
 	searches []rakuten.SearchOrdersParams
 	gets     [][]string
 }
@@ -44,6 +45,7 @@ type shelved struct {
 type leanOrder struct {
 	OrderNumber   string            `json:"orderNumber"`
 	OrderDatetime rakuten.OrderTime `json:"orderDatetime"`
+	DeliveryDate  string            `json:"deliveryDate"`
 }
 
 var begin = time.Date(2026, 1, 1, 0, 0, 0, 0, shotengai.JST)
@@ -117,7 +119,7 @@ func (s *shelf) get(w http.ResponseWriter, r *http.Request) {
 			messages = append(messages, rakuten.OrderMessage{MessageType: rakuten.MessageError, MessageCode: "E1", Message: "だめ", OrderNumber: &number})
 			continue
 		}
-		orders = append(orders, leanOrder{number, rakuten.At(s.times[number])})
+		orders = append(orders, leanOrder{number, rakuten.At(s.times[number]), s.odd[number]})
 	}
 	slices.Reverse(orders) // the platform promises no order
 	_ = json.NewEncoder(w).Encode(map[string]any{"MessageModelList": messages, "OrderModelList": orders})

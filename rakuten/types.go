@@ -71,7 +71,7 @@ func (f *Flag) UnmarshalText(text []byte) error {
 	case "0", "false", "":
 		*f = false
 	default:
-		return fmt.Errorf("rakuten: %q is neither 0 nor 1", wire.Excerpt(text))
+		return fmt.Errorf("%q is neither 0 nor 1", wire.Excerpt(text))
 	}
 	return nil
 }
@@ -113,5 +113,5 @@ func (t *AnyTime) UnmarshalJSON(data []byte) error {
 		t.Time = spaced.Time
 		return nil
 	}
-	return fmt.Errorf("rakuten: %s is no time in any spelling of the platform", text.OneLine(string(data[:min(len(data), 64)])))
+	return fmt.Errorf("%s is no time in any spelling of the platform", text.OneLine(string(data[:min(len(data), 64)])))
 }
