@@ -8,11 +8,14 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io"
 	"io/fs"
+	"net/http"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -20,9 +23,11 @@ import (
 	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/colorme"
 	"github.com/shotengai/shotengai-go/colorme/colormetest"
+	"github.com/shotengai/shotengai-go/internal/lenient"
 	"github.com/shotengai/shotengai-go/makeshop"
 	"github.com/shotengai/shotengai-go/makeshop/makeshoptest"
 	"github.com/shotengai/shotengai-go/shotengaitest"
+	"github.com/shotengai/shotengai-go/stores"
 	"github.com/shotengai/shotengai-go/stores/storestest"
 )
 
@@ -482,4 +487,72 @@ func TestOrdersThatAreShippedInTheLoop(t *testing.T) {
 		}
 	}
 	assert.Equal(t, 6, shipped)
+}
+
+// always answers every request alike.
+type always string
+
+func (a always) RoundTrip(r *http.Request) (*http.Response, error) {
+	return &http.Response{
+		StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(string(a))),
+		ContentLength: int64(len(a)), Request: r,
+	}, nil
+}
+
+// FuzzOneOddRow: whatever one row of a page is, the others are read, and it is read itself or
+// reported.
+func FuzzOneOddRow(f *testing.F) {
+	for _, seed := range []string{
+		`{}`, `null`, `7`, `{"id":"x","sumPrice":100.5}`, `{"id":2,"sales_amount":"1","details":[{"price":{}}]}`, `{"deliveries":[{"type":"shipping","items":[{"quantity":1.5}]}]}`,
+		`{"orderDate":{},"deliveryInfos":""}`, "{\"memo\":\"a\x01\"}", `{"make_date":"yesterday","paid":2}`, `{"transactions":[{"type":"cash","amount":true}]}`,
+	} {
+		f.Add(seed)
+	}
+	type listed func(t *testing.T, around func(first, last string) shotengai.Option) (rows, odd int, first, last string, err error)
+	lists := map[string]listed{
+		"colorme": func(t *testing.T, around func(first, last string) shotengai.Option) (rows, odd int, first, last string, err error) {
+			client, err := colorme.NewClient(staticToken(), shotengai.WithLimiter(nil), around(`{"sales":[{"id":1},`, `,{"id":3}],"meta":{"total":3,"limit":100,"offset":0}}`))
+			require.NoError(t, err)
+			page, err := client.Sales.List(t.Context(), colorme.ListSalesParams{})
+			if err != nil {
+				return 0, 0, "", "", err
+			}
+			return len(page.Items), len(page.RowErrors), fmt.Sprint(page.Items[0].ID), fmt.Sprint(page.Items[len(page.Items)-1].ID), nil
+		},
+		"makeshop": func(t *testing.T, around func(first, last string) shotengai.Option) (rows, odd int, first, last string, err error) {
+			config := makeshop.Config{Endpoint: "https://app-api.makeshop.jp/v1/graphql", APIKey: apiKey}
+			client, err := makeshop.NewClient(config, staticToken(), shotengai.WithLimiter(nil),
+				around(`{"data":{"searchOrder":{"orders":[{"systemOrderNumber":"1"},`, `,{"systemOrderNumber":"3"}],"searchedCount":3}}}`))
+			require.NoError(t, err)
+			page, err := client.Orders.List(t.Context(), makeshop.ListOrdersParams{})
+			if err != nil {
+				return 0, 0, "", "", err
+			}
+			return len(page.Items), len(page.RowErrors), page.Items[0].SystemOrderNumber, page.Items[len(page.Items)-1].SystemOrderNumber, nil
+		},
+		"stores": func(t *testing.T, around func(first, last string) shotengai.Option) (rows, odd int, first, last string, err error) {
+			client, err := stores.NewClient(staticToken(), shotengai.WithLimiter(nil), around(`{"orders":[{"id":"1"},`, `,{"id":"3"}]}`))
+			require.NoError(t, err)
+			page, err := client.Orders.List(t.Context(), stores.ListOrdersParams{})
+			if err != nil {
+				return 0, 0, "", "", err
+			}
+			return len(page.Items), len(page.RowErrors), string(page.Items[0].ID), string(page.Items[len(page.Items)-1].ID), nil
+		},
+	}
+	f.Fuzz(func(t *testing.T, odd string) {
+		clean := lenient.CleanJSON([]byte(odd))
+		if !utf8.ValidString(odd) || strings.Contains(odd, "\x1b") || !json.Valid(clean) || len(clean) > 1<<16 {
+			t.Skip("no row")
+		}
+		for name, list := range lists {
+			rows, unread, first, last, err := list(t, func(before, after string) shotengai.Option {
+				return shotengai.WithHTTPClient(&http.Client{Transport: always(before + odd + after)})
+			})
+			require.NoError(t, err, name)
+			require.Equal(t, 3, rows+unread, name)
+			require.LessOrEqual(t, unread, 1, name)
+			require.Equal(t, []string{"1", "3"}, []string{first, last}, name)
+		}
+	})
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go/internal/lenient"
 )
 
 var (
@@ -89,7 +90,7 @@ func parseErrors(body []byte) []shotengai.Detail {
 			Field   string `json:"field"`
 		} `json:"errors"`
 	}
-	if json.Unmarshal(body, &answer) != nil {
+	if lenient.Decode(body, &answer) != nil {
 		return nil
 	}
 	details := make([]shotengai.Detail, len(answer.Errors))

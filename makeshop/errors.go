@@ -11,6 +11,7 @@ import (
 
 	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go/internal/lenient"
 	"github.com/shotengai/shotengai-go/internal/text"
 )
 
@@ -108,7 +109,7 @@ func readErrors(body []byte) (details []shotengai.Detail, partial bool) {
 		Data   map[string]json.RawMessage `json:"data"`
 		Errors []json.RawMessage          `json:"errors"`
 	}
-	if err := json.Unmarshal(body, &answer); err != nil && answer.Errors == nil {
+	if err := lenient.Decode(body, &answer); err != nil && answer.Errors == nil {
 		return nil, false
 	}
 	for _, data := range answer.Data {

@@ -1,12 +1,12 @@
 package stores
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 
 	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go/internal/lenient"
 	"github.com/shotengai/shotengai-go/internal/text"
 )
 
@@ -69,7 +69,7 @@ func parseErrors(body []byte) []shotengai.Detail {
 
 		Errors []failure `json:"errors"`
 	}
-	if json.Unmarshal(body, &answer) != nil {
+	if lenient.Decode(body, &answer) != nil {
 		return nil
 	}
 	var details []shotengai.Detail

@@ -69,6 +69,16 @@ func JSON(data []byte, out any) (Report, error) {
 	return r.report, json.Unmarshal(r.out, out)
 }
 
+// Decode decodes a document by encoding/json, and by [JSON] if that fails. It is for what is
+// read beside the answer itself, such as the errors in a refusal.
+func Decode(data []byte, out any) error {
+	if json.Unmarshal(data, out) == nil {
+		return nil
+	}
+	_, err := JSON(data, out)
+	return err
+}
+
 // dropLists empties the lists of a value: the decoder would leave what an element had before
 // where a row lacks a member.
 func dropLists(v reflect.Value) {
