@@ -27,6 +27,15 @@
 // with a [*PageError], and one row that cannot be read is a [*RowError]. What changes many
 // things in one call returns [Results], a row for each row of the request.
 //
+// # Odd answers
+//
+// Numbers written as text, whole numbers with a decimal point, empty text for nothing and
+// booleans as 0 and 1 are read as what they stand for. In a text, what cannot be text becomes
+// U+FFFD. 100.5 is no whole number and is never rounded: a value that cannot be read costs
+// the row that it is in, and the answer where there is one thing only. The error names its
+// place. An answer in another character set than UTF-8 is refused as a whole.
+// [WithDriftReport] reports what was odd.
+//
 // # Platforms
 //
 // Package colorme is the client of Color Me Shop: the shop API and the App Store API.
