@@ -5,14 +5,28 @@ import (
 	"maps"
 )
 
+// The life of an order goes on by calls of the API and by the methods below, which do what the
+// buyer, or a person of the shop in the dashboard, does. The platform has no time of change:
+// a search finds a payment by readied_at and a cancellation by canceled_at, and that an order
+// was sent or edited by no time at all. All of the methods panic for an order that does not
+// exist, and for a step that its state does not allow.
+
 // AddOrder adds an order of the online shop that was paid for by credit card just now, and
 // returns its ID. The members of order, in the platform's spelling, replace those that it
 // has of itself; AddOrder panics when there is no such member.
-func (shop *Shop) AddOrder(order map[string]any) string {
+func (shop *Shop) AddOrder(order map[string]any) string { return shop.addOrder(samples[0], order) }
+
+// AddUnpaidOrder is AddOrder for one that is to be paid at a convenience store: it waits for
+// PayOrder, or for CancelOrder when nobody pays in time.
+func (shop *Shop) AddUnpaidOrder(order map[string]any) string {
+	return shop.addOrder(sample{pay: "convenience_store_payment", state: "unpaid"}, order)
+}
+
+func (shop *Shop) addOrder(k sample, order map[string]any) string {
 	s := shop.server
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	o := overlay("orders", shop.makeOrder(samples[0], s.Now()), copyJSON(order))
+	o := overlay("orders", shop.makeOrder(k, s.Now()), copyJSON(order))
 	shop.orders = append(shop.orders, o)
 	return o["id"].(string)
 }
@@ -28,7 +42,7 @@ func (shop *Shop) Order(id string) map[string]any {
 }
 
 // PayOrder lets the buyer pay now for an order that waits for it, which makes it ready to
-// ship. It panics when there is no such order.
+// ship.
 func (shop *Shop) PayOrder(id string) {
 	s := shop.server
 	s.mu.Lock()
@@ -44,8 +58,38 @@ func (shop *Shop) PayOrder(id string) {
 	}
 }
 
-// CancelOrder lets the shop cancel a whole order now; refund pays back what was paid. It
-// panics when there is no such order.
+// ShipOrder marks what is ready to ship as sent now, as a person of the shop does in the
+// dashboard.
+func (shop *Shop) ShipOrder(id string) {
+	s := shop.server
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	o := shop.mustFind(id)
+	if !isWaiting(o) {
+		panic(fmt.Sprintf("storestest: order %q is not ready to ship", id))
+	}
+	for _, d := range openDeliveries(o) {
+		if d["shipped_at"] == nil {
+			d["shipped_at"] = stamp(s.Now())
+		}
+	}
+}
+
+// EditOrder changes an order: the members of order, in the platform's spelling, replace its
+// own. An order keeps its id, its number and its time.
+func (shop *Shop) EditOrder(id string, order map[string]any) {
+	shop.server.mu.Lock()
+	defer shop.server.mu.Unlock()
+	o := shop.mustFind(id)
+	for _, name := range []string{"id", "number", "ordered_at"} {
+		if _, given := order[name]; given {
+			panic("storestest: an order keeps its " + name)
+		}
+	}
+	overlay("orders", o, copyJSON(order))
+}
+
+// CancelOrder lets the shop cancel a whole order now; refund pays back what was paid.
 func (shop *Shop) CancelOrder(id string, refund bool) {
 	s := shop.server
 	s.mu.Lock()
