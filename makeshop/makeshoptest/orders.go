@@ -31,6 +31,13 @@ func (shop *Shop) AddOrder(fields map[string]any) string {
 
 func (shop *Shop) addOrder(fields map[string]any) string {
 	row := shop.newOrder()
+	shop.override(row, fields)
+	shop.orders = append(shop.orders, row)
+	return textOf(row["displayOrderNumber"])
+}
+
+// override replaces members of an order by those that it may have.
+func (shop *Shop) override(row object, fields map[string]any) {
 	fields = normal(fields).(object)
 	for _, hidden := range []string{paidAt, usedPoints} {
 		if v, there := fields[hidden]; there {
@@ -42,8 +49,6 @@ func (shop *Shop) addOrder(fields map[string]any) string {
 	if deliveries, ok := fields["deliveryInfos"].([]any); ok {
 		row["deliveryInfos"] = shop.fillDeliveries(deliveries)
 	}
-	shop.orders = append(shop.orders, row)
-	return textOf(row["displayOrderNumber"])
 }
 
 // Orders returns the shop's orders in the order in which they were added, with the
@@ -238,22 +243,27 @@ func cancelOrder(shop *Shop, arguments map[string]any) (any, error) {
 			})
 			continue
 		}
-		for _, d := range deliveries {
-			d["deliveryStatus"] = "C"
-			if in["isReturnStock"] == true {
-				shop.returnStock(d)
-			}
-		}
-		if slices.ContainsFunc(deliveriesOf(row, nil), func(d object) bool { return d["deliveryStatus"] != "C" }) {
-			continue
-		}
-		row["paymentStatusCode"] = "0003"
-		if member := shop.member(row["memberId"]); member != nil && in["isReturnPoint"] == true {
-			member["shopPoint"] = intOf(member["shopPoint"]) + intOf(row[usedPoints])
-			row[usedPoints] = 0
-		}
+		shop.cancel(row, deliveries, in["isReturnStock"] == true, in["isReturnPoint"] == true)
 	}
 	return object{"cancelOrderResults": results}, nil
+}
+
+// cancel cancels deliveries of an order, and the order with its last one.
+func (shop *Shop) cancel(row object, deliveries []object, returnStock, returnPoint bool) {
+	for _, d := range deliveries {
+		d["deliveryStatus"] = "C"
+		if returnStock {
+			shop.returnStock(d)
+		}
+	}
+	if slices.ContainsFunc(deliveriesOf(row, nil), func(d object) bool { return d["deliveryStatus"] != "C" }) {
+		return
+	}
+	row["paymentStatusCode"] = "0003"
+	if member := shop.member(row["memberId"]); member != nil && returnPoint {
+		member["shopPoint"] = intOf(member["shopPoint"]) + intOf(row[usedPoints])
+		row[usedPoints] = 0
+	}
 }
 
 // returnStock puts the lines of a delivery back.
