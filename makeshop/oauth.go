@@ -136,6 +136,7 @@ func OAuth(client oauth.Client, opts ...OAuthOption) (*oauth.Provider, error) {
 		AuthURL:         LoginURL,
 		TokenURL:        TokenURL,
 		AuthStyle:       oauth.SecretInHeader,
+		RawBasic:        true,
 		PKCE:            true,
 		Nonce:           true,
 		AccessLifetime:  TemporaryTokenLifetime,

@@ -60,6 +60,7 @@ func TestLoginAddress(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, p.Validate())
 	assert.Equal(t, "https://app-auth.makeshop.jp/oauth2/token", p.TokenURL)
+	assert.True(t, p.RawBasic, "base64(client_id:client_secret), as the page has it")
 	begun, err := p.Begin()
 	require.NoError(t, err)
 	address, query, _ := strings.Cut(begun.URL, "?")

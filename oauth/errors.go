@@ -144,7 +144,7 @@ type TokenError struct {
 
 	reason error
 	cause  error
-	spent  bool // the refresh token was used up for an answer that has no usable tokens
+	spent  bool // the answer has tokens in it that cannot be used
 }
 
 // Error returns one line that is fit for a support ticket.

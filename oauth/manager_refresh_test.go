@@ -169,7 +169,7 @@ func TestT26LostRefresh(t *testing.T) {
 			require.ErrorIs(w.t, err, oauth.ErrTokenInDoubt)
 			require.ErrorIs(w.t, err, shotengai.ErrReauthorize)
 			require.ErrorContains(w.t, err, "invalid_grant")
-			require.ErrorContains(w.t, err, "outcome unknown: EOF", "the cause is named")
+			require.ErrorContains(w.t, err, w.srv.TokenURL+": EOF", "the cause is named")
 			require.NotErrorIs(w.t, err, shotengai.ErrOutcomeUnknown, "it is known")
 			require.ErrorIs(w.t, w.fails(m, shop), oauth.ErrTokenInDoubt)
 			require.ErrorIs(w.t, w.fails(w.manager(), shop), oauth.ErrTokenInDoubt, "the others know")

@@ -21,8 +21,8 @@ type AuthStyle int
 const (
 	// SecretInBody sends client_id and client_secret in the form (Color Me).
 	SecretInBody AuthStyle = iota
-	// SecretInHeader sends both as Basic credentials, and client_id in the form too
-	// (makeshop asks for it in both places).
+	// SecretInHeader sends both as Basic credentials, each form-encoded as RFC 6749 has it,
+	// and client_id in the form too (makeshop asks for it in both places). See RawBasic.
 	SecretInHeader
 	// PrivateKeyJWT sends client_id and an assertion signed with the app's key (STORES).
 	PrivateKeyJWT
@@ -46,6 +46,10 @@ type Provider struct {
 
 	// AuthStyle is how the app proves itself.
 	AuthStyle AuthStyle
+	// RawBasic sends Basic credentials as they are, for a platform that does not decode them
+	// (makeshop, by its documentation). It makes a difference for an id or a secret with other
+	// characters than letters, digits and "-_.~".
+	RawBasic bool
 	// Assert returns a fresh assertion for the given audience, always TokenURL. It is
 	// required with PrivateKeyJWT and unused otherwise; package oauth/assertion has one.
 	Assert func(ctx context.Context, audience string) (string, error)
@@ -83,7 +87,11 @@ type Provider struct {
 	InvalidGrantCodes []string
 
 	// HTTPClient sends the requests; nil means one with the default transport. It is
-	// copied; redirects are never followed and cookies never kept.
+	// copied; redirects are never followed and cookies never kept. Each request has a
+	// connection of its own, so that no server closes one that it travels on: an
+	// [http.Transport] is copied without its keep-alive. Any other RoundTripper is asked by
+	// Request.Close to close the connection afterwards; let it rest on a transport of which
+	// that is true for all requests.
 	HTTPClient *http.Client
 }
 

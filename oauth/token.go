@@ -32,6 +32,7 @@ const (
 type tokenCall struct {
 	*Provider
 	op      string
+	address string         // where the request goes, without a query
 	secrets []string       // the credentials of the request
 	sent    httpx.Redactor // masks them
 }
@@ -84,6 +85,7 @@ func (p *Provider) revoke(ctx context.Context, form url.Values) error {
 func (c *tokenCall) post(ctx context.Context, address string, form url.Values) (*answer, error) {
 	ctx, cancel := context.WithTimeout(ctx, tokenTimeout)
 	defer cancel()
+	c.address, _, _ = strings.Cut(address, "?")
 	header := http.Header{
 		"Accept":       {"application/json"},
 		"Content-Type": {"application/x-www-form-urlencoded"},
@@ -100,6 +102,7 @@ func (c *tokenCall) post(ctx context.Context, address string, form url.Values) (
 		return nil, c.unsent(err)
 	}
 	req.Header = header
+	req.Close = true
 	if err := ctx.Err(); err != nil {
 		return nil, c.unsent(err)
 	}
@@ -142,8 +145,11 @@ func (c *tokenCall) authenticate(ctx context.Context, header http.Header, form u
 	case SecretInBody:
 		form.Set("client_secret", secret)
 	case SecretInHeader:
-		basic := base64.StdEncoding.EncodeToString([]byte(c.Client.ID + ":" + secret))
-		header["Authorization"] = []string{"Basic " + basic}
+		id := c.Client.ID
+		if !c.RawBasic {
+			id, secret = url.QueryEscape(id), url.QueryEscape(secret)
+		}
+		header["Authorization"] = []string{"Basic " + base64.StdEncoding.EncodeToString([]byte(id+":"+secret))}
 	case PrivateKeyJWT:
 		assertion, err := c.Assert(ctx, c.TokenURL)
 		if err != nil {
@@ -169,27 +175,44 @@ func (p *Provider) httpClient() *http.Client {
 	if p.HTTPClient != nil {
 		client = *p.HTTPClient
 	}
+	client.Transport = withoutKeepAlive(client.Transport)
 	client.Jar = nil
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &client
 }
 
+// withoutKeepAlive gives a request a connection of its own. A server may close a kept one just
+// when the request goes out, and then nobody knows whether a code or a single-use refresh token
+// is used up.
+func withoutKeepAlive(transport http.RoundTripper) http.RoundTripper {
+	if transport == nil {
+		transport = http.DefaultTransport
+	}
+	pooled, ok := transport.(*http.Transport)
+	if !ok {
+		return transport
+	}
+	own := pooled.Clone()
+	own.DisableKeepAlives = true
+	return own
+}
+
 func (c *tokenCall) unsent(err error) error {
-	return &callError{c.Name, c.op, ErrNotSent, safe(err)}
+	return &callError{c.Name, c.op, c.address, ErrNotSent, safe(err)}
 }
 
 func (c *tokenCall) unanswered(err error) error {
-	return &callError{c.Name, c.op, shotengai.ErrOutcomeUnknown, safe(err)}
+	return &callError{c.Name, c.op, c.address, shotengai.ErrOutcomeUnknown, safe(err)}
 }
 
 // callError is a call that got no whole answer.
 type callError struct {
-	platform, op  string
-	reason, cause error
+	platform, op, address string
+	reason, cause         error
 }
 
 func (e *callError) Error() string {
-	return fmt.Sprintf("oauth: %s: %s: %v: %v", e.platform, e.op, e.reason, e.cause)
+	return fmt.Sprintf("oauth: %s: %s: %v: %s: %v", e.platform, e.op, e.reason, e.address, e.cause)
 }
 
 func (e *callError) Unwrap() []error {

@@ -54,7 +54,7 @@ func (c *tokenCall) grant(a *answer) (*Grant, error) {
 		err = g.details(m)
 	}
 	if err != nil {
-		return g, c.unusable(a, err)
+		return g, c.unusable(a, m, err)
 	}
 	return g, nil
 }
@@ -81,7 +81,7 @@ func (c *tokenCall) renewed(a *answer, broken error) (g *Grant, flaw, err error)
 		flaw = strictjson.CheckObject(a.body)
 	}
 	if err != nil {
-		return nil, nil, c.lost(a, m, joined(err, flaw))
+		return nil, nil, c.unusable(a, m, joined(err, flaw))
 	}
 	if m.refusal() {
 		flaw = joined(errors.New("an error beside the tokens"), flaw)
@@ -177,22 +177,27 @@ func (c *tokenCall) refused(a *answer, m members) error {
 	e.Code = text.Excerpt([]byte(c.redact(code)), maxErrorCode)
 	e.Description = text.Excerpt([]byte(c.redact(description)), maxDescription)
 	e.reason = c.reason(a.status, code)
+	if code == "" && e.reason == ErrClientConfig {
+		e.cause = c.elsewhere()
+	}
 	return e
 }
 
-// unusable describes an answer that should be a grant and cannot be read as one.
-func (c *tokenCall) unusable(a *answer, cause error) error {
-	e := c.tokenError(a)
-	e.reason, e.cause = shotengai.ErrOutcomeUnknown, cause
-	return e
+// elsewhere names the address of an answer that does not look like one of a token endpoint.
+func (c *tokenCall) elsewhere() error {
+	return fmt.Errorf("%s does not answer as a token endpoint", c.address)
 }
 
-// lost is unusable for the answer to a refresh. One that has a token in it, if not a usable
-// one, is the answer of the token endpoint itself: the refresh has happened.
-func (c *tokenCall) lost(a *answer, m members, cause error) error {
+// unusable describes an answer that should be a grant and cannot be read as one. If it has a
+// token in it, if not a usable one, it is the answer of the token endpoint itself: what was
+// asked for has happened.
+func (c *tokenCall) unusable(a *answer, m members, cause error) error {
 	e := c.tokenError(a)
-	e.reason, e.cause = shotengai.ErrOutcomeUnknown, cause
 	e.spent = m[accessToken] != nil || m[refreshToken] != nil
+	if !e.spent {
+		cause = joined(cause, c.elsewhere())
+	}
+	e.reason, e.cause = shotengai.ErrOutcomeUnknown, cause
 	return e
 }
 

@@ -30,7 +30,7 @@ func (a *Authority) authenticate(r *http.Request) *Refusal {
 	ok := form.Get("client_id") == a.config.ClientID && !a.otherwise(r)
 	switch a.config.ClientAuth {
 	case SecretInHeader:
-		id, secret, basic := r.BasicAuth()
+		id, secret, basic := a.basicAuth(r)
 		good := basic && id == a.config.ClientID && same(secret, a.config.ClientSecret.Reveal())
 		if good && form.Get("client_id") == "" {
 			return refuse("invalid_request", "Missing required parameter: client_id.")
@@ -47,6 +47,17 @@ func (a *Authority) authenticate(r *http.Request) *Refusal {
 		return badClient("Client authentication failed.")
 	}
 	return nil
+}
+
+// basicAuth returns the Basic credentials in the spelling that the platform takes.
+func (a *Authority) basicAuth(r *http.Request) (id, secret string, ok bool) {
+	id, secret, ok = r.BasicAuth()
+	if !ok || a.config.RawBasic {
+		return id, secret, ok
+	}
+	id, badID := url.QueryUnescape(id)
+	secret, badSecret := url.QueryUnescape(secret)
+	return id, secret, badID == nil && badSecret == nil
 }
 
 // otherwise reports whether a client proves itself in another way than the configured one,

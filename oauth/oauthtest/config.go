@@ -17,7 +17,8 @@ type ClientAuth string
 const (
 	// SecretInBody wants client_id and client_secret in the form.
 	SecretInBody ClientAuth = "client_secret_post"
-	// SecretInHeader wants Basic credentials, and client_id in the form as well.
+	// SecretInHeader wants Basic credentials, form-encoded unless [Config.RawBasic] is set, and
+	// client_id in the form as well.
 	SecretInHeader ClientAuth = "client_secret_basic"
 	// PrivateKeyJWT wants an ES256 assertion.
 	PrivateKeyJWT ClientAuth = "private_key_jwt"
@@ -49,6 +50,9 @@ type Config struct {
 	RedirectURLs []string
 	// ClientAuth is the one accepted way to prove the client; empty means SecretInBody.
 	ClientAuth ClientAuth
+	// RawBasic takes Basic credentials as they are; otherwise they are form-encoded, as RFC
+	// 6749 has them.
+	RawBasic bool
 	// ClientKeys is a JWK or a JWK set with the client's public P-256 keys, for
 	// PrivateKeyJWT. A private key will do as well.
 	ClientKeys json.RawMessage
@@ -198,6 +202,7 @@ func MakeShop() Config {
 		ClientID:        "client-id",
 		ClientSecret:    "client-secret",
 		ClientAuth:      SecretInHeader,
+		RawBasic:        true,
 		RedirectScope:   true,
 		PKCE:            true,
 		RequireState:    true,
