@@ -19,7 +19,7 @@ func TestContractItemBundles(t *testing.T) {
 	}
 	gave(t)(bundles.Create(ctx, bundle))
 	gave(t)(bundles.Get(ctx, "set-1"))
-	gave(t)(bundles.Replace(ctx, "set-1", bundle))
+	gave(t)(bundles.Replace(ctx, "set-1", rakuten.ReplaceItemBundleRequest(bundle)))
 	require.NoError(t, bundles.Delete(ctx, "set-1"))
 	gave(t)(bundles.List(ctx, rakuten.ListItemBundlesParams{
 		BundleState: rakuten.BundleInactive, PageSize: new(10), PageNumber: new(1), ItemManageNumber: "shirt", Type: rakuten.BundleParent, BundleName: "上",
