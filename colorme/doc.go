@@ -30,17 +30,18 @@
 // Every error of a call is a [*shotengai.Error], whether it came from the platform or from
 // the network. Code has the platform's six digits, such as "404100"; Field is the field as
 // requests spell it, such as "customer.mail", where the platform's own name for it is known
-// (Provisional). The kinds of failure that only this platform
-// has are [ErrPlan] and [ErrScope].
+// (Provisional). The kinds of failure that only this platform has are [ErrPlan] and
+// [ErrScope].
 //
 // The platform answers a dead token and a missing scope alike, with 401 and code 401010.
 // The client then calls GET /v1/shop, which needs no scope, with the token that was refused:
 // if that is refused too, the error matches [shotengai.ErrReauthorize], else [ErrScope]. This
-// call is paced, retried and counted like any other. The answer is kept for an hour, for at
-// most 1024 pairs of token and operation: that a token is dead for all operations, that it is
-// alive for the one that was refused, as the token may die before the next is. Calls at the
-// same time share one question. When it gets no answer, the error matches neither of the
-// two, its Cause says why, and the next refusal asks again. Provisional.
+// call is paced, retried and counted like any other. A client keeps the answer for an hour,
+// for at most 1024 pairs of token and operation: that a token is dead holds for all
+// operations, that it is alive for the one that was refused, as the token may die before the
+// next one is. Calls at the same time share one question. When it gets no answer, the error
+// matches neither of the two, its Cause says why, and the next refusal asks again.
+// Provisional.
 //
 // # Limits
 //

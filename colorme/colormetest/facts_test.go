@@ -327,6 +327,19 @@ var writes = []fact{
 	}},
 	{says: "the total charge of a delivery has the goods in it", calls: []ask{send("POST /v1/sales", order, 201, `"delivery_charge":250,"total_charge":1850,`)}},
 	{says: "tax of an order is that of the goods alone", calls: []ask{send("POST /v1/sales", order, 201, `"product_total_price":1600,`, `"delivery_total_charge":250,`, `"tax":160,`)}},
+	{says: "fees on delivery are pairs, absent where nothing changes, and their end may be null", calls: []ask{
+		get("/v1/payments", `"cod":{"changeable":false}`, `"cod":{"changeable":true,"fees":[[`, `"fee_max":null`),
+	}},
+	{says: "cod, card and financial are there for their types alone", calls: []ask{get("/v1/payments", `"card":{"brands":[`, `"financial":{"name":"`, `"branch_number":`).without(`"card":null`, `"cod":null`, `"financial":null`)}},
+	{says: "charges by weight are pairs of grams and a list", calls: []ask{get("/v1/deliveries", `"charge_ranges_by_weight":[[`, `"pref_id":1,"pref_name":"北海道","charge":`, `"charge_ranges_max_weight":[`)}},
+	{says: "prefectures have numbers of their own", calls: []ask{
+		send("POST /v1/customers", strings.Replace(newCustomerWith(""), `"pref_id":13`, `"pref_id":4`, 1), 200, `"pref_name":"秋田県"`), no("POST /v1/customers", strings.Replace(newCustomerWith(""), `"pref_id":13`, `"pref_id":49`, 1), "422014 customer.prefecture_id"),
+	}},
+	{says: "a preview of a template is flat, and lives an hour", calls: []ask{
+		{line: "GET /v1/templates", status: 200, has: []string{`{"templates":[{`}, keep: map[string]string{"template": `"id":(\d+)`}}, get("/v1/templates/{template}/preview_url", `{"preview_url":"https://`),
+		send("PUT /v1/templates/{template}/pages/index", `{"template_page":{"html":"<p>"}}`, 422, `"field":"template_page.html"`),
+	}},
+	{says: "rows of stock have no id of a variant", calls: []ask{get("/v1/stocks?ids={variants}", `"option1_value":"藍"`, `"variant_model_number":`).without(`"variant_id"`)}},
 	{says: "a GET after a PUT may be old for some seconds", stale: 3 * time.Second, calls: []ask{
 		send("PUT /v1/products/{product}", `{"product":{"name":"新"}}`, 200, `"name":"新"`), get("/v1/products/{product}", `"name":"手ぬぐい"`),
 	}},
