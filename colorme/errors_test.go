@@ -77,7 +77,7 @@ func TestErrorCodes(t *testing.T) {
 
 // A dead token and a missing scope share a code. The client asks for the shop, which needs no
 // scope, and asks once.
-func TestADeadTokenIsFoundOut(t *testing.T) {
+func TestT38DeadTokenOrMissingScope(t *testing.T) {
 	t.Parallel()
 	for name, opts := range map[string][]colormetest.Option{
 		"as observed": nil, "as documented": {colormetest.WithDocumentedTokenErrors()},
