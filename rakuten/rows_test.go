@@ -166,10 +166,11 @@ func TestOneOddValueCostsAtMostOneOrder(t *testing.T) {
 
 // walked is an All of the library and the answers that it walks over.
 type walked struct {
-	all  func(ctx context.Context, c *rakuten.Client) iter.Seq2[any, error]
-	row  string // with ID
-	odd  string // the same with a value that cannot be read
-	page string // with ROWS, PAGE and TOTAL
+	all   func(ctx context.Context, c *rakuten.Client) iter.Seq2[any, error]
+	row   string // with ID
+	odd   string // the same with a value that cannot be read
+	page  string // with ROWS, PAGE and TOTAL
+	byRow bool   // its offset counts rows
 }
 
 func each[T any](rows iter.Seq2[*T, error]) iter.Seq2[any, error] {
@@ -195,24 +196,28 @@ var walks = map[string]walked{
 		},
 		`<folder><FolderId>ID</FolderId></folder>`, `<folder><FolderId>ID</FolderId><FileCount>1.5</FileCount></folder>`,
 		`<result><status/><cabinetFoldersGetResult><folderAllCount>TOTAL</folderAllCount><folders>ROWS</folders></cabinetFoldersGetResult></result>`,
+		false,
 	},
 	"Cabinet.AllFiles": {
 		func(ctx context.Context, c *rakuten.Client) iter.Seq2[any, error] {
 			return each(c.Cabinet.AllFiles(ctx, rakuten.FolderFilesParams{CabinetPageParams: rakuten.CabinetPageParams{Limit: 2}}))
 		},
 		fileRow, fileOddRow, strings.ReplaceAll(filesOf, "NAME", "cabinetFolderFilesGetResult"),
+		false,
 	},
 	"Cabinet.SearchAllFiles": {
 		func(ctx context.Context, c *rakuten.Client) iter.Seq2[any, error] {
 			return each(c.Cabinet.SearchAllFiles(ctx, rakuten.SearchFilesParams{CabinetPageParams: rakuten.CabinetPageParams{Limit: 2}}))
 		},
 		fileRow, fileOddRow, strings.ReplaceAll(filesOf, "NAME", "cabinetFilesSearchResult"),
+		false,
 	},
 	"Cabinet.AllTrash": {
 		func(ctx context.Context, c *rakuten.Client) iter.Seq2[any, error] {
 			return each(c.Cabinet.AllTrash(ctx, rakuten.CabinetPageParams{Limit: 2}))
 		},
 		fileRow, fileOddRow, strings.ReplaceAll(filesOf, "NAME", "cabinetTrashboxFilesGetResult"),
+		false,
 	},
 	"Coupons.All": {
 		func(ctx context.Context, c *rakuten.Client) iter.Seq2[any, error] {
@@ -221,6 +226,7 @@ var walks = map[string]walked{
 		`<coupon><couponCode>ID</couponCode></coupon>`,
 		`<coupon><couponCode>ID</couponCode><otherConditions><otherCondition/></otherConditions><couponEndDate>soon</couponEndDate></coupon>`,
 		`<result><status/><allCount>TOTAL</allCount><coupons>ROWS</coupons></result>`,
+		false,
 	},
 	"ThanksCoupons.All": {
 		func(ctx context.Context, c *rakuten.Client) iter.Seq2[any, error] {
@@ -229,6 +235,7 @@ var walks = map[string]walked{
 		`<thanksCoupon><thanksCouponId>ID</thanksCouponId></thanksCoupon>`,
 		`<thanksCoupon><thanksCouponId>ID</thanksCouponId><couponTerm>a month</couponTerm></thanksCoupon>`,
 		`<result><status/><allCount>TOTAL</allCount><thanksCoupons>ROWS</thanksCoupons></result>`,
+		false,
 	},
 	"Products.All": {
 		func(ctx context.Context, c *rakuten.Client) iter.Seq2[any, error] {
@@ -236,6 +243,7 @@ var walks = map[string]walked{
 		},
 		`<product><productId>ID</productId></product>`, `<product><productId>ID</productId><isOpenPrice>2</isOpenPrice></product>`,
 		`<result><status/><productSearchResult><pagination><numFound>TOTAL</numFound></pagination><products>ROWS</products></productSearchResult></result>`,
+		true,
 	},
 	"Inquiries.All": {
 		func(ctx context.Context, c *rakuten.Client) iter.Seq2[any, error] {
@@ -245,6 +253,7 @@ var walks = map[string]walked{
 		},
 		`{"inquiryNumber":"ID"}`, `{"inquiryNumber":"ID","replies":[{"regDate":"now"}]}`,
 		`{"totalCount":TOTAL,"totalPageCount":3,"page":PAGE,"list":[ROWS]}`,
+		false,
 	},
 	"Reserve.All": {
 		func(ctx context.Context, c *rakuten.Client) iter.Seq2[any, error] {
@@ -254,6 +263,7 @@ var walks = map[string]walked{
 		},
 		`{"reserveNumber":"ID"}`, `{"reserveNumber":"ID","reserveType":1.5,"registerDatetime":"now"}`,
 		`{"resultCode":"N00-000","totalCount":TOTAL,"publicReserveModelList":[ROWS]}`,
+		true,
 	},
 	"Items.All": {
 		func(ctx context.Context, c *rakuten.Client) iter.Seq2[any, error] {
@@ -261,6 +271,7 @@ var walks = map[string]walked{
 		},
 		`{"item":{"manageNumber":"ID"}}`, `{"item":{"manageNumber":"ID","created":"now"}}`,
 		`{"numFound":TOTAL,"nextCursorMark":"PAGE","results":[ROWS]}`,
+		false,
 	},
 }
 
@@ -268,7 +279,11 @@ var walks = map[string]walked{
 // from the second page on, if they are asked to be.
 func (w walked) pages(odd, moved bool) http.HandlerFunc {
 	page := 0
-	return func(resp http.ResponseWriter, _ *http.Request) {
+	return func(resp http.ResponseWriter, r *http.Request) {
+		if offset := r.URL.Query().Get("offset"); w.byRow && offset != "" && offset != strconv.Itoa(2*page) {
+			http.Error(resp, "offset "+offset, http.StatusBadRequest)
+			return
+		}
 		page++
 		var rows []string
 		for id := 2*page - 1; id <= 2*page && id <= 6; id++ {
