@@ -322,8 +322,8 @@ func TestWatchRecordHoldsNoKey(t *testing.T) {
 		assert.NotContains(t, text, "old")
 		assert.NotContains(t, text, "secret")
 		assert.NotEmpty(t, record.KeyID)
-		for range 50 { // the marks are bounded
-			s.renew("123456", rakuten.License{Key: shotengai.Secret(fmt.Sprint("wrong ", time.Now()))})
+		for n := range 50 { // the marks are bounded
+			s.renew("123456", rakuten.License{Key: shotengai.Secret(fmt.Sprint("wrong", n))})
 			s.run(t, 2*time.Hour, 1)
 			s.platform.set(func(p *rms) { p.status = http.StatusForbidden })
 		}
