@@ -4,12 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go/internal/text"
 )
 
 // Why a call to the token endpoint failed. An error of [Provider.Exchange] and
@@ -184,8 +187,16 @@ func (e *TokenError) Unwrap() []error {
 	return chain
 }
 
-// DeniedError is a redirect that brings an error instead of a code. It matches
-// [ErrDenied] when the code is access_denied.
+// DeniedError is a redirect that brings an error instead of a code. It matches [ErrDenied] when
+// the code is access_denied, and otherwise what the same code means at the token endpoint:
+//
+//   - [ErrClientConfig] for invalid_request, unauthorized_client, invalid_scope,
+//     unsupported_response_type and codes that are not known: no new login helps.
+//   - [ErrTemporary] for temporarily_unavailable, [shotengai.ErrOutcomeUnknown] for
+//     server_error: a new login may help later.
+//   - [ErrInvalidGrant] for login_required, consent_required, interaction_required and
+//     account_selection_required: the platform has to ask the owner, which a login without
+//     prompt=none lets it do.
 type DeniedError struct {
 	// Platform is the name of the provider.
 	Platform string
@@ -194,7 +205,23 @@ type DeniedError struct {
 	// Description is the parameter error_description, on one line. It came through the
 	// owner's browser: escape it before it goes into a page.
 	Description string
+
+	reason error
 }
+
+func (p *Provider) denied(query url.Values) *DeniedError {
+	e := &DeniedError{
+		Platform:    p.Name,
+		Code:        text.Excerpt([]byte(query.Get("error")), maxErrorCode),
+		Description: text.Excerpt([]byte(query.Get("error_description")), maxDescription),
+	}
+	if e.Code != accessDenied {
+		e.reason = p.reason(http.StatusBadRequest, e.Code)
+	}
+	return e
+}
+
+const accessDenied = "access_denied"
 
 // Error returns the code and the description.
 func (e *DeniedError) Error() string {
@@ -207,8 +234,48 @@ func (e *DeniedError) Error() string {
 
 // Is matches [ErrDenied].
 func (e *DeniedError) Is(target error) bool {
-	return target == ErrDenied && e.Code == "access_denied"
+	return target == ErrDenied && e.Code == accessDenied
 }
+
+// Unwrap returns what the code means; nil for access_denied.
+func (e *DeniedError) Unwrap() error { return e.reason }
+
+// StateError is a redirect with an error that does not belong to the login of this browser, or
+// does not say so: some platforms send an error without the state. It matches
+// [ErrStateMismatch] alone, because anybody can have made such an address: Code and
+// Description are for a log, not to be acted upon.
+type StateError struct {
+	// Platform is the name of the provider.
+	Platform string
+	// Code is the parameter error.
+	Code string
+	// Description is the parameter error_description, on one line. Escape it before it goes
+	// into a page.
+	Description string
+
+	cause error
+}
+
+// stray adds to a state mismatch what the redirect says.
+func (p *Provider) stray(query url.Values, cause error) error {
+	if query.Get("error") == "" {
+		return fmt.Errorf("oauth: %s: %w", p.Name, cause)
+	}
+	said := p.denied(query)
+	return &StateError{Platform: p.Name, Code: said.Code, Description: said.Description, cause: cause}
+}
+
+// Error returns the code and the description.
+func (e *StateError) Error() string {
+	text := "oauth: " + e.Platform + ": " + e.cause.Error() + "; the redirect says, unproven: " + e.Code
+	if e.Description != "" {
+		text += ": " + e.Description
+	}
+	return text
+}
+
+// Unwrap returns ErrStateMismatch and what did not match.
+func (e *StateError) Unwrap() error { return e.cause }
 
 // GrantError is why a shop has no access token now. Match the cases with errors.Is:
 //

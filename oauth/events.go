@@ -12,8 +12,9 @@ const (
 	// EventRefreshed means that a grant was refreshed and stored.
 	EventRefreshed EventKind = "refreshed"
 	// EventReauthorize means that the shop's owner has to log in again. It is raised
-	// once per grant, by the instance that found out. Its cause matches [ErrRevoked] where
-	// the platform has refused a token that does not expire: see [StatusRevoked].
+	// once per grant, by the instance that found out: the platform has refused the refresh
+	// token, or there is none and the access token has ended. Its cause matches [ErrRevoked]
+	// where the platform has refused such a token before its end: see [StatusRevoked].
 	EventReauthorize EventKind = "reauthorize"
 	// EventInDoubt is raised instead of EventReauthorize where an answer of the
 	// platform was lost before: see [ErrTokenInDoubt].

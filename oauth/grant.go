@@ -15,6 +15,11 @@ type Grant struct {
 	AccessToken shotengai.Secret
 	// RefreshToken renews the grant; empty where the platform has none.
 	RefreshToken shotengai.Secret
+	// RefreshMissing reports that the login brought no refresh token although the platform
+	// issues them: the grant ends with its access token, at Expiry. A server may leave the
+	// token out that was asked for by a scope, such as offline_access, unless the owner is
+	// asked for consent again.
+	RefreshMissing bool `json:",omitzero"`
 	// IDToken is the latest one received; empty where the platform has none. Only the
 	// one of the login is verified, and Claims are taken from that one.
 	IDToken shotengai.Secret

@@ -169,7 +169,7 @@ func (h *Handler) callback(w http.ResponseWriter, r *http.Request) error {
 	}
 	login, hint, err := h.openLogin(r, query.Get("state"))
 	if err != nil {
-		return fmt.Errorf("oauth: %s: %w", platform, err)
+		return h.config.Provider.stray(query, err)
 	}
 	http.SetCookie(w, h.cookie(login.State, "", -1))
 	done, err := h.used.once(r.Context(), login, query, func(ctx context.Context) (*finished, error) {
@@ -264,18 +264,30 @@ func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) {
 		h.config.OnError(w, r, err)
 		return
 	}
-	status, text := http.StatusInternalServerError, "The login failed. Please begin again."
+	status, text := page(err)
+	http.Error(w, text, status)
+}
+
+// page is what the owner reads of a failure: what helps.
+func page(err error) (status int, text string) {
+	_, denied := errors.AsType[*DeniedError](err)
 	switch {
 	case errors.Is(err, ErrDenied):
-		status, text = http.StatusForbidden, "You did not give the permission."
+		return http.StatusForbidden, "You did not give the permission."
 	case errors.Is(err, ErrLoginUsed):
-		status, text = http.StatusConflict, "This login was finished before. Please go back to the app."
+		return http.StatusConflict, "This login was finished before. Please go back to the app."
 	case errors.Is(err, ErrLoginExpired), errors.Is(err, ErrStateMismatch):
-		status, text = http.StatusBadRequest, "This login has ended or was begun in another browser. Please begin again."
+		return http.StatusBadRequest, "This login has ended or was begun in another browser. Please begin again."
 	case errors.Is(err, ErrCallback):
-		status = http.StatusBadRequest
-	case errors.Is(err, shotengai.ErrUnavailable):
-		status, text = http.StatusServiceUnavailable, "The shop platform does not answer. Please begin again in a moment."
+		return http.StatusBadRequest, "The login failed. Please begin again."
+	case errors.Is(err, ErrClientConfig):
+		return http.StatusInternalServerError, "The app is not set up correctly at the shop platform. Please contact its support: beginning again does not help."
+	case denied && errors.Is(err, ErrInvalidGrant):
+		return http.StatusForbidden, "Please log in at the shop platform first, and begin again then."
+	case errors.Is(err, ErrStoreUnavailable):
+		return http.StatusServiceUnavailable, "The app cannot store the permission. Please begin again in a moment."
+	case errors.Is(err, shotengai.ErrUnavailable), errors.Is(err, shotengai.ErrOutcomeUnknown):
+		return http.StatusServiceUnavailable, "The shop platform does not answer as it should. Please begin again in a moment."
 	}
-	http.Error(w, text, status)
+	return http.StatusInternalServerError, "The login failed. Please begin again."
 }

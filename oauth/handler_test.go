@@ -499,6 +499,23 @@ func TestHandlerErrors(t *testing.T) {
 	}
 }
 
+// The handler reports the error of a redirect that has no state.
+func TestT44HandlerErrorWithoutState(t *testing.T) {
+	t.Parallel()
+	a := startApp(t, nil)
+	for _, query := range []string{"error=invalid_scope&error_description=no", "error=invalid_scope&error_description=no&state=" + rand.Text()} {
+		resp, _ := get(t, a.browser(t, false), a.URL+"/callback?"+query)
+		require.Equal(t, http.StatusTeapot, resp.StatusCode)
+		err := <-a.errs
+		require.ErrorIs(t, err, oauth.ErrStateMismatch)
+		require.NotErrorIs(t, err, oauth.ErrClientConfig)
+		var stray *oauth.StateError
+		require.ErrorAs(t, err, &stray)
+		assert.Equal(t, "invalid_scope", stray.Code)
+		assert.Equal(t, "no", stray.Description)
+	}
+}
+
 func TestHandlerDefaultPages(t *testing.T) {
 	t.Parallel()
 	a := startApp(t, func(c *oauth.HandlerConfig) { c.OnError = nil })
@@ -520,13 +537,35 @@ func TestHandlerDefaultPages(t *testing.T) {
 	})
 	assert.Equal(t, http.StatusForbidden, status)
 	assert.NotContains(t, body, "script")
+	for code, want := range map[string]struct {
+		status int
+		text   string
+	}{
+		"invalid_scope":           {http.StatusInternalServerError, "beginning again does not help"},
+		"unauthorized_client":     {http.StatusInternalServerError, "beginning again does not help"},
+		"temporarily_unavailable": {http.StatusServiceUnavailable, "begin again in a moment"},
+		"server_error":            {http.StatusServiceUnavailable, "begin again in a moment"},
+		"login_required":          {http.StatusForbidden, "log in at the shop platform first"},
+	} {
+		status, body = page(func(q url.Values) {
+			q.Del("code")
+			q.Set("error", code)
+		})
+		assert.Equal(t, want.status, status, code)
+		assert.Contains(t, body, want.text, code)
+	}
 	status, body = page(func(q url.Values) { q.Set("state", rand.Text()) })
 	assert.Equal(t, http.StatusBadRequest, status)
 	assert.Contains(t, body, "another browser")
 	status, _ = page(func(q url.Values) { q.Del("code") })
 	assert.Equal(t, http.StatusBadRequest, status)
-	status, _ = page(func(q url.Values) { q.Set("code", "wrong") })
+	status, body = page(func(q url.Values) { q.Set("code", "wrong") })
 	assert.Equal(t, http.StatusInternalServerError, status)
+	assert.Contains(t, body, "The login failed. Please begin again.")
+	a.platform.Fail(1, shotengaitest.Fault{Path: "/oauth2/token", Status: 401, Body: `{"error":"invalid_client"}`})
+	status, body = page(func(url.Values) {})
+	assert.Equal(t, http.StatusInternalServerError, status)
+	assert.Contains(t, body, "beginning again does not help")
 	a.platform.Fail(1, shotengaitest.Fault{Path: "/oauth2/token", Status: 503})
 	status, _ = page(func(url.Values) {})
 	assert.Equal(t, http.StatusServiceUnavailable, status)

@@ -182,24 +182,24 @@ const maxCode = 4 << 10
 
 // checkCallback checks first whose redirect it is, so that a stranger learns nothing else.
 func (p *Provider) checkCallback(login Login, query url.Values) error {
-	for _, name := range []string{"state", "code", "error", "error_description", "scope"} {
+	for _, name := range []string{"state", "code", "error", "error_description", "scope", "iss"} {
 		if len(query[name]) > 1 {
 			return fmt.Errorf("oauth: %s: %w: %s is given %d times", p.Name, ErrCallback, name, len(query[name]))
 		}
 	}
 	state := query.Get("state")
 	if login.State == "" || subtle.ConstantTimeCompare([]byte(state), []byte(login.State)) != 1 {
-		return fmt.Errorf("oauth: %s: %w", p.Name, ErrStateMismatch)
+		return p.stray(query, ErrStateMismatch)
+	}
+	if issuer := query.Get("iss"); p.Issuer != "" && issuer != "" && issuer != p.Issuer {
+		return fmt.Errorf("oauth: %s: %w: the redirect is from the issuer %q, not from %q",
+			p.Name, ErrStateMismatch, text.Excerpt([]byte(issuer), maxErrorCode), p.Issuer)
 	}
 	if err := p.checkAge(login); err != nil {
 		return err
 	}
-	if code := query.Get("error"); code != "" {
-		return &DeniedError{
-			Platform:    p.Name,
-			Code:        text.Excerpt([]byte(code), maxErrorCode),
-			Description: text.Excerpt([]byte(query.Get("error_description")), maxDescription),
-		}
+	if query.Get("error") != "" {
+		return p.denied(query)
 	}
 	if code := query.Get("code"); code == "" || len(code) > maxCode {
 		return fmt.Errorf("oauth: %s: %w: no code", p.Name, ErrCallback)
@@ -244,6 +244,7 @@ func (p *Provider) finish(ctx context.Context, login Login, grant *Grant) (*Gran
 	if grant.Scopes == nil {
 		grant.Scopes = slices.Clone(p.Client.Scopes)
 	}
+	grant.RefreshMissing = grant.RefreshToken == "" && (p.Rotates || p.RefreshScope != "")
 	if p.VerifyIDToken == nil {
 		return grant, nil
 	}
@@ -279,7 +280,7 @@ func (p *Provider) discarded(ctx context.Context, grant *Grant, err error) error
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), discardTimeout)
 	defer cancel()
 	if failed := p.Revoke(ctx, grant); failed != nil {
-		return fmt.Errorf("%w; its grant was not revoked: %s", err, failed.Error()) //nolint:errorlint // the cause is another
+		return fmt.Errorf("%w; its grant was not revoked: %s", err, failed.Error()) // as text: it is not why
 	}
 	return err
 }

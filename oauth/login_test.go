@@ -1,6 +1,7 @@
 package oauth_test
 
 import (
+	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/oauth"
 	"github.com/shotengai/shotengai-go/oauth/oauthtest"
 )
@@ -206,11 +208,95 @@ func TestT45Denied(t *testing.T) {
 	require.NotErrorIs(t, err, oauth.ErrDenied)
 	require.ErrorAs(t, err, &denied)
 	assert.Equal(t, "line one line two", denied.Description)
-
-	query.Set("state", "foreign")
-	_, err = p.Exchange(t.Context(), begun, query)
-	require.ErrorIs(t, err, oauth.ErrStateMismatch, "a stranger's refusal is not the owner's")
 	assert.Empty(t, srv.TokenRequests())
+}
+
+// Some platforms send an error without the state. It is refused like any stranger's, and what
+// it says is reported.
+func TestT44ErrorWithoutState(t *testing.T) {
+	t.Parallel()
+	p := colorMe(startServer(t, oauthtest.ColorMe()))
+	begun, err := p.Begin()
+	require.NoError(t, err)
+	for _, state := range [][]string{nil, {""}, {"foreign"}} {
+		_, err = p.Exchange(t.Context(), begun, url.Values{
+			"state": state, "error": {"invalid_scope"}, "error_description": {"line one\r\nline two" + strings.Repeat("x", 1000)},
+		})
+		require.ErrorIs(t, err, oauth.ErrStateMismatch)
+		for _, other := range append([]error{oauth.ErrDenied}, reasons...) {
+			require.NotErrorIs(t, err, other, "anybody can have made it")
+		}
+		var stray *oauth.StateError
+		require.ErrorAs(t, err, &stray)
+		assert.Equal(t, "colorme", stray.Platform)
+		assert.Equal(t, "invalid_scope", stray.Code)
+		assert.Contains(t, stray.Description, "line one line two")
+		assert.Less(t, len(err.Error()), 1000)
+		require.ErrorContains(t, err, "invalid_scope: line one line two")
+	}
+	_, err = p.Exchange(t.Context(), begun, url.Values{"error": {"access_denied"}})
+	require.EqualError(t, err, "oauth: colorme: state mismatch; the redirect says, unproven: access_denied")
+	require.NotErrorIs(t, err, oauth.ErrDenied)
+}
+
+// T55: a code means the same in a redirect as at the token endpoint.
+func TestT55ErrorsOfARedirect(t *testing.T) {
+	t.Parallel()
+	for code, want := range map[string]error{
+		"invalid_request": oauth.ErrClientConfig, "unauthorized_client": oauth.ErrClientConfig, "invalid_scope": oauth.ErrClientConfig,
+		"unsupported_response_type": oauth.ErrClientConfig, "request_not_supported": oauth.ErrClientConfig, "what_is_this": oauth.ErrClientConfig,
+		"temporarily_unavailable": oauth.ErrTemporary, "server_error": shotengai.ErrOutcomeUnknown,
+		"login_required": oauth.ErrInvalidGrant, "consent_required": oauth.ErrInvalidGrant,
+		"interaction_required": oauth.ErrInvalidGrant, "account_selection_required": oauth.ErrInvalidGrant,
+	} {
+		p := answering(http.StatusBadRequest, `{"error":"`+code+`"}`)
+		begun, err := p.Begin()
+		require.NoError(t, err)
+		_, err = p.Exchange(t.Context(), begun, url.Values{"state": {begun.State}, "error": {code}})
+		assertReason(t, err, want, "redirect: "+code)
+		require.NotErrorIs(t, err, oauth.ErrDenied)
+		_, err = p.Exchange(t.Context(), begun, url.Values{"state": {begun.State}, "code": {"c"}})
+		assertReason(t, err, want, "token endpoint: "+code)
+	}
+}
+
+func TestT46Issuer(t *testing.T) {
+	t.Parallel()
+	const issuer = "https://id.shop.example"
+	for name, tt := range map[string]struct {
+		known string
+		iss   []string
+		want  error
+	}{
+		"the same":            {issuer, []string{issuer}, nil},
+		"not sent":            {issuer, nil, nil},
+		"not known":           {"", []string{"https://elsewhere.example"}, nil},
+		"another":             {issuer, []string{"https://elsewhere.example"}, oauth.ErrStateMismatch},
+		"with a slash":        {issuer, []string{issuer + "/"}, oauth.ErrStateMismatch},
+		"twice":               {issuer, []string{issuer, issuer}, oauth.ErrCallback},
+		"twice and not known": {"", []string{issuer, issuer}, oauth.ErrCallback},
+	} {
+		p := answering(http.StatusOK, `{"access_token":"at"}`)
+		p.Issuer = tt.known
+		for _, parameter := range []string{"code", "error"} {
+			begun, err := p.Begin()
+			require.NoError(t, err)
+			_, err = p.Exchange(t.Context(), begun, url.Values{"state": {begun.State}, parameter: {"access_denied"}, "iss": tt.iss})
+			switch {
+			case tt.want != nil:
+				require.ErrorIs(t, err, tt.want, name)
+				require.NotErrorIs(t, err, oauth.ErrDenied, name)
+			case parameter == "code":
+				require.NoError(t, err, name)
+			default:
+				require.ErrorIs(t, err, oauth.ErrDenied, name)
+			}
+			if name == "another" {
+				require.ErrorContains(t, err, tt.iss[0])
+				require.ErrorContains(t, err, issuer)
+			}
+		}
+	}
 }
 
 func TestT46Doubled(t *testing.T) {

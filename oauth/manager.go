@@ -254,13 +254,13 @@ func (m *Manager) Revoke(ctx context.Context, shop string) error {
 	return m.provider.Revoke(ctx, snap.grant)
 }
 
-const page = 100
+const pageSize = 100
 
 // Grants lists the app's grants in the order of the shops' ids, without the deleted
 // ones: for a page that shows when grants end and who has to log in again.
 func (m *Manager) Grants(ctx context.Context) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
-		query := DueQuery{Platform: m.provider.Name, App: m.provider.Client.ID, Limit: page}
+		query := DueQuery{Platform: m.provider.Name, App: m.provider.Client.ID, Limit: pageSize}
 		for {
 			entries, err := m.store.Due(ctx, query)
 			if err != nil {
@@ -299,14 +299,15 @@ func (m *Manager) Status(ctx context.Context, shop string) (Entry, error) {
 }
 
 // RefreshDue refreshes every grant whose refresh token has lived half of its life, so
-// that a shop without calls does not lose its grant. Call it from a timer, more often
+// that a shop without calls does not lose its grant, and finds the grants that have ended
+// because they have no refresh token. Call it from a timer, more often
 // than a quarter of that life: once an hour suits every platform here. Any number of
 // instances may do so at the same time. It returns how many grants it has found due and
 // has now seen refreshed, and an error if others were due and could not be refreshed.
 // Grants that turn out to need a new login are reported by events and are no error.
 func (m *Manager) RefreshDue(ctx context.Context) (int, error) {
 	var round dueRound
-	query := DueQuery{Platform: m.provider.Name, App: m.provider.Client.ID, Before: time.Now(), Limit: page}
+	query := DueQuery{Platform: m.provider.Name, App: m.provider.Client.ID, Before: time.Now(), Limit: pageSize}
 	for {
 		entries, err := m.store.Due(ctx, query)
 		if err != nil {

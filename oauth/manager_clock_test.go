@@ -80,8 +80,8 @@ func TestDueAndSkew(t *testing.T) {
 		assert.Zero(t, s.due, "not known to end")
 		assert.Zero(t, s.ends(m.provider))
 		s = m.snapshot(1, "", "", false, &Grant{AccessToken: "a", ObtainedAt: now, Expiry: now.Add(time.Minute)})
-		assert.Zero(t, s.due)
 		assert.Equal(t, now.Add(time.Minute), s.ends(m.provider), "without a refresh token the grant ends with the access token")
+		assert.Equal(t, now.Add(time.Minute), s.due, "which somebody has to notice")
 		s = m.snapshot(1, "", "", false, &Grant{AccessToken: "a"})
 		assert.True(t, s.freshAt(now.Add(100*365*24*time.Hour)), "never")
 	})
@@ -96,7 +96,7 @@ func TestSealKeepsTheGrant(t *testing.T) {
 	key := Key{Platform: "shop", App: "app", Shop: "1"}
 	at := time.Date(2026, 10, 10, 3, 4, 5, 6000, time.UTC)
 	full := Grant{
-		AccessToken: "access", RefreshToken: "refresh", IDToken: "id", TokenType: "Bearer", Scopes: []string{"a", "b"},
+		AccessToken: "access", RefreshToken: "refresh", RefreshMissing: true, IDToken: "id", TokenType: "Bearer", Scopes: []string{"a", "b"},
 		Expiry: at.Add(time.Hour), RefreshExpiry: at.Add(24 * time.Hour), ObtainedAt: at, Claims: json.RawMessage(`{"sub":"1"}`),
 	}
 	fields := reflect.ValueOf(full)

@@ -18,7 +18,6 @@ var (
 	errStillborn   = errors.New("the platform gave an access token that has expired already")
 	errTooLong     = errors.New("other instances have not finished refreshing")
 	errSpent       = errors.New("the access token has expired and there is no refresh token")
-	errRefused     = errors.New("the platform refuses the access token and there is no refresh token")
 
 	errAgain = errors.New("the record has moved on") // never leaves the package
 )
@@ -115,15 +114,11 @@ func (f *flight) attempt(ctx context.Context) (*snapshot, error) {
 		}
 	}
 	if cur.grant.RefreshToken == "" {
-		now := time.Now()
-		switch {
-		case f.goal.good(cur, now):
+		if f.goal.good(cur, time.Now()) {
 			f.idle(m.lease)
 			return cur, nil
-		case cur.validAt(now):
-			return nil, m.wrap(f.place.key, "token", shotengai.ErrReauthorize, errRefused)
 		}
-		return nil, m.wrap(f.place.key, "token", shotengai.ErrReauthorize, errSpent)
+		return nil, f.condemn(ctx, cur, StatusReauthorize, errSpent.Error(), shotengai.ErrReauthorize, errSpent)
 	}
 	t := &turn{flight: f, cur: cur, token: cur.grant, doubt: cur.doubt}
 	if err := m.mayBegin(f.place.key); err != nil {

@@ -97,9 +97,13 @@ func window(fixed, lifetime time.Duration) time.Duration {
 	return w - time.Duration(mathrand.Int64N(int64(w/10)+1))
 }
 
-// due is when half of the refresh token's life is over.
+// due is when half of the refresh token's life is over. A grant without one is due at its end,
+// so that somebody notices.
 func due(p *Provider, g *Grant) time.Time {
-	if g.RefreshToken == "" || g.ObtainedAt.IsZero() {
+	switch {
+	case g.RefreshToken == "":
+		return g.Expiry
+	case g.ObtainedAt.IsZero():
 		return time.Time{}
 	}
 	life := p.RefreshLifetime

@@ -121,7 +121,7 @@ const forcedPause = time.Minute
 func (f *flight) refusal(ctx context.Context, cur *snapshot) error {
 	m, key := f.manager, f.place.key
 	switch {
-	case cur.never && cur.grant.RefreshToken == "":
+	case cur.grant.RefreshToken == "" && cur.token.AccessToken == f.goal.rejected && cur.validAt(time.Now()):
 		if err := f.revoked(ctx, cur); err != nil {
 			return err
 		}
@@ -132,7 +132,7 @@ func (f *flight) refusal(ctx context.Context, cur *snapshot) error {
 	return nil
 }
 
-// revoked notes in the store that a token without an end was refused, once among all
+// revoked notes in the store that a token that cannot be renewed was refused, once among all
 // instances.
 func (f *flight) revoked(ctx context.Context, cur *snapshot) error {
 	if cur.revoked {
@@ -379,36 +379,46 @@ func (t *turn) giveBack(ctx context.Context, cause error) error {
 
 // condemn notes that the platform has refused the refresh token for good.
 func (t *turn) condemn(ctx context.Context, cause error) error {
-	m, key := t.manager, t.place.key
-	status, kind, sentinel := StatusReauthorize, EventReauthorize, shotengai.ErrReauthorize
+	status, errs := StatusReauthorize, []error{shotengai.ErrReauthorize, cause}
 	if t.doubt {
-		status, kind, sentinel = StatusInDoubt, EventInDoubt, ErrTokenInDoubt
+		status, errs[0] = StatusInDoubt, ErrTokenInDoubt
 	}
-	rec, err := m.seal(key, t.cur)
-	if err != nil {
-		return err
-	}
-	rec.Version, rec.SaveID = t.cur.version+1, t.cur.saveID+"-"+string(status)
-	rec.Status, rec.Reason = status, t.reason(cause)
-
-	errs := []error{sentinel, cause}
 	if t.unknown != nil { // as a text alone: the outcome is known now
 		errs = append(errs, errors.New("after "+t.unknown.Error()))
 	}
+	return t.flight.condemn(ctx, t.cur, status, t.reason(cause), errs...)
+}
+
+// condemn stores that a grant is over, and returns an error that says so by errs. The one who
+// is the first to store it raises the event.
+func (f *flight) condemn(ctx context.Context, cur *snapshot, status Status, reason string, errs ...error) error {
+	m, key := f.manager, f.place.key
+	rec, err := m.seal(key, cur)
+	if err != nil {
+		return err
+	}
+	rec.Version, rec.SaveID = cur.version+1, rand.Text()
+	rec.Status, rec.Reason = status, reason
+
 	err = m.wrap(key, "refresh", errs...)
-	if again := t.swap(nil, nil); again != nil {
+	if again := f.swap(nil, nil); again != nil {
 		return again
 	}
-	t.freeSlot()
-	saveErr := t.persist(ctx, t.cur.version, rec, func(Record, error) { t.answer(nil, err) })
+	f.freeSlot()
+	saveErr := f.persist(ctx, cur.version, rec, func(Record, error) { f.answer(nil, err) })
 	switch {
 	case errors.Is(saveErr, shotengai.ErrConflict), errors.Is(saveErr, ErrNoGrant):
 		return errAgain // somebody was faster, and may have a better grant
 	case saveErr != nil:
 		return err
 	}
+	if cur.revoked { // which was reported
+		return err
+	}
 	m.count.lost.Add(1)
-	if t.doubt {
+	kind := EventReauthorize
+	if status == StatusInDoubt {
+		kind = EventInDoubt
 		m.count.inDoubt.Add(1)
 	}
 	m.emit(kind, key, rec.Version, err)

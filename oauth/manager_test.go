@@ -15,6 +15,7 @@ import (
 
 	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/oauth"
+	"github.com/shotengai/shotengai-go/oauth/oauthtest"
 	"github.com/shotengai/shotengai-go/shotengaitest"
 )
 
@@ -176,21 +177,96 @@ func TestNoRefreshToken(t *testing.T) {
 	t.Parallel()
 	config := rotating()
 	config.RefreshLifetime, config.Rotate = 0, false
-	bubble(t, config, func(w *world) {
-		m := w.manager()
-		g := w.install(m, shop)
-		after(4 * time.Minute)
-		assert.Equal(w.t, g.AccessToken.Reveal(), w.token(m, shop), "it is used to its end")
-		_, err := m.TokenSource(shop).Reject(w.t.Context(), g.Token())
-		require.ErrorIs(w.t, err, shotengai.ErrReauthorize)
-		require.ErrorContains(w.t, err, "the platform refuses the access token and there is no refresh token")
-		w.expire()
-		_, err = m.Login(w.t.Context(), shop)
-		for _, err := range []error{err, w.fails(m, shop)} {
+	t.Run("it is used to its end", func(t *testing.T) {
+		t.Parallel()
+		bubble(t, config, func(w *world) {
+			m, other := w.manager(), w.manager()
+			g := w.install(m, shop)
+			after(4 * time.Minute)
+			assert.Equal(w.t, g.AccessToken.Reveal(), w.token(m, shop))
+			w.token(other, shop)
+			w.expire()
+			for range 3 {
+				for _, instance := range []*oauth.Manager{m, other} {
+					_, err := instance.Login(w.t.Context(), shop)
+					for _, err := range []error{err, w.fails(instance, shop)} {
+						require.ErrorIs(w.t, err, shotengai.ErrReauthorize)
+						require.ErrorContains(w.t, err, "the access token has expired and there is no refresh token")
+					}
+				}
+			}
+			w.lostOnce(m, oauth.StatusReauthorize)
+			assert.Zero(w.t, w.calls())
+		})
+	})
+	t.Run("it is refused before its end", func(t *testing.T) {
+		t.Parallel()
+		bubble(t, config, func(w *world) {
+			m := w.manager()
+			g := w.install(m, shop)
+			for range 3 {
+				_, err := m.TokenSource(shop).Reject(w.t.Context(), g.Token())
+				require.ErrorIs(w.t, err, oauth.ErrRevoked)
+				require.ErrorIs(w.t, err, shotengai.ErrReauthorize)
+			}
+			w.lostOnce(m, oauth.StatusRevoked)
+			assert.Equal(w.t, g.AccessToken.Reveal(), w.token(m, shop), "should it have been the platform's fault")
+			w.expire()
+			_, err := m.TokenSource(shop).Reject(w.t.Context(), g.Token())
 			require.ErrorIs(w.t, err, shotengai.ErrReauthorize)
-			require.ErrorContains(w.t, err, "the access token has expired and there is no refresh token")
+			w.lostOnce(m, oauth.StatusReauthorize)
+			assert.Zero(w.t, w.calls())
+		})
+	})
+}
+
+// lostOnce asserts that the grant of the shop has a status and that one event was raised.
+func (w *world) lostOnce(m *oauth.Manager, status oauth.Status) {
+	w.t.Helper()
+	assert.Equal(w.t, []oauth.EventKind{oauth.EventReauthorize}, w.kinds(), "one event among all instances")
+	info, err := m.Status(w.t.Context(), shop)
+	require.NoError(w.t, err)
+	assert.Equal(w.t, status, info.Status)
+	assert.NotEmpty(w.t, info.Reason)
+}
+
+// The server leaves out the refresh token that was asked for.
+func TestT53RefreshTokenMissing(t *testing.T) {
+	t.Parallel()
+	config := rotating()
+	config.RefreshScope, config.RevokePath = "offline_access", ""
+	bubble(t, config, func(w *world) {
+		w.provider.Client.Scopes, w.provider.RefreshScope = []string{"read", "offline_access"}, "offline_access"
+		m, other := w.manager(), w.manager()
+		g, err := login(w.t.Context(), w.provider, w.srv, shop)
+		require.NoError(w.t, err)
+		assert.False(w.t, g.RefreshMissing)
+
+		w.srv.Update(func(c *oauthtest.Config) { c.AppScopes = func() []string { return []string{"read"} } })
+		g, err = login(w.t.Context(), w.provider, w.srv, shop)
+		require.NoError(w.t, err)
+		assert.True(w.t, g.RefreshMissing, "known at once")
+		require.NoError(w.t, m.Put(w.t.Context(), shop, g))
+		w.token(m, shop)
+		n, err := m.RefreshDue(w.t.Context())
+		require.NoError(w.t, err)
+		assert.Zero(w.t, n)
+		assert.Empty(w.t, w.kinds())
+
+		w.expire()
+		w.store.hook(w.store.before, "Save", func() error { after(time.Millisecond); return nil }) // all have read by then
+		var wg sync.WaitGroup
+		for _, instance := range []*oauth.Manager{m, other, w.manager()} {
+			wg.Go(func() {
+				n, err := instance.RefreshDue(w.t.Context())
+				assert.NoError(w.t, err, "reported by the event")
+				assert.Zero(w.t, n)
+			})
 		}
-		assert.Zero(w.t, w.calls())
+		wg.Wait()
+		w.lostOnce(m, oauth.StatusReauthorize)
+		require.ErrorIs(w.t, w.fails(other, shop), shotengai.ErrReauthorize)
+		assert.Equal(w.t, 2, w.calls(), "the logins")
 	})
 }
 

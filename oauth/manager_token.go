@@ -51,8 +51,8 @@ func (s *TokenSource) TokenContext(ctx context.Context) (*oauth2.Token, error) {
 // Reject reports that the platform has refused a token before its time, and returns the
 // token to use instead: one that is newer already, or the result of exactly one
 // refresh, however many callers report it. A token that came from such a refresh less than
-// a minute ago is not refreshed once more. A token that does not expire cannot be
-// refreshed: the error matches [ErrRevoked], and the grant gets [StatusRevoked].
+// a minute ago is not refreshed once more. Where there is no refresh token the error matches
+// [ErrRevoked], and the grant gets [StatusRevoked].
 func (s *TokenSource) Reject(ctx context.Context, t *oauth2.Token) (*oauth2.Token, error) {
 	if t == nil || t.AccessToken == "" {
 		return s.TokenContext(ctx)

@@ -37,6 +37,10 @@ type Provider struct {
 	// Client is the app.
 	Client Client
 
+	// Issuer is the platform's issuer identifier; empty where none is known. A redirect that
+	// names another one by iss (RFC 9207) is refused: an app with several platforms could be
+	// made to send the code of one to another.
+	Issuer string
 	// AuthURL is where the owner permits the access.
 	AuthURL string
 	// TokenURL is where codes and refresh tokens are turned into grants.

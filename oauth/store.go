@@ -16,8 +16,8 @@ var (
 	// grant was deleted. It wraps [shotengai.ErrReauthorize], as the shop has to log in.
 	// It does not match [shotengai.ErrNotFound], which is about a resource of the platform.
 	ErrNoGrant error = needsLogin("no grant kept")
-	// ErrRevoked means that the platform refuses an access token that does not expire:
-	// the shop has uninstalled the app. It wraps [shotengai.ErrReauthorize]. See [StatusRevoked].
+	// ErrRevoked means that the platform refuses an access token that cannot be refreshed, and
+	// has not expired if it does: the shop has uninstalled the app. It wraps [shotengai.ErrReauthorize]. See [StatusRevoked].
 	ErrRevoked error = needsLogin("access token revoked: " + shotengai.ErrReauthorize.Error())
 	// ErrStoreUnavailable means that the store did not answer. Without it nothing is
 	// refreshed, so that no other process can be refreshing the same grant. It comes
@@ -96,8 +96,8 @@ const (
 	// StatusInDoubt is like StatusReauthorize, after an earlier refresh whose answer
 	// was lost: the refusal is the loss showing, not the owner's will.
 	StatusInDoubt Status = "in_doubt"
-	// StatusRevoked is a grant whose access token, which does not expire and cannot be
-	// refreshed, the platform has refused. It is handed out all the same: the refusal may
+	// StatusRevoked is a grant whose access token, which cannot be refreshed, the platform has
+	// refused before its end, if it has one. It is handed out all the same: the refusal may
 	// have been the platform's fault, and only a call shows it.
 	StatusRevoked Status = "revoked"
 	// StatusDeleted marks a grant that was deleted. The mark stays, so that a refresh
@@ -120,7 +120,8 @@ type Record struct {
 	Sealed []byte
 	// Expiry is when the access token ends.
 	Expiry time.Time
-	// Due is when the grant has to be refreshed to be kept alive.
+	// Due is when the grant has to be refreshed to be kept alive; of a grant without a refresh
+	// token it is the end.
 	Due time.Time
 	// Ends is when the grant ends if it is not refreshed.
 	Ends time.Time

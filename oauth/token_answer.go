@@ -177,7 +177,7 @@ func (c *tokenCall) refused(a *answer, m members) error {
 	e.Code = text.Excerpt([]byte(c.redact(code)), maxErrorCode)
 	e.Description = text.Excerpt([]byte(c.redact(description)), maxDescription)
 	e.reason = c.reason(a.status, code)
-	if code == "" && e.reason == ErrClientConfig {
+	if code == "" && errors.Is(e.reason, ErrClientConfig) {
 		e.cause = c.elsewhere()
 	}
 	return e
@@ -223,24 +223,45 @@ func (c *tokenCall) tokenError(a *answer) *TokenError {
 
 // reason returns what a refusal means for the grant.
 func (p *Provider) reason(status int, code string) error {
+	known := codes[code]
 	switch {
 	case status == http.StatusTooManyRequests, status == http.StatusServiceUnavailable:
 		return ErrTemporary
-	case status >= 500, status == http.StatusRequestTimeout, code == "server_error":
+	case status >= 500, status == http.StatusRequestTimeout:
 		return shotengai.ErrOutcomeUnknown
-	case code == "temporarily_unavailable":
-		return ErrTemporary
-	case code == "invalid_grant", slices.Contains(p.InvalidGrantCodes, code):
+	case slices.Contains(p.InvalidGrantCodes, code):
 		return ErrInvalidGrant
-	case status >= 300, slices.Contains(configCodes, code):
+	case known != nil:
+		return known
+	case status >= 300:
 		return ErrClientConfig
 	}
 	return shotengai.ErrOutcomeUnknown // a success with an error that nobody has described
 }
 
-// configCodes are the codes of RFC 6749 that lie with the app.
-var configCodes = []string{
-	"invalid_request", "invalid_client", "unauthorized_client", "unsupported_grant_type", "invalid_scope",
+// codes are what the codes of RFC 6749 and OpenID Connect mean, in an answer of the token
+// endpoint as in a redirect. Of access_denied see [ErrDenied].
+var codes = map[string]error{
+	"server_error":            shotengai.ErrOutcomeUnknown,
+	"temporarily_unavailable": ErrTemporary,
+
+	"invalid_grant":              ErrInvalidGrant,
+	"login_required":             ErrInvalidGrant,
+	"consent_required":           ErrInvalidGrant,
+	"interaction_required":       ErrInvalidGrant,
+	"account_selection_required": ErrInvalidGrant,
+
+	"invalid_request":            ErrClientConfig,
+	"invalid_client":             ErrClientConfig,
+	"invalid_scope":              ErrClientConfig,
+	"unauthorized_client":        ErrClientConfig,
+	"unsupported_grant_type":     ErrClientConfig,
+	"unsupported_response_type":  ErrClientConfig,
+	"invalid_request_uri":        ErrClientConfig,
+	"invalid_request_object":     ErrClientConfig,
+	"request_not_supported":      ErrClientConfig,
+	"request_uri_not_supported":  ErrClientConfig,
+	"registration_not_supported": ErrClientConfig,
 }
 
 func requestID(h http.Header) string {

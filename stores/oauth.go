@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/shotengai/shotengai-go/oauth"
@@ -26,9 +27,20 @@ type OAuthOption func(*oauth.Provider) error
 
 // WithForcedLogin asks the owner to log in again, also when the browser knows them
 // (prompt=login).
-func WithForcedLogin() OAuthOption {
+func WithForcedLogin() OAuthOption { return WithPrompt("login") }
+
+// WithPrompt sends the parameter prompt with a login: "login", "consent" or both. The platform
+// documents login alone. Servers of OpenID Connect may leave out the refresh token unless the
+// owner is asked for consent: if a login with [ScopeOfflineAccess] brings a grant with
+// RefreshMissing set, consent is worth a try.
+func WithPrompt(values ...string) OAuthOption {
 	return func(p *oauth.Provider) error {
-		p.AuthParams = url.Values{"prompt": {"login"}}
+		for _, value := range values {
+			if value != "login" && value != "consent" {
+				return fmt.Errorf("prompt %q: login or consent", value)
+			}
+		}
+		p.AuthParams = url.Values{"prompt": {strings.Join(values, " ")}}
 		return nil
 	}
 }

@@ -76,6 +76,14 @@ func TestOAuthDescribesThePlatform(t *testing.T) {
 	begun, err = p.Begin()
 	require.NoError(t, err)
 	assert.Contains(t, begun.URL, "prompt=login")
+
+	p, err = stores.OAuth(client, storestest.NewKey("k1"), stores.WithPrompt("login", "consent"))
+	require.NoError(t, err)
+	begun, err = p.Begin()
+	require.NoError(t, err)
+	assert.Contains(t, begun.URL, "prompt=login+consent")
+	_, err = stores.OAuth(client, storestest.NewKey("k1"), stores.WithPrompt("none"))
+	require.ErrorContains(t, err, "login or consent")
 }
 
 // TestOAuthMissingOfflineAccess: an app whose grants would end after an hour gets an error
