@@ -56,8 +56,8 @@ func TestLifeOfAnOrder(t *testing.T) {
 		{by(func(n string) { shop.EditOrder(n, map[string]any{"orderProgress": 400}) }), rakuten.ProgressChangePending, 0},
 		{by(func(n string) { shop.EditOrder(n, map[string]any{"orderProgress": 300}) }), rakuten.ProgressToShip, 0},
 		{ship, rakuten.ProgressShipped, rakuten.DateShippingReport},
-		{by(shop.Bill), rakuten.ProgressPaymentInProgress, 0},
-		{by(shop.Pay), rakuten.ProgressPaid, rakuten.DatePaymentFixed},
+		{by(shop.BillOrder), rakuten.ProgressPaymentInProgress, 0},
+		{by(shop.PayOrder), rakuten.ProgressPaid, rakuten.DatePaymentFixed},
 		{by(shop.RequestCancel), rakuten.ProgressCancelPending, 0},
 		{func() error { return failureOf(orders.CancelAfterShipping(ctx, cancel)) }, rakuten.ProgressCancelled, 0},
 	} {

@@ -19,8 +19,9 @@
 //
 //   - Shops: Server.AddShop adds further ones at the same address; the licence decides which
 //     one answers. Shop.AddOrder, Shop.AddInquiry, Shop.SetStock and the like set the scene.
-//   - Orders: Shop.Confirm, Process, Ship, Bill, Pay, Split, EditOrder, RequestCancel and Cancel
-//     do what Rakuten, the buyer or a person in RMS does to an order.
+//   - Orders: Shop.ConfirmOrder, Process, ShipOrder, BillOrder, PayOrder, SplitOrder,
+//     EditOrder, RequestCancel and CancelOrder do what Rakuten, the buyer or a person in RMS
+//     does to an order.
 //   - Licences: keys end after 90 days by the platform's clock, which WithClock sets and
 //     Server.Advance moves. Server.RenewKey issues the next one, with what the platform
 //     does to the old one. Shop.Disable switches functions off.

@@ -11,9 +11,9 @@ import (
 // searches by date look at. All of them panic for an order that does not exist or that is at
 // another progress, which is a mistake in a test.
 
-// Confirm confirms an order, as a person of the shop does in RMS and as confirmOrder does:
+// ConfirmOrder confirms an order, as a person of the shop does in RMS and as confirmOrder does:
 // 100 becomes 200.
-func (shop *Shop) Confirm(orderNumber string) {
+func (shop *Shop) ConfirmOrder(orderNumber string) {
 	shop.move(orderNumber, "confirm", (*order).confirm, progressNew)
 }
 
@@ -25,9 +25,9 @@ func (shop *Shop) Process(orderNumber string) {
 	}, progressProcessing)
 }
 
-// Ship reports a parcel for each package that has none, with today as its day, as a person
+// ShipOrder reports a parcel for each package that has none, with today as its day, as a person
 // of the shop does in RMS: 300 becomes 500, as with updateOrderShipping.
-func (shop *Shop) Ship(orderNumber string) {
+func (shop *Shop) ShipOrder(orderNumber string) {
 	shop.move(orderNumber, "ship", func(o *order, now time.Time) {
 		for _, p := range o.Packages {
 			if len(p.Shippings) == 0 {
@@ -43,13 +43,13 @@ func (shop *Shop) Ship(orderNumber string) {
 	}, progressToShip)
 }
 
-// Bill begins the payment of a shipped order: 500 becomes 600.
-func (shop *Shop) Bill(orderNumber string) {
+// BillOrder begins the payment of a shipped order: 500 becomes 600.
+func (shop *Shop) BillOrder(orderNumber string) {
 	shop.move(orderNumber, "bill", func(o *order, _ time.Time) { o.OrderProgress = progressPaying }, progressShipped)
 }
 
-// Pay fixes the payment of a shipped order: 500 or 600 becomes 700.
-func (shop *Shop) Pay(orderNumber string) {
+// PayOrder fixes the payment of a shipped order: 500 or 600 becomes 700.
+func (shop *Shop) PayOrder(orderNumber string) {
 	shop.move(orderNumber, "pay", func(o *order, now time.Time) {
 		o.OrderProgress, o.paid = progressPaid, instant{now}
 	}, progressShipped, progressPaying)
@@ -67,17 +67,17 @@ func (shop *Shop) RequestCancel(orderNumber string) {
 	}, progressNew, progressProcessing, progressToShip, progressShipped, progressPaying, progressPaid)
 }
 
-// Cancel cancels an order, as a person of the shop does in RMS and as cancelOrder and
+// CancelOrder cancels an order, as a person of the shop does in RMS and as cancelOrder and
 // cancelOrderAfterShipping do: any progress becomes 900.
-func (shop *Shop) Cancel(orderNumber string) {
+func (shop *Shop) CancelOrder(orderNumber string) {
 	shop.move(orderNumber, "cancel", func(o *order, now time.Time) { o.cancel(now, 1) },
 		progressNew, progressProcessing, progressToShip, progressChanging, progressShipped, progressPaying, progressPaid, progressCancelling)
 }
 
-// Split gives the last line of an order, or half of the units of its only one, a package of
+// SplitOrder gives the last line of an order, or half of the units of its only one, a package of
 // its own, without postage and to the same receiver. Orders with several packages exist; that
 // one becomes so later is not established. An order of one unit cannot be split.
-func (shop *Shop) Split(orderNumber string) {
+func (shop *Shop) SplitOrder(orderNumber string) {
 	shop.move(orderNumber, "split", func(o *order, _ time.Time) {
 		i := slices.IndexFunc(o.Packages, func(p *parcelGroup) bool { return len(p.Items) > 1 || p.Items[0].Units > 1 })
 		if i < 0 {

@@ -37,13 +37,13 @@ func TestLifeOfAnOrder(t *testing.T) {
 		progress int
 		dateType int // whose search finds the order within the hour; 0 for none
 	}{
-		{"confirm", shop.Confirm, 200, 2},
+		{"confirm", shop.ConfirmOrder, 200, 2},
 		{"process", shop.Process, 300, 3},
-		{"ship", shop.Ship, 500, 5},
-		{"bill", shop.Bill, 600, 0},
-		{"pay", shop.Pay, 700, 6},
+		{"ship", shop.ShipOrder, 500, 5},
+		{"bill", shop.BillOrder, 600, 0},
+		{"pay", shop.PayOrder, 700, 6},
 		{"request to cancel", shop.RequestCancel, 800, 0},
-		{"cancel", shop.Cancel, 900, 0},
+		{"cancel", shop.CancelOrder, 900, 0},
 	} {
 		srv.Advance(2 * time.Hour)
 		require.NotPanics(t, func() { step.do(number) }, step.name)
@@ -57,14 +57,14 @@ func TestLifeOfAnOrder(t *testing.T) {
 		if step.name == "cancel" {
 			break
 		}
-		for name, other := range map[string]func(string){"confirm": shop.Confirm, "process": shop.Process, "ship": shop.Ship, "bill": shop.Bill} {
+		for name, other := range map[string]func(string){"confirm": shop.ConfirmOrder, "process": shop.Process, "ship": shop.ShipOrder, "bill": shop.BillOrder} {
 			if name != map[int]string{200: "process", 300: "ship", 500: "bill"}[step.progress] {
 				assert.Panics(t, func() { other(number) }, "%s after %s", name, step.name)
 			}
 		}
 	}
 	assert.Len(t, at(t, c.get1(number), "ChangeReasonModelList"), 2)
-	for name, do := range map[string]func(string){"cancel": shop.Cancel, "pay": shop.Pay, "request": shop.RequestCancel, "split": shop.Split} {
+	for name, do := range map[string]func(string){"cancel": shop.CancelOrder, "pay": shop.PayOrder, "request": shop.RequestCancel, "split": shop.SplitOrder} {
 		assert.Panics(t, func() { do(number) }, name)
 		assert.Panics(t, func() { do("400001-20261101-0000000009") }, name)
 	}
@@ -96,7 +96,7 @@ func TestSearchTakesEveryDate(t *testing.T) {
 	require.Equal(t, 200, c.order("updateOrderShipping", object{"orderNumber": number, "BasketidModelList": baskets}).status)
 	none[4], none[5] = true, true
 	assert.Equal(t, none, dated(t, c, srv.Now()), "the second parcel's day counts too")
-	shop.Pay(number)
+	shop.PayOrder(number)
 	none[6] = true
 	assert.Equal(t, none, dated(t, c, srv.Now()))
 	payment := c.order("getPayment", object{"orderNumber": number, "version": 4}).json(t)
@@ -106,7 +106,7 @@ func TestSearchTakesEveryDate(t *testing.T) {
 	got := c.order("updateOrderSenderAfterShipping", coupons)
 	require.Equal(t, "INFO", at(t, got.json(t), "MessageModelList", 0, "messageType"), "%s", got.body)
 	assert.Equal(t, none, dated(t, c, srv.Now()), "a change keeps the dates")
-	shop.Cancel(number)
+	shop.CancelOrder(number)
 	assert.Equal(t, none, dated(t, c, srv.Now()), "so does a cancellation")
 }
 
@@ -152,17 +152,17 @@ func TestSplitAndEdit(t *testing.T) {
 		number := shop.AddOrder(object{"orderProgress": 300})
 		packages, sum, total := units(number)
 		if sum == 1 {
-			assert.Panics(t, func() { shop.Split(number) })
+			assert.Panics(t, func() { shop.SplitOrder(number) })
 			continue
 		}
-		shop.Split(number)
+		shop.SplitOrder(number)
 		more, sumAfter, totalAfter := units(number)
 		assert.Equal(t, packages+1, more)
 		assert.InDelta(t, sum, sumAfter, 0)
 		assert.InDelta(t, total, totalAfter, 0)
 		assert.EqualValues(t, 1, at(t, c.get1(number), "modifyFlag"))
 		split++
-		shop.Ship(number)
+		shop.ShipOrder(number)
 		assert.EqualValues(t, 500, at(t, c.get1(number), "orderProgress"), "each package has a parcel")
 	}
 	assert.Equal(t, 5, split)
