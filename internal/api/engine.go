@@ -55,6 +55,7 @@ type Engine struct {
 	auth     Auth
 	budget   *budget
 	probes   probes
+	skew     skew
 }
 
 // Reply is a read answer.
@@ -373,6 +374,7 @@ func (e *Engine) attempt(ctx context.Context, c *call, number int) *outcome {
 	o := e.roundTrip(ctx, c.newRequest(attemptCtx, header))
 	o.sent = sent()
 	if o.reply != nil {
+		e.skew.note(o.reply.Header, e.config.Clock())
 		o.reply.Operation, o.reply.Method, o.reply.Path = c.request.Operation, c.method, c.path()
 		o.reply.Attempts, o.reply.Credential, o.reply.sent = number, credential, header
 		if !o.failed {

@@ -137,6 +137,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		Body:   body,
 		Time:   s.Clock.Now(),
 	})
+	w.Header().Set("Date", s.Clock.Now().UTC().Format(http.TimeFormat))
 	if fault == nil {
 		s.handler.ServeHTTP(w, r)
 		return

@@ -1,0 +1,32 @@
+package shotengai
+
+import "time"
+
+// Cursor is how far an app has come in the changes of a shop's orders. It is a text without
+// meaning for the app, to be stored beside the orders, and names its platform and its version.
+// The Changes methods of all platforms read and write it, under one contract:
+//
+//   - Changes yields every order that is new or has changed since the cursor, in its newest
+//     state, at least once. None is passed over. An order can come more than once, also
+//     without a change: save by id.
+//   - Inside the loop the cursor covers the order at hand. Store both in one transaction, or
+//     the order first. The cursor may be stored after any number of orders, and once more
+//     after the loop, since a run without an order moves it as well. A process that dies
+//     goes on from the cursor that was stored last.
+//   - A [*RowError] is one order that cannot be read; the loop may go on. The cursor remembers
+//     it, and each run asks for it again. One that matches [ErrNotFound] is an order that was
+//     there and has vanished: the app deletes its copy.
+//   - Any other error ends the run. All orders before it were yielded, and the next run goes on
+//     from the cursor.
+//   - What changes during a run may come with it or with the next one.
+//
+// A loop that ends before it has stored the order at hand has to go on from the stored cursor,
+// not from the variable. A cursor is used by one run at a time. One of another platform, or of
+// a newer version of this library, is refused with [ErrInvalid].
+type Cursor string
+
+// CursorFrom returns the cursor of an app that wants the orders of a time and later ones. It
+// suits all platforms. How far back a platform can look is in the comment of its Changes.
+func CursorFrom(t time.Time) Cursor {
+	return Cursor("from.1." + t.UTC().Format(time.RFC3339))
+}

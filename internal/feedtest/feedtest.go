@@ -1,0 +1,158 @@
+// Package feedtest proves a platform's Changes: a fake shop lives through random events while
+// an app keeps a copy of its orders, and after a quiet time the two have to be the same.
+package feedtest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/shotengai/shotengai-go"
+)
+
+// World is a fake shop and the feed of its orders.
+type World[T any] struct {
+	// Events are what can happen in the shop, by name. Each picks an order itself.
+	Events map[string]func(r *rand.Rand)
+	// Advance moves the platform's clock, and the app's with it.
+	Advance func(d time.Duration)
+	// Quiet ends all faults, and lets everything spread that still has to.
+	Quiet func()
+	// Truth is the state of each order as far as the feed has to show it.
+	Truth func() map[string]string
+	// Changes is the feed under test.
+	Changes func(ctx context.Context, cursor *shotengai.Cursor, opts ...shotengai.CallOption) iter.Seq2[*T, error]
+	// State returns the id and the state of an order that the feed yields.
+	State func(*T) (id, state string)
+	// Begin is the first cursor.
+	Begin shotengai.Cursor
+}
+
+// app is an app with its database: the copy and the cursor, changed in one transaction.
+type app struct {
+	copy   map[string]string
+	cursor shotengai.Cursor
+}
+
+// Run plays a number of events, with runs of the feed between them that are cut off anywhere,
+// and compares the copy with the shop. The seed makes the same life again.
+func Run[T any](t testing.TB, seed uint64, events int, w World[T]) {
+	t.Helper()
+	t.Logf("seed %d", seed)
+	r := rand.New(rand.NewPCG(seed, 0))
+	names := slices.Sorted(maps.Keys(w.Events))
+	a := &app{copy: make(map[string]string), cursor: w.Begin}
+	for i := range events {
+		w.Events[names[r.IntN(len(names))]](r)
+		switch r.IntN(10) {
+		case 0, 1, 2:
+			w.Advance(time.Duration(r.IntN(120)) * time.Second)
+		case 3:
+			w.Advance(time.Duration(r.IntN(36)) * time.Hour / 10)
+		case 4:
+			_ = a.run(t.Context(), w, func() { w.between(r, names) }, r.IntN(20), r)
+		case 5, 6:
+			_ = a.run(t.Context(), w, func() { w.between(r, names) }, -1, r)
+		}
+		if i%betweenQuiet == betweenQuiet-1 || i == events-1 {
+			compare(t, seed, i, w, a, r)
+		}
+	}
+}
+
+// betweenQuiet is the number of events between two comparisons.
+const betweenQuiet = 100
+
+func compare[T any](t testing.TB, seed uint64, event int, w World[T], a *app, r *rand.Rand) {
+	t.Helper()
+	w.Quiet()
+	w.Advance(10 * time.Minute)
+	if err := a.run(t.Context(), w, nil, -1, r); err != nil {
+		t.Fatalf("seed %d, event %d: the quiet run failed: %v", seed, event, err)
+	}
+	if diff := difference(a.copy, w.Truth()); diff != "" {
+		t.Fatalf("seed %d, event %d: the copy differs from the shop: %s", seed, event, diff)
+	}
+}
+
+// between has something happen while the feed is read.
+func (w *World[T]) between(r *rand.Rand, names []string) {
+	if r.IntN(4) == 0 {
+		w.Events[names[r.IntN(len(names))]](r)
+	}
+}
+
+// run reads the feed as an app does, and dies after some orders when cut is not negative:
+// before or after it has stored the last one.
+func (a *app) run(ctx context.Context, w interface {
+	feed(context.Context, *shotengai.Cursor) iter.Seq2[row, error]
+}, between func(), cut int, r *rand.Rand) error {
+	cursor := a.cursor
+	for row, err := range w.feed(ctx, &cursor) {
+		if between != nil {
+			between()
+		}
+		if cut == 0 {
+			return nil
+		}
+		cut--
+		if unread, ok := errors.AsType[*shotengai.RowError](err); ok {
+			if errors.Is(err, shotengai.ErrNotFound) {
+				delete(a.copy, unread.ID)
+			}
+			a.cursor = cursor
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		a.copy[row.id] = row.state
+		if r.IntN(3) > 0 { // the order alone may be stored
+			a.cursor = cursor
+		}
+	}
+	a.cursor = cursor
+	return nil
+}
+
+type row struct{ id, state string }
+
+func (w World[T]) feed(ctx context.Context, cursor *shotengai.Cursor) iter.Seq2[row, error] {
+	return func(yield func(row, error) bool) {
+		for order, err := range w.Changes(ctx, cursor) {
+			var out row
+			if order != nil {
+				out.id, out.state = w.State(order)
+			}
+			if !yield(out, err) {
+				return
+			}
+		}
+	}
+}
+
+// difference is the first order of which two copies differ, and how many there are.
+func difference(got, want map[string]string) string {
+	var ids []string
+	for id, state := range want {
+		if got[id] != state {
+			ids = append(ids, id)
+		}
+	}
+	for id := range got {
+		if _, known := want[id]; !known {
+			ids = append(ids, id)
+		}
+	}
+	if len(ids) == 0 {
+		return ""
+	}
+	slices.Sort(ids)
+	return fmt.Sprintf("%d of %d orders, the first %s:\n got %q\nwant %q", len(ids), len(want), ids[0], got[ids[0]], want[ids[0]])
+}
