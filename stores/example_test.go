@@ -104,8 +104,8 @@ func ExampleOAuth() {
 	// Output: 商店街ストア1 840h0m0s
 }
 
-// An app asks again and again for what has changed, a little further back each time.
-func ExampleOrdersService_Changed() {
+// An app keeps a copy of the orders, and stores the cursor beside it.
+func ExampleOrdersService_Changes() {
 	platform := storestest.NewServer(storestest.WithOrders(0))
 	defer platform.Close()
 	client, err := platform.Client()
@@ -113,17 +113,21 @@ func ExampleOrdersService_Changed() {
 		fmt.Println(err)
 		return
 	}
-	last := platform.Now()
+	cursor := shotengai.CursorFrom(platform.Now())
 	id := platform.Shop().AddOrder(map[string]any{"number": "0747498784"})
-	platform.Shop().CancelOrder(id, true)
-	for order, err := range client.Orders.Changed(context.Background(), last, 10*time.Minute) {
-		if err != nil {
-			fmt.Println(err)
-			return
+	for range 2 {
+		for order, err := range client.Orders.Changes(context.Background(), &cursor) {
+			if err != nil {
+				fmt.Println(err)
+				return
+			}
+			fmt.Println(order.Number, order.Status()) // and save both, the order and the cursor
 		}
-		fmt.Println(order.Number, order.Status(), order.Refundable())
+		platform.Shop().CancelOrder(id, true)
 	}
-	// Output: 0747498784 repaid 0
+	// Output:
+	// 0747498784 pending
+	// 0747498784 repaid
 }
 
 // An image is uploaded first, and then named by an item.

@@ -44,13 +44,11 @@ func (p *progress) keep(k Kept) {
 	p.kept = append(p.kept, k)
 }
 
-// forget has the next run look at a row again, whatever its state.
-func (p *progress) forget(id string) {
-	k := Kept{ID: id}
+func (p *progress) date(id string) time.Time {
 	if at, known := p.at[id]; known {
-		k.Date = p.kept[at].Date
+		return p.kept[at].Date
 	}
-	p.keep(k)
+	return time.Time{}
 }
 
 func (p *progress) drop(id string) {

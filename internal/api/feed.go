@@ -1,11 +1,13 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"hash/fnv"
 	"iter"
+	"slices"
 	"time"
 
 	"github.com/shotengai/shotengai-go"
@@ -23,7 +25,7 @@ type Feed[T any] struct {
 	// something: the next run searches that time again.
 	Overlap time.Duration
 	// Find yields the rows with a date in a period, both ends included. A zero end is none.
-	// Rows may come twice. The period is searched again after [shotengai.ErrRowsMoved].
+	// Rows may come twice. Both lists are walked again after [shotengai.ErrRowsMoved].
 	Find func(ctx context.Context, from, to time.Time) iter.Seq2[*T, error]
 	// Open reports whether a row may still change without a date that Find sees. Nil where
 	// Find sees every change.
@@ -52,7 +54,7 @@ func Changes[T any](ctx context.Context, e *Engine, f Feed[T], cursor *shotengai
 			yield(nil, e.Invalid(Request{Operation: f.Operation}, err))
 			return
 		}
-		r := &feedRun[T]{engine: e, feed: f, progress: p, cursor: cursor, yield: yield, began: e.Now()}
+		r := &feedRun[T]{engine: e, feed: f, progress: p, cursor: cursor, yield: yield, began: e.Now(), yielded: make(map[string]uint64)}
 		if r.again(ctx) && r.periods(ctx) {
 			*cursor = p.cursor(e.platform.Name)
 		}
@@ -67,6 +69,7 @@ type feedRun[T any] struct {
 	cursor   *shotengai.Cursor
 	yield    func(*T, error) bool
 	began    time.Time
+	yielded  map[string]uint64 // the state in which rows were yielded, in this period
 }
 
 // horizon is the time before which the searches of this run see everything, by the platform's
@@ -80,13 +83,8 @@ func (r *feedRun[T]) again(ctx context.Context) bool {
 	if len(r.progress.kept) == 0 {
 		return true
 	}
-	kept := append([]Kept(nil), r.progress.kept...)
-	for row, err := range r.feed.Again(ctx, kept) {
-		if !r.take(row, err) {
-			return false
-		}
-	}
-	return true
+	kept := slices.Clone(r.progress.kept)
+	return r.walk(func() iter.Seq2[*T, error] { return r.feed.Again(ctx, kept) })
 }
 
 // periods searches the time since the cursor, period by period. The last one has no end.
@@ -118,29 +116,27 @@ func (r *feedRun[T]) periods(ctx context.Context) bool {
 	return true
 }
 
-// period searches one period, again and again while rows move in it. It returns how many rows
-// there were.
+// period searches one period. It returns how many rows there were.
 func (r *feedRun[T]) period(ctx context.Context, from, to time.Time) (rows int, ok bool) {
-	yielded := make(map[string]uint64)
+	defer clear(r.yielded)
+	ok = r.walk(func() iter.Seq2[*T, error] { return r.feed.Find(ctx, from, to) })
+	return len(r.yielded), ok
+}
+
+// walk takes the rows of a list, again and again while rows move in it.
+func (r *feedRun[T]) walk(list func() iter.Seq2[*T, error]) bool {
 	for walk := 1; ; walk++ {
 		moved := false
-		for row, err := range r.feed.Find(ctx, from, to) {
+		for row, err := range list() {
 			if moved = walk < maxWalks && errors.Is(err, shotengai.ErrRowsMoved); moved {
 				break
 			}
-			if row != nil {
-				id, sum := r.feed.ID(row), sumOf(row)
-				if was, known := yielded[id]; known && was == sum {
-					continue
-				}
-				yielded[id] = sum
-			}
 			if !r.take(row, err) {
-				return 0, false
+				return false
 			}
 		}
 		if !moved {
-			return len(yielded), true
+			return true
 		}
 	}
 }
@@ -152,7 +148,11 @@ func (r *feedRun[T]) take(row *T, err error) bool {
 	case isRow && errors.Is(err, shotengai.ErrNotFound):
 		r.progress.drop(unread.ID)
 	case isRow && unread.ID != "":
-		r.progress.forget(unread.ID)
+		if _, known := r.yielded[unread.ID]; known {
+			return true
+		}
+		r.yielded[unread.ID] = 0
+		r.forget(unread.ID)
 	case err != nil && !isRow:
 		r.yield(nil, err)
 		return false
@@ -165,21 +165,33 @@ func (r *feedRun[T]) take(row *T, err error) bool {
 	return r.yield(row, err)
 }
 
+// forget has the next run look at a row again, whatever its state. A date that is not known
+// is no earlier than the period.
+func (r *feedRun[T]) forget(id string) {
+	k := Kept{ID: id}
+	if r.feed.Date != nil {
+		k.Date = cmp.Or(r.progress.date(id), r.progress.since)
+	}
+	r.progress.keep(k)
+}
+
 // note has the cursor keep a row while it is open. It reports whether the row is new or has
 // changed.
 func (r *feedRun[T]) note(row *T) bool {
 	id, sum := r.feed.ID(row), sumOf(row)
-	was, known := r.progress.sum(id)
-	if r.feed.Open == nil || !r.feed.Open(row) {
+	was, kept := r.progress.sum(id)
+	last, known := r.yielded[id]
+	r.yielded[id] = sum
+	if r.feed.Open != nil && r.feed.Open(row) {
+		k := Kept{ID: id, Sum: sum}
+		if r.feed.Date != nil {
+			k.Date = r.feed.Date(row)
+		}
+		r.progress.keep(k)
+	} else {
 		r.progress.drop(id)
-		return true
 	}
-	k := Kept{ID: id, Sum: sum}
-	if r.feed.Date != nil {
-		k.Date = r.feed.Date(row)
-	}
-	r.progress.keep(k)
-	return !known || was != sum || sum == 0
+	return sum == 0 || !(kept && was == sum || known && last == sum)
 }
 
 // sumOf tells the states of a row apart. Zero is none.

@@ -9,6 +9,7 @@ import (
 	"iter"
 	"maps"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"testing"
 	"time"
@@ -40,11 +41,14 @@ type app struct {
 	cursor shotengai.Cursor
 }
 
-// Run plays a number of events, with runs of the feed between them that are cut off anywhere,
+// Run plays a number of events, a fifth unless SHOTENGAI_TEST_SIZE is full, with runs of the feed between them that are cut off anywhere,
 // and compares the copy with the shop. The seed makes the same life again.
 func Run[T any](t testing.TB, seed uint64, events int, w World[T]) {
 	t.Helper()
-	t.Logf("seed %d", seed)
+	if os.Getenv("SHOTENGAI_TEST_SIZE") != "full" {
+		events /= 5
+	}
+	t.Logf("seed %d, %d events", seed, events)
 	r := rand.New(rand.NewPCG(seed, 0))
 	names := slices.Sorted(maps.Keys(w.Events))
 	a := &app{copy: make(map[string]string), cursor: w.Begin}

@@ -1,0 +1,156 @@
+package makeshop_test
+
+import (
+	"encoding/json"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/shotengai/shotengai-go"
+	"github.com/shotengai/shotengai-go/internal/feedtest"
+	"github.com/shotengai/shotengai-go/makeshop"
+	"github.com/shotengai/shotengai-go/makeshop/makeshoptest"
+	"github.com/shotengai/shotengai-go/shotengaitest"
+)
+
+func orderState(o *makeshop.Order) (id, state string) {
+	text, err := json.Marshal(o)
+	if err != nil {
+		panic(err)
+	}
+	return o.SystemOrderNumber, string(text)
+}
+
+func feedFaults(n int) shotengaitest.Fault {
+	return []shotengaitest.Fault{
+		{Status: 500}, {Status: 503}, {Status: 429, RetryAfter: "1"}, {Reset: true}, {ResetAfter: true}, {Truncate: 200},
+		{Status: 200, Body: "<html>", ContentType: "text/html"}, {Status: 401},
+	}[n%8]
+}
+
+// feedShop is a fake whose clock stands, with an empty shop, and the client of an app.
+func feedShop(t *testing.T, skew time.Duration) (*makeshoptest.Server, *makeshop.Client) {
+	t.Helper()
+	clock := func() time.Time { return time.Date(2026, 2, 27, 9, 0, 0, 0, shotengai.JST) }
+	srv := makeshoptest.NewServer(makeshoptest.WithClock(clock), makeshoptest.WithOrders(0), makeshoptest.WithoutRateLimits())
+	t.Cleanup(srv.Close)
+	app, err := srv.Client(shotengai.WithLimiter(nil), shotengai.WithClock(func() time.Time { return srv.Now().Add(skew) }), shotengai.WithRetryPolicy(shotengai.RetryPolicy{Attempts: 1}))
+	require.NoError(t, err)
+	return srv, app
+}
+
+func TestOrdersChangesFollowTheShop(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(4) {
+		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
+			t.Parallel()
+			srv, app := feedShop(t, time.Duration(seed)*7*time.Minute)
+			owner, err := srv.Client(shotengai.WithLimiter(nil))
+			require.NoError(t, err)
+			shop := srv.Shop()
+			var numbers []string
+			shipped := make(map[string]bool) // nobody can see what happens after that, but for the payment
+			add := func(fields map[string]any) { numbers = append(numbers, shop.AddOrder(fields)) }
+			add(nil)
+			some := func(r *rand.Rand) string { return numbers[max(0, len(numbers)-1-r.IntN(40))] }
+			feedtest.Run(t, seed, 2500, feedtest.World[makeshop.Order]{
+				Events: map[string]func(*rand.Rand){
+					"order":        func(*rand.Rand) { add(nil) },
+					"order unpaid": func(*rand.Rand) { add(map[string]any{"paymentStatusCode": "0001", "paymentDate": ""}) },
+					"order in two": func(*rand.Rand) { add(map[string]any{"deliveryInfos": []any{map[string]any{}, map[string]any{}}}) },
+					"pay":          func(r *rand.Rand) { shop.PayOrder(some(r)) },
+					"edit": func(r *rand.Rand) {
+						if number := some(r); !shipped[number] {
+							_, _ = owner.Orders.UpdateAttributes(t.Context(), []makeshop.UpdateOrderAttributeRequest{{DisplayOrderNumber: number, DeliveryRequestInfos: []makeshop.DeliveryRequestInfo{{SlipNumber: new(strconv.Itoa(r.IntN(1e6)))}}}})
+						}
+					},
+					"ship": func(r *rand.Rand) {
+						number := some(r)
+						if shipped[number] {
+							return
+						}
+						shipped[number] = true
+						_, _ = owner.Orders.UpdateDeliveryStatuses(t.Context(), []makeshop.UpdateOrderDeliveryRequest{{DisplayOrderNumber: number, DeliveryStatus: makeshop.UpdateDeliveryCompleted}})
+					},
+					"cancel": func(r *rand.Rand) {
+						if number := some(r); !shipped[number] {
+							_, _ = owner.Orders.Cancel(t.Context(), []makeshop.CancelOrderRequest{{DisplayOrderNumber: number}})
+						}
+					},
+					"vanish": func(r *rand.Rand) {
+						if number := some(r); !shipped[number] && len(numbers) > 1 && stillToShip(shop, number) {
+							shop.RemoveOrder(number)
+							numbers = slices.DeleteFunc(numbers, func(n string) bool { return n == number })
+						}
+					},
+					"fault": func(r *rand.Rand) {
+						fault := feedFaults(r.IntN(8))
+						fault.Match = func(req shotengaitest.Request) bool { return strings.Contains(string(req.Body), "query searchOrder") }
+						srv.Fail(1, fault)
+					},
+				},
+				Advance: srv.Advance, Quiet: srv.Heal,
+				Truth: func() map[string]string {
+					truth := make(map[string]string)
+					for order, err := range owner.Orders.All(t.Context(), makeshop.ListOrdersParams{}) {
+						require.NoError(t, err)
+						id, state := orderState(order)
+						truth[id] = state
+					}
+					return truth
+				},
+				Changes: app.Orders.Changes, State: orderState,
+				Begin: shotengai.CursorFrom(srv.Now().AddDate(-1, 0, 0)),
+			})
+		})
+	}
+}
+
+func stillToShip(shop *makeshoptest.Shop, number string) bool {
+	for _, order := range shop.Orders() {
+		if order["displayOrderNumber"] == number {
+			return order["deliveryInfos"].([]any)[0].(map[string]any)["deliveryStatus"] == "N"
+		}
+	}
+	return false
+}
+
+// A run without news is one call for each date, and one for the orders to ship.
+func TestOrdersChangesCost(t *testing.T) {
+	t.Parallel()
+	srv, client := feedShop(t, 0)
+	cursor := shotengai.CursorFrom(srv.Now())
+	run := func() (rows int, calls int64) {
+		var requests atomic.Int64
+		for _, err := range client.Orders.Changes(t.Context(), &cursor, shotengai.WithRequestCount(&requests)) {
+			require.NoError(t, err)
+			rows++
+		}
+		return rows, requests.Load()
+	}
+	number := srv.Shop().AddOrder(nil)
+	rows, calls := run()
+	assert.Equal(t, 1, rows)
+	assert.Equal(t, int64(2), calls)
+	srv.Advance(time.Hour)
+	_, _ = run()
+	srv.Advance(time.Hour)
+	rows, calls = run()
+	assert.Zero(t, rows)
+	assert.Equal(t, int64(3), calls)
+	_, err := client.Orders.Cancel(t.Context(), []makeshop.CancelOrderRequest{{DisplayOrderNumber: number}})
+	require.NoError(t, err)
+	rows, calls = run()
+	assert.Equal(t, 1, rows)
+	assert.Equal(t, int64(4), calls)
+	rows, calls = run()
+	assert.Zero(t, rows)
+	assert.Equal(t, int64(2), calls)
+}

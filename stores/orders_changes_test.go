@@ -1,0 +1,119 @@
+package stores_test
+
+import (
+	"encoding/json"
+	"math/rand/v2"
+	"strconv"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/shotengai/shotengai-go"
+	"github.com/shotengai/shotengai-go/internal/feedtest"
+	"github.com/shotengai/shotengai-go/shotengaitest"
+	"github.com/shotengai/shotengai-go/stores"
+	"github.com/shotengai/shotengai-go/stores/storestest"
+)
+
+func orderState(o *stores.Order) (id, state string) {
+	text, err := json.Marshal(o)
+	if err != nil {
+		panic(err)
+	}
+	return string(o.ID), string(text)
+}
+
+func TestOrdersChangesFollowTheShop(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(4) {
+		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
+			t.Parallel()
+			srv, owner := stopped(t, storestest.WithOrderLag(3*time.Minute))
+			skew := time.Duration(seed) * 7 * time.Minute
+			app, err := srv.Client(shotengai.WithLimiter(nil), shotengai.WithClock(func() time.Time { return srv.Now().Add(skew) }), shotengai.WithRetryPolicy(shotengai.RetryPolicy{Attempts: 1}))
+			require.NoError(t, err)
+			shop := srv.Shop()
+			var ids []string
+			add := func(order map[string]any) { ids = append(ids, shop.AddOrder(order)) }
+			add(nil)
+			some := func(r *rand.Rand) string { return ids[max(0, len(ids)-1-r.IntN(40))] }
+			feedtest.Run(t, seed, 2500, feedtest.World[stores.Order]{
+				Events: map[string]func(*rand.Rand){
+					"order": func(*rand.Rand) { add(nil) },
+					"order unpaid": func(*rand.Rand) {
+						add(map[string]any{"readied_at": nil, "transactions": []any{map[string]any{"id": "t", "type": "bank_transfer", "amount": 100, "deposit": 0, "paid_at": nil}}})
+					},
+					"pay": func(r *rand.Rand) {
+						if id := some(r); shop.Order(id)["payment_amount"] != float64(0) {
+							shop.PayOrder(id)
+						}
+					},
+					"ship": func(r *rand.Rand) { _, _ = owner.Orders.Shipped(t.Context(), stores.OrderID(some(r))) },
+					"edit": func(r *rand.Rand) {
+						id := some(r)
+						if shop.Order(id)["deliveries"].([]any)[0].(map[string]any)["shipped_at"] == nil { // nobody can see an edit after that
+							_, _ = owner.Orders.UpdateDeliveries(t.Context(), stores.OrderID(id), stores.UpdateDeliveriesRequest{TrackingNumber: new(strconv.Itoa(r.IntN(1e6)))})
+						}
+					},
+					"cancel": func(r *rand.Rand) { shop.CancelOrder(some(r), r.IntN(2) == 0) },
+					"fault": func(r *rand.Rand) {
+						fault := feedFaults(r.IntN(8))
+						fault.Method = "GET"
+						srv.Fail(1, fault)
+					},
+				},
+				Advance: srv.Advance, Quiet: srv.Heal,
+				Truth: func() map[string]string {
+					truth := make(map[string]string)
+					for order, err := range owner.Orders.All(t.Context(), stores.ListOrdersParams{}) {
+						require.NoError(t, err)
+						id, state := orderState(order)
+						truth[id] = state
+					}
+					return truth
+				},
+				Changes: app.Orders.Changes, State: orderState,
+				Begin: shotengai.CursorFrom(srv.Now().AddDate(-1, 0, 0)),
+			})
+		})
+	}
+}
+
+func feedFaults(n int) shotengaitest.Fault {
+	return []shotengaitest.Fault{
+		{Status: 500}, {Status: 503}, {Status: 429, RetryAfter: "1"}, {Reset: true}, {ResetAfter: true}, {Truncate: 200},
+		{Status: 200, Body: "<html>", ContentType: "text/html"}, {Status: 401},
+	}[n%8]
+}
+
+// A run without news is one call for each date, and one for each hundred orders to ship.
+func TestOrdersChangesCost(t *testing.T) {
+	t.Parallel()
+	srv, _ := stopped(t)
+	client, err := srv.Client(shotengai.WithLimiter(nil), shotengai.WithClock(srv.Now))
+	require.NoError(t, err)
+	cursor := shotengai.CursorFrom(srv.Now())
+	run := func() (rows int, calls int64) {
+		var requests atomic.Int64
+		for _, err := range client.Orders.Changes(t.Context(), &cursor, shotengai.WithRequestCount(&requests)) {
+			require.NoError(t, err)
+			rows++
+		}
+		return rows, requests.Load()
+	}
+	for range 150 {
+		srv.Shop().AddOrder(nil)
+	}
+	rows, calls := run()
+	assert.Equal(t, 150, rows)
+	assert.Equal(t, int64(2+2+1), calls)
+	srv.Advance(time.Hour)
+	_, _ = run() // those of the very second of the cursor come once more
+	srv.Advance(time.Hour)
+	rows, calls = run()
+	assert.Zero(t, rows)
+	assert.Equal(t, int64(3+2), calls)
+}
