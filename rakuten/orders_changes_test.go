@@ -1,0 +1,156 @@
+package rakuten_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/shotengai/shotengai-go"
+	"github.com/shotengai/shotengai-go/internal/feedtest"
+	"github.com/shotengai/shotengai-go/rakuten"
+	"github.com/shotengai/shotengai-go/rakuten/rakutentest"
+	"github.com/shotengai/shotengai-go/shotengaitest"
+)
+
+func orderState(o *rakuten.Order) (id, state string) {
+	text, err := json.Marshal(o)
+	if err != nil {
+		panic(err)
+	}
+	return o.OrderNumber, string(text)
+}
+
+func feedFaults(n int) shotengaitest.Fault {
+	return []shotengaitest.Fault{
+		{Status: 500}, {Status: 503}, {Status: 429, RetryAfter: "1"}, {Reset: true}, {ResetAfter: true}, {Truncate: 200},
+		{Status: 200, Body: "<html>", ContentType: "text/html"}, {Status: 401},
+	}[n%8]
+}
+
+// feedShop is a fake whose clock stands, with an empty shop, and the client of an app.
+func feedShop(t *testing.T, skew time.Duration) (*rakutentest.Server, *rakuten.Client) {
+	t.Helper()
+	clock := func() time.Time { return time.Date(2026, 2, 27, 9, 0, 0, 0, shotengai.JST) }
+	srv := rakutentest.NewServer(rakutentest.WithClock(clock), rakutentest.WithOrders(0), rakutentest.WithoutRateLimits())
+	t.Cleanup(srv.Close)
+	app, err := srv.Client(shotengai.WithLimiter(nil), shotengai.WithClock(func() time.Time { return srv.Now().Add(skew) }), shotengai.WithRetryPolicy(shotengai.RetryPolicy{Attempts: 1}))
+	require.NoError(t, err)
+	return srv, app
+}
+
+func TestOrdersChangesFollowTheShop(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(4) {
+		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
+			t.Parallel()
+			srv, app := feedShop(t, time.Duration(seed)*7*time.Minute)
+			owner, err := srv.Client(shotengai.WithLimiter(nil), shotengai.WithClock(srv.Now))
+			require.NoError(t, err)
+			shop := srv.Shop()
+			var numbers []string
+			add := func() { numbers = append(numbers, shop.AddOrder(nil)) }
+			add()
+			// one picks an order at one of the progresses, among the latest.
+			one := func(r *rand.Rand, do func(string), at ...int) {
+				for range 20 {
+					number := numbers[max(0, len(numbers)-1-r.IntN(40))]
+					progress := fmt.Sprint(shop.Order(number)["orderProgress"])
+					for _, p := range at {
+						if progress == strconv.Itoa(p) {
+							do(number)
+							return
+						}
+					}
+				}
+			}
+			feedtest.Run(t, seed, 2500, feedtest.World[rakuten.Order]{
+				Events: map[string]func(*rand.Rand){
+					"order":   func(*rand.Rand) { add() },
+					"confirm": func(r *rand.Rand) { one(r, shop.Confirm, 100) },
+					"process": func(r *rand.Rand) { one(r, shop.Process, 200) },
+					"ship":    func(r *rand.Rand) { one(r, shop.Ship, 300) },
+					"bill":    func(r *rand.Rand) { one(r, shop.Bill, 500) },
+					"pay":     func(r *rand.Rand) { one(r, shop.Pay, 500, 600) },
+					"edit": func(r *rand.Rand) {
+						one(r, func(number string) { shop.EditOrder(number, map[string]any{"remarks": strconv.Itoa(r.Int())}) }, 100, 200, 300, 500)
+					},
+					"request to cancel": func(r *rand.Rand) { one(r, shop.RequestCancel, 100, 200, 300) },
+					"cancel":            func(r *rand.Rand) { one(r, shop.Cancel, 100, 200, 300, 500, 600, 800) },
+					"fault": func(r *rand.Rand) {
+						fault := feedFaults(r.IntN(8))
+						fault.Match = func(req shotengaitest.Request) bool { return strings.Contains(req.Path, "/order/") }
+						srv.Fail(1, fault)
+					},
+				},
+				Advance: srv.Advance, Quiet: srv.Heal,
+				Truth: func() map[string]string {
+					truth := make(map[string]string)
+					for some := range slices.Chunk(numbers, 100) {
+						orders, err := owner.Orders.GetBatch(t.Context(), some)
+						require.NoError(t, err)
+						for i := range orders.Items {
+							id, state := orderState(&orders.Items[i])
+							truth[id] = state
+						}
+					}
+					return truth
+				},
+				Changes: app.Orders.Changes, State: orderState,
+				Begin: shotengai.CursorFrom(srv.Now().AddDate(0, 0, -90)),
+			})
+		})
+	}
+}
+
+// A run without news is six searches, and a call for each hundred orders that are not final.
+func TestOrdersChangesCost(t *testing.T) {
+	t.Parallel()
+	srv, client := feedShop(t, 0)
+	cursor := shotengai.CursorFrom(srv.Now())
+	run := func() (rows int, calls int64) {
+		var requests atomic.Int64
+		for _, err := range client.Orders.Changes(t.Context(), &cursor, shotengai.WithRequestCount(&requests)) {
+			require.NoError(t, err)
+			rows++
+		}
+		return rows, requests.Load()
+	}
+	rows, calls := run()
+	assert.Zero(t, rows)
+	assert.Equal(t, int64(6), calls)
+	for range 150 {
+		srv.Shop().AddOrder(nil)
+	}
+	rows, calls = run()
+	assert.Equal(t, 150, rows)
+	assert.Equal(t, int64(6+2), calls)
+	srv.Advance(time.Hour)
+	_, _ = run()
+	srv.Advance(time.Hour)
+	rows, calls = run()
+	assert.Zero(t, rows)
+	assert.Equal(t, int64(6+2), calls)
+}
+
+// The platform refuses searches that begin more than 730 days ago.
+func TestOrdersChangesOfALongTimeAgo(t *testing.T) {
+	t.Parallel()
+	srv, client := feedShop(t, 0)
+	srv.Shop().AddOrder(nil)
+	cursor := shotengai.CursorFrom(srv.Now().AddDate(-9, 0, 0))
+	rows := 0
+	for _, err := range client.Orders.Changes(t.Context(), &cursor) {
+		require.NoError(t, err)
+		rows++
+	}
+	assert.Equal(t, 1, rows)
+}
