@@ -154,3 +154,48 @@ func TestOrdersChangesOfALongTimeAgo(t *testing.T) {
 	}
 	assert.Equal(t, 1, rows)
 }
+
+// An order that is older than the first cursor comes with whatever happens to it, and only
+// then.
+func TestOrdersChangesSearchByEveryDate(t *testing.T) {
+	t.Parallel()
+	srv, client := feedShop(t, 0)
+	shop := srv.Shop()
+	number := shop.AddOrder(nil)
+	srv.Advance(30 * 24 * time.Hour)
+	for _, step := range []func(string){shop.Confirm, shop.Process, shop.Ship, shop.Pay} {
+		srv.Advance(time.Minute)
+		cursor := shotengai.CursorFrom(srv.Now())
+		srv.Advance(24 * time.Hour)
+		for _, want := range []int{0, 1} {
+			rows, rest := 0, cursor
+			for order, err := range client.Orders.Changes(t.Context(), &rest) {
+				require.NoError(t, err)
+				assert.Equal(t, number, order.OrderNumber)
+				rows++
+			}
+			assert.Equal(t, want, rows)
+			if want == 0 {
+				step(number)
+			}
+		}
+	}
+}
+
+// An order that a search finds late comes with the next run.
+func TestOrdersChangesSeeWhatComesLate(t *testing.T) {
+	t.Parallel()
+	srv, client := feedShop(t, 0)
+	cursor := shotengai.CursorFrom(srv.Now().Add(-time.Hour))
+	srv.Shop().AddOrder(nil)
+	srv.Fail(6, shotengaitest.Fault{Body: `{"orderNumberList":[],"MessageModelList":[],"PaginationResponseModel":{"totalRecordsAmount":null,"totalPages":null,"requestPage":null}}`})
+	for _, want := range []int{0, 1} {
+		rows := 0
+		for _, err := range client.Orders.Changes(t.Context(), &cursor) {
+			require.NoError(t, err)
+			rows++
+		}
+		assert.Equal(t, want, rows)
+		srv.Advance(4 * time.Minute)
+	}
+}
