@@ -481,3 +481,45 @@ func TestEmptyDatesAndLists(t *testing.T) {
 		assert.Contains(t, err.Error(), "not sent")
 	}
 }
+
+// changeFeeds are the Changes methods of a client, by service.
+func changeFeeds(client any) map[string]reflect.Value {
+	feeds := make(map[string]reflect.Value)
+	services := reflect.ValueOf(client).Elem()
+	for i := range services.NumField() {
+		if field := services.Type().Field(i); field.IsExported() && field.Type.Kind() == reflect.Pointer {
+			if feed := services.Field(i).MethodByName("Changes"); feed.IsValid() {
+				feeds[field.Name] = feed
+			}
+		}
+	}
+	return feeds
+}
+
+// Every platform has one feed of its orders. A cursor that it cannot go on from is refused
+// before anything is sent.
+func TestChangesRefuseForeignCursors(t *testing.T) {
+	t.Parallel()
+	for _, p := range everywhere {
+		c, err := p.open("")
+		require.NoError(t, err)
+		feeds := changeFeeds(c.value)
+		require.Len(t, feeds, 1, p.name)
+		others := "stores"
+		if p.name == others {
+			others = "colorme"
+		}
+		for name, feed := range feeds {
+			for _, text := range []string{"", others + ".1.t6b0w0", p.name + ".2.t6b0w0", p.name + ".0.t6b0w0", p.name + ".1", p.name + ".1.!", p.name + ".1.t0 x", "from.1.x"} {
+				cursor := shotengai.Cursor(text)
+				rows := feed.Call([]reflect.Value{reflect.ValueOf(t.Context()), reflect.ValueOf(&cursor)})[0]
+				for _, err := range rows.Seq2() {
+					require.ErrorIs(t, err.Interface().(error), shotengai.ErrInvalid, text)
+					require.ErrorContains(t, err.Interface().(error), p.name+": ", name)
+					require.ErrorContains(t, err.Interface().(error), "cursor")
+				}
+				assert.Equal(t, shotengai.Cursor(text), cursor)
+			}
+		}
+	}
+}

@@ -72,7 +72,7 @@ func TestOrdersChangesFollowTheShop(t *testing.T) {
 					}
 				}
 			}
-			feedtest.Run(t, seed, 2500, feedtest.World[rakuten.Order]{
+			err = feedtest.Run(t.Context(), seed, 2500, feedtest.World[rakuten.Order]{
 				Events: map[string]func(*rand.Rand){
 					"order":   func(*rand.Rand) { add() },
 					"confirm": func(r *rand.Rand) { one(r, shop.Confirm, 100) },
@@ -107,6 +107,7 @@ func TestOrdersChangesFollowTheShop(t *testing.T) {
 				Changes: app.Orders.Changes, State: orderState,
 				Begin: shotengai.CursorFrom(srv.Now().AddDate(0, 0, -90)),
 			})
+			require.NoError(t, err)
 		})
 	}
 }

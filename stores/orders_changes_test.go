@@ -40,7 +40,7 @@ func TestOrdersChangesFollowTheShop(t *testing.T) {
 			add := func(order map[string]any) { ids = append(ids, shop.AddOrder(order)) }
 			add(nil)
 			some := func(r *rand.Rand) string { return ids[max(0, len(ids)-1-r.IntN(40))] }
-			feedtest.Run(t, seed, 2500, feedtest.World[stores.Order]{
+			err = feedtest.Run(t.Context(), seed, 2500, feedtest.World[stores.Order]{
 				Events: map[string]func(*rand.Rand){
 					"order": func(*rand.Rand) { add(nil) },
 					"order unpaid": func(*rand.Rand) {
@@ -78,6 +78,7 @@ func TestOrdersChangesFollowTheShop(t *testing.T) {
 				Changes: app.Orders.Changes, State: orderState,
 				Begin: shotengai.CursorFrom(srv.Now().AddDate(-1, 0, 0)),
 			})
+			require.NoError(t, err)
 		})
 	}
 }

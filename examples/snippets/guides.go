@@ -236,33 +236,35 @@ func month(ctx context.Context, client *colorme.Client, until time.Time, save fu
 	return nil
 }
 
-func updated(ctx context.Context, client *colorme.Client, oldest, since time.Time, save func(*colorme.Sale) error, keep func(time.Time) error) error {
-	started := time.Now().Add(-time.Minute) // this clock may be ahead of the platform's
-	params := colorme.ListSalesParams{
-		MakeDateMin:   colorme.At(oldest), // not since: a change to an old order counts too
-		UpdateDateMin: colorme.At(since),  // and no UpdateDateMax
-	}
-	for sale, err := range client.Sales.All(ctx, params) {
-		if err != nil {
-			return err
-		}
-		if err := save(sale); err != nil { // by sale.ID: the overlap comes again
-			return err
-		}
-	}
-	return keep(started) // the next since
+// copyOfOrders is an app's database with its copy of the orders and its cursor.
+type copyOfOrders interface {
+	Cursor(ctx context.Context) (shotengai.Cursor, error)
+	Save(ctx context.Context, order *rakuten.Order, at shotengai.Cursor) error
+	Delete(ctx context.Context, number string, at shotengai.Cursor) error
+	Report(ctx context.Context, row *shotengai.RowError, at shotengai.Cursor) error
+	Keep(ctx context.Context, at shotengai.Cursor) error
 }
 
-func changed(ctx context.Context, client *stores.Client, since time.Time, save func(*stores.Order) error) error {
-	for order, err := range client.Orders.Changed(ctx, since, 10*time.Minute) {
+func keepInStep(ctx context.Context, client *rakuten.Client, db copyOfOrders) error {
+	cursor, err := db.Cursor(ctx) // shotengai.CursorFrom(since) at first
+	if err != nil {
+		return err
+	}
+	for order, err := range client.Orders.Changes(ctx, &cursor) {
+		row, unread := errors.AsType[*shotengai.RowError](err)
+		switch {
+		case unread && errors.Is(err, shotengai.ErrNotFound): // it was there, and has vanished
+			err = db.Delete(ctx, row.ID, cursor)
+		case unread: // it comes again with the next run
+			err = db.Report(ctx, row, cursor)
+		case err == nil:
+			err = db.Save(ctx, order, cursor) // by its number, with the cursor in one transaction
+		}
 		if err != nil {
 			return err
 		}
-		if err := save(order); err != nil { // by order.ID: the overlap comes again
-			return err
-		}
 	}
-	return nil
+	return db.Keep(ctx, cursor)
 }
 
 func rakutenOrders(ctx context.Context, client *rakuten.Client, since, until time.Time, save func(*rakuten.Order) error, note func(number string) error) error {
@@ -543,6 +545,6 @@ func watchLicences(ctx context.Context, db *sql.DB, shops func(context.Context) 
 }
 
 var _ = []any{
-	colorMeLogin, storesProvider, storesGone, makeshopClient, makeshopLogin, rakutenClient, whyRefused, wire, leave, ownerOf, month, updated, changed, rakutenOrders,
+	colorMeLogin, storesProvider, storesGone, makeshopClient, makeshopLogin, rakutenClient, whyRefused, wire, leave, ownerOf, month, keepInStep, rakutenOrders,
 	withoutTotal, stock, manageStock, storesStock, rakutenStock, firstStock, bill, lastCharge, lostAnswer, keyEnds, logInAtFake, instance, watchLicences,
 }

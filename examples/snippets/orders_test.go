@@ -1,6 +1,7 @@
 package snippets
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
@@ -11,6 +12,8 @@ import (
 	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/colorme"
 	"github.com/shotengai/shotengai-go/colorme/colormetest"
+	"github.com/shotengai/shotengai-go/rakuten"
+	"github.com/shotengai/shotengai-go/rakuten/rakutentest"
 )
 
 func colorMeShop(t *testing.T) (*colormetest.Server, *colorme.Client) {
@@ -59,31 +62,52 @@ func TestMonthIsTakenUpAgain(t *testing.T) {
 	assert.Len(t, saved, len(want), "those that came in take a run of their own")
 }
 
-func TestUpdatedOrders(t *testing.T) {
+// memory is a copy of orders that fails to save when it is broken.
+type memory struct {
+	orders map[string]rakuten.OrderProgress
+	cursor shotengai.Cursor
+	broken bool
+}
+
+func (m *memory) Cursor(context.Context) (shotengai.Cursor, error) { return m.cursor, nil }
+
+func (m *memory) Save(_ context.Context, order *rakuten.Order, at shotengai.Cursor) error {
+	if m.broken {
+		return errStopped
+	}
+	m.orders[order.OrderNumber], m.cursor = order.OrderProgress, at
+	return nil
+}
+
+func (m *memory) Delete(ctx context.Context, number string, at shotengai.Cursor) error {
+	delete(m.orders, number)
+	return m.Keep(ctx, at)
+}
+
+func (m *memory) Report(ctx context.Context, _ *shotengai.RowError, at shotengai.Cursor) error {
+	return m.Keep(ctx, at)
+}
+
+func (m *memory) Keep(_ context.Context, at shotengai.Cursor) error {
+	m.cursor = at
+	return nil
+}
+
+// A copy follows the shop, also after a run that could not save.
+func TestKeepInStep(t *testing.T) {
 	t.Parallel()
-	srv, client := colorMeShop(t)
-	since := srv.Now().Add(-time.Hour)
-	add := func(made, changed time.Time) int64 {
-		return srv.Shop().AddSale(map[string]any{"make_date": made.Unix(), "update_date": changed.Unix()})
-	}
-	old := srv.Now().AddDate(0, -3, 0)
-	add(old, old)
-	want := []int64{add(srv.Now(), srv.Now()), add(old, srv.Now())}
-	var got []int64
-	save := func(sale *colorme.Sale) error {
-		got = append(got, sale.ID)
-		return nil
-	}
-	var next time.Time
-	keep := func(started time.Time) error {
-		next = started
-		return nil
-	}
-	oldest := old.AddDate(-1, 0, 0)
-	require.ErrorIs(t, updated(t.Context(), client, oldest, since, func(*colorme.Sale) error { return errStopped }, keep), errStopped)
-	assert.Zero(t, next, "the run has to come again")
-	before := time.Now()
-	require.NoError(t, updated(t.Context(), client, oldest, since, save, keep))
-	assert.ElementsMatch(t, want, got)
-	assert.False(t, next.After(before), "not later than its start")
+	srv := rakutentest.NewServer(rakutentest.WithOrders(0))
+	t.Cleanup(srv.Close)
+	client, err := srv.Client(shotengai.WithLimiter(nil))
+	require.NoError(t, err)
+	db := &memory{orders: make(map[string]rakuten.OrderProgress), cursor: shotengai.CursorFrom(srv.Now())}
+	number := srv.Shop().AddOrder(nil)
+	require.NoError(t, keepInStep(t.Context(), client, db))
+	assert.Equal(t, rakuten.ProgressAwaitingConfirmation, db.orders[number])
+	srv.Shop().Cancel(number)
+	db.broken = true
+	require.ErrorIs(t, keepInStep(t.Context(), client, db), errStopped)
+	db.broken = false
+	require.NoError(t, keepInStep(t.Context(), client, db))
+	assert.Equal(t, rakuten.ProgressCancelled, db.orders[number])
 }

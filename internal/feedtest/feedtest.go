@@ -11,7 +11,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"slices"
-	"testing"
 	"time"
 
 	"github.com/shotengai/shotengai-go"
@@ -41,14 +40,13 @@ type app struct {
 	cursor shotengai.Cursor
 }
 
-// Run plays a number of events, a fifth unless SHOTENGAI_TEST_SIZE is full, with runs of the feed between them that are cut off anywhere,
-// and compares the copy with the shop. The seed makes the same life again.
-func Run[T any](t testing.TB, seed uint64, events int, w World[T]) {
-	t.Helper()
+// Run plays a number of events, a tenth unless SHOTENGAI_TEST_SIZE is full, with runs of the feed between them that are cut off anywhere,
+// and compares the copy with the shop now and then. The seed makes the same life again, and is
+// in the error.
+func Run[T any](ctx context.Context, seed uint64, events int, w World[T]) error {
 	if os.Getenv("SHOTENGAI_TEST_SIZE") != "full" {
-		events /= 5
+		events /= 10
 	}
-	t.Logf("seed %d, %d events", seed, events)
 	r := rand.New(rand.NewPCG(seed, 0))
 	names := slices.Sorted(maps.Keys(w.Events))
 	a := &app{copy: make(map[string]string), cursor: w.Begin}
@@ -60,29 +58,32 @@ func Run[T any](t testing.TB, seed uint64, events int, w World[T]) {
 		case 3:
 			w.Advance(time.Duration(r.IntN(36)) * time.Hour / 10)
 		case 4:
-			_ = a.run(t.Context(), w, func() { w.between(r, names) }, r.IntN(20), r)
+			_ = a.run(ctx, w, func() { w.between(r, names) }, r.IntN(20), r)
 		case 5, 6:
-			_ = a.run(t.Context(), w, func() { w.between(r, names) }, -1, r)
+			_ = a.run(ctx, w, func() { w.between(r, names) }, -1, r)
 		}
 		if i%betweenQuiet == betweenQuiet-1 || i == events-1 {
-			compare(t, seed, i, w, a, r)
+			if err := compare(ctx, w, a, r); err != nil {
+				return fmt.Errorf("seed %d, event %d of %d: %w", seed, i, events, err)
+			}
 		}
 	}
+	return nil
 }
 
 // betweenQuiet is the number of events between two comparisons.
 const betweenQuiet = 100
 
-func compare[T any](t testing.TB, seed uint64, event int, w World[T], a *app, r *rand.Rand) {
-	t.Helper()
+func compare[T any](ctx context.Context, w World[T], a *app, r *rand.Rand) error {
 	w.Quiet()
 	w.Advance(10 * time.Minute)
-	if err := a.run(t.Context(), w, nil, -1, r); err != nil {
-		t.Fatalf("seed %d, event %d: the quiet run failed: %v", seed, event, err)
+	if err := a.run(ctx, w, nil, -1, r); err != nil {
+		return fmt.Errorf("the quiet run failed: %w", err)
 	}
 	if diff := difference(a.copy, w.Truth()); diff != "" {
-		t.Fatalf("seed %d, event %d: the copy differs from the shop: %s", seed, event, diff)
+		return errors.New("the copy differs from the shop: " + diff)
 	}
+	return nil
 }
 
 // between has something happen while the feed is read.

@@ -282,28 +282,3 @@ func (shop *Shop) returnStock(delivery object) {
 		stock[field] = intOf(stock[field]) + intOf(line["amount"])
 	}
 }
-
-// PayOrder lets the buyer pay for an order now. It panics when there is no such order.
-func (shop *Shop) PayOrder(displayOrderNumber string) {
-	shop.server.mu.Lock()
-	defer shop.server.mu.Unlock()
-	row := shop.mustHave(displayOrderNumber)
-	row["paymentStatusCode"], row[paidAt] = "0002", shop.server.Now().In(shotengai.JST).Format(compact)
-}
-
-// RemoveOrder lets an order vanish, as a provisional one does whose payment fails. It panics
-// when there is no such order.
-func (shop *Shop) RemoveOrder(displayOrderNumber string) {
-	shop.server.mu.Lock()
-	defer shop.server.mu.Unlock()
-	row := shop.mustHave(displayOrderNumber)
-	shop.orders = slices.DeleteFunc(shop.orders, func(o object) bool { return o["displayOrderNumber"] == row["displayOrderNumber"] })
-}
-
-func (shop *Shop) mustHave(displayOrderNumber string) object {
-	row := shop.order(displayOrderNumber)
-	if row == nil {
-		panic("makeshoptest: there is no order " + displayOrderNumber)
-	}
-	return row
-}

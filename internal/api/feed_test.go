@@ -1,0 +1,198 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/shotengai/shotengai-go"
+)
+
+// entry is a row of a feed without a platform.
+type entry struct {
+	Name  string
+	State int
+}
+
+// entries is a feed whose answers are functions.
+func entries(find func(from, to time.Time) iter.Seq2[*entry, error], again func([]Kept) iter.Seq2[*entry, error]) Feed[entry] {
+	return Feed[entry]{
+		Operation: "GET /entries", Overlap: time.Minute,
+		ID:    func(t *entry) string { return t.Name },
+		Open:  func(t *entry) bool { return t.State < 10 },
+		Find:  func(_ context.Context, from, to time.Time) iter.Seq2[*entry, error] { return find(from, to) },
+		Again: func(_ context.Context, kept []Kept) iter.Seq2[*entry, error] { return again(kept) },
+	}
+}
+
+type got struct {
+	row *entry
+	err error
+}
+
+func rowsOf(pairs ...got) iter.Seq2[*entry, error] {
+	return func(yield func(*entry, error) bool) {
+		for _, p := range pairs {
+			if !yield(p.row, p.err) {
+				return
+			}
+		}
+	}
+}
+
+func feedEngine(t *testing.T, now time.Time) *Engine {
+	t.Helper()
+	e, err := New(Platform{Name: "acme", BaseURL: "https://api.acme.example", Hosts: []string{"api.acme.example"}}, nil, shotengai.WithClock(func() time.Time { return now }))
+	require.NoError(t, err)
+	return e
+}
+
+func take(seq iter.Seq2[*entry, error]) (states []int, errs []error) {
+	for row, err := range seq {
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		states = append(states, row.State)
+	}
+	return states, errs
+}
+
+var noon = time.Date(2026, 2, 28, 12, 0, 0, 0, time.UTC)
+
+// Rows that move, in a list by date or in one of open rows, cost another walk and no row, and
+// what was yielded before does not come again.
+func TestFeedWalksAgainWhenRowsMove(t *testing.T) {
+	t.Parallel()
+	walks := 0
+	moving := func(rows ...got) iter.Seq2[*entry, error] {
+		if walks++; walks%2 == 1 {
+			return rowsOf(rows[0], got{nil, &shotengai.PageError{Err: shotengai.ErrRowsMoved}})
+		}
+		return rowsOf(rows...)
+	}
+	a, b := got{&entry{"a", 1}, nil}, got{&entry{"b", 2}, nil}
+	feed := entries(func(time.Time, time.Time) iter.Seq2[*entry, error] { return moving(a, b) }, func([]Kept) iter.Seq2[*entry, error] {
+		return moving(got{&entry{"a", 3}, nil}, got{&entry{"b", 10}, nil})
+	})
+	cursor := shotengai.CursorFrom(noon.Add(-time.Hour))
+	states, errs := take(Changes(t.Context(), feedEngine(t, noon), feed, &cursor))
+	assert.Empty(t, errs)
+	assert.Equal(t, []int{1, 2}, states)
+	feed.Find = func(context.Context, time.Time, time.Time) iter.Seq2[*entry, error] { return rowsOf() }
+	states, errs = take(Changes(t.Context(), feedEngine(t, noon), feed, &cursor))
+	assert.Empty(t, errs)
+	assert.Equal(t, []int{3, 10}, states)
+}
+
+func TestFeedGivesUpOnRowsThatAlwaysMove(t *testing.T) {
+	t.Parallel()
+	walks := 0
+	feed := entries(func(time.Time, time.Time) iter.Seq2[*entry, error] {
+		walks++
+		return rowsOf(got{nil, shotengai.ErrRowsMoved})
+	}, nil)
+	cursor := shotengai.CursorFrom(noon)
+	before := cursor
+	_, errs := take(Changes(t.Context(), feedEngine(t, noon), feed, &cursor))
+	require.Len(t, errs, 1)
+	require.ErrorIs(t, errs[0], shotengai.ErrRowsMoved)
+	assert.Equal(t, maxWalks, walks)
+	assert.Equal(t, before, cursor)
+}
+
+// A row that cannot be read comes once a run, is asked for again, and leaves the cursor when
+// it was read or has vanished.
+func TestFeedRemembersUnreadRows(t *testing.T) {
+	t.Parallel()
+	unread := func(id string, err error) got {
+		return got{nil, &shotengai.RowError{Platform: "acme", ID: id, Err: err}}
+	}
+	odd := errors.New("odd")
+	answers := [][]got{
+		{unread("x", odd), unread("y", odd)},
+		{got{&entry{"x", 10}, nil}, unread("y", shotengai.ErrNotFound)},
+	}
+	var asked [][]string
+	feed := entries(func(time.Time, time.Time) iter.Seq2[*entry, error] { return rowsOf() }, func(kept []Kept) iter.Seq2[*entry, error] {
+		var ids []string
+		for _, k := range kept {
+			ids = append(ids, k.ID)
+		}
+		asked = append(asked, ids)
+		answer := answers[0]
+		answers = answers[1:]
+		return rowsOf(answer...)
+	})
+	first := feed
+	first.Find = func(context.Context, time.Time, time.Time) iter.Seq2[*entry, error] {
+		return rowsOf(unread("x", odd), unread("y", odd), unread("x", odd), unread("", odd))
+	}
+	cursor := shotengai.CursorFrom(noon.Add(-time.Hour))
+	_, errs := take(Changes(t.Context(), feedEngine(t, noon), first, &cursor))
+	assert.Len(t, errs, 3)
+	_, errs = take(Changes(t.Context(), feedEngine(t, noon), feed, &cursor))
+	assert.Len(t, errs, 2)
+	states, errs := take(Changes(t.Context(), feedEngine(t, noon), feed, &cursor))
+	assert.Equal(t, []int{10}, states)
+	assert.Len(t, errs, 1)
+	assert.Equal(t, [][]string{{"x", "y"}, {"x", "y"}}, asked)
+	_, errs = take(Changes(t.Context(), feedEngine(t, noon), feed, &cursor))
+	assert.Empty(t, errs)
+	assert.Len(t, asked, 2)
+}
+
+// A time of many years is searched in parts that grow, and the last has no end.
+func TestFeedSearchesInParts(t *testing.T) {
+	t.Parallel()
+	var ends []time.Time
+	next := noon.AddDate(-2, 0, 0)
+	feed := entries(func(from, to time.Time) iter.Seq2[*entry, error] {
+		assert.True(t, from.Equal(next), "no time is left out")
+		next, ends = to, append(ends, to)
+		return rowsOf()
+	}, nil)
+	cursor := shotengai.CursorFrom(next)
+	_, errs := take(Changes(t.Context(), feedEngine(t, noon), feed, &cursor))
+	assert.Empty(t, errs)
+	assert.Len(t, ends, 10)
+	assert.True(t, ends[9].IsZero())
+	p, err := readCursor("acme", &cursor)
+	require.NoError(t, err)
+	assert.True(t, p.since.Equal(noon.Add(-time.Minute)))
+}
+
+func TestSkew(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]time.Duration{
+		"": 0, "yesterday": 0, noon.Add(-time.Hour).Format(http.TimeFormat): -time.Hour, noon.AddDate(-50, 0, 0).Format(http.TimeFormat): -24 * time.Hour,
+	} {
+		e := feedEngine(t, noon)
+		e.skew.note(http.Header{"Date": {text}}, noon)
+		assert.Equal(t, want, e.Skew(), text)
+	}
+}
+
+func FuzzCursor(f *testing.F) {
+	for _, text := range []string{"", "from.1.2026-02-28T12:00:00Z", "acme.1.t6b0w0", "acme.1.t6b0w0 a:1 b%3A:2:t6b0w0", "acme.1.t6b0w0 a:1:2:3", "acme.99.x", "other.1.t"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		cursor := shotengai.Cursor(text)
+		p, err := readCursor("acme", &cursor)
+		if err != nil {
+			return
+		}
+		again := p.cursor("acme")
+		q, err := readCursor("acme", &again)
+		if err != nil || q.cursor("acme") != again || len(q.kept) != len(p.kept) {
+			t.Errorf("%q became %q: %v", text, again, err)
+		}
+	})
+}
