@@ -1,6 +1,7 @@
 package stores_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"math/rand/v2"
 	"strconv"
@@ -60,7 +61,7 @@ func TestOrdersChangesFollowTheShop(t *testing.T) {
 					},
 					"cancel": func(r *rand.Rand) { shop.CancelOrder(some(r), r.IntN(2) == 0) },
 					"fault": func(r *rand.Rand) {
-						fault := feedFaults(r.IntN(8))
+						fault := feedFaults(r.IntN(9))
 						fault.Method = "GET"
 						srv.Fail(1, fault)
 					},
@@ -83,11 +84,16 @@ func TestOrdersChangesFollowTheShop(t *testing.T) {
 	}
 }
 
+// oddRow makes one row of an answer unreadable.
+func oddRow(body []byte) []byte {
+	return bytes.Replace(body, []byte(`"sales_amount":`), []byte(`"sales_amount":0.5,"was":`), 1)
+}
+
 func feedFaults(n int) shotengaitest.Fault {
 	return []shotengaitest.Fault{
 		{Status: 500}, {Status: 503}, {Status: 429, RetryAfter: "1"}, {Reset: true}, {ResetAfter: true}, {Truncate: 200},
-		{Status: 200, Body: "<html>", ContentType: "text/html"}, {Status: 401},
-	}[n%8]
+		{Status: 200, Body: "<html>", ContentType: "text/html"}, {Status: 401}, {Rewrite: oddRow},
+	}[n%9]
 }
 
 // A run without news is one call for each date, and one for each hundred orders to ship.
