@@ -138,6 +138,18 @@ func TestAllocsPerList(t *testing.T) {
 	assert.LessOrEqual(t, listBytes, 1.05*(plainBytes+float64(len(body))))
 }
 
+// What is sound costs what json.Unmarshal costs.
+func TestSoundAnswersAreReadOnce(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector allocates")
+	}
+	body := []byte(`{"bills":[{"id":1},{"id":2,"lines":[{"price":1}]}],"total":2}`)
+	var notes Notes
+	plain := testing.AllocsPerRun(100, func() { _ = json.Unmarshal(body, new(bills)) })
+	ours := testing.AllocsPerRun(100, func() { _ = JSON.Decode(body, new(bills), &notes) })
+	assert.Equal(t, plain, ours)
+}
+
 // allocated returns the allocations and the bytes of a call of f.
 func allocated(f func()) (count, size float64) {
 	const runs = 50

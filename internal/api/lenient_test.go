@@ -260,18 +260,6 @@ func FuzzRows(f *testing.F) {
 	})
 }
 
-// What is sound costs what json.Unmarshal costs.
-func TestSoundAnswersAreReadOnce(t *testing.T) {
-	if raceEnabled {
-		t.Skip("the race detector allocates")
-	}
-	body := []byte(`{"bills":[{"id":1},{"id":2,"lines":[{"price":1}]}],"total":2}`)
-	var notes Notes
-	plain := testing.AllocsPerRun(100, func() { _ = json.Unmarshal(body, new(bills)) })
-	ours := testing.AllocsPerRun(100, func() { _ = JSON.Decode(body, new(bills), &notes) })
-	assert.Equal(t, plain, ours)
-}
-
 func TestRawAnswersAreNotRead(t *testing.T) {
 	t.Parallel()
 	srv := serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("\xff\x1b$B")) }))
