@@ -283,13 +283,15 @@ func (c *Client) getAllOrders(ctx context.Context, r api.Request, body func(batc
 	return all, nil
 }
 
+type ordersReply struct {
+	Messages []OrderMessage `json:"MessageModelList" rows:"orderNumber"`
+	Orders   []Order        `json:"OrderModelList" rows:"orderNumber"`
+	Version  *int           `json:"version"`
+}
+
 // getOrders is one call of getAllOrders.
 func (c *Client) getOrders(ctx context.Context, r api.Request, asked []*shotengai.Row[string], opts ...shotengai.CallOption) (*Orders, error) {
-	var out struct {
-		Messages []OrderMessage `json:"MessageModelList"`
-		Orders   []Order        `json:"OrderModelList" rows:"orderNumber"`
-		Version  *int           `json:"version"`
-	}
+	var out ordersReply
 	guard := c.guard(keysOf(asked)...)
 	r.Safety, r.Auth = api.Read, guard
 	reply, err := c.callRows(ctx, r, &out, opts...)
@@ -308,7 +310,7 @@ func (c *Client) getOrders(ctx context.Context, r api.Request, asked []*shotenga
 	}
 	orders := &Orders{Items: out.Orders, Messages: out.Messages}
 	others, _ := takeOrders(asked, out.Messages, nil) // for a read, orders that are not returned are no failure
-	if len(given)+len(odd) == 0 && slices.ContainsFunc(others, OrderMessage.IsError) {
+	if len(out.Orders)+len(odd) == 0 && slices.ContainsFunc(others, OrderMessage.IsError) {
 		return nil, c.engine.Refuse(reply, shotengai.ErrInvalid, nil)
 	}
 	for _, row := range asked {
@@ -322,7 +324,11 @@ func (c *Client) getOrders(ctx context.Context, r api.Request, asked []*shotenga
 		}
 		orders.Missing = append(orders.Missing, row)
 	}
-	orders.Missing = append(orders.Missing, odd...) // those whose number cannot be read
+	for _, row := range odd {
+		if row.ID == "" && row.List == "OrderModelList" { // not even its number can be read
+			orders.Missing = append(orders.Missing, row)
+		}
+	}
 	return orders, nil
 }
 

@@ -152,9 +152,9 @@ func (r AsyncShippingResult) Failed() bool {
 	return slices.ContainsFunc(r.Messages, ShippingMessage.IsError)
 }
 
-// AsyncResult returns what became of an asynchronous request, order by order, or
+// AsyncResult returns what became of an asynchronous request, order by order on one page, or
 // ErrResultPending.
-func (s *OrdersService) AsyncResult(ctx context.Context, requestID string, opts ...shotengai.CallOption) ([]AsyncShippingResult, error) {
+func (s *OrdersService) AsyncResult(ctx context.Context, requestID string, opts ...shotengai.CallOption) (*shotengai.Page[AsyncShippingResult], error) {
 	guard := s.client.guard()
 	r := s.post("getResultUpdateOrderShippingAsync", struct {
 		RequestID string `json:"requestId"`
@@ -165,17 +165,18 @@ func (s *OrdersService) AsyncResult(ctx context.Context, requestID string, opts 
 	if err != nil {
 		return nil, err
 	}
-	if len(out.Results) == 0 {
+	odd := reply.Notes.Rows
+	if len(out.Results)+len(odd) == 0 {
 		return nil, ErrResultPending
 	}
-	if err := guard.check(out.orders()...); err != nil {
+	if err := guard.check(append(out.orders(), idsOf(odd)...)...); err != nil {
 		return nil, s.client.engine.Refuse(reply, nil, err)
 	}
-	return out.Results, nil
+	return &shotengai.Page[AsyncShippingResult]{Items: out.Results, RowErrors: odd, Total: new(len(out.Results) + len(odd))}, nil
 }
 
 type asyncResultReply struct {
-	Results []AsyncShippingResult `json:"ResultShippingModelList"`
+	Results []AsyncShippingResult `json:"ResultShippingModelList" rows:"orderNumber"`
 }
 
 func (w *asyncResultReply) orders() []string {
@@ -189,7 +190,7 @@ func (w *asyncResultReply) orders() []string {
 // Await asks for the result of an asynchronous request until it is there or the context
 // ends, first after pause, then ever more rarely, up to once a minute. Call it with a context
 // that ends: a wrong id looks like a request that is not finished.
-func (s *OrdersService) Await(ctx context.Context, requestID string, pause time.Duration, opts ...shotengai.CallOption) ([]AsyncShippingResult, error) {
+func (s *OrdersService) Await(ctx context.Context, requestID string, pause time.Duration, opts ...shotengai.CallOption) (*shotengai.Page[AsyncShippingResult], error) {
 	pause = max(pause, time.Second)
 	for {
 		if err := httpx.Sleep(ctx, pause); err != nil {

@@ -531,12 +531,12 @@ func TestQuirk12AsyncShipping(t *testing.T) {
 		results, err := client.Orders.Await(t.Context(), taken.RequestID, 5*time.Second)
 		require.NoError(t, err)
 		assert.Equal(t, 35*time.Second, time.Since(started), "5, 10 and 20 seconds")
-		rows := results[0].Result(request(order1)).Rows
+		rows := results.Items[0].Result(request(order1)).Rows
 		assert.Equal(t, []shotengai.Row[rakuten.Parcel]{
 			row(rakuten.Parcel{OrderNumber: order1, BasketID: 1, ShippingNumber: "1", ShippingDetailID: 77}, outcome(0, shotengai.RowDone, "I", "ok")),
 		}, rows)
-		assert.Equal(t, shotengai.RowUnknown, results[0].Result(request(order2)).Rows[0].State, "of another order")
-		assert.False(t, results[0].Failed())
+		assert.Equal(t, shotengai.RowUnknown, results.Items[0].Result(request(order2)).Rows[0].State, "of another order")
+		assert.False(t, results.Items[0].Failed())
 	})
 }
 

@@ -495,8 +495,8 @@ func TestQuirk12AsyncResultsThatAreNotThere(t *testing.T) {
 
 		results, err := client.Orders.Await(t.Context(), taken.RequestID, time.Minute)
 		require.NoError(t, err)
-		require.Len(t, results, 1)
-		assert.False(t, results[0].Failed())
+		require.Len(t, results.Items, 1)
+		assert.False(t, results.Items[0].Failed())
 		srv.Advance(31 * 24 * time.Hour)
 		_, err = client.Orders.AsyncResult(t.Context(), taken.RequestID)
 		require.ErrorIs(t, err, rakuten.ErrResultPending, "too old")

@@ -9,6 +9,7 @@ import (
 	"io"
 	"iter"
 	"net/http"
+	"net/http/httptest"
 	"reflect"
 	"slices"
 	"strconv"
@@ -447,6 +448,13 @@ func TestEveryListReadsPastAnOddRow(t *testing.T) {
 				return result{len(sets.Sets), sets.RowErrors}, err
 			},
 		},
+		"results of parcels": {
+			"123456-20260101-2", `{"ResultShippingModelList":[{"orderNumber":"123456-20260101-1"},{"orderNumber":"123456-20260101-2","MessageModelList":7},{"orderNumber":"123456-20260101-3"}]}`,
+			func(ctx context.Context, c *rakuten.Client) (result, error) {
+				page, err := c.Orders.AsyncResult(ctx, "id")
+				return result{len(page.Items), page.RowErrors}, err
+			},
+		},
 		"lead times of the shop": {"2", leadTimes, func(ctx context.Context, c *rakuten.Client) (result, error) {
 			page, err := c.Shop.OperationLeadTime.List(ctx)
 			return result{len(page.Items), page.RowErrors}, err
@@ -551,4 +559,57 @@ func TestBrokenTextsOfXMLAnswers(t *testing.T) {
 		assert.NotErrorIs(t, err, shotengai.ErrUnavailable)
 		assert.EqualValues(t, 1, sent.Load(), "another attempt would bring the same")
 	}
+}
+
+// A message that cannot be read leaves the orders readable, and one about an order that was
+// not returned is the reason for that.
+func TestAnOddMessageAboutAnOrder(t *testing.T) {
+	t.Parallel()
+	const first, second = "123456-20260101-0000000001", "123456-20260101-0000000002"
+	var last call
+	client := serve(t, record(&last, 200, `{"MessageModelList":[{"orderNumber":"`+first+`","message":{}},{"orderNumber":"`+second+`","messageType":"ERROR","message":[]}],`+
+		`"OrderModelList":[{"orderNumber":"`+first+`"}]}`))
+	orders, err := client.Orders.GetBatch(t.Context(), []string{first, second})
+	require.NoError(t, err)
+	require.Len(t, orders.Items, 1)
+	require.Len(t, orders.Missing, 1)
+	require.ErrorContains(t, orders.Missing[0], "MessageModelList[1] ("+second+"): message: a list is not a text")
+}
+
+// FuzzOneOddOrder: whatever stands for a value of one order, the others are read.
+func FuzzOneOddOrder(f *testing.F) {
+	for i, value := range []string{`"1970"`, `100.5`, `2`, `"2026/11/30"`, `{}`, `[[]]`, `null`, `""`, "\"\xff\\ud800\"", `1e400`, `"a\nb"`, `true`} {
+		f.Add(value, uint8(i))
+	}
+	members := []string{"orderProgress", "orderDatetime", "totalPrice", "giftCheckFlag", "memo", "PackageModelList", "OrdererModel", "deliveryDate", "subStatusId", "unknown"}
+	const number = "123456-20260101-000000000"
+	var answer atomic.Value
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, answer.Load().(string))
+	}))
+	f.Cleanup(srv.Close)
+	client, err := rakuten.NewClient(rakuten.StaticLicense(pair), shotengai.WithTestServer(srv.URL), shotengai.WithLimiter(nil))
+	require.NoError(f, err)
+	f.Fuzz(func(t *testing.T, value string, which uint8) {
+		member := members[int(which)%len(members)]
+		if !json.Valid([]byte(`{"a":`+value+`}`)) || len(value) > 40 {
+			return // it breaks the document, and not the order; or more of it is broken than sound
+		}
+		rows, numbers := make([]string, 5), make([]string, 5)
+		for i := range rows {
+			numbers[i] = number + strconv.Itoa(i)
+			rows[i] = `{"orderNumber":"` + numbers[i] + `","remarks":"午前中にお届けください"}`
+		}
+		rows[2] = `{"orderNumber":"` + numbers[2] + `","` + member + `":` + value + `}`
+		answer.Store(`{"OrderModelList":[` + strings.Join(rows, ",") + `]}`)
+		orders, err := client.Orders.GetBatch(t.Context(), numbers)
+		require.NoError(t, err)
+		require.Equal(t, 5, len(orders.Items)+len(orders.Missing))
+		if len(orders.Items) < 5 {
+			require.Len(t, orders.Missing, 1)
+			assert.Equal(t, numbers[2], orders.Missing[0].ID)
+			assert.Equal(t, rows[2], string(orders.Missing[0].Raw))
+		}
+	})
 }

@@ -274,7 +274,7 @@ func rakutenOrders(ctx context.Context, client *rakuten.Client, since, until tim
 		EndDatetime:   rakuten.At(until),
 	}
 	for order, err := range client.Orders.All(ctx, params) {
-		if row, ok := errors.AsType[*shotengai.RowError](err); ok { // found, and not returned
+		if row, ok := errors.AsType[*shotengai.RowError](err); ok { // found, and not returned or not readable
 			if err := note(row.ID); err != nil { // ask for it again with GetBatch
 				return err
 			}

@@ -74,7 +74,10 @@ func takeResult(ctx context.Context, client *rakuten.Client, requestID string, u
 	if err != nil {
 		return err // ErrResultPending: ask again in the next run
 	}
-	for _, result := range results {
+	for _, row := range results.RowErrors {
+		report(row)
+	}
+	for _, result := range results.Items {
 		for _, m := range result.Messages {
 			if m.IsError() {
 				report(fmt.Errorf("%s: %s (%s)", result.OrderNumber, m.Message, m.MessageCode))
