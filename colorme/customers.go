@@ -54,8 +54,9 @@ func (s *CustomersService) List(ctx context.Context, params ListCustomersParams,
 	return api.List(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[Customer] { return newPage(w.Customers, w.Meta) }, opts...)
 }
 
-// All yields the customers that params selects, fetching 100 at a time unless
-// params.Limit is set. Scope: read_sales.
+// All yields the customers that params selects, fetching 100 at a time unless params.Limit is
+// set. Rows that leave the list meanwhile end it with [shotengai.ErrRowsMoved]. Scope:
+// read_sales.
 func (s *CustomersService) All(ctx context.Context, params ListCustomersParams, opts ...shotengai.CallOption) iter.Seq2[*Customer, error] {
 	params.Limit = cmp.Or(params.Limit, 100)
 	return walk(ctx, params.Offset, func(c *Customer) int64 { return c.ID }, func(ctx context.Context, offset int) (*shotengai.Page[Customer], error) {

@@ -37,8 +37,9 @@ func (s *ProductAdvertisingsService) List(ctx context.Context, params ListProduc
 	return api.List(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[ProductAdvertising] { return newPage(w.ProductAdvertisings, w.Meta) }, opts...)
 }
 
-// All yields the advertisings that params selects, fetching 250 at a time unless
-// params.Limit is set. Scope: read_products.
+// All yields the advertisings that params selects, fetching 250 at a time unless params.Limit
+// is set. Rows that leave the list meanwhile end it with [shotengai.ErrRowsMoved]. Scope:
+// read_products.
 func (s *ProductAdvertisingsService) All(ctx context.Context, params ListProductAdvertisingsParams, opts ...shotengai.CallOption) iter.Seq2[*ProductAdvertising, error] {
 	params.Limit = cmp.Or(params.Limit, 250)
 	return walk(ctx, params.Offset, func(a *ProductAdvertising) int64 { return a.ProductID }, func(ctx context.Context, offset int) (*shotengai.Page[ProductAdvertising], error) {

@@ -43,9 +43,10 @@ func (s *ProductVariantsService) List(ctx context.Context, productID int64, para
 	return api.List(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[ProductVariant] { return newPage(w.Variants, w.Meta) }, opts...)
 }
 
-// All yields the variants of a product, fetching 50 at a time unless params.Limit is
-// set. To walk the variants of all products, [ProductsService.All] takes far fewer
-// calls. Fields always includes the ID. Scope: read_products.
+// All yields the variants of a product, fetching 50 at a time unless params.Limit is set. To
+// walk the variants of all products, [ProductsService.All] takes far fewer calls. Fields
+// always includes the ID. Rows that leave the list meanwhile end it with
+// [shotengai.ErrRowsMoved]. Scope: read_products.
 func (s *ProductVariantsService) All(ctx context.Context, productID int64, params ListProductVariantsParams, opts ...shotengai.CallOption) iter.Seq2[*ProductVariant, error] {
 	params.Limit = cmp.Or(params.Limit, 50)
 	params.Fields = withMembers(params.Fields, "id")

@@ -89,10 +89,10 @@ func (s *ProductsService) List(ctx context.Context, params ListProductsParams, o
 	return api.List(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[Product] { return newPage(w.Products, w.Meta) }, opts...)
 }
 
-// All yields the products that params selects, fetching 50 at a time unless params.Limit
-// is set. Each has its options, variants and stock, so that this is also the way to read all
-// of these with the fewest calls: one for every 50 products. Fields always includes the ID.
-// Scope: read_products.
+// All yields the products that params selects, fetching 50 at a time unless params.Limit is
+// set. Each has its options, variants and stock, so that this is also the way to read all of
+// these with the fewest calls: one for every 50 products. Fields always includes the ID. Rows
+// that leave the list meanwhile end it with [shotengai.ErrRowsMoved]. Scope: read_products.
 func (s *ProductsService) All(ctx context.Context, params ListProductsParams, opts ...shotengai.CallOption) iter.Seq2[*Product, error] {
 	params.Limit = cmp.Or(params.Limit, 50)
 	params.Fields = withMembers(params.Fields, "id")

@@ -30,8 +30,9 @@ func (s *ReviewsService) List(ctx context.Context, params ListReviewsParams, opt
 	return api.List(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[Review] { return newPage(w.Reviews, w.Meta) }, opts...)
 }
 
-// All yields all reviews, fetching 100 at a time unless params.Limit is set.
-// Scopes: read_products and read_sales.
+// All yields all reviews, fetching 100 at a time unless params.Limit is set. Rows that leave
+// the list meanwhile end it with [shotengai.ErrRowsMoved]. Scopes: read_products and
+// read_sales.
 func (s *ReviewsService) All(ctx context.Context, params ListReviewsParams, opts ...shotengai.CallOption) iter.Seq2[*Review, error] {
 	params.Limit = cmp.Or(params.Limit, 100)
 	return walk(ctx, params.Offset, func(r *Review) int64 { return r.ID }, func(ctx context.Context, offset int) (*shotengai.Page[Review], error) {

@@ -72,6 +72,7 @@ func (s *SalesService) List(ctx context.Context, params ListSalesParams, opts ..
 // New orders move rows to later pages; a row that is read twice is yielded once. Orders that
 // leave the selection, as paid ones leave that of the unpaid, would hide others: the
 // iteration then ends with [shotengai.ErrRowsMoved]. So collect first and change afterwards.
+// An order that cannot be read is a [shotengai.RowError], after which the iteration goes on.
 // Any other error ends it too, as a [shotengai.PageError]. To go on later, set MakeDateMax to
 // the MakeDate of the last order that was saved, since new orders move the list under an
 // offset; the orders since then need a run of their own.

@@ -48,9 +48,10 @@ func (s *StocksService) List(ctx context.Context, params ListStocksParams, opts 
 	return api.List(ctx, s.client.engine, r, func(w *reply) *shotengai.Page[Stock] { return newPage(w.Stocks, w.Meta) }, opts...)
 }
 
-// All yields the stock rows that params selects, fetching 50 at a time unless
-// params.Limit is set. Fields always includes what identifies a row: the product,
-// the options' values and the variant's model number. It needs no scope.
+// All yields the stock rows that params selects, fetching 50 at a time unless params.Limit is
+// set. Fields always includes what identifies a row: the product, the options' values and the
+// variant's model number. Rows that leave the list meanwhile end it with
+// [shotengai.ErrRowsMoved]. It needs no scope.
 func (s *StocksService) All(ctx context.Context, params ListStocksParams, opts ...shotengai.CallOption) iter.Seq2[*Stock, error] {
 	params.Limit = cmp.Or(params.Limit, 50)
 	params.Fields = withMembers(params.Fields, "product_id", "option1_value", "option2_value", "variant_model_number")

@@ -138,8 +138,11 @@ func (s *OrdersService) List(ctx context.Context, params ListOrdersParams, opts 
 
 // All yields the orders that params selects, from params.Page on. It goes on until a page
 // is empty or all rows have come, however many rows the platform returns a page. An order
-// that the page before had already, because orders came in meanwhile, is yielded once. An
-// error ends it, as a [shotengai.PageError] whose Offset is the page to go on from.
+// that the page before had already, because orders came in meanwhile, is yielded once.
+// Orders that leave the selection, as shipped ones leave that of the open ones, would hide
+// others: it then ends with [shotengai.ErrRowsMoved]. So collect first and change afterwards.
+// An order that cannot be read is a [shotengai.RowError], after which the iteration goes on.
+// Any other error ends it, as a [shotengai.PageError] whose Offset is the page to go on from.
 func (s *OrdersService) All(ctx context.Context, params ListOrdersParams, opts ...shotengai.CallOption) iter.Seq2[*Order, error] {
 	return walk(ctx, params.Page, func(o *Order) string { return o.SystemOrderNumber }, func(ctx context.Context, page int) (*shotengai.Page[Order], error) {
 		params.Page = page

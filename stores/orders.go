@@ -103,7 +103,8 @@ func (r *ordersReply) rows() []Order { return r.Orders }
 // sets another number, and at least 2. Orders that come in while it runs may be missing.
 // Orders that leave the list, such as those of [DeliveryWaiting] that are shipped, end it
 // with [shotengai.ErrRowsMoved], because others may have been passed over. Collect first,
-// and change what is in the list after that. Scope: retail.shop.read.
+// and change what is in the list after that. An order that cannot be read is a
+// [shotengai.RowError], after which the iteration goes on. Scope: retail.shop.read.
 func (s *OrdersService) All(ctx context.Context, params ListOrdersParams, opts ...shotengai.CallOption) iter.Seq2[*Order, error] {
 	params.Limit = walkLimit(params.Limit)
 	return walk(ctx, params.Offset, func(o *Order) OrderID { return o.ID }, func(ctx context.Context, offset int) (*shotengai.Page[Order], error) {
