@@ -122,7 +122,8 @@ func call[T any](ctx context.Context, c *Client, op operation, in any, check err
 	if err != nil && (r == nil || !errors.Is(err, ErrPartial)) {
 		return nil, r, err
 	}
-	return answer.Data[op.root], r, c.beside(r, &answer, err)
+	err = c.beside(r, &answer, err) // before the data are looked at: Go leaves the order open
+	return answer.Data[op.root], r, err
 }
 
 // get is call for those that need no more than what the root field has.
