@@ -220,12 +220,18 @@ func ownerOf(config makeshop.Config, kept func(context.Context, string) (shoteng
 
 // Orders.
 
-func month(ctx context.Context, client *colorme.Client, until time.Time, save func(*colorme.Sale) error) error {
+func month(ctx context.Context, client *colorme.Client, until time.Time, save func(*colorme.Sale) error, note func(*shotengai.RowError) error) error {
 	params := colorme.ListSalesParams{
 		MakeDateMin: colorme.At(time.Date(2026, 10, 1, 0, 0, 0, 0, shotengai.JST)),
 		MakeDateMax: colorme.At(until), // October 31, 23:59:59; to resume, the MakeDate of the last order that was saved
 	}
 	for sale, err := range client.Sales.All(ctx, params) {
+		if row, ok := errors.AsType[*shotengai.RowError](err); ok { // one order that cannot be read: row.ID, row.Raw
+			if err := note(row); err != nil {
+				return err
+			}
+			continue
+		}
 		if err != nil {
 			return err
 		}

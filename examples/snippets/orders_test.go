@@ -35,6 +35,7 @@ func TestMonthIsTakenUpAgain(t *testing.T) {
 	add := func(made time.Time) int64 {
 		return srv.Shop().AddSale(map[string]any{"make_date": made.Unix()})
 	}
+	note := func(row *shotengai.RowError) error { return row }
 	var want []int64
 	for i := range 250 {
 		want = append(want, add(until.Add(-time.Duration(1+i/3)*time.Hour))) // three in the same second
@@ -48,14 +49,14 @@ func TestMonthIsTakenUpAgain(t *testing.T) {
 		saved[sale.ID]++
 		last = sale.MakeDate.Time
 		return nil
-	}), errStopped)
+	}, note), errStopped)
 	for range 120 {
 		add(until)
 	}
 	require.NoError(t, month(t.Context(), client, last, func(sale *colorme.Sale) error {
 		saved[sale.ID]++
 		return nil
-	}))
+	}, note))
 	for _, id := range want {
 		assert.Contains(t, saved, id)
 	}
@@ -104,7 +105,7 @@ func TestKeepInStep(t *testing.T) {
 	number := srv.Shop().AddOrder(nil)
 	require.NoError(t, keepInStep(t.Context(), client, db))
 	assert.Equal(t, rakuten.ProgressAwaitingConfirmation, db.orders[number])
-	srv.Shop().Cancel(number)
+	srv.Shop().CancelOrder(number)
 	db.broken = true
 	require.ErrorIs(t, keepInStep(t.Context(), client, db), errStopped)
 	db.broken = false
