@@ -134,8 +134,9 @@ type cabinetListFoldersReply struct {
 }
 
 // AllFolders yields the folders from the given page on, 100 at a time unless params.Limit
-// says otherwise. A PageError's Offset is a page. Rows that leave the list while it runs end
-// it with [shotengai.ErrRowsMoved].
+// says otherwise. A row that cannot be read is yielded as a *shotengai.RowError. A PageError's
+// Offset is a page. Rows that leave the list while it runs end it with
+// [shotengai.ErrRowsMoved].
 func (s *CabinetService) AllFolders(ctx context.Context, params CabinetPageParams, opts ...shotengai.CallOption) iter.Seq2[*CabinetFolder, error] {
 	params = params.full()
 	return walk(ctx, params.Offset, byPage(params.Limit), func(f *CabinetFolder) int64 { return f.FolderID },

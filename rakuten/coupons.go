@@ -65,8 +65,9 @@ func (w *couponsSearchReply) page() *shotengai.Page[Coupon] {
 }
 
 // All yields the coupons that params selects, from params.Page on and 100 at a time unless
-// params.Hits says otherwise. A PageError's Offset is a page. Coupons that leave the list
-// while it runs end it with [shotengai.ErrRowsMoved].
+// params.Hits says otherwise. A coupon that cannot be read is yielded as a
+// *shotengai.RowError. A PageError's Offset is a page. Coupons that leave the list while it
+// runs end it with [shotengai.ErrRowsMoved].
 func (s *CouponsService) All(ctx context.Context, params SearchCouponsParams, opts ...shotengai.CallOption) iter.Seq2[*Coupon, error] {
 	params.Hits = cmp.Or(params.Hits, MaxCouponPage)
 	return walk(ctx, max(params.Page, 1), byPage(params.Hits), func(c *Coupon) string { return c.CouponCode },

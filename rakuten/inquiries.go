@@ -125,7 +125,8 @@ func (s *InquiriesService) List(ctx context.Context, params ListInquiriesParams,
 
 // All yields the inquiries of a period, starting at params.Page. Inquiries that come in
 // while it runs move rows to later pages; rows seen twice that way are yielded once. An
-// error ends it, as a PageError whose Offset is the page to go on at. Inquiries that leave
+// inquiry that cannot be read is yielded as a *shotengai.RowError. Any other error ends it, as
+// a PageError whose Offset is the page to go on at. Inquiries that leave
 // the list end it with [shotengai.ErrRowsMoved].
 func (s *InquiriesService) All(ctx context.Context, params ListInquiriesParams, opts ...shotengai.CallOption) iter.Seq2[*Inquiry, error] {
 	number := func(inquiry *Inquiry) string { return inquiry.InquiryNumber }

@@ -140,7 +140,8 @@ func (w *productsSearchReply) page() *shotengai.Page[Product] {
 }
 
 // All yields the products that params selects, from params.Offset on and 30 at a time
-// unless params.Limit says otherwise. Products that leave the list while it runs end it with
+// unless params.Limit says otherwise. A product that cannot be read is yielded as a
+// *shotengai.RowError. Products that leave the list while it runs end it with
 // [shotengai.ErrRowsMoved].
 func (s *ProductsService) All(ctx context.Context, params SearchProductsParams, opts ...shotengai.CallOption) iter.Seq2[*Product, error] {
 	params.Limit = cmp.Or(params.Limit, MaxProductPage)

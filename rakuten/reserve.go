@@ -85,8 +85,9 @@ func (s *ReserveService) List(ctx context.Context, params ListReservationsParams
 }
 
 // All yields the reservations that params selects, fetching 1000 at a time unless
-// params.Limit says otherwise, and starting at params.Offset. An error ends it, as a
-// PageError that says where to go on. Reservations that leave the list end it with
+// params.Limit says otherwise, and starting at params.Offset. A reservation that cannot be
+// read is yielded as a *shotengai.RowError. Any other error ends it, as a PageError that says
+// where to go on. Reservations that leave the list end it with
 // [shotengai.ErrRowsMoved]. Provisional.
 func (s *ReserveService) All(ctx context.Context, params ListReservationsParams, opts ...shotengai.CallOption) iter.Seq2[*Reservation, error] {
 	params.Limit = cmp.Or(params.Limit, MaxReservationsPerPage)
