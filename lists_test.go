@@ -55,8 +55,9 @@ type listed interface {
 	body() []byte
 }
 
-// listings are the shops of all platforms. A rule about lists is proved by one test over every
-// list of every client, found by reflection.
+// listings are shops of the platforms. A rule about lists is proved by one test over every list
+// of their clients, found by reflection. Those of rakuten, which are in two formats, have their
+// own test beside the client: TestEveryAll.
 var listings = map[string]func(t *testing.T) listing{
 	"colorme":  colormeLists,
 	"makeshop": makeshopLists,
