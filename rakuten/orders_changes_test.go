@@ -75,16 +75,16 @@ func TestOrdersChangesFollowTheShop(t *testing.T) {
 			err = feedtest.Run(t.Context(), seed, 2500, feedtest.World[rakuten.Order]{
 				Events: map[string]func(*rand.Rand){
 					"order":   func(*rand.Rand) { add() },
-					"confirm": func(r *rand.Rand) { one(r, shop.Confirm, 100) },
+					"confirm": func(r *rand.Rand) { one(r, shop.ConfirmOrder, 100) },
 					"process": func(r *rand.Rand) { one(r, shop.Process, 200) },
-					"ship":    func(r *rand.Rand) { one(r, shop.Ship, 300) },
-					"bill":    func(r *rand.Rand) { one(r, shop.Bill, 500) },
-					"pay":     func(r *rand.Rand) { one(r, shop.Pay, 500, 600) },
+					"ship":    func(r *rand.Rand) { one(r, shop.ShipOrder, 300) },
+					"bill":    func(r *rand.Rand) { one(r, shop.BillOrder, 500) },
+					"pay":     func(r *rand.Rand) { one(r, shop.PayOrder, 500, 600) },
 					"edit": func(r *rand.Rand) {
 						one(r, func(number string) { shop.EditOrder(number, map[string]any{"remarks": strconv.Itoa(r.Int())}) }, 100, 200, 300, 500)
 					},
 					"request to cancel": func(r *rand.Rand) { one(r, shop.RequestCancel, 100, 200, 300) },
-					"cancel":            func(r *rand.Rand) { one(r, shop.Cancel, 100, 200, 300, 500, 600, 800) },
+					"cancel":            func(r *rand.Rand) { one(r, shop.CancelOrder, 100, 200, 300, 500, 600, 800) },
 					"fault": func(r *rand.Rand) {
 						fault := feedFaults(r.IntN(8))
 						fault.Match = func(req shotengaitest.Request) bool { return strings.Contains(req.Path, "/order/") }
@@ -164,7 +164,7 @@ func TestOrdersChangesSearchByEveryDate(t *testing.T) {
 	shop := srv.Shop()
 	number := shop.AddOrder(nil)
 	srv.Advance(30 * 24 * time.Hour)
-	for _, step := range []func(string){shop.Confirm, shop.Process, shop.Ship, shop.Pay} {
+	for _, step := range []func(string){shop.ConfirmOrder, shop.Process, shop.ShipOrder, shop.PayOrder} {
 		srv.Advance(time.Minute)
 		cursor := shotengai.CursorFrom(srv.Now())
 		srv.Advance(24 * time.Hour)
