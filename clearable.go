@@ -3,6 +3,9 @@ package shotengai
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
+	"log/slog"
 )
 
 // Clearable is a field of a request that can be left as it is, set, or cleared. The
@@ -35,6 +38,26 @@ func (c Clearable[T]) IsClear() bool { return c.state == stateClear }
 
 // Get returns the value that the field sends, and false if it sends none.
 func (c Clearable[T]) Get() (T, bool) { return c.value, c.state == stateSet }
+
+// Format writes the value as the verb has it, null, or omitted.
+func (c Clearable[T]) Format(f fmt.State, verb rune) {
+	switch c.state {
+	case stateSet:
+		_, _ = fmt.Fprintf(f, fmt.FormatString(f, verb), c.value)
+	case stateClear:
+		_, _ = io.WriteString(f, "null")
+	default:
+		_, _ = io.WriteString(f, "omitted")
+	}
+}
+
+// LogValue returns the value, null, or omitted.
+func (c Clearable[T]) LogValue() slog.Value {
+	if c.state == stateSet {
+		return slog.AnyValue(c.value)
+	}
+	return slog.StringValue(fmt.Sprint(c))
+}
 
 var errOmit = errors.New("shotengai: a field that is left alone was encoded; it needs the omitzero option")
 

@@ -64,3 +64,24 @@ func TestClearableShape(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, shotengai.Date{}, shotengai.Clear[shotengai.Date]().Shape([]byte("null")))
 }
+
+func TestClearablePrints(t *testing.T) {
+	t.Parallel()
+	type request struct {
+		Stock shotengai.Clearable[int]
+		Token shotengai.Clearable[shotengai.Secret]
+	}
+	for want, r := range map[string]request{
+		"{Stock:7 Token:[redacted]}":    {shotengai.Set(7), shotengai.Set(shotengai.Secret("s"))},
+		"{Stock:0 Token:}":              {shotengai.Set(0), shotengai.Set(shotengai.Secret(""))},
+		"{Stock:null Token:null}":       {shotengai.Clear[int](), shotengai.Clear[shotengai.Secret]()},
+		"{Stock:omitted Token:omitted}": {},
+	} {
+		assert.Equal(t, want, fmt.Sprintf("%+v", r))
+	}
+	assert.Equal(t, "007", fmt.Sprintf("%03d", shotengai.Set(7)))
+	assert.Equal(t, "7", shotengai.Set(7).LogValue().String())
+	assert.Equal(t, "[redacted]", shotengai.Set(shotengai.Secret("s")).LogValue().Resolve().String())
+	assert.Equal(t, "null", shotengai.Clear[int]().LogValue().String())
+	assert.Equal(t, "omitted", shotengai.Clearable[int]{}.LogValue().String())
+}

@@ -15,11 +15,12 @@ const redacted = "[redacted]"
 // queries show a mask. Only Reveal gives the value. An empty secret shows nothing, so
 // that one that was never set is not taken for one that is hidden.
 //
-// Three places are out of its reach. The fmt package does not ask a value in an
-// unexported field to mask itself: a struct that keeps a Secret in one has to print
-// itself, or to hold the Secret behind a pointer. It does not ask for the verb %p either,
-// which go vet refuses. And encoding/json does not ask the key of a map: a Secret is no
-// key.
+// Four places are out of its reach. The fmt package does not ask a value in an unexported
+// field to mask itself: a struct that keeps a Secret in one has to print itself. For a verb
+// that does not fit, as in Printf("%s", []*T{v}), it shows what is behind a pointer inside of
+// another value without asking either: a struct that is held by pointer has to print itself
+// too. It asks nobody for the verbs %p and %w, which go vet refuses. And encoding/json does
+// not ask the key of a map: a Secret is no key.
 type Secret string
 
 // Reveal returns the value itself.

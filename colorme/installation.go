@@ -2,6 +2,7 @@ package colorme
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
@@ -24,6 +25,12 @@ type Uninstallation struct {
 type UninstalledUsageCharge struct {
 	APIToken  shotengai.Secret `json:"api_token,omitzero"` // empty if the shop left during its trial; kept out of JSON as out of logs
 	ClosingOn Time             `json:"closing_on"`         // the token works to the end of this day in Japan, whatever the hour of it
+}
+
+// Format writes the charge with its token masked, whatever the verb: for a verb that does
+// not fit fmt shows what is behind a pointer without asking it.
+func (c UninstalledUsageCharge) Format(f fmt.State, _ rune) {
+	_, _ = fmt.Fprintf(f, "{APIToken:%v ClosingOn:%v}", c.APIToken, c.ClosingOn)
 }
 
 // Delete uninstalls the app from the shop behind the token. The platform sends NO

@@ -8,6 +8,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
+	"log/slog"
 	"net/http"
 	"runtime/debug"
 	"strconv"
@@ -71,6 +73,15 @@ type endpoint struct {
 	counter counter
 	reading *budget
 }
+
+// Format writes the kind of event alone: there may be a path token.
+func (e *endpoint) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, e.String()) }
+
+// String names the kind of event.
+func (e *endpoint) String() string { return "[hook " + string(e.kind) + "]" }
+
+// LogValue is what String returns.
+func (e *endpoint) LogValue() slog.Value { return slog.StringValue(e.String()) }
 
 // ServeHTTP receives one delivery.
 func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {

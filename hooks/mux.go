@@ -2,7 +2,11 @@ package hooks
 
 import (
 	"fmt"
+	"io"
+	"log/slog"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -39,6 +43,17 @@ func NewMux(routes map[string]http.Handler) (*Mux, error) {
 	}
 	return m, nil
 }
+
+// Format writes the paths alone, whatever the verb.
+func (m Mux) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, m.String()) }
+
+// String names the paths.
+func (m Mux) String() string {
+	return "[hooks at " + strings.Join(slices.Sorted(maps.Keys(m.routes)), " ") + "]"
+}
+
+// LogValue is what String returns.
+func (m Mux) LogValue() slog.Value { return slog.StringValue(m.String()) }
 
 // ServeHTTP hands the request to the handler of its path, or answers 404.
 func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {

@@ -38,9 +38,19 @@ func (r Raw) MarshalJSON() ([]byte, error) { return json.Marshal(r.String()) }
 //
 // T is the type that the parsing function returns, as in Verified[*ColorMeInstall].
 type Verified[T any] struct {
-	event  T
-	secret string
+	event   T
+	matched string
 }
+
+// Format writes the name of the secret that matched and no part of the event, whatever the
+// verb.
+func (v Verified[T]) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, v.String()) }
+
+// String names the secret that matched.
+func (v Verified[T]) String() string { return "[verified by the secret " + v.matched + "]" }
+
+// LogValue is what String returns.
+func (v Verified[T]) LogValue() slog.Value { return slog.StringValue(v.String()) }
 
 // Event returns the event. It is nil for the zero value.
 func (v Verified[T]) Event() T { return v.event }
@@ -55,12 +65,12 @@ func verified[T any](matched int, err error, parse func() (T, error)) (Verified[
 	if err != nil {
 		return Verified[T]{}, err
 	}
-	return Verified[T]{event: event, secret: secretName(matched)}, nil
+	return Verified[T]{event: event, matched: secretName(matched)}, nil
 }
 
 // Secret names the secret that matched: current, previous, previous-2 and so on, in
 // the order in which they were given.
-func (v Verified[T]) Secret() string { return v.secret }
+func (v Verified[T]) Secret() string { return v.matched }
 
 // checkObject refuses a body that is not one JSON object, or in which two readers could
 // understand a member differently that is read into a value.

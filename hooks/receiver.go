@@ -1,6 +1,8 @@
 package hooks
 
 import (
+	"fmt"
+	"io"
 	"log/slog"
 	"strings"
 
@@ -28,6 +30,15 @@ func newReceiver(options Options, ledger Ledger) (receiver, error) {
 func (r *receiver) endpoint(h hook) *endpoint {
 	return &endpoint{hook: h, options: r.options, ledger: r.ledger, counter: r.counter, reading: r.reading}
 }
+
+// Format writes no part of the receiver, whatever the verb: its configuration has secrets,
+// and fmt shows what is in unexported fields.
+func (receiver) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, hiddenReceiver) }
+
+// LogValue returns no part of the receiver.
+func (receiver) LogValue() slog.Value { return slog.StringValue(hiddenReceiver) }
+
+const hiddenReceiver = "[hook receiver]"
 
 // Counts returns how often each verdict was reached, over all endpoints.
 func (r *receiver) Counts() Counts { return r.counter.counts() }

@@ -14,8 +14,16 @@ import (
 // dies when the app is uninstalled, and another one comes with the next installation: a
 // client that lives that long needs a [TokenFunc].
 func PersistentToken(token shotengai.Secret) oauth2.TokenSource {
-	return oauth2.StaticTokenSource(bearerToken(token))
+	fixed := bearerToken(token)
+	return fixedToken(func() *oauth2.Token { return fixed })
 }
+
+// fixedToken is a source of one token. It is a function because fmt shows nothing of one,
+// unlike of an [oauth2.StaticTokenSource].
+type fixedToken func() *oauth2.Token
+
+// Token returns the token.
+func (f fixedToken) Token() (*oauth2.Token, error) { return f(), nil }
 
 // TokenFunc is the source of a persistent token that is kept elsewhere, such as in the
 // app's database. It is asked at each attempt, with the call's context, so that all
