@@ -228,20 +228,23 @@ func (r *xmlReader) oneRow(field xmlField, row shotengai.RowError, at int) error
 }
 
 // idOfElement is the text of the child that identifies a row.
-func idOfElement(row []byte, name string) string {
-	var members struct {
-		Members []struct {
-			XMLName xml.Name
-			Text    string `xml:",chardata"`
-		} `xml:",any"`
-	}
-	_ = xml.Unmarshal(row, &members) // it was read once
-	for _, m := range members.Members {
-		if m.XMLName.Local == name {
-			return strings.TrimSpace(m.Text)
+func idOfElement(row []byte, name string) (id string) {
+	dec := xml.NewDecoder(bytes.NewReader(row))
+	for depth := 0; ; {
+		token, err := dec.Token()
+		if err != nil {
+			return ""
+		}
+		switch token := token.(type) {
+		case xml.StartElement:
+			if depth++; depth == 2 && token.Name.Local == name {
+				_ = dec.DecodeElement(&id, &token) // it was read once
+				return strings.TrimSpace(id)
+			}
+		case xml.EndElement:
+			depth--
 		}
 	}
-	return ""
 }
 
 // value reads an element for a field without children, and writes it as encoding/xml takes
