@@ -22,10 +22,10 @@ func language(r *http.Request) string {
 var texts = map[string]map[string]string{
 	"ja": { //nolint:gosec // the word for a password is none
 		"app": "商店街アプリ", "lead": "ショップの注文をまとめて見られます。", "lead_login": "お使いのプラットフォームでログインしてください。",
-		"login": "%sでログイン", "add": "ショップを追加", "signout": "ログアウト", "admin": "運営者", "password": "パスワード", "enter": "入る",
+		"login": "%sでログイン", "add": "ショップを追加", "signout": "ログアウト", "admin": "管理者", "password": "パスワード", "enter": "ログイン",
 		"colorme": "カラーミーショップ", "makeshop": "makeshop", "stores": "STORES", "rakuten": "楽天市場",
 		"shops": "ショップ", "no_shops": "まだショップがありません。", "shop": "ショップ", "state": "状態", "stage_new": "未開始", "stage_returned": "再開待ち",
-		"stage_active": "利用中", "stage_left": "退会", "stopped": "停止中",
+		"stage_active": "利用中", "stage_left": "アンインストール済み", "stopped": "停止中",
 		"grant": "連携", "grant_ok": "有効", "grant_lost": "切れています", "until": "%sまで", "no_end": "期限なし", "license": "ライセンスキー",
 		"days_left": "残り日数", "days": "日", "unknown": "不明",
 		"pays": "来月のお支払い", "pays_platform": "プラットフォームの請求のみ", "tax": "税込",
@@ -35,7 +35,7 @@ var texts = map[string]map[string]string{
 		"status_paid": "入金済み", "status_unpaid": "未入金", "status_delivered": "発送済み", "status_canceled": "キャンセル", "status_shipped": "発送済み", "status_pending": "発送待ち", "status_repaid": "返金済み",
 		"status_0000": "代金引換", "status_0001": "現金", "status_0002": "入金済み", "status_0003": "キャンセル", "status_0004": "与信済み", "status_1002": "ポイント払い",
 		"status_100": "注文確認待ち", "status_200": "楽天処理中", "status_300": "発送待ち", "status_400": "変更確定待ち", "status_500": "発送済み", "status_600": "支払手続き中", "status_700": "支払手続き済み", "status_800": "キャンセル確定待ち", "status_900": "キャンセル確定",
-		"welcome": "はじめまして", "welcome_lead": "このアプリは過去30日の注文の番号・日時・状態・金額だけを読み取ります。お客様のお名前や住所は保存しません。", "start": "はじめる",
+		"welcome": "ようこそ", "welcome_lead": "このアプリは過去30日の注文の番号・日時・状態・金額だけを読み取ります。お客様のお名前や住所は保存しません。", "start": "はじめる",
 		"back": "おかえりなさい", "back_lead": "このショップIDの以前のデータが残っています。引き続き使いますか。", "keep": "以前のデータを使う", "fresh": "以前のデータを消して始める",
 		"blocked_title": "ご利用いただけません", "blocked_colorme": "カラーミーショップ アプリストアからインストールすると、ご利用いただけます。",
 		"blocked_makeshop": "ご契約が終了したか、お支払いが確認できません。makeshopの管理画面でご確認ください。", "blocked_rakuten": "このショップのライセンスキーは登録されていません。",
