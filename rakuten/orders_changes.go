@@ -30,8 +30,8 @@ var feedDates = []DateType{DateOrdered, DateConfirmed, DateFixed, DateShipped, D
 // and a year is some ten parts and one for each 1,000 orders. The cursor grows with the orders
 // that are not final, by some 45 bytes each.
 //
-// Orders that the platform does not return are yielded as a [*shotengai.RowError], in each run
-// until they come. Calls run one after the other.
+// Orders that the platform does not return, or that cannot be read, are yielded as a
+// [*shotengai.RowError], in each run until they come. Calls run one after the other.
 func (s *OrdersService) Changes(ctx context.Context, cursor *shotengai.Cursor, opts ...shotengai.CallOption) iter.Seq2[*Order, error] {
 	return api.Changes(ctx, s.client.engine, api.Feed[Order]{
 		Operation: s.post("searchOrder", nil).Operation,
