@@ -23,13 +23,13 @@ func (p Provider) Format(f fmt.State, _ rune) {
 }
 
 // Format writes the grant, with its tokens masked, and the hint, whatever the verb.
-func (l FinishedLogin) Format(f fmt.State, _ rune) {
-	_, _ = fmt.Fprintf(f, "{Grant:%v Hint:%v}", l.Grant, l.Hint)
+func (f FinishedLogin) Format(to fmt.State, _ rune) {
+	_, _ = fmt.Fprintf(to, "{Grant:%v Hint:%v}", f.Grant, f.Hint)
 }
 
 // LogValue returns the grant, with its tokens masked, and the hint.
-func (l FinishedLogin) LogValue() slog.Value {
-	return slog.GroupValue(slog.Any("grant", l.Grant), slog.String("hint", l.Hint))
+func (f FinishedLogin) LogValue() slog.Value {
+	return slog.GroupValue(slog.Any("grant", f.Grant), slog.String("hint", f.Hint))
 }
 
 // Format writes the name of the provider alone, whatever the verb.
