@@ -26,7 +26,7 @@ func (s *CouponsService) List(ctx context.Context, opts ...shotengai.CallOption)
 		ShopCoupons []ShopCoupon `json:"shop_coupons" rows:"id"`
 	}
 	r := api.Request{Operation: "GET /v1/shop_coupons"}
-	return listAll(ctx, s.client, r, func(w *reply) []ShopCoupon { return w.ShopCoupons }, opts)
+	return api.ListAll(ctx, s.client.engine, r, func(w *reply) []ShopCoupon { return w.ShopCoupons }, opts...)
 }
 
 // Get returns one coupon. Scope: read_shop_coupons.

@@ -19,7 +19,7 @@ func (s *DeliveriesService) List(ctx context.Context, opts ...shotengai.CallOpti
 		Deliveries []Delivery `json:"deliveries" rows:"id"`
 	}
 	r := api.Request{Operation: "GET /v1/deliveries"}
-	return listAll(ctx, s.client, r, func(w *reply) []Delivery { return w.Deliveries }, opts)
+	return api.ListAll(ctx, s.client.engine, r, func(w *reply) []Delivery { return w.Deliveries }, opts...)
 }
 
 // DateSetting returns which delivery days and times a customer may choose. It needs no

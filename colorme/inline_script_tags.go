@@ -32,7 +32,7 @@ func (s *InlineScriptTagsService) List(ctx context.Context, opts ...shotengai.Ca
 		Tags []InlineScriptTag `json:"inline_script_tags" rows:"id"`
 	}
 	r := api.Request{Operation: "GET /v1/inline_script_tags.json"}
-	return listAll(ctx, s.client, r, func(w *reply) []InlineScriptTag { return w.Tags }, opts)
+	return api.ListAll(ctx, s.client.engine, r, func(w *reply) []InlineScriptTag { return w.Tags }, opts...)
 }
 
 // Get returns one. Scope: read_inline_script_tags.

@@ -23,16 +23,6 @@ func newPage[T any](items []T, m meta) *shotengai.Page[T] {
 	return &shotengai.Page[T]{Items: items, Total: m.Total, Limit: m.Limit, Offset: m.Offset}
 }
 
-// listAll carries out a call whose answer is a list that the platform sends in one piece.
-func listAll[W, T any](ctx context.Context, c *Client, r api.Request, rows func(*W) []T, opts []shotengai.CallOption) (*shotengai.Page[T], error) {
-	page, err := api.List(ctx, c.engine, r, func(w *W) *shotengai.Page[T] { return &shotengai.Page[T]{Items: rows(w)} }, opts...)
-	if err != nil {
-		return nil, err
-	}
-	page.Total = new(len(page.Items) + len(page.RowErrors))
-	return page, nil
-}
-
 var (
 	errNoTotal   = errors.New("colorme: the page does not say how many rows there are in all")
 	errOtherPage = errors.New("colorme: the page does not begin at the row that was asked for")

@@ -19,7 +19,7 @@ func (s *PaymentsService) List(ctx context.Context, opts ...shotengai.CallOption
 		Payments []Payment `json:"payments" rows:"id"`
 	}
 	r := api.Request{Operation: "GET /v1/payments"}
-	return listAll(ctx, s.client, r, func(w *reply) []Payment { return w.Payments }, opts)
+	return api.ListAll(ctx, s.client.engine, r, func(w *reply) []Payment { return w.Payments }, opts...)
 }
 
 // Payment is a payment method of the shop. COD, Card and Financial are there for the

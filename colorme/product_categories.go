@@ -27,7 +27,7 @@ func (s *ProductCategoriesService) List(ctx context.Context, opts ...shotengai.C
 		Categories []ProductCategory `json:"categories" rows:"id_big"`
 	}
 	r := api.Request{Operation: "GET /v1/categories"}
-	return listAll(ctx, s.client, r, func(w *reply) []ProductCategory { return w.Categories }, opts)
+	return api.ListAll(ctx, s.client.engine, r, func(w *reply) []ProductCategory { return w.Categories }, opts...)
 }
 
 // Create makes a big category. Scope: write_products.

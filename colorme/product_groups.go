@@ -26,7 +26,7 @@ func (s *ProductGroupsService) List(ctx context.Context, opts ...shotengai.CallO
 		Groups []ProductGroup `json:"groups" rows:"id"`
 	}
 	r := api.Request{Operation: "GET /v1/groups"}
-	return listAll(ctx, s.client, r, func(w *reply) []ProductGroup { return w.Groups }, opts)
+	return api.ListAll(ctx, s.client.engine, r, func(w *reply) []ProductGroup { return w.Groups }, opts...)
 }
 
 // Get returns one group. It needs no scope.

@@ -35,7 +35,7 @@ type ProductImageEntry struct {
 func (s *ProductImagesService) List(ctx context.Context, productID int64, opts ...shotengai.CallOption) (*shotengai.Page[ProductImageEntry], error) {
 	type reply = productEnvelope[productImages]
 	r := api.Request{Operation: "GET /v1/products/{product_id}/images", Path: api.ID(productID)}
-	return listAll(ctx, s.client, r, func(w *reply) []ProductImageEntry { return w.Product.Images }, opts)
+	return api.ListAll(ctx, s.client.engine, r, func(w *reply) []ProductImageEntry { return w.Product.Images }, opts...)
 }
 
 type productImages struct {

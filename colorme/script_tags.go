@@ -31,7 +31,7 @@ func (s *ScriptTagsService) List(ctx context.Context, opts ...shotengai.CallOpti
 		Tags []ScriptTag `json:"script_tags" rows:"id"`
 	}
 	r := api.Request{Operation: "GET /v1/script_tags.json"}
-	return listAll(ctx, s.client, r, func(w *reply) []ScriptTag { return w.Tags }, opts)
+	return api.ListAll(ctx, s.client.engine, r, func(w *reply) []ScriptTag { return w.Tags }, opts...)
 }
 
 // Get returns one. Scope: read_script_tags.

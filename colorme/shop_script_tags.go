@@ -33,7 +33,7 @@ func (s *ShopScriptTagsService) List(ctx context.Context, opts ...shotengai.Call
 		Tags []ShopScriptTag `json:"script_tags" rows:"id"`
 	}
 	r := api.Request{Operation: "GET /appstore/v1/script_tags.json"}
-	return listAll(ctx, s.client, r, func(w *reply) []ShopScriptTag { return w.Tags }, opts)
+	return api.ListAll(ctx, s.client.engine, r, func(w *reply) []ShopScriptTag { return w.Tags }, opts...)
 }
 
 // Get returns one. Scope: read_shop_script_tags.

@@ -26,7 +26,7 @@ func (s *TemplatesService) List(ctx context.Context, opts ...shotengai.CallOptio
 		Templates []Template `json:"templates" rows:"id"`
 	}
 	r := api.Request{Operation: "GET /v1/templates"}
-	return listAll(ctx, s.client, r, func(w *reply) []Template { return w.Templates }, opts)
+	return api.ListAll(ctx, s.client.engine, r, func(w *reply) []Template { return w.Templates }, opts...)
 }
 
 // PreviewURL returns an address that shows the shop in a template. It works for an hour.
