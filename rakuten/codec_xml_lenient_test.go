@@ -217,3 +217,24 @@ func TestXMLUnknownElementsOfABrokenDocument(t *testing.T) {
 	unknown := xmlFormat.Unknown([]byte("<result><all>\x01</all><age>\xff</age></result>"), reflect.TypeFor[*found]())
 	assert.Equal(t, []string{"result.age"}, unknown)
 }
+
+// A sound document costs what encoding/xml does: the lenient reading is not prepared for.
+func TestSoundXMLCostsNothing(t *testing.T) {
+	data := []byte("<result><all>100</all><rows>" + strings.Repeat("<row><id>7</id><name>傘</name><rank/><flag>1</flag></row>", 100) + "</rows></result>")
+	notes := new(api.Notes)
+	bare := testing.AllocsPerRun(20, func() {
+		plain, err := withoutEmpty(data)
+		var out found
+		if err != nil || xml.Unmarshal(plain, &out) != nil {
+			t.Error("the document is sound")
+		}
+	})
+	whole := testing.AllocsPerRun(20, func() {
+		var out found
+		if xmlFormat.Decode(data, &out, notes) != nil {
+			t.Error("the document is sound")
+		}
+	})
+	assert.LessOrEqual(t, whole, bare+1)
+	assert.Empty(t, notes.Drift)
+}

@@ -613,3 +613,52 @@ func FuzzOneOddOrder(f *testing.F) {
 		}
 	})
 }
+
+// One row that was asked for and cannot be read is an error with the place and the body, and
+// not one that goes away by itself.
+func TestASingleOddRow(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		body, place string
+		call        func(ctx context.Context, c *rakuten.Client, opts ...shotengai.CallOption) error
+	}{
+		"coupon": {
+			`<result><status/><coupon><couponCode>A</couponCode><otherConditions><otherCondition><startValue>1</startValue></otherCondition></otherConditions><issueCount>ten</issueCount></coupon></result>`,
+			`result.coupon.issueCount: "ten" is not a whole number`,
+			func(ctx context.Context, c *rakuten.Client, opts ...shotengai.CallOption) error {
+				return failureOf(c.Coupons.Get(ctx, "A", opts...))
+			},
+		},
+		"item": {
+			`{"manageNumber":"tea","images":[{"type":"CABINET"},{"type":7,"location":[]}]}`, "images[1].location: a list is not a text",
+			func(ctx context.Context, c *rakuten.Client, opts ...shotengai.CallOption) error {
+				return failureOf(c.Items.Get(ctx, "tea", opts...))
+			},
+		},
+		"stock": {
+			`{"manageNumber":"tea","variantId":"green","quantity":1.5}`, "quantity: 1.5 is not a whole number",
+			func(ctx context.Context, c *rakuten.Client, opts ...shotengai.CallOption) error {
+				return failureOf(c.Inventory.Get(ctx, rakuten.SKU{ManageNumber: "tea", VariantID: "green"}, opts...))
+			},
+		},
+		"inquiry": {
+			`{"result":{"inquiryNumber":"1","replies":[{"id":1},{"id":2,"isRead":"perhaps"}]}}`, `result.replies[1].isRead: "perhaps" is neither true nor false`,
+			func(ctx context.Context, c *rakuten.Client, opts ...shotengai.CallOption) error {
+				return failureOf(c.Inquiries.Get(ctx, "1", opts...))
+			},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var last call
+			var sent atomic.Int64
+			err := test.call(t.Context(), serve(t, record(&last, 200, test.body)), shotengai.WithRequestCount(&sent))
+			require.ErrorContains(t, err, test.place)
+			e, ok := errors.AsType[*shotengai.Error](err)
+			require.True(t, ok)
+			assert.Equal(t, test.body, string(e.Body))
+			assert.NotErrorIs(t, err, shotengai.ErrUnavailable)
+			assert.EqualValues(t, 1, sent.Load())
+		})
+	}
+}
