@@ -179,3 +179,19 @@ func TestSplitAndEdit(t *testing.T) {
 	assert.Panics(t, func() { shop.EditOrder(number, object{"orderDatetime": orderTime(start.Add(-day))}) })
 	assert.Equal(t, after, c.get1(number), "nothing of an edit that does not fit")
 }
+
+// What a request for later does is dated when it is due, and not when somebody looks.
+func TestLaterShippingIsDatedWhenItIsDue(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t, rakutentest.WithOrders(0))
+	number := srv.Shop().AddOrder(object{"orderProgress": 300})
+	c := as(t, srv, srv.Shop())
+	basket := at(t, c.get1(number), "PackageModelList", 0, "basketId")
+	got := c.order("updateOrderShippingAsync", object{"OrderShippingModelList": []object{{"orderNumber": number, "BasketidModelList": []object{
+		{"basketId": basket, "ShippingModelList": []object{{"shippingDate": "2026-11-01"}}},
+	}}}})
+	require.Equal(t, 200, got.status, "%s", got.body)
+	srv.Advance(5 * time.Hour)
+	assert.Equal(t, orderTime(start.Add(time.Minute)), at(t, c.get1(number), "shippingCmplRptDatetime"))
+	assert.EqualValues(t, 500, at(t, c.get1(number), "orderProgress"))
+}

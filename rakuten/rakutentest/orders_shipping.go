@@ -261,13 +261,14 @@ func (c *call) newRequestID() string {
 	return fmt.Sprintf("%s-%s-%s-%s-%s_%s", h[:8], h[8:12], h[12:16], h[16:20], h[20:], c.now.In(jst).Format("20060102150405"))
 }
 
-// settle carries out what has fallen due, in the order in which it was taken.
+// settle carries out what has fallen due, each at its own time and in their order.
 func (c *call) settle() {
 	later := *c
 	later.name = "order.updateOrderShippingAsync"
 	jobs := slices.SortedFunc(maps.Values(c.shop.async), func(a, b *asyncRequest) int { return a.due.Compare(b.due) })
 	for _, job := range jobs {
 		if job.results == nil && !c.now.Before(job.due) {
+			later.now = job.due
 			job.results = later.shipAll(job.orders)
 		}
 	}
