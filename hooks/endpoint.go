@@ -106,9 +106,9 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (e *endpoint) receive(w http.ResponseWriter, r *http.Request, report *Report) ([]byte, error) {
-	// A refusal leaves the deadline in force, for what the server takes in of the body.
-	control := http.NewResponseController(w)
-	timed := control.SetReadDeadline(time.Now().Add(e.options.ReadTimeout)) == nil
+	// The deadline is for what the server takes in of a refused body too. net/http lifts it
+	// when the body has ended.
+	timed := http.NewResponseController(w).SetReadDeadline(time.Now().Add(e.options.ReadTimeout)) == nil
 	if err := checkHead(r, e.mediaTypes, e.options.BodyLimit); err != nil {
 		return nil, err
 	}
@@ -122,9 +122,6 @@ func (e *endpoint) receive(w http.ResponseWriter, r *http.Request, report *Repor
 	report.Body = body
 	if err != nil {
 		return nil, err
-	}
-	if timed {
-		_ = control.SetReadDeadline(time.Time{}) // the sender may wait longer for its answer
 	}
 	event, err := e.open(r, body)
 	if err != nil {

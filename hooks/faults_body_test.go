@@ -3,12 +3,14 @@ package hooks_test
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -168,6 +170,39 @@ func TestW14SlowBody(t *testing.T) {
 				})
 			})
 		}
+	})
+}
+
+// TestW14WaitsLongerThanForABody gives a body less time than an answer: what a delivery waits
+// for its twin does not count.
+func TestW14WaitsLongerThanForABody(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		sub, calls := colorMeUninstallSubject(), &recorder{}
+		handler, err := sub.build(setup{
+			secrets: []shotengai.Secret{secretNew}, calls: calls, options: hooks.Options{ReadTimeout: 2 * time.Second},
+			on: func(ctx context.Context) error { return pause(ctx, 5*time.Second) },
+		})
+		require.NoError(t, err)
+		dial := pipeServer(t, handler)
+		event := sub.event(1, secretNew)
+		var both sync.WaitGroup
+		for range 2 {
+			conn := dial()
+			both.Go(func() {
+				_, err := io.WriteString(conn, head(event, fmt.Sprintf("Content-Length: %d", len(event.Body)))+string(event.Body))
+				if !assert.NoError(t, err) {
+					return
+				}
+				resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+				if assert.NoError(t, err) {
+					assert.Equal(t, http.StatusOK, resp.StatusCode)
+					assert.NoError(t, resp.Body.Close())
+				}
+			})
+		}
+		both.Wait()
+		assert.Equal(t, 1, calls.count())
 	})
 }
 
