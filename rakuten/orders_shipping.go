@@ -219,12 +219,19 @@ func rowOfMessage(rows []*shotengai.Row[Parcel], m ShippingMessage) *shotengai.R
 	return nil
 }
 
-// UpdateShipping reports the parcels of one order at once. An order that awaits shipping
-// (progress 300) becomes a shipped one (500), from which Rakuten takes it to payment in
-// progress (600) and paid (700); before 300, Rakuten is still at work on it: see Confirm for
-// the whole life of an order. Parcels can be changed later too. Which other progresses the
-// platform accepts, and whether each package needs a parcel with a day before the order
-// counts as shipped, is not established.
+// UpdateShipping reports the parcels of one order at once. It takes an order that awaits
+// shipping on, and Rakuten takes it further by itself; Confirm has the whole life of an order:
+//
+//	100  awaits confirmation   until Confirm
+//	200  Rakuten processes it  no call hastens that; parcels are refused (provisional)
+//	300  to ship               until UpdateShipping
+//	500  shipped               parcels can be changed from here on, too (provisional)
+//	600  payment in progress
+//	700  paid
+//	900  cancelled             parcels are refused (provisional)
+//
+// Whether each package needs a parcel with a day before the order counts as shipped is not
+// established.
 //
 // What became of each row is in the rows, also when the order as a whole was refused, since
 // it is cancelled for instance; the package says when there is an error too. A row that is
