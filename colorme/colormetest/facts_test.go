@@ -336,7 +336,8 @@ var writes = []fact{
 		send("POST /v1/customers", strings.Replace(newCustomerWith(""), `"pref_id":13`, `"pref_id":4`, 1), 200, `"pref_name":"秋田県"`), no("POST /v1/customers", strings.Replace(newCustomerWith(""), `"pref_id":13`, `"pref_id":49`, 1), "422014 customer.prefecture_id"),
 	}},
 	{says: "a preview of a template is flat, and lives an hour", calls: []ask{
-		{line: "GET /v1/templates", status: 200, has: []string{`{"templates":[{`}, keep: map[string]string{"template": `"id":(\d+)`}}, get("/v1/templates/{template}/preview_url", `{"preview_url":"https://`),
+		{line: "GET /v1/templates", status: 200, has: []string{`{"templates":[{`}, keep: map[string]string{"template": `"id":(\d+)`}},
+		get("/v1/templates/{template}/preview_url", `{"preview_url":"https://`),
 		send("PUT /v1/templates/{template}/pages/index", `{"template_page":{"html":"<p>"}}`, 422, `"field":"template_page.html"`),
 	}},
 	{says: "rows of stock have no id of a variant", calls: []ask{get("/v1/stocks?ids={variants}", `"option1_value":"藍"`, `"variant_model_number":`).without(`"variant_id"`)}},
