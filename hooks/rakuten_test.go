@@ -156,6 +156,9 @@ func TestW40RakutenAllKeysAreTried(t *testing.T) {
 	body := rakutenOrdersSubject().event(1, secretNew).Body
 	require.ErrorIs(t, hooks.VerifyRakuten(body, secretNew, ""), hooks.ErrSecret)
 	require.NoError(t, hooks.VerifyRakuten(body, secretOld, "third", secretNew))
+	twice, err := hooks.OpenRakutenOrders(body, secretNew, secretNew)
+	require.NoError(t, err)
+	assert.Equal(t, "current", twice.Secret(), "the newest of two that match")
 }
 
 func TestW37RakutenIdentity(t *testing.T) {
