@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -518,7 +519,7 @@ func FuzzOneOddRow(f *testing.F) {
 			if err != nil {
 				return 0, 0, "", "", err
 			}
-			return len(page.Items), len(page.RowErrors), fmt.Sprint(page.Items[0].ID), fmt.Sprint(page.Items[len(page.Items)-1].ID), nil
+			return len(page.Items), len(page.RowErrors), strconv.FormatInt(page.Items[0].ID, 10), strconv.FormatInt(page.Items[len(page.Items)-1].ID, 10), nil
 		},
 		"makeshop": func(t *testing.T, around func(first, last string) shotengai.Option) (rows, odd int, first, last string, err error) {
 			config := makeshop.Config{Endpoint: "https://app-api.makeshop.jp/v1/graphql", APIKey: apiKey}

@@ -139,7 +139,7 @@ func TestAllocsPerList(t *testing.T) {
 }
 
 // What is sound costs what json.Unmarshal costs.
-func TestSoundAnswersAreReadOnce(t *testing.T) {
+func TestAllocsPerSoundAnswer(t *testing.T) {
 	if raceEnabled {
 		t.Skip("the race detector allocates")
 	}
