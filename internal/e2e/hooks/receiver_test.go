@@ -119,5 +119,64 @@ func overInstances(t *testing.T, ledger hooks.Ledger) {
 	}
 }
 
+// TestW43OldContracts brings the two genuine bodies of an old contract back when the ledger
+// has forgotten the events: a newer install stays, and the old one does not act again.
+func TestW43OldContracts(t *testing.T) {
+	t.Parallel()
+	eachEngine(t, func(t *testing.T, e database, db *sql.DB) {
+		ledger, prefix := e.ledger(t, db)
+		oldContracts(t, ledger, func() {
+			_, err := db.ExecContext(t.Context(), "UPDATE "+prefix+"events SET expires_at = 0, lease_until = 0")
+			require.NoError(t, err)
+			n, err := ledger.Purge(t.Context())
+			require.NoError(t, err)
+			assert.Positive(t, n)
+		})
+	})
+	t.Run("redis", func(t *testing.T) {
+		t.Parallel()
+		client, prefix := openRedis(t)
+		ledger, err := redisledger.New(client, redisledger.WithPrefix(prefix))
+		require.NoError(t, err)
+		oldContracts(t, ledger, func() {
+			keys, err := client.Keys(t.Context(), prefix+"*:e:*").Result()
+			require.NoError(t, err)
+			require.NotEmpty(t, keys)
+			require.NoError(t, client.Del(t.Context(), keys...).Err())
+		})
+	})
+}
+
+func oldContracts(t *testing.T, ledger hooks.Ledger, forget func()) {
+	t.Helper()
+	state := &shop{}
+	receiver := instance(t, ledger, state)
+	send := func(event hookstest.Event, status int) {
+		t.Helper()
+		req, err := event.Request(t.Context(), "https://app.example.com/hook")
+		require.NoError(t, err)
+		w := httptest.NewRecorder()
+		receiver[event.Kind].ServeHTTP(w, req)
+		assert.Equal(t, status, w.Code)
+	}
+	old, newer := contract(), contract()
+	gone := uninstalled(old, time.Now().Add(-time.Hour))
+	send(installed(old), http.StatusOK)
+	send(gone, http.StatusOK)
+	assert.Empty(t, state.contract)
+	send(installed(newer), http.StatusOK)
+	for range 2 {
+		forget()
+		send(installed(old), http.StatusConflict)
+		send(gone, http.StatusOK)
+		assert.Equal(t, newer, state.contract, "the newer install is in force")
+	}
+	send(uninstalled(newer, time.Now()), http.StatusOK)
+	assert.Empty(t, state.contract)
+	forget()
+	send(installed(newer), http.StatusConflict)
+	assert.Empty(t, state.contract)
+}
+
 // contract returns an id in the platform's form.
 func contract() string { return rand.Text()[:10] }
