@@ -20,7 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var updateFaults = flag.Bool("update", false, "rewrite the generated column of the fault catalogue")
+var updateGenerated = flag.Bool("update", false, "rewrite the generated column of the fault catalogue, and the table of types")
 
 // faultCatalogue lists the faults that tests are named after. The last column of its
 // tables is generated.
@@ -49,7 +49,7 @@ func TestFaultCatalogue(t *testing.T) {
 	if len(c.untested) > 0 {
 		t.Logf("%s: rows without a test: %s", faultCatalogue, strings.Join(c.untested, " "))
 	}
-	if *updateFaults {
+	if *updateGenerated {
 		require.NoError(t, os.WriteFile(faultCatalogue, []byte(c.text), 0o600))
 		return
 	}
