@@ -17,24 +17,35 @@ import (
 	"github.com/shotengai/shotengai-go/oauth/sqlstore"
 )
 
-// tables are the app's own: what it knows of each shop, what it fetched, and what the
-// owners have to know.
+// tables are the app's own: what it knows of each shop, its copy of the orders, the orders
+// that cannot be read, and what the owners have to know.
 const tables = `
 CREATE TABLE IF NOT EXISTS shops (
-	id             text PRIMARY KEY,
-	synced_through timestamptz NOT NULL DEFAULT 'epoch',
-	stopped        text
+	id      text PRIMARY KEY,
+	name    text NOT NULL,
+	cursor  text NOT NULL,
+	in_step timestamptz, -- the end of the last whole run
+	stopped text
 );
 CREATE TABLE IF NOT EXISTS orders (
-	shop       text NOT NULL REFERENCES shops,
-	id         bigint NOT NULL,
+	shop       text NOT NULL REFERENCES shops ON DELETE CASCADE,
+	id         text NOT NULL,
 	ordered_at timestamptz NOT NULL,
+	updated_at timestamptz NOT NULL,
 	total      bigint NOT NULL,
-	writes     int NOT NULL DEFAULT 1,
+	paid       boolean NOT NULL,
+	shipped    boolean NOT NULL,
+	cancelled  boolean NOT NULL,
+	PRIMARY KEY (shop, id)
+);
+CREATE TABLE IF NOT EXISTS unread (
+	shop  text NOT NULL REFERENCES shops ON DELETE CASCADE,
+	id    text NOT NULL,
+	error text NOT NULL,
 	PRIMARY KEY (shop, id)
 );
 CREATE TABLE IF NOT EXISTS notices (
-	shop text PRIMARY KEY REFERENCES shops,
+	shop text PRIMARY KEY REFERENCES shops ON DELETE CASCADE,
 	said text NOT NULL
 );`
 
@@ -44,7 +55,7 @@ type database struct {
 	schema string
 }
 
-func open(ctx context.Context, o options) (*database, error) {
+func open(ctx context.Context, o *options) (*database, error) {
 	config, err := pgxpool.ParseConfig(o.database)
 	if err != nil {
 		return nil, errors.New("the database address cannot be read")
@@ -61,19 +72,54 @@ func open(ctx context.Context, o options) (*database, error) {
 	return &database{pool, o.schema}, nil
 }
 
-// migrate makes what is missing. It may be run by every process at every start.
+// openMigrated is open for a database that has its tables.
+func openMigrated(ctx context.Context, o *options) (*database, error) {
+	db, err := open(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	var migrated bool
+	if err = db.pool.QueryRow(ctx, "SELECT to_regclass('shops') IS NOT NULL").Scan(&migrated); err == nil && !migrated {
+		err = fmt.Errorf("there are no tables in the schema %s: run migrate first", o.schema)
+	}
+	if err == nil {
+		err = db.checkQueue(ctx)
+	}
+	if err != nil {
+		db.pool.Close()
+		return nil, err
+	}
+	return db, nil
+}
+
+// checkQueue finds out whether River needs newer tables than there are.
+func (d *database) checkQueue(ctx context.Context) error {
+	migrator, err := d.migrator()
+	if err != nil {
+		return err
+	}
+	result, err := migrator.Validate(ctx, nil)
+	if err == nil && !result.OK {
+		err = fmt.Errorf("the tables of the queue in the schema %s are old: run migrate", d.schema)
+	}
+	return err
+}
+
+func (d *database) migrator() (*rivermigrate.Migrator[pgx.Tx], error) {
+	return rivermigrate.New(riverpgxv5.New(d.pool), &rivermigrate.Config{Schema: d.schema})
+}
+
+// migrate makes what is missing, and changes nothing that is there. The app's own tables come
+// last: where they are, all are.
 func (d *database) migrate(ctx context.Context) error {
 	if _, err := d.pool.Exec(ctx, "CREATE SCHEMA IF NOT EXISTS "+pgx.Identifier{d.schema}.Sanitize()); err != nil {
 		return err
 	}
-	migrator, err := rivermigrate.New(riverpgxv5.New(d.pool), &rivermigrate.Config{Schema: d.schema})
+	migrator, err := d.migrator()
 	if err != nil {
 		return err
 	}
 	if _, err := migrator.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
-		return err
-	}
-	if _, err := d.pool.Exec(ctx, tables); err != nil {
 		return err
 	}
 	store, db, err := d.store()
@@ -81,7 +127,11 @@ func (d *database) migrate(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = db.Close() }() // the pool stays open
-	return store.Migrate(ctx)
+	if err := store.Migrate(ctx); err != nil {
+		return err
+	}
+	_, err = d.pool.Exec(ctx, tables)
+	return err
 }
 
 func (d *database) store() (*sqlstore.Store, *sql.DB, error) {
@@ -92,6 +142,9 @@ func (d *database) store() (*sqlstore.Store, *sql.DB, error) {
 
 // grants opens the shops' grants, which all processes share.
 func (d *database) grants(sealKey string) (*oauth.Manager, error) {
+	if sealKey == "" {
+		return nil, errors.New("FLEET_SEAL_KEY has to hold a key for the grants: openssl rand -base64 32")
+	}
 	key, err := oauth.ParseSealKey("fleet", sealKey)
 	if err != nil {
 		return nil, err

@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"io"
 	mathrand "math/rand/v2"
 	"os"
 	"os/exec"
@@ -17,32 +16,29 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
 
-	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/colorme/colormetest"
-	"github.com/shotengai/shotengai-go/oauth"
 )
 
 // fleet is the demo: a platform, a database and worker processes.
 type fleet struct {
-	options
+	*options
 	db       *database
 	platform *colormetest.Server
-	out      io.Writer
+	members  []*member // the first has withdrawn its permission
+	began    time.Time // this round, by the clock of the database
+	round    string
 	running  map[string]*exec.Cmd // by the name of the worker
 	killed   []string             // the workers that were killed in this round
 	started  int
 }
 
-func runDemo(ctx context.Context, o options, out io.Writer) (err error) {
-	if o.workers < 1 || o.kills < 0 || o.shops <= o.kills {
-		return errors.New("the demo needs -workers, and more -shops than -kills")
-	}
+func runDemo(ctx context.Context, o *options) (err error) {
 	if o.schema == "" {
 		if o.schema, err = newSchemaName(ctx, o, "demo"); err != nil {
 			return err
 		}
 	}
-	f := &fleet{options: o, out: out, running: make(map[string]*exec.Cmd)}
+	f := &fleet{options: o, running: make(map[string]*exec.Cmd)}
 	if f.db, err = open(ctx, o); err != nil {
 		return err
 	}
@@ -51,7 +47,7 @@ func runDemo(ctx context.Context, o options, out io.Writer) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, f.db.drop(ctx)) }()
-	f.platform = colormetest.NewServer(colormetest.WithSales(o.orders), colormetest.WithProducts(1), colormetest.WithCustomers(3))
+	f.platform = colormetest.NewServer(colormetest.WithSales(0), colormetest.WithProducts(3), colormetest.WithCustomers(3))
 	defer f.platform.Close()
 	if err := f.settle(ctx); err != nil {
 		return err
@@ -61,7 +57,7 @@ func runDemo(ctx context.Context, o options, out io.Writer) (err error) {
 
 // newSchemaName returns a name that nobody else uses: what the schema is for, the time by the
 // clock of the database, and a random part.
-func newSchemaName(ctx context.Context, o options, purpose string) (string, error) {
+func newSchemaName(ctx context.Context, o *options, purpose string) (string, error) {
 	db, err := open(ctx, o)
 	if err != nil {
 		return "", err
@@ -118,65 +114,78 @@ func (f *fleet) settle(ctx context.Context) (err error) {
 		if n > 0 {
 			shop = f.platform.AddShop(colormetest.Seed{})
 		}
-		if _, err := f.db.pool.Exec(ctx, "INSERT INTO shops (id) VALUES ($1)", shop.ID); err != nil {
+		m := newMember(shop, f.orders, f.platform.Now())
+		f.members = append(f.members, m)
+		if err := f.db.addShop(ctx, grants, shop.ID, "a shop of the demo", m.token, m.opened); err != nil {
 			return err
 		}
-		grant := &oauth.Grant{AccessToken: shotengai.Secret(shop.Token()), TokenType: "Bearer", ObtainedAt: time.Now()}
-		if err := grants.Put(ctx, shop.ID, grant); err != nil {
-			return err
-		}
-		if n == 0 {
-			f.platform.Revoke(grant.AccessToken.Reveal()) // one owner has withdrawn the permission
-		}
+		f.console.progress("%d of %d shops made", n+1, f.shops)
 	}
-	_, err = fmt.Fprintf(f.out, "%d shops with %d orders each; one has withdrawn its permission\n", f.shops, f.orders)
-	return err
+	f.platform.Revoke(f.members[0].token)
+	// The rounds insert the jobs.
+	if _, err := f.db.pool.Exec(ctx, "DELETE FROM river_job"); err != nil {
+		return err
+	}
+	return f.say("%d shops with %d orders each; one has withdrawn its permission\n", f.shops, f.orders)
 }
 
-// rounds syncs everything three times: with workers that are killed, undisturbed, and with
-// one worker more.
-func (f *fleet) rounds(ctx context.Context) error {
+// rounds take over all orders, and then twice what has changed since: the first two with
+// workers that are killed, the last undisturbed with one worker more.
+func (f *fleet) rounds(ctx context.Context) (err error) {
 	table := tabwriter.NewWriter(f.out, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(table, "WORKERS\tKILLED\tSHOPS\tORDERS\tLOST\tDOUBLED\tORDERS/S")
-	for _, round := range []struct{ workers, kills int }{{f.workers, f.kills}, {f.workers, 0}, {f.workers + 1, 0}} {
-		r, err := f.round(ctx, round.workers, round.kills)
+	defer func() {
+		f.console.clear()
+		err = errors.Join(err, table.Flush()) // what there is, also after Ctrl-C
+	}()
+	_, _ = fmt.Fprintln(table, "ROUND\tWORKERS\tKILLED\tSHOPS\tORDERS\tCHANGED\tLOST\tWRONG\tSHOPS/S")
+	for _, round := range []struct {
+		name           string
+		workers, kills int
+		live           bool
+	}{{"copy", f.workers, f.kills, false}, {"changes", f.workers, f.kills, true}, {"changes", f.workers + 1, 0, true}} {
+		f.round = round.name
+		t := tally{}
+		if round.live {
+			for _, m := range f.members {
+				t.changed += m.live()
+			}
+		}
+		took, err := f.sync(ctx, round.workers, round.kills)
 		if err != nil {
 			return err
 		}
-		_, _ = fmt.Fprintf(table, "%d\t%d\t%d\t%d\t%d\t%d\t%.0f\n", round.workers, round.kills, r.shops, r.orders, r.lost, r.doubled, r.rate)
-		if r.lost != 0 || r.doubled != 0 {
-			_ = table.Flush()
-			return fmt.Errorf("%d orders lost, %d doubled", r.lost, r.doubled)
+		if err := f.compare(ctx, &t); err != nil {
+			return err
+		}
+		_, _ = fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%.0f\n", round.name, round.workers, round.kills,
+			t.shops, t.orders, t.changed, t.lost, t.wrong, float64(t.shops)/took.Seconds())
+		if t.lost != 0 || t.wrong != 0 {
+			return fmt.Errorf("%d orders lost, %d wrong", t.lost, t.wrong)
 		}
 	}
-	return table.Flush()
+	return nil
 }
 
-type tally struct {
-	shops, orders, lost, doubled int
-	rate                         float64
-}
-
-// round forgets all orders and fetches them again. Each kill falls into a part of the shops;
-// the last part is fetched in peace.
-func (f *fleet) round(ctx context.Context, workers, kills int) (t tally, err error) {
+// sync has the workers look at all shops, and returns how long they took. Each kill falls into
+// a part of the shops; the last part is looked at in peace.
+func (f *fleet) sync(ctx context.Context, workers, kills int) (took time.Duration, err error) {
 	f.killed = nil
 	defer func() {
 		if err != nil {
 			err = f.missing(ctx, kills, err)
 		}
 	}()
-	if _, err := f.db.pool.Exec(ctx, "TRUNCATE orders; DELETE FROM river_job; UPDATE shops SET synced_through = 'epoch'"); err != nil {
-		return tally{}, err
+	if f.began, err = f.db.now(ctx); err != nil {
+		return 0, err
 	}
 	shops, err := f.waiting(ctx)
 	if err != nil {
-		return tally{}, err
+		return 0, err
 	}
 	defer f.stopAll()
 	for range workers {
 		if err := f.start(ctx); err != nil {
-			return tally{}, err
+			return 0, err
 		}
 	}
 	started := time.Now()
@@ -188,26 +197,20 @@ func (f *fleet) round(ctx context.Context, workers, kills int) (t tally, err err
 			err = f.insertJobs(ctx, part)
 		}
 		if err != nil {
-			return tally{}, err
+			return 0, err
 		}
 	}
 	err = f.until(ctx, func() (bool, error) {
-		shops, err := f.waiting(ctx)
-		return len(shops) == 0, err
+		left, err := f.waiting(ctx)
+		f.console.progress("%s: %d of %d shops", f.round, len(shops)-len(left), len(shops))
+		return len(left) == 0, err
 	})
-	if err != nil {
-		return tally{}, err
-	}
-	return f.count(ctx, time.Since(started))
+	return time.Since(started), err
 }
 
-// waiting returns the shops whose orders have still to be fetched.
+// waiting returns the shops that this round has still to look at.
 func (f *fleet) waiting(ctx context.Context) ([]string, error) {
-	rows, err := f.db.pool.Query(ctx, "SELECT id FROM shops WHERE stopped IS NULL AND synced_through = 'epoch' ORDER BY id")
-	if err != nil {
-		return nil, err
-	}
-	return pgx.CollectRows(rows, pgx.RowTo[string])
+	return f.db.shops(ctx, "stopped IS NULL AND (in_step < $1) IS NOT FALSE", f.began)
 }
 
 // missing adds to err how far the round has come.
@@ -221,18 +224,13 @@ func (f *fleet) missing(ctx context.Context, kills int, err error) error {
 	return fmt.Errorf("%d shops still wait after %d of %d kills: %w", len(shops), len(f.killed), kills, err)
 }
 
-// insertJobs inserts a job for each of the shops at once, as the periodic jobs would over time.
+// insertJobs inserts a job for each of the shops at once, as a round does.
 func (f *fleet) insertJobs(ctx context.Context, shops []string) error {
-	client, err := newRiver(f.db, "", nil, nil)
+	client, err := newRiver(f.db, river.Config{})
 	if err != nil {
 		return err
 	}
-	params := make([]river.InsertManyParams, 0, len(shops))
-	for _, shop := range shops {
-		params = append(params, river.InsertManyParams{Args: syncArgs{shop}})
-	}
-	_, err = client.InsertMany(ctx, params)
-	return err
+	return insertJobs(ctx, client, shops)
 }
 
 // busyWorker finds the worker that runs the job of a shop, once a connection has to wait for
@@ -299,17 +297,6 @@ func (f *fleet) until(ctx context.Context, done func() (bool, error)) error {
 	}
 }
 
-// count compares what was saved with what the platform has.
-func (f *fleet) count(ctx context.Context, took time.Duration) (t tally, err error) {
-	row := f.db.pool.QueryRow(ctx, `SELECT count(DISTINCT shop), count(*), coalesce(sum(writes) FILTER (WHERE writes > 1), 0) FROM orders`)
-	if err := row.Scan(&t.shops, &t.orders, &t.doubled); err != nil {
-		return t, err
-	}
-	t.lost = (f.shops-1)*f.orders - t.orders
-	t.rate = float64(t.orders) / took.Seconds()
-	return t, nil
-}
-
 // start starts one more worker process: this program again. All jobs come from the demo.
 func (f *fleet) start(ctx context.Context) error {
 	self, err := os.Executable()
@@ -318,7 +305,7 @@ func (f *fleet) start(ctx context.Context) error {
 	}
 	f.started++
 	name := fmt.Sprintf("worker-%d", f.started)
-	cmd := exec.CommandContext(ctx, self, "-worker", "-database", f.database, "-schema", f.schema, "-every", "0") //nolint:gosec // it is this program
+	cmd := exec.CommandContext(ctx, self, "work", "-database", f.database, "-schema", f.schema) //nolint:gosec // it is this program
 	cmd.Env = append(os.Environ(), "FLEET_RUN=1", "FLEET_DEMO_WORKER="+name, "FLEET_SEAL_KEY="+f.sealKey, "FLEET_TEST_SERVER="+f.platform.URL)
 	cmd.Stderr = os.Stderr
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
@@ -343,15 +330,4 @@ func (f *fleet) stopAll() {
 		_ = cmd.Wait()
 	}
 	clear(f.running)
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

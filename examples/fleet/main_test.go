@@ -3,11 +3,13 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -33,20 +35,20 @@ func full() bool { return os.Getenv("SHOTENGAI_TEST_SIZE") == "full" }
 
 // databaseURL is the database of the tests.
 func databaseURL() string {
-	return cmpOr(os.Getenv("DATABASE_URL"), "postgres://127.0.0.1:5432/test?sslmode=disable")
+	return cmp.Or(os.Getenv("DATABASE_URL"), "postgres://127.0.0.1:5432/test?sslmode=disable")
 }
 
 // needPostgres skips where no PostgreSQL answers, and fails there in CI. It returns a pool
 // for a schema that does not exist yet, and a context that ends with the time of the test.
 func needPostgres(t *testing.T) (context.Context, *database) {
 	t.Helper()
-	limit := time.Minute
+	limit := 2 * time.Minute
 	if full() {
 		limit = 5 * time.Minute
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), limit)
 	t.Cleanup(cancel)
-	o := options{database: databaseURL()}
+	o := &options{database: databaseURL()}
 	var err error
 	o.schema, err = newSchemaName(ctx, o, "test")
 	if err != nil && os.Getenv("CI") != "true" {
@@ -108,23 +110,37 @@ func exists(t *testing.T, db *database) (found bool) {
 	return found
 }
 
-// A fleet whose workers are killed in the middle of their work loses and doubles no order,
-// and stops only the shop that has withdrawn.
+// fleetRun runs a command on the database of the tests, and returns its output and its log.
+func fleetRun(ctx context.Context, db *database, in string, args ...string) (out, log string, err error) {
+	n := len(strings.Fields(args[0]))
+	args = append(strings.Fields(args[0]), args[1:]...)
+	args = slices.Insert(args, n, "-database", databaseURL(), "-schema", db.schema)
+	var stdout, stderr bytes.Buffer
+	err = run(ctx, args, strings.NewReader(in), &stdout, newConsole(&stderr))
+	return stdout.String(), stderr.String(), err
+}
+
+// A fleet whose workers are killed in the middle of their work has the orders of all shops as
+// the platform has them, changed and cancelled ones too, and stops only the shop that has
+// withdrawn.
 func TestFleet(t *testing.T) {
 	t.Parallel()
 	ctx, _ := needPostgres(t)
-	args, shops, orders := []string{"-demo", "-database", databaseURL(), "-shops", "100"}, "99", "990"
+	args, shops, orders := []string{"-demo", "-database", databaseURL(), "-shops", "40"}, "39", []string{"390", "468", "546"}
 	if full() {
-		args, shops, orders = args[:3], "999", "9990"
+		args, shops, orders = args[:3], "999", []string{"9990", "11988", "13986"}
 	}
-	var out bytes.Buffer
-	require.NoError(t, run(ctx, args, &out), out.String())
+	var out, log bytes.Buffer
+	require.NoError(t, run(ctx, args, nil, &out, newConsole(&log)), out.String())
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
 	require.Len(t, lines, 5, out.String())
-	for i, want := range [][]string{{"3", "5"}, {"3", "0"}, {"4", "0"}} {
+	for i, want := range [][]string{{"copy", "3", "5"}, {"changes", "3", "5"}, {"changes", "4", "0"}} {
 		row := strings.Fields(lines[i+2])
-		assert.Equal(t, append(want, shops, orders, "0", "0"), row[:6])
+		assert.Equal(t, append(want, shops, orders[i]), row[:5])
+		assert.Equal(t, []string{"0", "0"}, row[6:8], "lost and wrong")
+		assert.Equal(t, i > 0, row[5] != "0", "changes")
 	}
+	assert.Empty(t, log.String(), "no progress where there is no terminal")
 }
 
 // A demo that is stopped says what was missing and takes its schema with it.
@@ -134,11 +150,14 @@ func TestStoppedDemo(t *testing.T) {
 	dropAtEnd(t, db)
 	ctx, stop := context.WithCancel(ctx)
 	// The demo writes its first line when it has made all tables.
-	err := run(ctx, []string{"-demo", "-database", databaseURL(), "-schema", db.schema, "-shops", "3", "-kills", "2"}, writerFunc(func(line []byte) {
+	var out bytes.Buffer
+	err := run(ctx, []string{"-demo", "-database", databaseURL(), "-schema", db.schema, "-shops", "3", "-kills", "2"}, nil, writerFunc(func(line []byte) {
+		out.Write(line)
 		assert.True(t, exists(t, db))
 		stop()
-	}))
+	}), newConsole(io.Discard))
 	require.ErrorIs(t, err, context.Canceled)
+	assert.Contains(t, out.String(), "ROUND", "what there is of the table")
 	assert.ErrorContains(t, err, "3 shops still wait after 0 of 2 kills")
 	assert.False(t, exists(t, db))
 }
@@ -155,7 +174,7 @@ func TestDemoLeavesASchemaThatExists(t *testing.T) {
 	t.Parallel()
 	ctx, db := newSchema(t)
 	require.NoError(t, db.migrate(ctx))
-	err := run(ctx, []string{"-demo", "-database", databaseURL(), "-schema", db.schema}, io.Discard)
+	_, _, err := fleetRun(ctx, db, "", "-demo")
 	require.ErrorContains(t, err, "already exists")
 	var shops int
 	require.NoError(t, db.pool.QueryRow(ctx, "SELECT count(*) FROM shops").Scan(&shops), "the tables are left")
@@ -233,15 +252,85 @@ func TestDropOld(t *testing.T) {
 
 func TestMistakesAreSaidInOneSentence(t *testing.T) {
 	t.Setenv("FLEET_SEAL_KEY", "")
-	for want, args := range map[string][]string{
-		"say -worker, or try it with -demo":    {},
-		"FLEET_SEAL_KEY has to hold a key":     {"-worker"},
-		`-schema "a b" has to be a plain name`: {"-worker", "-schema", "a b"},
-		"PostgreSQL cannot be reached":         {"-demo", "-database", "postgres://127.0.0.1:1/none"},
-		"more -shops than -kills":              {"-demo", "-shops", "5"},
-		"the database address cannot be read":  {"-demo", "-database", "postgres://%"},
+	for _, tt := range []struct {
+		args string
+		code int
+		says string
+	}{
+		{"", 2, "a command is missing"},
+		{"works", 2, `"works" is no command`},
+		{"shops", 2, `"shops" is no command`},
+		{"shops delete", 2, `"shops delete" is no command`},
+		{"-database x work", 2, `"-database x" is no command`},
+		{"work now", 2, `work does not take "now"`},
+		{"status now", 2, `status does not take "now"`},
+		{"shops remove", 2, "shops remove needs a SHOP"},
+		{"shops remove a b", 2, `does not take "b"`},
+		{"shops add -since yesterday", 2, `-since "yesterday" is no day`},
+		{"work -evry 5m", 2, "not defined: -evry"},
+		{"work -every 0", 2, "-every 0s is too short"},
+		{"work -every -5m", 2, "-every -5m0s is too short"},
+		{"work -schema A", 2, `-schema "A" has to be a plain name`},
+		{"work -schema=", 2, "-schema has to be a name"},
+		{"-demo -workers 0", 2, "-workers 0: at least 1"},
+		{"-demo -workers -1", 2, "-workers -1: at least 1"},
+		{"-demo -kills -1", 2, "cannot be negative"},
+		{"-demo -orders -1", 2, "cannot be negative"},
+		{"-demo -shops -1", 2, "-shops -1: at least 2"},
+		{"-demo -shops 5", 2, "more than -kills"},
+		{"-demo -workers many", 2, `invalid value "many" for flag -workers`},
+		{"-demo -database postgres://127.0.0.1:1/none", 1, "PostgreSQL cannot be reached"},
+		{"work -database postgres://%", 1, "the database address cannot be read"},
 	} {
-		err := run(t.Context(), args, io.Discard)
-		require.ErrorContains(t, err, want)
+		var out, log bytes.Buffer
+		err := run(t.Context(), strings.Fields(tt.args), strings.NewReader(""), &out, newConsole(&log))
+		require.ErrorContains(t, err, tt.says, tt.args)
+		assert.Equal(t, tt.code, exitCode(err), tt.args)
+		assert.Empty(t, out.String()+log.String(), tt.args)
+	}
+}
+
+// Help is a success and has a line for each command, or for each flag.
+func TestHelp(t *testing.T) {
+	t.Setenv("DATABASE_URL", "postgres://me:secret@127.0.0.1/mine")
+	for _, args := range []string{"-h", "--help", "help"} {
+		var out bytes.Buffer
+		require.NoError(t, run(t.Context(), []string{args}, nil, &out, newConsole(io.Discard)))
+		for _, c := range commands {
+			assert.Equal(t, 1, strings.Count(out.String(), "  fleet "+c.name+" "), c.name)
+		}
+	}
+	for _, c := range commands {
+		var out bytes.Buffer
+		require.NoError(t, run(t.Context(), append(strings.Fields(c.name), "-h"), nil, &out, newConsole(io.Discard)))
+		lines := strings.Split(strings.TrimSpace(out.String()), "\n")
+		flags := 0
+		for _, line := range lines[2:] {
+			assert.Regexp(t, `^  -\w+ \w+ +\S`, line)
+			flags++
+		}
+		assert.GreaterOrEqual(t, flags, 2, c.name)
+		assert.NotContains(t, out.String(), "secret")
+	}
+}
+
+// The line of progress is on a terminal only, below what is logged.
+func TestConsole(t *testing.T) {
+	t.Parallel()
+	for terminal, want := range map[bool]string{
+		false: "logged\n",
+		true:  clearLine + "1 of 2" + clearLine + "logged\n1 of 2" + clearLine + "2 of 2" + clearLine,
+	} {
+		var out bytes.Buffer
+		c := newConsole(&out)
+		c.terminal = terminal
+		c.progress("1 of %d", 2)
+		_, err := c.Write([]byte("logged\n"))
+		require.NoError(t, err)
+		c.progress("2 of %d", 2)
+		c.progress("2 of %d", 2)
+		c.clear()
+		c.clear()
+		assert.Equal(t, want, out.String())
 	}
 }

@@ -7,11 +7,13 @@ import (
 	"log/slog"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"github.com/riverqueue/river/rivertype"
 
 	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/colorme"
@@ -19,16 +21,13 @@ import (
 )
 
 const (
-	jobTimeout  = 20 * time.Second
-	rescueAfter = jobTimeout + 5*time.Second // a job of a process that died is taken up again
+	jobTimeout  = 5 * time.Minute          // some 600 calls of a shop
+	rescueAfter = jobTimeout + time.Minute // a job of a process that died is taken up again
 )
 
-// runWorker works until ctx ends, then lets the jobs in hand finish.
-func runWorker(ctx context.Context, o options) error {
-	if o.demoWorker != "" {
-		go endWithDemo(os.Stdin)
-	}
-	db, err := open(ctx, o)
+// work does the jobs until ctx ends, then lets those in hand finish.
+func work(ctx context.Context, o *options) error {
+	db, err := openMigrated(ctx, o)
 	if err != nil {
 		return err
 	}
@@ -37,61 +36,116 @@ func runWorker(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	workers := river.NewWorkers()
+	if o.demoWorker != "" {
+		go endWithDemo(o.in)
+	}
+	log := slog.New(slog.NewTextHandler(o.console, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	clients := &clients{grants: grants, made: make(map[string]*colorme.Client)}
-	river.AddWorker(workers, &syncWorker{db: db, client: clients.of})
-	client, err := newRiver(db, o.demoWorker, workers, map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 20}})
+	syncs := &syncWorker{db: db, client: clients.of, log: log, turn: turn}
+	failures := &failures{log: log}
+	workers := river.NewWorkers()
+	river.AddWorker(workers, syncs)
+	river.AddWorker(workers, &roundWorker{db: db})
+	config := river.Config{
+		ID: o.demoWorker, Workers: workers, Logger: log, ErrorHandler: failures,
+		Queues:     map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 20}},
+		JobTimeout: jobTimeout, RescueStuckJobsAfter: rescueAfter, FetchPollInterval: 200 * time.Millisecond,
+	}
+	if o.demoWorker == "" { // all jobs of a demo come from the demo
+		config.PeriodicJobs = []*river.PeriodicJob{river.NewPeriodicJob(river.PeriodicInterval(o.every),
+			func() (river.JobArgs, *river.InsertOpts) { return roundArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true})}
+	}
+	client, err := newRiver(db, config)
 	if err != nil {
 		return err
 	}
 	if err := client.Start(context.WithoutCancel(ctx)); err != nil {
 		return err
 	}
-	if err := schedule(ctx, db, client, o.every); err != nil {
-		return err
+	for ctx.Err() == nil {
+		if o.demoWorker == "" {
+			o.console.progress("%d runs, %d orders saved, %d failures", syncs.runs.Load(), syncs.rows.Load(), failures.count.Load())
+		}
+		_ = sleep(ctx, time.Second)
 	}
-	<-ctx.Done()
 	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
 	defer cancel()
-	return errors.Join(client.Stop(bounded), grants.Close(bounded))
+	err = errors.Join(client.Stop(bounded), grants.Close(bounded))
+	return errors.Join(err, o.say("%d runs, %d orders saved, %d failures\n", syncs.runs.Load(), syncs.rows.Load(), failures.count.Load()))
 }
 
 // endWithDemo ends the process when its standard input closes: the demo that holds the other
 // end is gone, however it ended.
 func endWithDemo(stdin io.Reader) {
 	_, _ = io.Copy(io.Discard, stdin)
-	os.Exit(2)
+	os.Exit(1)
 }
 
-// newRiver returns a client of the queue. River makes up an id if there is none.
-func newRiver(db *database, id string, workers *river.Workers, queues map[string]river.QueueConfig) (*river.Client[pgx.Tx], error) {
-	return river.NewClient(riverpgxv5.New(db.pool), &river.Config{
-		ID: id, Queues: queues, Workers: workers, Schema: db.schema, JobTimeout: jobTimeout, RescueStuckJobsAfter: rescueAfter,
-		FetchPollInterval: 200 * time.Millisecond, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
-	})
+// newRiver returns a client of the queue. River makes up an id if there is none. With an empty
+// config the client can insert jobs and does none.
+func newRiver(db *database, config river.Config) (*river.Client[pgx.Tx], error) {
+	config.Schema = db.schema
+	return river.NewClient(riverpgxv5.New(db.pool), &config)
 }
 
-// schedule gives each shop a periodic job. Every process does so; the one that River has
-// elected as leader inserts them.
-func schedule(ctx context.Context, db *database, client *river.Client[pgx.Tx], every time.Duration) error {
-	if every <= 0 {
+// roundArgs is the job that gives each shop its job.
+type roundArgs struct{}
+
+// Kind names the job.
+func (roundArgs) Kind() string { return "round" }
+
+// roundWorker reads the shops anew for each round.
+type roundWorker struct {
+	river.WorkerDefaults[roundArgs]
+
+	db *database
+}
+
+// Work inserts a job for each shop that has none.
+func (w *roundWorker) Work(ctx context.Context, _ *river.Job[roundArgs]) error {
+	shops, err := w.db.shops(ctx, "stopped IS NULL")
+	if err != nil {
+		return err
+	}
+	return insertJobs(ctx, river.ClientFromContext[pgx.Tx](ctx), shops)
+}
+
+// shops are the ids of the shops that fulfil the condition.
+func (d *database) shops(ctx context.Context, condition string, args ...any) ([]string, error) {
+	rows, err := d.pool.Query(ctx, "SELECT id FROM shops WHERE "+condition+" ORDER BY id", args...)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[string])
+}
+
+func insertJobs(ctx context.Context, client *river.Client[pgx.Tx], shops []string) error {
+	if len(shops) == 0 {
 		return nil
 	}
-	rows, err := db.pool.Query(ctx, "SELECT id FROM shops WHERE stopped IS NULL")
-	if err != nil {
-		return err
-	}
-	shops, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	if err != nil {
-		return err
-	}
-	jobs := make([]*river.PeriodicJob, 0, len(shops))
+	params := make([]river.InsertManyParams, 0, len(shops))
 	for _, shop := range shops {
-		jobs = append(jobs, river.NewPeriodicJob(river.PeriodicInterval(every), func() (river.JobArgs, *river.InsertOpts) {
-			return syncArgs{shop}, nil
-		}, &river.PeriodicJobOpts{RunOnStart: true}))
+		params = append(params, river.InsertManyParams{Args: syncArgs{shop}})
 	}
-	client.PeriodicJobs().AddMany(jobs)
+	_, err := client.InsertMany(ctx, params)
+	return err
+}
+
+// failures logs each failed attempt, which River itself does not count as a warning.
+type failures struct {
+	log   *slog.Logger
+	count atomic.Int64
+}
+
+func (f *failures) HandleError(_ context.Context, job *rivertype.JobRow, err error) *river.ErrorHandlerResult {
+	f.count.Add(1)
+	f.log.Warn("a job has failed", "kind", job.Kind, "args", string(job.EncodedArgs), "attempt", job.Attempt, "of", job.MaxAttempts, "error", err)
+	return nil
+}
+
+func (f *failures) HandlePanic(_ context.Context, job *rivertype.JobRow, value any, trace string) *river.ErrorHandlerResult {
+	f.count.Add(1)
+	f.log.Error("a job has panicked", "kind", job.Kind, "args", string(job.EncodedArgs), "panic", value, "trace", trace)
 	return nil
 }
 
@@ -110,13 +164,28 @@ func (c *clients) of(shop string) (*colorme.Client, error) {
 	if client, ok := c.made[shop]; ok {
 		return client, nil
 	}
-	var opts []shotengai.Option
-	if fake := os.Getenv("FLEET_TEST_SERVER"); fake != "" {
-		opts = append(opts, shotengai.WithTestServer(fake))
-	}
-	client, err := colorme.NewClient(c.grants.TokenSource(shop), opts...)
+	client, err := colorme.NewClient(c.grants.TokenSource(shop), testServer()...)
 	if err == nil {
 		c.made[shop] = client
 	}
 	return client, err
+}
+
+// testServer are the options for the fake of the demo, none with real shops.
+func testServer() []shotengai.Option {
+	if fake := os.Getenv("FLEET_TEST_SERVER"); fake != "" {
+		return []shotengai.Option{shotengai.WithTestServer(fake)}
+	}
+	return nil
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
