@@ -164,8 +164,9 @@ func WithLogger(logger *slog.Logger) Option {
 	}
 }
 
-// WithStrictDecoding makes a member of an answer that this version does not know an error.
-// It is meant for tests: platforms add members at any time.
+// WithStrictDecoding makes every [Drift] an error: a member that this version does not know, a
+// value that is written otherwise, a broken text. It is meant for tests: platforms add members
+// at any time.
 func WithStrictDecoding() Option {
 	return func(s *Settings) error {
 		s.StrictDecoding = true

@@ -382,6 +382,10 @@ func (r *reader) rows(list string, field Field) error {
 	return r.elements(func(i int) error {
 		raw, mark, outer := r.whole(), len(r.out), r.row
 		end := r.pos + len(raw)
+		if isClean(raw) && decode(raw, element) == nil { // nothing is odd about it
+			r.pos, r.out = end, append(r.out, raw...)
+			return nil
+		}
 		r.row = len(r.path)
 		err := r.value(element, reflect.Value{})
 		if err == nil {

@@ -34,6 +34,12 @@ func CleanJSON(data []byte) []byte {
 	return append(out, data[copied:]...)
 }
 
+// isClean reports whether no string of a document needs to be repaired.
+func isClean(data []byte) bool {
+	clean := CleanJSON(data)
+	return len(clean) == len(data) && (len(data) == 0 || &clean[0] == &data[0])
+}
+
 // stringEnd returns where the string that begins at pos ends, behind its quote.
 func stringEnd(data []byte, pos int) int {
 	for pos++; pos < len(data); pos++ {
@@ -47,7 +53,8 @@ func stringEnd(data []byte, pos int) int {
 	return len(data)
 }
 
-// cleanString appends a string, quotes included, and reports whether it had to be changed.
+// cleanString appends a string, quotes included, and reports whether it had to be changed. One
+// that had not, appended to nothing, is the string itself.
 func cleanString(dst, raw []byte) (out []byte, changed bool) {
 	copied := 0
 	replace := func(from, to int, by string) {
@@ -75,6 +82,9 @@ func cleanString(dst, raw []byte) (out []byte, changed bool) {
 			}
 			pos += size
 		}
+	}
+	if dst == nil && !changed {
+		return raw, false
 	}
 	return append(dst, raw[copied:]...), changed
 }
