@@ -27,8 +27,8 @@
 // # What a receiver does
 //
 // It refuses what is not a POST of the platform's media type in plain encoding, within
-// [Options].BodyLimit and ReadTimeout, with exactly one signature that one of the
-// secrets verifies. Then it reads the body: one document, no duplicate names, valid
+// [Options].BodyLimit, BodyMemory and ReadTimeout, with exactly one signature that one of
+// the secrets verifies. Then it reads the body: one document, no duplicate names, valid
 // UTF-8, at most 64 levels, all required fields. Fields it does not know are kept in
 // Raw. The answer to a refusal is a constant; the reason goes to [Options].Logger and
 // Observe, and never holds a secret or a MAC.
@@ -43,7 +43,7 @@
 //	again, still running                  waits Options.Wait, then 503 with Retry-After
 //	older than the shop's newest install  200, and the install stays
 //	function failed or panicked           500, and the next delivery runs it again
-//	ledger down                           503 with Retry-After
+//	ledger down, too many bodies at once  503 with Retry-After
 //
 // An event that is not finished is never answered with 200: the sender would not send
 // it again.
@@ -63,15 +63,20 @@
 // Events of one shop run one at a time, over all processes of a ledger, and the ledger
 // keeps the newest event of each shop for good. That is how an uninstall is recognised
 // that arrives after the shop has come back: Color Me by the contract, which is new on
-// every install, and by time where an event has none.
+// every install, and by time where an event has none. It also keeps for good which installs
+// of a shop are over, by their contract or token: when the bodies of one come back, its
+// install is refused with 409 and its uninstall answered without the function.
 //
 // # Limits
 //
-// Color Me signs no time. A captured body can be sent again after the retention, and
-// is a new event then. Write functions as changes of state, so that the install of an
-// installed shop or the uninstall of an absent one changes nothing. What the ledger
-// still knows helps: the contract of an uninstalled shop is not installed again, and
-// the function gets the install in force with an Attempt above 1.
+// Color Me signs no time. A captured body can be sent again after the retention. The
+// function gets the install in force again then, with an Attempt above 1: write functions
+// as changes of state, so that the install of an installed shop changes nothing. What has
+// ended before the ledger was there, or without a hook, it cannot know until the next
+// install.
+//
+// net/http has no time limits of its own: see the guide for those that the http.Server
+// needs.
 //
 // Rakuten's system events are proven by a key in the body alone. Shopify signs no headers:
 // topic and shop are compared with the body where the body has them.
