@@ -121,11 +121,7 @@ func refusesByMessage(reply *api.Reply) bool {
 // readsAs decodes an answer, and reports whether all of it that the value has a member for
 // could be read.
 func readsAs(body []byte, value any) bool {
-	if json.Unmarshal(body, value) == nil {
-		return true
-	}
-	_, err := lenient.JSON(body, value)
-	return err == nil
+	return lenient.Decode(body, value) == nil
 }
 
 // rowOperations report per order or per row, so that an ERROR message is no refusal of
