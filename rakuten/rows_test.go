@@ -662,3 +662,42 @@ func TestASingleOddRow(t *testing.T) {
 		})
 	}
 }
+
+// A refusal in an answer with status 200 is found, and quoted, however it is spelt.
+func TestARefusalWithOddValuesIsFound(t *testing.T) {
+	t.Parallel()
+	order := func(ctx context.Context, c *rakuten.Client) error {
+		return failureOf(c.Orders.UpdateMemo(ctx, rakuten.UpdateOrderMemoRequest{OrderNumber: "123456-20260101-0000000001"}))
+	}
+	item := func(ctx context.Context, c *rakuten.Client) error { return failureOf(c.Items.Get(ctx, "tea")) }
+	reserve := func(ctx context.Context, c *rakuten.Client) error {
+		return failureOf(c.Reserve.List(ctx, rakuten.ListReservationsParams{
+			DateType: 1, ReserveType: []int{1}, StartDate: shotengai.DateOf(begin), EndDate: shotengai.DateOf(begin),
+		}))
+	}
+	coupon := func(ctx context.Context, c *rakuten.Client) error {
+		return failureOf(c.Coupons.Search(ctx, rakuten.SearchCouponsParams{}))
+	}
+	for name, test := range map[string]struct {
+		call       func(ctx context.Context, c *rakuten.Client) error
+		body, code string
+	}{
+		"a code that is a number":     {order, `{"MessageModelList":[{"messageType":"ERROR","messageCode":101,"message":"no"}]}`, "101"},
+		"a control character":         {order, "{\"MessageModelList\":[{\"messageType\":\"ERROR\",\"messageCode\":\"E1\",\"message\":\"n\x01o\"}]}", "E1"},
+		"a message that is an object": {item, `{"errors":[{"code":"IE0105","message":{}}]}`, "IE0105"},
+		"a broken byte":               {item, "{\"errors\":[{\"code\":\"IE0105\",\"message\":\"傘傘\xff\"}]}", "IE0105"},
+		"a result code as a number":   {reserve, `{"resultCode":7,"resultMessage":"no","totalCount":0,"publicReserveModelList":[]}`, "7"},
+		"a broken byte in XML":        {coupon, "<result><status><message>\xff傘傘</message><systemStatus>NG</systemStatus></status><errors><error><code>C1</code></error></errors></result>", "C1"},
+		"an entity of HTML in XML":    {coupon, "<result><status><message>&nbsp;</message></status><errors><error><message>&yen;</message><code>C1</code></error></errors></result>", "C1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var last call
+			err := test.call(t.Context(), serve(t, record(&last, 200, test.body)))
+			e, ok := errors.AsType[*shotengai.Error](err)
+			require.True(t, ok, "%v", err)
+			assert.Equal(t, test.code, e.Code, "%v", err)
+			require.ErrorIs(t, err, shotengai.ErrInvalid)
+		})
+	}
+}
