@@ -2,12 +2,15 @@ package makeshop
 
 import (
 	"cmp"
+	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"slices"
 	"time"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/oauth"
 	"github.com/shotengai/shotengai-go/oauth/idtoken"
 )
@@ -38,9 +41,17 @@ type IDTokens struct {
 	Algorithms []string
 	// MaxAge is how old an ID token may be at a login; 10 minutes by default.
 	MaxAge time.Duration
+	// WithoutSignature decodes ID tokens and compares nonce, audience and times, without the
+	// platform's keys, whose verification its page leaves to the app. Issuer is compared only
+	// if it is set, KeySetURL and Algorithms have no effect. The risk is that nothing but the
+	// TLS connection to the token endpoint vouches for what a token says.
+	WithoutSignature bool
 }
 
 func (t IDTokens) withDefaults() IDTokens {
+	if t.WithoutSignature {
+		return t
+	}
 	t.Issuer = cmp.Or(t.Issuer, "https://app-auth.makeshop.jp")
 	t.KeySetURL = cmp.Or(t.KeySetURL, "https://app-auth.makeshop.jp/.well-known/jwks.json")
 	if len(t.Algorithms) == 0 {
@@ -151,20 +162,38 @@ func OAuth(client oauth.Client, opts ...OAuthOption) (*oauth.Provider, error) {
 	}
 	tokens := c.idTokens.withDefaults()
 	verifier, err := idtoken.New(idtoken.Config{
-		Issuer:       tokens.Issuer,
-		ClientID:     client.ID,
-		Algorithms:   tokens.Algorithms,
-		KeySetURL:    tokens.KeySetURL,
-		WithoutNonce: !p.Nonce,
-		MaxAge:       tokens.MaxAge,
-		HTTPClient:   p.HTTPClient,
+		Issuer:           tokens.Issuer,
+		ClientID:         client.ID,
+		Algorithms:       tokens.Algorithms,
+		KeySetURL:        tokens.KeySetURL,
+		WithoutSignature: tokens.WithoutSignature,
+		WithoutNonce:     !p.Nonce,
+		MaxAge:           tokens.MaxAge,
+		HTTPClient:       p.HTTPClient,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("makeshop: ID tokens: %w", err)
 	}
-	p.VerifyIDToken = verifier.Claims
+	p.VerifyIDToken = func(ctx context.Context, token string, nonce shotengai.Secret) (json.RawMessage, error) {
+		claims, err := verifier.Claims(ctx, token, nonce)
+		return claims, withAdvice(err)
+	}
 	if err := p.Validate(); err != nil {
 		return nil, err
 	}
 	return p, nil
+}
+
+// guessed are the failures of ID tokens that a wrong guess of IDTokens leads to.
+var guessed = []error{idtoken.ErrKeysUnavailable, idtoken.ErrUnknownKey, idtoken.ErrSignature, idtoken.ErrAlgorithm, idtoken.ErrIssuer}
+
+// withAdvice says what to configure, should it be a guess that has failed.
+func withAdvice(err error) error {
+	for _, failure := range guessed {
+		if errors.Is(err, failure) {
+			return fmt.Errorf("%w; if all logins fail like this, the issuer or the key set is another than makeshop.WithIDTokens has by default: "+
+				"set it, or IDTokens.WithoutSignature", err)
+		}
+	}
+	return err
 }

@@ -122,6 +122,38 @@ func keys(values url.Values) []string {
 	return names
 }
 
+// A wrong guess of the key set's host says what to configure, and one can do without keys.
+func TestWrongKeySet(t *testing.T) {
+	t.Parallel()
+	srv := startSSO(t, oauthtest.MakeShop())
+	for name, tokens := range map[string]makeshop.IDTokens{
+		"nothing there":  {KeySetURL: srv.URL + "/nothing"},
+		"another issuer": {KeySetURL: srv.JWKSURL, Issuer: "https://elsewhere.example"},
+	} {
+		_, err := logIn(t.Context(), provider(t, srv, makeshop.WithIDTokens(tokens)), srv, "shop-7")
+		require.ErrorIs(t, err, oauth.ErrIDToken, name)
+		for _, advice := range []string{"makeshop.WithIDTokens", "WithoutSignature"} {
+			require.ErrorContains(t, err, advice, name)
+		}
+		if tokens.Issuer == "" {
+			require.ErrorContains(t, err, srv.URL+"/nothing")
+		}
+		tokens.WithoutSignature, tokens.Issuer = true, ""
+		g, err := logIn(t.Context(), provider(t, srv, makeshop.WithIDTokens(tokens)), srv, "shop-7")
+		require.NoError(t, err, name)
+		assert.NotEmpty(t, g.Claims)
+	}
+	p := provider(t, srv, makeshop.WithIDTokens(makeshop.IDTokens{WithoutSignature: true}))
+	begun, err := p.Begin()
+	require.NoError(t, err)
+	query, err := srv.Authorize(t.Context(), begun.URL, "shop-7")
+	require.NoError(t, err)
+	begun.Nonce = "another"
+	_, err = p.Exchange(t.Context(), begun, query)
+	require.ErrorIs(t, err, idtoken.ErrNonce)
+	assert.NotContains(t, err.Error(), "WithIDTokens", "no guess is to blame")
+}
+
 // TestIDTokens holds that the rows for ID tokens are in force as OAuth wires them; each
 // row in full is a test of package idtoken.
 func TestIDTokens(t *testing.T) {

@@ -73,11 +73,11 @@ type UnverifiedError struct {
 }
 
 // unverified keeps a grant in an error. The secrets are in functions, which print nothing.
-func (p *Provider) unverified(nonce shotengai.Secret, grant *Grant, cause error) error {
+func (p *Provider) unverified(grant *Grant, cause error) error {
 	e := &UnverifiedError{
 		Platform: p.Name,
 		cause:    cause,
-		finish:   func(ctx context.Context) (*Grant, error) { return p.verify(ctx, nonce, grant) },
+		finish:   func(ctx context.Context) (*Grant, error) { return p.verify(ctx, grant) },
 		discard:  func(ctx context.Context) error { return p.Revoke(ctx, grant) },
 	}
 	if later, ok := errors.AsType[interface {

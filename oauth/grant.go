@@ -21,8 +21,12 @@ type Grant struct {
 	// asked for consent again.
 	RefreshMissing bool `json:",omitzero"`
 	// IDToken is the latest one received; empty where the platform has none. Only the
-	// one of the login is verified, and Claims are taken from that one.
+	// one of the login is verified, and Claims are taken from that one. One of a refresh with
+	// another nonce than Nonce is not taken.
 	IDToken shotengai.Secret
+	// Nonce is that of the login, empty where there was none. The ID token of a refresh is
+	// compared with it, if it has a nonce.
+	Nonce shotengai.Secret
 	// TokenType is "Bearer", however the platform spells it.
 	TokenType string
 	// Scopes are the permissions given, which may be fewer than were asked for.

@@ -244,6 +244,7 @@ func (p *Provider) finish(ctx context.Context, login Login, grant *Grant) (*Gran
 	if grant.Scopes == nil {
 		grant.Scopes = slices.Clone(p.Client.Scopes)
 	}
+	grant.Nonce = login.Nonce
 	grant.RefreshMissing = grant.RefreshToken == "" && (p.Rotates || p.RefreshScope != "")
 	if p.VerifyIDToken == nil {
 		return grant, nil
@@ -251,19 +252,19 @@ func (p *Provider) finish(ctx context.Context, login Login, grant *Grant) (*Gran
 	if grant.IDToken == "" {
 		return nil, p.discarded(ctx, grant, fmt.Errorf("oauth: %s: %w: the answer has none", p.Name, ErrIDToken))
 	}
-	return p.verify(ctx, login.Nonce, grant)
+	return p.verify(ctx, grant)
 }
 
 // verify judges the ID token of a grant. The grant is kept while that cannot be done.
-func (p *Provider) verify(ctx context.Context, nonce shotengai.Secret, grant *Grant) (*Grant, error) {
-	claims, err := p.VerifyIDToken(ctx, grant.IDToken.Reveal(), nonce)
+func (p *Provider) verify(ctx context.Context, grant *Grant) (*Grant, error) {
+	claims, err := p.VerifyIDToken(ctx, grant.IDToken.Reveal(), grant.Nonce)
 	switch {
 	case err == nil:
 		verified := *grant
 		verified.Claims = claims
 		return &verified, nil
 	case errors.Is(err, shotengai.ErrUnavailable):
-		return nil, p.unverified(nonce, grant, err)
+		return nil, p.unverified(grant, err)
 	}
 	return nil, p.discarded(ctx, grant, fmt.Errorf("oauth: %s: %w: %w", p.Name, ErrIDToken, err))
 }
@@ -287,7 +288,8 @@ func (p *Provider) discarded(ctx context.Context, grant *Grant, err error) error
 
 // Refresh renews a grant. The result is a whole new grant: what the answer leaves out,
 // such as the refresh token, the scopes and the claims, is taken over from g, which is
-// not changed. The ID token of a refresh is kept but not verified.
+// not changed. The ID token of a refresh is kept but not verified; if it has a nonce, it has to
+// be the login's, or the earlier ID token is kept.
 //
 // It sends at most one request. Where refresh tokens rotate, g is worth nothing after a
 // success, and the new grant has to be saved before it is used; the manager of this
@@ -312,10 +314,11 @@ func (p *Provider) refresh(ctx context.Context, g *Grant) (renewed *Grant, flaw,
 	renewed, flaw, err = p.renew(ctx, url.Values{
 		"grant_type":    {"refresh_token"},
 		"refresh_token": {g.RefreshToken.Reveal()},
-	})
+	}, g.Nonce)
 	if err != nil {
 		return nil, nil, err
 	}
+	renewed.Nonce = g.Nonce
 	if renewed.RefreshToken == "" {
 		renewed.RefreshToken, renewed.RefreshExpiry = g.RefreshToken, g.RefreshExpiry
 	}

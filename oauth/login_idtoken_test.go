@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -131,6 +132,56 @@ func finishLogin(t *testing.T, srv *oauthtest.Server, p *oauth.Provider,
 		answer := httptest.NewRecorder()
 		handler.CallbackHandler().ServeHTTP(answer, r)
 		return answer
+	}
+}
+
+// The ID token of a refresh has to have the login's nonce, if it has one.
+func TestT12NonceOfARefresh(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		change func(*oauthtest.Config)
+		taken  bool
+	}{
+		"the same": {func(*oauthtest.Config) {}, true},
+		"none":     {func(c *oauthtest.Config) { c.RepeatNonce = false }, true},
+		"another": {func(c *oauthtest.Config) {
+			c.Claims = func(string) map[string]any { return map[string]any{"nonce": "another"} }
+		}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				srv, p := memoryMakeshop(t, false)
+				g, err := login(t.Context(), p, srv, "shop-1")
+				require.NoError(t, err)
+				assert.NotEmpty(t, g.Nonce.Reveal())
+				var events []oauth.Event
+				m, err := oauth.NewManager(oauth.ManagerConfig{
+					Provider: p, Store: oauth.NewMemoryStore(oauth.AllowVolatile()), OnEvent: func(e oauth.Event) { events = append(events, e) },
+				})
+				require.NoError(t, err)
+				require.NoError(t, m.Put(t.Context(), "shop-1", g))
+				srv.Update(tt.change)
+				after(5*time.Minute + time.Second)
+				token, err := m.TokenSource("shop-1").TokenContext(t.Context())
+				require.NoError(t, err, "the grant lives either way")
+				_, good := srv.Check(token.AccessToken)
+				assert.True(t, good)
+				require.NoError(t, m.Close(t.Context()))
+				odd := slices.ContainsFunc(events, func(e oauth.Event) bool { return e.Kind == oauth.EventOddAnswer })
+				assert.Equal(t, !tt.taken, odd)
+
+				renewed, err := p.Refresh(t.Context(), &oauth.Grant{
+					RefreshToken: shotengai.Secret(srv.Grants()[0].RefreshToken), IDToken: g.IDToken, Nonce: g.Nonce,
+				})
+				require.NoError(t, err)
+				assert.Equal(t, tt.taken, g.IDToken.Reveal() != renewed.IDToken.Reveal())
+				assert.Equal(t, g.Nonce, renewed.Nonce)
+				for _, e := range events {
+					assert.Empty(t, leaks(e, g.Nonce.Reveal(), g.IDToken.Reveal()))
+				}
+			})
+		})
 	}
 }
 

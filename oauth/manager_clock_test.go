@@ -96,7 +96,7 @@ func TestSealKeepsTheGrant(t *testing.T) {
 	key := Key{Platform: "shop", App: "app", Shop: "1"}
 	at := time.Date(2026, 10, 10, 3, 4, 5, 6000, time.UTC)
 	full := Grant{
-		AccessToken: "access", RefreshToken: "refresh", RefreshMissing: true, IDToken: "id", TokenType: "Bearer", Scopes: []string{"a", "b"},
+		AccessToken: "access", RefreshToken: "refresh", RefreshMissing: true, IDToken: "id", Nonce: "nonce", TokenType: "Bearer", Scopes: []string{"a", "b"},
 		Expiry: at.Add(time.Hour), RefreshExpiry: at.Add(24 * time.Hour), ObtainedAt: at, Claims: json.RawMessage(`{"sub":"1"}`),
 	}
 	fields := reflect.ValueOf(full)

@@ -33,7 +33,8 @@ type snapshot struct {
 	grant   *Grant
 	// consent names the login that the grant goes back to.
 	consent string
-	// forced reports that the version was fetched because its predecessor was refused.
+	// forced reports that the version was fetched because its predecessor was refused, and
+	// that its token is new.
 	forced bool
 	// revoked reports that the platform has refused a token that cannot be renewed.
 	revoked bool
@@ -134,7 +135,7 @@ func (s *snapshot) ends(p *Provider) time.Time {
 type sealedGrant struct {
 	Grant
 	// A Secret shows a mask in JSON. These fields take the place of those of Grant.
-	AccessToken, RefreshToken, IDToken string
+	AccessToken, RefreshToken, IDToken, Nonce string
 
 	Consent string
 	Forced  bool
@@ -148,6 +149,7 @@ func (m *Manager) seal(key Key, s *snapshot) (Record, error) {
 		AccessToken:  s.grant.AccessToken.Reveal(),
 		RefreshToken: s.grant.RefreshToken.Reveal(),
 		IDToken:      s.grant.IDToken.Reveal(),
+		Nonce:        s.grant.Nonce.Reveal(),
 		Consent:      s.consent,
 		Forced:       s.forced,
 		Doubt:        s.doubt,
@@ -185,7 +187,7 @@ func (m *Manager) open(key Key, rec Record) (*snapshot, error) {
 	g := sealed.Grant
 	g.AccessToken = shotengai.Secret(sealed.AccessToken)
 	g.RefreshToken = shotengai.Secret(sealed.RefreshToken)
-	g.IDToken = shotengai.Secret(sealed.IDToken)
+	g.IDToken, g.Nonce = shotengai.Secret(sealed.IDToken), shotengai.Secret(sealed.Nonce)
 	s := m.snapshot(rec.Version, rec.SaveID, sealed.Consent, sealed.Forced, &g)
 	s.revoked, s.doubt = rec.Status == StatusRevoked, sealed.Doubt
 	return s, nil

@@ -58,13 +58,13 @@ func (p *Provider) token(ctx context.Context, op string, form url.Values) (*Gran
 
 // renew asks the token endpoint for the next version of a grant. It may return one together
 // with what was wrong with the answer.
-func (p *Provider) renew(ctx context.Context, form url.Values) (g *Grant, flaw, err error) {
+func (p *Provider) renew(ctx context.Context, form url.Values, nonce shotengai.Secret) (g *Grant, flaw, err error) {
 	c := &tokenCall{Provider: p, op: "refresh"}
 	a, err := c.post(ctx, p.TokenURL, form)
 	if a == nil {
 		return nil, nil, err
 	}
-	return c.renewed(a, err)
+	return c.renewed(a, nonce, err)
 }
 
 func (p *Provider) revoke(ctx context.Context, form url.Values) error {

@@ -1,6 +1,8 @@
 package oauth
 
 import (
+	"crypto/subtle"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -63,7 +65,7 @@ func (c *tokenCall) grant(a *answer) (*Grant, error) {
 // nothing counts but the tokens: if each is there with one value that can be sent, the grant
 // is taken, and flaw is what else is wrong with the answer. Where the answer broke off,
 // broken is why, and what has come of it is read.
-func (c *tokenCall) renewed(a *answer, broken error) (g *Grant, flaw, err error) {
+func (c *tokenCall) renewed(a *answer, nonce shotengai.Secret, broken error) (g *Grant, flaw, err error) {
 	m, ends := a.members()
 	g, err = c.tokens(a, m)
 	both := err == nil && g.RefreshToken != ""
@@ -86,7 +88,8 @@ func (c *tokenCall) renewed(a *answer, broken error) (g *Grant, flaw, err error)
 	if m.refusal() {
 		flaw = joined(errors.New("an error beside the tokens"), flaw)
 	}
-	if flaw = joined(g.details(m), flaw); flaw != nil {
+	flaw = joined(g.details(m), flaw)
+	if flaw = joined(g.checkNonce(nonce), flaw); flaw != nil {
 		flaw = c.odd(a, g, flaw)
 	}
 	return g, flaw, nil
@@ -148,6 +151,29 @@ func (g *Grant) details(m members) error {
 		err = errors.New("token_type is not bearer")
 	}
 	return err
+}
+
+// checkNonce drops the ID token of a refresh whose nonce is that of another login.
+func (g *Grant) checkNonce(want shotengai.Secret) error {
+	nonce := nonceOf(g.IDToken.Reveal())
+	if want == "" || nonce == "" || subtle.ConstantTimeCompare([]byte(nonce), []byte(want.Reveal())) == 1 {
+		return nil
+	}
+	g.IDToken = ""
+	return errors.New("the ID token has the nonce of another login")
+}
+
+// nonceOf reads the nonce of an ID token without verifying anything; "" if there is none.
+func nonceOf(token string) (nonce string) {
+	parts := strings.Split(token, ".")
+	if len(parts) != 3 {
+		return ""
+	}
+	var claims map[string]json.RawMessage
+	payload, _ := base64.RawURLEncoding.DecodeString(parts[1])
+	_ = json.Unmarshal(payload, &claims)
+	_ = json.Unmarshal(claims["nonce"], &nonce)
+	return nonce
 }
 
 // lifetime reads expires_in, which platforms spell as a number or a string, and reports

@@ -68,7 +68,7 @@ func (v *Verifier) checkIssuer(t *Token, c claimSet) error {
 	if err != nil {
 		return err
 	}
-	if issuer != v.config.Issuer {
+	if issuer != v.config.Issuer && v.config.Issuer != "" {
 		return fmt.Errorf("%w: %s, not %s", ErrIssuer, quote(issuer), quote(v.config.Issuer))
 	}
 	t.Issuer = issuer

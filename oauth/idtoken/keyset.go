@@ -128,16 +128,16 @@ func (s *keySet) found(head header, own bool) (keys []key, current bool, err err
 		}
 		return keys, own && s.failure == nil, nil
 	case s.failure != nil:
-		return nil, false, &notYet{wait: s.pause(now), cause: s.failure}
+		return nil, false, &notYet{wait: s.pause(now), cause: fmt.Errorf("%s: %w", s.address, s.failure)}
 	case !own:
 		return nil, false, s.absent(head, now)
 	}
-	return nil, true, fmt.Errorf("%w: %s", ErrUnknownKey, quote(head.keyID))
+	return nil, true, fmt.Errorf("%w: %s is not in %s", ErrUnknownKey, quote(head.keyID), s.address)
 }
 
 // absent is the error for a key that was not in the set when it was fetched last.
 func (s *keySet) absent(head header, now time.Time) error {
-	cause := fmt.Errorf("key %s was not in it %s ago", quote(head.keyID), now.Sub(s.fetchedAt).Round(time.Millisecond))
+	cause := fmt.Errorf("key %s was not in %s %s ago", quote(head.keyID), s.address, now.Sub(s.fetchedAt).Round(time.Millisecond))
 	return &notYet{wait: s.pause(now), cause: cause}
 }
 

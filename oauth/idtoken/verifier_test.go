@@ -387,3 +387,38 @@ func TestT14Signatures(t *testing.T) {
 	changed := parts[0] + "." + b64([]byte(claims(map[string]any{"sub": "shop-2"}))) + "." + parts[2]
 	refuses(t, v, changed, idtoken.ErrSignature, "changed claims")
 }
+
+func TestWithoutSignature(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, false)
+	for name, tt := range map[string]struct {
+		token  string
+		issuer string
+		want   error
+	}{
+		"a good one":                 {token: p.token(nil)},
+		"signed by a stranger":       {token: sign(ecKey(), `{"alg":"ES256","kid":"nobody's"}`, claims(nil))},
+		"another issuer":             {token: p.token(map[string]any{"iss": "https://elsewhere.example"})},
+		"the issuer that is set":     {token: p.token(nil), issuer: testIssuer},
+		"not the issuer that is set": {token: p.token(map[string]any{"iss": "https://elsewhere.example"}), issuer: testIssuer, want: idtoken.ErrIssuer},
+		"another nonce":              {token: p.token(map[string]any{"nonce": "other"}), want: idtoken.ErrNonce},
+		"no nonce":                   {token: p.token(map[string]any{"nonce": nil}), want: idtoken.ErrNonce},
+		"another app":                {token: p.token(map[string]any{"aud": "other"}), want: idtoken.ErrAudience},
+		"expired":                    {token: p.token(map[string]any{"exp": time.Now().Add(-time.Hour).Unix()}), want: idtoken.ErrExpired},
+		"two parts":                  {token: "a.b", want: idtoken.ErrMalformed},
+		"too long":                   {token: strings.Repeat("a", idtoken.MaxSize) + ".b.c", want: idtoken.ErrMalformed},
+		"a claim twice":              {token: sign(p.key, es256, `{"nonce":"a",`+claims(nil)[1:]), want: idtoken.ErrMalformed},
+	} {
+		v, err := idtoken.New(idtoken.Config{Issuer: tt.issuer, ClientID: testClient, WithoutSignature: true, HTTPClient: p.HTTPClient()})
+		require.NoError(t, err)
+		if tt.want != nil {
+			refuses(t, v, tt.token, tt.want, name)
+		} else {
+			accepts(t, v, tt.token, name)
+		}
+		assert.Zero(t, v.Stats())
+	}
+	assert.Zero(t, p.fetched.Load())
+	_, err := idtoken.New(idtoken.Config{WithoutSignature: true})
+	require.ErrorContains(t, err, "no client id")
+}
