@@ -135,7 +135,9 @@ func (f *flight) attempt(ctx context.Context) (*snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	snap, err := f.keep(ctx, cur, next)
+	// Of two answers to the same refresh token the second may bring a token that has ended.
+	forced := f.goal.rejected != "" && !t.doubt
+	snap, err := f.keep(ctx, cur, next, forced)
 	if t.flaw != nil {
 		m.emit(EventOddAnswer, f.place.key, cur.version+1, m.wrap(f.place.key, "refresh", t.flaw))
 	}

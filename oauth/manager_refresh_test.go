@@ -771,6 +771,31 @@ func TestT40TokenWithoutEnd(t *testing.T) {
 	}
 }
 
+// A server repeats its answer for a process that died, when the token in it has ended: it says
+// expires_in 0. Its refusal is answered by one more refresh.
+func TestT40RepeatedTooLate(t *testing.T) {
+	t.Parallel()
+	config := rotating()
+	config.Grace = time.Hour
+	bubble(t, config, func(w *world) {
+		m := w.manager()
+		old := w.install(m, shop)
+		w.crash(shop)
+		after(10 * time.Minute)
+		token, err := m.TokenSource(shop).Reject(w.t.Context(), old.Token())
+		require.NoError(w.t, err)
+		_, good := w.srv.Check(token.AccessToken)
+		require.False(w.t, good)
+		token, err = m.TokenSource(shop).Reject(w.t.Context(), token)
+		require.NoError(w.t, err)
+		_, good = w.srv.Check(token.AccessToken)
+		require.True(w.t, good)
+		assert.Equal(w.t, oauthtest.Counts{Refreshes: 2, Repeats: 1}, w.srv.Counts())
+		_, err = m.TokenSource(shop).Reject(w.t.Context(), token)
+		require.ErrorIs(w.t, err, shotengai.ErrUnauthorized, "and no more")
+	})
+}
+
 // An answer that takes longer than its token lives brings a token that is over already.
 func TestStillbornToken(t *testing.T) {
 	t.Parallel()

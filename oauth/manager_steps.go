@@ -446,9 +446,9 @@ func (t *turn) reason(cause error) string {
 }
 
 // keep is step e: the new grant is used from memory at once and stored for everybody.
-func (f *flight) keep(ctx context.Context, cur *snapshot, next *Grant) (*snapshot, error) {
+func (f *flight) keep(ctx context.Context, cur *snapshot, next *Grant, forced bool) (*snapshot, error) {
 	m, key := f.manager, f.place.key
-	snap := m.snapshot(cur.version+1, rand.Text(), cur.consent, f.goal.rejected != "", next)
+	snap := m.snapshot(cur.version+1, rand.Text(), cur.consent, forced, next)
 	rec, err := m.seal(key, snap)
 	if err != nil {
 		return nil, err
