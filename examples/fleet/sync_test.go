@@ -187,9 +187,16 @@ func TestSyncOddOrders(t *testing.T) {
 	_, _ = s.run(ctx, t)
 	assert.Equal(t, 1, unread())
 	s.srv.Heal()
-	s.srv.Fail(1, colormetest.Refusal(404100, ""))
+	gone := colormetest.Refusal(404100, "")
+	gone.Match = func(req shotengaitest.Request) bool { return strings.Contains(req.Path, odd) }
+	s.srv.Fail(-1, gone)
+	s.srv.Fail(-1, shotengaitest.Fault{Status: 200, Body: `{"sales":[],"meta":{"total":0,"limit":100,"offset":0}}`})
 	_, _ = s.run(ctx, t)
 	assert.Zero(t, unread())
+	have, err = s.db.orders(ctx, s.shop.ID)
+	require.NoError(t, err)
+	assert.Len(t, have, 2)
+	assert.NotContains(t, have, odd)
 }
 
 // A run whose cursor another run has moved saves nothing.
