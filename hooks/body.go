@@ -110,7 +110,8 @@ func (e *endpoint) readAll(r *http.Request) (body []byte, err error) {
 			if !e.reading.take(size) {
 				return body, ErrBodyMemory
 			}
-			grown := append(make([]byte, 0, size), body...)
+			grown := make([]byte, len(body), size)
+			copy(grown, body)
 			e.reading.give(cap(body))
 			body = grown
 		}

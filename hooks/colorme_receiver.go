@@ -184,13 +184,14 @@ func (c *ColorMe) openUninstall(r *http.Request, body []byte) (*event, error) {
 		return nil, err
 	}
 	contract := cmp.Or(uninstall.RecurringApplicationChargeID, uninstall.ApplicationChargeSourceID)
+	ref := uninstallRef(uninstall)
 	return &event{
 		id: c.key("colorme", "uninstall", uninstall.AccountID, contract,
 			strconv.FormatInt(uninstall.UninstalledAt.Unix(), 10)),
 		shop:   c.key("colorme", uninstall.AccountID),
-		ref:    uninstallRef(uninstall),
+		ref:    ref,
 		secret: secretName(matched),
-		plan:   func(known Decision) step { return c.planUninstall(uninstall, known) },
+		plan:   func(known Decision) step { return c.planUninstall(uninstall, ref, known) },
 	}, nil
 }
 
@@ -206,13 +207,13 @@ func uninstallRef(uninstall *ColorMeUninstall) string {
 
 // planUninstall runs an uninstall once, however long ago that was. One that names no
 // contract is taken for that of the newest install.
-func (c *ColorMe) planUninstall(uninstall *ColorMeUninstall, known Decision) step {
+func (c *ColorMe) planUninstall(uninstall *ColorMeUninstall, ref string, known Decision) step {
 	newest := known.Newest
 	mark := Mark{Kind: ColorMeUninstallKind, Ref: newest.Ref, At: uninstall.UninstalledAt}
-	ends := []string{uninstallRef(uninstall)}
+	ends := []string{ref}
 	if contract := uninstall.RecurringApplicationChargeID; contract != "" {
 		mark.Ref = key(contract)
-		ends = append(ends, mark.Ref)
+		ends = []string{ref, mark.Ref}
 	}
 	if known.Ended || newest.Kind == mark.Kind && newest.Ref == mark.Ref && newest.At.Equal(mark.At) {
 		return step{verdict: Duplicate, ends: ends}

@@ -2,6 +2,7 @@ package hooks
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 )
@@ -32,7 +33,7 @@ type volatileShop struct {
 	owner string
 	until time.Time
 	mark  Mark
-	ended map[string]bool
+	ended []string // a shop has few installs in its life
 }
 
 // NewVolatileLedger returns an empty ledger. A nil clock is time.Now.
@@ -91,11 +92,11 @@ func (l *VolatileLedger) grant(claim Claim, event *volatileEvent, shop *volatile
 	decision := Decision{State: Granted, Attempt: event.attempt, First: event.first}
 	if claim.Shop != "" {
 		if shop == nil {
-			shop = &volatileShop{ended: map[string]bool{}}
+			shop = &volatileShop{}
 			l.shops[claim.Shop] = shop
 		}
 		shop.owner, shop.until = claim.Owner, event.until
-		decision.Newest, decision.Ended = shop.mark, shop.ended[claim.Ref]
+		decision.Newest, decision.Ended = shop.mark, slices.Contains(shop.ended, claim.Ref)
 	}
 	return decision
 }
@@ -131,8 +132,11 @@ func (l *VolatileLedger) Finish(ctx context.Context, claim Claim, outcome Outcom
 			shop.mark = outcome.Mark
 			shop.mark.At = outcome.Mark.At.Truncate(time.Millisecond)
 		}
+		shop.ended = slices.Grow(shop.ended, len(outcome.Ends))
 		for _, ref := range outcome.Ends {
-			shop.ended[ref] = true
+			if !slices.Contains(shop.ended, ref) {
+				shop.ended = append(shop.ended, ref)
+			}
 		}
 		shop.owner = ""
 	}
