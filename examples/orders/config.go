@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -43,7 +44,7 @@ func load(path string) ([]shop, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the configuration cannot be read: %w", err)
 	}
-	var entries []entry
+	var entries []json.RawMessage
 	if err := json.Unmarshal(text, &entries); err != nil {
 		return nil, fmt.Errorf("%s is no list of shops in JSON: %w", path, err)
 	}
@@ -52,7 +53,13 @@ func load(path string) ([]shop, error) {
 	}
 	shops := make([]shop, 0, len(entries))
 	names := make(map[string]bool)
-	for i, e := range entries {
+	for i, raw := range entries {
+		var e entry
+		decoder := json.NewDecoder(bytes.NewReader(raw))
+		decoder.DisallowUnknownFields() // a misspelt member
+		if err := decoder.Decode(&e); err != nil {
+			return nil, fmt.Errorf("%s: shop %d: %w", path, i+1, err)
+		}
 		if e.Name == "" || names[e.Name] {
 			return nil, fmt.Errorf("%s: shop %d needs a name of its own", path, i+1)
 		}

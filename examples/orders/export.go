@@ -9,21 +9,32 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
-	"sync"
 	"text/tabwriter"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 )
 
+// Formats and encodings of an export.
+const (
+	formatCSV       = "csv"
+	formatJSONLines = "jsonl"
+
+	utf8    = "utf8"
+	utf8BOM = "utf8-bom"
+	sjis    = "sjis"
+)
+
 // job is one export: what, and where to.
 type job struct {
 	path      string
+	format    string
 	encoding  string
 	from, to  time.Time // first and last day
 	parallel  int
 	overwrite bool
+
+	fromGiven, toGiven bool // the user has named these days
 }
 
 // result is what became of one shop.
@@ -43,20 +54,43 @@ type chunk struct {
 	total  int64
 }
 
+func (c chunk) close() {
+	_ = c.file.Close()
+	_ = os.Remove(c.file.Name())
+}
+
+// named takes the format from the name of the file, if it is not given.
+func (j job) named() job {
+	if j.format == "" && filepath.Ext(j.path) == ".jsonl" {
+		j.format = formatJSONLines
+	}
+	j.format = cmp.Or(j.format, formatCSV)
+	return j
+}
+
 func (j job) check() error {
-	if j.encoding != "utf8" && j.encoding != "utf8-bom" && j.encoding != "sjis" {
+	switch {
+	case j.format != formatCSV && j.format != formatJSONLines:
+		return fmt.Errorf("-format %q is neither csv nor jsonl", j.format)
+	case j.encoding != utf8 && j.encoding != utf8BOM && j.encoding != sjis:
 		return fmt.Errorf("-encoding %q is none of utf8, utf8-bom and sjis", j.encoding)
-	}
-	if j.jsonLines() && j.encoding != "utf8" {
-		return errors.New("JSON Lines are always utf8")
-	}
-	if j.parallel < 1 {
+	case j.format == formatJSONLines && j.encoding != utf8:
+		return fmt.Errorf("-encoding %s contradicts JSON Lines, which are always utf8", j.encoding)
+	case j.overwrite && j.path == standardOutput:
+		return errors.New("-overwrite contradicts -out -, which replaces no file")
+	case j.path == "":
+		return errors.New("-out needs the name of a file, or - for standard output")
+	case j.parallel < 1:
 		return errors.New("-parallel must be at least 1")
+	case j.to.Before(j.from):
+		return fmt.Errorf("-to %s is before -from %s", j.to.Format(time.DateOnly), j.from.Format(time.DateOnly))
 	}
 	return nil
 }
 
-func (j job) jsonLines() bool { return filepath.Ext(j.path) == ".jsonl" }
+func (j job) period() period {
+	return period{j.from.Format(time.DateOnly), j.to.Format(time.DateOnly), j.format, j.encoding}
+}
 
 // days are the days of the period. A day of a shop is the unit of work: it is exported
 // whole or not at all.
@@ -70,52 +104,33 @@ func (j job) days() []time.Time {
 
 // export fetches all shops, a few at a time, and writes their days as they get ready. A
 // shop that fails does not stop the others.
-func (j job) export(ctx context.Context, shops []shop, bar *progress) ([]result, error) {
+func (j job) export(ctx context.Context, shops []shop, out *output, bar *progress) ([]result, error) {
 	defer bar.close()
-	out, err := j.open()
-	if err != nil {
-		return nil, err
-	}
-	defer out.close()
-
 	var group errgroup.Group
 	group.SetLimit(j.parallel)
-	var mu sync.Mutex
-	var failed []error
-	for _, s := range shops {
+	failed := make([]error, len(shops))
+	for i, s := range shops {
 		group.Go(func() error {
 			if err := j.exportShop(ctx, s, out, bar); err != nil {
-				mu.Lock()
-				defer mu.Unlock()
-				failed = append(failed, fmt.Errorf("%s: %w", s.Name, err))
+				failed[i] = fmt.Errorf("%s: %w", s.Name, err)
 			}
 			return nil
 		})
 	}
 	_ = group.Wait()
-	err = errors.Join(failed...)
-	if ctx.Err() != nil {
-		err = ctx.Err()
+	results := make([]result, len(shops))
+	for i, s := range shops {
+		done := out.progress(s.Name)
+		results[i] = result{shop: s, orders: done.orders, total: done.total, err: failed[i]}
+	}
+	err := errors.Join(failed...)
+	if err != nil && ctx.Err() != nil {
+		return results, ctx.Err()
 	}
 	if err == nil {
 		err = out.finish()
 	}
-	return j.results(shops, out, failed), err
-}
-
-func (j job) results(shops []shop, out *output, failed []error) []result {
-	results := make([]result, 0, len(shops))
-	for _, s := range shops {
-		done := out.progress(s.Name)
-		r := result{shop: s, orders: done.Orders, total: done.Total}
-		for _, err := range failed {
-			if strings.HasPrefix(err.Error(), s.Name+": ") {
-				r.err = err
-			}
-		}
-		results = append(results, r)
-	}
-	return results
+	return results, err
 }
 
 // exportShop goes through the days that are not done yet, one after the other.
@@ -130,7 +145,7 @@ func (j job) exportShop(ctx context.Context, s shop, out *output, bar *progress)
 			return err
 		}
 		err = out.add(c)
-		_ = c.file.Close()
+		c.close()
 		if err != nil {
 			return err
 		}
@@ -146,13 +161,13 @@ func (j job) fetch(ctx context.Context, s shop, day time.Time) (c chunk, err err
 	if err != nil {
 		return c, err
 	}
-	_ = os.Remove(file.Name()) // it lives on until it is closed
+	c = chunk{shop: s.Name, day: day, file: file}
+	_ = os.Remove(file.Name()) // it lives on until it is closed; on Windows, close removes it
 	defer func() {
 		if err != nil {
-			_ = file.Close()
+			c.close()
 		}
 	}()
-	c = chunk{shop: s.Name, day: day, file: file}
 	rows := j.newRows(file)
 	seen := make(map[string]struct{})
 	for o, err := range s.orders(ctx, day, day.AddDate(0, 0, 1).Add(-time.Second)) {
@@ -201,6 +216,10 @@ func summarize(w io.Writer, j job, results []result) error {
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(w, "%s to %s in %s\n", j.from.Format(time.DateOnly), j.to.Format(time.DateOnly), j.path)
+	name := j.path
+	if name == standardOutput {
+		name = "standard output"
+	}
+	_, err := fmt.Fprintf(w, "%s to %s in %s\n", j.from.Format(time.DateOnly), j.to.Format(time.DateOnly), name)
 	return err
 }

@@ -55,15 +55,53 @@ func TestDemo(t *testing.T) {
 	rows := readCSV(t, path)
 	assert.Equal(t, columns, rows[0])
 	assert.Greater(t, len(rows), 50)
-	for _, row := range rows[1:] {
-		assert.True(t, json.Valid([]byte(row[7])), row[7])
-		_, err := time.Parse(time.DateTime, row[3])
+	places := make(map[string]bool)
+	for _, row := range table(t, rows) {
+		_, err := time.Parse(time.DateTime, row["ordered_at"])
 		require.NoError(t, err)
+		place := row["shop"] + " " + row["number"] + " " + row["line"]
+		assert.False(t, places[place], "two rows of %s", place)
+		places[place] = true
+		if row["line"] != "1" {
+			assert.Empty(t, row["total"]+row["total_10"]+row["total_8"]+row["total_other"]+row["raw"], "once an order")
+			continue
+		}
+		assert.True(t, json.Valid([]byte(row["raw"])), row["raw"])
+		assert.Equal(t, yen(row["total"]), yen(row["total_10"])+yen(row["total_8"])+yen(row["total_other"]), place)
 	}
 	assert.NoFileExists(t, path+".checkpoint")
 
 	err := run(t.Context(), []string{"-demo", "-out", path}, &out, &progress)
 	require.ErrorContains(t, err, "exists already")
+}
+
+// table names the cells of the rows below the first.
+func table(t *testing.T, rows [][]string) (named []map[string]string) {
+	t.Helper()
+	for _, row := range rows[1:] {
+		cells := make(map[string]string)
+		for i, cell := range row {
+			cells[rows[0][i]] = cell
+		}
+		named = append(named, cells)
+	}
+	return named
+}
+
+func yen(cell string) int {
+	n, _ := strconv.Atoi(cell)
+	return n
+}
+
+// countOrders counts the first rows of orders.
+func countOrders(t *testing.T, path string) (n int) {
+	t.Helper()
+	for _, row := range table(t, readCSV(t, path)) {
+		if row["line"] == "1" {
+			n++
+		}
+	}
+	return n
 }
 
 // dense fills a fake with n orders on each of some days.
@@ -109,8 +147,8 @@ func TestKilledAndResumed(t *testing.T) { //nolint:paralleltest // dense sets th
 		require.NoError(t, cmd.Wait())
 		break
 	}
-	assert.Equal(t, readFile(t, want), readFile(t, path))
-	assert.Len(t, readCSV(t, path), 1+8*60)
+	assert.True(t, bytes.Equal(readFile(t, want), readFile(t, path)))
+	assert.Equal(t, 8*60, countOrders(t, path))
 }
 
 // hang lets n calls pass and then keeps every caller waiting.
@@ -203,13 +241,17 @@ func configure(t *testing.T, address string) string {
 
 func TestEncodings(t *testing.T) {
 	t.Parallel()
-	total := int64(-5)
 	o := order{
-		Shop: "=HYPERLINK()", Platform: "colorme", Number: "7", Time: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), Status: "paid", Total: &total,
-		Lines: []line{{"髙島屋 😀", "A", 2, 10}, {"茶", "B", 1, 20}}, Raw: json.RawMessage(`{"name":"髙😀","yen":"\\"}`),
+		Shop: "=HYPERLINK()", Platform: "colorme", Number: "007", Time: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), Status: "0002",
+		Total: new(int64(-5)), Rate8: taxed{new(int64(-3)), new(int64(0)), new(int64(9))}, Other: new(int64(-2)),
+		Lines: []line{
+			{"0012", "1-2", `6"`, "髙島屋 😀", 2, 10, new(int64(8))},
+			{"34", "", "", "+茶" + strings.Repeat("。", 100), 1, 20, nil},
+		},
+		Raw: json.RawMessage(`{"name":"髙😀","yen":"\\"}`),
 	}
 	write := func(encoding string) []byte {
-		j := job{path: "o.csv", encoding: encoding}
+		j := job{path: "o.csv", format: formatCSV, encoding: encoding}
 		var buf bytes.Buffer
 		_, err := j.writeHeader(&buf)
 		require.NoError(t, err)
@@ -218,22 +260,38 @@ func TestEncodings(t *testing.T) {
 		require.NoError(t, rows.flush())
 		return buf.Bytes()
 	}
-	assert.True(t, bytes.HasPrefix(write("utf8-bom"), []byte("\xef\xbb\xbfshop,")))
-	utf8 := parseCSV(t, write("utf8"))[1]
-	assert.Equal(t, []string{"'=HYPERLINK()", "colorme", "7", "2026-01-02 12:04:05", "paid", "-5", "A 髙島屋 😀 x 2 @ 10; B 茶 x 1 @ 20", string(o.Raw)}, utf8)
+	long := "+茶" + strings.Repeat("。", 100)
+	assert.Equal(t, [][]string{
+		{"'=HYPERLINK()", "colorme", "007", "2026-01-02 12:04:05", "0002", "-5", "", "", "", "-3", "0", "9", "-2", "1", "0012", "1-2", `6"`, "髙島屋 😀", "2", "10", "8", string(o.Raw)},
+		{"'=HYPERLINK()", "colorme", "007", "2026-01-02 12:04:05", "0002", "", "", "", "", "", "", "", "", "2", "34", "", "", "'" + long, "1", "20", "", ""},
+	}, parseCSV(t, write(utf8))[1:])
 
-	decoded, err := japanese.ShiftJIS.NewDecoder().Bytes(write("sjis"))
+	decoded, err := japanese.ShiftJIS.NewDecoder().Bytes(write(sjis))
 	require.NoError(t, err)
-	sjis := parseCSV(t, decoded)[1]
-	assert.Equal(t, "A 髙島屋 &#128512; x 2 @ 10; B 茶 x 1 @ 20", sjis[6], "what Shift_JIS lacks is kept as a reference")
-	assert.JSONEq(t, string(o.Raw), sjis[7], "the raw order loses nothing")
+	row := table(t, parseCSV(t, decoded))[0]
+	assert.Equal(t, "髙島屋 &#128512;", row["name"], "what Shift_JIS lacks is kept as a reference")
+	assert.JSONEq(t, string(o.Raw), row["raw"], "the raw order loses nothing")
+
+	// For Excel, what looks like a number, a day or a formula is a text.
+	excel := write(utf8BOM)
+	assert.True(t, bytes.HasPrefix(excel, []byte("\xef\xbb\xbfshop,")))
+	named := table(t, parseCSV(t, bytes.TrimPrefix(excel, []byte("\xef\xbb\xbf"))))
+	assert.Equal(t, `="=HYPERLINK()"`, named[0]["shop"])
+	assert.Equal(t, `="007"`, named[0]["number"])
+	assert.Equal(t, `="0002"`, named[0]["status"])
+	assert.Equal(t, `="0012"`, named[0]["item"])
+	assert.Equal(t, `="1-2"`, named[0]["sku"])
+	assert.Equal(t, `="6"""`, named[0]["variant"])
+	assert.Equal(t, "-5", named[0]["total"], "a number stays one")
+	assert.Empty(t, named[1]["sku"])
+	assert.Equal(t, "'"+long, named[1]["name"], "Excel has no formula with so long a text")
 }
 
 // The characters that CP932 has under another code point are no HTML references.
 func TestTwinsInShiftJIS(t *testing.T) {
 	t.Parallel()
 	var buf bytes.Buffer
-	w := job{encoding: "sjis"}.encode(&buf)
+	w := job{encoding: sjis}.encode(&buf)
 	_, err := io.WriteString(w, strings.Repeat("10〜20 −5 ‖ — ¢£¬ ①㈱～－♥\n", 500))
 	require.NoError(t, err)
 	require.NoError(t, w.Close())
@@ -258,6 +316,7 @@ func TestMistakesAreSaidInOneSentence(t *testing.T) {
 		"is no list of shops in JSON":                           {"-config", file("{")},
 		"names no shop":                                         {"-config", file("[]")},
 		"shop 1 needs a name of its own":                        {"-config", file(`[{"platform":"colorme"}]`)},
+		`shop 1: json: unknown field "tokn"`:                    {"-config", file(`[{"name":"a","platform":"colorme","tokn":"PATH"}]`)},
 		`platform "shopify" is none of`:                         {"-config", file(`[{"name":"a","platform":"shopify"}]`)},
 		"token has to name an environment variable":             {"-config", file(`[{"name":"a","platform":"colorme"}]`)},
 		"the environment variable NOT_SET_HERE (token) is not":  {"-config", file(`[{"name":"a","platform":"stores","token":"NOT_SET_HERE"}]`)},
@@ -265,10 +324,19 @@ func TestMistakesAreSaidInOneSentence(t *testing.T) {
 		`-from "yesterday" is not a day like 2026-01-31`:        {"-demo", "-from", "yesterday"},
 		"-to 2026-01-01 is before -from 2026-02-01":             {"-demo", "-from", "2026-02-01", "-to", "2026-01-01"},
 		`-encoding "latin1" is none of utf8, utf8-bom and sjis`: {"-demo", "-encoding", "latin1"},
+		`-format "xml" is neither csv nor jsonl`:                {"-demo", "-format", "xml"},
+		"-encoding sjis contradicts JSON Lines":                 {"-demo", "-encoding", "sjis", "-out", "x.jsonl"},
+		"-overwrite contradicts -out -":                         {"-demo", "-overwrite", "-out", "-"},
+		"-config and -demo contradict each other":               {"-demo", "-config", file("[]")},
+		"-parallel must be at least 1":                          {"-demo", "-parallel", "0"},
+		`"shops.json" is not a flag`:                            {"-demo", "shops.json"},
+		"flag provided but not defined: -form":                  {"-demo", "-form", "2026-02-01"},
+		"-out needs the name of a file":                         {"-demo", "-out", ""},
 	} {
 		err := run(t.Context(), args, io.Discard, io.Discard)
 		require.ErrorContains(t, err, want)
 		assert.NotContains(t, err.Error(), "\n")
+		assert.Equal(t, 2, exitCode(err), want)
 	}
 }
 

@@ -1,101 +1,139 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"sync"
 	"time"
+
+	"github.com/shotengai/shotengai-go"
 )
 
-// output is the exported file and its checkpoint beside it. What the checkpoint says is
-// true: the file is synced before the checkpoint moves on, and whatever the file has
-// beyond it is cut off when the export goes on.
+// standardOutput is the -out of an export that goes to standard output. It has no journal
+// and cannot be resumed.
+const standardOutput = "-"
+
+// output is the exported file and its journal beside it. What the journal says is true: the
+// file is synced before the journal is, and whatever the file has beyond it is cut off when
+// the export goes on.
 type output struct {
-	job  job
-	file *os.File
+	job     job
+	w       io.Writer
+	file    *os.File // nil: standard output
+	journal *journal // the same
 
-	mu    sync.Mutex
-	state checkpoint
-}
-
-// checkpoint is how far an export is.
-type checkpoint struct {
-	Options string          `json:"options"` // period and format, which have to stay
-	Size    int64           `json:"size"`    // bytes of the file that count
-	Shops   map[string]done `json:"shops"`
+	mu     sync.Mutex
+	size   int64 // bytes of the file that count
+	shops  map[string]done
+	broken error // half a day is in the file and cannot be taken back
 }
 
 // done is how far one shop is.
 type done struct {
-	Through string `json:"through"` // the last day that is in the file
-	Orders  int    `json:"orders"`
-	Total   int64  `json:"total"`
+	through string // the last day that is in the file
+	orders  int
+	total   int64
 }
 
-func (d done) before(day time.Time) bool { return d.Through < day.Format(time.DateOnly) }
+func (d done) before(day time.Time) bool { return d.through < day.Format(time.DateOnly) }
 
-func (j job) checkpointPath() string { return j.path + ".checkpoint" }
-
-func (j job) options() string {
-	return fmt.Sprintf("%s to %s, %s", j.from.Format(time.DateOnly), j.to.Format(time.DateOnly), j.encoding)
-}
+func (j job) journalPath() string { return j.path + ".checkpoint" }
 
 // open begins an export, or goes on with one.
-func (j job) open() (*output, error) {
-	o := &output{job: j, state: checkpoint{Options: j.options(), Shops: make(map[string]done)}}
-	saved, err := os.ReadFile(j.checkpointPath()) //nolint:gosec // it lies beside the user's -out
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return o, o.begin()
-	case err != nil:
+func (j job) open(stdout io.Writer) (*output, error) {
+	o := &output{job: j, shops: make(map[string]done)}
+	if j.path == standardOutput {
+		o.w = stdout
+		_, err := j.writeHeader(stdout)
+		return o, err
+	}
+	journal, records, err := openJournal(j.journalPath())
+	if err != nil {
 		return nil, err
 	}
-	if err := json.Unmarshal(saved, &o.state); err != nil {
-		return nil, fmt.Errorf("%s is damaged; remove it together with %s to start over", j.checkpointPath(), j.path)
+	o.journal = journal
+	if len(records) == 0 {
+		err = o.begin()
+	} else {
+		err = o.replay(records)
 	}
-	if o.state.Options != j.options() {
-		return nil, fmt.Errorf("%s belongs to an export of %s: finish that, or remove both files", j.checkpointPath(), o.state.Options)
+	if err == nil {
+		err = o.openFile()
 	}
-	return o, o.resume()
+	if err != nil && len(records) == 0 {
+		err = errors.Join(err, journal.remove())
+	}
+	if err != nil {
+		o.close()
+		return nil, err
+	}
+	return o, nil
 }
 
-func (o *output) begin() (err error) {
-	flags := os.O_CREATE | os.O_WRONLY | os.O_EXCL
-	if o.job.overwrite {
-		flags = os.O_CREATE | os.O_WRONLY | os.O_TRUNC
-	}
-	o.file, err = os.OpenFile(o.job.path, flags, 0o600) // orders are personal data
-	if errors.Is(err, fs.ErrExist) {
+func (o *output) begin() error {
+	if _, err := os.Lstat(o.job.path); !o.job.overwrite && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%s exists already: choose another -out, or say -overwrite", o.job.path)
 	}
-	if err != nil {
-		return err
-	}
-	n, err := o.job.writeHeader(o.file)
-	if err != nil {
-		return err
-	}
-	o.state.Size = n
-	return o.save()
+	return o.journal.append(record{Export: new(o.job.period())})
 }
 
-func (o *output) resume() (err error) {
-	o.file, err = os.OpenFile(o.job.path, os.O_WRONLY, 0o600)
-	if err != nil {
-		return fmt.Errorf("%s is gone: remove %s to start over", o.job.path, o.job.checkpointPath())
+// replay takes over what earlier runs have done, and their days: yesterday may be another
+// day by now.
+func (o *output) replay(records []record) (err error) {
+	saved := *records[0].Export
+	if !o.job.fromGiven {
+		o.job.from, err = time.ParseInLocation(time.DateOnly, saved.From, shotengai.JST)
 	}
-	if info, err := o.file.Stat(); err != nil || info.Size() < o.state.Size {
-		return fmt.Errorf("%s is shorter than its checkpoint says: remove both to start over", o.job.path)
+	if !o.job.toGiven && err == nil {
+		o.job.to, err = time.ParseInLocation(time.DateOnly, saved.To, shotengai.JST)
 	}
-	if err := o.file.Truncate(o.state.Size); err != nil {
+	if err != nil || o.job.period() != saved {
+		return fmt.Errorf("%s belongs to an export of %s: finish that, or remove both files", o.journal.path, saved)
+	}
+	for _, r := range records {
+		if r.Day != nil {
+			o.count(*r.Day)
+		}
+	}
+	return nil
+}
+
+func (o *output) count(a added) {
+	before := o.shops[a.Shop]
+	o.shops[a.Shop] = done{a.Day, before.orders + a.Orders, before.total + a.Total}
+	o.size = a.Size
+}
+
+// openFile opens the file where its journal ends.
+func (o *output) openFile() (err error) {
+	host, _ := os.Hostname()
+	if err := o.journal.append(record{Run: &owner{os.Getpid(), host, time.Now()}}); err != nil {
 		return err
 	}
-	_, err = o.file.Seek(o.state.Size, io.SeekStart)
+	flags := os.O_WRONLY
+	if o.size == 0 {
+		flags |= os.O_CREATE
+	}
+	o.file, err = os.OpenFile(o.job.path, flags, 0o600) // orders are personal data
+	if err != nil {
+		return fmt.Errorf("%w (remove %s to start over)", err, o.journal.path)
+	}
+	o.w = o.file
+	if err := lock(o.file); err != nil { // an export under another name of the file
+		return fmt.Errorf("%s: %w", o.job.path, err)
+	}
+	if info, err := o.file.Stat(); err != nil || info.Size() < o.size {
+		return fmt.Errorf("%s is shorter than its checkpoint says: remove both to start over", o.job.path)
+	}
+	if err := o.rewind(); err != nil {
+		return err
+	}
+	if o.size == 0 {
+		o.size, err = o.job.writeHeader(o.file)
+	}
 	return err
 }
 
@@ -103,56 +141,61 @@ func (o *output) resume() (err error) {
 func (o *output) add(c chunk) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	n, err := io.Copy(o.file, c.file)
+	if o.broken != nil {
+		return o.broken
+	}
+	n, err := io.Copy(o.w, c.file)
+	a := added{Shop: c.shop, Day: c.day.Format(time.DateOnly), Size: o.size + n, Orders: c.orders, Total: c.total}
+	if err == nil {
+		err = o.save(a)
+	}
 	if err != nil {
-		return errors.Join(err, o.rewind())
+		o.broken = o.rewind()
+		return errors.Join(err, o.broken)
 	}
-	before := o.state.Shops[c.shop]
-	o.state.Size += n
-	o.state.Shops[c.shop] = done{Through: c.day.Format(time.DateOnly), Orders: before.Orders + c.orders, Total: before.Total + c.total}
-	if err := o.save(); err != nil {
-		o.state.Size -= n
-		o.state.Shops[c.shop] = before
-		return errors.Join(err, o.rewind())
-	}
+	o.count(a)
 	return nil
+}
+
+// save makes a day that was written survive a crash.
+func (o *output) save(a added) error {
+	if o.file == nil {
+		return nil
+	}
+	if err := o.file.Sync(); err != nil {
+		return err
+	}
+	return o.journal.append(record{Day: &a})
 }
 
 // rewind takes back a day that was not written whole.
 func (o *output) rewind() error {
-	_, err := o.file.Seek(o.state.Size, io.SeekStart)
-	return errors.Join(err, o.file.Truncate(o.state.Size))
-}
-
-// save makes the state survive a crash.
-func (o *output) save() error {
-	if err := o.file.Sync(); err != nil {
-		return err
+	if o.file == nil {
+		return errors.New("standard output is broken off")
 	}
-	text, err := json.MarshalIndent(o.state, "", "  ")
-	if err != nil {
-		return err
-	}
-	temp, err := os.CreateTemp(filepath.Dir(o.job.path), ".checkpoint-*")
-	if err != nil {
-		return err
-	}
-	_, err = temp.Write(text)
-	if err := errors.Join(err, temp.Sync(), temp.Close()); err != nil {
-		return errors.Join(err, os.Remove(temp.Name())) //nolint:gosec // the same
-	}
-	return os.Rename(temp.Name(), o.job.checkpointPath()) //nolint:gosec // the same
+	_, err := o.file.Seek(o.size, io.SeekStart)
+	return errors.Join(err, o.file.Truncate(o.size))
 }
 
 func (o *output) progress(shop string) done {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.state.Shops[shop]
+	return o.shops[shop]
 }
 
-// finish takes the checkpoint away: the export is complete.
+// finish takes the journal away: the export is complete.
 func (o *output) finish() error {
-	return os.Remove(o.job.checkpointPath()) //nolint:gosec // the same
+	if o.journal == nil {
+		return nil
+	}
+	return errors.Join(o.file.Sync(), o.journal.remove())
 }
 
-func (o *output) close() { _ = o.file.Close() }
+func (o *output) close() {
+	if o.file != nil {
+		_ = o.file.Close()
+	}
+	if o.journal != nil {
+		o.journal.close()
+	}
+}

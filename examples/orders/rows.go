@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf16"
 
 	"golang.org/x/text/encoding"
@@ -18,7 +20,13 @@ import (
 	"github.com/shotengai/shotengai-go"
 )
 
-var columns = []string{"shop", "platform", "number", "ordered_at", "status", "total", "lines", "raw"}
+// columns are those of CSV. From total to total_other, and raw, they are filled on the first
+// row of an order alone.
+var columns = []string{
+	"shop", "platform", "number", "ordered_at", "status",
+	"total", "total_10", "tax_10", "discount_10", "total_8", "tax_8", "discount_8", "total_other",
+	"line", "item", "sku", "variant", "name", "quantity", "price", "tax_percent", "raw",
+}
 
 // rows writes orders in the format of a job.
 type rows interface {
@@ -27,23 +35,27 @@ type rows interface {
 }
 
 func (j job) newRows(w io.Writer) rows {
-	if j.jsonLines() {
+	if j.format == formatJSONLines {
 		buf := bufio.NewWriter(w)
 		enc := json.NewEncoder(buf)
 		enc.SetEscapeHTML(false)
 		return &jsonRows{buf, enc}
 	}
 	encoded := j.encode(w)
-	return &csvRows{csv.NewWriter(encoded), encoded, j.encoding == "sjis"}
+	r := &csvRows{csv: csv.NewWriter(encoded), encoded: encoded, ascii: j.encoding == sjis, text: safe}
+	if j.encoding == utf8BOM {
+		r.text = excelText
+	}
+	return r
 }
 
 // writeHeader writes what stands once at the beginning of the file.
 func (j job) writeHeader(w io.Writer) (int64, error) {
-	if j.jsonLines() {
+	if j.format == formatJSONLines {
 		return 0, nil
 	}
 	head := strings.Join(columns, ",") + "\n"
-	if j.encoding == "utf8-bom" {
+	if j.encoding == utf8BOM {
 		head = "\ufeff" + head
 	}
 	n, err := io.WriteString(w, head)
@@ -72,7 +84,7 @@ func twin(r rune) rune {
 // encode wraps w in the job's encoding. What Shift_JIS has neither itself nor as a twin is
 // written as an HTML reference, so that nothing is lost.
 func (j job) encode(w io.Writer) io.WriteCloser {
-	if j.encoding != "sjis" {
+	if j.encoding != sjis {
 		return nopCloser{w}
 	}
 	return transform.NewWriter(w, transform.Chain(runes.Map(twin), encoding.HTMLEscapeUnsupported(japanese.ShiftJIS.NewEncoder())))
@@ -97,25 +109,48 @@ func (r *jsonRows) flush() error { return r.buf.Flush() }
 type csvRows struct {
 	csv     *csv.Writer
 	encoded io.WriteCloser
-	ascii   bool // write the raw order in ASCII, which any encoding has
+	ascii   bool                // write the raw order in ASCII, which any encoding has
+	text    func(string) string // what becomes of texts that are not the program's own
 }
 
+// write writes a row for each line, and one for an order without lines.
 func (r *csvRows) write(o order) error {
-	total, raw := "", string(o.Raw)
-	if o.Total != nil {
-		total = strconv.FormatInt(*o.Total, 10)
-	}
+	head := []string{r.text(o.Shop), o.Platform, r.text(o.Number), o.Time.In(shotengai.JST).Format(time.DateTime), r.text(o.Status)}
+	totals, raw := o.totals(), string(o.Raw)
 	if r.ascii {
 		raw = asciiJSON(raw)
 	}
-	lines := make([]string, len(o.Lines))
-	for i, l := range o.Lines {
-		lines[i] = fmt.Sprintf("%s %s x %d @ %d", l.Code, l.Name, l.Quantity, l.Price)
+	for i := range max(len(o.Lines), 1) {
+		goods := make([]string, 8)
+		if i < len(o.Lines) {
+			l := o.Lines[i]
+			goods = []string{
+				strconv.Itoa(i + 1), r.text(l.Item), r.text(l.SKU), r.text(l.Variant), r.text(l.Name),
+				strconv.FormatInt(l.Quantity, 10), strconv.FormatInt(l.Price, 10), number(l.TaxPercent),
+			}
+		}
+		if i > 0 {
+			totals, raw = make([]string, len(totals)), ""
+		}
+		if err := r.csv.Write(slices.Concat(head, totals, goods, []string{raw})); err != nil {
+			return err
+		}
 	}
-	return r.csv.Write([]string{
-		safe(o.Shop), o.Platform, safe(o.Number), o.Time.In(shotengai.JST).Format("2006-01-02 15:04:05"), o.Status, total,
-		safe(strings.TrimSpace(strings.Join(lines, "; "))), raw,
-	})
+	return nil
+}
+
+func (o order) totals() []string {
+	return []string{
+		number(o.Total), number(o.Rate10.Total), number(o.Rate10.Tax), number(o.Rate10.Discount),
+		number(o.Rate8.Total), number(o.Rate8.Tax), number(o.Rate8.Discount), number(o.Other),
+	}
+}
+
+func number(n *int64) string {
+	if n == nil {
+		return ""
+	}
+	return strconv.FormatInt(*n, 10)
 }
 
 func (r *csvRows) flush() error {
@@ -132,6 +167,16 @@ func safe(text string) string {
 		return "'" + text
 	}
 	return text
+}
+
+// excelText writes a text as ="text", which Excel takes for a text even if it looks like a
+// number or a day: 007 keeps its zeros and 1-2 is not the second of January. Excel has texts
+// of up to 255 characters there; longer ones are no codes.
+func excelText(text string) string {
+	if text == "" || len(text) > 255 {
+		return safe(text)
+	}
+	return `="` + strings.ReplaceAll(text, `"`, `""`) + `"`
 }
 
 // asciiJSON writes all that is not ASCII as \u escapes.
