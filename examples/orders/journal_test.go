@@ -22,7 +22,7 @@ import (
 )
 
 // A second process on the file of one that runs is refused, and is not after that was killed.
-func TestTwoRunsOnOneFile(t *testing.T) { //nolint:paralleltest // dense sets the environment
+func TestS23TwoRunsOnOneFile(t *testing.T) { //nolint:paralleltest // dense sets the environment
 	srv, from, to, config := dense(t, 4, 30)
 	args := func(path string) []string { return []string{"-config", config, "-from", from, "-to", to, "-out", path} }
 	want := filepath.Join(t.TempDir(), "want.csv")
@@ -57,7 +57,7 @@ func TestTwoRunsOnOneFile(t *testing.T) { //nolint:paralleltest // dense sets th
 }
 
 // Of many processes that start at once, one writes the file.
-func TestManyRunsAtOnce(t *testing.T) { //nolint:paralleltest // dense sets the environment
+func TestS23ManyRunsAtOnce(t *testing.T) { //nolint:paralleltest // dense sets the environment
 	_, from, to, config := dense(t, 3, 20)
 	path := filepath.Join(t.TempDir(), "orders.csv")
 	errs := make([]error, 6)
