@@ -183,8 +183,7 @@ func TestBodiesAndQueriesAreNamedAlike(t *testing.T) {
 		c := p.client(t, serving(t, saying(500, `{}`)))
 		seen := 0
 		eachMethod(reflect.ValueOf(c.value), func(name string, method reflect.Value) {
-			for i := range method.Type().NumIn() {
-				in := method.Type().In(i)
+			for in := range method.Type().Ins() {
 				if in.Kind() == reflect.Slice || in.Kind() == reflect.Pointer {
 					in = in.Elem()
 				}

@@ -219,7 +219,7 @@ func TestXMLUnknownElementsOfABrokenDocument(t *testing.T) {
 }
 
 // A sound document costs what encoding/xml does: the lenient reading is not prepared for.
-func TestSoundXMLCostsNothing(t *testing.T) {
+func TestSoundXMLCostsNothing(t *testing.T) { //nolint:paralleltest // allocations of other tests would be counted
 	data := []byte("<result><all>100</all><rows>" + strings.Repeat("<row><id>7</id><name>傘</name><rank/><flag>1</flag></row>", 100) + "</rows></result>")
 	notes := new(api.Notes)
 	bare := testing.AllocsPerRun(20, func() {

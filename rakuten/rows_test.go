@@ -701,3 +701,22 @@ func TestARefusalWithOddValuesIsFound(t *testing.T) {
 		})
 	}
 }
+
+// Answers of which nothing can be read are no answers that say nothing.
+func TestAnswersWithOddRowsOnly(t *testing.T) {
+	t.Parallel()
+	const number = "123456-20260101-0000000001"
+	var last call
+	client := serve(t, record(&last, 200, `{"MessageModelList":[{"messageType":"ERROR","messageCode":"E1","message":"no"}],"OrderModelList":[{"orderNumber":"`+number+`","orderType":{}}]}`))
+	orders, err := client.Orders.GetBatch(t.Context(), []string{number})
+	require.NoError(t, err)
+	require.Len(t, orders.Missing, 1)
+	assert.Equal(t, "orderType", orders.Missing[0].Path)
+
+	client = serve(t, record(&last, 200, `{"ResultShippingModelList":[{"orderNumber":"`+number+`","MessageModelList":7}]}`))
+	results, err := client.Orders.AsyncResult(t.Context(), "id")
+	require.NoError(t, err)
+	assert.Empty(t, results.Items)
+	assert.Len(t, results.RowErrors, 1)
+	assert.Equal(t, 1, *results.Total)
+}
