@@ -174,10 +174,15 @@ func TestDemoLeavesASchemaThatExists(t *testing.T) {
 	t.Parallel()
 	ctx, db := newSchema(t)
 	require.NoError(t, db.migrate(ctx))
-	_, _, err := fleetRun(ctx, db, "", "-demo")
+	_, err := db.pool.Exec(ctx, `CREATE TABLE others AS SELECT generate_series(1, 5000) AS n;
+		INSERT INTO shops (id, name, cursor) VALUES ('a', 'a shop', '')`)
+	require.NoError(t, err)
+	_, _, err = fleetRun(ctx, db, "", "-demo")
 	require.ErrorContains(t, err, "already exists")
-	var shops int
-	require.NoError(t, db.pool.QueryRow(ctx, "SELECT count(*) FROM shops").Scan(&shops), "the tables are left")
+	assert.Equal(t, 1, exitCode(err))
+	var rows, shops int
+	require.NoError(t, db.pool.QueryRow(ctx, "SELECT (SELECT count(*) FROM others), (SELECT count(*) FROM shops)").Scan(&rows, &shops))
+	assert.Equal(t, []int{5000, 1}, []int{rows, shops}, "the tables are left")
 }
 
 // The workers of a demo that is killed end too.

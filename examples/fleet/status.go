@@ -19,16 +19,16 @@ SELECT count(*), count(*) FILTER (WHERE stopped IS NULL AND in_step IS NOT NULL)
 FROM shops`
 
 // problems are what a person has to look at. A job counts until a later one of its shop is
-// there.
+// there. Those of the rounds are of no shop.
 const problems = `
 SELECT id, 'stopped: ' || stopped FROM shops WHERE stopped IS NOT NULL
 UNION ALL
 SELECT shop, 'order ' || id || ' cannot be read: ' || error FROM unread
 UNION ALL
-SELECT shop, format('failed %s times (%s): %s', cardinality(errors), CASE state WHEN 'discarded' THEN 'the next round tries again' ELSE 'is tried again' END,
+SELECT coalesce(shop, '-'), format('failed %s times (%s): %s', cardinality(errors), CASE state WHEN 'discarded' THEN 'the next round tries again' ELSE 'is tried again' END,
 	errors[cardinality(errors)]->>'error')
-FROM (SELECT DISTINCT ON (args->>'shop') args->>'shop' AS shop, state, errors FROM river_job WHERE kind = 'sync_orders' ORDER BY args->>'shop', id DESC) newest
-WHERE state NOT IN ('completed', 'cancelled') AND cardinality(errors) > 0 AND shop IN (SELECT id FROM shops)
+FROM (SELECT DISTINCT ON (kind, args->>'shop') args->>'shop' AS shop, state, errors FROM river_job ORDER BY kind, args->>'shop', id DESC) newest
+WHERE state NOT IN ('completed', 'cancelled') AND cardinality(errors) > 0 AND (shop IS NULL OR shop IN (SELECT id FROM shops))
 ORDER BY 1, 2`
 
 // status prints how far the shops are, and what is wrong.

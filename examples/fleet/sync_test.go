@@ -6,11 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/rivertype"
 	"github.com/stretchr/testify/assert"
@@ -28,8 +30,13 @@ type syncTest struct {
 	db     *database
 	srv    *colormetest.Server
 	worker *syncWorker
+	call   func(*http.Request) // before each call of the platform
 	log    bytes.Buffer
 }
+
+type transport func(*http.Request) (*http.Response, error)
+
+func (f transport) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
 func newSyncTest(t *testing.T, orders int) (context.Context, *syncTest) {
 	t.Helper()
@@ -38,7 +45,13 @@ func newSyncTest(t *testing.T, orders int) (context.Context, *syncTest) {
 	s := &syncTest{db: db, srv: colormetest.NewServer(colormetest.WithSales(0), colormetest.WithoutRateLimits())}
 	t.Cleanup(s.srv.Close)
 	s.member = newMember(s.srv.Shop(), orders, s.srv.Now())
-	client, err := s.shop.Client(shotengai.WithLimiter(nil), shotengai.WithRetryPolicy(shotengai.RetryPolicy{Attempts: 1}))
+	client, err := s.shop.Client(shotengai.WithLimiter(nil), shotengai.WithRetryPolicy(shotengai.RetryPolicy{Attempts: 1}),
+		shotengai.WithHTTPClient(&http.Client{Transport: transport(func(req *http.Request) (*http.Response, error) {
+			if s.call != nil {
+				s.call(req)
+			}
+			return http.DefaultTransport.RoundTrip(req)
+		})}))
 	require.NoError(t, err)
 	s.worker = &syncWorker{
 		db: db, client: func(string) (*colorme.Client, error) { return client, nil },
@@ -49,21 +62,29 @@ func newSyncTest(t *testing.T, orders int) (context.Context, *syncTest) {
 	return ctx, s
 }
 
-// run does the shop's job once, on River, and returns the state and the error that it leaves.
-func (s *syncTest) run(ctx context.Context, t *testing.T) (rivertype.JobState, string) {
+// start starts the shop's job on River. The channel has the end of each attempt.
+func (s *syncTest) start(ctx context.Context, t *testing.T) (*river.Client[pgx.Tx], <-chan *river.Event) {
 	t.Helper()
 	workers := river.NewWorkers()
 	river.AddWorker(workers, s.worker)
 	queues := map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 1}}
 	client, err := newRiver(s.db, river.Config{Queues: queues, Workers: workers, Logger: slog.New(slog.DiscardHandler)})
 	require.NoError(t, err)
-	events, cancel := client.Subscribe(river.EventKindJobCancelled, river.EventKindJobCompleted, river.EventKindJobFailed, river.EventKindJobSnoozed)
-	defer cancel()
+	events, cancel := client.Subscribe(river.EventKindJobCancelled, river.EventKindJobCompleted, river.EventKindJobFailed,
+		river.EventKindJobInterrupted, river.EventKindJobSnoozed)
+	t.Cleanup(cancel)
 	require.NoError(t, insertJobs(ctx, client, []string{s.shop.ID}))
 	require.NoError(t, client.Start(ctx))
+	return client, events
+}
+
+// run does the shop's job once, and returns the state and the error that it leaves.
+func (s *syncTest) run(ctx context.Context, t *testing.T) (rivertype.JobState, string) {
+	t.Helper()
+	client, events := s.start(ctx, t)
 	event := <-events
 	require.NoError(t, client.Stop(ctx))
-	_, err = s.db.pool.Exec(ctx, "DELETE FROM river_job")
+	_, err := s.db.pool.Exec(ctx, "DELETE FROM river_job")
 	require.NoError(t, err)
 	var said string
 	if n := len(event.Job.Errors); n > 0 {
@@ -130,6 +151,30 @@ func TestSyncKeepsWhatItHasRead(t *testing.T) {
 	require.Equal(t, rivertype.JobStateCompleted, state)
 	s.inStep(ctx, t)
 	assert.Less(t, s.worker.rows.Load(), int64(2*60), "the second run goes on from the cursor")
+}
+
+// A job that is stopped in the middle saves what it has, and is there for another worker at
+// once, with all its attempts.
+func TestSyncIsStopped(t *testing.T) {
+	t.Parallel()
+	ctx, s := newSyncTest(t, 60)
+	calls, waits := 0, make(chan struct{})
+	s.call = func(req *http.Request) {
+		if calls++; calls == 6 {
+			close(waits)
+			<-req.Context().Done()
+		}
+	}
+	client, events := s.start(ctx, t)
+	<-waits
+	require.NoError(t, client.StopAndCancel(ctx))
+	event := <-events
+	assert.Equal(t, river.EventKindJobInterrupted, event.Kind)
+	assert.Equal(t, rivertype.JobStateAvailable, event.Job.State)
+	assert.Zero(t, event.Job.Attempt)
+	have, err := s.db.orders(ctx, s.shop.ID)
+	require.NoError(t, err)
+	assert.NotEmpty(t, have)
 }
 
 // A long run lets the other shops go first, and goes on where it was. A turn does not end

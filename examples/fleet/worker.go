@@ -23,6 +23,7 @@ import (
 const (
 	jobTimeout  = 5 * time.Minute          // some 600 calls of a shop
 	rescueAfter = jobTimeout + time.Minute // a job of a process that died is taken up again
+	softStop    = 10 * time.Second         // a job that still runs then saves what it has, and is available again
 )
 
 // work does the jobs until ctx ends, then lets those in hand finish.
@@ -49,7 +50,7 @@ func work(ctx context.Context, o *options) error {
 	config := river.Config{
 		ID: o.demoWorker, Workers: workers, Logger: log, ErrorHandler: failures,
 		Queues:     map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 20}},
-		JobTimeout: jobTimeout, RescueStuckJobsAfter: rescueAfter, FetchPollInterval: 200 * time.Millisecond,
+		JobTimeout: jobTimeout, RescueStuckJobsAfter: rescueAfter, SoftStopTimeout: softStop, FetchPollInterval: 200 * time.Millisecond,
 	}
 	if o.demoWorker == "" { // all jobs of a demo come from the demo
 		config.PeriodicJobs = []*river.PeriodicJob{river.NewPeriodicJob(river.PeriodicInterval(o.every),

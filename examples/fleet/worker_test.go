@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/riverqueue/river"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -180,6 +181,22 @@ func TestTroubleIsVisible(t *testing.T) {
 	require.NoError(t, err)
 	until(ctx, t, "works again", func() bool { return strings.Contains(status(), "1 in step, 0 stopped") })
 	assert.NotContains(t, status(), refused.shop.ID)
+}
+
+// A round that fails is visible too: no shop would get a job.
+func TestFailedRound(t *testing.T) {
+	t.Parallel()
+	ctx, db := newSchema(t)
+	require.NoError(t, db.migrate(ctx))
+	client, err := newRiver(db, river.Config{})
+	require.NoError(t, err)
+	_, err = client.Insert(ctx, roundArgs{}, nil)
+	require.NoError(t, err)
+	_, err = db.pool.Exec(ctx, `UPDATE river_job SET state = 'discarded', finalized_at = now(), errors = ARRAY['{"error": "no\nroom"}'::jsonb]`)
+	require.NoError(t, err)
+	out, _, err := fleetRun(ctx, db, "", "status")
+	require.NoError(t, err)
+	assert.Contains(t, out, "-     failed 1 times (the next round tries again): no room\n")
 }
 
 // A worker takes up the job of a process that died.
