@@ -40,10 +40,12 @@ func TestS23TwoRunsOnOneFile(t *testing.T) { //nolint:paralleltest // dense sets
 
 	host, err := os.Hostname()
 	require.NoError(t, err)
-	said, err := command(t.Context(), args(path)...).CombinedOutput()
+	patience, cancel := context.WithTimeout(t.Context(), 20*time.Second) // a run that is not refused hangs
+	defer cancel()
+	said, err := command(patience, args(path)...).CombinedOutput()
 	assert.Equal(t, 1, exitStatus(t, err))
 	assert.Regexp(t, fmt.Sprintf(`^orders: another run is writing this export \(process %d on %s since 20\d\d-.*\): wait for it, or choose another -out\n$`, first.Process.Pid, host), string(said))
-	said, err = command(t.Context(), append(args(link), "-overwrite")...).CombinedOutput()
+	said, err = command(patience, append(args(link), "-overwrite")...).CombinedOutput()
 	assert.Equal(t, 1, exitStatus(t, err), "under another name, too")
 	assert.Contains(t, string(said), "locked by another process")
 	assert.NoFileExists(t, link+".checkpoint")
