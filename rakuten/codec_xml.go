@@ -2,6 +2,7 @@ package rakuten
 
 import (
 	"bytes"
+	"cmp"
 	"encoding"
 	"encoding/xml"
 	"errors"
@@ -205,46 +206,38 @@ func childFields(types []reflect.Type, name string) (next []xmlField, anything b
 			continue
 		}
 		for field := range t.Fields() {
-			tag, flags, _ := strings.Cut(field.Tag.Get("xml"), ",")
-			if field.Anonymous && tag == "" {
-				inner, all := childFields([]reflect.Type{elementType(field.Type)}, name)
-				next, anything = append(next, inner...), anything || all
-				continue
-			}
-			if strings.Contains(flags, "innerxml") {
-				return nil, true
-			}
-			if strings.Contains(flags, "any") {
-				shape, known := shapeOfElement(elementType(field.Type))
-				if !known {
-					return nil, true
-				}
-				next = append(next, xmlField{element: shape, list: true})
-				continue
-			}
-			if tag == "-" || field.Name == "XMLName" || strings.Contains(flags, "attr") || strings.Contains(flags, "chardata") {
-				continue
-			}
-			if tag == "" {
-				tag = field.Name
-			}
-			if i := strings.LastIndexByte(tag, ' '); i >= 0 {
-				tag = tag[i+1:]
-			}
-			first, rest, wrapped := strings.Cut(tag, ">")
-			if first != name {
-				continue
-			}
-			if wrapped {
-				next = append(next, xmlField{element: wrapperOf(rest, field)})
-				continue
-			}
-			child := newXMLField(field.Type, field.Tag)
-			child.wrapped = field.Name == wrapperField
-			next = append(next, child)
+			takers, all := takersOf(field, name)
+			next, anything = append(next, takers...), anything || all
 		}
 	}
 	return next, anything
+}
+
+// takersOf is childFields for one field, or those of an embedded one.
+func takersOf(field reflect.StructField, name string) (takers []xmlField, anything bool) {
+	tag, flags, _ := strings.Cut(field.Tag.Get("xml"), ",")
+	switch {
+	case field.Anonymous && tag == "":
+		return childFields([]reflect.Type{elementType(field.Type)}, name)
+	case strings.Contains(flags, "innerxml"):
+		return nil, true
+	case strings.Contains(flags, "any"):
+		shape, known := shapeOfElement(elementType(field.Type))
+		return []xmlField{{element: shape, list: true}}, !known
+	case tag == "-" || field.Name == "XMLName" || strings.Contains(flags, "attr") || strings.Contains(flags, "chardata"):
+		return nil, false
+	}
+	tag = cmp.Or(tag, field.Name)
+	first, rest, wrapped := strings.Cut(tag[strings.LastIndexByte(tag, ' ')+1:], ">")
+	switch {
+	case first != name:
+		return nil, false
+	case wrapped:
+		return []xmlField{{element: wrapperOf(rest, field)}}, false
+	}
+	child := newXMLField(field.Type, field.Tag)
+	child.wrapped = field.Name == wrapperField
+	return []xmlField{child}, false
 }
 
 // xmlShaper is implemented by types that read an element of any name by themselves.
