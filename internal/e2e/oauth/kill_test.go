@@ -52,7 +52,7 @@ type fleet struct {
 	reports []report
 }
 
-func newFleet(t *testing.T, store string, grace time.Duration) *fleet {
+func newFleet(t *testing.T, store string, grace time.Duration, change ...func(*orders)) *fleet {
 	t.Helper()
 	f := &fleet{t: t}
 	f.srv = oauthtest.NewServer(oauthtest.Config{
@@ -64,9 +64,12 @@ func newFleet(t *testing.T, store string, grace time.Duration) *fleet {
 	api := httptest.NewServer(http.HandlerFunc(f.serveAPI))
 	t.Cleanup(api.Close)
 
-	f.orders = orders{Engine: store, AuthURL: f.srv.URL, APIURL: api.URL, Timeout: patient}
+	f.orders = orders{Engine: store, AuthURL: f.srv.URL, APIURL: api.URL, Timeout: patient, Parallel: 2 * goroutines}
 	if grace > 0 {
 		f.orders.Timeout = hasty
+	}
+	for _, c := range change {
+		c(&f.orders)
 	}
 	switch store {
 	case "Redis":
@@ -258,6 +261,7 @@ func TestProcesses(t *testing.T) {
 			t.Parallel()
 			t.Run("T23 exactly one refresh per expiry", func(t *testing.T) { noFaults(t, store) })
 			t.Run("S20 SIGTERM loses nothing", func(t *testing.T) { terminations(t, store) })
+			t.Run("S20 SIGTERM at a slow platform", func(t *testing.T) { slowTerminations(t, store) })
 			t.Run("T31 SIGKILL loses nothing with a grace", func(t *testing.T) { kills(t, store) })
 			t.Run("S07 SIGSTOP longer than the lease", func(t *testing.T) { freezes(t, store) })
 			t.Run("S03 store stopped and restarted", func(t *testing.T) { outage(t, store) })
@@ -297,6 +301,25 @@ func terminations(t *testing.T, store string) {
 	}
 	f.finish()
 	assert.GreaterOrEqual(t, len(f.reports), times, "processes that ended in peace")
+}
+
+// slowTerminations ends processes while their shops wait for a platform that replaces refresh
+// tokens at once and answers seconds later. Nothing is begun then, and what was is waited for.
+func slowTerminations(t *testing.T, store string) {
+	f := newFleet(t, store, 0, func(o *orders) { o.Parallel = 1 })
+	const latency = 3500 * time.Millisecond
+	f.srv.Update(func(c *oauthtest.Config) { c.AccessLifetime = 2 * latency })
+	f.srv.SetLatency(0, latency)
+	times := engine.Size(2, 12)
+	for n := range times {
+		w := f.refreshing(fmt.Sprintf("%d of %d terminations", n, times))
+		began := time.Now()
+		f.terminate(w)
+		assert.Less(t, time.Since(began), latency+10*time.Second, "as long as what was sent")
+		f.start()
+	}
+	f.srv.SetLatency(30*time.Millisecond, 30*time.Millisecond)
+	f.finish()
 }
 
 // kills kills processes that have just begun a refresh.

@@ -60,6 +60,8 @@ type orders struct {
 	APIURL  string        `json:"api_url"`
 	Shops   []string      `json:"shops"`
 	Timeout time.Duration `json:"timeout"` // of a refresh
+
+	Parallel int `json:"parallel"` // refreshes of a process
 }
 
 // report is what an instance says when it ends in peace.
@@ -132,7 +134,7 @@ func (o orders) manager(store oauth.TokenStore) (*oauth.Manager, error) {
 		return nil, err
 	}
 	return oauth.NewManager(oauth.ManagerConfig{
-		Provider: o.provider(), Store: store, Sealer: sealer, Lease: o.lease(), Timeout: o.Timeout, Parallel: 8,
+		Provider: o.provider(), Store: store, Sealer: sealer, Lease: o.lease(), Timeout: o.Timeout, Parallel: o.Parallel,
 	})
 }
 
