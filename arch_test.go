@@ -78,7 +78,7 @@ func (e edge) refuse(basic func(dir string) bool) string {
 	case e.from == ".":
 		return unless(basic(e.to), "the root package imports internal packages that import nothing of the module")
 	case isTestPackage(e.to):
-		fake := e.to == "shotengaitest" && e.from == "internal/fake"
+		fake := e.to == "shotengaitest" && (e.from == "internal/fake" || e.from == "internal/feedtest")
 		return unless(fake || isTestPackage(e.from) && slices.Contains(sharedFakes, e.to), "only tests and examples import a ...test package")
 	case within(e.to, "examples"), within(e.to, "internal/e2e"):
 		return "nothing imports examples or internal/e2e"

@@ -9,10 +9,11 @@ import "time"
 //   - Changes yields every order that is new or has changed since the cursor, in its newest
 //     state, at least once. None is passed over. An order can come more than once, also
 //     without a change: save by id.
-//   - Inside the loop the cursor covers the order at hand. Store both in one transaction, or
-//     the order first. The cursor may be stored after any number of orders, and once more
-//     after the loop, since a run without an order moves it as well. A process that dies
-//     goes on from the cursor that was stored last.
+//   - Inside the loop the cursor covers the order at hand. Store both in one transaction: an
+//     order that was stored alone, and vanishes before it comes again, would stay. The cursor
+//     may be stored after any number of orders, and once more after the loop, since a run
+//     without an order moves it as well. A process that dies goes on from the cursor that was
+//     stored last.
 //   - A [*RowError] is one order that cannot be read; the loop may go on. The cursor remembers
 //     it, and each run asks for it again. One that matches [ErrNotFound] is an order that was
 //     there and has vanished: the app deletes its copy.

@@ -1,7 +1,6 @@
 package colorme_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"math/rand/v2"
 	"strconv"
@@ -36,18 +35,6 @@ func saleState(sale *colorme.Sale) (id, state string) {
 
 // feedClock starts where the fake's orders begin, and only moves when it is moved.
 func feedClock() time.Time { return time.Date(2026, 2, 27, 9, 0, 0, 0, shotengai.JST) }
-
-// oddRow makes one row of an answer unreadable.
-func oddRow(body []byte) []byte {
-	return bytes.Replace(body, []byte(`"total_price":`), []byte(`"total_price":0.5,"was":`), 1)
-}
-
-func feedFaults(n int) shotengaitest.Fault {
-	return []shotengaitest.Fault{
-		{Status: 500}, {Status: 503}, {Status: 429, RetryAfter: "1"}, {Reset: true}, {ResetAfter: true}, {Truncate: 200},
-		{Status: 200, Body: "<html>", ContentType: "text/html"}, {Status: 401}, {Rewrite: oddRow},
-	}[n%9]
-}
 
 func TestSalesChangesFollowTheShop(t *testing.T) {
 	t.Parallel()
@@ -116,7 +103,7 @@ func TestSalesChangesFollowTheShop(t *testing.T) {
 					},
 					"cancel": func(r *rand.Rand) { _, _ = owner.Sales.Cancel(t.Context(), some(r).ID, true) },
 					"fault": func(r *rand.Rand) {
-						fault := feedFaults(r.IntN(9))
+						fault := feedtest.Fault(r, "total_price")
 						fault.Match = func(req shotengaitest.Request) bool { return req.Query.Has("update_date_min") }
 						srv.Fail(1, fault)
 					},

@@ -114,13 +114,14 @@ func (s *OrdersService) again(ctx context.Context, kept []api.Kept, opts []shote
 	}
 }
 
-// at finds an order by its time, nil when there is none.
+// at finds an order by its time, nil when there is none. One that could not be read was made
+// or paid since then.
 func (s *OrdersService) at(ctx context.Context, k api.Kept, opts []shotengai.CallOption) (*Order, error) {
-	params := ListOrdersParams{StartOrderDate: At(k.Date), EndOrderDate: At(k.Date)}
+	searches := []ListOrdersParams{{StartOrderDate: At(k.Date), EndOrderDate: At(k.Date)}}
 	if k.Sum == 0 {
-		params.EndOrderDate = Time{}
+		searches = []ListOrdersParams{{StartOrderDate: At(k.Date)}, {StartPaymentDate: At(k.Date)}}
 	}
-	for order, err := range s.each(ctx, opts, params) {
+	for order, err := range s.each(ctx, opts, searches...) {
 		if err != nil {
 			return nil, err
 		}

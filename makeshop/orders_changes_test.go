@@ -1,7 +1,6 @@
 package makeshop_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"math/rand/v2"
 	"slices"
@@ -29,18 +28,6 @@ func orderState(o *makeshop.Order) (id, state string) {
 	return o.SystemOrderNumber, string(text)
 }
 
-// oddRow makes one row of an answer unreadable.
-func oddRow(body []byte) []byte {
-	return bytes.Replace(body, []byte(`"sumPrice":`), []byte(`"sumPrice":0.5,"was":`), 1)
-}
-
-func feedFaults(n int) shotengaitest.Fault {
-	return []shotengaitest.Fault{
-		{Status: 500}, {Status: 503}, {Status: 429, RetryAfter: "1"}, {Reset: true}, {ResetAfter: true}, {Truncate: 200},
-		{Status: 200, Body: "<html>", ContentType: "text/html"}, {Status: 401}, {Rewrite: oddRow},
-	}[n%9]
-}
-
 // feedShop is a fake whose clock stands, with an empty shop, and the client of an app.
 func feedShop(t *testing.T, skew time.Duration) (*makeshoptest.Server, *makeshop.Client) {
 	t.Helper()
@@ -63,17 +50,34 @@ func TestOrdersChangesFollowTheShop(t *testing.T) {
 			shop := srv.Shop()
 			var numbers []string
 			shipped := make(map[string]bool) // nobody can see what happens after that, but for the payment
-			add := func(fields map[string]any) { numbers = append(numbers, shop.AddOrder(fields)) }
+			pending, cancelled := make(map[string]bool), make(map[string]bool)
+			ship := func(number string) {
+				if !shipped[number] {
+					shipped[number] = true
+					_, _ = owner.Orders.UpdateDeliveryStatuses(t.Context(), []makeshop.UpdateOrderDeliveryRequest{{DisplayOrderNumber: number, DeliveryStatus: makeshop.UpdateDeliveryCompleted}})
+				}
+			}
+			added := func(number string) {
+				if numbers = append(numbers, number); len(numbers) > 60 { // the shop does not leave them lying
+					ship(numbers[len(numbers)-61])
+				}
+			}
+			add := func(fields map[string]any) { added(shop.AddOrder(fields)) }
 			add(nil)
 			some := func(r *rand.Rand) string { return numbers[max(0, len(numbers)-1-r.IntN(40))] }
 			err = feedtest.Run(t.Context(), seed, 2500, feedtest.World[makeshop.Order]{
 				Events: map[string]func(*rand.Rand){
-					"order":        func(*rand.Rand) { add(nil) },
-					"order unpaid": func(*rand.Rand) { numbers = append(numbers, shop.AddPendingOrder(nil)) },
+					"order": func(*rand.Rand) { add(nil) },
+					"order unpaid": func(*rand.Rand) {
+						number := shop.AddPendingOrder(nil)
+						pending[number] = true
+						added(number)
+					},
 					"order in two": func(*rand.Rand) { add(map[string]any{"deliveryInfos": []any{map[string]any{}, map[string]any{}}}) },
 					"pay": func(r *rand.Rand) {
-						if number := some(r); !cancelled(shop, number) {
+						if number := some(r); !cancelled[number] {
 							shop.PayOrder(number)
+							pending[number] = false
 						}
 					},
 					"edit": func(r *rand.Rand) {
@@ -81,32 +85,26 @@ func TestOrdersChangesFollowTheShop(t *testing.T) {
 							_, _ = owner.Orders.UpdateAttributes(t.Context(), []makeshop.UpdateOrderAttributeRequest{{DisplayOrderNumber: number, DeliveryRequestInfos: []makeshop.DeliveryRequestInfo{{SlipNumber: new(strconv.Itoa(r.IntN(1e6)))}}}})
 						}
 					},
-					"ship": func(r *rand.Rand) {
-						number := some(r)
-						if shipped[number] {
-							return
-						}
-						shipped[number] = true
-						_, _ = owner.Orders.UpdateDeliveryStatuses(t.Context(), []makeshop.UpdateOrderDeliveryRequest{{DisplayOrderNumber: number, DeliveryStatus: makeshop.UpdateDeliveryCompleted}})
-					},
+					"ship": func(r *rand.Rand) { ship(some(r)) },
 					"cancel": func(r *rand.Rand) {
 						if number := some(r); !shipped[number] {
+							cancelled[number] = true
 							_, _ = owner.Orders.Cancel(t.Context(), []makeshop.CancelOrderRequest{{DisplayOrderNumber: number}})
 						}
 					},
 					"vanish": func(r *rand.Rand) {
-						if number := some(r); len(numbers) > 1 && pending(shop, number) {
+						if number := some(r); len(numbers) > 1 && pending[number] && !cancelled[number] && !shipped[number] {
 							shop.VanishOrder(number)
 							numbers = slices.DeleteFunc(numbers, func(n string) bool { return n == number })
 						}
 					},
 					"fault": func(r *rand.Rand) {
-						fault := feedFaults(r.IntN(9))
+						fault := feedtest.Fault(r, "sumPrice")
 						fault.Match = func(req shotengaitest.Request) bool { return strings.Contains(string(req.Body), "query searchOrder") }
 						srv.Fail(1, fault)
 					},
 				},
-				Advance: srv.Advance, Quiet: srv.Heal,
+				Advance: srv.Advance, Quiet: srv.Heal, Vanishing: true,
 				Truth: func() map[string]string {
 					truth := make(map[string]string)
 					for order, err := range owner.Orders.All(t.Context(), makeshop.ListOrdersParams{}) {
@@ -122,18 +120,6 @@ func TestOrdersChangesFollowTheShop(t *testing.T) {
 			require.NoError(t, err)
 		})
 	}
-}
-
-func pending(shop *makeshoptest.Shop, number string) bool {
-	return slices.ContainsFunc(shop.Orders(), func(order map[string]any) bool {
-		return order["displayOrderNumber"] == number && order["paymentStatusCode"] == "" && order["deliveryInfos"].([]any)[0].(map[string]any)["deliveryStatus"] == "N"
-	})
-}
-
-func cancelled(shop *makeshoptest.Shop, number string) bool {
-	return slices.ContainsFunc(shop.Orders(), func(order map[string]any) bool {
-		return order["displayOrderNumber"] == number && order["paymentStatusCode"] == "0003"
-	})
 }
 
 // A run without news is one call for each date, and one for the orders to ship.

@@ -29,13 +29,6 @@ func orderState(o *rakuten.Order) (id, state string) {
 	return o.OrderNumber, string(text)
 }
 
-func feedFaults(n int) shotengaitest.Fault {
-	return []shotengaitest.Fault{
-		{Status: 500}, {Status: 503}, {Status: 429, RetryAfter: "1"}, {Reset: true}, {ResetAfter: true}, {Truncate: 200},
-		{Status: 200, Body: "<html>", ContentType: "text/html"}, {Status: 401},
-	}[n%8]
-}
-
 // feedShop is a fake whose clock stands, with an empty shop, and the client of an app.
 func feedShop(t *testing.T, skew time.Duration) (*rakutentest.Server, *rakuten.Client) {
 	t.Helper()
@@ -86,7 +79,7 @@ func TestOrdersChangesFollowTheShop(t *testing.T) {
 					"request to cancel": func(r *rand.Rand) { one(r, shop.RequestCancel, 100, 200, 300) },
 					"cancel":            func(r *rand.Rand) { one(r, shop.CancelOrder, 100, 200, 300, 500, 600, 800) },
 					"fault": func(r *rand.Rand) {
-						fault := feedFaults(r.IntN(8))
+						fault := feedtest.Fault(r, "totalPrice")
 						fault.Match = func(req shotengaitest.Request) bool { return strings.Contains(req.Path, "/order/") }
 						srv.Fail(1, fault)
 					},

@@ -3,6 +3,7 @@
 package feedtest
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"time"
 
 	"github.com/shotengai/shotengai-go"
+	"github.com/shotengai/shotengai-go/shotengaitest"
 )
 
 // World is a fake shop and the feed of its orders.
@@ -30,6 +32,8 @@ type World[T any] struct {
 	Changes func(ctx context.Context, cursor *shotengai.Cursor, opts ...shotengai.CallOption) iter.Seq2[*T, error]
 	// State returns the id and the state of an order that the feed yields.
 	State func(*T) (id, state string)
+	// Vanishing reports that orders can vanish. The app then stores no order without the cursor.
+	Vanishing bool
 	// Begin is the first cursor.
 	Begin shotengai.Cursor
 }
@@ -97,7 +101,9 @@ func (w *World[T]) between(r *rand.Rand, names []string) {
 // before or after it has stored the last one.
 func (a *app) run(ctx context.Context, w interface {
 	feed(context.Context, *shotengai.Cursor) iter.Seq2[row, error]
-}, between func(), cut int, r *rand.Rand) error {
+	vanishing() bool
+}, between func(), cut int, r *rand.Rand,
+) error {
 	cursor := a.cursor
 	for row, err := range w.feed(ctx, &cursor) {
 		if between != nil {
@@ -118,7 +124,7 @@ func (a *app) run(ctx context.Context, w interface {
 			return err
 		}
 		a.copy[row.id] = row.state
-		if r.IntN(3) > 0 { // the order alone may be stored
+		if r.IntN(3) > 0 || w.vanishing() { // the order alone may be stored
 			a.cursor = cursor
 		}
 	}
@@ -127,6 +133,8 @@ func (a *app) run(ctx context.Context, w interface {
 }
 
 type row struct{ id, state string }
+
+func (w World[T]) vanishing() bool { return w.Vanishing }
 
 func (w World[T]) feed(ctx context.Context, cursor *shotengai.Cursor) iter.Seq2[row, error] {
 	return func(yield func(row, error) bool) {
@@ -160,4 +168,23 @@ func difference(got, want map[string]string) string {
 	}
 	slices.Sort(ids)
 	return fmt.Sprintf("%d of %d orders, the first %s:\n got %q\nwant %q", len(ids), len(want), ids[0], got[ids[0]], want[ids[0]])
+}
+
+// Fault is one of the faults that a platform's answers can have. The member is an amount of
+// an order, which one of them spells so that the order cannot be read.
+func Fault(r *rand.Rand, member string) shotengaitest.Fault {
+	faults := []shotengaitest.Fault{
+		{Status: 500},
+		{Status: 503},
+		{Status: 429, RetryAfter: "1"},
+		{Status: 401},
+		{Reset: true},
+		{ResetAfter: true},
+		{Truncate: 200},
+		{Status: 200, Body: "<html>", ContentType: "text/html"},
+		{Rewrite: func(body []byte) []byte {
+			return bytes.Replace(body, []byte(`"`+member+`":`), []byte(`"`+member+`":0.5,"was":`), 1)
+		}},
+	}
+	return faults[r.IntN(len(faults))]
 }
