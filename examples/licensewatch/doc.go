@@ -6,5 +6,6 @@
 //	go run ./examples/licensewatch -config shops.json -state state.json
 //
 // Run it daily. With a state file, each warning is printed once per key, and the end of a key
-// is kept when the platform no longer returns it.
+// is kept when the platform no longer returns it. A warning that could not be printed comes
+// again an hour later or after, and the program exits with 1.
 package main

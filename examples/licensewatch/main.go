@@ -79,21 +79,22 @@ type unhurried struct{}
 
 func (unhurried) Wait(ctx context.Context) error { return ctx.Err() }
 
-// report checks all shops, prints the table and the new warnings, and writes the calendar.
+// report checks all shops, prints the new warnings and the table, and writes the calendar. A
+// warning that cannot be printed is not noted as delivered, and comes again.
 func (f fleet) report(ctx context.Context, store licensewatch.Store, calendar string, out io.Writer) error {
 	watcher, err := licensewatch.New(f.config(store))
 	if err != nil {
 		return err
 	}
-	var warnings []licensewatch.Event
 	var trouble []error
 	err = watcher.Check(ctx, func(event licensewatch.Event, err error) error {
+		if err == nil {
+			_, err = fmt.Fprintln(out, "new:", licensewatch.NewNotice(event.Status(), time.Now(), licensewatch.English()).Subject)
+		}
 		if err != nil {
 			trouble = append(trouble, err)
-			return nil
 		}
-		warnings = append(warnings, event)
-		return nil
+		return err
 	})
 	if err != nil {
 		return errors.New("interrupted")
@@ -104,13 +105,7 @@ func (f fleet) report(ctx context.Context, store licensewatch.Store, calendar st
 	}
 	now := time.Now()
 	f.diagnose(ctx, statuses)
-	f.print(out, statuses, now)
-	for _, event := range warnings {
-		fmt.Fprintln(out, "new:", licensewatch.NewNotice(event.Status(), now, licensewatch.English()).Subject)
-	}
-	if err := writeCalendar(calendar, licensewatch.Calendar(statuses, now), out); err != nil {
-		return err
-	}
+	trouble = append(trouble, f.print(out, statuses, now), writeCalendar(calendar, licensewatch.Calendar(statuses, now), out))
 	return errors.Join(trouble...)
 }
 
@@ -121,11 +116,11 @@ func writeCalendar(path string, content []byte, out io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("the calendar cannot be written: %w", err)
 	}
-	fmt.Fprintln(out, "writing the calendar (-calendar) to", whole)
+	_, unsaid := fmt.Fprintln(out, "writing the calendar (-calendar) to", whole)
 	if err := os.WriteFile(whole, content, 0o600); err != nil {
-		return fmt.Errorf("the calendar cannot be written: %w", err)
+		return errors.Join(fmt.Errorf("the calendar cannot be written: %w", err), unsaid)
 	}
-	return nil
+	return unsaid
 }
 
 // diagnose finds out what the watcher left open: for half an hour it does not call a key

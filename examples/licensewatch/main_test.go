@@ -2,18 +2,21 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go/rakuten/licensewatch"
 	"github.com/shotengai/shotengai-go/rakuten/rakutentest"
 )
 
@@ -72,6 +75,40 @@ func TestConfigurationAndState(t *testing.T) {
 		assert.NotContains(t, said, license.Key.Reveal())
 		assert.NotContains(t, said, license.ServiceSecret.Reveal())
 	}
+}
+
+// A warning that could not be printed fails the run and comes again.
+func TestWarningsOnAFullDisk(t *testing.T) {
+	srv := rakutentest.NewServer(rakutentest.WithOrders(0))
+	t.Cleanup(srv.Close)
+	license := srv.AddShop(rakutentest.Seed{IssuedAt: time.Now().AddDate(0, 0, -87)}).License()
+	t.Setenv("RMS_SECRET", license.ServiceSecret.Reveal())
+	t.Setenv("KNIVES_KEY", license.Key.Reveal())
+	dir := t.TempDir()
+	config, state := filepath.Join(dir, "shops.json"), filepath.Join(dir, "state.json")
+	text := fmt.Sprintf(`[{"name":"knives","service_secret":"RMS_SECRET","license_key":"KNIVES_KEY","test_server":%q}]`, srv.URL)
+	require.NoError(t, os.WriteFile(config, []byte(text), 0o600))
+	args := []string{"-config", config, "-state", state, "-calendar", filepath.Join(dir, "a.ics")}
+
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Skip("no device is always full here")
+	}
+	defer func() { _ = full.Close() }()
+	require.ErrorIs(t, run(t.Context(), args, full), syscall.ENOSPC)
+
+	// An hour later, as far as the state knows.
+	var records map[string]licensewatch.Record
+	require.NoError(t, json.Unmarshal(read(t, state), &records))
+	record := records["knives"]
+	record.NextCheck = time.Now().Add(-time.Minute)
+	records["knives"] = record
+	later, err := json.Marshal(records)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(state, later, 0o600))
+	var out bytes.Buffer
+	require.NoError(t, run(t.Context(), args, &out))
+	assert.Contains(t, out.String(), "new: Rakuten licence key of shop knives ends in 3 days")
 }
 
 func TestMistakesAreSaidInOneSentence(t *testing.T) {

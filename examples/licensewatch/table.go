@@ -18,7 +18,7 @@ const soon = 14
 
 // print writes a line for each shop: those without a key first, then those that nothing is
 // known of, then the others by their end.
-func (f fleet) print(out io.Writer, statuses []licensewatch.Status, now time.Time) {
+func (f fleet) print(out io.Writer, statuses []licensewatch.Status, now time.Time) error {
 	rows := [][]string{{"SHOP", "DAYS LEFT", "LAST DAY", "STATE", "WHO ACTS", "WHAT TO DO"}}
 	for _, s := range f.shops {
 		if s.client == nil {
@@ -29,7 +29,7 @@ func (f fleet) print(out io.Writer, statuses []licensewatch.Status, now time.Tim
 	for _, status := range statuses {
 		rows = append(rows, row(status, now))
 	}
-	align(out, rows)
+	return align(out, rows)
 }
 
 // row is the line of a shop that has handed over a key.
@@ -55,7 +55,7 @@ func row(status licensewatch.Status, now time.Time) []string {
 }
 
 // align writes a table with two spaces between its columns.
-func align(out io.Writer, rows [][]string) {
+func align(out io.Writer, rows [][]string) error {
 	widths := make([]int, len(rows[0]))
 	for _, row := range rows {
 		for i, cell := range row {
@@ -67,8 +67,11 @@ func align(out io.Writer, rows [][]string) {
 		for i, cell := range row {
 			line.WriteString(cell + strings.Repeat(" ", widths[i]-width(cell)+2))
 		}
-		fmt.Fprintln(out, strings.TrimRight(line.String(), " "))
+		if _, err := fmt.Fprintln(out, strings.TrimRight(line.String(), " ")); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
 // width is how many columns a terminal takes for a text: two for a character of Japanese.

@@ -5,12 +5,13 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 func TestAlign(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	align(&out, [][]string{{"SHOP", "STATE", "WHAT"}, {"和傘 かさや", "利用中", ""}, {"tea", "承認待ち", "act"}, {"ｶﾞﾗｽ屋", "a", "が"}})
+	require.NoError(t, align(&out, [][]string{{"SHOP", "STATE", "WHAT"}, {"和傘 かさや", "利用中", ""}, {"tea", "承認待ち", "act"}, {"ｶﾞﾗｽ屋", "a", "が"}}))
 	assert.Equal(t, ""+
 		"SHOP         STATE     WHAT\n"+
 		"和傘 かさや  利用中\n"+
