@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"database/sql"
-	"errors"
-	"fmt"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -58,7 +56,7 @@ type database struct {
 func open(ctx context.Context, o *options) (*database, error) {
 	config, err := pgxpool.ParseConfig(o.database)
 	if err != nil {
-		return nil, errors.New("the database address cannot be read")
+		return nil, failf("the database address cannot be read")
 	}
 	config.ConnConfig.RuntimeParams["search_path"] = o.schema
 	pool, err := pgxpool.NewWithConfig(ctx, config)
@@ -67,7 +65,7 @@ func open(ctx context.Context, o *options) (*database, error) {
 	}
 	if err := pool.Ping(ctx); err != nil {
 		pool.Close()
-		return nil, fmt.Errorf("PostgreSQL cannot be reached at %s: %w", config.ConnConfig.Host, err)
+		return nil, failf("PostgreSQL cannot be reached at %s: %w", config.ConnConfig.Host, err)
 	}
 	return &database{pool, o.schema}, nil
 }
@@ -80,7 +78,7 @@ func openMigrated(ctx context.Context, o *options) (*database, error) {
 	}
 	var migrated bool
 	if err = db.pool.QueryRow(ctx, "SELECT to_regclass('shops') IS NOT NULL").Scan(&migrated); err == nil && !migrated {
-		err = fmt.Errorf("there are no tables in the schema %s: run migrate first", o.schema)
+		err = failf("there are no tables in the schema %s: run migrate first", o.schema)
 	}
 	if err == nil {
 		err = db.checkQueue(ctx)
@@ -100,7 +98,7 @@ func (d *database) checkQueue(ctx context.Context) error {
 	}
 	result, err := migrator.Validate(ctx, nil)
 	if err == nil && !result.OK {
-		err = fmt.Errorf("the tables of the queue in the schema %s are old: run migrate", d.schema)
+		err = failf("the tables of the queue in the schema %s are old: run migrate", d.schema)
 	}
 	return err
 }
@@ -143,7 +141,7 @@ func (d *database) store() (*sqlstore.Store, *sql.DB, error) {
 // grants opens the shops' grants, which all processes share.
 func (d *database) grants(sealKey string) (*oauth.Manager, error) {
 	if sealKey == "" {
-		return nil, errors.New("FLEET_SEAL_KEY has to hold a key for the grants: openssl rand -base64 32")
+		return nil, failf("FLEET_SEAL_KEY has to hold a key for the grants: openssl rand -base64 32")
 	}
 	key, err := oauth.ParseSealKey("fleet", sealKey)
 	if err != nil {

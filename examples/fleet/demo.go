@@ -75,7 +75,7 @@ func (d *database) now(ctx context.Context) (now time.Time, err error) {
 // create makes the schema, which must not exist.
 func (d *database) create(ctx context.Context) error {
 	if err := d.always(ctx, "CREATE SCHEMA "+pgx.Identifier{d.schema}.Sanitize()); err != nil {
-		return fmt.Errorf("the schema cannot be made: %w", err)
+		return failf("the schema cannot be made: %w", err)
 	}
 	return nil
 }
@@ -83,7 +83,7 @@ func (d *database) create(ctx context.Context) error {
 // drop removes the schema with all that is in it. Only who has made it may call drop.
 func (d *database) drop(ctx context.Context) error {
 	if err := d.always(ctx, "DROP SCHEMA "+pgx.Identifier{d.schema}.Sanitize()+" CASCADE"); err != nil {
-		return fmt.Errorf("the schema %s is left: %w", d.schema, err)
+		return failf("the schema %s is left: %w", d.schema, err)
 	}
 	return nil
 }
@@ -160,7 +160,7 @@ func (f *fleet) rounds(ctx context.Context) (err error) {
 		_, _ = fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%.0f\n", round.name, round.workers, round.kills,
 			t.shops, t.orders, t.changed, t.lost, t.wrong, float64(t.shops)/took.Seconds())
 		if t.lost != 0 || t.wrong != 0 {
-			return fmt.Errorf("%d orders lost, %d wrong", t.lost, t.wrong)
+			return failf("%d orders lost, %d wrong", t.lost, t.wrong)
 		}
 	}
 	return nil
@@ -221,7 +221,7 @@ func (f *fleet) missing(ctx context.Context, kills int, err error) error {
 	if waitingErr != nil {
 		return errors.Join(err, waitingErr)
 	}
-	return fmt.Errorf("%d shops still wait after %d of %d kills: %w", len(shops), len(f.killed), kills, err)
+	return failf("%d shops still wait after %d of %d kills: %w", len(shops), len(f.killed), kills, err)
 }
 
 // insertJobs inserts a job for each of the shops at once, as a round does.
@@ -269,7 +269,7 @@ func (f *fleet) kill(ctx context.Context, shops []string) error {
 	}
 	victim, ok := f.running[name]
 	if !ok {
-		return fmt.Errorf("the job of the shop %s runs in %q, which is no worker of the fleet", shop, name)
+		return failf("the job of the shop %s runs in %q, which is no worker of the fleet", shop, name)
 	}
 	_ = victim.Process.Kill()
 	_ = victim.Wait()

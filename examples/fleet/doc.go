@@ -18,6 +18,7 @@
 // shows the jobs in a browser; it finds the tables with ?search_path=fleet in its DATABASE_URL.
 // Ctrl-C lets a worker finish what it has in hand; the second one ends it at once, and nothing
 // is lost. The exit code is 0 for success, 1 for a failure, 2 for a mistake in the command line.
+// Messages are Japanese where LANG or LC_ALL says ja.
 //
 // The demo needs a PostgreSQL (DATABASE_URL, or one on 127.0.0.1:5432). It starts a fake
 // of the platform with 1,000 shops (-shops) and three worker processes (-workers). In three

@@ -44,7 +44,9 @@ type usageError string
 
 func (e usageError) Error() string { return string(e) }
 
-func usagef(format string, args ...any) error { return usageError(fmt.Sprintf(format, args...)) }
+func usagef(format string, args ...any) error {
+	return usageError(fmt.Sprintf(text(format), args...))
+}
 
 // options are what the flags, the operand and the environment say.
 type options struct {
@@ -69,7 +71,7 @@ type options struct {
 // say prints a result.
 func (o *options) say(format string, args ...any) error {
 	o.console.clear()
-	_, err := fmt.Fprintf(o.out, format, args...)
+	_, err := fmt.Fprintf(o.out, text(format), args...)
 	return err
 }
 
@@ -131,7 +133,7 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer, consol
 	case errors.Is(err, flag.ErrHelp):
 		return o.helpOf(c, flags)
 	case err != nil:
-		return usageError(err.Error())
+		return usagef("%s: see fleet %s -h", err, c.name)
 	}
 	if err := o.check(c, flags.Args()); err != nil {
 		return err
@@ -185,22 +187,25 @@ func (o *options) check(c *command, operands []string) error {
 // help lists the commands.
 func (o *options) help() error {
 	table := tabwriter.NewWriter(o.out, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprint(table, "Fleet keeps a copy of the orders of many shops in step with Color Me Shop.\n\n")
+	_, _ = fmt.Fprintln(table, text("Fleet keeps a copy of the orders of many shops in step with Color Me Shop.")+"\n")
 	for _, c := range commands {
-		_, _ = fmt.Fprintf(table, "  fleet %s\t%s\n", strings.TrimSpace(c.name+" "+c.operand), c.summary)
+		_, _ = fmt.Fprintf(table, "  fleet %s\t%s\n", strings.TrimSpace(c.name+" "+c.operand), text(c.summary))
 	}
-	_, _ = fmt.Fprint(table, "\nFlags come after the command: fleet work -h lists those of work.\n")
+	_, _ = fmt.Fprintln(table, "\n"+text("Flags come after the command: fleet work -h lists those of work."))
 	return table.Flush()
 }
 
 // helpOf lists the flags of a command, each in one line.
 func (o *options) helpOf(c *command, flags *flag.FlagSet) error {
 	table := tabwriter.NewWriter(o.out, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintf(table, "fleet %s: %s\n\n", strings.TrimSpace(c.name+" "+c.operand), c.summary)
+	_, _ = fmt.Fprintf(table, "fleet %s: %s\n\n", strings.TrimSpace(c.name+" "+c.operand), text(c.summary))
 	flags.VisitAll(func(f *flag.Flag) {
 		value, usage := flag.UnquoteUsage(f)
+		if own := text(f.Usage); own != f.Usage {
+			usage = own
+		}
 		if f.DefValue != "" && f.Name != "database" { // an address may have a password
-			usage += " (default " + f.DefValue + ")"
+			usage += fmt.Sprintf(text(" (default %s)"), f.DefValue)
 		}
 		_, _ = fmt.Fprintf(table, "  -%s %s\t%s\n", f.Name, value, usage)
 	})

@@ -27,6 +27,7 @@ func TestMain(m *testing.M) {
 		main()
 		return
 	}
+	_ = os.Setenv("LC_ALL", "C")
 	os.Exit(m.Run())
 }
 

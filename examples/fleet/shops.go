@@ -58,7 +58,7 @@ func addShop(ctx context.Context, o *options) (err error) {
 	}
 	token := strings.TrimSpace(line)
 	if token == "" {
-		return errors.New("the standard input has to hold the shop's access token")
+		return failf("the standard input has to hold the shop's access token")
 	}
 	client, err := colorme.NewClient(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: token}), testServer()...)
 	if err != nil {
@@ -66,7 +66,7 @@ func addShop(ctx context.Context, o *options) (err error) {
 	}
 	shop, err := client.Shop.Get(ctx)
 	if err != nil {
-		return fmt.Errorf("the platform does not accept the token: %w", err)
+		return failf("the platform does not accept the token: %w", err)
 	}
 	if err := db.addShop(ctx, grants, shop.ID, shop.Title, token, since); err != nil {
 		return err
@@ -116,9 +116,9 @@ func listShops(ctx context.Context, o *options) error {
 		stopped  bool
 	)
 	_, err = pgx.ForEachRow(rows, []any{&id, &name, &orders, &inStep, &stopped}, func() error {
-		state := "works"
+		state := text("works")
 		if stopped {
-			state = "stopped"
+			state = text("stopped")
 		}
 		_, err := fmt.Fprintf(table, "%s\t%d\t%s\t%s\t%s\n", id, orders, clock(inStep), state, name)
 		return err
@@ -129,7 +129,7 @@ func listShops(ctx context.Context, o *options) error {
 // clock is a time in Japan.
 func clock(t *time.Time) string {
 	if t == nil {
-		return "never"
+		return text("never")
 	}
 	return t.In(shotengai.JST).Format(time.DateTime)
 }
@@ -153,7 +153,7 @@ func removeShop(ctx context.Context, o *options) (err error) {
 		}
 		tag, err := tx.Exec(ctx, "DELETE FROM shops WHERE id = $1", o.shop)
 		if err == nil && tag.RowsAffected() == 0 {
-			err = fmt.Errorf("there is no shop %q", o.shop)
+			err = failf("there is no shop %q", o.shop)
 		}
 		return err
 	})
@@ -161,7 +161,7 @@ func removeShop(ctx context.Context, o *options) (err error) {
 		return err
 	}
 	if err := grants.Forget(ctx, o.shop); err != nil {
-		return fmt.Errorf("the shop is removed, but its grant is not: %w", err)
+		return failf("the shop is removed, but its grant is not: %w", err)
 	}
 	return o.say("Shop %s is removed, with its grant and the copy of its %d orders.\n", o.shop, orders)
 }

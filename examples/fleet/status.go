@@ -21,15 +21,15 @@ FROM shops`
 // problems are what a person has to look at. A job counts until a later one of its shop is
 // there. Those of the rounds are of no shop.
 const problems = `
-SELECT id, 'stopped: ' || stopped FROM shops WHERE stopped IS NOT NULL
+SELECT id, 'stopped: %[2]s', '', stopped FROM shops WHERE stopped IS NOT NULL
 UNION ALL
-SELECT shop, 'order ' || id || ' cannot be read: ' || error FROM unread
+SELECT shop, 'order %[1]s cannot be read: %[2]s', id, error FROM unread
 UNION ALL
-SELECT coalesce(shop, '-'), format('failed %s times (%s): %s', cardinality(errors), CASE state WHEN 'discarded' THEN 'the next round tries again' ELSE 'is tried again' END,
-	errors[cardinality(errors)]->>'error')
+SELECT coalesce(shop, '-'), CASE state WHEN 'discarded' THEN 'failed %[1]s times (the next round tries again): %[2]s' ELSE 'failed %[1]s times (is tried again): %[2]s' END,
+	cardinality(errors)::text, errors[cardinality(errors)]->>'error'
 FROM (SELECT DISTINCT ON (kind, args->>'shop') args->>'shop' AS shop, state, errors FROM river_job ORDER BY kind, args->>'shop', id DESC) newest
 WHERE state NOT IN ('completed', 'cancelled') AND cardinality(errors) > 0 AND (shop IS NULL OR shop IN (SELECT id FROM shops))
-ORDER BY 1, 2`
+ORDER BY 1, 2, 3`
 
 // status prints how far the shops are, and what is wrong.
 func status(ctx context.Context, o *options) error {
@@ -57,9 +57,9 @@ func status(ctx context.Context, o *options) error {
 	}
 	table := tabwriter.NewWriter(o.out, 0, 0, 2, ' ', 0)
 	heading := "\nSHOP\tPROBLEM\n"
-	var shop, problem string
-	_, err = pgx.ForEachRow(rows, []any{&shop, &problem}, func() error {
-		_, err := fmt.Fprintf(table, "%s%s\t%s\n", heading, shop, oneLine(problem))
+	var shop, problem, what, reason string
+	_, err = pgx.ForEachRow(rows, []any{&shop, &problem, &what, &reason}, func() error {
+		_, err := fmt.Fprintf(table, "%s%s\t%s\n", heading, shop, oneLine(fmt.Sprintf(text(problem), what, reason)))
 		heading = ""
 		return err
 	})

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -63,16 +64,19 @@ func work(ctx context.Context, o *options) error {
 	if err := client.Start(context.WithoutCancel(ctx)); err != nil {
 		return err
 	}
+	done := func() string {
+		return fmt.Sprintf(text("%d runs, %d orders saved, %d failures"), syncs.runs.Load(), syncs.rows.Load(), failures.count.Load())
+	}
 	for ctx.Err() == nil {
 		if o.demoWorker == "" {
-			o.console.progress("%d runs, %d orders saved, %d failures", syncs.runs.Load(), syncs.rows.Load(), failures.count.Load())
+			o.console.progress("%s", done())
 		}
 		_ = sleep(ctx, time.Second)
 	}
 	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
 	defer cancel()
 	err = errors.Join(client.Stop(bounded), grants.Close(bounded))
-	return errors.Join(err, o.say("%d runs, %d orders saved, %d failures\n", syncs.runs.Load(), syncs.rows.Load(), failures.count.Load()))
+	return errors.Join(err, o.say("%s\n", done()))
 }
 
 // endWithDemo ends the process when its standard input closes: the demo that holds the other
