@@ -2,6 +2,7 @@ package makeshop
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -89,12 +90,11 @@ func (s *OrdersService) again(ctx context.Context, kept []api.Kept, opts []shote
 	}
 	return func(yield func(*Order, error) bool) {
 		for order, err := range s.each(ctx, opts, open) {
-			if order != nil {
-				if _, wanted := missing[order.SystemOrderNumber]; !wanted {
-					continue
-				}
-				delete(missing, order.SystemOrderNumber)
+			id := idOf(order, err)
+			if _, wanted := missing[id]; !wanted && (err == nil || api.IsRowError(err)) {
+				continue // of the same time, and not open
 			}
+			delete(missing, id)
 			if !yield(order, err) {
 				return
 			}
@@ -121,13 +121,25 @@ func (s *OrdersService) at(ctx context.Context, k api.Kept, opts []shotengai.Cal
 	if k.Sum == 0 {
 		searches = []ListOrdersParams{{StartOrderDate: At(k.Date)}, {StartPaymentDate: At(k.Date)}}
 	}
+	var unread error // an order without a number: it may be this one
 	for order, err := range s.each(ctx, opts, searches...) {
-		if err != nil {
-			return nil, err
-		}
-		if order.SystemOrderNumber == k.ID {
-			return order, nil
+		switch id := idOf(order, err); {
+		case id == k.ID || err != nil && !api.IsRowError(err):
+			return order, err
+		case err != nil && id == "":
+			unread = &shotengai.RowError{Platform: "makeshop", Operation: searchOrderName, ID: k.ID, Err: err}
 		}
 	}
-	return nil, nil
+	return nil, unread
+}
+
+// idOf is the number of an order, also of one that cannot be read.
+func idOf(order *Order, err error) string {
+	if order != nil {
+		return order.SystemOrderNumber
+	}
+	if row, ok := errors.AsType[*shotengai.RowError](err); ok {
+		return row.ID
+	}
+	return ""
 }
