@@ -16,7 +16,8 @@ import (
 // Calendar renders a calendar file (.ics, RFC 5545) with an all-day entry for the last day
 // of each shop's licence key, and reminders at 9 o'clock 14, 3 and 1 days before and on
 // that day. A key that is refused, and one of which the end is not known, is an entry of
-// the day of now. The entry of a shop keeps its identity: a calendar that reads the file of
+// the day of now; a refused one has a reminder at 9 o'clock or, later on the day, at the
+// next full hour. Calendars that subscribe to the file are asked to read it daily. The entry of a shop keeps its identity: a calendar that reads the file of
 // a later time moves it, for a renewed key too. Its texts are those of NewNotice. All
 // contacts of a status are attendees of its entry, and the first of them, as attendees need
 // one, its organizer.
@@ -26,6 +27,8 @@ func Calendar(statuses []Status, now time.Time, texts ...Texts) []byte {
 	c.line("VERSION:2.0")
 	c.line("PRODID:-//shotengai-go//rakuten//EN")
 	c.line("CALSCALE:GREGORIAN")
+	c.text("X-WR-CALNAME", c.each(func(t Texts) string { return t.Calendar }))
+	c.line("REFRESH-INTERVAL;VALUE=DURATION:P1D")
 	for _, status := range statuses {
 		c.entry(status, now)
 	}
@@ -50,7 +53,7 @@ func (c *calendar) entry(status Status, now time.Time) {
 		day = shotengai.DateOf(now)
 	} else if about != topicExpired {
 		status.Verdict, about = "", topicEnds
-		notice.Subject = c.subject(status)
+		notice.Subject = c.each(func(t Texts) string { return t.fill(t.Entry, status, "") })
 		notice.Body = NewNotice(status, now, c.texts...).Body
 	}
 	c.line("BEGIN:VEVENT")
@@ -63,6 +66,9 @@ func (c *calendar) entry(status Status, now time.Time) {
 	c.text("DESCRIPTION", notice.Body)
 	c.line("TRANSP:TRANSPARENT")
 	c.people(status.Contacts)
+	if about == topicRefused {
+		c.reminder(max(remindAt, time.Duration(now.In(shotengai.JST).Hour()+1)*time.Hour), notice.Subject)
+	}
 	for _, days := range []int{14, 3, 1, 0} {
 		at := day.AddDays(-days).In(shotengai.JST).Add(remindAt)
 		if about == topicEnds && at.After(now) {
@@ -72,13 +78,13 @@ func (c *calendar) entry(status Status, now time.Time) {
 	c.line("END:VEVENT")
 }
 
-// subject is what an entry for the last day of a key is called.
-func (c *calendar) subject(status Status) string {
-	subjects := make([]string, len(c.texts))
+// each is a text in all wordings.
+func (c *calendar) each(text func(Texts) string) string {
+	all := make([]string, len(c.texts))
 	for i, t := range c.texts {
-		subjects[i] = t.fill(t.Entry, status, "")
+		all[i] = text(t)
 	}
-	return strings.Join(subjects, " / ")
+	return strings.Join(all, " / ")
 }
 
 // people writes who is concerned.

@@ -40,7 +40,7 @@ var (
 
 // syntax is all properties that an entry may have here, and their values.
 var syntax = map[string]map[string]*regexp.Regexp{
-	"VCALENDAR": {"VERSION": regexp.MustCompile(`^2\.0$`), "PRODID": calendarText, "CALSCALE": regexp.MustCompile(`^GREGORIAN$`)},
+	"VCALENDAR": {"VERSION": regexp.MustCompile(`^2\.0$`), "PRODID": calendarText, "CALSCALE": regexp.MustCompile(`^GREGORIAN$`), "X-WR-CALNAME": calendarText, "REFRESH-INTERVAL;VALUE=DURATION": regexp.MustCompile(`^P1D$`)},
 	"VEVENT": {
 		"UID": calendarText, "DTSTAMP": utcTime, "SEQUENCE": number, "DTSTART;VALUE=DATE": calendarDate, "DTEND;VALUE=DATE": calendarDate,
 		"SUMMARY": calendarText, "DESCRIPTION": calendarText, "TRANSP": regexp.MustCompile(`^TRANSPARENT$`),
@@ -157,7 +157,7 @@ func TestCalendarOfKeysThatDoNotWork(t *testing.T) {
 		remindersCount int
 	}{
 		"not known":               {licensewatch.Status{}, "20260301", "its end is not known", 0},
-		"refused before its end":  {licensewatch.Status{ExpiresAt: end, Verdict: rakuten.VerdictWrongPair}, "20260301", "is refused", 0},
+		"refused before its end":  {licensewatch.Status{ExpiresAt: end, Verdict: rakuten.VerdictWrongPair}, "20260301", "is refused", 1},
 		"settling":                {licensewatch.Status{ExpiresAt: end, Verdict: rakuten.VerdictSettling}, "20260301", "waiting for the new key", 0},
 		"expiry not enabled":      {licensewatch.Status{Verdict: rakuten.VerdictExpiryNotEnabled}, "20260301", "please let us see", 0},
 		"not enabled, but known":  {licensewatch.Status{ExpiresAt: end, Verdict: rakuten.VerdictExpiryNotEnabled}, "20260401", " ends", 4},
@@ -169,6 +169,25 @@ func TestCalendarOfKeysThatDoNotWork(t *testing.T) {
 		assert.Contains(t, entry.text("SUMMARY"), test.summary, name)
 		assert.Len(t, entry.parts, test.remindersCount, name)
 	}
+}
+
+// A refused key is an alarm of its day, whenever on the day the file is written.
+func TestCalendarRemindsOfRefusedKeys(t *testing.T) {
+	t.Parallel()
+	for hour, want := range map[int]string{1: "P0DT9H", 8: "P0DT9H", 9: "P0DT10H", 23: "P1DT0H"} {
+		now := time.Date(2026, 3, 1, hour, 30, 0, 0, shotengai.JST)
+		entry := entries(t, now, licensewatch.Status{Shop: "123456", Verdict: rakuten.VerdictWrongPair})[0]
+		assert.Equal(t, want, entry.parts[0].properties["TRIGGER"], hour)
+		assert.Contains(t, entry.parts[0].text("DESCRIPTION"), "is refused")
+	}
+}
+
+func TestCalendarHasANameAndIsReadDaily(t *testing.T) {
+	t.Parallel()
+	file := string(licensewatch.Calendar(nil, time.Unix(0, 0)))
+	assert.Contains(t, file, "\r\nX-WR-CALNAME:楽天ライセンスキー / Rakuten licence keys\r\n")
+	assert.Contains(t, file, "\r\nREFRESH-INTERVAL;VALUE=DURATION:P1D\r\n")
+	assert.Contains(t, string(licensewatch.Calendar(nil, time.Unix(0, 0), licensewatch.English())), "\r\nX-WR-CALNAME:Rakuten licence keys\r\n")
 }
 
 func FuzzCalendar(f *testing.F) {

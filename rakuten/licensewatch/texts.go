@@ -39,7 +39,8 @@ type Texts struct {
 	Settling           Wording // the key was issued minutes ago and is not accepted yet
 	Unknown            Wording // the platform could not be asked
 
-	Entry string // the subject of a calendar's entry for the last day
+	Calendar string // the name of a calendar
+	Entry    string // the subject of a calendar's entry for the last day
 
 	Day       func(t time.Time) string
 	TimeOfDay func(t time.Time) string
@@ -106,7 +107,8 @@ func Japanese() Texts {
 				"お願い：{screen}で有効期限をご覧になり、残り14日を切っていれば新しいライセンスキーを発行して、当社へお渡しください。" +
 				"期限を過ぎると、受注の取り込みと在庫の連携が止まります。\n{issue}",
 		},
-		Entry: "楽天ライセンスキーの有効期限（店舗 {shop}）",
+		Calendar: "楽天ライセンスキー",
+		Entry:    "楽天ライセンスキーの有効期限（店舗 {shop}）",
 		Day: func(t time.Time) string {
 			weekday := [...]string{"日", "月", "火", "水", "木", "金", "土"}[t.Weekday()]
 			return t.Format("2006年1月2日") + "（" + weekday + "）"
@@ -169,6 +171,7 @@ func English() Texts {
 				"Please look at its end {screen}. If it is less than 14 days off, issue a new licence key and hand it to us. " +
 				"Orders and stock stop after the end.\n{issue}",
 		},
+		Calendar:  "Rakuten licence keys",
 		Entry:     "Rakuten licence key of shop {shop} ends",
 		Day:       func(t time.Time) string { return t.Format("Monday, 2 January 2006") },
 		TimeOfDay: func(t time.Time) string { return t.Format("15:04:05") },
