@@ -257,3 +257,25 @@ func TestExitCodes(t *testing.T) {
 	assert.Regexp(t, `^orders: .*\n$`, string(said), "one line")
 	assert.Equal(t, 1, exitStatus(t, command(t.Context(), "-demo", "-out", t.TempDir()).Run()))
 }
+
+// Who gets the lock of a run that has finished does not have the journal of the next one.
+func TestAFinishedJournalIsGone(t *testing.T) {
+	t.Parallel()
+	j := someJob(t)
+	o, err := j.open(io.Discard)
+	require.NoError(t, err)
+	t.Cleanup(o.close)
+	file, err := os.Open(j.journalPath())
+	require.NoError(t, err)
+	late := journal{path: j.journalPath(), file: file}
+	t.Cleanup(late.close)
+	require.ErrorIs(t, lock(file), errLocked)
+	assert.False(t, late.gone())
+	require.NoError(t, o.finish())
+	require.ErrorIs(t, lock(file), errLocked, "until the file is gone")
+	o.close()
+	require.NoError(t, lock(file))
+	assert.True(t, late.gone())
+	require.NoError(t, os.WriteFile(j.journalPath(), nil, 0o600))
+	assert.True(t, late.gone(), "another file of its name")
+}
