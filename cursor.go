@@ -19,6 +19,9 @@ import "time"
 //     there and has vanished: the app deletes its copy.
 //   - Any other error ends the run. All orders before it were yielded, and the next run goes on
 //     from the cursor.
+//   - A run searches the time since the cursor in parts, and the cursor moves past a part at its
+//     end. A run that is cut off begins its part again: give it the minutes that a bulk change
+//     of a day's orders takes.
 //   - What changes during a run may come with it or with the next one.
 //
 // A loop that ends before it has stored the order at hand has to go on from the stored cursor,

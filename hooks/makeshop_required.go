@@ -51,11 +51,8 @@ type MakeShopPlanOptions struct {
 // a plan type or an option that the edition does not have.
 func RequiredEvents(plan MakeShopPlanType, options MakeShopPlanOptions) ([]Kind, error) {
 	later := options.AsOf == MakeShopEdition202406
-	switch {
-	case options.AsOf != "" && !later:
-		return nil, fmt.Errorf("%w: unknown edition %q of the makeshop requirements", ErrConfig, options.AsOf)
-	case !later && (options.FreePaymentAPI || plan == MakeShopPlanFreePayment):
-		return nil, fmt.Errorf("%w: the free-payment API of makeshop takes AsOf: MakeShopEdition202406", ErrConfig)
+	if err := options.check(plan); err != nil {
+		return nil, err
 	}
 	var subscription, trial bool
 	freePayment := options.FreePaymentAPI
@@ -89,6 +86,18 @@ func RequiredEvents(plan MakeShopPlanType, options MakeShopPlanOptions) ([]Kind,
 		}
 	}
 	return kinds, nil
+}
+
+// check refuses an edition that is not known, and what the edition does not have.
+func (o MakeShopPlanOptions) check(plan MakeShopPlanType) error {
+	later := o.AsOf == MakeShopEdition202406
+	switch {
+	case o.AsOf != "" && !later:
+		return fmt.Errorf("%w: unknown edition %q of the makeshop requirements", ErrConfig, o.AsOf)
+	case !later && (o.FreePaymentAPI || plan == MakeShopPlanFreePayment):
+		return fmt.Errorf("%w: the free-payment API of makeshop takes AsOf: MakeShopEdition202406", ErrConfig)
+	}
+	return nil
 }
 
 // missingKinds returns the required kinds that are handled neither as such nor, for

@@ -1,6 +1,7 @@
 package hooks
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -56,24 +57,14 @@ func (o *Options) complete() error {
 	if len(o.App) > 64 || !printable(o.App) {
 		return fmt.Errorf("%w: App is not at most 64 printable ASCII bytes", ErrConfig)
 	}
-	if o.BodyLimit == 0 {
-		o.BodyLimit = 1 << 20
-	}
-	if o.BodyMemory == 0 {
-		o.BodyMemory = max(64<<20, 2*o.BodyLimit+1)
-	}
+	o.BodyLimit = cmp.Or(o.BodyLimit, 1<<20)
+	o.BodyMemory = cmp.Or(o.BodyMemory, max(64<<20, 2*o.BodyLimit+1))
 	if o.BodyMemory <= 2*o.BodyLimit {
 		return fmt.Errorf("%w: BodyMemory is not more than two BodyLimits", ErrConfig)
 	}
-	if o.ReadTimeout == 0 {
-		o.ReadTimeout = 10 * time.Second
-	}
-	if o.Lease == 0 {
-		o.Lease = time.Minute
-	}
-	if o.Wait == 0 {
-		o.Wait = 8 * time.Second
-	}
+	o.ReadTimeout = cmp.Or(o.ReadTimeout, 10*time.Second)
+	o.Lease = cmp.Or(o.Lease, time.Minute)
+	o.Wait = cmp.Or(o.Wait, 8*time.Second)
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}

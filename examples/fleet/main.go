@@ -174,11 +174,19 @@ func (o *options) check(c *command, operands []string) error {
 		return usagef("-schema has to be a name")
 	case o.every < time.Second:
 		return usagef("-every %s is too short: at least 1s", o.every)
-	case c.name == "-demo" && o.workers < 1:
+	case c.name == "-demo":
+		return o.checkDemo()
+	}
+	return nil
+}
+
+func (o *options) checkDemo() error {
+	switch {
+	case o.workers < 1:
 		return usagef("-workers %d: at least 1", o.workers)
 	case o.orders < 0 || o.kills < 0:
 		return usagef("-orders and -kills cannot be negative")
-	case c.name == "-demo" && o.shops <= max(o.kills, 1):
+	case o.shops <= max(o.kills, 1):
 		return usagef("-shops %d: at least 2, and more than -kills", o.shops)
 	}
 	return nil
