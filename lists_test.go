@@ -198,7 +198,7 @@ func isWalk(name string, kind reflect.Type) bool {
 }
 
 // One value that cannot be read costs the row that it is in, and no other: in a page.
-func TestOneOddValueCostsOneRowOfAPage(t *testing.T) {
+func TestH25OneOddValueCostsOneRowOfAPage(t *testing.T) {
 	t.Parallel()
 	onEachList(t, func(t *testing.T, l *listing, name string, method reflect.Value) {
 		sound, rows := l.page(t, name, method)
@@ -234,7 +234,7 @@ func TestOneOddValueCostsOneRowOfAPage(t *testing.T) {
 
 // One value that cannot be read costs the row that it is in, and no other: in a walk, which
 // yields it in its place and once.
-func TestOneOddValueCostsOneRowOfAWalk(t *testing.T) {
+func TestH25OneOddValueCostsOneRowOfAWalk(t *testing.T) {
 	t.Parallel()
 	onEachList(t, nil, func(t *testing.T, l *listing, name string, method reflect.Value) {
 		sound, odd, failure := l.walked(t, name, method)

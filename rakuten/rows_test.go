@@ -74,7 +74,7 @@ func withValue(t *testing.T, body []byte, number, path, value string) []byte {
 
 // One odd value in one of five orders: it is read where it can only mean one thing, and
 // otherwise costs that order.
-func TestOneOddValueCostsAtMostOneOrder(t *testing.T) {
+func TestH25OneOddValueCostsAtMostOneOrder(t *testing.T) {
 	t.Parallel()
 	const line = "PackageModelList.0.ItemModelList.0."
 	for _, test := range []struct {

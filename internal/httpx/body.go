@@ -1,6 +1,7 @@
 package httpx
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -11,8 +12,9 @@ import (
 
 // How much memory a body is given before its bytes have come.
 const (
-	firstBytes = 16 << 10 // at first
-	ahead      = 16       // times what has come, towards the length that was announced
+	firstBytes  = 16 << 10 // at first
+	unannounced = 4 << 10  // at first, of a body whose length was not announced
+	ahead       = 16       // times what has come, towards the length that was announced
 )
 
 // ReadBody reads a whole body of at most limit decoded bytes and closes it. It reads up to the
@@ -26,13 +28,16 @@ func ReadBody(resp *http.Response, limit int64) ([]byte, error) {
 		return nil, tooLarge(limit)
 	}
 	if size < 0 {
-		size = 4 << 10
+		size = min(limit, unannounced)
 	}
-	whole := min(size, limit) + 1 // one more byte sees the end without growing
+	whole := size + 1 // one more byte sees the end without growing
 	buf := make([]byte, 0, min(whole, firstBytes))
 	for {
+		if len(buf) == cap(buf) && int64(len(buf)) >= whole {
+			return readRest(resp.Body, buf, limit)
+		}
 		if len(buf) == cap(buf) {
-			buf = grow(buf, whole)
+			buf = append(make([]byte, 0, min(whole, ahead*int64(len(buf)))), buf...)
 		}
 		n, err := resp.Body.Read(buf[len(buf):cap(buf)])
 		buf = buf[:len(buf)+n]
@@ -48,13 +53,14 @@ func ReadBody(resp *http.Response, limit int64) ([]byte, error) {
 	}
 }
 
-// grow makes room in a buffer for what is left of the announced length, and where there is
-// nothing left, as append does.
-func grow(buf []byte, whole int64) []byte {
-	if size := min(whole, ahead*int64(len(buf))); size > int64(len(buf)) {
-		return append(make([]byte, 0, size), buf...)
+// readRest reads on where a body is longer than its buffer, which takes no more memory than
+// io.ReadAll does.
+func readRest(body io.Reader, begun []byte, limit int64) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(io.MultiReader(bytes.NewReader(begun), body), limit+1))
+	if int64(len(data)) > limit {
+		return nil, tooLarge(limit)
 	}
-	return append(buf, 0)[:len(buf)]
+	return data, err
 }
 
 func tooLarge(limit int64) error {

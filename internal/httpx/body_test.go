@@ -2,7 +2,9 @@ package httpx
 
 import (
 	"io"
+	"math"
 	"net/http"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -71,4 +73,36 @@ func TestReadBodyFitsTheBuffer(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, data, size)
 	assert.Equal(t, size+1, cap(data))
+}
+
+// memory is how much is allocated, in all, for what read makes of a body.
+func memory(t *testing.T, read func() ([]byte, error)) uint64 {
+	t.Helper()
+	least := uint64(math.MaxUint64)
+	for range 5 { // other tests run meanwhile
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := read()
+		runtime.ReadMemStats(&after)
+		require.NoError(t, err)
+		least = min(least, after.TotalAlloc-before.TotalAlloc)
+	}
+	return least
+}
+
+// A body of which no length was announced, chunked or unpacked, costs what io.ReadAll costs.
+func TestH27BodyWithoutALength(t *testing.T) { //nolint:paralleltest // it counts memory
+	for _, size := range []int{0, 1000, 4096, 4097, 100_000, 3 << 20} {
+		text := strings.Repeat("x", size)
+		body := func() io.ReadCloser { return io.NopCloser(strings.NewReader(text)) }
+		data, err := ReadBody(&http.Response{ContentLength: -1, Body: body()}, 10<<20)
+		require.NoError(t, err)
+		assert.Len(t, data, size)
+		if size < 100_000 {
+			continue
+		}
+		got := memory(t, func() ([]byte, error) { return ReadBody(&http.Response{ContentLength: -1, Body: body()}, 10<<20) })
+		bare := memory(t, func() ([]byte, error) { return io.ReadAll(body()) })
+		assert.LessOrEqual(t, float64(got), 1.1*float64(bare), size)
+	}
 }
