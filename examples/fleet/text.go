@@ -41,6 +41,7 @@ var japanese = map[string]string{ //nolint:gosec // texts about keys and tokens,
 	"`schema` of all tables; the demo makes a new one and drops it at its end":      "すべてのテーブルを置くスキーマ。デモは新しく作成し、終了時に削除する",
 	"first `day` of the orders to copy, such as 2026-01-31; 90 days ago if not set": "同期を始める日付（例 2026-01-31）。省略時は 90 日前",
 	"`time` between two looks at a shop, at least 1s":                               "同期の間隔。1s 以上",
+
 	"`number` of shops":                                                                 "ショップの数",
 	"`number` of worker processes, at least 1":                                          "ワーカープロセスの数。1 以上",
 	"`number` of orders that each shop begins with":                                     "各ショップの最初の受注数",
