@@ -42,10 +42,12 @@ var japanese = map[string]string{ //nolint:gosec // texts about keys and tokens,
 	"first `day` of the orders to copy, such as 2026-01-31; 90 days ago if not set": "同期を始める日付（例 2026-01-31）。省略時は 90 日前",
 	"`time` between two looks at a shop, at least 1s":                               "同期の間隔。1s 以上",
 
-	"`number` of shops":                                                                 "ショップの数",
-	"`number` of worker processes, at least 1":                                          "ワーカープロセスの数。1 以上",
-	"`number` of orders that each shop begins with":                                     "各ショップの最初の受注数",
+	"`number` of shops":                             "ショップの数",
+	"`number` of worker processes, at least 1":      "ワーカープロセスの数。1 以上",
+	"`number` of orders that each shop begins with": "各ショップの最初の受注数",
+
 	"`number` of workers that are killed in the middle of a job, in each of two rounds": "2 回の巡回それぞれで、ジョブの途中に強制終了するワーカーの数",
+
 	" (default %s)": "（既定値 %s）",
 	"a command is missing: see fleet -h, or try fleet -demo": "コマンドを指定してください。fleet -h で一覧を表示し、fleet -demo で試せます",
 	"%q is no command: see fleet -h":                         "%q というコマンドはありません。fleet -h を参照してください",
@@ -63,6 +65,7 @@ var japanese = map[string]string{ //nolint:gosec // texts about keys and tokens,
 	"The tables are in the schema %s.\n":                                  "スキーマ %s にテーブルを用意しました。\n",
 	"Shop %s, %s, is kept in step.\n":                                     "ショップ %s（%s）の同期を始めます。\n",
 	"Shop %s is removed, with its grant and the copy of its %d orders.\n": "ショップ %s を、トークンと受注の写し %d 件とともに削除しました。\n",
+
 	"shops   %d: %d in step, %d stopped, %d not read yet\norders  %d\njobs    %d waiting, %d running\noldest  %s\n": "ショップ  %d（同期済み %d、停止 %d、未同期 %d）\n受注      %d\nジョブ    待機 %d、実行中 %d\n最も古い同期  %s\n",
 	"never":                             "未同期",
 	"works":                             "稼働中",
