@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/billing"
 	"github.com/shotengai/shotengai-go/hooks"
 	"github.com/shotengai/shotengai-go/oauth"
@@ -39,8 +40,8 @@ type platform struct {
 	login  *oauth.Handler
 	// admit finds out whose login brought a grant, and keeps it.
 	admit func(ctx context.Context, grant *oauth.Grant) (id, name string, err error)
-	// orders are those of a shop since a time.
-	orders func(ctx context.Context, id string, since time.Time) iter.Seq2[order, error]
+	// orders are those of a shop that are new or have changed since the cursor.
+	orders func(ctx context.Context, id string, cursor *shotengai.Cursor) iter.Seq2[order, error]
 	// usable reports whether the shop's contract lets it use the app; nil: it has none.
 	usable func(sh shop, now time.Time) bool
 	// hooks are the receivers of its hooks by path.
@@ -200,25 +201,28 @@ const (
 	syncLimit = 20 * time.Second
 )
 
-// sync reads the orders of a shop since the last time, with a day's overlap for those
-// that changed. An app that needs every later change listens to hooks, or polls for
-// changes where the platform has a list of them.
+// sync brings the copy of a shop's orders up to date. What came before an error is kept too,
+// and the next run goes on behind it.
 func (a *app) sync(ctx context.Context, sh shop) error {
-	ctx, cancel := context.WithTimeout(ctx, syncLimit)
+	limited, cancel := context.WithTimeout(ctx, syncLimit)
 	defer cancel()
 	now := time.Now()
-	since := now.Add(-shown)
-	if last := sh.SyncedAt.AddDate(0, 0, -1); last.After(since) {
-		since = last
+	cursor := sh.Cursor
+	if cursor == "" {
+		cursor = shotengai.CursorFrom(now.Add(-shown))
 	}
 	var orders []order
-	for o, err := range a.platform(sh.Platform).orders(ctx, sh.ID, since) {
-		if err != nil {
-			return err
+	var failure error
+	for o, err := range a.platform(sh.Platform).orders(limited, sh.ID, &cursor) {
+		if failure = err; err != nil {
+			break
 		}
 		orders = append(orders, o)
 	}
-	return a.store.putOrders(ctx, sh.shopKey, orders, now)
+	if failure != nil {
+		now = sh.SyncedAt
+	}
+	return errors.Join(failure, a.store.putOrders(ctx, sh, orders, cursor, now))
 }
 
 // erase unlinks a shop: its grant goes, and is ended at the platform where that can be

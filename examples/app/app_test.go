@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -20,6 +21,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/billing"
 	"github.com/shotengai/shotengai-go/colorme/colormetest"
 	"github.com/shotengai/shotengai-go/hooks"
@@ -291,10 +293,12 @@ func TestReturnedShop(t *testing.T) {
 			page := o.install(shop)
 			o.begin(page)
 			key := shopKey{"colorme", shop.ID}
-			old := order{"old", time.Now().AddDate(0, 0, -20), "paid", nil}
-			require.NoError(t, d.app.store.putOrders(t.Context(), key, []order{old}, time.Now()))
+			old := order{ID: "old", Number: "old", At: time.Now().AddDate(0, 0, -20), Status: "paid"}
+			known, err := d.app.store.shop(t.Context(), key)
+			require.NoError(t, err)
+			require.NoError(t, d.app.store.putOrders(t.Context(), known, []order{old}, known.Cursor, time.Now()))
 
-			_, err := d.colorMe.Uninstall(t.Context(), shop, colormetest.ByShopOwner)
+			_, err = d.colorMe.Uninstall(t.Context(), shop, colormetest.ByShopOwner)
 			require.NoError(t, err)
 			assert.Equal(t, http.StatusNotFound, o.get(page).status, "who owned the shop then may not own it now")
 
@@ -312,6 +316,44 @@ func TestReturnedShop(t *testing.T) {
 			assert.Equal(t, kept, found)
 		})
 	}
+}
+
+// What happens to an order later comes with the next look, and a run that was overtaken saves
+// nothing.
+func TestOrdersAreKeptInStep(t *testing.T) {
+	t.Parallel()
+	d := serveDemo(t)
+	o := newOwner(t, d)
+	seller := d.colorMe.Shop()
+	page := o.install(seller)
+	o.begin(page)
+	o.get(page)
+	key := shopKey{"colorme", seller.ID}
+	sale := seller.AddSale(map[string]any{})
+	status := func() string {
+		orders, err := d.app.store.orders(t.Context(), key, time.Time{})
+		require.NoError(t, err)
+		for _, o := range orders {
+			if o.Number == strconv.FormatInt(sale, 10) {
+				return o.Status
+			}
+		}
+		return ""
+	}
+	before, err := d.app.store.shop(t.Context(), key)
+	require.NoError(t, err)
+	require.NoError(t, d.app.sync(t.Context(), before))
+	first := status()
+	assert.NotEmpty(t, first)
+	seller.CancelSale(sale, false)
+	now, err := d.app.store.shop(t.Context(), key)
+	require.NoError(t, err)
+	overtaken := now
+	overtaken.Cursor = shotengai.CursorFrom(time.Now().Add(-time.Hour))
+	require.NoError(t, d.app.sync(t.Context(), overtaken))
+	assert.Equal(t, first, status())
+	require.NoError(t, d.app.sync(t.Context(), now))
+	assert.Equal(t, "canceled", status())
 }
 
 func TestPostgreSQL(t *testing.T) {

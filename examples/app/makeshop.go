@@ -54,14 +54,14 @@ func (a *app) makeShop(c *makeShopConfig) (*platform, error) {
 		}
 		return visit.ShopID, name, nil
 	}
-	p.orders = func(ctx context.Context, id string, since time.Time) iter.Seq2[order, error] {
+	p.orders = func(ctx context.Context, id string, cursor *shotengai.Cursor) iter.Seq2[order, error] {
 		client, err := a.makeShopClient(ctx, c, id)
 		if err != nil {
 			return failed(err)
 		}
-		return common(a.log, client.Orders.All(ctx, makeshop.ListOrdersParams{StartOrderDate: makeshop.At(since)}), func(o *makeshop.Order) (order, error) {
+		return common(a.log, client.Orders.Changes(ctx, cursor), func(o *makeshop.Order) (order, error) {
 			at, err := o.OrderDate.Time()
-			return order{o.DisplayOrderNumber, at, string(o.PaymentStatusCode), &o.SumPrice}, err
+			return order{ID: o.SystemOrderNumber, Number: o.DisplayOrderNumber, At: at, Status: string(o.PaymentStatusCode), Total: &o.SumPrice}, err
 		})
 	}
 	receiver, err := a.makeShopReceiver(p, c)

@@ -21,16 +21,19 @@ import (
 )
 
 // common turns a platform's orders into the app's. One that cannot be read, or that the
-// platform found and did not return, is logged and left out.
+// platform found and did not return, is logged and left out: the next run asks for it again.
 func common[T any](log *slog.Logger, orders iter.Seq2[*T, error], of func(*T) (order, error)) iter.Seq2[order, error] {
 	return func(yield func(order, error) bool) {
 		for o, err := range orders {
-			if unread, ok := errors.AsType[*shotengai.RowError](err); ok {
+			var row order
+			unread, ok := errors.AsType[*shotengai.RowError](err)
+			switch {
+			case ok && errors.Is(err, shotengai.ErrNotFound):
+				row, err = order{ID: unread.ID, vanished: true}, nil
+			case ok:
 				log.Warn("order left out", "platform", unread.Platform, "number", unread.ID, "error", err)
 				continue
-			}
-			var row order
-			if err == nil {
+			case err == nil:
 				row, err = of(o)
 			}
 			if !yield(row, err) || err != nil {
@@ -64,14 +67,14 @@ func (a *app) colorMe(c *colorMeConfig) (*platform, error) {
 		}
 		return owner.ID, owner.Title, p.grants.Put(ctx, owner.ID, grant)
 	}
-	p.orders = func(ctx context.Context, id string, since time.Time) iter.Seq2[order, error] {
+	p.orders = func(ctx context.Context, id string, cursor *shotengai.Cursor) iter.Seq2[order, error] {
 		api, err := client(p.grants.TokenSource(id))
 		if err != nil {
 			return failed(err)
 		}
-		sales := api.Sales.All(ctx, colorme.ListSalesParams{MakeDateMin: colorme.At(since)})
-		return common(a.log, sales, func(s *colorme.Sale) (order, error) {
-			return order{strconv.FormatInt(s.ID, 10), s.MakeDate.Time, colorMeStatus(s), &s.TotalPrice}, nil
+		return common(a.log, api.Sales.Changes(ctx, cursor), func(s *colorme.Sale) (order, error) {
+			number := strconv.FormatInt(s.ID, 10)
+			return order{ID: number, Number: number, At: s.MakeDate.Time, Status: colorMeStatus(s), Total: &s.TotalPrice}, nil
 		})
 	}
 	p.usable = func(sh shop, _ time.Time) bool { return sh.Contract != "" } // from install to uninstall, also for non-payment
@@ -130,13 +133,13 @@ func (a *app) stores(c *storesConfig) (*platform, error) {
 		}
 		return owner.ID, owner.Name, p.grants.Put(ctx, owner.ID, grant)
 	}
-	p.orders = func(ctx context.Context, id string, since time.Time) iter.Seq2[order, error] {
+	p.orders = func(ctx context.Context, id string, cursor *shotengai.Cursor) iter.Seq2[order, error] {
 		api, err := client(p.grants.TokenSource(id))
 		if err != nil {
 			return failed(err)
 		}
-		return common(a.log, api.Orders.All(ctx, stores.ListOrdersParams{OrderedAtFrom: stores.At(since)}), func(o *stores.Order) (order, error) {
-			return order{string(o.Number), o.OrderedAt.Time, string(o.Status()), &o.PaymentAmount}, nil
+		return common(a.log, api.Orders.Changes(ctx, cursor), func(o *stores.Order) (order, error) {
+			return order{ID: string(o.ID), Number: string(o.Number), At: o.OrderedAt.Time, Status: string(o.Status()), Total: &o.PaymentAmount}, nil
 		})
 	}
 	return p, nil
@@ -160,10 +163,9 @@ func (a *app) rakuten(ctx context.Context, c *rakutenConfig) (*platform, error) 
 		}
 	}
 	p.usable = func(sh shop, _ time.Time) bool { return clients[sh.ID] != nil }
-	p.orders = func(ctx context.Context, id string, since time.Time) iter.Seq2[order, error] {
-		params := rakuten.SearchOrdersParams{DateType: rakuten.DateOrdered, StartDatetime: rakuten.At(since), EndDatetime: rakuten.At(time.Now())}
-		return common(a.log, clients[id].Orders.All(ctx, params), func(o *rakuten.Order) (order, error) {
-			row := order{Number: o.OrderNumber, At: o.OrderDatetime.Time, Status: strconv.Itoa(int(o.OrderProgress))}
+	p.orders = func(ctx context.Context, id string, cursor *shotengai.Cursor) iter.Seq2[order, error] {
+		return common(a.log, clients[id].Orders.Changes(ctx, cursor), func(o *rakuten.Order) (order, error) {
+			row := order{ID: o.OrderNumber, Number: o.OrderNumber, At: o.OrderDatetime.Time, Status: strconv.Itoa(int(o.OrderProgress))}
 			if total, fixed := o.Total(); fixed {
 				row.Total = &total
 			}

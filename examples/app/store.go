@@ -43,23 +43,28 @@ type shop struct {
 	Contract     string               // Color Me
 	Subscription billing.Subscription // makeshop
 	SyncedAt     time.Time            // zero: never
+	Cursor       shotengai.Cursor     // how far its orders were read; "": not at all
 }
 
 type order struct {
+	ID     string    `json:"-"` // the platform's
 	Number string    `json:"number"`
 	At     time.Time `json:"ordered_at"`
 	Status string    `json:"status"` // in the platform's words
 	Total  *int64    `json:"total"`  // yen; null: not fixed yet
+
+	vanished bool // there is no such order any more
 }
 
 const schema = `
 CREATE TABLE IF NOT EXISTS app_shops (
 	platform TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL DEFAULT '', stage TEXT NOT NULL,
 	contract TEXT NOT NULL DEFAULT '', subscription TEXT NOT NULL DEFAULT '{}', token TEXT NOT NULL DEFAULT '',
-	left_at BIGINT NOT NULL DEFAULT 0, synced_at BIGINT NOT NULL DEFAULT 0, PRIMARY KEY (platform, id));
+	left_at BIGINT NOT NULL DEFAULT 0, synced_at BIGINT NOT NULL DEFAULT 0,
+	read_to TEXT NOT NULL DEFAULT '', PRIMARY KEY (platform, id));
 CREATE TABLE IF NOT EXISTS app_orders (
-	platform TEXT NOT NULL, shop TEXT NOT NULL, number TEXT NOT NULL, ordered_at BIGINT NOT NULL,
-	status TEXT NOT NULL, total BIGINT, PRIMARY KEY (platform, shop, number));
+	platform TEXT NOT NULL, shop TEXT NOT NULL, id TEXT NOT NULL, number TEXT NOT NULL, ordered_at BIGINT NOT NULL,
+	status TEXT NOT NULL, total BIGINT, PRIMARY KEY (platform, shop, id));
 CREATE TABLE IF NOT EXISTS app_sessions (
 	id TEXT PRIMARY KEY, csrf TEXT NOT NULL, admin BOOLEAN NOT NULL, expires BIGINT NOT NULL);
 CREATE TABLE IF NOT EXISTS app_session_shops (
@@ -161,7 +166,7 @@ func (s *store) begin(ctx context.Context, key shopKey, forget bool) error {
 			if err := exec(`DELETE FROM app_orders WHERE platform = $1 AND shop = $2`, key.Platform, key.ID); err != nil {
 				return err
 			}
-			if err := exec(`UPDATE app_shops SET synced_at = 0 WHERE platform = $1 AND id = $2`, key.Platform, key.ID); err != nil {
+			if err := exec(`UPDATE app_shops SET synced_at = 0, read_to = '' WHERE platform = $1 AND id = $2`, key.Platform, key.ID); err != nil {
 				return err
 			}
 		}
@@ -182,7 +187,7 @@ func (s *store) erase(ctx context.Context, key shopKey) error {
 
 // shops returns the shops that a condition on app_shops selects.
 func (s *store) shops(ctx context.Context, where string, args ...any) ([]shop, error) {
-	query := `SELECT platform, id, name, stage, contract, subscription, synced_at FROM app_shops WHERE ` + where + ` ORDER BY platform, id` //nolint:gosec // conditions are constants
+	query := `SELECT platform, id, name, stage, contract, subscription, synced_at, read_to FROM app_shops WHERE ` + where + ` ORDER BY platform, id` //nolint:gosec // conditions are constants
 	rows, err := s.db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err
@@ -195,7 +200,7 @@ func (s *store) shops(ctx context.Context, where string, args ...any) ([]shop, e
 			subscription string
 			synced       int64
 		)
-		if err := rows.Scan(&sh.Platform, &sh.ID, &sh.Name, &sh.Stage, &sh.Contract, &subscription, &synced); err != nil {
+		if err := rows.Scan(&sh.Platform, &sh.ID, &sh.Name, &sh.Stage, &sh.Contract, &subscription, &synced, &sh.Cursor); err != nil {
 			return nil, err
 		}
 		if err := json.Unmarshal([]byte(subscription), &sh.Subscription); err != nil {
@@ -271,16 +276,17 @@ func (s *store) token(ctx context.Context, key shopKey) (string, error) {
 	return string(plain), err
 }
 
-// putOrders keeps orders and notes that they were read at a time. Those of a shop that
-// was erased meanwhile are dropped.
-func (s *store) putOrders(ctx context.Context, key shopKey, orders []order, at time.Time) error {
+// putOrders keeps orders of a shop together with the cursor behind them, and notes when they
+// were read. Those of a shop that was erased meanwhile, or that another run has read further,
+// are dropped.
+func (s *store) putOrders(ctx context.Context, sh shop, orders []order, cursor shotengai.Cursor, at time.Time) error {
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
 	defer tx.Rollback() //nolint:errcheck // after Commit there is nothing to roll back
-	result, err := tx.ExecContext(ctx, `UPDATE app_shops SET synced_at = $3 WHERE platform = $1 AND id = $2 AND stage = 'active'`,
-		key.Platform, key.ID, at.Unix())
+	result, err := tx.ExecContext(ctx, `UPDATE app_shops SET synced_at = $3, read_to = $4 WHERE platform = $1 AND id = $2 AND stage = 'active' AND read_to = $5`,
+		sh.Platform, sh.ID, at.Unix(), string(cursor), string(sh.Cursor))
 	if err != nil {
 		return err
 	}
@@ -288,9 +294,13 @@ func (s *store) putOrders(ctx context.Context, key shopKey, orders []order, at t
 		return err
 	}
 	for _, o := range orders {
-		_, err := tx.ExecContext(ctx, `INSERT INTO app_orders (platform, shop, number, ordered_at, status, total) VALUES ($1, $2, $3, $4, $5, $6)
-			ON CONFLICT (platform, shop, number) DO UPDATE SET status = excluded.status, total = excluded.total`,
-			key.Platform, key.ID, o.Number, o.At.Unix(), o.Status, o.Total)
+		if o.vanished {
+			_, err = tx.ExecContext(ctx, `DELETE FROM app_orders WHERE platform = $1 AND shop = $2 AND id = $3`, sh.Platform, sh.ID, o.ID)
+		} else {
+			_, err = tx.ExecContext(ctx, `INSERT INTO app_orders (platform, shop, id, number, ordered_at, status, total) VALUES ($1, $2, $3, $4, $5, $6, $7)
+				ON CONFLICT (platform, shop, id) DO UPDATE SET status = excluded.status, total = excluded.total`,
+				sh.Platform, sh.ID, o.ID, o.Number, o.At.Unix(), o.Status, o.Total)
+		}
 		if err != nil {
 			return err
 		}
