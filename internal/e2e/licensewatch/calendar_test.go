@@ -56,5 +56,6 @@ func TestCalendarIsReadByOthers(t *testing.T) {
 	first, err = refused.GetAllDayStartAt()
 	require.NoError(t, err)
 	assert.Equal(t, "2026-03-02", first.Format(time.DateOnly))
-	assert.Empty(t, refused.Alarms())
+	require.Len(t, refused.Alarms(), 1)
+	assert.Equal(t, "P0DT13H", refused.Alarms()[0].GetProperty(ical.ComponentPropertyTrigger).Value)
 }
