@@ -44,12 +44,12 @@ type app struct {
 	cursor shotengai.Cursor
 }
 
-// Run plays a number of events, a tenth unless SHOTENGAI_TEST_SIZE is full, with runs of the feed between them that are cut off anywhere,
+// Run plays a number of events, a 25th unless SHOTENGAI_TEST_SIZE is full, with runs of the feed between them that are cut off anywhere,
 // and compares the copy with the shop now and then. The seed makes the same life again, and is
 // in the error.
 func Run[T any](ctx context.Context, seed uint64, events int, w World[T]) error {
 	if os.Getenv("SHOTENGAI_TEST_SIZE") != "full" {
-		events /= 10
+		events /= 25
 	}
 	r := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // the same seed has to give the same life
 	names := slices.Sorted(maps.Keys(w.Events))
