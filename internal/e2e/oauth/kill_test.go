@@ -310,7 +310,7 @@ func slowTerminations(t *testing.T, store string) {
 	const latency = 3500 * time.Millisecond
 	f.srv.Update(func(c *oauthtest.Config) { c.AccessLifetime = 2 * latency })
 	f.srv.SetLatency(0, latency)
-	times := engine.Size(2, 12)
+	times := engine.Size(2, 6)
 	for n := range times {
 		w := f.refreshing(fmt.Sprintf("%d of %d terminations", n, times))
 		began := time.Now()
