@@ -97,7 +97,7 @@ func (m *memory) Keep(_ context.Context, at shotengai.Cursor) error {
 // A copy follows the shop, also after a run that could not save.
 func TestKeepInStep(t *testing.T) {
 	t.Parallel()
-	srv := rakutentest.NewServer(rakutentest.WithOrders(0))
+	srv := rakutentest.NewServer(rakutentest.WithOrders(0), rakutentest.WithoutRateLimits())
 	t.Cleanup(srv.Close)
 	client, err := srv.Client(shotengai.WithLimiter(nil))
 	require.NoError(t, err)
