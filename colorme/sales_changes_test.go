@@ -1,10 +1,8 @@
 package colorme_test
 
 import (
-	"encoding/json"
 	"math/rand/v2"
 	"strconv"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -26,11 +24,7 @@ func saleState(sale *colorme.Sale) (id, state string) {
 		segment.SiblingsSaleIDs = nil
 		short.Segment = &segment
 	}
-	text, err := json.Marshal(short)
-	if err != nil {
-		panic(err)
-	}
-	return strconv.FormatInt(sale.ID, 10), string(text)
+	return strconv.FormatInt(sale.ID, 10), feedtest.JSON(short)
 }
 
 // feedClock starts where the fake's orders begin, and only moves when it is moved.
@@ -56,14 +50,6 @@ func TestSalesChangesFollowTheShop(t *testing.T) {
 			payments, err := owner.Payments.List(t.Context())
 			require.NoError(t, err)
 			payment := payments.Items[0].ID
-			sales := func() []*colorme.Sale {
-				var all []*colorme.Sale
-				for sale, err := range owner.Sales.All(t.Context(), colorme.ListSalesParams{MakeDateMin: colorme.At(feedClock().AddDate(-10, 0, 0))}) {
-					require.NoError(t, err)
-					all = append(all, sale)
-				}
-				return all
-			}
 			some := func(r *rand.Rand) *colorme.Sale {
 				page, err := owner.Sales.List(t.Context(), colorme.ListSalesParams{MakeDateMin: colorme.At(feedClock().AddDate(-10, 0, 0)), Limit: 1, Offset: r.IntN(30)})
 				require.NoError(t, err)
@@ -109,13 +95,8 @@ func TestSalesChangesFollowTheShop(t *testing.T) {
 					},
 				},
 				Advance: srv.Advance, Quiet: srv.Heal,
-				Truth: func() map[string]string {
-					truth := make(map[string]string)
-					for _, sale := range sales() {
-						id, state := saleState(sale)
-						truth[id] = state
-					}
-					return truth
+				Truth: func() (map[string]string, error) {
+					return feedtest.Truth(owner.Sales.All(t.Context(), colorme.ListSalesParams{MakeDateMin: colorme.At(feedClock().AddDate(-10, 0, 0))}), saleState)
 				},
 				Changes: app.Sales.Changes, State: saleState,
 				Begin: shotengai.CursorFrom(feedClock().AddDate(-10, 0, 0)),
@@ -134,12 +115,9 @@ func TestSalesChangesCost(t *testing.T) {
 	require.NoError(t, err)
 	cursor := shotengai.CursorFrom(feedClock().AddDate(-5, 0, 0))
 	run := func() (rows int, calls int64) {
-		var requests atomic.Int64
-		for _, err := range client.Sales.Changes(t.Context(), &cursor, shotengai.WithRequestCount(&requests)) {
-			require.NoError(t, err)
-			rows++
-		}
-		return rows, requests.Load()
+		rows, calls, err := feedtest.Cost(t.Context(), client.Sales.Changes, &cursor)
+		require.NoError(t, err)
+		return rows, calls
 	}
 	rows, calls := run()
 	assert.Equal(t, 250, rows)

@@ -1,12 +1,10 @@
 package makeshop_test
 
 import (
-	"encoding/json"
 	"math/rand/v2"
 	"slices"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -20,13 +18,7 @@ import (
 	"github.com/shotengai/shotengai-go/shotengaitest"
 )
 
-func orderState(o *makeshop.Order) (id, state string) {
-	text, err := json.Marshal(o)
-	if err != nil {
-		panic(err)
-	}
-	return o.SystemOrderNumber, string(text)
-}
+func orderState(o *makeshop.Order) (id, state string) { return o.SystemOrderNumber, feedtest.JSON(o) }
 
 // feedShop is a fake whose clock stands, with an empty shop, and the client of an app.
 func feedShop(t *testing.T, skew time.Duration) (*makeshoptest.Server, *makeshop.Client) {
@@ -105,14 +97,8 @@ func TestOrdersChangesFollowTheShop(t *testing.T) {
 					},
 				},
 				Advance: srv.Advance, Quiet: srv.Heal, Vanishing: true,
-				Truth: func() map[string]string {
-					truth := make(map[string]string)
-					for order, err := range owner.Orders.All(t.Context(), makeshop.ListOrdersParams{}) {
-						require.NoError(t, err)
-						id, state := orderState(order)
-						truth[id] = state
-					}
-					return truth
+				Truth: func() (map[string]string, error) {
+					return feedtest.Truth(owner.Orders.All(t.Context(), makeshop.ListOrdersParams{}), orderState)
 				},
 				Changes: app.Orders.Changes, State: orderState,
 				Begin: shotengai.CursorFrom(srv.Now().AddDate(-1, 0, 0)),
@@ -128,12 +114,9 @@ func TestOrdersChangesCost(t *testing.T) {
 	srv, client := feedShop(t, 0)
 	cursor := shotengai.CursorFrom(srv.Now())
 	run := func() (rows int, calls int64) {
-		var requests atomic.Int64
-		for _, err := range client.Orders.Changes(t.Context(), &cursor, shotengai.WithRequestCount(&requests)) {
-			require.NoError(t, err)
-			rows++
-		}
-		return rows, requests.Load()
+		rows, calls, err := feedtest.Cost(t.Context(), client.Orders.Changes, &cursor)
+		require.NoError(t, err)
+		return rows, calls
 	}
 	number := srv.Shop().AddOrder(nil)
 	rows, calls := run()

@@ -1,13 +1,11 @@
 package rakuten_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -21,13 +19,7 @@ import (
 	"github.com/shotengai/shotengai-go/shotengaitest"
 )
 
-func orderState(o *rakuten.Order) (id, state string) {
-	text, err := json.Marshal(o)
-	if err != nil {
-		panic(err)
-	}
-	return o.OrderNumber, string(text)
-}
+func orderState(o *rakuten.Order) (id, state string) { return o.OrderNumber, feedtest.JSON(o) }
 
 // feedShop is a fake whose clock stands, with an empty shop, and the client of an app.
 func feedShop(t *testing.T, skew time.Duration) (*rakutentest.Server, *rakuten.Client) {
@@ -85,7 +77,7 @@ func TestOrdersChangesFollowTheShop(t *testing.T) {
 					},
 				},
 				Advance: srv.Advance, Quiet: srv.Heal,
-				Truth: func() map[string]string {
+				Truth: func() (map[string]string, error) {
 					truth := make(map[string]string)
 					for some := range slices.Chunk(numbers, 100) {
 						orders, err := owner.Orders.GetBatch(t.Context(), some)
@@ -95,7 +87,7 @@ func TestOrdersChangesFollowTheShop(t *testing.T) {
 							truth[id] = state
 						}
 					}
-					return truth
+					return truth, nil
 				},
 				Changes: app.Orders.Changes, State: orderState,
 				Begin: shotengai.CursorFrom(srv.Now().AddDate(0, 0, -90)),
@@ -111,12 +103,9 @@ func TestOrdersChangesCost(t *testing.T) {
 	srv, client := feedShop(t, 0)
 	cursor := shotengai.CursorFrom(srv.Now())
 	run := func() (rows int, calls int64) {
-		var requests atomic.Int64
-		for _, err := range client.Orders.Changes(t.Context(), &cursor, shotengai.WithRequestCount(&requests)) {
-			require.NoError(t, err)
-			rows++
-		}
-		return rows, requests.Load()
+		rows, calls, err := feedtest.Cost(t.Context(), client.Orders.Changes, &cursor)
+		require.NoError(t, err)
+		return rows, calls
 	}
 	rows, calls := run()
 	assert.Zero(t, rows)

@@ -1,10 +1,8 @@
 package stores_test
 
 import (
-	"encoding/json"
 	"math/rand/v2"
 	"strconv"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -17,13 +15,7 @@ import (
 	"github.com/shotengai/shotengai-go/stores/storestest"
 )
 
-func orderState(o *stores.Order) (id, state string) {
-	text, err := json.Marshal(o)
-	if err != nil {
-		panic(err)
-	}
-	return string(o.ID), string(text)
-}
+func orderState(o *stores.Order) (id, state string) { return string(o.ID), feedtest.JSON(o) }
 
 func TestOrdersChangesFollowTheShop(t *testing.T) {
 	t.Parallel()
@@ -69,14 +61,8 @@ func TestOrdersChangesFollowTheShop(t *testing.T) {
 					},
 				},
 				Advance: srv.Advance, Quiet: srv.Heal,
-				Truth: func() map[string]string {
-					truth := make(map[string]string)
-					for order, err := range owner.Orders.All(t.Context(), stores.ListOrdersParams{}) {
-						require.NoError(t, err)
-						id, state := orderState(order)
-						truth[id] = state
-					}
-					return truth
+				Truth: func() (map[string]string, error) {
+					return feedtest.Truth(owner.Orders.All(t.Context(), stores.ListOrdersParams{}), orderState)
 				},
 				Changes: app.Orders.Changes, State: orderState,
 				Begin: shotengai.CursorFrom(srv.Now().AddDate(-1, 0, 0)),
@@ -94,12 +80,9 @@ func TestOrdersChangesCost(t *testing.T) {
 	require.NoError(t, err)
 	cursor := shotengai.CursorFrom(srv.Now())
 	run := func() (rows int, calls int64) {
-		var requests atomic.Int64
-		for _, err := range client.Orders.Changes(t.Context(), &cursor, shotengai.WithRequestCount(&requests)) {
-			require.NoError(t, err)
-			rows++
-		}
-		return rows, requests.Load()
+		rows, calls, err := feedtest.Cost(t.Context(), client.Orders.Changes, &cursor)
+		require.NoError(t, err)
+		return rows, calls
 	}
 	for range 150 {
 		srv.Shop().AddOrder(nil)

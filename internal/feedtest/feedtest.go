@@ -5,6 +5,7 @@ package feedtest
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
@@ -12,6 +13,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/shotengai/shotengai-go"
@@ -27,7 +29,7 @@ type World[T any] struct {
 	// Quiet ends all faults, and lets everything spread that still has to.
 	Quiet func()
 	// Truth is the state of each order as far as the feed has to show it.
-	Truth func() map[string]string
+	Truth func() (map[string]string, error)
 	// Changes is the feed under test.
 	Changes func(ctx context.Context, cursor *shotengai.Cursor, opts ...shotengai.CallOption) iter.Seq2[*T, error]
 	// State returns the id and the state of an order that the feed yields.
@@ -84,7 +86,11 @@ func compare[T any](ctx context.Context, w World[T], a *app, r *rand.Rand) error
 	if err := a.run(ctx, w, nil, -1, r); err != nil {
 		return fmt.Errorf("the quiet run failed: %w", err)
 	}
-	if diff := difference(a.copy, w.Truth()); diff != "" {
+	truth, err := w.Truth()
+	if err != nil {
+		return fmt.Errorf("the shop cannot be read: %w", err)
+	}
+	if diff := difference(a.copy, truth); diff != "" {
 		return errors.New("the copy differs from the shop: " + diff)
 	}
 	return nil
@@ -187,4 +193,38 @@ func Fault(r *rand.Rand, member string) shotengaitest.Fault {
 		}},
 	}
 	return faults[r.IntN(len(faults))]
+}
+
+// Truth reads the state of all orders of a list.
+func Truth[T any](orders iter.Seq2[*T, error], state func(*T) (id, state string)) (map[string]string, error) {
+	truth := make(map[string]string)
+	for order, err := range orders {
+		if err != nil {
+			return nil, err
+		}
+		id, text := state(order)
+		truth[id] = text
+	}
+	return truth, nil
+}
+
+// JSON is the state of an order that is compared as a whole.
+func JSON(order any) string {
+	text, err := json.Marshal(order)
+	if err != nil {
+		panic(err) // an order of a fake
+	}
+	return string(text)
+}
+
+// Cost reads a feed to its end, and returns how many orders it yielded and what it sent.
+func Cost[T any](ctx context.Context, changes func(context.Context, *shotengai.Cursor, ...shotengai.CallOption) iter.Seq2[*T, error], cursor *shotengai.Cursor) (rows int, calls int64, err error) {
+	var requests atomic.Int64
+	for _, err := range changes(ctx, cursor, shotengai.WithRequestCount(&requests)) {
+		if err != nil {
+			return rows, requests.Load(), err
+		}
+		rows++
+	}
+	return rows, requests.Load(), nil
 }
