@@ -118,7 +118,7 @@ func escape(s []byte) (size int, whole bool) {
 	return 6, false
 }
 
-// codeUnit reads \uXXXX.
+// codeUnit reads an escape of four hexadecimal digits.
 func codeUnit(s []byte) (rune, bool) {
 	if len(s) < 6 || s[0] != '\\' || s[1] != 'u' {
 		return 0, false

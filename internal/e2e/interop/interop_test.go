@@ -215,7 +215,12 @@ func TestRotation(t *testing.T) {
 		for _, shop := range shops {
 			wg.Go(func() {
 				source := m.TokenSource(shop)
-				for time.Now().Before(end) {
+				turn := time.NewTicker(20 * time.Millisecond) // the server's clock is real
+				defer turn.Stop()
+				for now := range turn.C {
+					if now.After(end) {
+						return
+					}
 					token, err := source.TokenContext(t.Context())
 					if !assert.NoError(t, err) {
 						return
@@ -223,7 +228,6 @@ func TestRotation(t *testing.T) {
 					if calls.Add(1)%10 == 0 {
 						assert.True(t, srv.good(t, token.AccessToken))
 					}
-					time.Sleep(20 * time.Millisecond) // the server's clock is real
 				}
 			})
 		}
