@@ -27,6 +27,11 @@
 // with a [*PageError], and one row that cannot be read is a [*RowError]. What changes many
 // things in one call returns [Results], a row for each row of the request.
 //
+// # Orders kept in step
+//
+// The Changes method of each platform's orders yields those that are new or have changed since
+// a [Cursor], which an app stores beside its copy. The contract is at [Cursor].
+//
 // # Odd answers
 //
 // Numbers written as text, whole numbers with a decimal point, empty text for nothing and
