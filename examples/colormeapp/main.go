@@ -1,0 +1,4 @@
+// Command colormeapp is not written yet.
+package main
+
+func main() {}

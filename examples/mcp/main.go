@@ -1,0 +1,4 @@
+// Command mcp is not written yet.
+package main
+
+func main() {}

@@ -1,0 +1,4 @@
+// Command observe is not written yet.
+package main
+
+func main() {}

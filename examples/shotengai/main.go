@@ -1,0 +1,4 @@
+// Command shotengai is not written yet.
+package main
+
+func main() {}

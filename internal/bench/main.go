@@ -1,0 +1,4 @@
+// Command bench measures the library beside its peers.
+package main
+
+func main() {}
