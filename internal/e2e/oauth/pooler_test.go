@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -19,6 +18,7 @@ import (
 
 	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/e2e/engine"
+	"github.com/shotengai/shotengai-go/internal/port"
 	"github.com/shotengai/shotengai-go/oauth"
 	"github.com/shotengai/shotengai-go/oauth/oauthtest"
 	"github.com/shotengai/shotengai-go/oauth/sqlstore"
@@ -38,9 +38,10 @@ func startPgBouncer(t *testing.T) (addr string) {
 	if err != nil {
 		engine.Missing(t, "PgBouncer", err)
 	}
-	host, port, err := net.SplitHostPort(postgresAddr)
+	host, hostPort, err := net.SplitHostPort(postgresAddr)
 	require.NoError(t, err)
-	own := freePort(t)
+	own, err := port.Free(t.Context())
+	require.NoError(t, err)
 	config := filepath.Join(t.TempDir(), "pgbouncer.ini")
 	require.NoError(t, os.WriteFile(config, []byte(fmt.Sprintf(`[databases]
 test = host=%s port=%s user=postgres dbname=test connect_query='SET synchronous_commit = off'
@@ -52,7 +53,7 @@ auth_type = any
 pool_mode = transaction
 default_pool_size = 2
 max_client_conn = 200
-`, host, port, own)), 0o600))
+`, host, hostPort, own)), 0o600))
 
 	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), binary, "--quiet", config)
 	if os.Geteuid() == 0 { // it refuses to be root
@@ -83,14 +84,6 @@ func public(t *testing.T, file string) {
 	for dir := filepath.Dir(file); dir != filepath.Clean(os.TempDir()); dir = filepath.Dir(dir) {
 		require.NoError(t, os.Chmod(dir, 0o755))
 	}
-}
-
-func freePort(t *testing.T) string {
-	t.Helper()
-	listener, err := net.Listen("tcp4", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer listener.Close()
-	return strconv.Itoa(listener.Addr().(*net.TCPAddr).Port)
 }
 
 func TestS14PgBouncer(t *testing.T) {
