@@ -2,6 +2,7 @@ package shotengai_test
 
 import (
 	"context"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -14,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/oauth2"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/colorme"
 	"github.com/shotengai/shotengai-go/colorme/colormetest"
 	"github.com/shotengai/shotengai-go/makeshop"
@@ -28,6 +30,7 @@ import (
 type fake struct {
 	name                                  string
 	newServer, inMemory, limitless, clock any
+	listener                              any
 	// withApp and owner are nil where there is no login. Owner returns the shop that a token
 	// opens.
 	withApp any
@@ -36,7 +39,7 @@ type fake struct {
 
 var fakes = []fake{
 	{
-		"colorme", colormetest.NewServer, colormetest.InMemory, colormetest.WithoutRateLimits, colormetest.WithClock, colormetest.WithApp,
+		"colorme", colormetest.NewServer, colormetest.InMemory, colormetest.WithoutRateLimits, colormetest.WithClock, colormetest.WithListener, colormetest.WithApp,
 		func(ctx context.Context, srv any, token oauth2.TokenSource) (string, error) {
 			client, err := colorme.NewClient(token, srv.(*colormetest.Server).Options()...)
 			if err != nil {
@@ -50,7 +53,7 @@ var fakes = []fake{
 		},
 	},
 	{
-		"makeshop", makeshoptest.NewServer, makeshoptest.InMemory, makeshoptest.WithoutRateLimits, makeshoptest.WithClock, makeshoptest.WithApp,
+		"makeshop", makeshoptest.NewServer, makeshoptest.InMemory, makeshoptest.WithoutRateLimits, makeshoptest.WithClock, makeshoptest.WithListener, makeshoptest.WithApp,
 		func(ctx context.Context, srv any, token oauth2.TokenSource) (string, error) {
 			platform := srv.(*makeshoptest.Server)
 			client, err := makeshop.NewClient(platform.Config(), token, platform.Options()...)
@@ -65,7 +68,7 @@ var fakes = []fake{
 		},
 	},
 	{
-		"stores", storestest.NewServer, storestest.InMemory, storestest.WithoutRateLimits, storestest.WithClock, storestest.WithApp,
+		"stores", storestest.NewServer, storestest.InMemory, storestest.WithoutRateLimits, storestest.WithClock, storestest.WithListener, storestest.WithApp,
 		func(ctx context.Context, srv any, token oauth2.TokenSource) (string, error) {
 			client, err := stores.NewClient(token, srv.(*storestest.Server).Options()...)
 			if err != nil {
@@ -78,7 +81,7 @@ var fakes = []fake{
 			return store.ID, nil
 		},
 	},
-	{"rakuten", rakutentest.NewServer, rakutentest.InMemory, rakutentest.WithoutRateLimits, rakutentest.WithClock, nil, nil},
+	{"rakuten", rakutentest.NewServer, rakutentest.InMemory, rakutentest.WithoutRateLimits, rakutentest.WithClock, rakutentest.WithListener, nil, nil},
 }
 
 // signature spells a type as all fakes would: fake for the fake's package and platform for
@@ -147,6 +150,7 @@ func TestFakesHaveTheSameShape(t *testing.T) {
 			assert.Equal(t, "func() fake.Option", f.signature(reflect.TypeOf(f.inMemory)))
 			assert.Equal(t, "func() fake.Option", f.signature(reflect.TypeOf(f.limitless)))
 			assert.Equal(t, "func(func() time.Time) fake.Option", f.signature(reflect.TypeOf(f.clock)))
+			assert.Equal(t, "func(net.Listener) fake.Option", f.signature(reflect.TypeOf(f.listener)))
 			srv := f.start(t, f.inMemory)
 			for name, want := range fakeMethods {
 				f.hasMethod(t, srv, name, want)
@@ -172,6 +176,27 @@ func (f fake) hasMethod(t *testing.T, receiver reflect.Value, name, want string)
 	method := receiver.MethodByName(name)
 	if assert.True(t, method.IsValid(), "%s has no method %s", receiver.Type(), name) {
 		assert.Equal(t, want, f.signature(method.Type()), name)
+	}
+}
+
+// A fake serves on the listener that it is given, and closes it.
+func TestFakesTakeAListener(t *testing.T) {
+	t.Parallel()
+	for _, f := range fakes {
+		t.Run(f.name, func(t *testing.T) {
+			t.Parallel()
+			listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+			require.NoError(t, err)
+			srv := call(f.newServer, call(f.listener, listener).Interface())
+			address := "http://" + listener.Addr().String()
+			assert.Equal(t, address, srv.Elem().FieldByName("URL").String())
+			resp, err := http.Get(address)
+			require.NoError(t, err)
+			require.NoError(t, resp.Body.Close())
+			srv.MethodByName("Close").Call(nil)
+			_, err = listener.Accept()
+			require.ErrorIs(t, err, net.ErrClosed)
+		})
 	}
 }
 
@@ -278,6 +303,37 @@ func TestFakesLogIn(t *testing.T) {
 		require.ErrorContains(t, err, "no redirect address")
 		_, err = at.Adopt(nil, oauth.ErrClientConfig)
 		require.ErrorIs(t, err, oauth.ErrClientConfig)
+	}, fake.memory)
+}
+
+// The tokens of a shop end before their time where they have one, and a refresh goes on; a shop
+// that unlinks the app ends its grants.
+func TestFakesEndGrants(t *testing.T) {
+	t.Parallel()
+	onEachLogin(t, func(t *testing.T, f fake, srv, other reflect.Value) {
+		srv.MethodByName("LoginAs").Call([]reflect.Value{other})
+		provider, err := srv.Interface().(door).Provider("https://app.example/back")
+		require.NoError(t, err)
+		grant, err := logIn(t, srv.Interface().(door))
+		require.NoError(t, err)
+		opens := func(token *oauth2.Token) error {
+			_, err := f.owner(t.Context(), srv.Interface(), oauth2.StaticTokenSource(token))
+			return err
+		}
+		require.NoError(t, opens(grant.Token()))
+		if expire := other.MethodByName("ExpireTokens"); expire.IsValid() {
+			expire.Call(nil)
+			require.ErrorIs(t, opens(grant.Token()), shotengai.ErrUnauthorized)
+			grant, err = provider.Refresh(t.Context(), grant)
+			require.NoError(t, err)
+			require.NoError(t, opens(grant.Token()))
+		}
+		other.MethodByName("Unlink").Call(nil)
+		require.Error(t, opens(grant.Token()))
+		if grant.RefreshToken != "" {
+			_, err = provider.Refresh(t.Context(), grant)
+			require.ErrorIs(t, err, oauth.ErrInvalidGrant)
+		}
 	}, fake.memory)
 }
 

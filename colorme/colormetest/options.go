@@ -1,6 +1,7 @@
 package colormetest
 
 import (
+	"net"
 	"net/http"
 	"time"
 )
@@ -11,6 +12,7 @@ type Option func(*config)
 type config struct {
 	clock    func() time.Time
 	inMemory bool
+	listener net.Listener
 	limits   bool
 	staleFor time.Duration
 	// deadTokenCode is what a dead token gets, where it is not codeNoPermission.
@@ -32,6 +34,12 @@ func WithClock(now func() time.Time) Option {
 // testing/synctest bubble. Only HTTPClient and Client reach such a server.
 func InMemory() Option {
 	return func(c *config) { c.inMemory = true }
+}
+
+// WithListener serves on a listener in place of a free loopback port, for an address that has to
+// be known beforehand. Close closes it.
+func WithListener(listener net.Listener) Option {
+	return func(c *config) { c.listener = listener }
 }
 
 // WithSales sets the number of orders that each new shop is seeded with, 30 by

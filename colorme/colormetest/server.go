@@ -61,7 +61,7 @@ func NewServer(opts ...Option) *Server {
 	s.life, s.end = context.WithCancel(context.Background())
 	s.mux = http.NewServeMux()
 	s.routes()
-	s.kernel = fake.NewServer(http.HandlerFunc(s.serve), fake.Config{InMemory: s.config.inMemory, Clock: s.config.clock})
+	s.kernel = fake.NewServer(http.HandlerFunc(s.serve), fake.Config{InMemory: s.config.inMemory, Listener: s.config.listener, Clock: s.config.clock})
 	s.URL = s.kernel.URL
 	s.mountOAuth()
 	s.register(*s.config.app)

@@ -178,6 +178,10 @@ func (shop *Shop) Token(scopes ...string) string {
 	return shop.server.auth.Grant(shop.ID, scopes...).AccessToken
 }
 
+// Unlink ends all access tokens of the shop, as its owner can. An installation stays, and the
+// app gets no notice.
+func (shop *Shop) Unlink() { shop.server.auth.RevokeShop(shop.ID) }
+
 // SetMembershipRanks names the ranks of the shop's membership-rank app, ID to
 // name. Without any the app is not installed, and membership calls get 403.
 func (shop *Shop) SetMembershipRanks(ranks map[string]string) {

@@ -24,6 +24,8 @@ type Config struct {
 	// InMemory serves over net.Pipe in place of a socket, so that the server
 	// may run inside a testing/synctest bubble. Only HTTPClient reaches it.
 	InMemory bool
+	// Listener, when set, serves in place of a free loopback port. Close closes it.
+	Listener net.Listener
 	// Clock is the platform's clock; nil means time.Now.
 	Clock func() time.Time
 }
@@ -52,7 +54,7 @@ type Server struct {
 func NewServer(handler http.Handler, cfg Config) *Server {
 	s := &Server{handler: handler, Clock: shotengaitest.NewClock(cfg.Clock)}
 	transport := &http.Transport{MaxIdleConnsPerHost: 64}
-	var listener net.Listener
+	listener := cfg.Listener
 	if cfg.InMemory {
 		pipe := newPipeListener()
 		transport.DialContext = pipe.dial
@@ -61,7 +63,9 @@ func NewServer(handler http.Handler, cfg Config) *Server {
 		// HTTPClient fails at once.
 		s.URL = "http://127.0.0.1:1"
 	} else {
-		listener = listenLoopback()
+		if listener == nil {
+			listener = listenLoopback()
+		}
 		s.URL = "http://" + listener.Addr().String()
 	}
 	s.client = &http.Client{Transport: transport}

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"fmt"
 	"maps"
+	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -17,6 +18,7 @@ type Option func(*config)
 type config struct {
 	clock      func() time.Time
 	inMemory   bool
+	listener   net.Listener
 	orders     int
 	products   int
 	members    int
@@ -43,6 +45,12 @@ func WithoutRateLimits() Option { return func(*config) {} }
 // testing/synctest bubble. Only HTTPClient and Client reach such a server.
 func InMemory() Option {
 	return func(c *config) { c.inMemory = true }
+}
+
+// WithListener serves on a listener in place of a free loopback port, for an address that has to
+// be known beforehand. Close closes it.
+func WithListener(listener net.Listener) Option {
+	return func(c *config) { c.listener = listener }
 }
 
 // WithOrders sets the number of orders that each new shop is seeded with, 30 by

@@ -55,7 +55,7 @@ func NewServer(opts ...Option) *Server {
 	mux := http.NewServeMux()
 	mux.HandleFunc(EndpointPath, s.graphql)
 	mux.HandleFunc("/", notFound)
-	s.kernel = fake.NewServer(mux, fake.Config{InMemory: s.config.inMemory, Clock: s.config.clock})
+	s.kernel = fake.NewServer(mux, fake.Config{InMemory: s.config.inMemory, Listener: s.config.listener, Clock: s.config.clock})
 	s.URL = s.kernel.URL
 	s.mountSSO(mux)
 	s.register(*s.config.app)

@@ -141,6 +141,13 @@ func (shop *Shop) Token() string {
 	return shop.installed.Token
 }
 
+// ExpireTokens ends the access tokens of the shop's logins before their five minutes are over.
+// Refresh tokens and the persistent token stay.
+func (shop *Shop) ExpireTokens() { shop.server.auth.ExpireShop(shop.ID) }
+
+// Unlink ends the grants of all logins of the shop. The persistent token stays.
+func (shop *Shop) Unlink() { shop.server.auth.RevokeShop(shop.ID) }
+
 // EndSubscription lets the shop's subscription end now: the API answers for 30
 // days more. It panics where the app is not installed.
 func (shop *Shop) EndSubscription() {

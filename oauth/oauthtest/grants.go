@@ -187,6 +187,18 @@ func (a *Authority) RevokeShop(shop string) {
 	maps.DeleteFunc(a.state.codes, func(_ string, c *authCode) bool { return c.shop == shop && c.grant == nil })
 }
 
+// ExpireShop ends the access tokens of a shop before their time. Its grants live on: a refresh
+// works.
+func (a *Authority) ExpireShop(shop string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, token := range a.state.access {
+		if token.grant.Shop == shop {
+			token.expires = a.now()
+		}
+	}
+}
+
 // RevokeToken ends the grant that an access or a refresh token belongs to, if there is one.
 func (a *Authority) RevokeToken(token string) {
 	a.mu.Lock()

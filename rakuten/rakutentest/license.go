@@ -82,6 +82,14 @@ func (s *Server) RenewKey(shop *Shop, how ...Renewal) string {
 	return k.value
 }
 
+// ExpireKey ends the shop's newest key now, as if its 90 days were over.
+func (shop *Shop) ExpireKey() {
+	s := shop.server
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	shop.newestKey().expires = s.Now().Add(-time.Second)
+}
+
 // Refusal is how a function that the shop has not enabled is answered.
 type Refusal int
 

@@ -29,6 +29,17 @@ func TestExpiryDate(t *testing.T) {
 	assert.Equal(t, 400, c.get(expiryPath+"other").status)
 }
 
+func TestKeyExpiresEarly(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t)
+	c := as(t, srv, srv.Shop())
+	assert.Equal(t, 200, c.get(stockPath).status)
+	srv.Shop().ExpireKey()
+	assert.Equal(t, 401, c.get(stockPath).status)
+	srv.RenewKey(srv.Shop())
+	assert.Equal(t, 200, as(t, srv, srv.Shop()).get(stockPath).status)
+}
+
 func TestKeyExpires(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {

@@ -1,6 +1,9 @@
 package storestest
 
-import "time"
+import (
+	"net"
+	"time"
+)
 
 // Option changes how a Server runs.
 type Option func(*config)
@@ -8,6 +11,7 @@ type Option func(*config)
 type config struct {
 	clock    func() time.Time
 	inMemory bool
+	listener net.Listener
 	limits   bool
 	lag      time.Duration
 	orders   int
@@ -26,6 +30,12 @@ func WithClock(now func() time.Time) Option {
 // bubble. Only HTTPClient, Client and Options reach such a server.
 func InMemory() Option {
 	return func(c *config) { c.inMemory = true }
+}
+
+// WithListener serves on a listener in place of a free loopback port, for an address that has to
+// be known beforehand. Close closes it.
+func WithListener(listener net.Listener) Option {
+	return func(c *config) { c.listener = listener }
 }
 
 // WithOrders sets the number of orders that each new shop is seeded with: one every six

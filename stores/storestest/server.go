@@ -49,7 +49,7 @@ func NewServer(opts ...Option) *Server {
 	}
 	s.mux = http.NewServeMux()
 	s.routes()
-	s.kernel = fake.NewServer(http.HandlerFunc(s.serve), fake.Config{InMemory: s.config.inMemory, Clock: s.config.clock})
+	s.kernel = fake.NewServer(http.HandlerFunc(s.serve), fake.Config{InMemory: s.config.inMemory, Listener: s.config.listener, Clock: s.config.clock})
 	s.URL = s.kernel.URL
 	s.mountID()
 	s.register(*s.config.app)

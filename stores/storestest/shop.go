@@ -83,6 +83,10 @@ func (shop *Shop) Withdraw(withdrawn bool) {
 	shop.withdrawn = withdrawn
 }
 
+// ExpireTokens ends the access tokens of the shop before their hour is over. Refresh tokens and
+// the credential stay.
+func (shop *Shop) ExpireTokens() { shop.server.auth.ExpireShop(shop.ID) }
+
 // Unlink ends all grants of the shop, as its owner can in the dashboard. The app gets no
 // notice. The credential stays.
 func (shop *Shop) Unlink() { shop.server.auth.RevokeShop(shop.ID) }
