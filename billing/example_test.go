@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/billing"
 )
 
@@ -27,8 +28,8 @@ func ExampleExplain() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(billing.Explain(charge, billing.Japanese))
-	fmt.Println(billing.Explain(charge, billing.English))
+	fmt.Println(billing.Explain(charge, shotengai.Japanese))
+	fmt.Println(billing.Explain(charge, shotengai.English))
 	// Output:
 	// 初回決済 2026年10月10日(対象期間 2026年10月10日〜2026年10月31日)
 	// プラン料金 1,000円 × 22日 ÷ 30日 = 734円(733.33…円の切り上げ)
@@ -49,7 +50,7 @@ func ExamplePlanChangeCharge() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(billing.Explain(charge, billing.Japanese))
+	fmt.Println(billing.Explain(charge, shotengai.Japanese))
 	// Output:
 	// プラン変更(高い料金へ) 2026年10月20日(対象期間 2026年10月20日〜2026年10月31日)
 	// 差額 2,000円 - 734円 = 1,266円

@@ -9,15 +9,6 @@ import (
 	"github.com/shotengai/shotengai-go"
 )
 
-// Language is a language of [Explain], as its tag.
-type Language string
-
-// The languages of Explain. It takes any other for English.
-const (
-	Japanese Language = "ja"
-	English  Language = "en"
-)
-
 // Explain writes out the arithmetic of a charge, one step a line, without a line
 // feed at the end, in the manner of the platform's own example:
 //
@@ -27,7 +18,7 @@ const (
 //	合計 734円 + 73円 = 807円
 //
 // It explains charges that this package computed; it does not check others.
-func Explain(c Charge, in Language) string {
+func Explain(c Charge, in shotengai.Language) string {
 	e := explanation{language: in}
 	e.heading(c)
 	e.plan(c)
@@ -40,7 +31,7 @@ func Explain(c Charge, in Language) string {
 }
 
 type explanation struct {
-	language Language
+	language shotengai.Language
 	lines    []string
 }
 
@@ -49,10 +40,7 @@ func (e *explanation) add(japanese, english string) {
 }
 
 func (e *explanation) pick(japanese, english string) string {
-	if e.language == Japanese {
-		return japanese
-	}
-	return english
+	return e.language.Pick(japanese, english)
 }
 
 // yen renders an amount, minus sign first.

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/billing"
 )
 
@@ -243,9 +244,9 @@ Total: ¥1,005 + ¥100 = ¥1,105`,
 			t.Parallel()
 			charge, err := test.charge()
 			require.NoError(t, err)
-			assert.Equal(t, strings.TrimPrefix(test.japanese, "\n"), billing.Explain(charge, billing.Japanese))
-			assert.Equal(t, strings.TrimPrefix(test.english, "\n"), billing.Explain(charge, billing.English))
-			assert.Equal(t, billing.Explain(charge, billing.English), billing.Explain(charge, "fr"))
+			assert.Equal(t, strings.TrimPrefix(test.japanese, "\n"), billing.Explain(charge, shotengai.Japanese))
+			assert.Equal(t, strings.TrimPrefix(test.english, "\n"), billing.Explain(charge, shotengai.English))
+			assert.Equal(t, billing.Explain(charge, shotengai.English), billing.Explain(charge, "fr"))
 		})
 	}
 }
@@ -254,7 +255,7 @@ func TestExplainCappedByDay(t *testing.T) {
 	t.Parallel()
 	c, err := billing.Rules{DailyRate: true, MonthlyCap: true}.PlanChangeCharge(billing.Plan{}, plan(1100), 1000, oct(2))
 	require.NoError(t, err)
-	assert.Contains(t, billing.Explain(c, billing.Japanese),
+	assert.Contains(t, billing.Explain(c, shotengai.Japanese),
 		"プラン料金 100円 ÷ 30日 = 4円(3.33…円の切り上げ)、4円 × 30日 = 120円 → 100円(上限)\n")
 }
 
@@ -264,14 +265,14 @@ func TestExplainForeignCharges(t *testing.T) {
 	t.Parallel()
 	c, err := billing.FirstCharge(plan(1000), oct(10))
 	require.NoError(t, err)
-	want := billing.Explain(c, billing.Japanese)
+	want := billing.Explain(c, shotengai.Japanese)
 	c.On, c.From, c.To = c.On.UTC(), c.From.UTC(), c.To.UTC()
-	assert.Equal(t, want, billing.Explain(c, billing.Japanese))
+	assert.Equal(t, want, billing.Explain(c, shotengai.Japanese))
 
 	assert.NotPanics(t, func() {
-		billing.Explain(billing.Charge{}, billing.Japanese)
-		billing.Explain(billing.Charge{Days: -1, Price: -5, Paid: 1 << 62, Base: -7, Rate: -1, Capped: true}, billing.English)
-		billing.Explain(billing.Charge{Kind: "gift", On: time.Unix(1<<40, 0)}, billing.English)
+		billing.Explain(billing.Charge{}, shotengai.Japanese)
+		billing.Explain(billing.Charge{Days: -1, Price: -5, Paid: 1 << 62, Base: -7, Rate: -1, Capped: true}, shotengai.English)
+		billing.Explain(billing.Charge{Kind: "gift", On: time.Unix(1<<40, 0)}, shotengai.English)
 	})
-	assert.Contains(t, billing.Explain(billing.Charge{Kind: "gift", On: oct(10)}, billing.English), "gift on 10 October 2026")
+	assert.Contains(t, billing.Explain(billing.Charge{Kind: "gift", On: oct(10)}, shotengai.English), "gift on 10 October 2026")
 }

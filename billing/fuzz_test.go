@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/billing"
 )
 
@@ -52,7 +53,7 @@ func FuzzFirstCharge(f *testing.F) {
 			require.Equal(t, base.Int64(), int64(c.Base))
 			require.Equal(t, tax.Int64(), int64(c.Tax))
 			require.Equal(t, total.Int64(), int64(c.Total))
-			require.NotEmpty(t, billing.Explain(c, billing.Japanese))
+			require.NotEmpty(t, billing.Explain(c, shotengai.Japanese))
 		}
 	})
 }

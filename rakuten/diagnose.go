@@ -25,35 +25,81 @@ const (
 	VerdictUnknown            Verdict = "unknown"              // the platform could not be asked, or only half
 )
 
-// Act returns who has to act on a verdict, and what they have to do.
-func (v Verdict) Act() (who Actor, what string) {
+// Explain returns what a verdict means, in a sentence without a full stop.
+func (v Verdict) Explain(in shotengai.Language) string {
 	switch v {
 	case VerdictWorks:
-		return NobodyActs, "nothing: the key works"
+		return in.Pick("キーは有効です", "the key works")
 	case VerdictExpiryNotEnabled:
-		return ShopActs, "enable the function that returns the end of a licence key in RMS"
+		return in.Pick("キーは有効ですが、有効期限を取得する機能の利用が許可されていません", "the key works, but the function that returns its end is not enabled")
 	case VerdictFunctionNotEnabled:
-		return ShopActs, "enable the missing functions in RMS"
+		return in.Pick("利用が許可されていない機能です", "the function is not enabled")
 	case VerdictExpired:
-		return LicenseExpired.Act()
+		return in.Pick("キーの有効期限が切れています", "the key has expired")
 	case VerdictSettling:
-		return NobodyActs, "wait: the key was issued a short time ago"
+		return in.Pick("発行されたばかりのキーで、まだ有効になっていません", "the key was issued a short time ago and is not in force yet")
 	case VerdictWrongPair:
-		return ProviderActs, "find the pair that fits, or ask the shop for its newest key"
+		return in.Pick("有効期限前のキーが拒否されました。組み合わせの誤りか、新しいキーの発行が考えられます",
+			"the key is refused before its end: the pair does not fit, or a newer key has replaced it")
 	case VerdictRefused:
-		return ProviderActs, "check the pair, then ask the shop for its newest key and for the functions that it has enabled"
+		return in.Pick("キーが拒否されました。原因は特定できません", "the key is refused, and the cause is not known")
 	}
-	return NobodyActs, "ask again later"
+	return in.Pick("楽天に確認できませんでした", "the platform could not be asked")
+}
+
+// Act returns who has to act on a verdict, and what they have to do.
+func (v Verdict) Act(in shotengai.Language) (who Actor, what string) { return v.advice().in(in) }
+
+func (v Verdict) advice() advice {
+	switch v {
+	case VerdictWorks:
+		return advice{NobodyActs, "対応は不要です", "nothing: the key works"}
+	case VerdictExpiryNotEnabled:
+		return advice{ShopActs, "RMSで、ライセンスキーの有効期限を取得する機能の利用を許可してください", "enable the function that returns the end of a licence key in RMS"}
+	case VerdictFunctionNotEnabled:
+		return advice{ShopActs, "RMSで、不足している機能の利用を許可してください", "enable the missing functions in RMS"}
+	case VerdictExpired:
+		return LicenseExpired.advice()
+	case VerdictSettling:
+		return advice{NobodyActs, "有効になるまでお待ちください", "wait: the key was issued a short time ago"}
+	case VerdictWrongPair:
+		return advice{ProviderActs, "正しい組み合わせを確認するか、最新のキーを店舗に確認してください", "find the pair that fits, or ask the shop for its newest key"}
+	case VerdictRefused:
+		return advice{
+			ProviderActs, "組み合わせを確認し、最新のキーと、利用を許可した機能を店舗に確認してください",
+			"check the pair, then ask the shop for its newest key and for the functions that it has enabled",
+		}
+	}
+	return advice{NobodyActs, "時間をおいて、もう一度確認してください", "ask again later"}
+}
+
+// advice is who has to act, and what they have to do, in both languages.
+type advice struct {
+	who    Actor
+	ja, en string
+}
+
+func (a advice) in(language shotengai.Language) (who Actor, what string) {
+	return a.who, language.Pick(a.ja, a.en)
 }
 
 // Diagnosis is why a licence works or does not.
 type Diagnosis struct {
 	Verdict   Verdict
-	Who       Actor     // who has to act
-	What      string    // what they have to do
 	ExpiresAt time.Time // as the platform says, else as the licence does; zero when not known
 	Expiry    error     // what the expiry endpoint failed with, nil if it answered
 	Probe     error     // what the second call failed with, or why it was not made; nil if it succeeded or was not needed
+
+	advice advice // other than that of the verdict
+}
+
+// Act returns who has to act, and what they have to do. It is the advice of the verdict, or a
+// nearer one: for a function that is not enabled, which one it is.
+func (d Diagnosis) Act(in shotengai.Language) (who Actor, what string) {
+	if d.advice != (advice{}) {
+		return d.advice.in(in)
+	}
+	return d.Verdict.Act(in)
 }
 
 // KeyRefused reports whether the platform refused the licence when it was asked for its
@@ -95,16 +141,22 @@ func (c *Client) DiagnoseError(ctx context.Context, err error, opts ...shotengai
 	license, d := c.diagnoseCurrent(ctx, opts...)
 	if refused(call) && errors.Is(call, usedKey(license.Fingerprint())) {
 		d.Verdict = d.blame(call, license.settling(c.engine.Now()))
-		d.Who, d.What = d.Verdict.Act()
 		if d.Verdict == VerdictFunctionNotEnabled {
-			_, path := pathOf(call.Operation)
-			d.What = "enable the function of " + call.Method + " " + call.Path + " in RMS" + familyOf(path).needs
+			d.advice = enable(call)
 		}
 	}
 	if d.Verdict == VerdictWorks {
-		d.What = "make the call again: the key works"
+		d.advice = advice{NobodyActs, "キーは有効です。呼び出しをやり直してください", "make the call again: the key works"}
 	}
 	return d, true
+}
+
+// enable is the advice for a call whose function is not enabled.
+func enable(call *shotengai.Error) advice {
+	function := call.Method + " " + call.Path
+	_, path := pathOf(call.Operation)
+	needs := familyOf(path).needs
+	return advice{ShopActs, "RMSで " + function + " の機能の利用を許可してください" + needs.ja, "enable the function of " + function + " in RMS" + needs.en}
 }
 
 // diagnoseCurrent diagnoses the licence that is in force.
@@ -115,8 +167,11 @@ func (c *Client) diagnoseCurrent(ctx context.Context, opts ...shotengai.CallOpti
 	}
 	if err != nil {
 		return license, Diagnosis{
-			Verdict: VerdictUnknown, Who: ProviderActs, What: "see to it that there is a licence for this shop, both halves of it",
-			Expiry: err, Probe: err,
+			Verdict: VerdictUnknown, Expiry: err, Probe: err,
+			advice: advice{
+				ProviderActs, "この店舗のサービスシークレットとライセンスキーを両方用意してください",
+				"see to it that there is a licence for this shop, both halves of it",
+			},
 		}
 	}
 	at, err := c.Licenses.expiryOf(ctx, license, opts...)
@@ -137,7 +192,6 @@ func (c *Client) verdict(license License, d Diagnosis) Diagnosis {
 	}
 	now := c.engine.Now()
 	d.Verdict = d.judge(license.settling(now), now)
-	d.Who, d.What = d.Verdict.Act()
 	return d
 }
 

@@ -63,8 +63,8 @@ func TestDiagnoseErrorFindsTheFunctionThatIsNotEnabled(t *testing.T) {
 				d, ok := client.DiagnoseError(t.Context(), refused)
 				require.True(t, ok)
 				assert.Equal(t, rakuten.VerdictFunctionNotEnabled, d.Verdict, function)
-				assert.Equal(t, rakuten.ShopActs, d.Who)
-				assert.Equal(t, call.what, d.What)
+				assert.Equal(t, rakuten.ShopActs, whoActs(d))
+				assert.Equal(t, call.what, whatToDo(d))
 			}
 		}
 	}
@@ -134,8 +134,7 @@ func TestDiagnoseErrorJudgesTheKey(t *testing.T) {
 			d, ok := client.DiagnoseError(t.Context(), fmt.Errorf("the app's own words: %w", refused))
 			require.True(t, ok)
 			assert.Equal(t, test.verdict, d.Verdict)
-			assert.Equal(t, test.who, d.Who)
-			assert.NotEmpty(t, d.What)
+			inBothLanguages(t, test.who, d.Act)
 		})
 	}
 }
@@ -166,11 +165,11 @@ func TestDiagnoseErrorOfAnotherKeyThanThePresentOne(t *testing.T) {
 	license.Key = "renewed"
 	d, _ = client.DiagnoseError(t.Context(), refused)
 	assert.Equal(t, rakuten.VerdictWorks, d.Verdict)
-	assert.Equal(t, "make the call again: the key works", d.What)
+	assert.Equal(t, "make the call again: the key works", whatToDo(d))
 	navigation.Store(false)
 	d, _ = client.DiagnoseError(t.Context(), refused)
 	assert.Equal(t, rakuten.VerdictFunctionNotEnabled, d.Verdict)
-	assert.Equal(t, "enable the missing functions in RMS", d.What, "not that of the call, as far as is known")
+	assert.Equal(t, "enable the missing functions in RMS", whatToDo(d), "not that of the call, as far as is known")
 }
 
 // The expiry date of an expired key has been refused with 403.
@@ -190,8 +189,8 @@ func TestDiagnoseErrorOfHalfAPair(t *testing.T) {
 	d, ok := client.DiagnoseError(t.Context(), refused)
 	require.True(t, ok)
 	assert.Equal(t, rakuten.VerdictUnknown, d.Verdict)
-	assert.Equal(t, rakuten.ProviderActs, d.Who)
-	assert.Contains(t, d.What, "both halves")
+	assert.Equal(t, rakuten.ProviderActs, whoActs(d))
+	assert.Contains(t, whatToDo(d), "both halves")
 }
 
 func TestDiagnoseErrorPassesByWhatIsNoMatterOfTheLicence(t *testing.T) {

@@ -48,15 +48,13 @@ func ExampleClient_Diagnose() {
 		fmt.Println(err)
 		return
 	}
-	d := client.Diagnose(context.Background())
-	fmt.Println(d.Verdict+";", d.Who)
+	fmt.Println(client.Diagnose(context.Background()).Verdict)
 
 	srv.Advance(91 * 24 * time.Hour) // nobody issued a new key
-	d = client.Diagnose(context.Background())
-	fmt.Println(d.Verdict+";", d.Who)
+	fmt.Println(client.Diagnose(context.Background()).Verdict)
 	// Output:
-	// works; nobody
-	// expired; shop
+	// works
+	// expired
 }
 
 func ExampleClient_DiagnoseError() {
@@ -70,8 +68,9 @@ func ExampleClient_DiagnoseError() {
 	srv.Shop().Disable(rakutentest.LikeAWrongKey, "order")
 	_, err = client.Orders.SubStatuses(context.Background())
 	if d, ok := client.DiagnoseError(context.Background(), err); ok {
-		fmt.Println(d.Verdict+";", d.Who, "has to act:")
-		fmt.Println(d.What)
+		who, what := d.Act(shotengai.English)
+		fmt.Println(d.Verdict+";", who, "has to act:")
+		fmt.Println(what)
 	}
 	// Output:
 	// function not enabled; shop has to act:

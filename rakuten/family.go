@@ -13,15 +13,21 @@ type family struct {
 	codec   api.Codec                           // nil for JSON
 	refuses func(*api.Reply) bool               // finds a refusal in an answer with a 2xx status; nil where there is none
 	group   func(method, path string) RateGroup // the limit that a call falls under
-	needs   string                              // what its functions need besides being enabled
+	needs   bilingual                           // what its functions need besides being enabled
 }
+
+// bilingual is a text in both languages.
+type bilingual struct{ ja, en string }
 
 // families lists all families. A path belongs to the first one whose prefix it has.
 var families = []family{
 	{prefix: "/es/2.0/order/", refuses: refusesByMessage, group: always(RateOrder)},
 	{prefix: "/es/2.0/purchaseItem/", refuses: refusesByMessage, group: always(RatePurchaseItem)},
 	{prefix: "/es/1.0/license-management/", group: always(RateLicense)},
-	{prefix: "/es/2.0/items/", refuses: refusesByErrors, group: itemGroup, needs: "; but for the search and the stock settings, the shop also needs its paid option of bulk item editing"},
+	{prefix: "/es/2.0/items/", refuses: refusesByErrors, group: itemGroup, needs: bilingual{
+		"。商品検索と在庫設定以外には、有料の商品一括編集機能も必要です",
+		"; but for the search and the stock settings, the shop also needs its paid option of bulk item editing",
+	}},
 	{prefix: "/es/2.1/inventories/", refuses: refusesByErrors, group: inventoryGroup},
 	{prefix: "/es/2.0/inventories/", refuses: refusesByErrors, group: inventoryGroup},
 	{prefix: "/es/2.0/categories/", refuses: refusesByErrors, group: always(RateCategory)},
@@ -30,7 +36,7 @@ var families = []family{
 	{prefix: "/es/1.0/shop-page/", refuses: refusesByErrors, group: always(RateShopPage)},
 	{prefix: "/es/1.0/inquirymng-api/", group: always(RateInquiry)},
 	{prefix: "/es/1.0/reserve/", refuses: refusesByCode, group: always(RateReserve)},
-	{prefix: "/es/1.0/cabinet/", codec: xmlFormat, refuses: refusesByStatus, group: always(RateCabinet), needs: "; R-Cabinet has to be opened there once, too"},
+	{prefix: "/es/1.0/cabinet/", codec: xmlFormat, refuses: refusesByStatus, group: always(RateCabinet), needs: bilingual{"。R-Cabinetを一度RMSで開く必要もあります", "; R-Cabinet has to be opened there once, too"}},
 	{prefix: "/es/2.0/product/", codec: xmlFormat, refuses: refusesByStatus, group: always(RateProduct)},
 	{prefix: "/es/1.0/coupon/", codec: xmlFormat, refuses: refusesByStatus, group: always(RateCoupon)},
 	{prefix: "/es/1.0/thankscoupon", codec: xmlFormat, refuses: refusesByStatus, group: always(RateCoupon)},

@@ -3,6 +3,8 @@ package rakuten
 import (
 	"strings"
 	"unicode"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // LicenseState is the state of a vendor's product in RMS, in the words that the shop sees
@@ -52,16 +54,23 @@ const (
 // Act returns who has to act in a state, and what they have to do: the shop approves and hands the key over,
 // or accepts the update, or issues a new key and hands it over. The state is read as by
 // ParseLicenseState.
-func (s LicenseState) Act() (who Actor, what string) {
+func (s LicenseState) Act(in shotengai.Language) (who Actor, what string) {
+	return s.advice().in(in)
+}
+
+func (s LicenseState) advice() advice {
 	switch ParseLicenseState(string(s)) {
 	case LicenseAwaitingApproval:
-		return ShopActs, "approve the product in RMS, get a licence key and hand it over"
+		return advice{ShopActs, "RMSで製品の利用を承認し、ライセンスキーを取得して渡してください", "approve the product in RMS, get a licence key and hand it over"}
 	case LicenseInUse:
-		return NobodyActs, "near the end of the key, the shop issues a new one and hands it over"
+		return advice{NobodyActs, "有効期限が近づいたら、店舗が新しいキーを発行して渡します", "near the end of the key, the shop issues a new one and hands it over"}
 	case LicenseUpdateOffered:
-		return ShopActs, "accept the update in RMS; the key stays, and until then the new functions fail as unauthorised"
+		return advice{
+			ShopActs, "RMSでアップデートを行ってください。キーは変わりません。それまで新しい機能は認証エラーになります",
+			"accept the update in RMS; the key stays, and until then the new functions fail as unauthorised",
+		}
 	case LicenseExpired:
-		return ShopActs, "issue a new licence key in RMS and hand it over"
+		return advice{ShopActs, "RMSで新しいライセンスキーを発行して渡してください", "issue a new licence key in RMS and hand it over"}
 	}
-	return ProviderActs, "find out what the state means"
+	return advice{ProviderActs, "この状態の意味を確認してください", "find out what the state means"}
 }

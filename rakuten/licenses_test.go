@@ -11,6 +11,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -270,8 +271,8 @@ func TestDiagnose(t *testing.T) {
 							assert.Equal(t, test.want[row][column], d.Verdict, "%v, %v", expiry, probe)
 							assert.Equal(t, expiry.fine(), d.Expiry == nil)
 							assert.Equal(t, probe.fine(), d.Probe == nil)
-							who, _ := d.Verdict.Act()
-							assert.Equal(t, who, d.Who)
+							who, _ := d.Verdict.Act(shotengai.English)
+							assert.Equal(t, who, whoActs(d))
 						}
 					}
 				}
@@ -363,9 +364,32 @@ func TestDiagnoseOfHalfAPairAsksNobody(t *testing.T) {
 		client := serveWith(t, rakuten.StaticLicense(license), func(http.ResponseWriter, *http.Request) { t.Error("was sent") })
 		d := client.Diagnose(t.Context())
 		assert.Equal(t, rakuten.VerdictUnknown, d.Verdict)
-		assert.Equal(t, rakuten.ProviderActs, d.Who)
+		assert.Equal(t, rakuten.ProviderActs, whoActs(d))
 		require.ErrorIs(t, d.Expiry, shotengai.ErrReauthorize)
 	}
+}
+
+var kana = regexp.MustCompile(`\p{Hiragana}|\p{Katakana}`)
+
+// inBothLanguages checks that advice is there in both languages, and for the same one.
+func inBothLanguages(t *testing.T, want rakuten.Actor, act func(shotengai.Language) (rakuten.Actor, string)) {
+	t.Helper()
+	who, what := act(shotengai.English)
+	assert.Equal(t, want, who, what)
+	assert.Regexp(t, `^[ -~]+$`, what)
+	who, what = act(shotengai.Japanese)
+	assert.Equal(t, want, who, what)
+	assert.Regexp(t, kana, what)
+}
+
+func whoActs(d rakuten.Diagnosis) rakuten.Actor {
+	who, _ := d.Act(shotengai.English)
+	return who
+}
+
+func whatToDo(d rakuten.Diagnosis) string {
+	_, what := d.Act(shotengai.English)
+	return what
 }
 
 func TestVerdictTellsWhoActs(t *testing.T) {
@@ -376,9 +400,9 @@ func TestVerdictTellsWhoActs(t *testing.T) {
 		rakuten.VerdictSettling: rakuten.NobodyActs, rakuten.VerdictWrongPair: rakuten.ProviderActs,
 		rakuten.VerdictRefused: rakuten.ProviderActs, rakuten.VerdictUnknown: rakuten.NobodyActs,
 	} {
-		who, what := verdict.Act()
-		assert.Equal(t, want, who, verdict)
-		assert.NotEmpty(t, what)
+		inBothLanguages(t, want, verdict.Act)
+		assert.NotRegexp(t, kana, verdict.Explain(shotengai.English))
+		assert.Regexp(t, kana, verdict.Explain(shotengai.Japanese))
 	}
 }
 
@@ -388,7 +412,7 @@ func TestDiagnoseWithoutALicence(t *testing.T) {
 	client := serveWith(t, rakuten.LicenseFunc(func(context.Context) (rakuten.License, error) { return rakuten.License{}, lost }), nil)
 	d := client.Diagnose(t.Context())
 	assert.Equal(t, rakuten.VerdictUnknown, d.Verdict)
-	assert.Equal(t, rakuten.ProviderActs, d.Who)
+	assert.Equal(t, rakuten.ProviderActs, whoActs(d))
 	require.ErrorIs(t, d.Expiry, lost)
 }
 
@@ -398,9 +422,7 @@ func TestLicenseStateTellsWhoActs(t *testing.T) {
 		rakuten.LicenseAwaitingApproval: rakuten.ShopActs, rakuten.LicenseInUse: rakuten.NobodyActs,
 		rakuten.LicenseUpdateOffered: rakuten.ShopActs, rakuten.LicenseExpired: rakuten.ShopActs, "新": rakuten.ProviderActs,
 	} {
-		who, what := state.Act()
-		assert.Equal(t, want, who, state)
-		assert.NotEmpty(t, what)
+		inBothLanguages(t, want, state.Act)
 	}
 }
 
@@ -416,11 +438,11 @@ func TestLicenseStateIsReadWithAnyBlank(t *testing.T) {
 		"": "", " 停止 中 ": "停止 中",
 	} {
 		assert.Equal(t, want, rakuten.ParseLicenseState(text), "%q", text)
-		who, what := rakuten.LicenseState(text).Act()
-		wantWho, wantWhat := want.Act()
+		who, what := rakuten.LicenseState(text).Act(shotengai.English)
+		wantWho, wantWhat := want.Act(shotengai.English)
 		assert.Equal(t, wantWho, who, "%q", text)
 		assert.Equal(t, wantWhat, what, "%q", text)
 	}
-	who, _ := rakuten.LicenseState("利用中　更新あり").Act()
+	who, _ := rakuten.LicenseState("利用中　更新あり").Act(shotengai.English)
 	assert.Equal(t, rakuten.ShopActs, who)
 }

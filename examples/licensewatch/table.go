@@ -22,7 +22,7 @@ func (f fleet) print(out io.Writer, statuses []licensewatch.Status, now time.Tim
 	rows := [][]string{{"SHOP", "DAYS LEFT", "LAST DAY", "STATE", "WHO ACTS", "WHAT TO DO"}}
 	for _, s := range f.shops {
 		if s.client == nil {
-			who, what := rakuten.LicenseAwaitingApproval.Act()
+			who, what := rakuten.LicenseAwaitingApproval.Act(shotengai.English)
 			rows = append(rows, []string{s.name, "?", "?", string(rakuten.LicenseAwaitingApproval), string(who), what})
 		}
 	}
@@ -40,11 +40,11 @@ func row(status licensewatch.Status, now time.Time) []string {
 		left, last = strconv.Itoa(days), shotengai.DateOf(status.ExpiresAt).String()
 	}
 	state := string(status.Verdict)
-	who, what := status.Verdict.Act()
+	who, what := status.Verdict.Act(shotengai.English)
 	switch {
 	case known && days < 0, status.Verdict == rakuten.VerdictExpired:
 		state = string(rakuten.LicenseExpired)
-		who, what = rakuten.LicenseExpired.Act()
+		who, what = rakuten.LicenseExpired.Act(shotengai.English)
 	case status.Verdict == rakuten.VerdictWorks:
 		state, what = string(rakuten.LicenseInUse), ""
 		if days <= soon {

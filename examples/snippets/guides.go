@@ -136,7 +136,8 @@ func whyRefused(ctx context.Context, client *rakuten.Client, err error) error {
 	if !ok {
 		return err // not about the licence
 	}
-	return fmt.Errorf("%w: %s, %s has to act: %s", err, d.Verdict, d.Who, d.What)
+	who, what := d.Act(shotengai.English) // or in Japanese
+	return fmt.Errorf("%w: %s, %s has to act: %s", err, d.Verdict, who, what)
 }
 
 // Hooks.
@@ -396,7 +397,7 @@ func bill() error {
 	}
 	charges = append(charges, billing.Forecast(sub, billing.Date(2026, time.December, 31))...)
 	for _, c := range charges {
-		fmt.Println(billing.Explain(c, billing.Japanese))
+		fmt.Println(billing.Explain(c, shotengai.Japanese))
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/billing"
 )
 
@@ -23,7 +24,7 @@ func bill(_ context.Context, say *guide) error {
 		return err
 	}
 	for _, c := range slices.Concat(charges, change, billing.Forecast(sub, billing.Date(2026, time.November, 1))) {
-		lines := strings.Split(billing.Explain(c, billing.Japanese), "\n")
+		lines := strings.Split(billing.Explain(c, shotengai.Japanese), "\n")
 		say.step(c.On.Format(time.DateOnly), "%s", lines[0])
 		for _, line := range lines[1:] {
 			say.step("", "%s", strings.TrimSpace(line))

@@ -46,7 +46,8 @@ func rakutenStop(ctx context.Context, say *guide) error {
 		return fmt.Errorf("the key has ended, yet the import ended with: %w", err)
 	}
 	diagnosis, _ := client.DiagnoseError(ctx, err)
-	say.step("orders", "%d imported, then a refusal: %s; %s has to act", len(imp.saved), diagnosis.Verdict, diagnosis.Who)
+	who, _ := diagnosis.Act(shotengai.English)
+	say.step("orders", "%d imported, then a refusal: %s; %s has to act", len(imp.saved), diagnosis.Verdict, who)
 
 	renew()
 	if err := imp.run(ctx, func(int) {}); err != nil {

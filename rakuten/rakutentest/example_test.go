@@ -91,8 +91,9 @@ func Example_licenceKeyEnds() {
 	shop.AddOrder(nil)
 	err = app.run(ctx)
 	fmt.Println("01:00", errors.Is(err, shotengai.ErrUnauthorized), len(app.orders))
-	diagnosis := client.Diagnose(ctx)
-	fmt.Println("01:00", diagnosis.Verdict+",", diagnosis.Who, "has to act")
+	verdict := client.Diagnose(ctx).Verdict
+	who, _ := verdict.Act(shotengai.English)
+	fmt.Println("01:00", verdict+",", who, "has to act")
 
 	srv.Advance(8 * time.Hour)
 	srv.RenewKey(shop) // a person of the shop issues a key and hands it over

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/billing"
 )
 
@@ -110,7 +111,7 @@ func TestAnyLifeOfASubscription(t *testing.T) {
 			for _, c := range charges {
 				require.Equal(t, c.Base+c.InitialFee+c.Tax, c.Total)
 				require.Equal(t, after.Latest, c.On)
-				require.NotEmpty(t, billing.Explain(c, billing.Japanese))
+				require.NotEmpty(t, billing.Explain(c, shotengai.Japanese))
 				if slices.Contains([]billing.Kind{billing.KindFirst, billing.KindRenewal, billing.KindTrialEnd, billing.KindReinstall}, c.Kind) {
 					month := billing.Date(c.On.Year(), c.On.Month(), 1)
 					require.Empty(t, paid[month], "%s paid twice", month)
