@@ -68,13 +68,22 @@ func run(ctx context.Context, args []string, getenv func(string) string, out io.
 // stopTimeout is how long requests and refreshes under way may take after SIGTERM.
 const stopTimeout = 30 * time.Second
 
+// writeTimeout is longer than a webhook may take: its body 10 s, the wait for a twin 8 s, and
+// the longest function 60 s. A shorter one would cut off answers.
+const writeTimeout = 90 * time.Second
+
+// server has the limits that net/http leaves open.
+func (a *app) server() *http.Server {
+	return &http.Server{
+		Handler: a.handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second, WriteTimeout: writeTimeout,
+		IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelInfo),
+	}
+}
+
 // serve runs until ctx ends, and leaves nothing half done: requests end first, then
 // refreshes, then the database is closed.
 func (a *app) serve(ctx context.Context, listener net.Listener) error {
-	server := &http.Server{
-		Handler: a.handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second,
-		WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute, ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelInfo),
-	}
+	server := a.server()
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	a.start(ctx)
