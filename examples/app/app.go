@@ -42,6 +42,8 @@ type platform struct {
 	admit func(ctx context.Context, grant *oauth.Grant) (id, name string, err error)
 	// orders are those of a shop that are new or have changed since the cursor.
 	orders func(ctx context.Context, id string, cursor *shotengai.Cursor) iter.Seq2[order, error]
+	// unlink ends what lets the app read the shop.
+	unlink func(ctx context.Context, id string) error
 	// usable reports whether the shop's contract lets it use the app; nil: it has none.
 	usable func(sh shop, now time.Time) bool
 	// hooks are the receivers of its hooks by path.
@@ -102,6 +104,7 @@ func (a *app) connect(ctx context.Context) error {
 
 // permit sets up the login of a platform and the keeping of its grants.
 func (a *app) permit(p *platform, provider *oauth.Provider) (err error) {
+	p.unlink = func(ctx context.Context, id string) error { return a.revoke(ctx, p, id) }
 	p.grants, err = oauth.NewManager(oauth.ManagerConfig{Provider: provider, Store: a.store.grants, Sealer: a.sealer, OnEvent: a.onEvent})
 	if err != nil {
 		return err
@@ -145,7 +148,7 @@ func (a *app) onGrant(ctx context.Context, p *platform, login *oauth.FinishedLog
 		return "", errOtherShop
 	}
 	key := shopKey{p.name, id}
-	if err := a.store.seen(ctx, key, name, stageNew); err != nil {
+	if err := a.store.seen(ctx, key, name); err != nil {
 		return "", err
 	}
 	cookie, err := a.store.signIn(ctx, h.Session, false, key)
@@ -223,21 +226,6 @@ func (a *app) sync(ctx context.Context, sh shop) error {
 		now = sh.SyncedAt
 	}
 	return errors.Join(failure, a.store.putOrders(ctx, sh, orders, cursor, now))
-}
-
-// erase unlinks a shop: its grant goes, and is ended at the platform where that can be
-// done, and then its data. It may be repeated.
-func (a *app) erase(ctx context.Context, key shopKey) error {
-	if p := a.platform(key.Platform); p != nil && p.grants != nil {
-		err := p.grants.Revoke(ctx, key.ID)
-		if errors.Is(err, oauth.ErrStoreUnavailable) {
-			return err
-		}
-		if err != nil && !errors.Is(err, oauth.ErrNotSupported) && !errors.Is(err, oauth.ErrNoGrant) {
-			a.log.Warn("the platform did not end a grant", "platform", key.Platform, "shop", key.ID, "error", err)
-		}
-	}
-	return a.store.erase(ctx, key)
 }
 
 func (a *app) onEvent(event oauth.Event) {

@@ -158,7 +158,7 @@ func (a *app) rakuten(ctx context.Context, c *rakutenConfig) (*platform, error) 
 		}
 		clients[license.Shop] = client
 		ids = append(ids, license.Shop)
-		if err := a.store.seen(ctx, shopKey{p.name, license.Shop}, license.Shop, stageActive); err != nil {
+		if err := a.store.handedOver(ctx, shopKey{p.name, license.Shop}); err != nil {
 			return p, err
 		}
 	}

@@ -23,23 +23,11 @@ import (
 // shopKey names a shop.
 type shopKey struct{ Platform, ID string }
 
-// stage is where a shop stands with the app.
-type stage string
-
-const (
-	stageNew      stage = "new"      // its owner has not begun
-	stageReturned stage = "returned" // came back: its owner has not decided about the old data
-	stageActive   stage = "active"
-	stageLeft     stage = "left" // uninstalled; its data stay for retention
-)
-
-// retention is how long the data of a shop are kept that uninstalled the app.
-const retention = 30 * 24 * time.Hour
-
 type shop struct {
 	shopKey
 	Name         string
 	Stage        stage
+	Installed    bool                 // says the platform, until it reports the uninstall
 	Contract     string               // Color Me
 	Subscription billing.Subscription // makeshop
 	SyncedAt     time.Time            // zero: never
@@ -56,15 +44,20 @@ type order struct {
 	vanished bool // there is no such order any more
 }
 
+// schema: app_installs has the facts of a shop's install, app_shop_data and app_orders the data of
+// the shop, see stage.
 const schema = `
-CREATE TABLE IF NOT EXISTS app_shops (
+CREATE TABLE IF NOT EXISTS app_installs (
+	platform TEXT NOT NULL, id TEXT NOT NULL, contract TEXT NOT NULL DEFAULT '', subscription TEXT NOT NULL DEFAULT '{}',
+	token TEXT NOT NULL DEFAULT '', installed_at BIGINT NOT NULL DEFAULT 0, left_at BIGINT NOT NULL DEFAULT 0,
+	PRIMARY KEY (platform, id));
+CREATE TABLE IF NOT EXISTS app_shop_data (
 	platform TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL DEFAULT '', stage TEXT NOT NULL,
-	contract TEXT NOT NULL DEFAULT '', subscription TEXT NOT NULL DEFAULT '{}', token TEXT NOT NULL DEFAULT '',
-	left_at BIGINT NOT NULL DEFAULT 0, synced_at BIGINT NOT NULL DEFAULT 0,
-	read_to TEXT NOT NULL DEFAULT '', PRIMARY KEY (platform, id));
+	synced_at BIGINT NOT NULL DEFAULT 0, read_to TEXT NOT NULL DEFAULT '', PRIMARY KEY (platform, id));
 CREATE TABLE IF NOT EXISTS app_orders (
 	platform TEXT NOT NULL, shop TEXT NOT NULL, id TEXT NOT NULL, number TEXT NOT NULL, ordered_at BIGINT NOT NULL,
 	status TEXT NOT NULL, total BIGINT, PRIMARY KEY (platform, shop, id));
+CREATE INDEX IF NOT EXISTS app_orders_by_time ON app_orders (platform, shop, ordered_at, id);
 CREATE TABLE IF NOT EXISTS app_sessions (
 	id TEXT PRIMARY KEY, csrf TEXT NOT NULL, admin BOOLEAN NOT NULL, expires BIGINT NOT NULL);
 CREATE TABLE IF NOT EXISTS app_session_shops (
@@ -130,64 +123,15 @@ func (s *store) inTx(ctx context.Context, change func(exec func(query string, ar
 	return tx.Commit()
 }
 
-// installed notes an install. A shop that the app has data of has returned.
-func (s *store) installed(ctx context.Context, key shopKey, contract string) error {
-	return s.inTx(ctx, func(exec func(string, ...any) error) error {
-		return errors.Join(
-			exec(`INSERT INTO app_shops (platform, id, stage, contract) VALUES ($1, $2, 'new', $3)
-				ON CONFLICT (platform, id) DO UPDATE SET contract = excluded.contract, left_at = 0,
-				stage = CASE WHEN app_shops.stage = 'new' THEN 'new' ELSE 'returned' END`, key.Platform, key.ID, contract),
-			exec(`DELETE FROM app_session_shops WHERE platform = $1 AND shop = $2`, key.Platform, key.ID), // the owner may be another one
-		)
-	})
-}
+// appShops joins what is known of each shop. A shop whose data were erased is a new one.
+const appShops = `(SELECT i.platform, i.id, i.contract, i.subscription, i.installed_at, i.left_at,
+	COALESCE(d.name, '') AS name, CASE WHEN i.left_at > 0 THEN 'left' ELSE COALESCE(d.stage, 'new') END AS stage,
+	COALESCE(d.synced_at, 0) AS synced_at, COALESCE(d.read_to, '') AS read_to
+	FROM app_installs i LEFT JOIN app_shop_data d ON d.platform = i.platform AND d.id = i.id) AS app_shops`
 
-// seen notes a login. On platforms without hooks it is the install too.
-func (s *store) seen(ctx context.Context, key shopKey, name string, stage stage) error {
-	return s.exec(ctx, `INSERT INTO app_shops (platform, id, name, stage) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (platform, id) DO UPDATE SET name = excluded.name`, key.Platform, key.ID, name, string(stage))
-}
-
-// left notes an uninstall: nobody sees the shop any more, and its secrets are gone.
-func (s *store) left(ctx context.Context, key shopKey) error {
-	return s.inTx(ctx, func(exec func(string, ...any) error) error {
-		return errors.Join(
-			exec(`UPDATE app_shops SET stage = 'left', contract = '', token = '', left_at = $3 WHERE platform = $1 AND id = $2`,
-				key.Platform, key.ID, time.Now().Unix()),
-			exec(`DELETE FROM app_session_shops WHERE platform = $1 AND shop = $2`, key.Platform, key.ID),
-		)
-	})
-}
-
-// begin ends the first page. With forget the old data are erased.
-func (s *store) begin(ctx context.Context, key shopKey, forget bool) error {
-	return s.inTx(ctx, func(exec func(string, ...any) error) error {
-		if forget {
-			if err := exec(`DELETE FROM app_orders WHERE platform = $1 AND shop = $2`, key.Platform, key.ID); err != nil {
-				return err
-			}
-			if err := exec(`UPDATE app_shops SET synced_at = 0, read_to = '' WHERE platform = $1 AND id = $2`, key.Platform, key.ID); err != nil {
-				return err
-			}
-		}
-		return exec(`UPDATE app_shops SET stage = 'active' WHERE platform = $1 AND id = $2 AND stage IN ('new', 'returned')`, key.Platform, key.ID)
-	})
-}
-
-// erase removes all that is known of a shop but its grant, which is the manager's.
-func (s *store) erase(ctx context.Context, key shopKey) error {
-	return s.inTx(ctx, func(exec func(string, ...any) error) error {
-		return errors.Join(
-			exec(`DELETE FROM app_orders WHERE platform = $1 AND shop = $2`, key.Platform, key.ID),
-			exec(`DELETE FROM app_session_shops WHERE platform = $1 AND shop = $2`, key.Platform, key.ID),
-			exec(`DELETE FROM app_shops WHERE platform = $1 AND id = $2`, key.Platform, key.ID),
-		)
-	})
-}
-
-// shops returns the shops that a condition on app_shops selects.
+// shops returns the shops that a condition on appShops selects.
 func (s *store) shops(ctx context.Context, where string, args ...any) ([]shop, error) {
-	query := `SELECT platform, id, name, stage, contract, subscription, synced_at, read_to FROM app_shops WHERE ` + where + ` ORDER BY platform, id` //nolint:gosec // conditions are constants
+	query := `SELECT platform, id, name, stage, contract, subscription, installed_at > 0, synced_at, read_to FROM ` + appShops + ` WHERE ` + where + ` ORDER BY platform, id` //nolint:gosec // conditions are constants
 	rows, err := s.db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err
@@ -200,7 +144,7 @@ func (s *store) shops(ctx context.Context, where string, args ...any) ([]shop, e
 			subscription string
 			synced       int64
 		)
-		if err := rows.Scan(&sh.Platform, &sh.ID, &sh.Name, &sh.Stage, &sh.Contract, &subscription, &synced, &sh.Cursor); err != nil {
+		if err := rows.Scan(&sh.Platform, &sh.ID, &sh.Name, &sh.Stage, &sh.Contract, &subscription, &sh.Installed, &synced, &sh.Cursor); err != nil {
 			return nil, err
 		}
 		if err := json.Unmarshal([]byte(subscription), &sh.Subscription); err != nil {
@@ -243,7 +187,7 @@ func (s *store) subscribe(ctx context.Context, key shopKey, events ...billing.Ev
 	if err != nil {
 		return err
 	}
-	return s.exec(ctx, `UPDATE app_shops SET subscription = $3 WHERE platform = $1 AND id = $2`, key.Platform, key.ID, string(text))
+	return s.exec(ctx, `UPDATE app_installs SET subscription = $3 WHERE platform = $1 AND id = $2`, key.Platform, key.ID, string(text))
 }
 
 // sealKey binds a stored token to its shop.
@@ -257,14 +201,14 @@ func (s *store) putToken(ctx context.Context, key shopKey, token shotengai.Secre
 	if err != nil {
 		return err
 	}
-	return s.exec(ctx, `UPDATE app_shops SET token = $3 WHERE platform = $1 AND id = $2`,
+	return s.exec(ctx, `UPDATE app_installs SET token = $3 WHERE platform = $1 AND id = $2`,
 		key.Platform, key.ID, base64.StdEncoding.EncodeToString(sealed))
 }
 
 // token returns the persistent token, or sql.ErrNoRows.
 func (s *store) token(ctx context.Context, key shopKey) (string, error) {
 	var text string
-	row := s.db.QueryRowContext(ctx, `SELECT token FROM app_shops WHERE platform = $1 AND id = $2 AND token <> ''`, key.Platform, key.ID)
+	row := s.db.QueryRowContext(ctx, `SELECT token FROM app_installs WHERE platform = $1 AND id = $2 AND token <> ''`, key.Platform, key.ID)
 	if err := row.Scan(&text); err != nil {
 		return "", err
 	}
@@ -285,7 +229,7 @@ func (s *store) putOrders(ctx context.Context, sh shop, orders []order, cursor s
 		return err
 	}
 	defer tx.Rollback() //nolint:errcheck // after Commit there is nothing to roll back
-	result, err := tx.ExecContext(ctx, `UPDATE app_shops SET synced_at = $3, read_to = $4 WHERE platform = $1 AND id = $2 AND stage = 'active' AND read_to = $5`,
+	result, err := tx.ExecContext(ctx, `UPDATE app_shop_data SET synced_at = $3, read_to = $4 WHERE platform = $1 AND id = $2 AND stage = 'active' AND read_to = $5`,
 		sh.Platform, sh.ID, at.Unix(), string(cursor), string(sh.Cursor))
 	if err != nil {
 		return err
@@ -310,19 +254,24 @@ func (s *store) putOrders(ctx context.Context, sh shop, orders []order, cursor s
 
 // orders returns a shop's orders since a time, newest first.
 func (s *store) orders(ctx context.Context, key shopKey, since time.Time) ([]order, error) {
-	rows, err := s.db.QueryContext(ctx, `SELECT number, ordered_at, status, total FROM app_orders
-		WHERE platform = $1 AND shop = $2 AND ordered_at >= $3 ORDER BY ordered_at DESC, number`, key.Platform, key.ID, since.Unix())
+	return s.queryOrders(ctx, `ordered_at >= $3 ORDER BY ordered_at DESC, id DESC`, key.Platform, key.ID, since.Unix())
+}
+
+// queryOrders returns the orders of the shop $1, $2 that a condition selects.
+func (s *store) queryOrders(ctx context.Context, where string, args ...any) ([]order, error) {
+	query := `SELECT id, number, ordered_at, status, total FROM app_orders WHERE platform = $1 AND shop = $2 AND ` + where //nolint:gosec // conditions are constants
+	rows, err := s.db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	orders := []order{}
+	var orders []order
 	for rows.Next() {
 		var (
 			o  order
 			at int64
 		)
-		if err := rows.Scan(&o.Number, &at, &o.Status, &o.Total); err != nil {
+		if err := rows.Scan(&o.ID, &o.Number, &at, &o.Status, &o.Total); err != nil {
 			return nil, err
 		}
 		o.At = time.Unix(at, 0).In(shotengai.JST)

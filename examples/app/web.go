@@ -6,7 +6,6 @@ import (
 	"crypto/subtle"
 	"database/sql"
 	"embed"
-	"encoding/json"
 	"errors"
 	"html/template"
 	"net/http"
@@ -34,7 +33,10 @@ func (a *app) routes() http.Handler {
 	web := http.NewServeMux()
 	web.Handle("GET /{$}", a.page(a.home))
 	web.Handle("GET /shops/{platform}/{id}", a.page(a.owned(a.shopPage)))
-	web.Handle("GET /shops/{platform}/{id}/data.json", a.page(a.owned(a.download)))
+	web.Handle("GET /shops/{platform}/{id}/data.json", a.page(a.owned(a.exportJSON)))
+	web.Handle("GET /shops/{platform}/{id}/orders.csv", a.page(a.owned(a.exportCSV)))
+	web.Handle("GET /shops/{platform}/{id}/erase", a.page(a.owned(a.erasePage)))
+	web.Handle("GET /erased/{farewell}", a.page(a.erased))
 	web.Handle("POST /shops/{platform}/{id}/begin", a.form(a.owned(a.begin)))
 	web.Handle("POST /shops/{platform}/{id}/sync", a.form(a.owned(a.syncNow)))
 	web.Handle("POST /shops/{platform}/{id}/erase", a.form(a.owned(a.eraseNow)))
@@ -205,30 +207,6 @@ func (a *app) syncNow(w http.ResponseWriter, r *http.Request, v *visit) error {
 	}
 	http.Redirect(w, r, shopPath(v.shop.shopKey), http.StatusSeeOther)
 	return nil
-}
-
-func (a *app) eraseNow(w http.ResponseWriter, r *http.Request, v *visit) error {
-	if err := a.erase(r.Context(), v.shop.shopKey); err != nil {
-		return err
-	}
-	a.render(w, http.StatusOK, "erased", v, v.shop)
-	return nil
-}
-
-// download sends an owner all that the app has of the shop, except its secrets.
-func (a *app) download(w http.ResponseWriter, r *http.Request, v *visit) error {
-	orders, err := a.store.orders(r.Context(), v.shop.shopKey, time.Time{})
-	if err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.Header().Set("Content-Disposition", `attachment; filename="shop.json"`)
-	encoder := json.NewEncoder(w)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(map[string]any{
-		"platform": v.shop.Platform, "shop": v.shop.ID, "name": v.shop.Name, "contract": v.shop.Contract,
-		"subscription": v.shop.Subscription, "orders": orders,
-	})
 }
 
 func (a *app) signOut(w http.ResponseWriter, r *http.Request, v *visit) error {

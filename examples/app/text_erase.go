@@ -1,0 +1,46 @@
+package main
+
+import "maps"
+
+func init() {
+	maps.Copy(texts["ja"], map[string]string{
+		"download_csv": "注文をダウンロード(CSV、Excel用)", "csv_orders": "注文", "csv_platform": "プラットフォーム", "csv_shop": "ショップID", "csv_name": "ショップ名", "csv_time": "注文日時(日本時間)", "csv_total": "合計(円)",
+
+		"erased_lead":   "連携を解除し、このアプリが読み取ったショップのデータを消しました。",
+		"erase_deleted": "消えるもの", "erase_orders": "注文%d件の番号・日時・状態・金額と、どこまで読み取ったかの記録", "erase_name": "ショップ名",
+		"erase_grant": "ショップのデータを読むための認可(アクセストークン)", "erase_license": "ライセンスキーと、その期限の記録、お知らせの宛先", "erase_sessions": "このショップにログインしているすべてのブラウザの状態",
+		"erase_final": "すぐに消え、元に戻せません。必要なデータは先にダウンロードしてください。",
+		"erase_kept":  "残るものとその理由", "erase_kept_none": "何も残りません。",
+		"erase_kept_colorme":  "ショップIDとご契約の番号。アプリはカラーミーショップにインストールされたままで、ご契約も続くためです。アンインストールすると契約の番号は消え、30日後に記録がすべて消えます。",
+		"erase_kept_makeshop": "ショップIDとご契約の内容。アプリはmakeshopにインストールされたままで、ご契約も続くためです。アンインストールの30日後に消えます。",
+		"erase_kept_token":    "インストール時に一度だけ渡される永続トークン(暗号化して保存)。アンインストールの通知が本物かを確かめるためと、再開に必要なためです。再開されるまで、ショップのデータの読み取りには使いません。アンインストールで消えます。",
+		"erase_kept_events":   "ショップIDを含む、処理済みのWebhookの記録。古い通知がもう一度届いたときに二重に処理しないためです。",
+		"erase_then":          "もう一度使うとき・やめるとき",
+		"erase_then_colorme":  "もう一度使うときは、カラーミーショップでログインして「はじめる」を押してください。インストールし直す必要はありません。ご利用をやめるときは、カラーミーショップの管理画面でアンインストールしてください。それまでご契約は続きます。",
+		"erase_then_makeshop": "もう一度使うときは、makeshopでログインして「はじめる」を押してください。インストールし直す必要はありません。ご利用をやめるときは、makeshopの管理画面で解約してください。それまでご契約は続きます。",
+		"erase_then_return":   "もう一度使うときは、プラットフォームのアプリストアからインストールしてください。",
+		"erase_then_stores":   "もう一度使うときは、STORESでログインして連携を許可し、「はじめる」を押してください。",
+		"erase_then_rakuten":  "もう一度使うときは、ショップから新しいライセンスキーを受け取り、ライセンスキーの画面で登録してください。",
+		"erase_not":           "消去せずに戻る",
+	})
+	maps.Copy(texts["en"], map[string]string{
+		"download_csv": "Download the orders (CSV, for Excel)", "csv_orders": "orders", "csv_platform": "Platform", "csv_shop": "Shop ID", "csv_name": "Shop", "csv_time": "Ordered at (Japan)", "csv_total": "Total (yen)",
+
+		"erased_lead":   "The shop is unlinked, and what the app had read of it is erased.",
+		"erase_deleted": "What is erased", "erase_orders": "Number, time, state and amount of %d orders, and how far they were read", "erase_name": "The name of the shop",
+		"erase_grant": "The permission to read the shop (its access token)", "erase_license": "The licence key, its dates, and whom notices go to", "erase_sessions": "The sign-in of every browser to this shop",
+		"erase_final": "It is gone at once and cannot be brought back. Download first what you need.",
+		"erase_kept":  "What stays, and why", "erase_kept_none": "Nothing stays.",
+		"erase_kept_colorme":  "The id of the shop and the number of its contract, because the app stays installed at Color Me Shop and the contract goes on. The number goes with the uninstall, and everything 30 days later.",
+		"erase_kept_makeshop": "The id of the shop and its subscription, because the app stays installed at makeshop and the subscription goes on. They go 30 days after the uninstall.",
+		"erase_kept_token":    "The persistent token, encrypted. The platform delivers it only once, at the install. It shows whether a notice of an uninstall is genuine, and is needed to come back. Until you come back, nothing of the shop is read with it. It goes with the uninstall.",
+		"erase_kept_events":   "The record of the webhooks that were handled, with the id of the shop, so that an old one that comes again does nothing.",
+		"erase_then":          "To come back, or to leave for good",
+		"erase_then_colorme":  "To come back, log in with Color Me Shop and press Begin. There is nothing to install again. To leave for good, uninstall the app in the console of Color Me Shop: the contract goes on until then.",
+		"erase_then_makeshop": "To come back, log in with makeshop and press Begin. There is nothing to install again. To leave for good, end the subscription in the console of makeshop: it goes on until then.",
+		"erase_then_return":   "To come back, install the app from the app store of the platform.",
+		"erase_then_stores":   "To come back, log in with STORES, give the permission, and press Begin.",
+		"erase_then_rakuten":  "To come back, the shop hands over a new licence key, which is entered on the page of licence keys.",
+		"erase_not":           "Back, and erase nothing",
+	})
+}
