@@ -112,10 +112,18 @@ var styles = map[string]oauth.AuthStyle{
 // provider describes the server to an app.
 func (s *server) provider(t *testing.T, app string) *oauth.Provider {
 	t.Helper()
+	p, err := s.describe(app)
+	require.NoError(t, err)
+	return p
+}
+
+func (s *server) describe(app string) (*oauth.Provider, error) {
 	verifier, err := idtoken.New(idtoken.Config{
 		Issuer: s.issuer, ClientID: app, Algorithms: []string{"RS256"}, KeySetURL: s.issuer + "/jwks",
 	})
-	require.NoError(t, err)
+	if err != nil {
+		return nil, err
+	}
 	p := &oauth.Provider{
 		Name: "interop",
 		Client: oauth.Client{
@@ -125,15 +133,14 @@ func (s *server) provider(t *testing.T, app string) *oauth.Provider {
 		AuthStyle: styles[app], PKCE: true, Nonce: true, VerifyIDToken: verifier.Claims,
 		AuthParams: url.Values{"prompt": {"consent"}}, RefreshScope: "offline_access", Rotates: true,
 	}
-	if p.AuthStyle == oauth.PrivateKeyJWT {
-		signer, err := assertion.New(app, []byte(clientKey))
-		require.NoError(t, err)
-		// The server takes its issuer alone for the audience.
-		p.Assert = func(ctx context.Context, _ string) (string, error) { return signer.Assert(ctx, s.issuer) }
-	} else {
+	if p.AuthStyle != oauth.PrivateKeyJWT {
 		p.Client.Secret = shotengai.Secret(secret)
+		return p, nil
 	}
-	return p
+	signer, err := assertion.New(app, []byte(clientKey))
+	// The server takes its issuer alone for the audience.
+	p.Assert = func(ctx context.Context, _ string) (string, error) { return signer.Assert(ctx, s.issuer) }
+	return p, err
 }
 
 // authorize plays the browser of a shop's owner: it returns what the redirect brings.
