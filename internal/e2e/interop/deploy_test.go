@@ -48,7 +48,10 @@ const (
 )
 
 // orders describe an instance of the app.
-type orders struct{ Issuer, Prefix string }
+type orders struct {
+	Issuer string `json:"issuer"`
+	Prefix string `json:"prefix"`
+}
 
 var deployed = []string{"shop-1", "shop-2", "shop-3", "shop-4", "shop-5", "shop-6"}
 
