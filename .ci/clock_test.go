@@ -1,6 +1,7 @@
 package clock
 
 import (
+	"net"
 	"os"
 	"testing"
 	"testing/synctest"
@@ -28,4 +29,15 @@ func TestClock(t *testing.T) {
 			t.Errorf("a bubble begins at %v", now)
 		}
 	})
+}
+
+// TestLoopback fails unless a connection that leaves the machine ends the test.
+func TestLoopback(t *testing.T) {
+	defer func() {
+		if text, ok := recover().(string); !ok || text != "a test connects to 192.0.2.1:443" {
+			t.Errorf("%v", text)
+		}
+	}()
+	conn, err := net.DialTimeout("tcp", "192.0.2.1:443", time.Second)
+	t.Errorf("%v, %v", conn, err)
 }
