@@ -29,6 +29,7 @@ type app struct {
 	platforms []*platform
 	watcher   *licensewatch.Watcher // nil without Rakuten
 	handler   http.Handler
+	demo      bool // see demo.control
 	timers    sync.WaitGroup
 	stop      context.CancelFunc
 }
@@ -42,6 +43,9 @@ type platform struct {
 	admit func(ctx context.Context, grant *oauth.Grant) (id, name string, err error)
 	// orders are those of a shop that are new or have changed since the cursor.
 	orders func(ctx context.Context, id string, cursor *shotengai.Cursor) iter.Seq2[order, error]
+	// connection is whether the app can read the orders of a shop, and when that ends; nil where
+	// nobody logs in.
+	connection func(ctx context.Context, sh shop) (connection, time.Time, error)
 	// unlink ends what lets the app read the shop.
 	unlink func(ctx context.Context, id string) error
 	// usable reports whether the shop's contract lets it use the app; nil: it has none.
@@ -105,6 +109,7 @@ func (a *app) connect(ctx context.Context) error {
 // permit sets up the login of a platform and the keeping of its grants.
 func (a *app) permit(p *platform, provider *oauth.Provider) (err error) {
 	p.unlink = func(ctx context.Context, id string) error { return a.revoke(ctx, p, id) }
+	p.connection = p.byGrant
 	p.grants, err = oauth.NewManager(oauth.ManagerConfig{Provider: provider, Store: a.store.grants, Sealer: a.sealer, OnEvent: a.onEvent})
 	if err != nil {
 		return err
@@ -225,7 +230,7 @@ func (a *app) sync(ctx context.Context, sh shop) error {
 	if failure != nil {
 		now = sh.SyncedAt
 	}
-	return errors.Join(failure, a.store.putOrders(ctx, sh, orders, cursor, now))
+	return errors.Join(failure, a.store.putOrders(ctx, sh, orders, cursor, now), a.store.noteTrouble(ctx, sh.shopKey, troubleOf(failure)))
 }
 
 func (a *app) onEvent(event oauth.Event) {

@@ -42,7 +42,8 @@ func (s *store) installed(ctx context.Context, key shopKey, contract string) err
 			exec(`INSERT INTO app_installs (platform, id, contract, installed_at) VALUES ($1, $2, $3, $4)
 				ON CONFLICT (platform, id) DO UPDATE SET contract = excluded.contract, installed_at = excluded.installed_at, left_at = 0`,
 				key.Platform, key.ID, contract, time.Now().Unix()),
-			exec(`UPDATE app_shop_data SET stage = 'returned' WHERE platform = $1 AND id = $2 AND stage = 'active'`, key.Platform, key.ID),
+			exec(`UPDATE app_shop_data SET stage = CASE WHEN stage = 'active' THEN 'returned' ELSE stage END, trouble = ''
+				WHERE platform = $1 AND id = $2`, key.Platform, key.ID),
 			exec(`DELETE FROM app_session_shops WHERE platform = $1 AND shop = $2`, key.Platform, key.ID), // the owner may be another one
 		)
 	})

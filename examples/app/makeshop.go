@@ -54,6 +54,7 @@ func (a *app) makeShop(c *makeShopConfig) (*platform, error) {
 		}
 		return visit.ShopID, name, nil
 	}
+	p.connection = a.byToken
 	p.orders = func(ctx context.Context, id string, cursor *shotengai.Cursor) iter.Seq2[order, error] {
 		client, err := a.makeShopClient(ctx, c, id)
 		if err != nil {

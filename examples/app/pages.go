@@ -1,20 +1,22 @@
 package main
 
 import (
+	"cmp"
 	"database/sql"
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 	"time"
 
 	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/billing"
-	"github.com/shotengai/shotengai-go/oauth"
 )
 
 // view is what the templates see.
 type view struct {
 	*visit
+	page string // its template
 	Data any
 }
 
@@ -25,7 +27,37 @@ func (v view) CSRF() string { return v.session.CSRF }
 func (v view) Lang() string { return v.lang }
 
 // T is a text in that language.
-func (v view) T(key string) string { return texts[v.lang][key] }
+func (v *visit) T(key string) string { return texts[v.lang][key] }
+
+// Title is what tabs and bookmarks call the page.
+func (v view) Title() string {
+	title := v.title
+	if title == "" {
+		title = v.T("title_" + v.page)
+		if v.shop.ID != "" {
+			title += " – " + v.shop.title() + " (" + v.T(v.shop.Platform) + ")"
+		}
+	}
+	return title + " – " + v.T("app")
+}
+
+// Heading is the first heading of a page that does not write its own.
+func (v view) Heading() string { return cmp.Or(v.title, v.T("title_"+v.page)) }
+
+func (sh shop) title() string { return cmp.Or(sh.Name, sh.ID) }
+
+// LangURL is the address of this page in a language.
+func (v view) LangURL(lang string) string {
+	query := maps.Clone(v.query)
+	if query == nil {
+		query = make(url.Values)
+	}
+	query.Set("lang", lang)
+	return v.reopen + "?" + query.Encode()
+}
+
+// Demo reports whether there is a page that plays what happens at the platforms.
+func (v view) Demo() bool { return v.demo }
 
 // SignedIn reports whether there is a session to end.
 func (v view) SignedIn() bool { return v.session.Admin || len(v.session.Shops) > 0 }
@@ -34,7 +66,7 @@ func (v view) SignedIn() bool { return v.session.Admin || len(v.session.Shops) >
 func (v view) Admin() bool { return v.session.Admin }
 
 // With is the same view of other data, for a part of a page.
-func (v view) With(data any) view { return view{v.visit, data} }
+func (v view) With(data any) view { return view{v.visit, v.page, data} }
 
 // Time writes an instant in Japan time.
 func (view) Time(t time.Time) string { return t.In(shotengai.JST).Format("2006-01-02 15:04") }
@@ -58,13 +90,13 @@ func (v view) Status(status string) string {
 // card is one shop as pages show it, without its orders.
 type card struct {
 	shop
-	Path     string
-	LoginURL string // where the permission is renewed; empty where nobody logs in
-	Usable   bool
-	Lost     bool      // the permission: the owner has to log in again
-	Ends     time.Time // of the grant; zero: it does not end, or that is not known
-	DaysLeft *int      // of the licence key; nil: there is none, or its end is not known
-	Pays     string    // next month; empty: the platform alone knows
+	Path       string
+	LoginURL   string // where the permission is renewed; empty where nobody logs in
+	Usable     bool
+	Connection connection // empty where nobody logs in
+	Ends       time.Time  // of the grant; zero: it does not end, or that is not known
+	DaysLeft   *int       // of the licence key; nil: there is none, or its end is not known
+	Pays       string     // next month; empty: the platform alone knows
 }
 
 func (a *app) card(r *http.Request, sh shop) (card, error) {
@@ -81,11 +113,8 @@ func (a *app) card(r *http.Request, sh shop) (card, error) {
 		return c, a.license(r, &c, now)
 	}
 	c.LoginURL = "/login/" + p.name + "?shop=" + url.QueryEscape(sh.ID)
-	info, err := p.grants.Status(r.Context(), sh.ID)
-	if errors.Is(err, oauth.ErrNoGrant) {
-		err = nil
-	}
-	c.Lost, c.Ends = info.Status != oauth.StatusActive, info.Ends
+	var err error
+	c.Connection, c.Ends, err = p.connection(r.Context(), sh)
 	return c, err
 }
 
@@ -133,6 +162,9 @@ func (a *app) overview(w http.ResponseWriter, r *http.Request, v *visit, shops [
 			data.Logins = append(data.Logins, p.name)
 		}
 	}
+	if v.title == "" && len(v.session.Shops) > 0 {
+		v.title = v.T("shops")
+	}
 	a.render(w, http.StatusOK, "home", v, data)
 	return nil
 }
@@ -143,7 +175,6 @@ func (a *app) shopPage(w http.ResponseWriter, r *http.Request, v *visit) error {
 	var data struct {
 		card
 
-		Failed bool // the orders could not be read
 		Orders []order
 		Count  int
 		Chart  chart
@@ -151,8 +182,7 @@ func (a *app) shopPage(w http.ResponseWriter, r *http.Request, v *visit) error {
 	active := v.shop.Stage == stageActive && a.usable(v.shop, time.Now())
 	if active && v.shop.SyncedAt.IsZero() {
 		if err := a.sync(r.Context(), v.shop); err != nil {
-			a.log.Warn("orders", "platform", v.shop.Platform, "shop", v.shop.ID, "error", err)
-			data.Failed = true
+			a.log.Warn("orders", "platform", v.shop.Platform, "shop", v.shop.ID, "error", err) // the page says it too
 		}
 		var err error
 		if v.shop, err = a.store.shop(r.Context(), v.shop.shopKey); err != nil {
@@ -173,43 +203,4 @@ func (a *app) shopPage(w http.ResponseWriter, r *http.Request, v *visit) error {
 	}
 	a.render(w, http.StatusOK, "shop", v, data)
 	return nil
-}
-
-// chart is the orders per day as bars of an SVG of 720 by 180.
-type chart struct {
-	Bars []bar
-	Most int
-}
-
-type bar struct {
-	Day                 string // for people
-	Count               int
-	X, Y, Width, Height int
-	Label               bool // the day is written below
-}
-
-// Middle is where the label stands.
-func (b bar) Middle() int { return b.X + b.Width/2 }
-
-const chartDays, chartHeight, barStep = 30, 140, 23
-
-func perDay(orders []order, now time.Time) chart {
-	counts := make(map[string]int)
-	c := chart{Most: 1}
-	for _, o := range orders {
-		day := o.At.In(shotengai.JST).Format(time.DateOnly)
-		counts[day]++
-		c.Most = max(c.Most, counts[day])
-	}
-	first := now.In(shotengai.JST).AddDate(0, 0, 1-chartDays)
-	for i := range chartDays {
-		day := first.AddDate(0, 0, i)
-		count := counts[day.Format(time.DateOnly)]
-		height := count * chartHeight / c.Most
-		c.Bars = append(c.Bars, bar{
-			Day: day.Format("01-02"), Count: count, X: 28 + i*barStep, Y: 10 + chartHeight - height, Width: barStep - 5, Height: height,
-			Label: (chartDays-1-i)%7 == 0,
-		})
-	}
-	return c
 }

@@ -31,6 +31,7 @@ type shop struct {
 	Contract     string               // Color Me
 	Subscription billing.Subscription // makeshop
 	SyncedAt     time.Time            // zero: never
+	Trouble      trouble              // at the last look for orders
 	Cursor       shotengai.Cursor     // how far its orders were read; "": not at all
 }
 
@@ -53,7 +54,8 @@ CREATE TABLE IF NOT EXISTS app_installs (
 	PRIMARY KEY (platform, id));
 CREATE TABLE IF NOT EXISTS app_shop_data (
 	platform TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL DEFAULT '', stage TEXT NOT NULL,
-	synced_at BIGINT NOT NULL DEFAULT 0, read_to TEXT NOT NULL DEFAULT '', PRIMARY KEY (platform, id));
+	synced_at BIGINT NOT NULL DEFAULT 0, read_to TEXT NOT NULL DEFAULT '',
+	trouble TEXT NOT NULL DEFAULT '', PRIMARY KEY (platform, id));
 CREATE TABLE IF NOT EXISTS app_orders (
 	platform TEXT NOT NULL, shop TEXT NOT NULL, id TEXT NOT NULL, number TEXT NOT NULL, ordered_at BIGINT NOT NULL,
 	status TEXT NOT NULL, total BIGINT, PRIMARY KEY (platform, shop, id));
@@ -126,12 +128,12 @@ func (s *store) inTx(ctx context.Context, change func(exec func(query string, ar
 // appShops joins what is known of each shop. A shop whose data were erased is a new one.
 const appShops = `(SELECT i.platform, i.id, i.contract, i.subscription, i.installed_at, i.left_at,
 	COALESCE(d.name, '') AS name, CASE WHEN i.left_at > 0 THEN 'left' ELSE COALESCE(d.stage, 'new') END AS stage,
-	COALESCE(d.synced_at, 0) AS synced_at, COALESCE(d.read_to, '') AS read_to
+	COALESCE(d.synced_at, 0) AS synced_at, COALESCE(d.read_to, '') AS read_to, COALESCE(d.trouble, '') AS trouble
 	FROM app_installs i LEFT JOIN app_shop_data d ON d.platform = i.platform AND d.id = i.id) AS app_shops`
 
 // shops returns the shops that a condition on appShops selects.
 func (s *store) shops(ctx context.Context, where string, args ...any) ([]shop, error) {
-	query := `SELECT platform, id, name, stage, contract, subscription, installed_at > 0, synced_at, read_to FROM ` + appShops + ` WHERE ` + where + ` ORDER BY platform, id` //nolint:gosec // conditions are constants
+	query := `SELECT platform, id, name, stage, contract, subscription, installed_at > 0, synced_at, read_to, trouble FROM ` + appShops + ` WHERE ` + where + ` ORDER BY platform, id` //nolint:gosec // conditions are constants
 	rows, err := s.db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err
@@ -144,7 +146,7 @@ func (s *store) shops(ctx context.Context, where string, args ...any) ([]shop, e
 			subscription string
 			synced       int64
 		)
-		if err := rows.Scan(&sh.Platform, &sh.ID, &sh.Name, &sh.Stage, &sh.Contract, &subscription, &sh.Installed, &synced, &sh.Cursor); err != nil {
+		if err := rows.Scan(&sh.Platform, &sh.ID, &sh.Name, &sh.Stage, &sh.Contract, &subscription, &sh.Installed, &synced, &sh.Cursor, &sh.Trouble); err != nil {
 			return nil, err
 		}
 		if err := json.Unmarshal([]byte(subscription), &sh.Subscription); err != nil {

@@ -2,20 +2,38 @@ package main
 
 import (
 	"net/http"
-	"strings"
+	"time"
+
+	"golang.org/x/text/language"
 )
 
 const langCookie = "__Host-lang"
 
-// language is the one that the browser chose, or else prefers; Japanese if neither.
-func language(r *http.Request) string {
+// languages are those of texts, the default first.
+var languages = language.NewMatcher([]language.Tag{language.Japanese, language.English})
+
+// langOf is the language that the address names, or else the one that the browser chose before,
+// or else prefers.
+func langOf(r *http.Request) string {
+	if lang := r.URL.Query().Get("lang"); texts[lang] != nil {
+		return lang
+	}
 	if cookie, err := r.Cookie(langCookie); err == nil && texts[cookie.Value] != nil {
 		return cookie.Value
 	}
-	if preferred := strings.ToLower(r.Header.Get("Accept-Language")); strings.HasPrefix(preferred, "en") {
-		return "en"
-	}
-	return "ja"
+	tag, _ := language.MatchStrings(languages, r.Header.Get("Accept-Language"))
+	base, _ := tag.Base()
+	return base.String()
+}
+
+// choosesLanguage lets ?lang= choose the language of any page and of those that follow.
+func choosesLanguage(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if lang := r.URL.Query().Get("lang"); texts[lang] != nil {
+			http.SetCookie(w, cookie(langCookie, lang, 365*24*time.Hour))
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // texts are all words of the pages by language.
@@ -24,14 +42,15 @@ var texts = map[string]map[string]string{
 		"app": "商店街アプリ", "lead": "ショップの注文をまとめて見られます。", "lead_login": "お使いのプラットフォームでログインしてください。",
 		"login": "%sでログイン", "add": "ショップを追加", "signout": "ログアウト", "admin": "管理者", "password": "パスワード", "enter": "ログイン",
 		"colorme": "カラーミーショップ", "makeshop": "makeshop", "stores": "STORES", "rakuten": "楽天市場",
-		"shops": "ショップ", "no_shops": "まだショップがありません。", "shop": "ショップ", "state": "状態", "stage_new": "未開始", "stage_returned": "再開待ち",
+		"shops": "ショップ一覧", "all_shops": "管理者: すべてのショップ", "title_home": "ログイン", "title_shop": "注文", "title_erase": "連携の解除とデータの消去", "title_erased": "データを消去しました", "title_password": "管理者のログイン", "title_error": "エラー", "no_shops": "まだショップがありません。", "shop": "ショップ", "state": "状態", "stage_new": "未開始", "stage_returned": "再開待ち",
 		"stage_active": "利用中", "stage_left": "アンインストール済み", "stopped": "停止中",
-		"grant": "連携", "grant_ok": "有効", "grant_lost": "切れています", "until": "%sまで", "no_end": "期限なし", "license": "ライセンスキー",
+		"grant": "連携", "grant_good": "連携中", "grant_lost": "切れています", "grant_none": "未連携", "until": "%sまで", "no_end": "期限なし", "license": "ライセンスキー",
 		"days_left": "残り日数", "days": "日", "unknown": "不明",
 		"pays": "来月のお支払い", "pays_platform": "プラットフォームの請求のみ", "tax": "税込",
-		"reauthorize": "連携し直す", "lost_lead": "このショップとの連携が切れています。注文は更新されません。",
-		"orders": "最近の注文", "orders_30": "過去30日の注文", "per_day": "1日あたりの注文数(過去30日)", "count": "件", "number": "注文番号", "time": "日時", "total": "合計",
-		"no_orders": "過去30日に注文はありません。", "updated": "更新", "never": "まだ", "sync": "今すぐ更新",
+		"reauthorize": "連携し直す", "link": "連携する", "lost_lead": "このショップとの連携が切れています。注文は更新されません。ログインして連携し直してください。", "none_lead": "このショップはまだ連携していません。ログインして連携すると、注文を読み取れます。",
+		"lost_lead_makeshop": "makeshopの永続トークンが無効になっているため、注文を更新できません。新しいトークンはインストールのときにだけ発行されます。makeshopの管理画面でこのアプリをアンインストールし、もう一度インストールしてください。", "none_lead_makeshop": "makeshopの永続トークンがないため、注文を読み取れません。makeshopの管理画面でこのアプリをインストールしてください。",
+		"orders": "最近の注文", "orders_30": "過去30日の注文", "per_day": "1日あたりの注文数(過去30日)", "figures": "数値で見る(新しい日から)", "day": "日付", "orders_of_day": "注文数", "count": "件", "number": "注文番号", "time": "日時", "total": "合計",
+		"no_orders": "過去30日に注文はありません。", "updated": "最終更新", "never": "まだ更新していません", "sync": "今すぐ更新",
 		"status_paid": "入金済み", "status_unpaid": "未入金", "status_delivered": "発送済み", "status_canceled": "キャンセル", "status_shipped": "発送済み", "status_pending": "発送待ち", "status_repaid": "返金済み",
 		"status_0000": "代金引換", "status_0001": "現金", "status_0002": "入金済み", "status_0003": "キャンセル", "status_0004": "与信済み", "status_1002": "ポイント払い",
 		"status_100": "注文確認待ち", "status_200": "楽天処理中", "status_300": "発送待ち", "status_400": "変更確定待ち", "status_500": "発送済み", "status_600": "支払手続き中", "status_700": "支払手続き済み", "status_800": "キャンセル確定待ち", "status_900": "キャンセル確定",
@@ -41,23 +60,25 @@ var texts = map[string]map[string]string{
 		"blocked_makeshop": "ご契約が終了したか、お支払いが確認できません。makeshopの管理画面でご確認ください。", "blocked_rakuten": "このショップのライセンスキーは登録されていません。",
 		"blocked": "現在のご契約ではご利用いただけません。", "begun": "すでに始まっています。",
 		"data": "データ", "data_lead": "このアプリが持つこのショップのデータを受け取ったり、消したりできます。", "download": "データをダウンロード(JSON)",
-		"unlink": "連携を解除してデータを消す", "unlink_yes": "消去する",
+		"demo": "デモの操作", "unlink": "連携を解除してデータを消す", "unlink_yes": "消去する",
 		"erased": "データを消去しました", "home": "トップへ",
-		"error": "うまくいきませんでした", "not_found": "ページが見つかりません。", "forged": "この画面は古くなりました。前の画面を読み込み直してください。", "wrong_password": "パスワードが違います。",
-		"failed": "こちらの不具合です。しばらくしてからもう一度お試しください。", "sync_failed": "注文を読み取れませんでした。しばらくしてからもう一度お試しください。",
+		"error": "うまくいきませんでした", "error_403": "この操作はできません", "error_404": "ページが見つかりません", "error_405": "このページは開けません", "error_500": "エラーが発生しました",
+		"not_found": "アドレスが違うか、ログインの有効期限が切れています。トップからもう一度お試しください。", "not_a_page": "ボタンを押して進む操作のため、アドレスを直接開くことはできません。トップからお進みください。", "bad_request": "送られた内容を読み取れませんでした。トップからもう一度お試しください。", "forged": "この画面は古くなりました。前の画面を読み込み直してください。", "wrong_password": "パスワードが違います。",
+		"failed": "こちらの不具合です。しばらくしてからもう一度お試しください。", "sync_failed": "注文を読み取れませんでした。しばらくしてからもう一度お試しください。表示は前回読み取れたときのものです。",
 		"login_failed": "ログインできませんでした。もう一度はじめからお試しください。", "login_denied": "連携が許可されませんでした。", "login_other": "別のショップでログインしました。連携し直すショップでログインしてください。",
 	},
 	"en": {
 		"app": "Shotengai app", "lead": "The orders of your shops at a glance.", "lead_login": "Log in with the platform of your shop.",
 		"login": "Log in with %s", "add": "Add a shop", "signout": "Sign out", "admin": "Operator", "password": "Password", "enter": "Enter",
 		"colorme": "Color Me Shop", "makeshop": "makeshop", "stores": "STORES", "rakuten": "Rakuten Ichiba",
-		"shops": "Shops", "no_shops": "There are no shops yet.", "shop": "Shop", "state": "State", "stage_new": "not begun", "stage_returned": "came back",
+		"shops": "Shops", "all_shops": "Operator: all shops", "title_home": "Log in", "title_shop": "Orders", "title_erase": "Unlink and erase", "title_erased": "The data are erased", "title_password": "Log in as the operator", "title_error": "Error", "no_shops": "There are no shops yet.", "shop": "Shop", "state": "State", "stage_new": "not begun", "stage_returned": "came back",
 		"stage_active": "active", "stage_left": "left", "stopped": "stopped",
-		"grant": "Permission", "grant_ok": "valid", "grant_lost": "lost", "until": "until %s", "no_end": "does not end", "license": "Licence key",
+		"grant": "Connection", "grant_good": "connected", "grant_lost": "lost", "grant_none": "not connected yet", "until": "until %s", "no_end": "does not end", "license": "Licence key",
 		"days_left": "Days left", "days": "days", "unknown": "not known",
 		"pays": "To pay next month", "pays_platform": "billed by the platform alone", "tax": "with tax",
-		"reauthorize": "Re-authorise", "lost_lead": "The permission of this shop is lost. Its orders are not updated.",
-		"orders": "Latest orders", "orders_30": "Orders of 30 days", "per_day": "Orders per day, last 30 days", "count": "orders", "number": "Number", "time": "Time (Japan)", "total": "Total",
+		"reauthorize": "Re-authorise", "link": "Connect", "lost_lead": "The connection to this shop is lost, and its orders are not updated. Log in to connect it again.", "none_lead": "This shop is not connected yet. Log in to connect it; its orders can be read then.",
+		"lost_lead_makeshop": "The persistent token of makeshop is no longer valid, so the orders are not updated. A new one is issued only at an install. Uninstall this app in the console of makeshop and install it again.", "none_lead_makeshop": "There is no persistent token of makeshop, so the orders cannot be read. Install this app in the console of makeshop.",
+		"orders": "Latest orders", "orders_30": "Orders of 30 days", "per_day": "Orders per day, last 30 days", "figures": "The figures, newest day first", "day": "Day", "orders_of_day": "Orders", "count": "orders", "number": "Number", "time": "Time (Japan)", "total": "Total",
 		"no_orders": "No orders in the last 30 days.", "updated": "Updated", "never": "not yet", "sync": "Update now",
 		"status_paid": "paid", "status_unpaid": "unpaid", "status_delivered": "delivered", "status_canceled": "cancelled", "status_shipped": "shipped", "status_pending": "to be shipped", "status_repaid": "repaid",
 		"status_0000": "cash on delivery", "status_0001": "cash", "status_0002": "paid", "status_0003": "cancelled", "status_0004": "authorised", "status_1002": "paid in points",
@@ -68,10 +89,11 @@ var texts = map[string]map[string]string{
 		"blocked_makeshop": "The subscription has ended, or its payment failed. See the console of makeshop.", "blocked_rakuten": "There is no licence key of this shop.",
 		"blocked": "The present contract does not allow this.", "begun": "This shop has begun already.",
 		"data": "Data", "data_lead": "Take along what the app has of this shop, or have it erased.", "download": "Download the data (JSON)",
-		"unlink": "Unlink the shop and erase its data", "unlink_yes": "Erase",
+		"demo": "Demo controls", "unlink": "Unlink the shop and erase its data", "unlink_yes": "Erase",
 		"erased": "The data are erased", "home": "To the start",
-		"error": "That did not work", "not_found": "There is no such page.", "forged": "This page was too old. Please reload the one before.", "wrong_password": "The password is wrong.",
-		"failed": "The fault is ours. Please try again in a while.", "sync_failed": "The orders could not be read. Please try again in a while.",
+		"error": "That did not work", "error_403": "This is not allowed", "error_404": "Page not found", "error_405": "This page cannot be opened", "error_500": "Something went wrong",
+		"not_found": "The address is wrong, or your login has expired. Please try again from the start.", "not_a_page": "This is done by a button, not by opening its address. Please go on from the start.", "bad_request": "What was sent could not be read. Please try again from the start.", "forged": "This page was too old. Please reload the one before.", "wrong_password": "The password is wrong.",
+		"failed": "The fault is ours. Please try again in a while.", "sync_failed": "The orders could not be read. Please try again in a while. What is shown was read before.",
 		"login_failed": "The login failed. Please begin again.", "login_denied": "The permission was not given.", "login_other": "That was the login of another shop. Please log in to the shop whose permission is renewed.",
 	},
 }

@@ -9,6 +9,8 @@ import (
 	"errors"
 	"html/template"
 	"net/http"
+	"net/url"
+	"strings"
 	"time"
 
 	"github.com/shotengai/shotengai-go/hooks"
@@ -50,7 +52,12 @@ func (a *app) routes() http.Handler {
 			web.Handle("/callback/"+p.name, p.login.CallbackHandler())
 		}
 	}
-	return secure(web)
+	return a.browsed(web)
+}
+
+// browsed is what stands before all pages.
+func (a *app) browsed(web http.Handler) http.Handler {
+	return secure(choosesLanguage(a.errorPages(web)))
 }
 
 // secure sets what every answer to a browser needs. Pages have neither scripts nor inline
@@ -70,8 +77,21 @@ func secure(next http.Handler) http.Handler {
 // visit is one request of a browser.
 type visit struct {
 	session session
-	shop    shop // of pages of a shop
-	lang    string
+	shop    shop   // of pages of a shop
+	lang    string // of texts
+	title   string // empty: the text of the template
+	reopen  string // address, without its query, that shows the page again; empty: the browser's
+	query   url.Values
+	demo    bool // there is a page that plays what happens at the platforms
+}
+
+// visit is that of somebody unknown.
+func (a *app) visit(r *http.Request) *visit {
+	v := &visit{lang: langOf(r), query: r.URL.Query(), demo: a.demo}
+	if r.Method != http.MethodGet && r.Method != http.MethodHead || strings.HasPrefix(r.URL.Path, "/callback/") {
+		v.reopen, v.query = "/", nil // what was sent is not sent again
+	}
+	return v
 }
 
 type handler func(w http.ResponseWriter, r *http.Request, v *visit) error
@@ -93,11 +113,7 @@ var (
 // page finds out who asks, and answers with a page when that fails.
 func (a *app) page(serve handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		v := &visit{lang: language(r)}
-		if lang := r.URL.Query().Get("lang"); texts[lang] != nil {
-			http.SetCookie(w, cookie(langCookie, lang, 365*24*time.Hour))
-			v.lang = lang
-		}
+		v := a.visit(r)
 		var err error
 		if v.session, err = a.session(r); err == nil {
 			err = serve(w, r, v)
@@ -142,16 +158,14 @@ func (a *app) fail(w http.ResponseWriter, r *http.Request, v *visit, err error) 
 		p = problem{http.StatusInternalServerError, "failed"}
 		a.log.Error("page", "path", r.URL.Path, "error", err)
 	}
+	v.title = v.T(p.heading())
 	a.render(w, p.status, "error", v, p.text)
 }
 
 // loginFailed answers a login that did not succeed. A browser that comes back to one that
 // did, by a reload or a second click, goes on to its shops.
 func (a *app) loginFailed(w http.ResponseWriter, r *http.Request, err error) {
-	v := &visit{lang: language(r)}
-	if s, err := a.session(r); err == nil {
-		v.session = s
-	}
+	v := a.stranger(r)
 	again := errors.Is(err, oauth.ErrStateMismatch) || errors.Is(err, oauth.ErrLoginUsed)
 	if again && len(v.session.Shops) > 0 {
 		http.Redirect(w, r, "/", http.StatusSeeOther)
@@ -172,7 +186,7 @@ func (a *app) loginFailed(w http.ResponseWriter, r *http.Request, err error) {
 // render writes a page, whole or not at all.
 func (a *app) render(w http.ResponseWriter, status int, name string, v *visit, data any) {
 	var page bytes.Buffer
-	if err := pages.ExecuteTemplate(&page, name, view{v, data}); err != nil {
+	if err := pages.ExecuteTemplate(&page, name, view{v, name, data}); err != nil {
 		a.log.Error("template", "name", name, "error", err)
 		http.Error(w, "Internal Server Error", http.StatusInternalServerError)
 		return
@@ -199,10 +213,7 @@ func (a *app) begin(w http.ResponseWriter, r *http.Request, v *visit) error {
 func (a *app) syncNow(w http.ResponseWriter, r *http.Request, v *visit) error {
 	if v.shop.Stage == stageActive && a.usable(v.shop, time.Now()) {
 		if err := a.sync(r.Context(), v.shop); err != nil {
-			a.log.Warn("orders", "platform", v.shop.Platform, "shop", v.shop.ID, "error", err)
-			if c, err := a.card(r, v.shop); err != nil || !c.Lost { // the page shows a lost permission
-				return problem{http.StatusBadGateway, "sync_failed"}
-			}
+			a.log.Warn("orders", "platform", v.shop.Platform, "shop", v.shop.ID, "error", err) // the page says it too
 		}
 	}
 	http.Redirect(w, r, shopPath(v.shop.shopKey), http.StatusSeeOther)
@@ -225,15 +236,8 @@ func (a *app) admin(w http.ResponseWriter, r *http.Request, v *visit) error {
 		return errNotFound
 	}
 	if !v.session.Admin {
-		if v.session.ID == "" {
-			cookie, err := a.store.signIn(r.Context(), "", false)
-			if err != nil {
-				return err
-			}
-			http.SetCookie(w, cookie)
-			if v.session, err = a.store.session(r.Context(), sessionID(cookie.Value)); err != nil {
-				return err
-			}
+		if err := a.beginSession(w, r, v); err != nil {
+			return err
 		}
 		a.render(w, http.StatusOK, "password", v, nil)
 		return nil
@@ -242,7 +246,22 @@ func (a *app) admin(w http.ResponseWriter, r *http.Request, v *visit) error {
 	if err != nil {
 		return err
 	}
+	v.title = v.T("all_shops")
 	return a.overview(w, r, v, shops)
+}
+
+// beginSession gives a visitor a session, if there is none, for the token of a form.
+func (a *app) beginSession(w http.ResponseWriter, r *http.Request, v *visit) error {
+	if v.session.ID != "" {
+		return nil
+	}
+	cookie, err := a.store.signIn(r.Context(), "", false)
+	if err != nil {
+		return err
+	}
+	http.SetCookie(w, cookie)
+	v.session, err = a.store.session(r.Context(), sessionID(cookie.Value))
+	return err
 }
 
 func (a *app) adminSignIn(w http.ResponseWriter, r *http.Request, v *visit) error {
