@@ -27,6 +27,7 @@ type app struct {
 	store     *store
 	sealer    *oauth.Sealer
 	platforms []*platform
+	licenses  *licenses             // nil without Rakuten
 	watcher   *licensewatch.Watcher // nil without Rakuten
 	handler   http.Handler
 	demo      bool // see demo.control
@@ -46,6 +47,9 @@ type platform struct {
 	// connection is whether the app can read the orders of a shop, and when that ends; nil where
 	// nobody logs in.
 	connection func(ctx context.Context, sh shop) (connection, time.Time, error)
+	// judge notes what reading the orders says of what they are read with; nil where the manager of
+	// the grants does.
+	judge func(ctx context.Context, id string, failure error) error
 	// unlink ends what lets the app read the shop.
 	unlink func(ctx context.Context, id string) error
 	// usable reports whether the shop's contract lets it use the app; nil: it has none.
@@ -63,14 +67,14 @@ func newApp(ctx context.Context, c config) (*app, error) {
 	if a.store, err = openStore(ctx, c.Database, sealer); err != nil {
 		return nil, err
 	}
-	if err := a.connect(ctx); err != nil {
+	if err := a.connect(); err != nil {
 		return nil, errors.Join(err, a.close(ctx))
 	}
 	return a, nil
 }
 
 // connect makes the platforms and the pages.
-func (a *app) connect(ctx context.Context) error {
+func (a *app) connect() error {
 	var errs []error
 	add := func(p *platform, err error) {
 		a.platforms = append(a.platforms, p)
@@ -86,7 +90,7 @@ func (a *app) connect(ctx context.Context) error {
 		add(a.stores(a.config.Stores))
 	}
 	if a.config.Rakuten != nil {
-		add(a.rakuten(ctx, a.config.Rakuten))
+		add(a.rakuten(a.config.Rakuten))
 	}
 	if err := errors.Join(errs...); err != nil {
 		return err
@@ -206,13 +210,20 @@ func nextMonth(sh shop, now time.Time) (total billing.Yen, known bool) {
 const (
 	shown     = 30 * 24 * time.Hour // how far back orders are read and shown
 	syncEvery = 10 * time.Minute
-	syncLimit = 20 * time.Second
+	syncLimit = 20 * time.Second // while somebody waits
+	syncLong  = 5 * time.Minute  // while nobody does; the first run of a shop of Rakuten may need it
 )
 
-// sync brings the copy of a shop's orders up to date. What came before an error is kept too,
-// and the next run goes on behind it.
-func (a *app) sync(ctx context.Context, sh shop) error {
-	limited, cancel := context.WithTimeout(ctx, syncLimit)
+// errUnfinished is a run that was not ended in its time. The next one goes on behind it.
+var errUnfinished = errors.New("there was no time to read all orders")
+
+// sync brings the copy of a shop's orders up to date while somebody waits.
+func (a *app) sync(ctx context.Context, sh shop) error { return a.syncWithin(ctx, sh, syncLimit) }
+
+// syncWithin brings the copy of a shop's orders up to date. What came before an error is kept
+// too, and the next run goes on behind it.
+func (a *app) syncWithin(ctx context.Context, sh shop, limit time.Duration) error {
+	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	now := time.Now()
 	cursor := sh.Cursor
@@ -229,6 +240,12 @@ func (a *app) sync(ctx context.Context, sh shop) error {
 	}
 	if failure != nil {
 		now = sh.SyncedAt
+		if ctx.Err() == nil && limited.Err() != nil {
+			failure = fmt.Errorf("%w: %w", errUnfinished, failure)
+		}
+	}
+	if p := a.platform(sh.Platform); p.judge != nil {
+		failure = errors.Join(failure, p.judge(ctx, sh.ID, failure))
 	}
 	return errors.Join(failure, a.store.putOrders(ctx, sh, orders, cursor, now), a.store.noteTrouble(ctx, sh.shopKey, troubleOf(failure)))
 }
@@ -282,7 +299,7 @@ func (a *app) syncAll(ctx context.Context) error {
 	errs := []error{err}
 	for _, sh := range shops {
 		if a.usable(sh, time.Now()) {
-			if err := a.sync(ctx, sh); err != nil {
+			if err := a.syncWithin(ctx, sh, syncLong); err != nil {
 				errs = append(errs, fmt.Errorf("orders of %s %s: %w", sh.Platform, sh.ID, err))
 			}
 		}

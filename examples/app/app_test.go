@@ -545,7 +545,8 @@ func TestSettings(t *testing.T) {
 		{"COLORME_WEBHOOK_SECRET", "", "COLORME_WEBHOOK_SECRET"},
 		{"MAKESHOP_CLIENT_ID", "id", "MAKESHOP_CLIENT_SECRET"},
 		{"STORES_CLIENT_ID", "id", "STORES_KEY"},
-		{"RAKUTEN_SERVICE_SECRET", "SP", "RAKUTEN_LICENSES"},
+		{"RAKUTEN_SERVICE_SECRET", "SP", "APP_ADMIN_PASSWORD"},
+		{"APP_OUTBOX", "/nowhere", "APP_OUTBOX"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

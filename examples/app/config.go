@@ -15,7 +15,6 @@ import (
 	"github.com/shotengai/shotengai-go/colorme"
 	"github.com/shotengai/shotengai-go/makeshop"
 	"github.com/shotengai/shotengai-go/oauth"
-	"github.com/shotengai/shotengai-go/rakuten"
 	"github.com/shotengai/shotengai-go/stores"
 )
 
@@ -27,6 +26,7 @@ type config struct {
 	Database      string
 	Certificate   *tls.Certificate // nil: a proxy in front speaks TLS
 	Log           *slog.Logger
+	Outbox        outbox // takes the mails to shops
 
 	ColorMe  *colorMeConfig
 	MakeShop *makeShopConfig
@@ -54,8 +54,8 @@ type storesConfig struct {
 }
 
 type rakutenConfig struct {
-	Licenses []rakuten.License
-	Options  []shotengai.Option
+	ServiceSecret shotengai.Secret // of the app; the shops' keys are entered at /admin/licenses
+	Options       []shotengai.Option
 }
 
 // settings reads the environment:
@@ -76,13 +76,16 @@ type rakutenConfig struct {
 //	MAKESHOP_PLANS          yen a month by plan, as in 1=1000,2=2000
 //	STORES_CLIENT_ID        the redirect address is APP_URL/callback/stores
 //	STORES_KEY              file with the JWK
-//	RAKUTEN_SERVICE_SECRET
-//	RAKUTEN_LICENSES        licence keys by shop id, as in 123456=SL…,234567=SL…
+//	APP_OUTBOX              folder for mails to shops, one .eml file each; by default they are
+//	                        printed to standard error
+//	RAKUTEN_SERVICE_SECRET  the shops' licence keys are entered at APP_URL/admin/licenses, so
+//	                        it needs APP_ADMIN_PASSWORD
 func settings(getenv func(string) string) (config, error) {
 	e := env{get: getenv}
 	c := config{
 		URL: e.address("APP_URL"), SealKey: e.sealKey("APP_SEAL_KEY"), Certificate: e.certificate("APP_TLS_CERT", "APP_TLS_KEY"),
 		AdminPassword: shotengai.Secret(getenv("APP_ADMIN_PASSWORD")), Log: slog.New(slog.NewJSONHandler(os.Stderr, nil)),
+		Outbox: e.outbox("APP_OUTBOX"),
 	}
 	if n := len(c.AdminPassword); n > 0 && n < 16 {
 		e.fail("APP_ADMIN_PASSWORD has to have 16 characters or more")
@@ -109,7 +112,10 @@ func settings(getenv func(string) string) (config, error) {
 		}
 	}
 	if getenv("RAKUTEN_SERVICE_SECRET") != "" {
-		c.Rakuten = &rakutenConfig{Licenses: e.licenses("RAKUTEN_LICENSES", shotengai.Secret(getenv("RAKUTEN_SERVICE_SECRET")))}
+		c.Rakuten = &rakutenConfig{ServiceSecret: shotengai.Secret(getenv("RAKUTEN_SERVICE_SECRET"))}
+		if c.AdminPassword == "" {
+			e.fail("RAKUTEN_SERVICE_SECRET needs APP_ADMIN_PASSWORD: licence keys are entered on the operator's page")
+		}
 	}
 	if c.ColorMe == nil && c.MakeShop == nil && c.Stores == nil && c.Rakuten == nil {
 		e.fail("no platform is set up: set COLORME_CLIENT_ID, MAKESHOP_CLIENT_ID, STORES_CLIENT_ID or RAKUTEN_SERVICE_SECRET, or try it with -demo")
@@ -214,11 +220,14 @@ func (e *env) plans(name string) map[int64]billing.Plan {
 	return plans
 }
 
-func (e *env) licenses(name string, secret shotengai.Secret) []rakuten.License {
-	var licenses []rakuten.License
-	e.pairs(name, func(shop, key string) error {
-		licenses = append(licenses, rakuten.License{ServiceSecret: secret, Key: shotengai.Secret(key), Shop: shop})
-		return nil
-	})
-	return licenses
+// outbox is a folder, or standard error without one.
+func (e *env) outbox(name string) outbox {
+	folder := e.get(name)
+	if folder == "" {
+		return &mailPrinter{out: os.Stderr}
+	}
+	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+		e.fail("%s names no folder: %s", name, folder)
+	}
+	return mailFolder(folder)
 }

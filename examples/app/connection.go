@@ -56,12 +56,15 @@ const (
 	troubleNone    trouble = ""
 	troubleRefused trouble = "refused" // the platform refused the token or key
 	troubleOther   trouble = "other"   // it may pass
+	troubleSlow    trouble = "slow"    // there was no time to read all
 )
 
 func troubleOf(err error) trouble {
 	switch {
 	case err == nil:
 		return troubleNone
+	case errors.Is(err, errUnfinished):
+		return troubleSlow
 	case errors.Is(err, shotengai.ErrUnauthorized), errors.Is(err, shotengai.ErrReauthorize):
 		return troubleRefused
 	}

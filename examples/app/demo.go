@@ -8,10 +8,12 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"io"
 	"log/slog"
 	"math/big"
 	"net"
 	"net/http"
+	"net/mail"
 	"os"
 	"path/filepath"
 	"time"
@@ -73,7 +75,8 @@ func startDemo(ctx context.Context, listen, database string) (_ *demo, err error
 	d.config = config{
 		URL: "https://" + listener.Addr().String(), SealKey: oauth.SealKey{ID: "demo", Key: shotengai.Secret(rand.Text() + rand.Text())[:32]},
 		AdminPassword: shotengai.Secret(rand.Text()), Database: database,
-		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
+		Outbox: &mailPrinter{out: io.Discard},
+		Log:    slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	}
 	for _, start := range []func() error{d.startColorMe, d.startMakeShop, d.startStores} {
 		if err := start(); err != nil {
@@ -81,8 +84,10 @@ func startDemo(ctx context.Context, listen, database string) (_ *demo, err error
 		}
 	}
 	d.startRakuten()
-	d.app, err = newApp(ctx, d.config)
-	return d, err
+	if d.app, err = newApp(ctx, d.config); err != nil {
+		return nil, err
+	}
+	return d, d.handOver(ctx)
 }
 
 func (d *demo) startColorMe() error {
@@ -135,11 +140,24 @@ func (d *demo) startStores() error {
 }
 
 func (d *demo) startRakuten() {
-	d.rakuten = rakutentest.NewServer()
+	d.rakuten = rakutentest.NewServer(rakutentest.WithoutRateLimits())
 	d.config.Rakuten = &rakutenConfig{
-		Licenses: []rakuten.License{d.rakuten.Shop().License()},
-		Options:  d.rakuten.Options(),
+		ServiceSecret: d.rakuten.Shop().License().ServiceSecret,
+		Options:       append(d.rakuten.Options(), shotengai.WithLimiter(nil)), // six searches and more a second apart are long to wait for
 	}
+}
+
+// handOver enters the licence keys of two shops of Rakuten; the second one's ends in a week.
+func (d *demo) handOver(ctx context.Context) error {
+	first := d.rakuten.Shop()
+	second := d.rakuten.AddShop(rakutentest.Seed{
+		ServiceSecret: first.License().ServiceSecret, IssuedAt: time.Now().Add(7*24*time.Hour - rakuten.LicenseLife),
+	})
+	var errs []error
+	for _, shop := range []*rakutentest.Shop{first, second} {
+		errs = append(errs, d.app.enterLicense(ctx, shop.License(), []mail.Address{{Name: "楽田 太郎", Address: "taro@example.jp"}}))
+	}
+	return errors.Join(errs...)
 }
 
 // install lets the shops install the app, once it is served.

@@ -13,6 +13,7 @@ import (
 	"github.com/shotengai/shotengai-go/colorme/colormetest"
 	"github.com/shotengai/shotengai-go/makeshop/makeshoptest"
 	"github.com/shotengai/shotengai-go/oauth"
+	"github.com/shotengai/shotengai-go/rakuten/rakutentest"
 	"github.com/shotengai/shotengai-go/stores/storestest"
 )
 
@@ -51,6 +52,17 @@ var lives = map[string][][]moment{
 			{"begin", stageActive, "orders"},
 		},
 	},
+	"rakuten": {{ // the operator plays the owner: to enter a key is the install, to remove it the uninstall
+		{"install", stageActive, "orders"},
+		{"erase", unknown, "nothing"},
+		{"install", stageActive, "orders"},
+		{"uninstall", stageLeft, "blocked"},
+		{"install", stageReturned, "back"},
+		{"begin", stageActive, "orders"},
+		{"uninstall", stageLeft, "blocked"},
+		{"erase", unknown, "nothing"},
+		{"install", stageActive, "orders"},
+	}},
 }
 
 // reported are the lives on platforms that report installs and uninstalls.
@@ -112,6 +124,7 @@ type actor struct {
 	*owner
 
 	key       shopKey
+	rakuten   *rakutentest.Shop // nil on other platforms
 	install   func() error
 	login     func() answer
 	uninstall func() error
@@ -141,6 +154,13 @@ func cast(t *testing.T, d *demo, platform string) *actor {
 			a.post(a.page(), a.page()+"/sync")
 			return nil
 		}
+	}
+	if platform == "rakuten" {
+		shop := d.rakuten.AddShop(rakutentest.Seed{ServiceSecret: d.config.Rakuten.ServiceSecret})
+		a.key, a.rakuten = shopKey{platform, shop.ID}, shop
+		require.Equal(t, http.StatusOK, a.post("/admin", "/admin", "password", d.config.AdminPassword.Reveal()).status)
+		a.install = func() error { a.enter(shop); return nil }
+		a.uninstall = func() error { a.post("/admin/licenses", "/admin/licenses/"+shop.ID+"/remove"); return nil }
 	}
 	a.login = func() answer {
 		loginAs()
@@ -239,13 +259,15 @@ func TestLife(t *testing.T) {
 func TestErasingIsExplained(t *testing.T) {
 	t.Parallel()
 	d := serveDemo(t)
-	for platform, want := range map[string]farewell{"colorme": farewellColorMe, "makeshop": farewellMakeShop, "stores": farewellStores} {
+	for platform, want := range map[string]farewell{"colorme": farewellColorMe, "makeshop": farewellMakeShop, "stores": farewellStores, "rakuten": farewellRakuten} {
 		a := cast(t, d, platform)
 		if a.install != nil {
 			a.do("install")
 		}
-		a.do("login")
-		a.do("begin")
+		if platform != "rakuten" {
+			a.do("login")
+			a.do("begin")
+		}
 		a.get(a.page())
 		before := a.get(a.page() + "/erase")
 		require.Equal(t, http.StatusOK, before.status)

@@ -93,10 +93,11 @@ type card struct {
 	Path       string
 	LoginURL   string // where the permission is renewed; empty where nobody logs in
 	Usable     bool
-	Connection connection // empty where nobody logs in
-	Ends       time.Time  // of the grant; zero: it does not end, or that is not known
-	DaysLeft   *int       // of the licence key; nil: there is none, or its end is not known
-	Pays       string     // next month; empty: the platform alone knows
+	Connection connection    // empty where nobody logs in
+	Ends       time.Time     // of the grant; zero: it does not end, or that is not known
+	DaysLeft   *int          // of the licence key; nil: there is none, it is refused, or its end is not known
+	License    *licenseState // nil: there is none
+	Pays       string        // next month; empty: the platform alone knows
 }
 
 func (a *app) card(r *http.Request, sh shop) (card, error) {
@@ -110,23 +111,12 @@ func (a *app) card(r *http.Request, sh shop) (card, error) {
 	case p == nil: // not configured any more
 		return c, nil
 	case p.grants == nil:
-		return c, a.license(r, &c, now)
+		return c, a.license(r.Context(), &c, now)
 	}
 	c.LoginURL = "/login/" + p.name + "?shop=" + url.QueryEscape(sh.ID)
 	var err error
 	c.Connection, c.Ends, err = p.connection(r.Context(), sh)
 	return c, err
-}
-
-// license notes when the shop's licence key ends.
-func (a *app) license(r *http.Request, c *card, now time.Time) error {
-	statuses, err := a.watcher.Statuses(r.Context())
-	for _, status := range statuses {
-		if days, known := status.DaysLeft(now); known && status.Shop == c.ID {
-			c.DaysLeft, c.Ends = &days, status.ExpiresAt
-		}
-	}
-	return err
 }
 
 // home shows an owner the shops of this browser, and a visitor where to log in.
@@ -147,8 +137,9 @@ func (a *app) home(w http.ResponseWriter, r *http.Request, v *visit) error {
 
 func (a *app) overview(w http.ResponseWriter, r *http.Request, v *visit, shops []shop) error {
 	var data struct {
-		Cards  []card
-		Logins []string
+		Cards    []card
+		Logins   []string
+		Licenses bool // there is a page of licence keys
 	}
 	for _, sh := range shops {
 		c, err := a.card(r, sh)
@@ -165,6 +156,7 @@ func (a *app) overview(w http.ResponseWriter, r *http.Request, v *visit, shops [
 	if v.title == "" && len(v.session.Shops) > 0 {
 		v.title = v.T("shops")
 	}
+	data.Licenses = v.session.Admin && a.licenses != nil
 	a.render(w, http.StatusOK, "home", v, data)
 	return nil
 }

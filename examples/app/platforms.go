@@ -15,8 +15,6 @@ import (
 	"github.com/shotengai/shotengai-go/colorme"
 	"github.com/shotengai/shotengai-go/hooks"
 	"github.com/shotengai/shotengai-go/oauth"
-	"github.com/shotengai/shotengai-go/rakuten"
-	"github.com/shotengai/shotengai-go/rakuten/licensewatch"
 	"github.com/shotengai/shotengai-go/stores"
 )
 
@@ -143,45 +141,4 @@ func (a *app) stores(c *storesConfig) (*platform, error) {
 		})
 	}
 	return p, nil
-}
-
-// rakuten has no login: a person of the shop hands the licence key to the operator, who
-// alone sees these shops.
-func (a *app) rakuten(ctx context.Context, c *rakutenConfig) (*platform, error) {
-	p := &platform{name: "rakuten"}
-	clients := make(map[string]*rakuten.Client)
-	var ids []string
-	for _, license := range c.Licenses {
-		client, err := rakuten.NewClient(rakuten.StaticLicense(license), c.Options...)
-		if err != nil {
-			return p, err
-		}
-		clients[license.Shop] = client
-		ids = append(ids, license.Shop)
-		if err := a.store.handedOver(ctx, shopKey{p.name, license.Shop}); err != nil {
-			return p, err
-		}
-	}
-	p.usable = func(sh shop, _ time.Time) bool { return clients[sh.ID] != nil }
-	p.orders = func(ctx context.Context, id string, cursor *shotengai.Cursor) iter.Seq2[order, error] {
-		return common(a.log, clients[id].Orders.Changes(ctx, cursor), func(o *rakuten.Order) (order, error) {
-			row := order{ID: o.OrderNumber, Number: o.OrderNumber, At: o.OrderDatetime.Time, Status: strconv.Itoa(int(o.OrderProgress))}
-			if total, fixed := o.Total(); fixed {
-				row.Total = &total
-			}
-			return row, nil
-		})
-	}
-	var err error
-	a.watcher, err = licensewatch.New(licensewatch.Config{
-		Shops:  func(context.Context) ([]string, error) { return ids, nil },
-		Client: func(_ context.Context, id string) (*rakuten.Client, error) { return clients[id], nil },
-		Store:  &licensewatch.MemoryStore{},
-	})
-	return p, err
-}
-
-func (a *app) onLicense(event licensewatch.Event, err error) error {
-	a.log.Warn("licence key", "event", string(event.Kind), "shop", event.Shop, "days_left", event.DaysLeft, "error", err)
-	return nil // a real app mails the shop here
 }

@@ -60,6 +60,10 @@ CREATE TABLE IF NOT EXISTS app_orders (
 	platform TEXT NOT NULL, shop TEXT NOT NULL, id TEXT NOT NULL, number TEXT NOT NULL, ordered_at BIGINT NOT NULL,
 	status TEXT NOT NULL, total BIGINT, PRIMARY KEY (platform, shop, id));
 CREATE INDEX IF NOT EXISTS app_orders_by_time ON app_orders (platform, shop, ordered_at, id);
+CREATE TABLE IF NOT EXISTS app_licenses (
+	shop TEXT PRIMARY KEY, sealed TEXT NOT NULL, issued_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, contacts TEXT NOT NULL,
+	verdict TEXT NOT NULL DEFAULT '', worked_at BIGINT NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS app_license_watch (shop TEXT PRIMARY KEY, version BIGINT NOT NULL, record TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS app_sessions (
 	id TEXT PRIMARY KEY, csrf TEXT NOT NULL, admin BOOLEAN NOT NULL, expires BIGINT NOT NULL);
 CREATE TABLE IF NOT EXISTS app_session_shops (

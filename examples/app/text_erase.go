@@ -6,6 +6,8 @@ func init() {
 	maps.Copy(texts["ja"], map[string]string{
 		"download_csv": "注文をダウンロード(CSV、Excel用)", "csv_orders": "注文", "csv_platform": "プラットフォーム", "csv_shop": "ショップID", "csv_name": "ショップ名", "csv_time": "注文日時(日本時間)", "csv_total": "合計(円)",
 
+		"sync_slow":   "注文の読み取りに時間がかかっています。続きは10分以内に自動で読み取ります。",
+		"title_erase": "連携の解除とデータの消去", "title_erased": "データを消去しました",
 		"erased_lead":   "連携を解除し、このアプリが読み取ったショップのデータを消しました。",
 		"erase_deleted": "消えるもの", "erase_orders": "注文%d件の番号・日時・状態・金額と、どこまで読み取ったかの記録", "erase_name": "ショップ名",
 		"erase_grant": "ショップのデータを読むための認可(アクセストークン)", "erase_license": "ライセンスキーと、その期限の記録、お知らせの宛先", "erase_sessions": "このショップにログインしているすべてのブラウザの状態",
@@ -26,6 +28,8 @@ func init() {
 	maps.Copy(texts["en"], map[string]string{
 		"download_csv": "Download the orders (CSV, for Excel)", "csv_orders": "orders", "csv_platform": "Platform", "csv_shop": "Shop ID", "csv_name": "Shop", "csv_time": "Ordered at (Japan)", "csv_total": "Total (yen)",
 
+		"sync_slow":   "Reading the orders takes long. The rest is read within 10 minutes.",
+		"title_erase": "Unlink and erase", "title_erased": "The data are erased",
 		"erased_lead":   "The shop is unlinked, and what the app had read of it is erased.",
 		"erase_deleted": "What is erased", "erase_orders": "Number, time, state and amount of %d orders, and how far they were read", "erase_name": "The name of the shop",
 		"erase_grant": "The permission to read the shop (its access token)", "erase_license": "The licence key, its dates, and whom notices go to", "erase_sessions": "The sign-in of every browser to this shop",

@@ -45,6 +45,9 @@ func (a *app) routes() http.Handler {
 	web.Handle("POST /signout", a.form(a.signOut))
 	web.Handle("GET /admin", a.page(a.admin))
 	web.Handle("POST /admin", a.form(a.adminSignIn))
+	web.Handle("GET /admin/licenses", a.page(a.operated(a.licensesPage)))
+	web.Handle("POST /admin/licenses", a.form(a.operated(a.licenseEntered)))
+	web.Handle("POST /admin/licenses/{id}/remove", a.form(a.operated(a.licenseRemoved)))
 	web.HandleFunc("GET /style.css", func(w http.ResponseWriter, r *http.Request) { http.ServeFileFS(w, r, files, "page/style.css") })
 	for _, p := range a.platforms {
 		if p.login != nil {
