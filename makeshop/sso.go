@@ -5,9 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"runtime"
-	"sync"
-	"weak"
 
 	"golang.org/x/oauth2"
 
@@ -37,11 +34,12 @@ type SSOConfig struct {
 // SSO answers the two questions of an app that a shop's owner opens: may I go on with the
 // token I have, and whose login was that? It is safe for concurrent use.
 type SSO struct {
-	config SSOConfig
-
-	mu      sync.Mutex
-	clients map[string]weak.Pointer[Client]
+	config  SSOConfig
+	clients *shotengai.Clients[Client]
 }
+
+// ssoClients is how many clients a SSO keeps. Those in use count besides.
+const ssoClients = 1000
 
 // NewSSO checks the configuration. It sends nothing.
 func NewSSO(config SSOConfig) (*SSO, error) {
@@ -51,11 +49,15 @@ func NewSSO(config SSOConfig) (*SSO, error) {
 	case config.Known == nil:
 		return nil, errors.New("makeshop: SSO without Known")
 	}
-	s := &SSO{config: config, clients: make(map[string]weak.Pointer[Client])}
-	if _, err := s.newClient(PersistentToken("")); err != nil {
+	s := &SSO{config: config}
+	if _, err := s.newClient(oauth2.StaticTokenSource(nil)); err != nil {
 		return nil, err
 	}
-	return s, nil
+	var err error
+	s.clients, err = shotengai.NewClients(ssoClients, func(_ context.Context, shopID string) (*Client, error) {
+		return s.newClient(config.Manager.TokenSource(shopID))
+	})
+	return s, err
 }
 
 func (s *SSO) newClient(tokens oauth2.TokenSource) (*Client, error) {
@@ -68,34 +70,13 @@ func (s *SSO) newClient(tokens oauth2.TokenSource) (*Client, error) {
 // [shotengai.ErrReauthorize]: send the browser to the login then. Any other error will pass, or
 // something has to be set right.
 //
-// While a client of a shop is in use, Login returns the same one, so that the calls for a
-// shop keep in line.
+// The shop's client is kept by [shotengai.Clients], so that the calls of all its logins keep in
+// line.
 func (s *SSO) Login(ctx context.Context, shopID string) (*Client, error) {
 	if _, err := s.config.Manager.Login(ctx, shopID); err != nil {
 		return nil, err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if client := s.clients[shopID].Value(); client != nil {
-		return client, nil
-	}
-	client, err := s.newClient(s.config.Manager.TokenSource(shopID))
-	if err != nil {
-		return nil, err
-	}
-	pointer := weak.Make(client)
-	s.clients[shopID] = pointer
-	runtime.AddCleanup(client, func(shopID string) { s.forget(shopID, pointer) }, shopID)
-	return client, nil
-}
-
-// forget drops a client that is no longer in use.
-func (s *SSO) forget(shopID string, pointer weak.Pointer[Client]) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.clients[shopID] == pointer {
-		delete(s.clients, shopID)
-	}
+	return s.clients.Get(ctx, shopID)
 }
 
 // Visit is who has logged in.
