@@ -50,13 +50,8 @@ func DefaultLimiter() shotengai.Limiter { return shotengai.Serial(0) }
 // an oauth.Manager). Tokens are asked for at each attempt, with the call's context if the
 // source has TokenContext. NewClient sends nothing.
 func NewClient(config Config, tokens oauth2.TokenSource, opts ...shotengai.Option) (*Client, error) {
-	switch key := config.APIKey.Reveal(); {
-	case tokens == nil:
-		return nil, errors.New("makeshop: NewClient needs a token source")
-	case config.Endpoint == "":
-		return nil, errors.New("makeshop: no endpoint; it comes by mail when an app is registered")
-	case key == "" || strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }):
-		return nil, errors.New("makeshop: the API key is empty, or has characters that no header may carry")
+	if err := errors.Join(config.check(), checkTokens(tokens)); err != nil {
+		return nil, err
 	}
 	auth := &credentials{tokens: api.Bearer(tokens), key: config.APIKey}
 	engine, err := api.New(api.Platform{
@@ -83,6 +78,30 @@ func NewClient(config Config, tokens oauth2.TokenSource, opts ...shotengai.Optio
 	c.Members = (*MembersService)(&s)
 	c.Coupons = (*CouponsService)(&s)
 	return c, nil
+}
+
+// check reports everything that is wrong with the configuration.
+func (c *Config) check() error {
+	var wrong []error
+	if c.Endpoint == "" {
+		wrong = append(wrong, errors.New("makeshop: no endpoint; it comes by mail when an app is registered"))
+	}
+	unfit := func(r rune) bool { return r <= ' ' || r > '~' }
+	if key := c.APIKey.Reveal(); key == "" || strings.ContainsFunc(key, unfit) {
+		wrong = append(wrong, errors.New("makeshop: the API key is empty, or has characters that no header may carry"))
+	}
+	return errors.Join(wrong...)
+}
+
+// checkTokens refuses a source that has no token for sure.
+func checkTokens(tokens oauth2.TokenSource) error {
+	if tokens == nil {
+		return errors.New("makeshop: NewClient needs a token source")
+	}
+	if fixed, ok := tokens.(fixedToken); ok && fixed().AccessToken == "" {
+		return errors.New("makeshop: the persistent token is empty; the install webhook delivers it")
+	}
+	return nil
 }
 
 // service is what all services are made of.

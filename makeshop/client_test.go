@@ -158,7 +158,11 @@ func TestNewClientRefuses(t *testing.T) {
 		assert.NotContains(t, err.Error(), apiKey.Reveal(), name)
 	}
 	_, err := makeshop.NewClient(good, nil)
-	require.Error(t, err)
+	require.EqualError(t, err, "makeshop: NewClient needs a token source")
+	_, err = makeshop.NewClient(makeshop.Config{}, makeshop.PersistentToken(" \n"))
+	require.EqualError(t, err, "makeshop: no endpoint; it comes by mail when an app is registered\n"+
+		"makeshop: the API key is empty, or has characters that no header may carry\n"+
+		"makeshop: the persistent token is empty; the install webhook delivers it")
 	client, err := makeshop.NewClient(good, makeshop.PersistentToken(token))
 	require.NoError(t, err)
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s"} {
