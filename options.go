@@ -1,6 +1,7 @@
 package shotengai
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -19,19 +20,20 @@ type Option func(*Settings) error
 // Settings is what options set. A constructor fills in the defaults of its platform, calls
 // the options in their order and checks the result. Programs use the With functions.
 type Settings struct {
-	BaseURL        string             // "" for the platform's own address
-	TestServer     string             // a server on this machine in place of the platform
-	HTTPClient     *http.Client       // nil for the library's own
-	UserAgent      string             // put in front of the library's user agent
-	Limiter        Limiter            // the platform's default; nil for none
-	GroupLimiters  map[string]Limiter // by rate group, on a platform that has some
-	RetryPolicy    RetryPolicy        // DefaultRetryPolicy by default
-	Timeout        time.Duration      // of each attempt, the reading of its answer included
-	BodyLimit      int64              // of the decoded bytes of an answer
-	Logger         *slog.Logger       // nil for none
-	StrictDecoding bool               // an unknown member of an answer is an error
-	DriftReport    func(Drift)        // is called for unknown members; nil for none
-	Clock          func() time.Time   // time.Now by default
+	BaseURL        string                        // "" for the platform's own address
+	TestServer     string                        // a server on this machine in place of the platform
+	HTTPClient     *http.Client                  // nil for the library's own
+	UserAgent      string                        // put in front of the library's user agent
+	Limiter        Limiter                       // the platform's default; nil for none
+	GroupLimiters  map[string]Limiter            // by rate group, on a platform that has some
+	RetryPolicy    RetryPolicy                   // DefaultRetryPolicy by default
+	Timeout        time.Duration                 // of each attempt, the reading of its answer included
+	BodyLimit      int64                         // of the decoded bytes of an answer
+	Logger         *slog.Logger                  // nil for none
+	Observers      []func(context.Context, Call) // nil for none
+	StrictDecoding bool                          // an unknown member of an answer is an error
+	DriftReport    func(Drift)                   // is called for unknown members; nil for none
+	Clock          func() time.Time              // time.Now by default
 }
 
 // Drift is a difference between an answer and what this version of the library knows.

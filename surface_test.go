@@ -29,11 +29,11 @@ func TestNoInternalTypeIsShown(t *testing.T) {
 
 // shared are the names that only the root package declares.
 var shared = []string{
-	"Option", "CallOption", "Settings", "Response", "Limiter", "RetryPolicy", "Error", "Detail", "Page", "PageError", "RowError", "Results", "Row",
+	"Option", "CallOption", "Settings", "Response", "Limiter", "RetryPolicy", "Call", "ErrorKind", "KindOf", "NotRetried", "Error", "Detail", "Page", "PageError", "RowError", "Results", "Row",
 	"Secret", "Clearable", "Date", "JST", "DateOf", "Fault", "Request",
 	"ErrUnauthorized", "ErrForbidden", "ErrNotFound", "ErrConflict", "ErrInvalid", "ErrRateLimited", "ErrUnavailable", "ErrOutcomeUnknown",
 	"ErrResponseTooLarge", "ErrReauthorize", "ErrRowsMoved", "ErrPageRepeated",
-	"WithBaseURL", "WithTestServer", "WithHTTPClient", "WithUserAgent", "WithLimiter", "WithRetryPolicy", "WithTimeout", "WithBodyLimit", "WithLogger",
+	"WithBaseURL", "WithTestServer", "WithHTTPClient", "WithUserAgent", "WithLimiter", "WithRetryPolicy", "WithTimeout", "WithBodyLimit", "WithLogger", "WithObserver",
 	"WithStrictDecoding", "WithDriftReport", "WithHeader", "WithResponse", "WithRequestCount", "WithRetry",
 }
 

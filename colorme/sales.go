@@ -82,7 +82,7 @@ func (s *SalesService) All(ctx context.Context, params ListSalesParams, opts ...
 	params.Fields = withMembers(params.Fields, "id")
 	return walk(ctx, params.Offset, func(sale *Sale) int64 { return sale.ID }, func(ctx context.Context, offset int) (*shotengai.Page[Sale], error) {
 		if refused != nil {
-			return nil, s.client.engine.Invalid(api.Request{Operation: "GET /v1/sales"}, refused)
+			return nil, s.client.engine.Invalid(ctx, api.Request{Operation: "GET /v1/sales"}, refused)
 		}
 		params.Offset = offset
 		return s.List(ctx, params, opts...)

@@ -120,7 +120,7 @@ const updateProduct = "PUT /v1/products/{id}"
 func (s *StocksService) update(ctx context.Context, rows []UpdateStockRequest, opts []shotengai.CallOption) error {
 	productID := rows[0].ProductID
 	if err := checkRows(rows); err != nil {
-		return s.client.engine.Invalid(api.Request{Operation: updateProduct, Path: api.ID(productID)}, err)
+		return s.client.engine.Invalid(ctx, api.Request{Operation: updateProduct, Path: api.ID(productID)}, err)
 	}
 	product := changeOf(rows)
 	updated, err := s.client.Products.Update(ctx, productID, product, opts...)

@@ -44,7 +44,7 @@ func (c *Client) free(ctx context.Context, kind, text string, variables, out any
 		err = fmt.Errorf("out: a %T is no pointer to decode into", out)
 	}
 	if err != nil {
-		return c.invalid(kind+" (anonymous)", err)
+		return c.invalid(ctx, kind+" (anonymous)", err)
 	}
 	answer := envelope{Data: target{out: out}}
 	reply, err := c.send(ctx, d, text, variables, nil, &answer, opts)
@@ -60,8 +60,8 @@ func (c *Client) beside(reply *api.Reply, answer any, err error) error {
 }
 
 // invalid is the error of a call that is not sent.
-func (c *Client) invalid(label string, cause error) error {
-	return c.engine.Invalid(api.Request{Operation: label}, cause)
+func (c *Client) invalid(ctx context.Context, label string, cause error) error {
+	return c.engine.Invalid(ctx, api.Request{Operation: label}, cause)
 }
 
 // envelope is an answer with data of the caller's type.
@@ -164,6 +164,14 @@ type reply[T any] struct {
 
 func (r *reply[T]) complete() bool { return r.Data[r.root] != nil }
 
+// judge refuses an answer that lacks what was asked for, where its type knows that.
+func (r *reply[T]) judge() (kind, cause error) {
+	if part, ok := any(r.Data[r.root]).(interface{ missing() error }); ok && part.missing() != nil {
+		return shotengai.ErrNotFound, part.missing()
+	}
+	return nil, nil
+}
+
 // codec is JSON, with data where data has to be.
 type codec struct{ api.Codec }
 
@@ -189,6 +197,9 @@ func (c *Client) send(ctx context.Context, d document, text string, variables an
 		var data []byte
 		data, r.Check = encode(d, text, variables)
 		r.Body = api.Content{Type: "application/json", Data: data}
+	}
+	if a, ok := out.(interface{ judge() (kind, cause error) }); ok {
+		r.Judge = func(*api.Reply) (kind, cause error) { return a.judge() }
 	}
 	return c.engine.Call(ctx, r, out, opts...)
 }

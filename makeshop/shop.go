@@ -31,7 +31,13 @@ type getShopResponse struct {
 	Shop *Shop `json:"shop"`
 }
 
-// errNoShop is an answer without the shop.
+func (r *getShopResponse) missing() error {
+	if r.Shop == nil {
+		return errNoShop
+	}
+	return nil
+}
+
 var errNoShop = errors.New("the answer has no shop")
 
 // Get returns the shop (getShop). An answer without one is [shotengai.ErrNotFound].
@@ -45,14 +51,7 @@ func (s *ShopService) GetLean(ctx context.Context, opts ...shotengai.CallOption)
 }
 
 func (s *ShopService) get(ctx context.Context, op operation, opts []shotengai.CallOption) (*Shop, error) {
-	out, r, err := call[getShopResponse](ctx, s.client, op, nil, nil, opts)
-	switch {
-	case out == nil:
-		return nil, err
-	case out.Shop == nil && err == nil:
-		return nil, s.client.engine.Refuse(r, shotengai.ErrNotFound, errNoShop)
-	}
-	return out.Shop, err
+	return pick(ctx, s.client, op, nil, nil, func(r *getShopResponse) *Shop { return r.Shop }, opts)
 }
 
 // ShopDeliverySetting is how the shop delivers. Provisional.

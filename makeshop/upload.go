@@ -38,7 +38,7 @@ func (c *Client) Upload(ctx context.Context, document string, variables any, fil
 		err = errors.New("document: files go with a mutation only")
 	}
 	if err != nil {
-		return c.invalid("mutation (anonymous)", err)
+		return c.invalid(ctx, "mutation (anonymous)", err)
 	}
 	content, err := multipartBody(d, document, variables, files)
 	r := api.Request{Operation: d.label(), Body: content, Check: err, Decode: codec{api.JSON}, Safety: api.Write}

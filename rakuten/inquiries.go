@@ -218,7 +218,7 @@ func (s *InquiriesService) mark(ctx context.Context, as string, numbers []string
 	results := &shotengai.Results[string]{Rows: rows}
 	switch {
 	case len(numbers) == 0:
-		return results, s.client.engine.Invalid(r, errors.New("inquiryNumbers: none"))
+		return results, s.client.engine.Invalid(ctx, r, errors.New("inquiryNumbers: none"))
 	case len(sent) == 0:
 		return results, nil
 	}

@@ -32,7 +32,7 @@ func bulkGetStock[T stockRow](ctx context.Context, c *Client, base string, skus 
 	}
 	r := api.Request{Operation: "POST " + base + "bulk-get", Safety: api.Read}
 	if len(skus) == 0 {
-		return found, nil, c.engine.Invalid(r, errNoSKUs)
+		return found, nil, c.engine.Invalid(ctx, r, errNoSKUs)
 	}
 	asked, missing := askedSKUs(skus)
 	for batch := range slices.Chunk(asked, MaxStockPerGet) {
@@ -106,7 +106,7 @@ func bulkUpsertStock[T stockChange](ctx context.Context, c *Client, base string,
 	r := api.Request{Operation: "POST " + base + "bulk-upsert"}
 	results, sent := newStockResults(changes)
 	if len(changes) == 0 {
-		return results, c.engine.Invalid(r, errNoSKUs)
+		return results, c.engine.Invalid(ctx, r, errNoSKUs)
 	}
 	for done := 0; done < len(sent); done += MaxStockPerUpsert {
 		rows := sent[done:min(done+MaxStockPerUpsert, len(sent))]

@@ -96,7 +96,7 @@ func (s *ItemsService) refuseUnknown(ctx context.Context, manageNumber string, v
 	if unknown == nil {
 		return nil
 	}
-	return s.client.engine.Invalid(itemRequest(http.MethodPatch, manageNumber, nil), &UnknownVariantsError{ManageNumber: manageNumber, VariantIDs: unknown})
+	return s.client.engine.Invalid(ctx, itemRequest(http.MethodPatch, manageNumber, nil), &UnknownVariantsError{ManageNumber: manageNumber, VariantIDs: unknown})
 }
 
 // UnknownVariantsError is a patch that would have created SKUs.
@@ -131,7 +131,7 @@ func (s *ItemsService) BulkGet(ctx context.Context, manageNumbers []string, opts
 	}
 	r := api.Request{Operation: "POST /es/2.0/items/bulk-get", Safety: api.Read}
 	if err := validManageNumbers(manageNumbers); err != nil {
-		return nil, s.client.engine.Invalid(r, err)
+		return nil, s.client.engine.Invalid(ctx, r, err)
 	}
 	items := &Items{}
 	for batch := range slices.Chunk(manageNumbers, MaxItemsPerGet) {

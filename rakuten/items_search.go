@@ -182,7 +182,7 @@ var errOffsetOfAll = errors.New("offset: All pages by cursor; start at a cursorM
 
 func (s *ItemsService) page(ctx context.Context, params SearchItemsParams, offset int, opts ...shotengai.CallOption) (*shotengai.Page[FoundItem], error) {
 	if offset != 0 {
-		return nil, s.client.engine.Invalid(api.Request{Operation: "GET /es/2.0/items/search"}, errOffsetOfAll)
+		return nil, s.client.engine.Invalid(ctx, api.Request{Operation: "GET /es/2.0/items/search"}, errOffsetOfAll)
 	}
 	return s.Search(ctx, params, opts...)
 }

@@ -36,14 +36,18 @@ func (s *LicensesService) expiryOf(ctx context.Context, license License, opts ..
 	reply, err := s.client.engine.Call(ctx, api.Request{
 		Operation: expiryOperation, Params: url.Values{"licenseKey": {license.Key.Reveal()}},
 		Check: license.validate(), Auth: s.client.pinned(license),
+		Judge: func(*api.Reply) (kind, cause error) {
+			if out.ExpiryDate.IsZero() {
+				return shotengai.ErrUnavailable, errors.New("the answer has no date")
+			}
+			return nil, nil
+		},
 	}, &out, opts...)
 	switch {
 	case errors.Is(err, shotengai.ErrForbidden) && refused(err) && license.Expired(s.client.engine.Now()):
 		return time.Time{}, s.client.engine.Refuse(reply, shotengai.ErrForbidden, ErrKeyExpired)
 	case err != nil:
 		return time.Time{}, err
-	case out.ExpiryDate.IsZero():
-		return time.Time{}, s.client.engine.Refuse(reply, shotengai.ErrUnavailable, errors.New("the answer has no date"))
 	}
 	return out.ExpiryDate.Time, nil
 }

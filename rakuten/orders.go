@@ -1,7 +1,6 @@
 package rakuten
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -148,15 +147,14 @@ func (c *Client) search(ctx context.Context, r api.Request, opts ...shotengai.Ca
 	var out orderNumbersReply
 	guard := c.guard()
 	r.Auth = guard
-	reply, err := c.engine.Call(ctx, r, &out, opts...)
-	if err != nil {
+	r.Judge = func(*api.Reply) (kind, cause error) {
+		if out.failed() {
+			return shotengai.ErrInvalid, errors.New("the search failed without saying why")
+		}
+		return nil, guard.check(out.OrderNumbers...)
+	}
+	if err := c.engine.Do(ctx, r, &out, opts...); err != nil {
 		return nil, err
-	}
-	if err := guard.check(out.OrderNumbers...); err != nil {
-		return nil, c.engine.Refuse(reply, nil, err)
-	}
-	if out.failed() {
-		return nil, c.engine.Refuse(reply, shotengai.ErrInvalid, errors.New("the search failed without saying why"))
 	}
 	return out.page(), nil
 }
@@ -262,7 +260,7 @@ func (s *OrdersService) GetBatch(ctx context.Context, orderNumbers []string, opt
 func (c *Client) getAllOrders(ctx context.Context, r api.Request, body func(batch []string) any, orderNumbers []string, opts ...shotengai.CallOption) (*Orders, error) {
 	all := &Orders{}
 	if len(orderNumbers) == 0 {
-		return all, c.engine.Invalid(r, errNoNumbers)
+		return all, c.engine.Invalid(ctx, r, errNoNumbers)
 	}
 	var asked []*shotengai.Row[string]
 	for i, number := range orderNumbers {
@@ -289,30 +287,41 @@ type ordersReply struct {
 	Version  *int           `json:"version"`
 }
 
+func (w *ordersReply) orders() []string {
+	numbers := make([]string, len(w.Orders))
+	for i, order := range w.Orders {
+		numbers[i] = order.OrderNumber
+	}
+	return numbers
+}
+
 // getOrders is one call of getAllOrders.
 func (c *Client) getOrders(ctx context.Context, r api.Request, asked []*shotengai.Row[string], opts ...shotengai.CallOption) (*Orders, error) {
 	var out ordersReply
 	guard := c.guard(keysOf(asked)...)
 	r.Safety, r.Auth = api.Read, guard
+	r.Judge = func(reply *api.Reply) (kind, cause error) {
+		others, _ := takeOrders(asked, out.Messages, nil) // for a read, orders that are not returned are no failure
+		if len(out.Orders)+len(reply.Notes.Rows) == 0 && slices.ContainsFunc(others, OrderMessage.IsError) {
+			kind = shotengai.ErrInvalid
+		}
+		return kind, guard.check(append(idsOf(reply.Notes.Rows), out.orders()...)...)
+	}
 	reply, err := c.callRows(ctx, r, &out, opts...)
 	if err != nil && !namesRows(err) {
 		return nil, err
 	}
+	if err != nil { // with status 400, which the engine has judged by itself
+		if kind, cause := r.Judge(reply); kind != nil || cause != nil {
+			return nil, c.engine.Refuse(reply, kind, cause)
+		}
+	}
 	odd := reply.Notes.Rows
 	given := make(map[string]bool, len(out.Orders))
-	wrongShop := guard.check(idsOf(odd)...)
-	for _, order := range out.Orders {
-		given[order.OrderNumber] = true
-		wrongShop = cmp.Or(wrongShop, guard.check(order.OrderNumber))
-	}
-	if wrongShop != nil {
-		return nil, c.engine.Refuse(reply, nil, wrongShop)
+	for _, number := range out.orders() {
+		given[number] = true
 	}
 	orders := &Orders{Items: out.Orders, Messages: out.Messages}
-	others, _ := takeOrders(asked, out.Messages, nil) // for a read, orders that are not returned are no failure
-	if len(out.Orders)+len(odd) == 0 && slices.ContainsFunc(others, OrderMessage.IsError) {
-		return nil, c.engine.Refuse(reply, shotengai.ErrInvalid, nil)
-	}
 	for _, row := range asked {
 		if given[row.Key] {
 			continue

@@ -19,12 +19,14 @@ func (s *OrdersService) Payment(ctx context.Context, orderNumber string, opts ..
 	}{orderNumber, paymentVersion})
 	guard := s.client.guard(orderNumber)
 	r.Safety, r.Check, r.Auth = api.Read, validNumber(orderNumber), guard
-	reply, err := s.client.engine.Call(ctx, r, &out, opts...)
-	if err != nil {
-		return nil, err
+	r.Judge = func(*api.Reply) (kind, cause error) {
+		if out.Order.OrderNumber == "" {
+			return nil, nil
+		}
+		return nil, guard.check(out.Order.OrderNumber)
 	}
-	if number := out.Order.OrderNumber; number != "" && guard.check(number) != nil {
-		return nil, s.client.engine.Refuse(reply, nil, guard.check(number))
+	if err := s.client.engine.Do(ctx, r, &out, opts...); err != nil {
+		return nil, err
 	}
 	return &out.Order, nil
 }

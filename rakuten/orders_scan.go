@@ -40,7 +40,7 @@ func (s *OrdersService) scan(ctx context.Context, params scanParams, opts ...sho
 			check = errors.Join(check, errors.New("WithResponse: the calls run side by side"))
 		}
 		if check != nil {
-			yield(nil, s.client.engine.Invalid(s.post("searchOrder", nil), check))
+			yield(nil, s.client.engine.Invalid(ctx, s.post("searchOrder", nil), check))
 			return
 		}
 		scan := &orderScan{orders: s, params: params, opts: opts, known: make(map[string]bool)}

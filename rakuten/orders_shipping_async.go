@@ -161,6 +161,9 @@ func (s *OrdersService) AsyncResult(ctx context.Context, requestID string, opts 
 	}{requestID})
 	r.Safety, r.Auth, r.Check = api.Read, guard, check.NotEmpty("requestId", requestID)
 	var out asyncResultReply
+	r.Judge = func(reply *api.Reply) (kind, cause error) {
+		return nil, guard.check(append(out.orders(), idsOf(reply.Notes.Rows)...)...)
+	}
 	reply, err := s.client.engine.Call(ctx, r, &out, opts...)
 	if err != nil {
 		return nil, err
@@ -168,9 +171,6 @@ func (s *OrdersService) AsyncResult(ctx context.Context, requestID string, opts 
 	odd := reply.Notes.Rows
 	if len(out.Results)+len(odd) == 0 {
 		return nil, ErrResultPending
-	}
-	if err := guard.check(append(out.orders(), idsOf(odd)...)...); err != nil {
-		return nil, s.client.engine.Refuse(reply, nil, err)
 	}
 	return &shotengai.Page[AsyncShippingResult]{Items: out.Results, RowErrors: odd, Total: new(len(out.Results) + len(odd))}, nil
 }

@@ -69,7 +69,7 @@ func (s *OrdersService) UpdateSubStatus(ctx context.Context, subStatusID int, or
 func (s *OrdersService) batch(ctx context.Context, operation string, orders []string, body func([]string) any, opts ...shotengai.CallOption) (*OrderResults, error) {
 	results, sent := newOrderResults(orders)
 	if len(orders) == 0 {
-		return results, s.client.engine.Invalid(s.post(operation, nil), errNoNumbers)
+		return results, s.client.engine.Invalid(ctx, s.post(operation, nil), errNoNumbers)
 	}
 	sent = refuseRepeats(sent)
 	for done := 0; done < len(sent); done += MaxOrdersPerCall {

@@ -128,7 +128,7 @@ func (s *ReserveService) EarlyCommit(ctx context.Context, keys []ReserveKey, opt
 	r := api.Request{Operation: "POST /es/1.0/reserve/earlyCommitReservations", Safety: api.NeverAgain}
 	results, sent := newReserveResults(keys)
 	if len(keys) == 0 {
-		return results, s.client.engine.Invalid(r, errors.New("reserveKeyList: no keys"))
+		return results, s.client.engine.Invalid(ctx, r, errors.New("reserveKeyList: no keys"))
 	}
 	for rows := range slices.Chunk(sent, MaxReservationsPerCommit) {
 		var out earlyCommitReply

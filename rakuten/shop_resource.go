@@ -41,12 +41,11 @@ func (l ShopList[T, K]) List(ctx context.Context, opts ...shotengai.CallOption) 
 
 // Get returns the one with the given id.
 func (l ShopList[T, K]) Get(ctx context.Context, id K, opts ...shotengai.CallOption) (*T, error) {
-	rows, reply, err := shopRead[[]T](ctx, l.shopAt, url.Values{l.param: {fmt.Sprint(id)}}, nil, opts...)
+	at := l.shopAt
+	at.wanted = l.param
+	rows, _, err := shopRead[[]T](ctx, at, url.Values{l.param: {fmt.Sprint(id)}}, nil, opts...)
 	if err != nil {
 		return nil, err
-	}
-	if len(*rows) == 0 {
-		return nil, l.client.engine.Refuse(reply, shotengai.ErrNotFound, fmt.Errorf("%s: there is none", l.param))
 	}
 	return &(*rows)[0], nil
 }
@@ -156,6 +155,7 @@ type shopAt struct {
 	within string   // element>element
 	root   string   // the root of an edit's body, where it is not the name
 	rows   string   // the element that identifies a row of a list, each of which may fail alone
+	wanted string   // the id of the one row that is asked for, which has to be there
 }
 
 // shopList reads a resource of which the shop has several.
@@ -184,6 +184,14 @@ func shopRead[T any](ctx context.Context, at shopAt, params any, check error, op
 		model,
 	}))
 	r := api.Request{Operation: "GET /es/1.0/shop/" + at.name, Path: at.path, Params: params, Check: check}
+	if at.wanted != "" {
+		r.Judge = func(*api.Reply) (kind, cause error) {
+			if out.Elem().FieldByName("Model").Len() == 0 {
+				return shotengai.ErrNotFound, errors.New(at.wanted + ": there is none")
+			}
+			return nil, nil
+		}
+	}
 	reply, err := at.client.engine.Call(ctx, r, out.Interface(), opts...)
 	if err != nil {
 		return nil, nil, err

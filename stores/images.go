@@ -56,7 +56,7 @@ type ImageSignature struct {
 func (s *ImagesService) Upload(ctx context.Context, name string, image io.Reader, opts ...shotengai.CallOption) (string, error) {
 	data, kind, err := readImage(name, image)
 	if err != nil {
-		return "", s.client.engine.Invalid(api.Request{Operation: ticketOperation}, err)
+		return "", s.client.engine.Invalid(ctx, api.Request{Operation: ticketOperation}, err)
 	}
 	ticket, err := s.Ticket(ctx, name, kind, len(data), opts...)
 	if err != nil {

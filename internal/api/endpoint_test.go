@@ -41,7 +41,7 @@ func TestEndpointIsUsedAsGiven(t *testing.T) {
 			assert.Equal(t, path, failure(err).Path)
 			assert.Equal(t, "test: query getShop: 418 i'm a teapot", err.Error())
 
-			require.Equal(t, "test: query getShop: not sent: why", failure(e.Invalid(r, errors.New("why"))).Error())
+			require.Equal(t, "test: query getShop: not sent: why", failure(e.Invalid(t.Context(), r, errors.New("why"))).Error())
 			reply := &api.Reply{Method: http.MethodPost, Operation: "query getShop", StatusCode: http.StatusOK}
 			require.ErrorIs(t, failure(e.Refuse(reply, shotengai.ErrUnavailable, nil)), shotengai.ErrUnavailable)
 		})

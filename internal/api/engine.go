@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -102,6 +101,8 @@ type call struct {
 	userAgent   string
 	safety      Safety
 	renewed     bool // the credential was renewed
+
+	record
 }
 
 func (c *call) path() string {
@@ -124,11 +125,9 @@ func (c *call) repeats() Safety {
 // has no body of interest. The error is a *shotengai.Error. A row that cannot be read fails
 // the call.
 func (e *Engine) Do(ctx context.Context, r Request, out any, opts ...shotengai.CallOption) error {
-	reply, err := e.Call(ctx, r, out, opts...)
-	if err != nil {
-		return err
-	}
-	return e.complete(reply)
+	r.whole = true
+	_, err := e.Call(ctx, r, out, opts...)
+	return err
 }
 
 // Call is Do for operations that need the answer itself as well. The caller has to pass on
@@ -136,31 +135,41 @@ func (e *Engine) Do(ctx context.Context, r Request, out any, opts ...shotengai.C
 func (e *Engine) Call(ctx context.Context, r Request, out any, opts ...shotengai.CallOption) (*Reply, error) {
 	c, err := e.prepare(&r, opts)
 	if err != nil {
-		return nil, e.Invalid(r, err)
+		return nil, e.Invalid(ctx, r, err)
 	}
 	e.budget.call()
+	c.start()
+	reply, err := e.carryOut(ctx, c, out)
+	e.finished(ctx, c, err)
+	return reply, err
+}
+
+// carryOut tries until there is a result, or no reason to try again.
+func (e *Engine) carryOut(ctx context.Context, c *call, out any) (*Reply, error) {
 	var last *outcome
-	for attempt := 1; ; attempt++ {
-		o := e.attempt(ctx, c, attempt)
+	for {
+		o := e.attempt(ctx, c)
 		if o.reply != nil && !o.failed {
 			e.decode(c, o, out)
 		}
 		if c.settings.Response != nil && o.reply != nil {
 			*c.settings.Response = shotengai.Response{
-				StatusCode: o.reply.StatusCode, Header: o.reply.Header, Body: o.reply.Body, Attempts: attempt,
+				StatusCode: o.reply.StatusCode, Header: o.reply.Header, Body: o.reply.Body, Attempts: c.attempts,
 			}
 		}
+		if o.unsent != "" {
+			c.notRetried = o.unsent
+			return nil, e.notSent(c, o, last)
+		}
+		o.unknown = o.failed && (last != nil && last.unknown || outcomeUnknown(c.safety, o))
+		e.attempted(ctx, c, o)
 		if !o.failed {
 			return o.reply, nil
 		}
-		if o.unsent {
-			return e.notSent(c, o, last, attempt)
-		}
-		o.unknown = last != nil && last.unknown || outcomeUnknown(c.safety, o)
-		again, err := e.decide(ctx, c, o, attempt)
-		if !again {
+		why, err := e.decide(ctx, c, o)
+		if c.notRetried = why; why != "" {
 			o.cause = errors.Join(o.cause, err)
-			return o.reply, e.fail(c, o, attempt)
+			return o.reply, e.fail(c, o)
 		}
 		last = o
 	}
@@ -168,44 +177,49 @@ func (e *Engine) Call(ctx context.Context, r Request, out any, opts ...shotengai
 
 // notSent is the end of a call that could not be sent, or not once more: what the platform
 // said last is worth more.
-func (e *Engine) notSent(c *call, o, last *outcome, attempt int) (*Reply, error) {
+func (e *Engine) notSent(c *call, o, last *outcome) error {
 	if last == nil {
-		return nil, e.fail(c, o, 0)
+		return e.fail(c, o)
 	}
 	last.cause = errors.Join(last.cause, o.cause)
-	return nil, e.fail(c, last, attempt-1)
+	return e.fail(c, last)
 }
 
-// decide reports whether a failed call is tried once more, after the wait for that. The
-// error is why not, where there is more to say than the failure itself.
-func (e *Engine) decide(ctx context.Context, c *call, o *outcome, attempt int) (bool, error) {
+// decide returns "" if a failed call is tried once more, after the wait for that, and
+// otherwise why it is not. The error is what there is to say beside the failure itself.
+func (e *Engine) decide(ctx context.Context, c *call, o *outcome) (shotengai.NotRetried, error) {
 	if o.IfAlive != nil {
 		e.settle(ctx, c, o)
 	}
 	if o.refusesCredential() && !c.renewed && o.reply.Credential != nil {
 		c.renewed = true
 		again, err := e.authOf(c.request).Renew(ctx, o.reply.Credential)
-		if err != nil {
+		switch {
+		case err != nil:
 			o.undecided = !errors.Is(err, shotengai.ErrReauthorize)
-			return false, err
-		}
-		if again {
+			return shotengai.NotRetriedCredential, err
+		case again:
 			o.undecided = true
-			return c.repeats() != NeverAgain, nil
+			if c.repeats() == NeverAgain {
+				return shotengai.NotRetriedUnsafe, nil
+			}
+			return "", nil
 		}
 	}
-	over := ctx.Err() != nil || attempt >= e.config.RetryPolicy.Attempts
-	if over || o.final || !mayRepeat(c.repeats(), o) {
-		return false, nil
+	if why := e.stops(ctx, c, o); why != "" {
+		return why, nil
 	}
-	delay, ok := pause(ctx, e.config.RetryPolicy, o, attempt)
-	if !ok || !o.tooFast() && !e.budget.retry() {
-		return false, nil
+	delay, ok := pause(ctx, e.config.RetryPolicy, o, c.attempts)
+	switch {
+	case !ok:
+		return shotengai.NotRetriedDeadline, nil
+	case !o.tooFast() && !e.budget.retry():
+		return shotengai.NotRetriedBudget, nil
 	}
-	if err := httpx.Sleep(ctx, delay); err != nil {
-		return false, err
+	if err := c.wait(ctx, delay); err != nil {
+		return stopped(ctx), err
 	}
-	return true, nil
+	return "", nil
 }
 
 func (e *Engine) prepare(r *Request, opts []shotengai.CallOption) (*call, error) {
@@ -248,6 +262,7 @@ func (e *Engine) prepare(r *Request, opts []shotengai.CallOption) (*call, error)
 func (e *Engine) decode(c *call, o *outcome, out any) {
 	o.cause = e.read(c, o.reply, out)
 	if o.cause == nil {
+		e.judge(c, o)
 		return
 	}
 	o.failed, o.decoding = true, true
@@ -320,7 +335,8 @@ func (e *Engine) Refuse(reply *Reply, kind, cause error) error {
 		o.Kind = kind
 	}
 	c := &call{request: &Request{Operation: reply.Operation}, method: reply.Method, target: &url.URL{RawPath: reply.Path, Path: unescaped(reply.Path)}}
-	return e.fail(c, o, reply.Attempts)
+	c.attempts = reply.Attempts
+	return e.fail(c, o)
 }
 
 func unescaped(path string) string {
@@ -332,8 +348,13 @@ func unescaped(path string) string {
 }
 
 // Invalid makes the error for a call that was never sent because its input is wrong.
-func (e *Engine) Invalid(r Request, cause error) error {
-	return e.fail(&call{request: &r, method: r.method()}, &outcome{Verdict: Verdict{Kind: shotengai.ErrInvalid}, cause: cause, unsent: true}, 0)
+func (e *Engine) Invalid(ctx context.Context, r Request, cause error) error {
+	c := &call{request: &r, method: r.method()}
+	c.start()
+	c.notRetried = shotengai.NotRetriedFinal
+	err := e.fail(c, &outcome{Verdict: Verdict{Kind: shotengai.ErrInvalid}, cause: cause})
+	e.finished(ctx, c, err)
+	return err
 }
 
 func (e *Engine) authOf(r *Request) Auth {
@@ -344,10 +365,12 @@ func (e *Engine) authOf(r *Request) Auth {
 }
 
 // attempt paces, authorises, sends, reads and classifies once.
-func (e *Engine) attempt(ctx context.Context, c *call, number int) *outcome {
+func (e *Engine) attempt(ctx context.Context, c *call) *outcome {
+	arrived := time.Now()
 	turns, err := pace(ctx, e.config.Limiter, c.request.Limiter)
+	c.last.paced = time.Since(arrived)
 	if err != nil {
-		return &outcome{cause: fmt.Errorf("waiting for the rate limit: %w", err), failed: true, unsent: true}
+		return unsent(ctx, fmt.Errorf("waiting for the rate limit: %w", err), shotengai.NotRetriedLimiter)
 	}
 	defer turns.done()
 
@@ -355,11 +378,13 @@ func (e *Engine) attempt(ctx context.Context, c *call, number int) *outcome {
 	var credential any
 	if auth := e.authOf(c.request); auth != nil {
 		if credential, err = auth.Authorize(ctx, header); err != nil {
-			return &outcome{Verdict: Verdict{Kind: kindOfAuth(err)}, cause: err, failed: true, unsent: true}
+			o := unsent(ctx, err, shotengai.NotRetriedCredential)
+			o.Kind = kindOfAuth(err)
+			return o
 		}
 	}
 	if err := ctx.Err(); err != nil {
-		return &outcome{cause: err, failed: true, unsent: true}
+		return unsent(ctx, err, "")
 	}
 	if c.settings.Requests != nil {
 		c.settings.Requests.Add(1)
@@ -370,19 +395,20 @@ func (e *Engine) attempt(ctx context.Context, c *call, number int) *outcome {
 	if c.safety != Read {
 		attemptCtx, sent = httpx.WatchSent(attemptCtx)
 	}
-	started := time.Now()
+	departed := time.Now()
 	o := e.roundTrip(ctx, c.newRequest(attemptCtx, header))
+	c.travelled(o, len(c.body), time.Since(departed))
 	o.sent = sent()
 	if o.reply != nil {
 		e.skew.note(o.reply.Header, e.config.Clock())
 		o.reply.Operation, o.reply.Method, o.reply.Path = c.request.Operation, c.method, c.path()
-		o.reply.Attempts, o.reply.Credential, o.reply.sent = number, credential, header
+		o.reply.Attempts, o.reply.Credential, o.reply.sent = c.attempts, credential, header
 		if !o.failed {
 			e.classify(o)
 		}
 	}
 	o.credentials = header
-	e.log(ctx, c, o, number, time.Since(started))
+	e.log(ctx, c, o)
 	return o
 }
 
@@ -454,20 +480,6 @@ func redirected(h http.Header) error {
 		return errors.New("a redirect was not followed")
 	}
 	return fmt.Errorf("a redirect to %s was not followed", text.OneLine(u.Host))
-}
-
-func (e *Engine) log(ctx context.Context, c *call, o *outcome, number int, took time.Duration) {
-	if e.config.Logger == nil || !e.config.Logger.Enabled(ctx, slog.LevelDebug) {
-		return
-	}
-	attrs := []slog.Attr{
-		slog.String("platform", e.platform.Name), slog.String("operation", c.request.Operation), slog.String("path", c.path()),
-		slog.Int("attempt", number), slog.Int("status", o.status()), slog.Duration("took", took),
-	}
-	if o.cause != nil {
-		attrs = append(attrs, slog.String("error", text.OneLine(o.redactor().Text(o.cause.Error()))))
-	}
-	e.config.Logger.LogAttrs(ctx, slog.LevelDebug, "api call", attrs...)
 }
 
 // unwrapURL takes the URL, whose query may hold secrets, out of a transport's error: the

@@ -51,7 +51,7 @@ func Changes[T any](ctx context.Context, e *Engine, f Feed[T], cursor *shotengai
 	return func(yield func(*T, error) bool) {
 		p, err := readCursor(e.platform.Name, cursor)
 		if err != nil {
-			yield(nil, e.Invalid(Request{Operation: f.Operation}, err))
+			yield(nil, e.Invalid(ctx, Request{Operation: f.Operation}, err))
 			return
 		}
 		r := &feedRun[T]{engine: e, feed: f, progress: p, cursor: cursor, yield: yield, began: e.Now(), yielded: make(map[string]uint64)}

@@ -66,15 +66,23 @@ func (e *Engine) noted(operation string, n *Notes) error {
 
 var errOddValue = errors.New("the answer has values that are not written as this version knows them")
 
-// complete refuses an answer that lacks rows, for a caller that does not take errors of rows.
-func (e *Engine) complete(reply *Reply) error {
-	if len(reply.Notes.Rows) == 0 {
-		return nil
+// judge fails an answer that was read: one that lacks rows, for a caller that takes no errors of
+// rows, and one that the request's Judge refuses.
+func (e *Engine) judge(c *call, o *outcome) {
+	var kind error
+	if rows := o.reply.Notes.Rows; c.request.whole && len(rows) > 0 {
+		// Its text alone: a RowError in the chain would say that the others were read.
+		place := strings.TrimPrefix(rows[0].Error(), rows[0].Platform+": "+rows[0].Operation+": ")
+		o.cause = fmt.Errorf("the answer cannot be read: %w", &lenient.Error{Err: errors.New(place)})
+		o.misread = true
+	} else if c.request.Judge != nil {
+		kind, o.cause = c.request.Judge(o.reply)
 	}
-	row := reply.Notes.Rows[0]
-	// Its text alone: a RowError in the chain would say that the others were read.
-	place := strings.TrimPrefix(row.Error(), row.Platform+": "+row.Operation+": ")
-	return e.Refuse(reply, nil, fmt.Errorf("the answer cannot be read: %w", &lenient.Error{Err: errors.New(place)}))
+	if kind != nil {
+		o.Kind = kind
+	}
+	o.failed = kind != nil || o.cause != nil
+	o.final = o.failed
 }
 
 // Salvage reads what came beside the errors of an answer. What does not fit is left out.

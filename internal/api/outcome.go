@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"slices"
@@ -42,13 +43,25 @@ type outcome struct {
 	RetryAfter  time.Duration
 	credentials http.Header // what was sent
 
-	sent      bool // something of a write may have left this machine
-	unsent    bool // it failed before anything was sent
-	decoding  bool // the answer came, but could not be read as what it should be
-	misread   bool // it has a value of another kind than it should be, so that its body is of interest
-	final     bool // another attempt would end the same way
-	unknown   bool // a write that may have been carried out, by this attempt or one before
-	undecided bool // the credential was refused, and another is in force, or may be had
+	sent      bool                 // something of a write may have left this machine
+	unsent    shotengai.NotRetried // why it failed before anything was sent; "" once something was
+	decoding  bool                 // the answer came, but could not be read as what it should be
+	misread   bool                 // it has a value of another kind than it should be, so that its body is of interest
+	final     bool                 // another attempt would end the same way
+	unknown   bool                 // a write that may have been carried out, by this attempt or one before
+	undecided bool                 // the credential was refused, and another is in force, or may be had
+}
+
+// unsent is an attempt that ended before anything was sent: with its context, or because of what
+// was asked before.
+func unsent(ctx context.Context, cause error, asked shotengai.NotRetried) *outcome {
+	why := asked
+	if end := stopped(ctx); end != "" {
+		why = end
+	} else if errors.Is(cause, context.DeadlineExceeded) {
+		why = shotengai.NotRetriedDeadline // the turn or the credential would have come later
+	}
+	return &outcome{cause: cause, failed: true, unsent: why}
 }
 
 // redactor masks what the header of the attempt has as credentials.
@@ -98,12 +111,12 @@ func (e *Engine) classify(o *outcome) {
 }
 
 // fail builds the error of a call. It is built once, when nothing more is tried.
-func (e *Engine) fail(c *call, o *outcome, attempts int) error {
+func (e *Engine) fail(c *call, o *outcome) error {
 	redact := o.redactor()
 	err := &shotengai.Error{
 		Platform: e.platform.Name, Operation: c.request.Operation, Method: c.method, Path: c.path(),
 		StatusCode: o.status(), Code: redact.Text(o.Code), Message: redact.Text(o.Message), Field: redact.Text(o.Field),
-		RequestID: text.Cut(redact.Text(o.RequestID), maxRequestID), RetryAfter: o.RetryAfter, Attempts: attempts,
+		RequestID: text.Cut(redact.Text(o.RequestID), maxRequestID), RetryAfter: o.RetryAfter, Attempts: c.attempts,
 		Kind: o.Kind, Unknown: o.unknown, Cause: redact.Error(errors.Join(o.cause, o.Cause)),
 	}
 	if o.undecided && errors.Is(o.Kind, shotengai.ErrUnauthorized) {

@@ -38,6 +38,12 @@ type Request struct {
 	Limiter shotengai.Limiter // paces this operation in addition to the client's limiter
 	Decode  Codec             // JSON when nil
 	Auth    Auth              // in place of the client's, for operations that have their own
+
+	// Judge returns the kind and the cause of a failure that shows only in an answer that was
+	// read, both nil for none. It may be nil.
+	Judge func(*Reply) (kind, cause error)
+
+	whole bool // an answer that lacks rows is a failure
 }
 
 // Content is a body that is encoded already. It is kept whole, so that an attempt can be

@@ -52,11 +52,38 @@ func mayRepeat(safety Safety, o *outcome) bool {
 	return o.tooFast() || o.status() == 0 && !o.sent
 }
 
+// stops returns why a failed call is not tried again, whatever the pause would be; "" if it may
+// be.
+func (e *Engine) stops(ctx context.Context, c *call, o *outcome) shotengai.NotRetried {
+	switch {
+	case ctx.Err() != nil:
+		return stopped(ctx)
+	case o.final, !mayRepeat(Read, o):
+		return shotengai.NotRetriedFinal
+	case !mayRepeat(c.repeats(), o):
+		return shotengai.NotRetriedUnsafe
+	case c.attempts >= e.config.RetryPolicy.Attempts:
+		return shotengai.NotRetriedAttempts
+	}
+	return ""
+}
+
+// stopped returns how a context has ended; "" if it has not.
+func stopped(ctx context.Context) shotengai.NotRetried {
+	switch err := ctx.Err(); {
+	case err == nil:
+		return ""
+	case errors.Is(err, context.DeadlineExceeded):
+		return shotengai.NotRetriedDeadline
+	}
+	return shotengai.NotRetriedCanceled
+}
+
 // outcomeUnknown reports whether a failed write may have been carried out all the same:
 // everything but a definite refusal and what never left this machine.
 func outcomeUnknown(safety Safety, o *outcome) bool {
 	switch {
-	case safety == Read, o.unsent, !o.sent, o.tooFast():
+	case safety == Read, o.unsent != "", !o.sent, o.tooFast():
 		return false
 	case safety == RetryBusy && o.status() == http.StatusServiceUnavailable:
 		return false
