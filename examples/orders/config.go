@@ -3,8 +3,6 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"os"
 
 	"golang.org/x/oauth2"
@@ -42,14 +40,14 @@ type entry struct {
 func load(path string) ([]shop, error) {
 	text, err := os.ReadFile(path) //nolint:gosec // the user says which file
 	if err != nil {
-		return nil, fmt.Errorf("the configuration cannot be read: %w", err)
+		return nil, failf("the configuration cannot be read: %w", err)
 	}
 	var entries []json.RawMessage
 	if err := json.Unmarshal(text, &entries); err != nil {
-		return nil, fmt.Errorf("%s is no list of shops in JSON: %w", path, err)
+		return nil, failf("%s is no list of shops in JSON: %w", path, err)
 	}
 	if len(entries) == 0 {
-		return nil, fmt.Errorf("%s names no shop", path)
+		return nil, failf("%s names no shop", path)
 	}
 	shops := make([]shop, 0, len(entries))
 	names := make(map[string]bool)
@@ -58,15 +56,15 @@ func load(path string) ([]shop, error) {
 		decoder := json.NewDecoder(bytes.NewReader(raw))
 		decoder.DisallowUnknownFields() // a misspelt member
 		if err := decoder.Decode(&e); err != nil {
-			return nil, fmt.Errorf("%s: shop %d: %w", path, i+1, err)
+			return nil, failf("%s: shop %d: %w", path, i+1, err)
 		}
 		if e.Name == "" || names[e.Name] {
-			return nil, fmt.Errorf("%s: shop %d needs a name of its own", path, i+1)
+			return nil, failf("%s: shop %d needs a name of its own", path, i+1)
 		}
 		names[e.Name] = true
 		s, err := e.shop()
 		if err != nil {
-			return nil, fmt.Errorf("%s: shop %q: %w", path, e.Name, err)
+			return nil, failf("%s: shop %q: %w", path, e.Name, err)
 		}
 		shops = append(shops, s)
 	}
@@ -84,7 +82,7 @@ func (e entry) shop() (shop, error) {
 	case "rakuten":
 		return e.rakuten()
 	}
-	return shop{}, fmt.Errorf("platform %q is none of colorme, makeshop, rakuten and stores", e.Platform)
+	return shop{}, failf("platform %q is none of colorme, makeshop, rakuten and stores", e.Platform)
 }
 
 func (e entry) colorMe() (shop, error) {
@@ -156,11 +154,11 @@ func (e entry) tokens() (oauth2.TokenSource, error) {
 // env reads a secret from the variable that the configuration names.
 func env(field, name string) (string, error) {
 	if name == "" {
-		return "", errors.New(field + " has to name an environment variable")
+		return "", failf("%s has to name an environment variable", field)
 	}
 	value := os.Getenv(name)
 	if value == "" {
-		return "", fmt.Errorf("the environment variable %s (%s) is not set", name, field)
+		return "", failf("the environment variable %s (%s) is not set", name, field)
 	}
 	return value, nil
 }

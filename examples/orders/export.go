@@ -33,6 +33,8 @@ type job struct {
 	from, to  time.Time // first and last day
 	parallel  int
 	overwrite bool
+	changes   bool // what is new or has changed, and no period
+	perSave   int  // orders, of changes
 
 	fromGiven, toGiven bool // the user has named these days
 }
@@ -59,8 +61,15 @@ func (c chunk) close() {
 	_ = os.Remove(c.file.Name())
 }
 
-// named takes the format from the name of the file, if it is not given.
-func (j job) named() job {
+// named takes the name and the format that are not given from the rest.
+func (j job) named(given map[string]bool) job {
+	j.fromGiven, j.toGiven = given["from"], given["to"]
+	if !given["out"] {
+		j.path = "orders.csv"
+		if j.changes {
+			j.path = "changes"
+		}
+	}
 	if j.format == "" && filepath.Ext(j.path) == ".jsonl" {
 		j.format = formatJSONLines
 	}
@@ -68,22 +77,36 @@ func (j job) named() job {
 	return j
 }
 
-func (j job) check() error {
+func (j job) check(given map[string]bool) error {
 	switch {
 	case j.format != formatCSV && j.format != formatJSONLines:
-		return fmt.Errorf("-format %q is neither csv nor jsonl", j.format)
+		return failf("-format %q is neither csv nor jsonl", j.format)
 	case j.encoding != utf8 && j.encoding != utf8BOM && j.encoding != sjis:
-		return fmt.Errorf("-encoding %q is none of utf8, utf8-bom and sjis", j.encoding)
+		return failf("-encoding %q is none of utf8, utf8-bom and sjis", j.encoding)
 	case j.format == formatJSONLines && j.encoding != utf8:
-		return fmt.Errorf("-encoding %s contradicts JSON Lines, which are always utf8", j.encoding)
-	case j.overwrite && j.path == standardOutput:
-		return errors.New("-overwrite contradicts -out -, which replaces no file")
+		return failf("-encoding %s contradicts JSON Lines, which are always utf8", j.encoding)
 	case j.path == "":
-		return errors.New("-out needs the name of a file, or - for standard output")
+		return failf("-out needs the name of a file, or - for standard output")
 	case j.parallel < 1:
-		return errors.New("-parallel must be at least 1")
+		return failf("-parallel must be at least 1")
+	case j.changes:
+		return j.checkChanges(given)
+	case j.overwrite && j.path == standardOutput:
+		return failf("-overwrite contradicts -out -, which replaces no file")
 	case j.to.Before(j.from):
-		return fmt.Errorf("-to %s is before -from %s", j.to.Format(time.DateOnly), j.from.Format(time.DateOnly))
+		return failf("-to %s is before -from %s", j.to.Format(time.DateOnly), j.from.Format(time.DateOnly))
+	}
+	return nil
+}
+
+func (j job) checkChanges(given map[string]bool) error {
+	for _, name := range []string{"to", "overwrite"} {
+		if given[name] {
+			return failf("-%s contradicts -changes", name)
+		}
+	}
+	if j.path == standardOutput {
+		return failf("-changes needs a directory: -out - contradicts it")
 	}
 	return nil
 }
@@ -200,26 +223,26 @@ func summarize(w io.Writer, j job, results []result) error {
 		return nil
 	}
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(table, "SHOP\tPLATFORM\tORDERS\tYEN\t")
+	_, _ = fmt.Fprintln(table, text("SHOP\tPLATFORM\tORDERS\tYEN\t"))
 	orders, total := 0, int64(0)
 	slices.SortStableFunc(results, func(a, b result) int { return cmp.Compare(a.shop.Name, b.shop.Name) })
 	for _, r := range results {
 		note := ""
 		if r.err != nil {
-			note = "not complete"
+			note = text("not complete")
 		}
 		_, _ = fmt.Fprintf(table, "%s\t%s\t%d\t%d\t%s\n", r.shop.Name, r.shop.Platform, r.orders, r.total, note)
 		orders += r.orders
 		total += r.total
 	}
-	_, _ = fmt.Fprintf(table, "total\t\t%d\t%d\t\n", orders, total)
+	_, _ = fmt.Fprintf(table, text("total\t\t%d\t%d\t\n"), orders, total)
 	if err := table.Flush(); err != nil {
 		return err
 	}
 	name := j.path
 	if name == standardOutput {
-		name = "standard output"
+		name = text("standard output")
 	}
-	_, err := fmt.Fprintf(w, "%s to %s in %s\n", j.from.Format(time.DateOnly), j.to.Format(time.DateOnly), name)
+	_, err := fmt.Fprintf(w, text("%s to %s in %s\n"), j.from.Format(time.DateOnly), j.to.Format(time.DateOnly), name)
 	return err
 }

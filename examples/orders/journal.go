@@ -12,8 +12,8 @@ import (
 )
 
 // journal is how far an export is, in a file beside the exported one: what is exported, each
-// run, and each day of a shop that is in the file, as lines of JSON. Lines are appended and
-// never written again. Whoever has locked the file owns the export; the system takes the lock
+// run, and what of a shop is in the file, as lines of JSON. Lines are appended and never
+// written again. Whoever has locked the file owns the export; the system takes the lock
 // from a process that ends, however it ends.
 type journal struct {
 	path string
@@ -21,11 +21,16 @@ type journal struct {
 	size int64
 }
 
-// record is a line of a journal; it has one of the three members.
+// record is a line of a journal; it has one of the members. The first line has Export or
+// Changes.
 type record struct {
-	Export *period `json:"export,omitempty"` // the first line
+	Export *period `json:"export,omitempty"`
 	Run    *owner  `json:"run,omitempty"`
 	Day    *added  `json:"day,omitempty"`
+
+	Changes   *form  `json:"changes,omitempty"`
+	Saved     *saved `json:"saved,omitempty"`
+	Published *int   `json:"published,omitempty"` // the number of a file that is complete
 }
 
 // period is what an export has, whichever run writes it.
@@ -47,8 +52,13 @@ type owner struct {
 	Start time.Time `json:"start"`
 }
 
+func thisProcess() *owner {
+	host, _ := os.Hostname()
+	return &owner{os.Getpid(), host, time.Now()}
+}
+
 func (o owner) String() string {
-	return fmt.Sprintf("process %d on %s since %s", o.PID, o.Host, o.Start.Format(time.DateTime))
+	return fmt.Sprintf(text("process %d on %s since %s"), o.PID, o.Host, o.Start.Format(time.DateTime))
 }
 
 // added is a day of a shop that is in the file.
@@ -61,7 +71,7 @@ type added struct {
 }
 
 // errLocked says that another process has the lock.
-var errLocked = errors.New("locked by another process")
+var errLocked = failf("locked by another process")
 
 // openJournal opens and locks the journal at path and returns what it says.
 func openJournal(path string) (*journal, []record, error) {
@@ -74,7 +84,7 @@ func openJournal(path string) (*journal, []record, error) {
 		if err := lock(file); err != nil {
 			defer func() { _ = file.Close() }()
 			if errors.Is(err, errLocked) {
-				err = fmt.Errorf("another run is writing this export (%s): wait for it, or choose another -out", j.lastOwner())
+				err = failf("another run is writing this export (%s): wait for it, or choose another -out", j.lastOwner())
 			}
 			return nil, nil, err
 		}
@@ -97,7 +107,7 @@ func (j *journal) gone() bool {
 }
 
 func (j *journal) lastOwner() string {
-	name := "a process without a name"
+	name := text("a process without a name")
 	records, _, _ := j.parse()
 	for _, r := range records {
 		if r.Run != nil {
@@ -125,8 +135,8 @@ func (j *journal) parse() (records []record, size int64, err error) {
 	text = text[:bytes.LastIndexByte(text, '\n')+1]
 	for line := range bytes.Lines(text) {
 		var r record
-		if err := json.Unmarshal(line, &r); err != nil || (len(records) == 0 && r.Export == nil) {
-			return records, 0, fmt.Errorf("%s is damaged; remove it together with the export to start over", j.path)
+		if err := json.Unmarshal(line, &r); err != nil || (len(records) == 0 && r.Export == nil && r.Changes == nil) {
+			return records, 0, failf("%s is damaged; remove it together with the export to start over", j.path)
 		}
 		records = append(records, r)
 	}
@@ -139,15 +149,54 @@ func (j *journal) append(r record) error {
 	if err != nil {
 		return err
 	}
-	line = append(line, '\n')
-	_, err = j.file.Write(line)
+	if err := j.write(append(line, '\n')); err != nil {
+		return errors.Join(err, j.rewind())
+	}
+	return nil
+}
+
+func (j *journal) write(lines []byte) error {
+	n, err := j.file.Write(lines)
 	if err == nil {
 		err = j.file.Sync()
 	}
-	if err != nil {
-		return errors.Join(err, j.rewind())
+	if err == nil {
+		j.size += int64(n)
 	}
-	j.size += int64(len(line))
+	return err
+}
+
+// replace puts other lines in the place of the journal's, all at once, and keeps the lock. It
+// does nothing on Windows, where an open file cannot be replaced.
+func (j *journal) replace(records []record) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	var lines bytes.Buffer
+	encoder := json.NewEncoder(&lines)
+	for _, r := range records {
+		if err := encoder.Encode(r); err != nil {
+			return err
+		}
+	}
+	file, err := os.OpenFile(j.path+".new", os.O_CREATE|os.O_RDWR|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	next := &journal{path: j.path, file: file}
+	err = lock(file)
+	if err == nil {
+		err = next.write(lines.Bytes())
+	}
+	if err == nil {
+		err = os.Rename(file.Name(), j.path)
+	}
+	if err != nil {
+		next.close()
+		return err
+	}
+	j.close()
+	*j = *next
 	return nil
 }
 
@@ -162,7 +211,7 @@ func (j *journal) remove() error {
 	if runtime.GOOS == "windows" {
 		j.close()
 	}
-	return os.Remove(j.path) //nolint:gosec // the same
+	return os.Remove(j.path)
 }
 
 func (j *journal) close() { _ = j.file.Close() }

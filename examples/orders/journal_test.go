@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -248,8 +249,8 @@ func TestExitCodes(t *testing.T) {
 	out, err := command(t.Context(), "-h").Output()
 	require.NoError(t, err)
 	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
-	assert.Len(t, lines, 1+9, "a line for each flag")
-	for i, name := range []string{"config", "demo", "encoding", "format", "from", "out", "overwrite", "parallel", "to"} {
+	assert.Len(t, lines, 1+10, "a line for each flag")
+	for i, name := range []string{"changes", "config", "demo", "encoding", "format", "from", "out", "overwrite", "parallel", "to"} {
 		assert.Regexp(t, "^  -"+name+" .* {2}\\w", lines[1+i])
 	}
 	said, err := command(t.Context(), "-demo", "-parallel", "x").CombinedOutput()
@@ -278,4 +279,25 @@ func TestAFinishedJournalIsGone(t *testing.T) {
 	assert.True(t, late.gone())
 	require.NoError(t, os.WriteFile(j.journalPath(), nil, 0o600))
 	assert.True(t, late.gone(), "another file of its name")
+}
+
+// A piece that is not written whole is taken back, and no journal hears of it.
+func TestTailTakesBackHalfAPiece(t *testing.T) {
+	t.Parallel()
+	j := someJob(t)
+	tail := tail{}
+	require.NoError(t, tail.open(j, j.path, "journal"))
+	t.Cleanup(tail.close)
+	head := string(readFile(t, j.path))
+	kept := func(int64) error { t.Error("was kept"); return nil }
+	half := io.MultiReader(strings.NewReader("half"), iotest.ErrReader(io.ErrUnexpectedEOF))
+	require.ErrorIs(t, tail.add(half, kept), io.ErrUnexpectedEOF)
+	assert.Equal(t, head, string(readFile(t, j.path)))
+	require.ErrorIs(t, tail.add(strings.NewReader("whole"), func(int64) error { return io.ErrShortWrite }), io.ErrShortWrite)
+	assert.Equal(t, head, string(readFile(t, j.path)))
+	require.NoError(t, tail.add(strings.NewReader("whole"), func(size int64) error {
+		assert.Equal(t, head+"whole", string(readFile(t, j.path)), "it is there before it is kept")
+		assert.EqualValues(t, len(head)+5, size)
+		return nil
+	}))
 }

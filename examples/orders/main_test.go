@@ -328,9 +328,12 @@ func TestMistakesAreSaidInOneSentence(t *testing.T) {
 		"-encoding sjis contradicts JSON Lines":                 {"-demo", "-encoding", "sjis", "-out", "x.jsonl"},
 		"-overwrite contradicts -out -":                         {"-demo", "-overwrite", "-out", "-"},
 		"-config and -demo contradict each other":               {"-demo", "-config", file("[]")},
+		"-to contradicts -changes":                              {"-demo", "-changes", "-to", "2026-01-01"},
+		"-overwrite contradicts -changes":                       {"-demo", "-changes", "-overwrite"},
+		"-changes needs a directory":                            {"-demo", "-changes", "-out", "-"},
 		"-parallel must be at least 1":                          {"-demo", "-parallel", "0"},
 		`"shops.json" is not a flag`:                            {"-demo", "shops.json"},
-		"flag provided but not defined: -form":                  {"-demo", "-form", "2026-02-01"},
+		"not defined: -form: see orders -h":                     {"-demo", "-form", "2026-02-01"},
 		"-out needs the name of a file":                         {"-demo", "-out", ""},
 	} {
 		err := run(t.Context(), args, io.Discard, io.Discard)

@@ -21,14 +21,82 @@ const standardOutput = "-"
 // the export goes on.
 type output struct {
 	job     job
-	w       io.Writer
-	file    *os.File // nil: standard output
-	journal *journal // the same
+	journal *journal // nil: standard output
 
-	mu     sync.Mutex
-	size   int64 // bytes of the file that count
-	shops  map[string]done
-	broken error // half a day is in the file and cannot be taken back
+	mu    sync.Mutex
+	tail  tail
+	shops map[string]done
+}
+
+// tail is a file that grows by whole pieces.
+type tail struct {
+	w      io.Writer
+	file   *os.File // nil: standard output
+	size   int64    // bytes of the file that count
+	broken error    // half a piece is in the file and cannot be taken back
+}
+
+// open opens a file at its size, where a journal ends, and begins a new one with what a job
+// has at the head of its files.
+func (t *tail) open(j job, path, journalPath string) (err error) {
+	flags := os.O_WRONLY
+	if t.size == 0 {
+		flags |= os.O_CREATE
+	}
+	t.file, err = os.OpenFile(path, flags, 0o600) //nolint:gosec // orders are personal data; the user says where
+	if err != nil {
+		return failf("%w (remove %s to start over)", err, journalPath)
+	}
+	t.w = t.file
+	if err := lock(t.file); err != nil { // an export under another name of the file
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	if info, err := t.file.Stat(); err != nil || info.Size() < t.size {
+		return failf("%s is shorter than its checkpoint says: remove both to start over", path)
+	}
+	if err := t.rewind(); err != nil {
+		return err
+	}
+	if t.size == 0 {
+		t.size, err = j.writeHeader(t.file)
+	}
+	return err
+}
+
+// add appends a piece and syncs it before keep writes down the new size.
+func (t *tail) add(piece io.Reader, keep func(size int64) error) error {
+	if t.broken != nil {
+		return t.broken
+	}
+	n, err := io.Copy(t.w, piece)
+	if err == nil && t.file != nil {
+		err = t.file.Sync()
+	}
+	if err == nil {
+		err = keep(t.size + n)
+	}
+	if err != nil {
+		t.broken = t.rewind()
+		return errors.Join(err, t.broken)
+	}
+	t.size += n
+	return nil
+}
+
+// rewind takes back a piece that was not written whole.
+func (t *tail) rewind() error {
+	if t.file == nil {
+		return failf("standard output is broken off")
+	}
+	_, err := t.file.Seek(t.size, io.SeekStart)
+	return errors.Join(err, t.file.Truncate(t.size))
+}
+
+func (t *tail) close() {
+	if t.file != nil {
+		_ = t.file.Close()
+	}
+	*t = tail{}
 }
 
 // done is how far one shop is.
@@ -46,7 +114,7 @@ func (j job) journalPath() string { return j.path + ".checkpoint" }
 func (j job) open(stdout io.Writer) (*output, error) {
 	o := &output{job: j, shops: make(map[string]done)}
 	if j.path == standardOutput {
-		o.w = stdout
+		o.tail.w = stdout
 		_, err := j.writeHeader(stdout)
 		return o, err
 	}
@@ -75,7 +143,7 @@ func (j job) open(stdout io.Writer) (*output, error) {
 
 func (o *output) begin() error {
 	if _, err := os.Lstat(o.job.path); !o.job.overwrite && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s exists already: choose another -out, or say -overwrite", o.job.path)
+		return failf("%s exists already: choose another -out, or say -overwrite", o.job.path)
 	}
 	return o.journal.append(record{Export: new(o.job.period())})
 }
@@ -91,11 +159,12 @@ func (o *output) replay(records []record) (err error) {
 		o.job.to, err = time.ParseInLocation(time.DateOnly, saved.To, shotengai.JST)
 	}
 	if err != nil || o.job.period() != saved {
-		return fmt.Errorf("%s belongs to an export of %s: finish that, or remove both files", o.journal.path, saved)
+		return failf("%s belongs to an export of %s: finish that, or remove both files", o.journal.path, saved)
 	}
 	for _, r := range records {
 		if r.Day != nil {
 			o.count(*r.Day)
+			o.tail.size = r.Day.Size
 		}
 	}
 	return nil
@@ -104,77 +173,31 @@ func (o *output) replay(records []record) (err error) {
 func (o *output) count(a added) {
 	before := o.shops[a.Shop]
 	o.shops[a.Shop] = done{a.Day, before.orders + a.Orders, before.total + a.Total}
-	o.size = a.Size
 }
 
-// openFile opens the file where its journal ends.
-func (o *output) openFile() (err error) {
-	host, _ := os.Hostname()
-	if err := o.journal.append(record{Run: &owner{os.Getpid(), host, time.Now()}}); err != nil {
+func (o *output) openFile() error {
+	if err := o.journal.append(record{Run: thisProcess()}); err != nil {
 		return err
 	}
-	flags := os.O_WRONLY
-	if o.size == 0 {
-		flags |= os.O_CREATE
-	}
-	o.file, err = os.OpenFile(o.job.path, flags, 0o600) // orders are personal data
-	if err != nil {
-		return fmt.Errorf("%w (remove %s to start over)", err, o.journal.path)
-	}
-	o.w = o.file
-	if err := lock(o.file); err != nil { // an export under another name of the file
-		return fmt.Errorf("%s: %w", o.job.path, err)
-	}
-	if info, err := o.file.Stat(); err != nil || info.Size() < o.size {
-		return fmt.Errorf("%s is shorter than its checkpoint says: remove both to start over", o.job.path)
-	}
-	if err := o.rewind(); err != nil {
-		return err
-	}
-	if o.size == 0 {
-		o.size, err = o.job.writeHeader(o.file)
-	}
-	return err
+	return o.tail.open(o.job, o.job.path, o.journal.path)
 }
 
 // add appends one day of one shop.
 func (o *output) add(c chunk) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.broken != nil {
-		return o.broken
-	}
-	n, err := io.Copy(o.w, c.file)
-	a := added{Shop: c.shop, Day: c.day.Format(time.DateOnly), Size: o.size + n, Orders: c.orders, Total: c.total}
+	a := added{Shop: c.shop, Day: c.day.Format(time.DateOnly), Orders: c.orders, Total: c.total}
+	err := o.tail.add(c.file, func(size int64) error {
+		a.Size = size
+		if o.journal == nil {
+			return nil
+		}
+		return o.journal.append(record{Day: &a})
+	})
 	if err == nil {
-		err = o.save(a)
+		o.count(a)
 	}
-	if err != nil {
-		o.broken = o.rewind()
-		return errors.Join(err, o.broken)
-	}
-	o.count(a)
-	return nil
-}
-
-// save makes a day that was written survive a crash.
-func (o *output) save(a added) error {
-	if o.file == nil {
-		return nil
-	}
-	if err := o.file.Sync(); err != nil {
-		return err
-	}
-	return o.journal.append(record{Day: &a})
-}
-
-// rewind takes back a day that was not written whole.
-func (o *output) rewind() error {
-	if o.file == nil {
-		return errors.New("standard output is broken off")
-	}
-	_, err := o.file.Seek(o.size, io.SeekStart)
-	return errors.Join(err, o.file.Truncate(o.size))
+	return err
 }
 
 func (o *output) progress(shop string) done {
@@ -188,13 +211,11 @@ func (o *output) finish() error {
 	if o.journal == nil {
 		return nil
 	}
-	return errors.Join(o.file.Sync(), o.journal.remove())
+	return errors.Join(o.tail.file.Sync(), o.journal.remove())
 }
 
 func (o *output) close() {
-	if o.file != nil {
-		_ = o.file.Close()
-	}
+	o.tail.close()
 	if o.journal != nil {
 		o.journal.close()
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"iter"
 	"math"
+	"slices"
 	"strconv"
 	"time"
 
@@ -21,6 +22,8 @@ func colorMeShop(name string, client *colorme.Client) shop {
 	return shop{name, "colorme", func(ctx context.Context, from, to time.Time) iter.Seq2[order, error] {
 		params := colorme.ListSalesParams{MakeDateMin: colorme.At(from), MakeDateMax: colorme.At(to)}
 		return convert(client.Sales.All(ctx, params), colorMeOrder)
+	}, func(ctx context.Context, cursor *shotengai.Cursor) iter.Seq2[order, error] {
+		return convert(client.Sales.Changes(ctx, cursor), colorMeOrder)
 	}}
 }
 
@@ -47,22 +50,23 @@ func colorMeOrder(s *colorme.Sale) order {
 	return o
 }
 
+// colorMeStatus says the three things that an order can be, as each can come late.
 func colorMeStatus(s *colorme.Sale) string {
-	switch {
-	case s.Canceled:
-		return "canceled"
-	case s.Delivered:
-		return "delivered"
-	case s.Paid:
-		return "paid"
+	state := func(is bool, yes, no string) string {
+		if is {
+			return yes
+		}
+		return no
 	}
-	return "unpaid"
+	return join(state(s.Paid, "paid", "unpaid"), state(s.Delivered, "delivered", ""), state(s.Canceled, "canceled", ""))
 }
 
 func storesShop(name string, client *stores.Client) shop {
 	return shop{name, "stores", func(ctx context.Context, from, to time.Time) iter.Seq2[order, error] {
 		params := stores.ListOrdersParams{OrderedAtFrom: stores.At(from), OrderedAtTo: stores.At(to), Direction: stores.Ascending}
 		return convert(client.Orders.All(ctx, params), storesOrder)
+	}, func(ctx context.Context, cursor *shotengai.Cursor) iter.Seq2[order, error] {
+		return convert(client.Orders.Changes(ctx, cursor), storesOrder)
 	}}
 }
 
@@ -95,11 +99,13 @@ func makeShop(name string, client *makeshop.Client) shop {
 	return shop{name, "makeshop", func(ctx context.Context, from, to time.Time) iter.Seq2[order, error] {
 		params := makeshop.ListOrdersParams{StartOrderDate: makeshop.At(from), EndOrderDate: makeshop.At(to), SortOrder: makeshop.Ascending}
 		return convert(client.Orders.All(ctx, params), makeShopOrder)
+	}, func(ctx context.Context, cursor *shotengai.Cursor) iter.Seq2[order, error] {
+		return convert(client.Orders.Changes(ctx, cursor), makeShopOrder)
 	}}
 }
 
 func makeShopOrder(s *makeshop.Order) order {
-	o := order{Number: s.SystemOrderNumber, Status: string(s.PaymentStatusCode), Total: &s.SumPrice}
+	o := order{Number: s.SystemOrderNumber, Status: makeShopStatus(s), Total: &s.SumPrice}
 	if at, err := s.OrderDate.Time(); err == nil {
 		o.Time = at
 	}
@@ -121,10 +127,22 @@ func makeShopOrder(s *makeshop.Order) order {
 	return o
 }
 
+// makeShopStatus is the state of the payment and those of the deliveries.
+func makeShopStatus(s *makeshop.Order) string {
+	var deliveries []string
+	for _, d := range s.DeliveryInfos {
+		deliveries = append(deliveries, string(d.DeliveryStatus))
+	}
+	slices.Sort(deliveries)
+	return join(slices.Concat([]string{string(s.PaymentStatusCode)}, slices.Compact(deliveries))...)
+}
+
 func rakutenShop(name string, client *rakuten.Client) shop {
 	return shop{name, "rakuten", func(ctx context.Context, from, to time.Time) iter.Seq2[order, error] {
 		params := rakuten.SearchOrdersParams{DateType: rakuten.DateOrdered, StartDatetime: rakuten.At(from), EndDatetime: rakuten.At(to)}
 		return convert(client.Orders.All(ctx, params), rakutenOrder)
+	}, func(ctx context.Context, cursor *shotengai.Cursor) iter.Seq2[order, error] {
+		return convert(client.Orders.Changes(ctx, cursor), rakutenOrder)
 	}}
 }
 

@@ -17,6 +17,7 @@ type shop struct {
 	Name     string
 	Platform string
 	orders   func(ctx context.Context, from, to time.Time) iter.Seq2[order, error]
+	changes  func(ctx context.Context, cursor *shotengai.Cursor) iter.Seq2[order, error]
 }
 
 // order is what all platforms have in common.
@@ -32,6 +33,8 @@ type order struct {
 	Other    *int64          `json:"total_other"` // what of Total is in neither: untaxed, or the platform does not say
 	Lines    []line          `json:"lines"`
 	Raw      json.RawMessage `json:"raw"` // the order as the client read it
+
+	gone bool // it was there, or was found, and is no more
 }
 
 // taxed is what an order has at one tax rate, in yen. Null: the platform does not say.
@@ -94,7 +97,7 @@ func convert[T any](orders iter.Seq2[*T, error], common func(*T) order) iter.Seq
 
 // withoutOrder is the row of an order that did not come, with what is known of it.
 func withoutOrder(e *shotengai.RowError) order {
-	row := order{Number: e.ID, Status: "not read: " + e.Err.Error(), Raw: json.RawMessage("null")}
+	row := order{Number: e.ID, Status: "not read: " + e.Err.Error(), Raw: json.RawMessage("null"), gone: errors.Is(e, shotengai.ErrNotFound)}
 	if json.Valid(e.Raw) {
 		row.Raw = e.Raw
 	}
