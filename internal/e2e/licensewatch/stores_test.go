@@ -2,88 +2,44 @@ package licensewatch_test
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
-	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/redis/go-redis/v9"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/e2e/engine"
 	"github.com/shotengai/shotengai-go/rakuten/licensewatch"
+	"github.com/shotengai/shotengai-go/rakuten/licensewatch/sqlwatch"
 )
 
-// sqlStore is a WatchStore as an app writes one: a table of shop, version and record.
-type sqlStore struct {
-	db                      *sql.DB
-	selects, insert, update string
+// newSQL makes tables of the test's own.
+func newSQL(dialect sqlwatch.Dialect, driver string, dsn func(testing.TB) string) func(t *testing.T) licensewatch.Store {
+	return func(t *testing.T) licensewatch.Store {
+		t.Helper()
+		db, prefix := engine.OpenSQL(t, driver, dsn(t)), engine.Prefix()
+		db.SetMaxOpenConns(4)
+		store, err := sqlwatch.New(db, dialect, sqlwatch.WithPrefix(prefix))
+		require.NoError(t, err)
+		_, err = store.Load(t.Context(), "shop")
+		require.ErrorIs(t, err, sqlwatch.ErrSetup)
+		engine.DropTables(t, db, prefix+"watch", prefix+"schema")
+		require.NoError(t, store.Migrate(t.Context()))
+		require.NoError(t, store.Migrate(t.Context()), "again")
+		require.NoError(t, store.Check(t.Context()))
+		return store
+	}
 }
 
-func (s *sqlStore) Load(ctx context.Context, shop string) (licensewatch.Record, error) {
-	record := licensewatch.Record{Shop: shop}
-	var text []byte
-	err := s.db.QueryRowContext(ctx, s.selects, shop).Scan(&text)
-	if errors.Is(err, sql.ErrNoRows) {
-		return record, nil
-	}
-	if err != nil {
-		return record, err
-	}
-	return record, json.Unmarshal(text, &record)
-}
+func fixed(dsn string) func(testing.TB) string { return func(testing.TB) string { return dsn } }
 
-func (s *sqlStore) Save(ctx context.Context, record licensewatch.Record) (bool, error) {
-	before := record.Version
-	record.Version++
-	text, err := json.Marshal(record)
-	if err != nil {
-		return false, err
-	}
-	var result sql.Result
-	if before == 0 {
-		result, err = s.db.ExecContext(ctx, s.insert, text, record.Shop)
-	} else {
-		result, err = s.db.ExecContext(ctx, s.update, text, record.Shop, before)
-	}
-	if err != nil {
-		return false, err
-	}
-	rows, err := result.RowsAffected()
-	return rows == 1, err
-}
-
-// newSQL makes a table of the test's own.
-func newSQL(t *testing.T, driver, dsn, create string, statements ...string) licensewatch.Store {
-	t.Helper()
-	db, name := engine.OpenSQL(t, driver, dsn), engine.Prefix()+"licences"
-	engine.DropTables(t, db, name)
-	_, err := db.ExecContext(t.Context(), strings.ReplaceAll(create, "licences", name))
-	require.NoError(t, err)
-	for i, statement := range statements {
-		statements[i] = strings.ReplaceAll(statement, "licences", name)
-	}
-	return &sqlStore{db, statements[0], statements[1], statements[2]}
-}
-
-func newPostgres(t *testing.T) licensewatch.Store {
-	return newSQL(t, engine.PostgresDriver, engine.PostgresDSN(engine.PostgresAddr),
-		`CREATE TABLE licences (shop text PRIMARY KEY, version bigint NOT NULL, record text NOT NULL)`,
-		`SELECT record FROM licences WHERE shop = $1`,
-		`INSERT INTO licences (record, shop, version) VALUES ($1, $2, 1) ON CONFLICT DO NOTHING`,
-		`UPDATE licences SET record = $1, version = version + 1 WHERE shop = $2 AND version = $3`)
-}
-
-func newMariaDB(t *testing.T) licensewatch.Store {
-	return newSQL(t, engine.MariaDBDriver, engine.MariaDBDSN(engine.MariaDBAddr),
-		`CREATE TABLE licences (shop varbinary(255) PRIMARY KEY, version bigint NOT NULL, record longtext NOT NULL)`,
-		`SELECT record FROM licences WHERE shop = ?`,
-		`INSERT IGNORE INTO licences (record, shop, version) VALUES (?, ?, 1)`,
-		`UPDATE licences SET record = ?, version = version + 1 WHERE shop = ? AND version = ?`)
-}
-
-// redisStore is the same in Redis: a hash of version and record.
+// redisStore is a Store as an app writes one for Redis: a hash of version and record.
 type redisStore struct {
 	client *redis.Client
 	prefix string
@@ -130,7 +86,49 @@ func TestMain(m *testing.M) { engine.Main(m) }
 // engines are all stores, each fresh.
 var engines = map[string]func(t *testing.T) licensewatch.Store{
 	"memory":     func(*testing.T) licensewatch.Store { return &licensewatch.MemoryStore{} },
-	"PostgreSQL": newPostgres,
-	"MariaDB":    newMariaDB,
+	"PostgreSQL": newSQL(sqlwatch.PostgreSQL, engine.PostgresDriver, fixed(engine.PostgresDSN(engine.PostgresAddr))),
+	"MariaDB":    newSQL(sqlwatch.MySQL, engine.MariaDBDriver, fixed(engine.MariaDBDSN(engine.MariaDBAddr))),
+	"SQLite":     newSQL(sqlwatch.SQLite, engine.SQLiteDriver, engine.SQLiteDSN),
 	"Redis":      newRedis,
+}
+
+// Of writers who have read the same version, one is saved, and what it wrote is read.
+func TestStores(t *testing.T) {
+	t.Parallel()
+	for name, open := range engines {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			store := open(t)
+			now := time.Date(2026, 4, 1, 9, 30, 0, 0, shotengai.JST)
+			for version := range int64(3) {
+				before, err := store.Load(t.Context(), "店/1")
+				require.NoError(t, err)
+				require.Equal(t, version, before.Version)
+				require.Equal(t, "店/1", before.Shop)
+				var saved atomic.Int64
+				var writers sync.WaitGroup
+				for i := range 4 {
+					writers.Go(func() {
+						record := before
+						record.Failures, record.CheckedAt, record.Raised = i, now, []string{"key 30", "key 14"}
+						ok, err := store.Save(t.Context(), record)
+						assert.NoError(t, err)
+						if ok {
+							saved.Add(1)
+						}
+					})
+				}
+				writers.Wait()
+				require.EqualValues(t, 1, saved.Load(), "version %d", version)
+			}
+			record, err := store.Load(t.Context(), "店/1")
+			require.NoError(t, err)
+			assert.EqualValues(t, 3, record.Version)
+			assert.True(t, now.Equal(record.CheckedAt))
+			assert.Equal(t, []string{"key 30", "key 14"}, record.Raised)
+			other, err := store.Load(t.Context(), "2")
+			require.NoError(t, err)
+			assert.Equal(t, licensewatch.Record{Shop: "2"}, other)
+		})
+	}
 }
