@@ -65,7 +65,7 @@ func TestOwner(t *testing.T) {
 			got := srv.requests()
 			require.Len(t, got, tt.calls)
 			if tt.calls > 0 {
-				assert.Equal(t, "Bearer "+(tt.token + tt.kept).Reveal(), got[0].Header.Get("Authorization"))
+				assert.Equal(t, "Bearer "+(tt.token+tt.kept).Reveal(), got[0].Header.Get("Authorization"))
 			}
 		})
 	}
