@@ -378,8 +378,15 @@ func TestPostgreSQL(t *testing.T) {
 	require.NoError(t, err)
 	o.install(d.colorMe.Shop())
 	assert.Contains(t, o.begin(page, "old", "keep").body, `id="orders"`)
+	assert.Contains(t, o.get(page+"/orders.csv").body, "PA00000001")
 	assert.Contains(t, o.post(page, page+"/erase").body, `id="erased"`)
 	require.NoError(t, d.app.purge(t.Context()))
+	a := cast(t, d, "rakuten")
+	a.do("install")
+	assert.Equal(t, "orders", a.sees())
+	a.renew()
+	assert.Contains(t, a.post(a.page(), a.page()+"/sync").body, `id="license"`)
+	a.do("erase")
 }
 
 // newSchema makes a schema of the test's own and removes it at the end. It also removes those

@@ -5,11 +5,13 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"io"
 	"iter"
 	"math"
 	"mime"
 	"net/http"
+	"net/mail"
 	"strconv"
 	"strings"
 	"time"
@@ -68,13 +70,18 @@ func (a *app) export(w http.ResponseWriter, r *http.Request, v *visit, write fun
 
 // exportJSON sends an owner all that the app has of the shop, except its secrets.
 func (a *app) exportJSON(w http.ResponseWriter, r *http.Request, v *visit) error {
+	license, err := a.exportLicense(r.Context(), v.shop.shopKey)
+	if err != nil {
+		return err
+	}
 	head, err := json.MarshalIndent(struct {
 		Platform     string               `json:"platform"`
 		Shop         string               `json:"shop"`
 		Name         string               `json:"name"`
 		Contract     string               `json:"contract"`
 		Subscription billing.Subscription `json:"subscription"`
-	}{v.shop.Platform, v.shop.ID, v.shop.Name, v.shop.Contract, v.shop.Subscription}, "", "  ")
+		License      *exportedLicense     `json:"license,omitempty"`
+	}{v.shop.Platform, v.shop.ID, v.shop.Name, v.shop.Contract, v.shop.Subscription, license}, "", "  ")
 	if err != nil {
 		return err
 	}
@@ -92,6 +99,25 @@ func (a *app) exportJSON(w http.ResponseWriter, r *http.Request, v *visit) error
 	})
 	_, _ = io.WriteString(w, "\n  ]\n}\n")
 	return err
+}
+
+// exportedLicense is what the app has of a licence key, without the key.
+type exportedLicense struct {
+	IssuedAt  time.Time      `json:"issued_at,omitzero"`
+	ExpiresAt time.Time      `json:"expires_at,omitzero"`
+	Contacts  []mail.Address `json:"contacts"`
+}
+
+// exportLicense returns nil for a shop without a licence key.
+func (a *app) exportLicense(ctx context.Context, key shopKey) (*exportedLicense, error) {
+	if key.Platform != "rakuten" || a.licenses == nil {
+		return nil, nil
+	}
+	found, err := a.licenses.get(ctx, key.ID)
+	if errors.Is(err, errNoLicense) {
+		return nil, nil
+	}
+	return &exportedLicense{found.IssuedAt, found.Expiry(), found.Contacts}, err
 }
 
 // exportCSV sends the orders in words, in the form that Excel opens by a double click.

@@ -138,6 +138,10 @@ func TestLicenseEntry(t *testing.T) {
 	require.NoError(t, d.app.store.db.QueryRowContext(t.Context(), `SELECT sealed FROM app_licenses WHERE shop = $1`, shop.ID).Scan(&sealed))
 	assert.NotContains(t, sealed, before)
 	assert.NotContains(t, a.get("/admin/licenses").body, before)
+	file := a.get(a.page() + "/data.json").body
+	assert.NotContains(t, file, before)
+	assert.Contains(t, file, "hanako@example.jp")
+	assert.Contains(t, file, `"expires_at"`)
 
 	// A key of today may be refused for a while.
 	a.renew(rakutentest.NewKeySettles(time.Hour))

@@ -70,7 +70,11 @@ func (a *app) judgeLicense(ctx context.Context, shop string, failure error) erro
 		return err
 	}
 	diagnosis, concerned := client.DiagnoseError(ctx, failure)
-	if !concerned || diagnosis.Verdict == rakuten.VerdictUnknown || diagnosis.Verdict == found.Verdict {
+	if !concerned {
+		return nil
+	}
+	switch diagnosis.Verdict {
+	case found.Verdict, rakuten.VerdictUnknown, rakuten.VerdictWorks: // works: another key is in force by now
 		return nil
 	}
 	if diagnosis.Verdict == rakuten.VerdictFunctionNotEnabled {
