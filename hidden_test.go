@@ -292,9 +292,15 @@ func secretive(t *testing.T) map[string]any {
 		OnInstall: func(context.Context, *hooks.ColorMeInstall) (string, error) { return "", nil },
 	})
 	require.NoError(t, err)
-	shopify, err := hooks.NewShopify(hooks.ShopifyConfig{Secrets: secrets})
+	shopify, err := hooks.NewShopify(hooks.ShopifyConfig{
+		Secrets: secrets,
+		OnOther: func(context.Context, *hooks.ShopifyEvent) error { return nil },
+	})
 	require.NoError(t, err)
-	system, err := hooks.NewRakuten(hooks.RakutenConfig{AuthKeys: secrets})
+	system, err := hooks.NewRakuten(hooks.RakutenConfig{
+		AuthKeys: secrets,
+		OnOrders: func(context.Context, *hooks.RakutenOrders) error { return nil },
+	})
 	require.NoError(t, err)
 	makeShop, err := hooks.NewMakeShop(hooks.MakeShopConfig{
 		Signature: &hooks.MakeShopSignature{Secrets: secrets}, PathToken: plantedSecret + plantedSecret + plantedSecret,

@@ -56,12 +56,12 @@ type ColorMe struct {
 }
 
 // NewColorMe returns a receiver. It fails with [ErrSecret] when a secret is missing,
-// empty, blank or has a line break in it, and with [ErrConfig] for options out of range.
+// empty, blank or has a line break in it, and with [ErrConfig] without a function and for
+// options out of range. The error has all of that, a line each.
 func NewColorMe(config ColorMeConfig) (*ColorMe, error) {
-	if err := checkConfigured(config.Secrets, config.Options.Logger); err != nil {
-		return nil, err
-	}
-	receiver, err := newReceiver(config.Options, config.Ledger)
+	handled := config.OnInstall != nil || config.OnUninstall != nil
+	receiver, err := newReceiver(config.Options, config.Ledger, handled, "OnInstall or OnUninstall",
+		checkConfigured(config.Secrets, config.Options.Logger))
 	if err != nil {
 		return nil, err
 	}

@@ -426,14 +426,20 @@ func TestNewColorMeRefusesOptions(t *testing.T) {
 	for _, options := range []hooks.Options{
 		{BodyLimit: -1}, {BodyMemory: -1}, {BodyLimit: 100, BodyMemory: 200}, {ReadTimeout: -1}, {Lease: -1}, {Wait: -1}, {App: "two words"}, {App: strings.Repeat("a", 65)},
 	} {
-		_, err := hooks.NewColorMe(hooks.ColorMeConfig{Secrets: []shotengai.Secret{secretNew}, Options: options})
+		_, err := hooks.NewColorMe(hooks.ColorMeConfig{
+			Secrets: []shotengai.Secret{secretNew}, Options: options,
+			OnUninstall: func(context.Context, *hooks.ColorMeUninstall) error { return nil },
+		})
 		require.ErrorIs(t, err, hooks.ErrConfig)
 	}
 }
 
-func TestColorMeWithoutFunctions(t *testing.T) {
+func TestColorMeWithoutFunction(t *testing.T) {
 	t.Parallel()
-	receiver, err := hooks.NewColorMe(hooks.ColorMeConfig{Secrets: []shotengai.Secret{secretNew}})
+	receiver, err := hooks.NewColorMe(hooks.ColorMeConfig{
+		Secrets:     []shotengai.Secret{secretNew},
+		OnUninstall: func(context.Context, *hooks.ColorMeUninstall) error { return nil },
+	})
 	require.NoError(t, err)
 	req, err := hookstest.ColorMeInstall(install(1), secretNew).Request(t.Context(), "")
 	require.NoError(t, err)

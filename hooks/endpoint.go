@@ -72,6 +72,7 @@ type endpoint struct {
 	ledger  Ledger
 	counter counter
 	reading *budget
+	quiet   *quietLog
 }
 
 // Format writes the kind of event alone: there may be a path token.
@@ -99,7 +100,7 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	e.respond(w, report.Status, err, result)
 	e.counter[report.Verdict].Add(1)
 	report.Took = time.Since(start)
-	report.log(r.Context(), e.options.Logger)
+	e.log(r.Context(), &report)
 	if e.options.Observe != nil {
 		e.options.Observe(r.Context(), report)
 	}

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"net/http"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -61,33 +62,47 @@ type MakeShop struct {
 // minPathToken is the length of the shortest path token.
 const minPathToken = 32
 
-// NewMakeShop returns a receiver. It fails with [ErrSecret] for unusable secrets, and
-// with [ErrConfig] when nothing would prove an event, or for options out of range.
+// NewMakeShop returns a receiver. It fails with [ErrSecret] for unusable secrets, and with
+// [ErrConfig] when nothing would prove an event, without a function, and for options out of
+// range. The error has all of that, a line each.
 func NewMakeShop(config MakeShopConfig) (*MakeShop, error) {
-	token := config.PathToken.Reveal()
-	switch {
-	case config.Signature == nil && token == "":
-		return nil, fmt.Errorf("%w: makeshop events need a Signature, or a PathToken and Confirm", ErrConfig)
-	case config.Signature == nil && config.Confirm == nil:
-		return nil, fmt.Errorf("%w: a PathToken alone is no proof: it needs Confirm", ErrConfig)
-	case token != "" && (len(token) < minPathToken || strings.ContainsAny(token, "/\r\n ")):
-		return nil, fmt.Errorf("%w: PathToken needs %d or more characters, none of them a slash or white space", ErrSecret, minPathToken)
+	m := &MakeShop{config: config}
+	m.config.On = maps.Clone(config.On)
+	wrong := config.check()
+	if config.Signature != nil {
+		verifier, err := config.Signature.verifier(config.Options.Logger)
+		m.verifier, wrong = verifier, append(wrong, err)
 	}
-	for kind := range config.On {
-		if !strings.HasPrefix(string(kind), makeShopKinds) {
-			return nil, fmt.Errorf("%w: %q is not a kind of makeshop", ErrConfig, kind)
-		}
-	}
-	receiver, err := newReceiver(config.Options, config.Ledger)
+	handled := config.OnInstall != nil || config.OnUninstall != nil || len(config.On) > 0
+	var err error
+	m.receiver, err = newReceiver(config.Options, config.Ledger, handled, "OnInstall, OnUninstall or On", wrong...)
 	if err != nil {
 		return nil, err
 	}
-	m := &MakeShop{receiver: receiver, config: config}
-	m.config.On = maps.Clone(config.On)
-	if config.Signature != nil {
-		m.verifier, err = config.Signature.verifier(config.Options.Logger)
+	return m, nil
+}
+
+// check returns everything that is wrong with what is makeshop's own.
+func (c *MakeShopConfig) check() (wrong []error) {
+	token := c.PathToken.Reveal()
+	switch {
+	case c.Signature == nil && token == "":
+		wrong = append(wrong, fmt.Errorf("%w: makeshop events need a Signature, or a PathToken and Confirm", ErrConfig))
+	case c.Signature == nil && c.Confirm == nil:
+		wrong = append(wrong, fmt.Errorf("%w: a PathToken alone is no proof: it needs Confirm", ErrConfig))
 	}
-	return m, err
+	if token != "" && (len(token) < minPathToken || strings.ContainsAny(token, "/\r\n ")) {
+		wrong = append(wrong, fmt.Errorf("%w: PathToken needs %d or more characters, none of them a slash or white space", ErrSecret, minPathToken))
+	}
+	for _, kind := range slices.Sorted(maps.Keys(c.On)) {
+		if !strings.HasPrefix(string(kind), makeShopKinds) {
+			wrong = append(wrong, fmt.Errorf("%w: %q is not a kind of makeshop", ErrConfig, kind))
+		}
+		if c.On[kind] == nil {
+			wrong = append(wrong, fmt.Errorf("%w: the function for %q is nil", ErrConfig, kind))
+		}
+	}
+	return wrong
 }
 
 // AssertHandles fails with [ErrConfig], and names the events, when an app of this plan

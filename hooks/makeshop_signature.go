@@ -1,6 +1,7 @@
 package hooks
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -74,9 +75,7 @@ type makeShopVerifier struct {
 }
 
 func (s MakeShopSignature) verifier(logger *slog.Logger) (*makeShopVerifier, error) {
-	if err := checkConfigured(s.Secrets, logger); err != nil {
-		return nil, err
-	}
+	wrong := []error{checkConfigured(s.Secrets, logger)}
 	if s.SignedText == "" {
 		s.SignedText = placeTimestamp + "." + placeBody
 	}
@@ -94,13 +93,16 @@ func (s MakeShopSignature) verifier(logger *slog.Logger) (*makeShopVerifier, err
 	case MakeShopBase64:
 		v.decode = decodeBase64
 	default:
-		return nil, fmt.Errorf("%w: unknown signature encoding %q", ErrConfig, s.Encoding)
+		wrong = append(wrong, fmt.Errorf("%w: unknown signature encoding %q", ErrConfig, s.Encoding))
 	}
 	if s.Tolerance < 0 || s.TimestampUnit < 0 || s.TimestampUnit > time.Second {
-		return nil, fmt.Errorf("%w: tolerance or unit of the timestamp out of range", ErrConfig)
+		wrong = append(wrong, fmt.Errorf("%w: tolerance or unit of the timestamp out of range", ErrConfig))
 	}
 	if strings.Count(s.SignedText, placeBody) != 1 || strings.Count(s.SignedText, placeTimestamp) > 1 {
-		return nil, fmt.Errorf("%w: SignedText needs %s once and %s at most once", ErrConfig, placeBody, placeTimestamp)
+		wrong = append(wrong, fmt.Errorf("%w: SignedText needs %s once and %s at most once", ErrConfig, placeBody, placeTimestamp))
+	}
+	if err := errors.Join(wrong...); err != nil {
+		return nil, err
 	}
 	v.split()
 	return v, nil

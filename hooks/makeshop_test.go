@@ -197,10 +197,11 @@ const pathToken = "0123456789abcdef0123456789abcdef"
 func TestNewMakeShopFailsClosed(t *testing.T) {
 	t.Parallel()
 	confirm := func(context.Context, hooks.Kind, string, shotengai.Secret) error { return nil }
+	installed := func(context.Context, *hooks.MakeShopInstall) error { return nil }
 	signed := func(change func(*hooks.MakeShopSignature)) hooks.MakeShopConfig {
 		s := bySignature(secretNew)
 		change(s)
-		return hooks.MakeShopConfig{Signature: s}
+		return hooks.MakeShopConfig{Signature: s, OnInstall: installed}
 	}
 	foreign := hooks.MakeShopConfig{
 		Signature: bySignature(secretNew),
@@ -213,10 +214,10 @@ func TestNewMakeShopFailsClosed(t *testing.T) {
 		reason error
 	}{
 		"nothing":            {hooks.MakeShopConfig{}, hooks.ErrConfig},
-		"only Confirm":       {hooks.MakeShopConfig{Confirm: confirm}, hooks.ErrConfig},
-		"only a path token":  {hooks.MakeShopConfig{PathToken: pathToken}, hooks.ErrConfig},
-		"a short path token": {hooks.MakeShopConfig{PathToken: shotengai.Secret(pathToken[:31]), Confirm: confirm}, hooks.ErrSecret},
-		"a path of a token":  {hooks.MakeShopConfig{PathToken: pathToken + "/x", Confirm: confirm}, hooks.ErrSecret},
+		"only Confirm":       {hooks.MakeShopConfig{Confirm: confirm, OnInstall: installed}, hooks.ErrConfig},
+		"only a path token":  {hooks.MakeShopConfig{PathToken: pathToken, OnInstall: installed}, hooks.ErrConfig},
+		"a short path token": {hooks.MakeShopConfig{PathToken: shotengai.Secret(pathToken[:31]), Confirm: confirm, OnInstall: installed}, hooks.ErrSecret},
+		"a path of a token":  {hooks.MakeShopConfig{PathToken: pathToken + "/x", Confirm: confirm, OnInstall: installed}, hooks.ErrSecret},
 		"no secret":          {signed(func(s *hooks.MakeShopSignature) { s.Secrets = nil }), hooks.ErrSecret},
 		"no body signed":     {signed(func(s *hooks.MakeShopSignature) { s.SignedText = "{timestamp}" }), hooks.ErrConfig},
 		"two bodies":         {signed(func(s *hooks.MakeShopSignature) { s.SignedText = "{body}{body}" }), hooks.ErrConfig},

@@ -2,6 +2,7 @@ package hooks_test
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -98,7 +99,10 @@ func TestNewMuxRefuses(t *testing.T) {
 	t.Parallel()
 	c, err := colorMeReceiver(setup{secrets: []shotengai.Secret{secretNew}, calls: &recorder{}})
 	require.NoError(t, err)
-	bare, err := hooks.NewColorMe(hooks.ColorMeConfig{Secrets: []shotengai.Secret{secretNew}})
+	bare, err := hooks.NewColorMe(hooks.ColorMeConfig{
+		Secrets:     []shotengai.Secret{secretNew},
+		OnUninstall: func(context.Context, *hooks.ColorMeUninstall) error { return nil },
+	})
 	require.NoError(t, err)
 	m := makeShopApp(t, &recorder{}, nil)
 	for name, routes := range map[string]map[string]http.Handler{

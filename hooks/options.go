@@ -3,6 +3,7 @@ package hooks
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -37,7 +38,9 @@ type Options struct {
 	ProcessWithoutDedupe bool
 	// App is part of every key in the ledger. Set it when several apps share one.
 	App string
-	// Logger receives one line per delivery, without body and secrets. Nil: none.
+	// Logger receives one line per delivery, without body and secrets. Nil: refusals and
+	// failures alone go to [slog.Default], of each verdict one line in 10 s at most, so that
+	// nobody can flood the log. A logger with [slog.DiscardHandler] turns that off.
 	Logger *slog.Logger
 	// Observe, when not nil, is called for every delivery after it was answered. It is
 	// where metrics and alarms belong; it runs on the request's goroutine.
@@ -51,25 +54,23 @@ type Options struct {
 const retryAfter = 30 * time.Second
 
 func (o *Options) complete() error {
+	var wrong []error
 	if o.BodyLimit < 0 || o.BodyMemory < 0 || o.ReadTimeout < 0 || o.Lease < 0 || o.Wait < 0 {
-		return fmt.Errorf("%w: an option is negative", ErrConfig)
+		wrong = append(wrong, fmt.Errorf("%w: an option is negative", ErrConfig))
 	}
 	if len(o.App) > 64 || !printable(o.App) {
-		return fmt.Errorf("%w: App is not at most 64 printable ASCII bytes", ErrConfig)
+		wrong = append(wrong, fmt.Errorf("%w: App is not at most 64 printable ASCII bytes", ErrConfig))
 	}
 	o.BodyLimit = cmp.Or(o.BodyLimit, 1<<20)
 	o.BodyMemory = cmp.Or(o.BodyMemory, max(64<<20, 2*o.BodyLimit+1))
-	if o.BodyMemory <= 2*o.BodyLimit {
-		return fmt.Errorf("%w: BodyMemory is not more than two BodyLimits", ErrConfig)
+	if o.BodyMemory >= 0 && o.BodyMemory <= 2*o.BodyLimit {
+		wrong = append(wrong, fmt.Errorf("%w: BodyMemory is not more than two BodyLimits", ErrConfig))
 	}
 	o.ReadTimeout = cmp.Or(o.ReadTimeout, 10*time.Second)
 	o.Lease = cmp.Or(o.Lease, time.Minute)
 	o.Wait = cmp.Or(o.Wait, 8*time.Second)
-	if o.Logger == nil {
-		o.Logger = slog.New(slog.DiscardHandler)
-	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return nil
+	return errors.Join(wrong...)
 }

@@ -44,12 +44,12 @@ type Rakuten struct {
 }
 
 // NewRakuten returns a receiver. It fails with [ErrSecret] when a key is missing,
-// empty, blank or has a line break in it, and with [ErrConfig] for options out of range.
+// empty, blank or has a line break in it, and with [ErrConfig] without a function and for
+// options out of range. The error has all of that, a line each.
 func NewRakuten(config RakutenConfig) (*Rakuten, error) {
-	if err := checkConfigured(config.AuthKeys, config.Options.Logger); err != nil {
-		return nil, err
-	}
-	receiver, err := newReceiver(config.Options, config.Ledger)
+	handled := config.OnOrders != nil || config.OnNotices != nil
+	receiver, err := newReceiver(config.Options, config.Ledger, handled, "OnOrders or OnNotices",
+		checkConfigured(config.AuthKeys, config.Options.Logger))
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +65,7 @@ func (c *Rakuten) Handler() http.Handler {
 	return c.endpoint(hook{
 		kind:       "rakuten",
 		mediaTypes: []string{"text/xml", "application/xml"},
-		handled:    c.config.OnOrders != nil || c.config.OnNotices != nil,
+		handled:    true,
 		check:      func(*http.Request) error { return nil },
 		open:       c.open,
 		answer:     rakutenAnswer,

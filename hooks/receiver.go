@@ -1,6 +1,7 @@
 package hooks
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -15,20 +16,29 @@ type receiver struct {
 	ledger  Ledger
 	counter counter
 	reading *budget
+	quiet   *quietLog
 }
 
-func newReceiver(options Options, ledger Ledger) (receiver, error) {
-	if err := options.complete(); err != nil {
+// newReceiver checks what all receivers have, and joins what the platform's own check has
+// found. Functions names those of the platform, of which there has to be one.
+func newReceiver(options Options, ledger Ledger, handled bool, functions string, found ...error) (receiver, error) {
+	if !handled {
+		found = append(found, fmt.Errorf("%w: no function for any event: set %s", ErrConfig, functions))
+	}
+	if err := errors.Join(append(found, options.complete())...); err != nil {
 		return receiver{}, err
 	}
 	if ledger == nil {
 		ledger = NewVolatileLedger(nil)
 	}
-	return receiver{options: options, ledger: ledger, counter: newCounter(), reading: &budget{limit: options.BodyMemory}}, nil
+	return receiver{
+		options: options, ledger: ledger, counter: newCounter(),
+		reading: &budget{limit: options.BodyMemory}, quiet: new(quietLog),
+	}, nil
 }
 
 func (r *receiver) endpoint(h hook) *endpoint {
-	return &endpoint{hook: h, options: r.options, ledger: r.ledger, counter: r.counter, reading: r.reading}
+	return &endpoint{hook: h, options: r.options, ledger: r.ledger, counter: r.counter, reading: r.reading, quiet: r.quiet}
 }
 
 // Format writes no part of the receiver, whatever the verb: its configuration has secrets,

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -124,16 +125,61 @@ func verdictOf(err error) Verdict {
 	return Rejected
 }
 
-// log writes one line. A body is described by its length and hash, and only where
-// somebody has to find out why a signature does not match.
-func (r *Report) log(ctx context.Context, logger *slog.Logger) {
-	level := slog.LevelInfo
+// quietPause is the least time between two lines of a verdict without a Logger.
+const quietPause = 10 * time.Second
+
+// quietLog decides which lines are written where the app has set no Logger.
+type quietLog struct {
+	mu      sync.Mutex
+	written map[Verdict]time.Time
+	skipped map[Verdict]int // since then
+}
+
+// admit reports whether a line may be written, and how many of its verdict were not.
+func (q *quietLog) admit(v Verdict, now time.Time) (skipped int, ok bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.written == nil {
+		q.written, q.skipped = make(map[Verdict]time.Time), make(map[Verdict]int)
+	}
+	if last, before := q.written[v]; before && now.Sub(last) < quietPause {
+		q.skipped[v]++
+		return 0, false
+	}
+	skipped = q.skipped[v]
+	q.written[v], q.skipped[v] = now, 0
+	return skipped, true
+}
+
+// log writes the line of a delivery: without a Logger only that of a refusal or failure, and
+// not too many of those.
+func (e *endpoint) log(ctx context.Context, report *Report) {
+	if e.options.Logger != nil {
+		report.log(ctx, e.options.Logger)
+		return
+	}
+	if report.level() < slog.LevelWarn {
+		return
+	}
+	if skipped, ok := e.quiet.admit(report.Verdict, time.Now()); ok {
+		report.log(ctx, slog.Default(), slog.Int("skipped", skipped))
+	}
+}
+
+func (r *Report) level() slog.Level {
 	switch r.Verdict {
 	case Rejected, InProgress:
-		level = slog.LevelWarn
+		return slog.LevelWarn
 	case Failed, Unavailable:
-		level = slog.LevelError
+		return slog.LevelError
 	}
+	return slog.LevelInfo
+}
+
+// log writes one line. A body is described by its length and hash, and only where
+// somebody has to find out why a signature does not match.
+func (r *Report) log(ctx context.Context, logger *slog.Logger, more ...slog.Attr) {
+	level := r.level()
 	if !logger.Enabled(ctx, level) {
 		return
 	}
@@ -161,5 +207,5 @@ func (r *Report) log(ctx context.Context, logger *slog.Logger) {
 			slog.Int("body_bytes", len(r.Body)),
 			slog.String("body_sha256", hex.EncodeToString(sum[:])))
 	}
-	logger.LogAttrs(ctx, level, "hook "+string(r.Verdict), attrs...)
+	logger.LogAttrs(ctx, level, "hook "+string(r.Verdict), append(attrs, more...)...)
 }

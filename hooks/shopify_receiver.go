@@ -45,12 +45,13 @@ type Shopify struct {
 }
 
 // NewShopify returns a receiver. It fails with [ErrSecret] when a secret is missing,
-// empty, blank or has a line break in it, and with [ErrConfig] for options out of range.
+// empty, blank or has a line break in it, and with [ErrConfig] without a function and for
+// options out of range. The error has all of that, a line each.
 func NewShopify(config ShopifyConfig) (*Shopify, error) {
-	if err := checkConfigured(config.Secrets, config.Options.Logger); err != nil {
-		return nil, err
-	}
-	receiver, err := newReceiver(config.Options, config.Ledger)
+	handled := config.OnAppUninstalled != nil || config.OnCustomersDataRequest != nil ||
+		config.OnCustomersRedact != nil || config.OnShopRedact != nil || config.OnOther != nil
+	receiver, err := newReceiver(config.Options, config.Ledger, handled, "OnAppUninstalled, a privacy topic or OnOther",
+		checkConfigured(config.Secrets, config.Options.Logger))
 	if err != nil {
 		return nil, err
 	}
@@ -64,8 +65,7 @@ func (c *Shopify) Handler() http.Handler {
 	return c.endpoint(hook{
 		kind:       "shopify",
 		mediaTypes: []string{jsonType},
-		handled: c.config.OnAppUninstalled != nil || c.config.OnCustomersDataRequest != nil ||
-			c.config.OnCustomersRedact != nil || c.config.OnShopRedact != nil || c.config.OnOther != nil,
+		handled:    true,
 		check: func(r *http.Request) error {
 			return checkSignatureHeader(r.Header, ShopifySignatureHeader)
 		},
