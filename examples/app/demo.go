@@ -16,6 +16,7 @@ import (
 	"net/mail"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/shotengai/shotengai-go"
@@ -43,12 +44,15 @@ type demo struct {
 	makeShop *makeshoptest.Server
 	stores   *storestest.Server
 	rakuten  *rakutentest.Server
+
+	mu sync.Mutex
+	on map[string]bool // scenes of the control page that last
 }
 
 // startDemo starts all but the web server. One shop has installed the app already; its
 // owner's first login opens the page for new shops.
 func startDemo(ctx context.Context, listen, database string) (_ *demo, err error) {
-	d := &demo{}
+	d := &demo{on: make(map[string]bool)}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, d.close())
@@ -87,6 +91,7 @@ func startDemo(ctx context.Context, listen, database string) (_ *demo, err error
 	if d.app, err = newApp(ctx, d.config); err != nil {
 		return nil, err
 	}
+	d.control()
 	return d, d.handOver(ctx)
 }
 

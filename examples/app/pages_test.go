@@ -144,6 +144,7 @@ func TestTitles(t *testing.T) {
 	note("other shop", o.get(stores))
 	note("erase", o.get(page+"/erase"))
 	note("erased", o.post(page+"/erase", page+"/erase"))
+	note("demo", o.get("/demo"))
 	note("operator", operator.post("/admin", "/admin", "password", d.config.AdminPassword.Reveal()))
 }
 
