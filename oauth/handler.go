@@ -82,33 +82,51 @@ const maxHint = 512
 // it may wait 30 s, and OnGrant.
 const finishTimeout = time.Minute
 
-// NewHandler checks the configuration.
+// NewHandler checks the configuration. Its error has all that is wrong, a line each.
 func NewHandler(config HandlerConfig) (*Handler, error) {
-	switch {
-	case config.Provider == nil:
-		return nil, errors.New("oauth: handler without a provider")
-	case config.Sealer == nil || config.Sealer.current == "":
-		return nil, errors.New("oauth: handler without a sealer: its cookie must be encrypted")
-	case config.OnGrant == nil:
-		return nil, errors.New("oauth: handler without OnGrant")
-	}
-	if err := config.Provider.Validate(); err != nil {
+	if err := config.check(); err != nil {
 		return nil, err
 	}
-	redirect, err := url.Parse(config.Provider.Client.RedirectURL)
+	return &Handler{config: config}, nil
+}
+
+// check reports everything that is wrong with the configuration, a line each.
+func (c *HandlerConfig) check() error {
+	var wrong []error
+	switch {
+	case c.Sealer == nil:
+		wrong = append(wrong, errors.New("oauth: handler without a sealer: its cookie must be encrypted"))
+	case c.Sealer.current == "":
+		wrong = append(wrong, errors.New("oauth: handler with NoSeal: its cookie must be encrypted; take a sealer of NewSealer"))
+	}
+	if c.OnGrant == nil {
+		wrong = append(wrong, errors.New("oauth: handler without OnGrant"))
+	}
+	if c.Provider == nil {
+		wrong = append(wrong, errors.New("oauth: handler without a provider"))
+	} else if err := c.Provider.Validate(); err != nil {
+		wrong = append(wrong, err)
+	} else {
+		wrong = append(wrong, c.checkRedirect())
+	}
+	return errors.Join(wrong...)
+}
+
+func (c *HandlerConfig) checkRedirect() error {
+	redirect, err := url.Parse(c.Provider.Client.RedirectURL)
 	if err != nil {
-		return nil, errors.New("oauth: the redirect address cannot be read")
+		return errors.New("oauth: the redirect address cannot be read")
 	}
 	local := redirect.Scheme == "http" && httpx.Loopback(redirect.Hostname())
 	switch {
 	case redirect.Scheme != "https" && !local:
-		return nil, errors.New("oauth: the redirect address has to be https")
-	case local && !config.Insecure:
-		return nil, errors.New("oauth: set HandlerConfig.Insecure for a redirect address on http://localhost")
-	case config.Insecure && !local:
-		return nil, errors.New("oauth: HandlerConfig.Insecure is for a redirect address on http://localhost alone")
+		return errors.New("oauth: the redirect address has to be https")
+	case local && !c.Insecure:
+		return errors.New("oauth: set HandlerConfig.Insecure for a redirect address on http://localhost")
+	case c.Insecure && !local:
+		return errors.New("oauth: HandlerConfig.Insecure is for a redirect address on http://localhost alone")
 	}
-	return &Handler{config: config}, nil
+	return nil
 }
 
 // LoginHandler begins a login and sends the browser to the platform. It answers GET

@@ -583,21 +583,28 @@ func TestNewHandler(t *testing.T) {
 	_, err := oauth.NewHandler(good())
 	require.NoError(t, err)
 	for want, change := range map[string]func(*oauth.HandlerConfig){
-		"without a provider":           func(c *oauth.HandlerConfig) { c.Provider = nil },
-		"no client id":                 func(c *oauth.HandlerConfig) { c.Provider.Client.ID = "" },
-		"without a sealer":             func(c *oauth.HandlerConfig) { c.Sealer = nil },
-		"its cookie must be encrypted": func(c *oauth.HandlerConfig) { c.Sealer = oauth.NoSeal() },
-		"without OnGrant":              func(c *oauth.HandlerConfig) { c.OnGrant = nil },
-		"has to be https":              func(c *oauth.HandlerConfig) { c.Provider.Client.RedirectURL = "http://app.example/cb" },
-		"has to be https ":             func(c *oauth.HandlerConfig) { c.Provider.Client.RedirectURL = oauth.OutOfBand },
-		"Insecure is for":              func(c *oauth.HandlerConfig) { c.Insecure = true },
-		"set HandlerConfig.Insecure":   func(c *oauth.HandlerConfig) { c.Provider.Client.RedirectURL = "http://localhost/cb" },
+		"without a provider":         func(c *oauth.HandlerConfig) { c.Provider = nil },
+		"no client id":               func(c *oauth.HandlerConfig) { c.Provider.Client.ID = "" },
+		"without a sealer":           func(c *oauth.HandlerConfig) { c.Sealer = nil },
+		"handler with NoSeal: its":   func(c *oauth.HandlerConfig) { c.Sealer = oauth.NoSeal() },
+		"without OnGrant":            func(c *oauth.HandlerConfig) { c.OnGrant = nil },
+		"has to be https":            func(c *oauth.HandlerConfig) { c.Provider.Client.RedirectURL = "http://app.example/cb" },
+		"has to be https ":           func(c *oauth.HandlerConfig) { c.Provider.Client.RedirectURL = oauth.OutOfBand },
+		"Insecure is for":            func(c *oauth.HandlerConfig) { c.Insecure = true },
+		"set HandlerConfig.Insecure": func(c *oauth.HandlerConfig) { c.Provider.Client.RedirectURL = "http://localhost/cb" },
 	} {
 		config := good()
 		change(&config)
 		_, err := oauth.NewHandler(config)
 		require.ErrorContains(t, err, strings.TrimSpace(want))
 	}
+	_, err = oauth.NewHandler(oauth.HandlerConfig{Provider: &oauth.Provider{Name: "shop", AuthURL: "https://shop.example", TokenURL: "http://shop.example"}})
+	require.EqualError(t, err, "oauth: handler without a sealer: its cookie must be encrypted\n"+
+		"oauth: handler without OnGrant\n"+
+		"oauth: shop: no client id\n"+
+		"oauth: shop: no client secret\n"+
+		"oauth: shop: no redirect address\n"+
+		"oauth: shop: TokenURL: https is required", "all at once")
 	config := good()
 	config.Provider.Client.RedirectURL, config.Insecure = "http://localhost:8080/cb", true
 	handler, err := oauth.NewHandler(config)

@@ -91,7 +91,8 @@ type Manager struct {
 	pending map[Key]struct{} // refreshed and not stored
 }
 
-// NewManager checks the configuration. It sends nothing and does not ask the store.
+// NewManager checks the configuration. It sends nothing and does not ask the store. Its error
+// has all that is wrong, a line each.
 func NewManager(config ManagerConfig) (*Manager, error) {
 	config.Parallel = orDefault(config.Parallel, DefaultParallel)
 	config.Copies = orDefault(config.Copies, DefaultCopies)
@@ -99,7 +100,7 @@ func NewManager(config ManagerConfig) (*Manager, error) {
 	config.Lease = orDefault(config.Lease, DefaultLease)
 	config.Recheck = orDefault(config.Recheck, min(DefaultRecheck, config.room()/2))
 	if err := config.check(); err != nil {
-		return nil, fmt.Errorf("oauth: manager: %w", err)
+		return nil, err
 	}
 	if config.Sealer == nil {
 		var err error
@@ -134,31 +135,42 @@ func orDefault[T ~int | ~int64](value, fallback T) T {
 	return value
 }
 
+// check reports everything that is wrong with the configuration, a line each.
 func (c *ManagerConfig) check() error {
+	wrong := []error{c.checkTimes(), c.checkStore()}
+	if c.Parallel < 0 || c.Copies < 0 {
+		wrong = append(wrong, errors.New("oauth: manager: negative Parallel or Copies"))
+	}
+	if c.Provider == nil {
+		wrong = append(wrong, errors.New("oauth: manager: no provider"))
+	} else if err := c.Provider.Validate(); err != nil {
+		wrong = append(wrong, err)
+	}
+	return errors.Join(wrong...)
+}
+
+func (c *ManagerConfig) checkTimes() error {
 	switch {
-	case c.Provider == nil:
-		return errors.New("no provider")
-	case c.Store == nil:
-		return errors.New("no store")
-	case c.Parallel < 0 || c.Copies < 0:
-		return errors.New("negative Parallel or Copies")
 	case c.Timeout < 0 || c.Timeout > tokenTimeout:
-		return fmt.Errorf("a timeout of %s: from 0 to %s", c.Timeout, tokenTimeout)
+		return fmt.Errorf("oauth: manager: a timeout of %s: from 0 to %s", c.Timeout, tokenTimeout)
 	case c.Lease < c.Timeout+c.Timeout/2:
-		return fmt.Errorf("a lease of %s is too short for refreshes of up to %s", c.Lease, c.Timeout)
+		return fmt.Errorf("oauth: manager: a lease of %s is too short for refreshes of up to %s", c.Lease, c.Timeout)
 	case c.Recheck >= c.room():
-		return fmt.Errorf("a recheck after %s: a lease of %s has room for less than %s", c.Recheck, c.Lease, c.room())
+		return fmt.Errorf("oauth: manager: a recheck after %s: a lease of %s has room for less than %s", c.Recheck, c.Lease, c.room())
 	}
-	if err := c.Provider.Validate(); err != nil {
-		return err
-	}
+	return nil
+}
+
+func (c *ManagerConfig) checkStore() error {
 	memory, inMemory := c.Store.(*MemoryStore)
 	switch {
-	case inMemory && c.Provider.Rotates && !memory.volatile:
-		return fmt.Errorf("%s replaces refresh tokens: a MemoryStore would lose every grant at a restart; "+
+	case c.Store == nil:
+		return errors.New("oauth: manager: no store")
+	case inMemory && c.Provider != nil && c.Provider.Rotates && !memory.volatile:
+		return fmt.Errorf("oauth: manager: %s replaces refresh tokens: a MemoryStore would lose every grant at a restart; "+
 			"take oauth/sqlstore, or AllowVolatile if that does not matter", c.Provider.Name)
 	case !inMemory && c.Sealer == nil:
-		return errors.New("no sealer; NoSeal stores grants as they are")
+		return errors.New("oauth: manager: no sealer; NoSeal stores grants as they are")
 	}
 	return nil
 }

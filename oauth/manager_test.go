@@ -63,6 +63,11 @@ func TestNewManager(t *testing.T) {
 			require.ErrorContains(t, err, c.want)
 		})
 	}
+	_, err := oauth.NewManager(oauth.ManagerConfig{Parallel: -1, Lease: time.Second})
+	require.EqualError(t, err, "oauth: manager: a lease of 1s is too short for refreshes of up to 20s\n"+
+		"oauth: manager: no store\n"+
+		"oauth: manager: negative Parallel or Copies\n"+
+		"oauth: manager: no provider", "all at once")
 }
 
 func TestT37RejectedToken(t *testing.T) {

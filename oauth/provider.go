@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -99,51 +100,56 @@ type Provider struct {
 	HTTPClient *http.Client
 }
 
-// Validate reports what is missing or unsafe. The methods of a Provider call it first.
+// Validate reports everything that is missing or unsafe, a line each. The methods of a
+// Provider call it first.
 func (p *Provider) Validate() error {
-	if err := p.validate(); err != nil {
-		return fmt.Errorf("oauth: %s: %w", p.Name, err)
+	wrong := p.checkClient()
+	for _, name := range slices.Sorted(maps.Keys(p.AuthParams)) {
+		wrong = append(wrong, checkParam(name))
 	}
-	return nil
+	for _, endpoint := range []struct{ field, address string }{
+		{"AuthURL", p.AuthURL}, {"TokenURL", p.TokenURL}, {"RevokeURL", p.RevokeURL},
+	} {
+		if endpoint.address == "" && endpoint.field == "RevokeURL" {
+			continue
+		}
+		if err := checkEndpoint(endpoint.address); err != nil {
+			wrong = append(wrong, fmt.Errorf("%s: %w", endpoint.field, err))
+		}
+	}
+	var errs []error
+	for _, err := range wrong {
+		if err != nil {
+			errs = append(errs, fmt.Errorf("oauth: %s: %w", p.Name, err))
+		}
+	}
+	return errors.Join(errs...)
 }
 
-func (p *Provider) validate() error {
+// checkClient returns what is wrong with the app.
+func (p *Provider) checkClient() (wrong []error) {
 	if p.Client.ID == "" {
-		return errors.New("no client id")
+		wrong = append(wrong, errors.New("no client id"))
 	}
 	switch p.AuthStyle {
 	case SecretInBody, SecretInHeader:
 		if p.Client.Secret == "" {
-			return errors.New("no client secret")
+			wrong = append(wrong, errors.New("no client secret"))
 		}
 	case PrivateKeyJWT:
 		if p.Assert == nil {
-			return errors.New("no Assert function")
+			wrong = append(wrong, errors.New("no Assert function"))
 		}
 	default:
-		return fmt.Errorf("unknown auth style %d", p.AuthStyle)
+		wrong = append(wrong, fmt.Errorf("unknown auth style %d", p.AuthStyle))
 	}
 	if p.RefreshScope != "" && !slices.Contains(p.Client.Scopes, p.RefreshScope) {
-		return fmt.Errorf("without the scope %s no grant can be refreshed", p.RefreshScope)
+		wrong = append(wrong, fmt.Errorf("without the scope %s no grant can be refreshed", p.RefreshScope))
 	}
 	if p.Client.RedirectURL == "" {
-		return errors.New("no redirect address")
+		wrong = append(wrong, errors.New("no redirect address"))
 	}
-	for name := range p.AuthParams {
-		if err := checkParam(name); err != nil {
-			return err
-		}
-	}
-	if err := checkEndpoint(p.AuthURL); err != nil {
-		return fmt.Errorf("AuthURL: %w", err)
-	}
-	if err := checkEndpoint(p.TokenURL); err != nil {
-		return fmt.Errorf("TokenURL: %w", err)
-	}
-	if err := checkEndpoint(p.RevokeURL); p.RevokeURL != "" && err != nil {
-		return fmt.Errorf("RevokeURL: %w", err)
-	}
-	return nil
+	return wrong
 }
 
 // checkEndpoint demands https, but for a loopback address, where fakes live.
