@@ -76,7 +76,7 @@ type Reply struct {
 func New(p Platform, auth Auth, opts ...shotengai.Option) (*Engine, error) {
 	config, err := configure(&p, opts)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", p.Name, err)
+		return nil, err
 	}
 	return &Engine{platform: p, config: config, auth: auth, budget: newBudget()}, nil
 }

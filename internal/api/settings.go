@@ -28,7 +28,8 @@ type config struct {
 	publicOnly bool // the host is reached at public addresses only
 }
 
-// configure applies the options to the defaults of a platform.
+// configure applies the options to the defaults of a platform. Its error has all that is
+// wrong, a line each.
 func configure(p *Platform, opts []shotengai.Option) (*config, error) {
 	c := &config{Settings: shotengai.Settings{
 		Limiter:       p.Limiter,
@@ -38,17 +39,24 @@ func configure(p *Platform, opts []shotengai.Option) (*config, error) {
 		BodyLimit:     DefaultBodyLimit,
 		Clock:         time.Now,
 	}}
-	for _, opt := range opts {
-		if opt == nil {
-			return nil, errors.New("an option is nil")
-		}
-		if err := opt(&c.Settings); err != nil {
-			return nil, err
+	var wrong []error
+	note := func(err error) {
+		if err != nil {
+			wrong = append(wrong, fmt.Errorf("%s: %w", p.Name, err))
 		}
 	}
+	for _, opt := range opts {
+		if opt == nil {
+			note(errors.New("an option is nil"))
+			continue
+		}
+		note(opt(&c.Settings))
+	}
 	var err error
-	if c.base, c.publicOnly, err = c.address(p); err != nil {
-		return nil, err
+	c.base, c.publicOnly, err = c.address(p)
+	note(err)
+	if len(wrong) > 0 {
+		return nil, errors.Join(wrong...)
 	}
 	c.userAgent = strings.TrimSpace(c.UserAgent + " shotengai-go/" + shotengai.Version + " (" + p.Name + ")")
 	c.client = c.httpClient()
