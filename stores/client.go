@@ -3,7 +3,6 @@ package stores
 import (
 	"context"
 	"errors"
-	"net/http"
 
 	"golang.org/x/oauth2"
 
@@ -26,7 +25,6 @@ const platform = "stores"
 type Client struct {
 	engine *api.Engine
 	auth   api.Auth
-	upload *http.Client // reaches the addresses that upload tickets name
 
 	Orders        *OrdersService        // orders of the online shop and the registers
 	Items         *ItemsService         // items and their variations
@@ -58,7 +56,7 @@ func NewClient(tokens oauth2.TokenSource, opts ...shotengai.Option) (*Client, er
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{engine: engine, auth: auth, upload: engine.UploadClient()}
+	c := &Client{engine: engine, auth: auth}
 	s := service{c}
 	c.Orders = (*OrdersService)(&s)
 	c.Items = (*ItemsService)(&s)

@@ -115,38 +115,18 @@ func readImage(name string, image io.Reader) (data []byte, kind string, err erro
 // send posts the form to the storage. The address came from an answer, so it has to be an
 // https one of the storage service, or the fake's.
 func (s *ImagesService) send(ctx context.Context, ticket *ImageTicket, name string, data []byte) error {
-	req, err := s.client.storageRequest(ctx, ticket, name, data)
-	if err != nil {
+	form, err := ticket.Signature.form(name, data)
+	if err = errors.Join(s.client.checkStorage(ticket.PostEndpoint), err); err != nil {
 		return &shotengai.Error{
 			Platform: platform, Operation: storageOperation, Method: http.MethodPost, Path: storagePath, Kind: shotengai.ErrUnavailable, Cause: err,
 		}
 	}
-	resp, err := s.client.upload.Do(req) //nolint:bodyclose // ReadBody closes it
-	if err != nil {
-		return ticket.failed(0, nil, withoutURL(err))
-	}
-	answer, err := httpx.ReadBody(resp, 1<<20)
-	if resp.StatusCode != http.StatusCreated {
-		return ticket.failed(resp.StatusCode, answer, err)
-	}
-	return nil
-}
-
-func (c *Client) storageRequest(ctx context.Context, ticket *ImageTicket, name string, data []byte) (*http.Request, error) {
-	if err := c.checkStorage(ticket.PostEndpoint); err != nil {
-		return nil, err
-	}
-	form, err := ticket.Signature.form(name, data)
-	if err != nil {
-		return nil, err
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, ticket.PostEndpoint, bytes.NewReader(form.Data))
-	if err != nil {
-		return nil, errors.New("the address is not well formed")
-	}
-	req.Header.Set("Content-Type", form.Type)
-	req.Header.Set("User-Agent", c.engine.UserAgent())
-	return req, nil
+	return s.client.engine.Upload(ctx, storageOperation, ticket.PostEndpoint, form, 1<<20, func(status int, answer []byte, err error) error {
+		if status == http.StatusCreated {
+			return nil
+		}
+		return ticket.failed(status, answer, err)
+	})
 }
 
 // The names of an upload in errors: its address is the storage's, and signed.
@@ -168,13 +148,6 @@ func (t *ImageTicket) failed(status int, answer []byte, cause error) error {
 		Platform: platform, Operation: storageOperation, Method: http.MethodPost, Path: storagePath, StatusCode: status,
 		Attempts: 1, Body: slices.Clip(body[:min(len(body), text.MaxExcerpt)]), Kind: kind, Cause: cause,
 	}
-}
-
-func withoutURL(err error) error {
-	if u, ok := errors.AsType[*url.Error](err); ok {
-		return u.Err
-	}
-	return err
 }
 
 func (c *Client) checkStorage(address string) error {

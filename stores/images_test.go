@@ -186,3 +186,47 @@ func TestUploadFailsAtTheStorage(t *testing.T) {
 		require.ErrorIs(t, err, context.Canceled)
 	})
 }
+
+// Both halves of an upload are observed, and named by their operations for the transport too.
+func TestUploadIsObserved(t *testing.T) {
+	t.Parallel()
+	srv := storestest.NewServer()
+	t.Cleanup(srv.Close)
+	var seen []shotengai.Call
+	var patterns []string
+	client, err := srv.Client(shotengai.WithHTTPClient(&http.Client{Transport: patternsTo{&patterns}}), shotengai.WithObserver(func(_ context.Context, c shotengai.Call) {
+		if c.Finished {
+			seen = append(seen, c)
+		}
+	}))
+	require.NoError(t, err)
+	upload := func() error {
+		_, err := client.Images.Upload(t.Context(), "a.png", strings.NewReader(png))
+		return err
+	}
+	require.NoError(t, upload())
+	srv.Fail(1, shotengaitest.Fault{Path: "/storage/", Status: 503})
+	require.Error(t, upload())
+
+	operations := []string{"POST /retail/202211/items/image_upload", "POST (storage)"}
+	assert.Equal(t, append(operations, operations...), patterns)
+	require.Len(t, seen, 4)
+	for i, c := range seen {
+		assert.Equal(t, "stores", c.Platform)
+		assert.Equal(t, patterns[i], c.Operation)
+		assert.Equal(t, 1, c.Attempt)
+		assert.Positive(t, c.Sent)
+	}
+	assert.Equal(t, http.StatusCreated, seen[1].StatusCode)
+	assert.Equal(t, shotengai.KindUnavailable, seen[3].Kind)
+	assert.Equal(t, shotengai.NotRetriedUnsafe, seen[3].NotRetried)
+	assert.Equal(t, http.StatusServiceUnavailable, seen[3].StatusCode)
+}
+
+// patternsTo notes the patterns of requests.
+type patternsTo struct{ patterns *[]string }
+
+func (p patternsTo) RoundTrip(r *http.Request) (*http.Response, error) {
+	*p.patterns = append(*p.patterns, r.Pattern)
+	return http.DefaultTransport.RoundTrip(r)
+}

@@ -49,6 +49,12 @@ func (r *record) travelled(o *outcome, sent int, wire time.Duration) {
 	}
 }
 
+// next begins the next attempt.
+func (r *record) next() {
+	r.spent.add(r.last)
+	r.last = tally{started: time.Now()}
+}
+
 // wait is the pause before the next attempt.
 func (r *record) wait(ctx context.Context, delay time.Duration) error {
 	from := time.Now()
@@ -66,8 +72,16 @@ func (e *Engine) attempted(ctx context.Context, c *call, o *outcome) {
 		}
 		e.observe(ctx, c, &c.last, err, false)
 	}
-	c.spent.add(c.last)
-	c.last = tally{started: time.Now()}
+	c.next()
+}
+
+// exchanged observes a call of one attempt.
+func (e *Engine) exchanged(ctx context.Context, c *call, err error) {
+	if len(e.config.Observers) > 0 {
+		e.observe(ctx, c, &c.last, err, false)
+		c.next()
+		e.observe(ctx, c, &c.spent, err, true)
+	}
 }
 
 // finished observes a call that is over.

@@ -1,11 +1,17 @@
 package api
 
 import (
+	"bytes"
+	"context"
+	"errors"
 	"net"
 	"net/http"
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/shotengai/shotengai-go"
+	"github.com/shotengai/shotengai-go/internal/httpx"
 )
 
 // transport is shared by all clients that bring none of their own, so that the clients
@@ -78,12 +84,34 @@ func noRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastRe
 // TestServer reports whether calls go to a server on this machine, by WithTestServer.
 func (e *Engine) TestServer() bool { return e.config.TestServer != "" }
 
-// UserAgent is what every call says, for uploads to addresses that an answer named.
-func (e *Engine) UserAgent() string { return e.config.userAgent }
+// Upload posts a body, once and without credentials, to an address that an answer named: a
+// public one, unless calls go to a server on this machine. No redirect is followed. The
+// operation stands for the address, which may be signed. What judge makes of the answer, of
+// which at most a limit of bytes is read, is the error; the status is 0 without an answer.
+func (e *Engine) Upload(ctx context.Context, operation, address string, body Content, limit int64, judge func(status int, answer []byte, err error) error) error {
+	c := &call{request: &Request{Operation: operation}, body: body.Data}
+	c.start()
+	o := &outcome{reply: &Reply{}}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body.Data))
+	if err != nil {
+		return judge(0, nil, errors.New("the address is not well formed"))
+	}
+	req.Pattern = operation
+	req.Header = http.Header{"Content-Type": {body.Type}, "User-Agent": {e.config.userAgent}}
+	resp, err := e.uploads().Do(req) //nolint:bodyclose // ReadBody closes it
+	if err == nil {
+		o.reply.StatusCode = resp.StatusCode
+		o.reply.Body, err = httpx.ReadBody(resp, limit)
+	}
+	c.travelled(o, len(c.body), time.Since(c.last.started))
+	if err = judge(o.status(), o.reply.Body, unwrapURL(err)); err != nil {
+		c.notRetried = shotengai.NotRetriedUnsafe
+	}
+	e.exchanged(ctx, c, err)
+	return err
+}
 
-// UploadClient is for addresses that an answer named: public ones only, unless calls go to
-// a server on this machine. It sends no credentials and follows no redirects.
-func (e *Engine) UploadClient() *http.Client {
+func (e *Engine) uploads() *http.Client {
 	if e.TestServer() {
 		return e.config.client
 	}
