@@ -122,7 +122,8 @@ func WithLimiter(limiter Limiter) Option {
 	}
 }
 
-// WithRetryPolicy replaces [DefaultRetryPolicy].
+// WithRetryPolicy replaces [DefaultRetryPolicy]. A RetryPolicy with Attempts 1 turns retries
+// off; take the default and change a field for anything else.
 func WithRetryPolicy(policy RetryPolicy) Option {
 	return func(s *Settings) error {
 		s.RetryPolicy = policy

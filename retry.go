@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// RetryPolicy is how often a call is tried and how long the pauses are. A Retry-After of
-// the platform takes the place of a pause, at most 60 seconds of it. No pause goes past the
-// deadline of the call's context.
+// RetryPolicy is how often a call is tried (Attempts) and how long the pauses are; a zero one
+// is refused. A Retry-After of the platform takes the place of a pause, at most 60 seconds of
+// it. No pause goes past the deadline of the call's context.
 //
 // Reads are tried again after network errors and the statuses 429, 502, 503 and 504, writes
 // only after 429 and after failures in which nothing was sent.

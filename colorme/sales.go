@@ -20,8 +20,8 @@ type saleEnvelope[T any] struct {
 
 func (e *saleEnvelope[T]) value() *T { return &e.Sale }
 
-// ListSalesParams selects orders. Without MakeDateMin or After the platform looks at 7
-// days only: from 00:00 seven days before MakeDateMax, or before now.
+// ListSalesParams selects orders. Times are made by [At]. Without MakeDateMin or After the
+// platform looks at 7 days only: from 00:00 seven days before MakeDateMax, or before now.
 type ListSalesParams struct {
 	IDs                IDs       `url:"ids,omitempty"`
 	After              DateTime  `url:"after,omitempty"`  // synonym of MakeDateMin

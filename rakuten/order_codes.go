@@ -10,7 +10,8 @@ const (
 	OrderTaxStandard OrderTaxRate = 0.1
 )
 
-// OrderProgress is how far an order has come. Open set.
+// OrderProgress is how far an order has come, from [ProgressAwaitingConfirmation] to
+// [ProgressPaid] or [ProgressCancelled]. Open set.
 type OrderProgress int
 
 // Values of OrderProgress.

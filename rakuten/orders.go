@@ -35,7 +35,8 @@ func (s *OrdersService) post(name string, body any) api.Request {
 	return api.Request{Operation: "POST /es/2.0/order/" + name + "/", Body: body}
 }
 
-// SearchOrdersParams selects orders. DateType and the period are required; the period is
+// SearchOrdersParams selects orders, for example those of [ProgressAwaitingConfirmation] by
+// [DateOrdered]. Times are made by [At]. DateType and the period are required; the period is
 // 63 days at most and begins 730 days ago at the earliest. Fields that are nil or empty
 // select nothing away.
 type SearchOrdersParams struct {

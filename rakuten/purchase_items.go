@@ -12,8 +12,8 @@ import (
 // be zero. Existing clients keep to one call a second.
 type PurchaseItemsService service
 
-// SearchPurchaseItemsParams selects orders. DateType and the period are required; the
-// period is 63 days at most and begins 730 days ago at the earliest.
+// SearchPurchaseItemsParams selects orders, as [SearchOrdersParams] does. DateType and the
+// period are required; the period is 63 days at most and begins 730 days ago at the earliest.
 type SearchPurchaseItemsParams struct {
 	OrderProgressList []OrderProgress `json:"orderProgressList,omitzero"`
 	SubStatusIDList   []int           `json:"subStatusIdList,omitzero"` // -1 alone selects orders without one

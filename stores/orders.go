@@ -15,8 +15,8 @@ import (
 // cancel or refund.
 type OrdersService service
 
-// ListOrdersParams selects orders. The description does not state whether the ends of a
-// period include the whole day or second.
+// ListOrdersParams selects orders. Times are made by [At], dates by [shotengai.DateOf]. The
+// description does not state whether the ends of a period include the whole day or second.
 type ListOrdersParams struct {
 	IDs                 OrderIDs       `url:"ids,omitempty"`
 	Numbers             OrderNumbers   `url:"numbers,omitempty"`
