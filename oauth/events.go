@@ -3,6 +3,8 @@ package oauth
 import (
 	"sync/atomic"
 	"time"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // EventKind is what happened to a grant.
@@ -44,6 +46,11 @@ type Event struct {
 	At time.Time
 	// Err is the cause; nil for EventRefreshed. It holds no secret.
 	Err error
+	// Failure is the kind of Err, for a label of a metric; "" for EventRefreshed.
+	Failure shotengai.ErrorKind
+	// Took is how long the refresh had been going on: waiting for other instances, asking the
+	// platform and storing. The requests themselves are observed by [Provider.Observe].
+	Took time.Duration
 }
 
 // Stats are counters since the manager was made, but for Copies, Flights and Unsaved,
@@ -95,8 +102,11 @@ func (m *Manager) Stats() Stats {
 	}
 }
 
-func (m *Manager) emit(kind EventKind, key Key, version int64, err error) {
-	if m.onEvent != nil {
-		m.onEvent(Event{Kind: kind, Key: key, Version: version, At: time.Now(), Err: err})
+func (f *flight) emit(kind EventKind, version int64, err error) {
+	if m := f.manager; m.onEvent != nil {
+		m.onEvent(Event{
+			Kind: kind, Key: f.place.key, Version: version, At: time.Now(), Err: err,
+			Failure: shotengai.KindOf(err), Took: time.Since(f.began),
+		})
 	}
 }

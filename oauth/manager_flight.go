@@ -28,6 +28,7 @@ type flight struct {
 	manager *Manager
 	place   *place
 	goal    goal
+	began   time.Time
 	seen    *snapshot // the copy in memory as the flight knows it
 
 	answered chan struct{} // closed when snap and err are set
@@ -139,7 +140,7 @@ func (f *flight) attempt(ctx context.Context) (*snapshot, error) {
 	forced := f.goal.rejected != "" && !t.doubt
 	snap, err := f.keep(ctx, cur, next, forced)
 	if t.flaw != nil {
-		m.emit(EventOddAnswer, f.place.key, cur.version+1, m.wrap(f.place.key, "refresh", t.flaw))
+		f.emit(EventOddAnswer, cur.version+1, m.wrap(f.place.key, "refresh", t.flaw))
 	}
 	return snap, err
 }

@@ -21,7 +21,7 @@ func (f *flight) load(ctx context.Context) (*snapshot, error) {
 	case errors.Is(err, ErrNoGrant) && f.seen != nil:
 		err = f.held("load", holdOff(f.failures()), ErrStoreLost, errors.New("the row of a grant in use is gone"))
 		m.count.storeErrors.Add(1)
-		m.emit(EventStoreLost, key, f.seen.version, err)
+		f.emit(EventStoreLost, f.seen.version, err)
 		return nil, err
 	case err != nil:
 		return nil, m.storeError(key, "load", err)
@@ -155,7 +155,7 @@ func (f *flight) revoked(ctx context.Context, cur *snapshot) error {
 		again = f.swap(&next, nil)
 	}
 	m.count.lost.Add(1)
-	m.emit(EventReauthorize, key, next.version, m.wrap(key, "token", ErrRevoked))
+	f.emit(EventReauthorize, next.version, m.wrap(key, "token", ErrRevoked))
 	return again
 }
 
@@ -421,7 +421,7 @@ func (f *flight) condemn(ctx context.Context, cur *snapshot, status Status, reas
 		kind = EventInDoubt
 		m.count.inDoubt.Add(1)
 	}
-	m.emit(kind, key, rec.Version, err)
+	f.emit(kind, rec.Version, err)
 	return err
 }
 
@@ -462,7 +462,7 @@ func (f *flight) keep(ctx context.Context, cur *snapshot, next *Grant, forced bo
 		return f.settle(ctx, snap)
 	}
 	if err == nil { // otherwise EventUnsaved was sent, and the token works as long as this process
-		m.emit(EventRefreshed, key, snap.version, nil)
+		f.emit(EventRefreshed, snap.version, nil)
 	}
 	return snap, nil
 }
@@ -511,7 +511,7 @@ func (f *flight) tellUnsaved(rec Record, err error) {
 	f.unsaved = true
 	f.place.mu.Unlock()
 	m.setPending(key)
-	m.emit(EventUnsaved, key, rec.Version, m.wrap(key, "save", ErrUnsaved, err))
+	f.emit(EventUnsaved, rec.Version, m.wrap(key, "save", ErrUnsaved, err))
 }
 
 // settle decides between a new grant and the record that has overtaken it.

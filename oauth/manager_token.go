@@ -158,7 +158,7 @@ func (m *Manager) join(p *place, g goal) (snap *snapshot, wait <-chan struct{}, 
 	case now.Before(p.hold.until):
 		return nil, nil, nil, p.hold.err
 	}
-	f = &flight{manager: m, place: p, goal: g, seen: have, answered: make(chan struct{}), ended: make(chan struct{})}
+	f = &flight{manager: m, place: p, goal: g, seen: have, began: time.Now(), answered: make(chan struct{}), ended: make(chan struct{})}
 	launched := m.launch(f)
 	if launched {
 		p.flight = f

@@ -98,6 +98,13 @@ type Provider struct {
 	// Request.Close to close the connection afterwards; let it rest on a transport of which
 	// that is true for all requests.
 	HTTPClient *http.Client
+
+	// Observe is called for each request to the token and the revocation endpoint, as
+	// [shotengai.WithObserver] describes; nil for none. The operations are "oauth exchange",
+	// "oauth refresh" and "oauth revoke". No request is repeated here, so that a call has one
+	// attempt, or none if nothing could be sent; a [Manager] that asks once more makes another
+	// call.
+	Observe func(ctx context.Context, c shotengai.Call)
 }
 
 // Validate reports everything that is missing or unsafe, a line each. The methods of a

@@ -35,6 +35,9 @@ type tokenCall struct {
 	address string         // where the request goes, without a query
 	secrets []string       // the credentials of the request
 	sent    httpx.Redactor // masks them
+
+	began time.Time
+	seen  shotengai.Call // what an observer learns of it
 }
 
 // answer is what an endpoint replied, whole.
@@ -47,8 +50,9 @@ type answer struct {
 
 // token asks the token endpoint for a grant. It may return an error together with a grant
 // that is not to be used.
-func (p *Provider) token(ctx context.Context, op string, form url.Values) (*Grant, error) {
-	c := &tokenCall{Provider: p, op: op}
+func (p *Provider) token(ctx context.Context, op string, form url.Values) (g *Grant, err error) {
+	c := &tokenCall{Provider: p, op: op, began: time.Now()}
+	defer func() { c.observed(ctx, err) }()
 	a, err := c.post(ctx, p.TokenURL, form)
 	if err != nil {
 		return nil, err
@@ -59,7 +63,8 @@ func (p *Provider) token(ctx context.Context, op string, form url.Values) (*Gran
 // renew asks the token endpoint for the next version of a grant. It may return one together
 // with what was wrong with the answer.
 func (p *Provider) renew(ctx context.Context, form url.Values, nonce shotengai.Secret) (g *Grant, flaw, err error) {
-	c := &tokenCall{Provider: p, op: "refresh"}
+	c := &tokenCall{Provider: p, op: "refresh", began: time.Now()}
+	defer func() { c.observed(ctx, err) }()
 	a, err := c.post(ctx, p.TokenURL, form)
 	if a == nil {
 		return nil, nil, err
@@ -67,8 +72,9 @@ func (p *Provider) renew(ctx context.Context, form url.Values, nonce shotengai.S
 	return c.renewed(a, nonce, err)
 }
 
-func (p *Provider) revoke(ctx context.Context, form url.Values) error {
-	c := &tokenCall{Provider: p, op: "revoke"}
+func (p *Provider) revoke(ctx context.Context, form url.Values) (err error) {
+	c := &tokenCall{Provider: p, op: "revoke", began: time.Now()}
+	defer func() { c.observed(ctx, err) }()
 	a, err := c.post(ctx, p.RevokeURL, form)
 	if err != nil {
 		return err
@@ -101,12 +107,17 @@ func (c *tokenCall) post(ctx context.Context, address string, form url.Values) (
 	if err != nil {
 		return nil, c.unsent(err)
 	}
-	req.Header = header
+	req.Header, req.Pattern = header, c.operation()
 	req.Close = true
 	if err := ctx.Err(); err != nil {
 		return nil, c.unsent(err)
 	}
 	a := &answer{sentAt: now()}
+	departed := time.Now()
+	defer func() {
+		c.seen.Attempt, c.seen.Wire = 1, time.Since(departed)
+		c.seen.StatusCode, c.seen.Sent, c.seen.Received = a.status, req.ContentLength, int64(len(a.body))
+	}()
 	resp, err := c.httpClient().Do(req) //nolint:bodyclose // ReadBody closes it
 	if err != nil {
 		if sent() {

@@ -190,6 +190,7 @@ func (s *keySet) fetch(ctx context.Context) (keys []key, fresh time.Duration, er
 	if err != nil {
 		return nil, 0, err
 	}
+	req.Pattern = "oauth keys"
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", "shotengai-go/"+shotengai.Version+" (idtoken)")
 	resp, err := s.client.Do(req) //nolint:bodyclose // ReadBody closes it
