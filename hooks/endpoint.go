@@ -96,6 +96,7 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		report.Err = err
 		report.Verdict = verdictOf(err)
 	}
+	report.Reason, report.Received = reasonOf(err), int64(len(report.Body))
 	report.Status = statusOf(err)
 	e.respond(w, report.Status, err, result)
 	e.counter[report.Verdict].Add(1)

@@ -71,6 +71,12 @@ const (
 	MakeShopFailure = "failure"
 )
 
+// Platform returns the part in front of the first dot, such as "colorme".
+func (k Kind) Platform() string {
+	platform, _, _ := strings.Cut(string(k), ".")
+	return platform
+}
+
 // Event returns the kind without its result.
 func (k Kind) Event() Kind {
 	if r := k.Result(); r != "" {

@@ -70,10 +70,14 @@ type Report struct {
 	// Delivery is as far known as the delivery came.
 	Delivery Delivery
 	Verdict  Verdict
+	// Reason is the kind of Err, for a label of a metric; "" where the verdict says all.
+	Reason Reason
 	// Status is the HTTP status of the answer.
 	Status int
 	// Err is the reason for which the event is not handled.
 	Err error
+	// Received is how much of the body was read, in bytes.
+	Received int64
 	// Body is what was read of the body, verified or not.
 	Body Raw
 	// Panic is the value with which the function panicked, and Stack where. They may
