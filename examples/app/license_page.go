@@ -7,6 +7,7 @@ import (
 	"net/mail"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/shotengai/shotengai-go"
@@ -77,6 +78,9 @@ func (v view) Notice(l *licenseState) licensewatch.Notice {
 	}
 	return licensewatch.NewNotice(l.Status, time.Now(), words)
 }
+
+// Lines are the lines of a text.
+func (view) Lines(text string) []string { return strings.Split(text, "\n") }
 
 // Day writes a day in Japan time.
 func (view) Day(t time.Time) string { return t.In(shotengai.JST).Format(time.DateOnly) }
