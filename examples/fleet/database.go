@@ -77,7 +77,7 @@ func openMigrated(ctx context.Context, o *options) (*database, error) {
 		return nil, err
 	}
 	var migrated bool
-	if err = db.pool.QueryRow(ctx, "SELECT to_regclass('shops') IS NOT NULL").Scan(&migrated); err == nil && !migrated {
+	if err = db.pool.QueryRow(ctx, "SELECT to_regclass('pace') IS NOT NULL").Scan(&migrated); err == nil && !migrated {
 		err = failf("there are no tables in the schema %s: run migrate first", o.schema)
 	}
 	if err == nil {
@@ -128,7 +128,7 @@ func (d *database) migrate(ctx context.Context) error {
 	if err := store.Migrate(ctx); err != nil {
 		return err
 	}
-	_, err = d.pool.Exec(ctx, tables)
+	_, err = d.pool.Exec(ctx, tables+paceTable)
 	return err
 }
 

@@ -37,5 +37,6 @@
 //
 // What to copy from here: a job that keeps a shop in step and stores its orders and its cursor
 // in one transaction (sync.go), retries by the kind of error (the same), rounds that find new
-// shops, and grants shared by all processes (worker.go).
+// shops, grants shared by all processes (worker.go), and a limiter that all processes share
+// (limiter.go).
 package main

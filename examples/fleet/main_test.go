@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log"
 	"os"
 	"os/exec"
 	"slices"
@@ -21,9 +22,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestMain lets the demo start this binary as a worker.
+// TestMain lets the demo start this binary as a worker, and TestPace as a sender.
 func TestMain(m *testing.M) {
-	if os.Getenv("FLEET_RUN") != "" {
+	switch os.Getenv("FLEET_RUN") {
+	case "":
+	case "pace":
+		log.Fatal(paceRun(context.Background()))
+	default:
 		main()
 		return
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/rivertype"
@@ -42,7 +43,7 @@ func work(ctx context.Context, o *options) error {
 		go endWithDemo(o.in)
 	}
 	log := slog.New(slog.NewTextHandler(o.console, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	clients := &clients{grants: grants, made: make(map[string]*colorme.Client)}
+	clients := &clients{grants: grants, pool: db.pool, made: make(map[string]*colorme.Client)}
 	syncs := &syncWorker{db: db, client: clients.of, log: log, turn: turn}
 	failures := &failures{log: log}
 	workers := river.NewWorkers()
@@ -154,10 +155,11 @@ func (f *failures) HandlePanic(_ context.Context, job *rivertype.JobRow, value a
 	return nil
 }
 
-// clients are the API clients of a process, one for each shop: each keeps to its shop's
-// limits.
+// clients are the API clients of a process, one for each shop. All processes together keep to
+// the limit of a shop: see [limiter].
 type clients struct {
 	grants *oauth.Manager
+	pool   *pgxpool.Pool
 
 	mu   sync.Mutex
 	made map[string]*colorme.Client
@@ -169,7 +171,8 @@ func (c *clients) of(shop string) (*colorme.Client, error) {
 	if client, ok := c.made[shop]; ok {
 		return client, nil
 	}
-	client, err := colorme.NewClient(c.grants.TokenSource(shop), testServer()...)
+	paced := shotengai.WithLimiter(newLimiter(c.pool, shop, 120, time.Minute))
+	client, err := colorme.NewClient(c.grants.TokenSource(shop), append(testServer(), paced)...)
 	if err == nil {
 		c.made[shop] = client
 	}
