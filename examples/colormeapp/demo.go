@@ -23,7 +23,7 @@ func demo(ctx context.Context, listener net.Listener, in io.Reader, out io.Write
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(folder)
+	defer func() { _ = os.RemoveAll(folder) }()
 	platform := colormetest.NewServer()
 	defer platform.Close()
 	config, err := demoConfig(platform, listener, folder)

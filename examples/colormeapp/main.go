@@ -109,15 +109,13 @@ func settings(getenv func(string) string) (config, error) {
 // serve runs the app until ctx ends. Then requests are answered, what is being saved is saved,
 // and the database is closed.
 func serve(ctx context.Context, listener net.Listener, config config) error {
-	defer listener.Close()
 	db, err := openDatabase(config.Database)
 	if err != nil {
-		return err
+		return errors.Join(err, listener.Close())
 	}
-	defer db.Close()
 	a, err := newApp(ctx, config, db)
 	if err != nil {
-		return err
+		return errors.Join(err, db.Close(), listener.Close())
 	}
 	server := &http.Server{
 		Handler: a.handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
