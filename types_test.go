@@ -293,6 +293,7 @@ var everyType = []reflect.Type{
 	reflect.TypeFor[idtoken.Token](),
 	reflect.TypeFor[idtoken.Verifier](),
 	reflect.TypeFor[ledgertest.Suite](),
+	reflect.TypeFor[licensewatch.Calendar](),
 	reflect.TypeFor[licensewatch.Config](),
 	reflect.TypeFor[licensewatch.EventKind](),
 	reflect.TypeFor[licensewatch.Event](),

@@ -105,7 +105,7 @@ func (f fleet) report(ctx context.Context, store licensewatch.Store, calendar st
 	}
 	now := time.Now()
 	f.diagnose(ctx, statuses)
-	trouble = append(trouble, f.print(out, statuses, now), writeCalendar(calendar, licensewatch.Calendar(statuses, now), out))
+	trouble = append(trouble, f.print(out, statuses, now), writeCalendar(calendar, licensewatch.Calendar{}.File(statuses, now), out))
 	return errors.Join(trouble...)
 }
 

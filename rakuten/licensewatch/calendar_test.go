@@ -40,9 +40,9 @@ var (
 
 // syntax is all properties that an entry may have here, and their values.
 var syntax = map[string]map[string]*regexp.Regexp{
-	"VCALENDAR": {"VERSION": regexp.MustCompile(`^2\.0$`), "PRODID": calendarText, "CALSCALE": regexp.MustCompile(`^GREGORIAN$`), "X-WR-CALNAME": calendarText, "REFRESH-INTERVAL;VALUE=DURATION": regexp.MustCompile(`^P1D$`)},
+	"VCALENDAR": {"VERSION": regexp.MustCompile(`^2\.0$`), "PRODID": calendarText, "CALSCALE": regexp.MustCompile(`^GREGORIAN$`), "X-WR-CALNAME": calendarText, "REFRESH-INTERVAL;VALUE=DURATION": regexp.MustCompile(`^P1D$`), "X-PUBLISHED-TTL": regexp.MustCompile(`^P1D$`)},
 	"VEVENT": {
-		"UID": calendarText, "DTSTAMP": utcTime, "SEQUENCE": number, "DTSTART;VALUE=DATE": calendarDate, "DTEND;VALUE=DATE": calendarDate,
+		"UID": calendarText, "DTSTAMP": utcTime, "LAST-MODIFIED": utcTime, "SEQUENCE": number, "DTSTART;VALUE=DATE": calendarDate, "DTEND;VALUE=DATE": calendarDate,
 		"SUMMARY": calendarText, "DESCRIPTION": calendarText, "TRANSP": regexp.MustCompile(`^TRANSPARENT$`),
 	},
 	"VALARM": {"ACTION": regexp.MustCompile(`^DISPLAY$`), "DESCRIPTION": calendarText, "TRIGGER": duration},
@@ -100,10 +100,12 @@ func (c *component) text(name string) string {
 	return strings.NewReplacer(`\\`, `\`, `\;`, ";", `\,`, ",", `\n`, "\n").Replace(c.properties[name])
 }
 
+var organizer = mail.Address{Name: "株式会社 見本", Address: "keys@example.jp"}
+
 // entries renders and reads a calendar.
 func entries(t *testing.T, now time.Time, statuses ...licensewatch.Status) []*component {
 	t.Helper()
-	calendar, err := parseCalendar(licensewatch.Calendar(statuses, now))
+	calendar, err := parseCalendar(licensewatch.Calendar{Organizer: organizer}.File(statuses, now))
 	require.NoError(t, err)
 	require.Len(t, calendar.parts, len(statuses))
 	return calendar.parts
@@ -142,6 +144,7 @@ func TestCalendarMovesTheEntryOfARenewedKey(t *testing.T) {
 	assert.Equal(t, before.properties["UID"], after.properties["UID"])
 	assert.Greater(t, after.properties["SEQUENCE"], before.properties["SEQUENCE"])
 	assert.Greater(t, after.properties["DTSTAMP"], before.properties["DTSTAMP"])
+	assert.Greater(t, after.properties["LAST-MODIFIED"], before.properties["LAST-MODIFIED"])
 	assert.NotEqual(t, before.properties["DTSTART;VALUE=DATE"], after.properties["DTSTART;VALUE=DATE"])
 	others := entries(t, first, old, licensewatch.Status{Shop: "1234567", ExpiresAt: old.ExpiresAt})
 	assert.NotEqual(t, others[0].properties["UID"], others[1].properties["UID"])
@@ -184,10 +187,10 @@ func TestCalendarRemindsOfRefusedKeys(t *testing.T) {
 
 func TestCalendarHasANameAndIsReadDaily(t *testing.T) {
 	t.Parallel()
-	file := string(licensewatch.Calendar(nil, time.Unix(0, 0)))
+	file := string(licensewatch.Calendar{}.File(nil, time.Unix(0, 0)))
 	assert.Contains(t, file, "\r\nX-WR-CALNAME:楽天ライセンスキー / Rakuten licence keys\r\n")
-	assert.Contains(t, file, "\r\nREFRESH-INTERVAL;VALUE=DURATION:P1D\r\n")
-	assert.Contains(t, string(licensewatch.Calendar(nil, time.Unix(0, 0), licensewatch.English())), "\r\nX-WR-CALNAME:Rakuten licence keys\r\n")
+	assert.Contains(t, file, "\r\nREFRESH-INTERVAL;VALUE=DURATION:P1D\r\nX-PUBLISHED-TTL:P1D\r\n")
+	assert.Contains(t, string(licensewatch.Calendar{Texts: []licensewatch.Texts{licensewatch.English()}}.File(nil, time.Unix(0, 0))), "\r\nX-WR-CALNAME:Rakuten licence keys\r\n")
 }
 
 func FuzzCalendar(f *testing.F) {
@@ -209,7 +212,7 @@ func FuzzCalendar(f *testing.F) {
 		}, strings.ToValidUTF8(shop, "\uFFFD"))
 		assert.Equal(t, "rakuten-licence-"+want+"@shotengai-go", entry.text("UID"))
 		require.Len(t, entry.people, 3)
-		for _, line := range entry.people {
+		for _, line := range entry.people[1:] {
 			_, uri, _ := strings.Cut(line, "\":mailto:")
 			got, err := url.PathUnescape(uri)
 			require.NoError(t, err)
@@ -227,7 +230,7 @@ func TestSeveralPeopleAreTold(t *testing.T) {
 	}}
 	entry := entries(t, now, status)[0]
 	assert.Equal(t, []string{
-		`ORGANIZER;CN="楽田 太郎":mailto:taro@example.jp`,
+		`ORGANIZER;CN="株式会社 見本":mailto:keys@example.jp`,
 		`ATTENDEE;ROLE=REQ-PARTICIPANT;RSVP=FALSE;CN="楽田 太郎":mailto:taro@example.jp`,
 		`ATTENDEE;ROLE=REQ-PARTICIPANT;RSVP=FALSE;CN="hanako+rms@example.jp":mailto:hanako+rms@example.jp`,
 		`ATTENDEE;ROLE=REQ-PARTICIPANT;RSVP=FALSE;CN="市場 'ボス', {day}":mailto:boss@example.jp`,
@@ -245,7 +248,64 @@ func TestSeveralPeopleAreTold(t *testing.T) {
 	notice = licensewatch.NewNotice(status, now)
 	assert.Empty(t, notice.To)
 	assert.NotContains(t, notice.Body, "お送りしています")
-	assert.Empty(t, entries(t, now, status)[0].people)
+	assert.Len(t, entries(t, now, status)[0].people, 1, "the organizer")
+}
+
+// Nobody is named without an organizer, as attendees need one.
+func TestCalendarWithoutPeople(t *testing.T) {
+	t.Parallel()
+	status := licensewatch.Status{Shop: "1", Contacts: []mail.Address{{Address: "taro@example.jp"}}}
+	text := string(licensewatch.Calendar{}.File([]licensewatch.Status{status}, time.Unix(0, 0)))
+	assert.NotContains(t, text, "ATTENDEE")
+	assert.NotContains(t, text, "ORGANIZER")
+}
+
+// Two vendors of one shop do not move each other's entries.
+func TestCalendarHasAnEntryPerShopAndVendor(t *testing.T) {
+	t.Parallel()
+	uids := make(map[string]bool)
+	for _, vendor := range []string{"", "example.jp", "example.com"} {
+		for _, shop := range []string{"1", "2"} {
+			text := string(licensewatch.Calendar{Vendor: vendor}.File([]licensewatch.Status{{Shop: shop}}, time.Unix(0, 0)))
+			uids[regexp.MustCompile(`\r\nUID:.*`).FindString(text)] = true
+		}
+	}
+	assert.Len(t, uids, 6)
+	assert.True(t, uids["\r\nUID:rakuten-licence-1@example.jp\r"])
+}
+
+// The language of a calendar of one wording stands at its texts.
+func TestCalendarNamesItsLanguage(t *testing.T) {
+	t.Parallel()
+	status := []licensewatch.Status{{Shop: "1", ExpiresAt: time.Unix(1e9, 0)}}
+	file := func(texts ...licensewatch.Texts) string {
+		return string(licensewatch.Calendar{Texts: texts}.File(status, time.Unix(1e9, 0).AddDate(0, 0, -20)))
+	}
+	ja, en := file(licensewatch.TextsIn("ja-JP")), file(licensewatch.TextsIn(shotengai.English))
+	assert.Contains(t, ja, "\r\nSUMMARY;LANGUAGE=ja:楽天ライセンスキー")
+	assert.Equal(t, 1+4, strings.Count(ja, "\r\nDESCRIPTION;LANGUAGE=ja:"), "of the entry and of its reminders")
+	assert.Contains(t, ja, "//JA\r\n")
+	assert.Contains(t, en, "\r\nSUMMARY;LANGUAGE=en:Rakuten licence key of shop 1 ends\r\n")
+	assert.NotContains(t, file(), "LANGUAGE=", "with both")
+	mute := licensewatch.English()
+	mute.Language = ""
+	assert.NotContains(t, file(mute), "LANGUAGE=")
+}
+
+// A long line is folded at 75 octets, between characters, and reads as it was.
+func TestCalendarFolds(t *testing.T) {
+	t.Parallel()
+	for _, shop := range []string{strings.Repeat("a", 300), strings.Repeat("楽", 100), "x" + strings.Repeat("🏪", 80), strings.Repeat(`\;,`, 90)} {
+		text := string(licensewatch.Calendar{}.File([]licensewatch.Status{{Shop: shop}}, time.Unix(0, 0)))
+		longest := 0
+		for line := range strings.SplitSeq(text, "\r\n") {
+			longest = max(longest, len(line))
+			assert.True(t, utf8.ValidString(line), "%q", line)
+		}
+		assert.LessOrEqual(t, longest, 75)
+		assert.Greater(t, longest, 71, "and no sooner")
+		assert.Equal(t, "rakuten-licence-"+shop+"@shotengai-go", entries(t, time.Unix(0, 0), licensewatch.Status{Shop: shop})[0].text("UID"))
+	}
 }
 
 func TestNotice(t *testing.T) {
@@ -311,7 +371,7 @@ func TestTextsLeaveTheShopAlone(t *testing.T) {
 	entry := entries(t, time.Date(2026, 3, 2, 12, 0, 0, 0, shotengai.JST), status)[0]
 	assert.Contains(t, entry.text("DESCRIPTION"), "システム開発企業からのAPIアクセス許可設定", "the way of today unless another is given")
 	assert.NotContains(t, entry.text("DESCRIPTION"), "開発業者")
-	assert.Contains(t, string(licensewatch.Calendar([]licensewatch.Status{status}, time.Time{}, texts)), "on page 7")
+	assert.Contains(t, string(licensewatch.Calendar{Texts: []licensewatch.Texts{texts}}.File([]licensewatch.Status{status}, time.Time{})), "on page 7")
 }
 
 func TestEventsTellTheirStatus(t *testing.T) {

@@ -5,6 +5,8 @@ import (
 	"net/mail"
 	"strings"
 	"time"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // Texts is the wording of notices in one language. [Japanese] and [English] return the
@@ -39,6 +41,8 @@ type Texts struct {
 	Settling           Wording // the key was issued minutes ago and is not accepted yet
 	Unknown            Wording // the platform could not be asked
 
+	Language shotengai.Language // what the texts are in
+
 	Calendar string // the name of a calendar
 	Entry    string // the subject of a calendar's entry for the last day
 
@@ -50,6 +54,14 @@ type Texts struct {
 type Wording struct {
 	Subject string
 	Body    string
+}
+
+// TextsIn returns the wording in a language.
+func TextsIn(language shotengai.Language) Texts {
+	if language.Pick("ja", "en") == "ja" {
+		return Japanese()
+	}
+	return English()
 }
 
 // Japanese returns the wording in Japanese. The way to the screen is that of vendors'
@@ -107,6 +119,7 @@ func Japanese() Texts {
 				"お願い：{screen}で有効期限をご覧になり、残り14日を切っていれば新しいライセンスキーを発行して、当社へお渡しください。" +
 				"期限を過ぎると、受注の取り込みと在庫の連携が止まります。\n{issue}",
 		},
+		Language: shotengai.Japanese,
 		Calendar: "楽天ライセンスキー",
 		Entry:    "楽天ライセンスキーの有効期限（店舗 {shop}）",
 		Day: func(t time.Time) string {
@@ -171,6 +184,7 @@ func English() Texts {
 				"Please look at its end {screen}. If it is less than 14 days off, issue a new licence key and hand it to us. " +
 				"Orders and stock stop after the end.\n{issue}",
 		},
+		Language:  shotengai.English,
 		Calendar:  "Rakuten licence keys",
 		Entry:     "Rakuten licence key of shop {shop} ends",
 		Day:       func(t time.Time) string { return t.Format("Monday, 2 January 2006") },
