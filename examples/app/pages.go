@@ -71,6 +71,9 @@ func (v view) With(data any) view { return view{v.visit, v.page, data} }
 // Time writes an instant in Japan time.
 func (view) Time(t time.Time) string { return t.In(shotengai.JST).Format("2006-01-02 15:04") }
 
+// Clock writes a time of the day in Japan.
+func (view) Clock(t time.Time) string { return t.In(shotengai.JST).Format("15:04") }
+
 // Yen writes an amount; nil is one that is not fixed yet.
 func (view) Yen(yen *int64) string {
 	if yen == nil {
