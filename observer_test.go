@@ -6,9 +6,16 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"log/slog"
+	"net/http"
 	"path/filepath"
+	"reflect"
+	"regexp"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -66,4 +73,115 @@ func TestEverySentinelHasAKind(t *testing.T) {
 	})
 	require.NotEmpty(t, sentinels)
 	assert.ElementsMatch(t, append(sentinels, "Canceled", "Deadline", "Other"), kinds)
+}
+
+// template is an operation: a method, or what GraphQL and the token endpoint have for one, and
+// a path without hosts, queries and ids. Segments with digits are versions.
+var template = regexp.MustCompile(`^((GET|POST|PUT|PATCH|DELETE) (\(storage\)|(/([a-zA-Z._-]+|v\d|\d\.\d|20\d{4}|\{\w+\}(\.json)?))+/?)|(query|mutation) [a-zA-Z]+|oauth [a-z]+)$`)
+
+// ids are what arguments of methods have as ids.
+const idText, idNumber = "id7x7", 777_777
+
+// Operations are templates on every platform: every method that can be called with made-up
+// arguments names one, to the observer, to transports, to the logger and in its errors, and no
+// id and no host is in it.
+func TestOperationsAreTemplates(t *testing.T) {
+	t.Parallel()
+	onEachPlatform(t, func(t *testing.T, p platform) {
+		var mu sync.Mutex
+		operations, sent, patterns := map[string]bool{}, map[string]bool{}, map[string]bool{}
+		var logged lockedBuffer
+		transport := patternsOf(func(pattern string) { mu.Lock(); defer mu.Unlock(); patterns[pattern] = true })
+		c := p.client(t, serving(t, saying(404, `{}`)),
+			shotengai.WithHTTPClient(&http.Client{Transport: transport}),
+			shotengai.WithLogger(slog.New(slog.NewJSONHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug}))),
+			shotengai.WithObserver(func(_ context.Context, c shotengai.Call) {
+				mu.Lock()
+				defer mu.Unlock()
+				assert.Equal(t, p.name, c.Platform)
+				operations[c.Operation] = true
+				if !c.Finished {
+					sent[c.Operation] = true
+				}
+				if e, ok := errors.AsType[*shotengai.Error](c.Err); assert.True(t, ok) {
+					assert.Equal(t, c.Operation, e.Operation)
+				}
+			}))
+		methods := 0
+		eachMethod(reflect.ValueOf(c.value), func(_ string, method reflect.Value) {
+			if called(t, method) {
+				methods++
+			}
+		})
+		require.Error(t, c.read(t.Context()))
+		require.Error(t, c.write(t.Context()))
+		for operation := range operations {
+			assert.Regexp(t, template, operation)
+			assert.NotContains(t, operation, idText)
+			assert.NotContains(t, operation, strconv.Itoa(idNumber))
+		}
+		assert.Equal(t, sent, patterns, "http.Request.Pattern")
+		for operation := range sent {
+			assert.Contains(t, logged.String(), `"operation":`+strconv.Quote(operation))
+		}
+		t.Logf("%d methods, %d operations, %d of them sent", methods, len(operations), len(sent))
+		assert.Greater(t, len(sent), 10)
+	})
+}
+
+// called calls a method with made-up arguments, and begins an iteration. It reports false where
+// there are none for its parameters.
+func called(t *testing.T, method reflect.Value) bool {
+	t.Helper()
+	kind := method.Type()
+	if kind.NumIn() == 0 || kind.In(0) != reflect.TypeFor[context.Context]() {
+		return false
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	in := []reflect.Value{reflect.ValueOf(ctx)}
+	for i := 1; i < kind.NumIn()-1; i++ {
+		arg := reflect.New(kind.In(i)).Elem()
+		switch arg.Kind() {
+		case reflect.String:
+			arg.SetString(idText)
+		case reflect.Int, reflect.Int64:
+			arg.SetInt(idNumber)
+		case reflect.Func, reflect.Interface:
+			return false
+		}
+		in = append(in, arg)
+	}
+	for _, out := range method.Call(in) {
+		if out.Type().CanSeq2() {
+			for range out.Seq2() {
+				break
+			}
+		}
+	}
+	return true
+}
+
+type patternsOf func(pattern string)
+
+func (p patternsOf) RoundTrip(r *http.Request) (*http.Response, error) {
+	p(r.Pattern)
+	return http.DefaultTransport.RoundTrip(r)
+}
+
+type lockedBuffer struct {
+	mu  sync.Mutex
+	buf strings.Builder
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.String()
 }
