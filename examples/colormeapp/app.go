@@ -39,18 +39,11 @@ func openDatabase(file string) (*sql.DB, error) {
 type app struct {
 	config
 	db      *sql.DB
-	ledger  *sqlledger.Ledger // lets each hook take effect once
-	grants  *oauth.Manager    // has the owners' permissions, encrypted
+	ledger  *sqlledger.Ledger                  // lets each hook take effect once
+	grants  *oauth.Manager                     // has the owners' permissions, encrypted
+	clients *shotengai.Clients[colorme.Client] // one for each shop, as it keeps to the rate limit
+	syncing sync.Map                           // a *sync.Mutex for each shop
 	handler http.Handler
-	shops   sync.Map // a *shop for each id
-}
-
-// shop has the client of a shop, which keeps to its rate limit, and is locked during a run over
-// the changes.
-type shop struct {
-	sync.Mutex
-
-	*colorme.Client
 }
 
 func newApp(ctx context.Context, config config, db *sql.DB) (*app, error) {
@@ -67,6 +60,9 @@ func newApp(ctx context.Context, config config, db *sql.DB) (*app, error) {
 	a := &app{config: config, db: db, ledger: ledger}
 	inDemo := strings.HasPrefix(config.URL, "http://127.0.0.1:")
 	a.grants, err1 = oauth.NewManager(oauth.ManagerConfig{Provider: config.Provider, Store: store, Sealer: sealer})
+	a.clients, err = shotengai.NewClients(100, func(_ context.Context, shop string) (*colorme.Client, error) {
+		return colorme.NewClient(a.grants.TokenSource(shop), config.Options...)
+	})
 	login, err2 := oauth.NewHandler(oauth.HandlerConfig{
 		Provider: config.Provider, Sealer: sealer, OnGrant: a.onGrant, Insecure: inDemo,
 		OnError: func(w http.ResponseWriter, _ *http.Request, err error) { show(w, view{}, err) },
@@ -75,7 +71,7 @@ func newApp(ctx context.Context, config config, db *sql.DB) (*app, error) {
 		Secrets: []shotengai.Secret{config.WebhookSecret}, OnInstall: a.onInstall, OnUninstall: a.onUninstall,
 		Ledger: ledger, Insecure: inDemo, Options: hooks.Options{Logger: slog.Default()},
 	})
-	if err := errors.Join(err1, err2, err3); err != nil {
+	if err := errors.Join(err, err1, err2, err3); err != nil {
 		return nil, err
 	}
 	mux := http.NewServeMux()
@@ -175,14 +171,14 @@ func (a *app) visit(ctx context.Context, r *http.Request) (v view, err error) {
 // sync takes over the sales that are new or have changed. Each is stored in one transaction
 // with the cursor that covers it: a run that is cut off loses nothing.
 func (a *app) sync(ctx context.Context, id string) error {
-	client, err := colorme.NewClient(a.grants.TokenSource(id), a.Options...)
+	client, err := a.clients.Get(ctx, id)
 	if err != nil {
 		return err
 	}
-	kept, _ := a.shops.LoadOrStore(id, &shop{Client: client})
-	s := kept.(*shop) //nolint:errcheck // there is nothing else in the map
-	s.Lock()
-	defer s.Unlock()
+	lock, _ := a.syncing.LoadOrStore(id, new(sync.Mutex))
+	mutex := lock.(*sync.Mutex) //nolint:errcheck // there is nothing else in the map
+	mutex.Lock()
+	defer mutex.Unlock()
 	var contract string
 	var cursor shotengai.Cursor
 	if err := a.db.QueryRowContext(ctx, "SELECT contract, cursor FROM shops WHERE id = ?", id).Scan(&contract, &cursor); err != nil {
@@ -205,7 +201,7 @@ func (a *app) sync(ctx context.Context, id string) error {
 		}
 		return tx.Commit()
 	}
-	for sale, err := range s.Sales.Changes(ctx, &cursor) {
+	for sale, err := range client.Sales.Changes(ctx, &cursor) {
 		row, odd := errors.AsType[*shotengai.RowError](err)
 		switch {
 		case odd && errors.Is(err, shotengai.ErrNotFound): // it was there, and has vanished
