@@ -201,7 +201,8 @@ func TestReleaseThatBreaks(t *testing.T) {
 			t.Parallel()
 			c := newClone(t)
 			c.git("tag", tt.last)
-			c.write(".ci/bin/apidiff", "#!/bin/sh\nif [ \"$2\" = -incompatible ]; then echo 'F: removed'; else echo x > \"$3\"; fi\n")
+			c.write(".ci/bin/apidiff", "#!/bin/sh\nif [ \"$2\" = -incompatible ]; then echo 'F: removed'; exit; fi\n"+
+				"case $4 in example.com/m|example.com/m/*) echo x > \"$3\";; *) exit 1;; esac\n")
 			c.edit("CHANGELOG.md", "## v0.1.0, 2026-12-01", "## "+tt.next+", 2026-12-02")
 			c.edit("CHANGELOG.md", "### Added", "### "+tt.heading)
 			c.edit("oauth/redisstore/go.mod", "v0.1.0", tt.next)
