@@ -36,7 +36,7 @@ GraphQL のファイル（- なら標準入力）を指定し、--data に変数
 			`Calls any operation with the library's authorisation, pacing, retries and errors, and prints the body of the
 answer. What changes data needs --write. For makeshop, METHOD is query or mutation, PATH is a file with the
 GraphQL document, or - for the standard input, and --data has the variables.`) + "\n\n" + p.secretsHelp(),
-		Example:           "  shotengai call colorme GET '/v1/sales?limit=5'\n  shotengai call rakuten POST /es/2.0/order/searchOrder/ --data search.json\n  echo '{ getShop { shopName } }' | shotengai call makeshop query -",
+		Example:           "  shotengai call colorme GET '/v1/sales?limit=5'\n  shotengai call rakuten POST /es/2.0/order/searchOrder/ --data search.json\n  echo '{ getShop { shop { shopName } } }' | shotengai call makeshop query -",
 		Args:              p.platformOperand,
 		ValidArgsFunction: completePlatform,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -183,8 +183,8 @@ func (p *program) sendDocument(ctx context.Context, call apiCall, c connection, 
 		send = client.Mutate
 	}
 	err = send(ctx, string(call.document), variables, nil, keep)
-	if errors.Is(err, shotengai.ErrInvalid) {
-		return usageError{err}
+	if refused, ok := errors.AsType[*shotengai.Error](err); ok && refused.StatusCode == 0 && errors.Is(err, shotengai.ErrInvalid) {
+		return usageError{err} // not sent
 	}
 	return err
 }

@@ -130,7 +130,8 @@ func (p *program) makeShop(c connection) (*makeshop.Client, error) {
 		return nil, p.usagef("環境変数 MAKESHOP_ENDPOINT を設定してください", "set the environment variable MAKESHOP_ENDPOINT")
 	}
 	if c.server != "" {
-		config.Endpoint = strings.TrimSuffix(c.server, "/") + makeshoptest.EndpointPath
+		c.server = strings.TrimSuffix(c.server, "/") + makeshoptest.EndpointPath
+		config.Endpoint = c.server
 	}
 	return checked(makeshop.NewClient(config, tokens, c.options()...))
 }

@@ -41,7 +41,7 @@ type program struct {
 // run carries out the command and returns the exit code: 0 for success, 1 for a failure, 2 for
 // a command line or settings that cannot be used.
 func (p *program) run(ctx context.Context) int {
-	root, err := p.root()
+	root, err := p.root() //nolint:contextcheck // the commands take the context of cobra
 	if err == nil {
 		root.SetArgs(p.args)
 		err = root.ExecuteContext(ctx)

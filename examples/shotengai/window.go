@@ -89,7 +89,7 @@ func (p *program) windowText(w shownWindow) string {
 		b.WriteString(p.text("課金      できません（無料お試し期間中にアンインストール済み）\n", "charges   none: the app was uninstalled during its trial\n"))
 		return b.String()
 	}
-	from, until := p.text("開始日の指定なし", "always"), p.text("アンインストールまで", "the uninstallation")
+	from, until := p.text("利用開始", "the beginning"), p.text("アンインストール", "the uninstallation")
 	if !w.From.IsZero() {
 		from = w.From.In(shotengai.JST).Format(time.DateTime)
 	}
