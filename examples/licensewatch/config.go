@@ -1,9 +1,8 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"os"
 
 	"github.com/shotengai/shotengai-go"
@@ -31,25 +30,31 @@ type entry struct {
 func load(path string) (fleet, error) {
 	text, err := os.ReadFile(path) //nolint:gosec // the user names the file
 	if err != nil {
-		return fleet{}, fmt.Errorf("the configuration cannot be read: %w", err)
+		return fleet{}, failf("the configuration cannot be read: %w", err)
 	}
-	var entries []entry
+	var entries []json.RawMessage
 	if err := json.Unmarshal(text, &entries); err != nil {
-		return fleet{}, fmt.Errorf("%s is no list of shops in JSON: %w", path, err)
+		return fleet{}, failf("%s is no list of shops in JSON: %w", path, err)
 	}
 	if len(entries) == 0 {
-		return fleet{}, fmt.Errorf("%s names no shop", path)
+		return fleet{}, failf("%s names no shop", path)
 	}
 	f := fleet{local: true}
 	names := make(map[string]bool)
-	for i, e := range entries {
+	for i, raw := range entries {
+		var e entry
+		decoder := json.NewDecoder(bytes.NewReader(raw))
+		decoder.DisallowUnknownFields() // a misspelt member
+		if err := decoder.Decode(&e); err != nil {
+			return fleet{}, failf("%s: shop %d: %w", path, i+1, err)
+		}
 		if e.Name == "" || names[e.Name] {
-			return fleet{}, fmt.Errorf("%s: shop %d needs a name of its own", path, i+1)
+			return fleet{}, failf("%s: shop %d needs a name of its own", path, i+1)
 		}
 		names[e.Name] = true
 		client, err := e.client()
 		if err != nil {
-			return fleet{}, fmt.Errorf("%s: shop %q: %w", path, e.Name, err)
+			return fleet{}, failf("%s: shop %q: %w", path, e.Name, err)
 		}
 		f.shops = append(f.shops, shop{e.Name, client})
 		f.local = f.local && e.TestServer != ""
@@ -79,11 +84,11 @@ func (e entry) client() (*rakuten.Client, error) {
 // env reads a secret from the variable that the configuration names.
 func env(field, name string) (string, error) {
 	if name == "" {
-		return "", errors.New(field + " has to name an environment variable")
+		return "", failf("%s has to name an environment variable", field)
 	}
 	value := os.Getenv(name)
 	if value == "" {
-		return "", fmt.Errorf("the environment variable %s (%s) is not set", name, field)
+		return "", failf("the environment variable %s (%s) is not set", name, field)
 	}
 	return value, nil
 }

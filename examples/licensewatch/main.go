@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"syscall"
+	"text/tabwriter"
 	"time"
 
 	"github.com/shotengai/shotengai-go/rakuten"
@@ -20,27 +21,43 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
+	err := run(ctx, os.Args[1:], os.Stdout)
+	stop()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "licensewatch:", err)
-		os.Exit(1)
 	}
+	os.Exit(exitCode(err))
+}
+
+// usageError is a mistake in the command line or in the configuration.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+func exitCode(err error) int {
+	if _, ok := errors.AsType[usageError](err); ok {
+		return 2
+	}
+	if err != nil {
+		return 1
+	}
+	return 0
 }
 
 // run is the whole program.
 func run(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("licensewatch", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
-	config := flags.String("config", "", "file with the shops; without one, the demo runs")
-	calendar := flags.String("calendar", "licences.ics", "calendar file to write, in place of the one that is there")
-	state := flags.String("state", "", "file that keeps what was seen and reported")
-	if err := flags.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			flags.SetOutput(out)
-			flags.Usage()
-			return nil
-		}
-		return err
+	config := flags.String("config", "", "`FILE` with the shops; without one, the demo runs")
+	calendar := flags.String("calendar", "licences.ics", "calendar `FILE` to write, in place of the one that is there")
+	state := flags.String("state", "", "`FILE` that keeps what was seen and reported")
+	switch err := flags.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		return help(out, flags)
+	case err != nil:
+		return usageError{failf("%s: see licensewatch -h", err)}
+	case flags.NArg() > 0:
+		return usageError{failf("%q is not a flag: licensewatch takes flags only", flags.Arg(0))}
 	}
 	fleet, done, err := open(*config)
 	if err != nil {
@@ -54,13 +71,33 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	return fleet.report(ctx, store, *calendar, out)
 }
 
+// help writes one line for each flag.
+func help(out io.Writer, flags *flag.FlagSet) error {
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	_, _ = fmt.Fprintln(table, text("licensewatch shows how long the licence keys of Rakuten shops are valid, and writes a calendar."))
+	flags.VisitAll(func(f *flag.Flag) {
+		value, usage := flag.UnquoteUsage(f)
+		if own := text(f.Usage); own != f.Usage {
+			usage = own
+		}
+		if f.DefValue != "" {
+			usage += fmt.Sprintf(text(" (default %s)"), f.DefValue)
+		}
+		_, _ = fmt.Fprintf(table, "  -%s %s\t%s\n", f.Name, value, usage)
+	})
+	return table.Flush()
+}
+
 // open reads the shops of the configuration, or starts the demo's.
 func open(config string) (fleet, func(), error) {
 	if config == "" {
 		return startDemo()
 	}
 	f, err := load(config)
-	return f, func() {}, err
+	if err != nil {
+		return f, nil, usageError{err}
+	}
+	return f, func() {}, nil
 }
 
 // fleet is the shops that are watched.
@@ -89,7 +126,7 @@ func (f fleet) report(ctx context.Context, store licensewatch.Store, calendar st
 	var trouble []error
 	err = watcher.Check(ctx, func(event licensewatch.Event, err error) error {
 		if err == nil {
-			_, err = fmt.Fprintln(out, "new:", licensewatch.NewNotice(event.Status(), time.Now(), licensewatch.English()).Subject)
+			_, err = fmt.Fprintln(out, text("new:"), licensewatch.NewNotice(event.Status(), time.Now(), licensewatch.TextsIn(language())).Subject)
 		}
 		if err != nil {
 			trouble = append(trouble, err)
@@ -97,7 +134,7 @@ func (f fleet) report(ctx context.Context, store licensewatch.Store, calendar st
 		return err
 	})
 	if err != nil {
-		return errors.New("interrupted")
+		return failf("interrupted")
 	}
 	statuses, err := watcher.Statuses(ctx)
 	if err != nil {
@@ -105,8 +142,13 @@ func (f fleet) report(ctx context.Context, store licensewatch.Store, calendar st
 	}
 	now := time.Now()
 	f.diagnose(ctx, statuses)
-	trouble = append(trouble, f.print(out, statuses, now), writeCalendar(calendar, licensewatch.Calendar{}.File(statuses, now), out))
+	trouble = append(trouble, f.print(out, statuses, now), writeCalendar(calendar, f.calendar().File(statuses, now), out))
 	return errors.Join(trouble...)
+}
+
+// calendar is in the language of the environment.
+func (fleet) calendar() licensewatch.Calendar {
+	return licensewatch.Calendar{Texts: []licensewatch.Texts{licensewatch.TextsIn(language())}}
 }
 
 // writeCalendar says where the calendar goes before it is written. It replaces the one of the
@@ -114,11 +156,11 @@ func (f fleet) report(ctx context.Context, store licensewatch.Store, calendar st
 func writeCalendar(path string, content []byte, out io.Writer) error {
 	whole, err := filepath.Abs(path)
 	if err != nil {
-		return fmt.Errorf("the calendar cannot be written: %w", err)
+		return failf("the calendar cannot be written: %w", err)
 	}
-	_, unsaid := fmt.Fprintln(out, "writing the calendar (-calendar) to", whole)
+	_, unsaid := fmt.Fprintln(out, text("writing the calendar (-calendar) to"), whole)
 	if err := os.WriteFile(whole, content, 0o600); err != nil {
-		return errors.Join(fmt.Errorf("the calendar cannot be written: %w", err), unsaid)
+		return errors.Join(failf("the calendar cannot be written: %w", err), unsaid)
 	}
 	return unsaid
 }

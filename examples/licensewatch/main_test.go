@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
@@ -129,11 +130,18 @@ func TestMistakesAreSaidInOneSentence(t *testing.T) {
 		"the environment variable NOT_SET_HERE (license_key) is not": {"-config", file(`[{"name":"a","service_secret":"PATH","license_key":"NOT_SET_HERE"}]`)},
 		"is no state of this program":                                {"-state", file("[")},
 		"the calendar cannot be written":                             {"-calendar", filepath.Join(dir, "no", "such", "place.ics")},
-		"flag provided but not defined":                              {"-nothing"},
+		"not defined: -nothing: see licensewatch -h":                 {"-nothing"},
+		`"shops.json" is not a flag`:                                 {"shops.json"},
+		`shop 1: json: unknown field "licence_key"`:                  {"-config", file(`[{"name":"a","service_secret":"PATH","licence_key":"PATH"}]`)},
 	} {
 		err := run(t.Context(), args, io.Discard)
 		require.ErrorContains(t, err, want)
 		assert.NotContains(t, err.Error(), "\n")
+		code := 2
+		if args[0] == "-state" || args[0] == "-calendar" {
+			code = 1
+		}
+		assert.Equal(t, code, exitCode(err), want)
 	}
 }
 
@@ -168,5 +176,53 @@ func TestHelp(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
 	require.NoError(t, run(t.Context(), []string{"-h"}, &out))
-	assert.Contains(t, out.String(), "-calendar")
+	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
+	require.Len(t, lines, 1+3, "a line for each flag")
+	for i, name := range []string{"calendar", "config", "state"} {
+		assert.Regexp(t, "^  -"+name+" FILE  +\\w", lines[1+i])
+	}
+}
+
+// The language of the environment is that of all texts, the calendar's too. LC_ALL wins.
+func TestJapanese(t *testing.T) {
+	kana := regexp.MustCompile(`\p{Hiragana}|\p{Katakana}`)
+	t.Setenv("LC_MESSAGES", "")
+	for _, env := range []struct {
+		all, lang string
+		japanese  bool
+	}{{"", "ja_JP.UTF-8", true}, {"ja_JP.UTF-8", "en_US.UTF-8", true}, {"C", "ja_JP.UTF-8", false}, {"", "", false}} {
+		t.Setenv("LC_ALL", env.all)
+		t.Setenv("LANG", env.lang)
+		var out bytes.Buffer
+		require.NoError(t, run(t.Context(), []string{"-h"}, &out))
+		for line := range strings.Lines(out.String()) {
+			assert.Equal(t, env.japanese, kana.MatchString(line), line)
+		}
+		out.Reset()
+		calendar := filepath.Join(t.TempDir(), "a.ics")
+		require.NoError(t, run(t.Context(), []string{"-calendar", calendar}, &out))
+		assert.Equal(t, !env.japanese, strings.Contains(out.String(), "WHO ACTS"), out.String())
+		assert.Equal(t, env.japanese, strings.Contains(out.String(), "RMSで新しいライセンスキーを発行して渡してください"), out.String())
+		assert.NotContains(t, out.String(), "\x1b", "no colour")
+		assert.Equal(t, env.japanese, strings.Contains(string(read(t, calendar)), "SUMMARY;LANGUAGE=ja:"))
+		assert.Equal(t, env.japanese, kana.MatchString(run(t.Context(), []string{"-config", "none"}, io.Discard).Error()))
+	}
+}
+
+// Each message has a translation with the same verbs.
+func TestJapaneseIsComplete(t *testing.T) {
+	t.Parallel()
+	verbs := regexp.MustCompile(`%[a-z]`)
+	for english, japanese := range inJapanese {
+		assert.Equal(t, verbs.FindAllString(english, -1), verbs.FindAllString(japanese, -1), english)
+	}
+	files, err := filepath.Glob("*.go")
+	require.NoError(t, err)
+	for _, name := range files {
+		for _, call := range regexp.MustCompile(`\b(?:text|failf)\(("(?:[^"\\]|\\.)*")`).FindAllSubmatch(read(t, name), -1) {
+			english, err := strconv.Unquote(string(call[1]))
+			require.NoError(t, err)
+			assert.Contains(t, inJapanese, english, name)
+		}
+	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"os"
 	"sync"
 
@@ -30,10 +29,10 @@ func openStore(path string) (licensewatch.Store, error) {
 		return s, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("the state cannot be read: %w", err)
+		return nil, failf("the state cannot be read: %w", err)
 	}
 	if err := json.Unmarshal(text, &s.records); err != nil {
-		return nil, fmt.Errorf("%s is no state of this program: %w", path, err)
+		return nil, failf("%s is no state of this program: %w", path, err)
 	}
 	return s, nil
 }

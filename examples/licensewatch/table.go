@@ -19,11 +19,11 @@ const soon = 14
 // print writes a line for each shop: those without a key first, then those that nothing is
 // known of, then the others by their end.
 func (f fleet) print(out io.Writer, statuses []licensewatch.Status, now time.Time) error {
-	rows := [][]string{{"SHOP", "DAYS LEFT", "LAST DAY", "STATE", "WHO ACTS", "WHAT TO DO"}}
+	rows := [][]string{{text("SHOP"), text("DAYS LEFT"), text("LAST DAY"), text("STATE"), text("WHO ACTS"), text("WHAT TO DO")}}
 	for _, s := range f.shops {
 		if s.client == nil {
-			who, what := rakuten.LicenseAwaitingApproval.Act(shotengai.English)
-			rows = append(rows, []string{s.name, "?", "?", string(rakuten.LicenseAwaitingApproval), string(who), what})
+			who, what := rakuten.LicenseAwaitingApproval.Act(language())
+			rows = append(rows, []string{s.name, "?", "?", string(rakuten.LicenseAwaitingApproval), text(string(who)), what})
 		}
 	}
 	for _, status := range statuses {
@@ -39,19 +39,19 @@ func row(status licensewatch.Status, now time.Time) []string {
 	if known {
 		left, last = strconv.Itoa(days), shotengai.DateOf(status.ExpiresAt).String()
 	}
-	state := string(status.Verdict)
-	who, what := status.Verdict.Act(shotengai.English)
+	state := language().Pick(status.Verdict.Explain(language()), string(status.Verdict))
+	who, what := status.Verdict.Act(language())
 	switch {
 	case known && days < 0, status.Verdict == rakuten.VerdictExpired:
 		state = string(rakuten.LicenseExpired)
-		who, what = rakuten.LicenseExpired.Act(shotengai.English)
+		who, what = rakuten.LicenseExpired.Act(language())
 	case status.Verdict == rakuten.VerdictWorks:
 		state, what = string(rakuten.LicenseInUse), ""
 		if days <= soon {
-			who, what = rakuten.ShopActs, "issue a new licence key in RMS and hand it over before the last day"
+			who, what = rakuten.ShopActs, text("issue a new licence key in RMS and hand it over before the last day")
 		}
 	}
-	return []string{status.Shop, left, last, state, string(who), what}
+	return []string{status.Shop, left, last, state, text(string(who)), what}
 }
 
 // align writes a table with two spaces between its columns.
