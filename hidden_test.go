@@ -41,7 +41,7 @@ type planted struct{ Secret shotengai.Secret }
 
 // instances are the type arguments of generic types: secrets where a secret fits.
 var instances = map[string]string{
-	"hooks.Verified": "planted", "shotengai.Clearable": "shotengai.Secret", "shotengai.CommaList": "shotengai.Secret",
+	"hooks.Verified": "planted", "shotengai.Clearable": "shotengai.Secret", "shotengai.Clients": "planted", "shotengai.CommaList": "shotengai.Secret",
 	"shotengai.DateIn": "shotengai.DashedDate", "shotengai.Page": "planted", "shotengai.Results": "planted", "shotengai.Row": "planted",
 	"shotengai.Timestamp": "shotengai.UnixSeconds", "rakuten.ShopDelete": "planted", "rakuten.ShopGet": "planted",
 	"rakuten.ShopInput": "planted", "rakuten.ShopInsert": "planted", "rakuten.ShopList": "planted, string", "rakuten.ShopModel": "planted",

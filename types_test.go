@@ -22,6 +22,7 @@ import (
 	"github.com/shotengai/shotengai-go/oauth/sqlstore"
 	"github.com/shotengai/shotengai-go/rakuten"
 	"github.com/shotengai/shotengai-go/rakuten/licensewatch"
+	"github.com/shotengai/shotengai-go/rakuten/licensewatch/sqlwatch"
 	"github.com/shotengai/shotengai-go/rakuten/rakutentest"
 	"github.com/shotengai/shotengai-go/shotengaitest"
 	"github.com/shotengai/shotengai-go/stores"
@@ -269,6 +270,7 @@ var everyType = []reflect.Type{
 	reflect.TypeFor[hooks.RakutenValue](),
 	reflect.TypeFor[hooks.Rakuten](),
 	reflect.TypeFor[hooks.Raw](),
+	reflect.TypeFor[hooks.Reason](),
 	reflect.TypeFor[hooks.Report](),
 	reflect.TypeFor[hooks.ShopifyConfig](),
 	reflect.TypeFor[hooks.ShopifyCustomerRedact](),
@@ -386,6 +388,7 @@ var everyType = []reflect.Type{
 	reflect.TypeFor[oauth.FinishedLogin](),
 	reflect.TypeFor[oauth.GrantError](),
 	reflect.TypeFor[oauth.Grant](),
+	reflect.TypeFor[oauth.Group](),
 	reflect.TypeFor[oauth.HandlerConfig](),
 	reflect.TypeFor[oauth.Handler](),
 	reflect.TypeFor[oauth.Key](),
@@ -779,7 +782,9 @@ var everyType = []reflect.Type{
 	reflect.TypeFor[rakutentest.Server](),
 	reflect.TypeFor[rakutentest.Shop](),
 	reflect.TypeFor[shotengai.CallSettings](),
+	reflect.TypeFor[shotengai.Call](),
 	reflect.TypeFor[shotengai.Clearable[shotengai.Secret]](),
+	reflect.TypeFor[shotengai.Clients[planted]](),
 	reflect.TypeFor[shotengai.ColonOffsetTime](),
 	reflect.TypeFor[shotengai.CommaList[shotengai.Secret]](),
 	reflect.TypeFor[shotengai.CompactDate](),
@@ -790,9 +795,11 @@ var everyType = []reflect.Type{
 	reflect.TypeFor[shotengai.Detail](),
 	reflect.TypeFor[shotengai.DriftKind](),
 	reflect.TypeFor[shotengai.Drift](),
+	reflect.TypeFor[shotengai.ErrorKind](),
 	reflect.TypeFor[shotengai.Error](),
 	reflect.TypeFor[shotengai.Language](),
 	reflect.TypeFor[shotengai.LocalTime](),
+	reflect.TypeFor[shotengai.NotRetried](),
 	reflect.TypeFor[shotengai.OffsetTime](),
 	reflect.TypeFor[shotengai.PageError](),
 	reflect.TypeFor[shotengai.Page[planted]](),
@@ -816,6 +823,8 @@ var everyType = []reflect.Type{
 	reflect.TypeFor[sqlledger.Ledger](),
 	reflect.TypeFor[sqlstore.Dialect](),
 	reflect.TypeFor[sqlstore.Store](),
+	reflect.TypeFor[sqlwatch.Dialect](),
+	reflect.TypeFor[sqlwatch.Store](),
 	reflect.TypeFor[stores.Address](),
 	reflect.TypeFor[stores.AreaFee](),
 	reflect.TypeFor[stores.CategoriesService](),
