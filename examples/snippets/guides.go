@@ -3,7 +3,6 @@ package snippets
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -27,6 +26,7 @@ import (
 	"github.com/shotengai/shotengai-go/oauth/sqlstore"
 	"github.com/shotengai/shotengai-go/rakuten"
 	"github.com/shotengai/shotengai-go/rakuten/licensewatch"
+	"github.com/shotengai/shotengai-go/rakuten/licensewatch/sqlwatch"
 	"github.com/shotengai/shotengai-go/rakuten/rakutentest"
 	"github.com/shotengai/shotengai-go/shotengaitest"
 	"github.com/shotengai/shotengai-go/stores"
@@ -195,28 +195,8 @@ func leave(ledger *sqlledger.Ledger, grants *oauth.Manager) hooks.ColorMeConfig 
 	}
 }
 
-func ownerOf(config makeshop.Config, kept func(context.Context, string) (shotengai.Secret, error)) func(context.Context, string, shotengai.Secret) (string, error) {
-	owner := func(ctx context.Context, shop string, token shotengai.Secret) (string, error) {
-		if token == "" { // not an install: ask with the token that the app keeps
-			var err error
-			if token, err = kept(ctx, shop); err != nil {
-				return "", err
-			}
-		}
-		client, err := makeshop.NewClient(config, makeshop.PersistentToken(token))
-		if err != nil {
-			return "", err
-		}
-		found, err := client.Shop.GetLean(ctx)
-		switch {
-		case errors.Is(err, shotengai.ErrUnauthorized):
-			return "", nil // revoked
-		case err != nil:
-			return "", err
-		}
-		return found.ShopID, nil
-	}
-	return owner
+func ownerOf(config makeshop.Config, kept func(context.Context, string) (shotengai.Secret, error)) (func(context.Context, string, shotengai.Secret) (string, error), error) {
+	return makeshop.Owner(config, kept) // kept returns the persistent token that the app keeps of a shop, or ""
 }
 
 // Orders.
@@ -500,45 +480,40 @@ func instance(ctx context.Context, db *sql.DB, provider *oauth.Provider, serve f
 	return errors.Join(served, grants.Close(drain)) // waits for refreshes and their saves
 }
 
-// licenceWatch is a licensewatch.Store in a table:
-//
-//	CREATE TABLE licence_watch (shop text PRIMARY KEY, version bigint NOT NULL, record text NOT NULL)
-type licenceWatch struct{ db *sql.DB }
-
-func (s licenceWatch) Load(ctx context.Context, shop string) (licensewatch.Record, error) {
-	record := licensewatch.Record{Shop: shop}
-	var text []byte
-	err := s.db.QueryRowContext(ctx, `SELECT record FROM licence_watch WHERE shop = $1`, shop).Scan(&text)
-	if errors.Is(err, sql.ErrNoRows) {
-		return record, nil // never saved
-	}
-	if err != nil {
-		return record, err
-	}
-	return record, json.Unmarshal(text, &record)
+func clientsByShop(grants *oauth.Manager) (*shotengai.Clients[colorme.Client], error) {
+	return shotengai.NewClients(1000, func(_ context.Context, shop string) (*colorme.Client, error) {
+		return colorme.NewClient(grants.TokenSource(shop))
+	})
 }
 
-func (s licenceWatch) Save(ctx context.Context, record licensewatch.Record) (bool, error) {
-	before := record.Version
-	record.Version++
-	text, err := json.Marshal(record)
+func keepAllGrants(ctx context.Context, colorMe, makeShop, ofStores *oauth.Manager, hourly *time.Ticker) error {
+	grants, err := oauth.NewGroup(colorMe, makeShop, ofStores)
 	if err != nil {
-		return false, err
+		return err
 	}
-	query, args := `UPDATE licence_watch SET record = $1, version = version + 1 WHERE shop = $2 AND version = $3`, []any{text, record.Shop, before}
-	if before == 0 {
-		query, args = `INSERT INTO licence_watch (record, shop, version) VALUES ($1, $2, 1) ON CONFLICT DO NOTHING`, args[:2]
+	for {
+		select {
+		case <-hourly.C:
+			if _, err := grants.RefreshDue(ctx); err != nil {
+				slog.WarnContext(ctx, "grants were not refreshed", "error", err)
+			}
+		case <-ctx.Done():
+			drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
+			defer cancel()
+			return grants.Close(drain)
+		}
 	}
-	result, err := s.db.ExecContext(ctx, query, args...)
-	if err != nil {
-		return false, err
-	}
-	rows, err := result.RowsAffected()
-	return rows == 1, err // no row: another instance was faster
 }
 
 func watchLicences(ctx context.Context, db *sql.DB, shops func(context.Context) ([]string, error), client func(context.Context, string) (*rakuten.Client, error), contacts func(context.Context, string) ([]mail.Address, error), send func(licensewatch.Notice) error) error {
-	watcher, err := licensewatch.New(licensewatch.Config{Shops: shops, Client: client, Contacts: contacts, Store: licenceWatch{db}})
+	store, err := sqlwatch.New(db, sqlwatch.PostgreSQL)
+	if err != nil {
+		return err
+	}
+	if err := store.Migrate(ctx); err != nil {
+		return err
+	}
+	watcher, err := licensewatch.New(licensewatch.Config{Shops: shops, Client: client, Contacts: contacts, Store: store})
 	if err != nil {
 		return err
 	}
@@ -553,5 +528,5 @@ func watchLicences(ctx context.Context, db *sql.DB, shops func(context.Context) 
 
 var _ = []any{
 	colorMeLogin, storesProvider, storesGone, makeshopClient, makeshopLogin, rakutenClient, whyRefused, wire, leave, ownerOf, hookServer, month, keepInStep, rakutenOrders,
-	withoutTotal, stock, manageStock, storesStock, rakutenStock, firstStock, bill, lastCharge, lostAnswer, keyEnds, logInAtFake, instance, watchLicences,
+	withoutTotal, stock, manageStock, storesStock, rakutenStock, firstStock, bill, lastCharge, lostAnswer, keyEnds, logInAtFake, instance, clientsByShop, keepAllGrants, watchLicences,
 }
