@@ -19,6 +19,9 @@ func TestSnippetsAreCompiled(t *testing.T) {
 	var code strings.Builder
 	files, err := filepath.Glob("*.go")
 	require.NoError(t, err)
+	observe, err := filepath.Glob("../observe/*.go") // which has what its guide shows
+	require.NoError(t, err)
+	files = append(files, observe...)
 	for _, file := range files {
 		code.WriteString(flat(t, file))
 	}
