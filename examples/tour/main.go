@@ -5,21 +5,40 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
 	"time"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 func main() {
+	if len(os.Args) > 1 {
+		os.Exit(refuse(os.Args[1]))
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	if err := run(ctx, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "tour:", err)
 		os.Exit(1)
 	}
+}
+
+// refuse answers an argument, of which the tour takes none but the wish for help, and returns
+// the exit code.
+func refuse(arg string) int {
+	in := shotengai.Language(cmp.Or(os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG")))
+	if arg == "-h" || arg == "-help" || arg == "--help" {
+		fmt.Fprintln(os.Stdout, in.Pick("tour はフェイクに対して各プラットフォームのアプリを一通り動かします。フラグはありません。",
+			"tour runs an app on each platform against fakes. It has no flags."))
+		return 0
+	}
+	fmt.Fprintf(os.Stderr, in.Pick("tour: 余分な引数 %q があります。tour は引数を受け取りません\n", "tour: %q is not known: tour takes no arguments\n"), arg)
+	return 2
 }
 
 // stop is one stop of the tour.

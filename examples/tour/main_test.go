@@ -28,3 +28,10 @@ func TestTour(t *testing.T) {
 	assert.Contains(t, out.String(), "the ID token was verified")
 	assert.Contains(t, out.String(), "合計 734円 + 73円 = 807円")
 }
+
+func TestArguments(t *testing.T) {
+	t.Setenv("LC_ALL", "C")
+	for arg, want := range map[string]int{"-h": 0, "--help": 0, "-demo": 2, "rakuten": 2} {
+		assert.Equal(t, want, refuse(arg), arg)
+	}
+}
