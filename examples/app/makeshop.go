@@ -55,8 +55,16 @@ func (a *app) makeShop(c *makeShopConfig) (*platform, error) {
 		return visit.ShopID, name, nil
 	}
 	p.connection = a.byToken
+	clients, err := shotengai.NewClients(keptClients, func(_ context.Context, id string) (*makeshop.Client, error) {
+		return makeshop.NewClient(c.API, makeshop.TokenFunc(func(ctx context.Context) (shotengai.Secret, error) {
+			return a.installToken(ctx, id) // of the newest install
+		}), c.Options...)
+	})
+	if err != nil {
+		return p, err
+	}
 	p.orders = func(ctx context.Context, id string, cursor *shotengai.Cursor) iter.Seq2[order, error] {
-		client, err := a.makeShopClient(ctx, c, id)
+		client, err := clients.Get(ctx, id)
 		if err != nil {
 			return failed(err)
 		}
@@ -76,13 +84,14 @@ func (a *app) makeShop(c *makeShopConfig) (*platform, error) {
 	return p, nil
 }
 
-// makeShopClient works while the owner is away: with the persistent token of the install.
-func (a *app) makeShopClient(ctx context.Context, c *makeShopConfig, id string) (*makeshop.Client, error) {
+// installToken is the persistent token of the install, with which the app works while the owner
+// is away; "" for a shop that was never known, or was erased.
+func (a *app) installToken(ctx context.Context, id string) (shotengai.Secret, error) {
 	token, err := a.store.token(ctx, shopKey{"makeshop", id})
-	if err != nil {
-		return nil, fmt.Errorf("the persistent token: %w", err)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
 	}
-	return makeshop.NewClient(c.API, makeshop.PersistentToken(shotengai.Secret(token)), c.Options...)
+	return shotengai.Secret(token), err
 }
 
 func (a *app) makeShopReceiver(p *platform, c *makeShopConfig) (*hooks.MakeShop, error) {
@@ -102,11 +111,13 @@ func (a *app) makeShopReceiver(p *platform, c *makeShopConfig) (*hooks.MakeShop,
 			return billing.Renewal{On: billing.Date(year, month, 1), Failed: failed}, nil
 		})
 	}
+	owner, err := makeshop.Owner(c.API, a.installToken, c.Options...)
+	if err != nil {
+		return nil, err
+	}
 	receiver, err := hooks.NewMakeShop(hooks.MakeShopConfig{
 		PathToken: c.PathToken, Ledger: a.store.ledger, Options: hooks.Options{Logger: a.log},
-		Confirm: hooks.ConfirmMakeShop(func(ctx context.Context, id string, token shotengai.Secret) (string, error) {
-			return a.owner(ctx, c, id, token)
-		}),
+		Confirm: hooks.ConfirmMakeShop(owner),
 		OnInstall: func(ctx context.Context, e *hooks.MakeShopInstall) error {
 			return a.makeShopInstalled(ctx, c, e, today())
 		},
@@ -134,32 +145,6 @@ func (a *app) makeShopReceiver(p *platform, c *makeShopConfig) (*hooks.MakeShop,
 		return nil, err
 	}
 	return receiver, receiver.AssertHandles(hooks.MakeShopPlanSubscription, hooks.MakeShopPlanOptions{SeveralPlans: true})
-}
-
-// owner asks the API whose token it is: that of an install, or the one that is kept.
-func (a *app) owner(ctx context.Context, c *makeShopConfig, id string, token shotengai.Secret) (string, error) {
-	if token == "" {
-		kept, err := a.store.token(ctx, shopKey{"makeshop", id})
-		if errors.Is(err, sql.ErrNoRows) {
-			return "", nil // never known, or erased: there is nothing that a false uninstall could do
-		}
-		if err != nil {
-			return "", err
-		}
-		token = shotengai.Secret(kept)
-	}
-	client, err := makeshop.NewClient(c.API, makeshop.PersistentToken(token), c.Options...)
-	if err != nil {
-		return "", err
-	}
-	shop, err := client.Shop.GetLean(ctx)
-	switch {
-	case errors.Is(err, shotengai.ErrUnauthorized), errors.Is(err, shotengai.ErrForbidden):
-		return "", nil // revoked
-	case err != nil:
-		return "", err
-	}
-	return shop.ShopID, nil
 }
 
 func (a *app) makeShopInstalled(ctx context.Context, c *makeShopConfig, e *hooks.MakeShopInstall, today time.Time) error {

@@ -46,6 +46,9 @@ func failed(err error) iter.Seq2[order, error] {
 	return func(yield func(order, error) bool) { yield(order{}, err) }
 }
 
+// keptClients is how many clients of a platform are kept. Each paces the calls of its shop.
+const keptClients = 1000
+
 func (a *app) colorMe(c *colorMeConfig) (*platform, error) {
 	p := &platform{name: "colorme"}
 	if err := a.permit(p, c.Provider); err != nil {
@@ -53,6 +56,12 @@ func (a *app) colorMe(c *colorMeConfig) (*platform, error) {
 	}
 	client := func(tokens oauth2.TokenSource) (*colorme.Client, error) {
 		return colorme.NewClient(tokens, c.Options...)
+	}
+	clients, err := shotengai.NewClients(keptClients, func(_ context.Context, id string) (*colorme.Client, error) {
+		return client(p.grants.TokenSource(id))
+	})
+	if err != nil {
+		return p, err
 	}
 	p.admit = func(ctx context.Context, grant *oauth.Grant) (string, string, error) {
 		api, err := client(oauth2.StaticTokenSource(grant.Token()))
@@ -66,7 +75,7 @@ func (a *app) colorMe(c *colorMeConfig) (*platform, error) {
 		return owner.ID, owner.Title, p.grants.Put(ctx, owner.ID, grant)
 	}
 	p.orders = func(ctx context.Context, id string, cursor *shotengai.Cursor) iter.Seq2[order, error] {
-		api, err := client(p.grants.TokenSource(id))
+		api, err := clients.Get(ctx, id)
 		if err != nil {
 			return failed(err)
 		}
@@ -120,6 +129,12 @@ func (a *app) stores(c *storesConfig) (*platform, error) {
 		return p, err
 	}
 	client := func(tokens oauth2.TokenSource) (*stores.Client, error) { return stores.NewClient(tokens, c.Options...) }
+	clients, err := shotengai.NewClients(keptClients, func(_ context.Context, id string) (*stores.Client, error) {
+		return client(p.grants.TokenSource(id))
+	})
+	if err != nil {
+		return p, err
+	}
 	p.admit = func(ctx context.Context, grant *oauth.Grant) (string, string, error) {
 		api, err := client(oauth2.StaticTokenSource(grant.Token()))
 		if err != nil {
@@ -132,7 +147,7 @@ func (a *app) stores(c *storesConfig) (*platform, error) {
 		return owner.ID, owner.Name, p.grants.Put(ctx, owner.ID, grant)
 	}
 	p.orders = func(ctx context.Context, id string, cursor *shotengai.Cursor) iter.Seq2[order, error] {
-		api, err := client(p.grants.TokenSource(id))
+		api, err := clients.Get(ctx, id)
 		if err != nil {
 			return failed(err)
 		}
