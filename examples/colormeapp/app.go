@@ -155,7 +155,7 @@ func (a *app) visit(ctx context.Context, r *http.Request) (v view, err error) {
 		return v, err
 	}
 	err = a.sync(ctx, id)
-	rows, unread := a.db.QueryContext(ctx, "SELECT id, total, made_at FROM sales WHERE shop = ? ORDER BY made_at DESC LIMIT 20", id)
+	rows, unread := a.db.QueryContext(ctx, "SELECT id, total, made_at FROM sales WHERE shop = ? ORDER BY made_at DESC, id DESC LIMIT 20", id)
 	if unread != nil {
 		return v, errors.Join(err, unread)
 	}
