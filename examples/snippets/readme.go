@@ -3,12 +3,8 @@ package snippets
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log"
 	"net/http"
-	"time"
-
-	"golang.org/x/oauth2"
 
 	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/colorme"
@@ -18,21 +14,6 @@ import (
 	"github.com/shotengai/shotengai-go/shotengaitest"
 	"github.com/shotengai/shotengai-go/stores"
 )
-
-func tenLines(ctx context.Context, token string) error {
-	client, err := colorme.NewClient(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: token}))
-	if err != nil {
-		return err
-	}
-	since := colorme.At(time.Now().AddDate(0, -1, 0))
-	for sale, err := range client.Sales.All(ctx, colorme.ListSalesParams{MakeDateMin: since}) {
-		if err != nil {
-			return err
-		}
-		fmt.Println(sale.ID, sale.MakeDate.Format(time.DateOnly), sale.TotalPrice)
-	}
-	return nil
-}
 
 func kinds(ctx context.Context, client *colorme.Client) {
 	_, err := client.Sales.Get(ctx, 1)
@@ -56,14 +37,16 @@ func fakes() {
 	_, _ = client, err
 }
 
-func keepGrants(ctx context.Context, provider *oauth.Provider, store oauth.TokenStore, sealer *oauth.Sealer, shopID string) error {
-	grants, err := oauth.NewManager(oauth.ManagerConfig{Provider: provider, Store: store, Sealer: sealer})
+func oneClientPerShop(ctx context.Context, grants *oauth.Manager, shop string) error {
+	clients, err := shotengai.NewClients(1000, func(_ context.Context, shop string) (*stores.Client, error) {
+		return stores.NewClient(grants.TokenSource(shop)) // grants: an *oauth.Manager
+	})
 	if err != nil {
 		return err
 	}
-	client, err := stores.NewClient(grants.TokenSource(shopID)) // refreshed when it is time, for as long as the grant lives
-	_, _ = client, err
-	return grants.Close(ctx)
+	client, err := clients.Get(ctx, shop)
+	_ = client
+	return err
 }
 
 func receive(mux *http.ServeMux, secret shotengai.Secret, onInstall func(context.Context, *hooks.ColorMeInstall) (string, error), onUninstall func(context.Context, *hooks.ColorMeUninstall) error) error {
@@ -76,4 +59,4 @@ func receive(mux *http.ServeMux, secret shotengai.Secret, onInstall func(context
 	return nil
 }
 
-var _ = []any{tenLines, kinds, fakes, keepGrants, receive}
+var _ = []any{kinds, fakes, oneClientPerShop, receive}

@@ -19,9 +19,11 @@ func TestSnippetsAreCompiled(t *testing.T) {
 	var code strings.Builder
 	files, err := filepath.Glob("*.go")
 	require.NoError(t, err)
-	observe, err := filepath.Glob("../observe/*.go") // which has what its guide shows
-	require.NoError(t, err)
-	files = append(files, observe...)
+	for _, programs := range []string{"*/*.go", "../observe/*.go"} { // the latter has what its guide shows
+		more, err := filepath.Glob(programs)
+		require.NoError(t, err)
+		files = append(files, more...)
+	}
 	for _, file := range files {
 		code.WriteString(flat(t, file))
 	}
