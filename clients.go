@@ -105,7 +105,7 @@ func (c *Clients[C]) find(ctx context.Context, shop string) (*C, *clientCall[C])
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if element, ok := c.kept[shop]; ok {
-		kept := element.Value.(*keptClient[C])
+		kept := element.Value.(*keptClient[C]) //nolint:errcheck // there is nothing else in the list
 		kept.used = time.Now()
 		c.order.MoveToFront(element)
 		return kept.client, nil
@@ -153,7 +153,7 @@ func (c *Clients[C]) keep(shop string, client *C) {
 	delete(c.dropped, shop)
 	c.kept[shop] = c.order.PushFront(&keptClient[C]{shop, client, now})
 	for last := c.order.Back(); c.order.Len() > c.limit; last = c.order.Back() {
-		oldest := last.Value.(*keptClient[C])
+		oldest := last.Value.(*keptClient[C]) //nolint:errcheck // there is nothing else in the list
 		if now.Sub(oldest.used) < limiterMemory && c.order.Len() <= 2*c.limit {
 			return
 		}

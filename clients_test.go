@@ -3,8 +3,8 @@ package shotengai_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"runtime"
+	"strconv"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -56,7 +56,7 @@ func TestClientsMakeOneAtATime(t *testing.T) {
 		var made atomic.Int64
 		failure := errors.New("no token yet")
 		clients, err := shotengai.NewClients(10, func(ctx context.Context, shop string) (*shopClient, error) {
-			time.Sleep(time.Second) // by the clock of the bubble
+			<-time.After(time.Second) // by the clock of the bubble
 			if made.Add(1) == 1 {
 				return nil, failure
 			}
@@ -102,7 +102,7 @@ func TestClientsForget(t *testing.T) {
 		var made atomic.Int64
 		clients, err := shotengai.NewClients(10, func(_ context.Context, shop string) (*shopClient, error) {
 			made.Add(1)
-			time.Sleep(time.Second) // by the clock of the bubble
+			<-time.After(time.Second) // by the clock of the bubble
 			return &shopClient{shop: shop}, nil
 		})
 		require.NoError(t, err)
@@ -134,7 +134,7 @@ func TestClientsKeepPacing(t *testing.T) {
 		require.NoError(t, mustGet(t, clients, "a").limiter.Wait(t.Context()))
 		assert.Equal(t, time.Second, time.Since(start), "the burst was spent")
 
-		time.Sleep(time.Minute) // by the clock of the bubble
+		<-time.After(time.Minute) // by the clock of the bubble
 		mustGet(t, clients, "a")
 		mustGet(t, clients, "e") // b, c and d are idle, and too many
 		runtime.GC()
@@ -151,14 +151,14 @@ func TestClientsAreBounded(t *testing.T) {
 	t.Parallel()
 	clients, made := countedClients(t, 4)
 	for i := range 1000 {
-		mustGet(t, clients, fmt.Sprint(i))
+		mustGet(t, clients, strconv.Itoa(i))
 		if i%100 == 0 {
 			runtime.GC()
 		}
 	}
 	runtime.GC()
 	for i := range 8 {
-		mustGet(t, clients, fmt.Sprint(999-i))
+		mustGet(t, clients, strconv.Itoa(999-i))
 	}
 	require.EqualValues(t, 1000, made.Load(), "twice the limit")
 	mustGet(t, clients, "0")
@@ -171,7 +171,7 @@ func TestClientsInUseAreOne(t *testing.T) {
 	clients, made := countedClients(t, 1)
 	held := mustGet(t, clients, "held")
 	for i := range 100 {
-		mustGet(t, clients, fmt.Sprint(i))
+		mustGet(t, clients, strconv.Itoa(i))
 	}
 	runtime.GC()
 	before := made.Load()
@@ -219,7 +219,7 @@ func TestClientsTogether(t *testing.T) {
 		go func() {
 			defer func() { done <- struct{}{} }()
 			for i := range 500 {
-				shop := fmt.Sprint((i * (g + 1)) % 12)
+				shop := strconv.Itoa((i * (g + 1)) % 12)
 				client, err := clients.Get(t.Context(), shop)
 				assert.NoError(t, err)
 				assert.Equal(t, shop, client.shop)

@@ -81,7 +81,7 @@ func TestRefusalsAreLoggedByDefault(t *testing.T) { //nolint:paralleltest // it 
 			require.Equal(t, http.StatusUnauthorized, send("another"))
 		}
 		require.Equal(t, http.StatusInternalServerError, send(secretNew))
-		time.Sleep(11 * time.Second) // by the clock of the bubble
+		<-time.After(11 * time.Second) // by the clock of the bubble
 		require.Equal(t, http.StatusUnauthorized, send("another"))
 	})
 	got := strings.Split(strings.TrimSpace(lines.String()), "\n")

@@ -39,7 +39,7 @@ func TestObserverSeesAttemptsAndTheCall(t *testing.T) {
 		e, srv := bubbleEngine(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			attempts++
 
-			time.Sleep(time.Duration(attempts) * time.Second)
+			<-time.After(time.Duration(attempts) * time.Second)
 			if attempts == 1 {
 				w.Header().Set("Retry-After", "7")
 				answer(503, "application/json", `{"busy":true}`)(w, r)
@@ -90,7 +90,7 @@ func TestObserverSeesTheTimeOfTheCredential(t *testing.T) {
 type slowAuth struct{}
 
 func (slowAuth) Authorize(context.Context, http.Header) (any, error) {
-	time.Sleep(3 * time.Second)
+	<-time.After(3 * time.Second)
 	return nil, nil
 }
 

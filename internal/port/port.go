@@ -19,7 +19,7 @@ const attempts = 100
 func Free(ctx context.Context) (string, error) {
 	var config net.ListenConfig
 	for range attempts {
-		port := strconv.Itoa(first + rand.IntN(last-first)) //nolint:gosec // not a secret
+		port := strconv.Itoa(first + rand.IntN(last-first))
 		listener, err := config.Listen(ctx, "tcp4", net.JoinHostPort("127.0.0.1", port))
 		if err == nil {
 			return port, listener.Close()
