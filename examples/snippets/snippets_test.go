@@ -4,11 +4,14 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/shotengai/shotengai-go/hooks"
 )
 
 var goBlock = regexp.MustCompile("(?s)```go\n(.*?)```")
@@ -83,4 +86,29 @@ func flatten(code string) string {
 		}
 	}
 	return b.String()
+}
+
+// The checklist names the events that makeshop requires of each plan type.
+func TestRequiredEventsOfTheChecklist(t *testing.T) {
+	t.Parallel()
+	kinds := []hooks.Kind{
+		hooks.MakeShopInstallKind, hooks.MakeShopUninstallKind, hooks.MakeShopTrialRenewalKind, hooks.MakeShopMonthlyRenewalKind,
+		hooks.MakeShopPlanChangeKind, hooks.MakeShopCancelKind, hooks.MakeShopRepaymentExceededKind, hooks.MakeShopFreePaymentKind,
+	}
+	row := regexp.MustCompile("(?m)^\\| `([a-z_+]+)` \\|(.*)\\|$")
+	for _, page := range []string{"../../docs/en/production.md", "../../docs/ja/production.md"} {
+		text, err := os.ReadFile(page)
+		require.NoError(t, err)
+		rows := row.FindAllStringSubmatch(string(text), -1)
+		require.Len(t, rows, 7, page)
+		for _, row := range rows {
+			required, err := hooks.RequiredEvents(hooks.MakeShopPlanType(row[1]), hooks.MakeShopPlanOptions{SeveralPlans: true, AsOf: hooks.MakeShopEdition202406})
+			require.NoError(t, err, page)
+			cells := strings.Split(row[2], "|")
+			require.Len(t, cells, len(kinds), row[1])
+			for i, kind := range kinds {
+				assert.Equal(t, slices.Contains(required, kind), strings.TrimSpace(cells[i]) != "", "%s: %s of %s", page, kind, row[1])
+			}
+		}
+	}
 }
