@@ -1,16 +1,19 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/binary"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"os"
 	"os/signal"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -28,6 +31,7 @@ type options struct {
 	least    float64
 	parallel int
 	root     string
+	known    string
 }
 
 func main() {
@@ -40,6 +44,7 @@ func main() {
 	flag.Float64Var(&o.least, "least", 90, "how many percent have to be killed")
 	flag.IntVar(&o.parallel, "parallel", 2, "how many run at a time")
 	flag.StringVar(&o.root, "root", ".", "the root of the module")
+	flag.StringVar(&o.known, "known", "internal/e2e/mutate/survivors.txt", "the list of known survivors")
 	flag.Parse()
 	if flag.NArg() > 0 {
 		fmt.Fprintf(os.Stderr, "mutate: %q is not understood\n", flag.Args())
@@ -64,7 +69,7 @@ func run(ctx context.Context, o options, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	known, err := readKnown(filepath.Join(root, "internal/e2e/mutate/survivors.txt"))
+	known, err := readKnown(o.known)
 	if err != nil {
 		return err
 	}
@@ -72,13 +77,13 @@ func run(ctx context.Context, o options, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(work)
+	defer func() { _ = os.RemoveAll(work) }()
 	subjects, mutants, err := load(ctx, root, strings.Split(o.in, ","))
 	if err != nil {
 		return err
 	}
 	for i, s := range subjects {
-		dir := filepath.Join(work, fmt.Sprint(i))
+		dir := filepath.Join(work, strconv.Itoa(i))
 		if err := os.Mkdir(dir, 0o700); err != nil {
 			return err
 		}
@@ -87,9 +92,11 @@ func run(ctx context.Context, o options, out io.Writer) error {
 		}
 	}
 	chosen := sample(mutants, o)
-	fmt.Fprintf(out, "%d of %d mutants, seed %d\n", len(chosen), len(mutants), o.seed)
+	say(out, "%d of %d mutants, seed %d\n", len(chosen), len(mutants), o.seed)
 	return judge(ctx, o, out, subjects, chosen, known)
 }
+
+func say(out io.Writer, format string, args ...any) { _, _ = fmt.Fprintf(out, format, args...) }
 
 func load(ctx context.Context, root string, patterns []string) ([]*subject, []*Mutant, error) {
 	loaded, err := packages.Load(&packages.Config{
@@ -115,13 +122,20 @@ func load(ctx context.Context, root string, patterns []string) ([]*subject, []*M
 	return subjects, mutants, nil
 }
 
+// sample chooses mutants by their names, so that a change of the code leaves the others in the
+// sample.
 func sample(mutants []*Mutant, o options) []*Mutant {
 	chosen := slices.Clone(mutants)
-	if o.number > 0 && o.number < len(chosen) {
-		random := rand.New(rand.NewPCG(o.seed, 0)) //nolint:gosec // a sample
-		random.Shuffle(len(chosen), func(i, j int) { chosen[i], chosen[j] = chosen[j], chosen[i] })
-		chosen = chosen[:o.number]
+	if o.number == 0 || o.number >= len(chosen) {
+		return chosen
 	}
+	rank := make(map[*Mutant]uint64, len(chosen))
+	for _, m := range chosen {
+		sum := sha256.Sum256(fmt.Appendf(nil, "%d %s", o.seed, m.Name()))
+		rank[m] = binary.BigEndian.Uint64(sum[:])
+	}
+	slices.SortFunc(chosen, func(a, b *Mutant) int { return cmp.Compare(rank[a], rank[b]) })
+	chosen = chosen[:o.number]
 	slices.SortFunc(chosen, func(a, b *Mutant) int { return a.ID - b.ID })
 	return chosen
 }
@@ -186,7 +200,7 @@ func (v *verdicts) report(o options, out io.Writer, known map[string]string, tri
 		why, listed := known[m.Name()]
 		switch {
 		case listed:
-			fmt.Fprintf(out, "known    %s:%d %s # %s\n", m.File, m.Line, m.Name(), why)
+			say(out, "known    %s:%d %s # %s\n", m.File, m.Line, m.Name(), why)
 		case v.unreached[m]:
 			errs = append(errs, fmt.Errorf("%s:%d: no test reaches it: %s", m.File, m.Line, m.Name()))
 		default:
@@ -199,7 +213,7 @@ func (v *verdicts) report(o options, out io.Writer, known map[string]string, tri
 		}
 	}
 	percent := 100 * float64(len(v.killed)) / float64(max(tried, 1))
-	fmt.Fprintf(out, "%d of %d killed (%.1f %%) in %s\n", len(v.killed), tried, percent, took.Round(time.Second))
+	say(out, "%d of %d killed (%.1f %%) in %s\n", len(v.killed), tried, percent, took.Round(time.Second))
 	if percent < o.least {
 		errs = append(errs, fmt.Errorf("%.1f %% killed, %.0f %% are wanted", percent, o.least))
 	}

@@ -265,7 +265,9 @@ func (s *source) results(n *ast.ReturnStmt) {
 	for i, result := range n.Results {
 		if name, ok := result.(*ast.Ident); ok && (name.Name == "true" || name.Name == "false") {
 			id := s.mutant(result.Pos(), s.original(n)+": the opposite")
-			s.add(result, func(func(from, to token.Pos) string) string { return fmt.Sprintf("(%s != mutantOn(%d))", name.Name, id) })
+			s.add(result, func(func(from, to token.Pos) string) string {
+				return fmt.Sprintf("(%s != mutantOn(%d))", name.Name, id)
+			})
 			continue
 		}
 		if i == len(n.Results)-1 && s.isError(result) {
