@@ -3,6 +3,7 @@ package snippets
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/shotengai/shotengai-go"
@@ -115,7 +116,7 @@ func rakutenInquiries(ctx context.Context, client *rakuten.Client, now time.Time
 			return err
 		}
 		if _, err := client.Inquiries.Reply(ctx, rakuten.ReplyInquiryRequest{
-			InquiryNumber: inquiry.InquiryNumber, ShopID: fmt.Sprint(inquiry.ShopID), Message: answer(inquiry),
+			InquiryNumber: inquiry.InquiryNumber, ShopID: strconv.FormatInt(inquiry.ShopID, 10), Message: answer(inquiry),
 		}); err != nil {
 			return err
 		}
