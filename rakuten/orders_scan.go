@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"net/http"
 	"sync"
 	"time"
 
@@ -139,7 +140,8 @@ func (s *orderScan) run(ctx context.Context, yield func(*Order, error) bool) {
 		}
 	}
 	if err := ctx.Err(); err != nil {
-		yield(nil, err)
+		const path = "/es/2.0/order/searchOrder/"
+		yield(nil, &shotengai.Error{Platform: "rakuten", Operation: "POST " + path, Method: http.MethodPost, Path: path, Cause: err})
 		return
 	}
 	progress.enter(end)
