@@ -3,6 +3,7 @@ package colorme
 import (
 	"context"
 	"errors"
+	"time"
 
 	"golang.org/x/oauth2"
 
@@ -76,7 +77,7 @@ func NewClient(tokens oauth2.TokenSource, opts ...shotengai.Option) (*Client, er
 	}
 	c := &Client{engine: engine}
 	if engine.Paced() {
-		c.uploads = shotengai.PerSecond(0.4, 1) // 4 in 10 s after the first: never more than 5
+		c.uploads = shotengai.Window(5, 10*time.Second)
 	}
 	s := service{c}
 	c.Shop = (*ShopService)(&s)
@@ -107,11 +108,11 @@ func NewClient(tokens oauth2.TokenSource, opts ...shotengai.Option) (*Client, er
 	return c, nil
 }
 
-// DefaultLimiter never lets more than 120 requests pass in any 60 seconds: 10 at once
-// and then 110 a minute. The platform's guideline is 120 a minute and token. With
-// [shotengai.WithLimiter](nil) all pacing is off; with any other limiter a client still paces
-// its own image uploads at 5 in 10 seconds.
-func DefaultLimiter() shotengai.Limiter { return shotengai.PerMinute(110, 10) }
+// DefaultLimiter lets at most 117 requests pass in any 60 seconds, as [shotengai.Window]
+// does. The platform's guideline is 120 a minute and token. With [shotengai.WithLimiter](nil)
+// all pacing is off; with any other limiter a client still keeps its own image uploads below
+// 5 in 10 seconds.
+func DefaultLimiter() shotengai.Limiter { return shotengai.Window(120, time.Minute) }
 
 // service is the underlying type of all services.
 type service struct{ client *Client }

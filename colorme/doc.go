@@ -46,8 +46,9 @@
 // # Limits
 //
 // The platform asks for at most 120 requests a minute and token, and for at most 5 image
-// uploads in 10 seconds. Clients keep to both by themselves; clients that share a token
-// have to share a limiter too, see [DefaultLimiter] and [shotengai.WithLimiter].
+// uploads in 10 seconds. Clients keep to both by themselves, as [shotengai.Window] describes;
+// clients that share a token have to share a limiter too, see [DefaultLimiter] and
+// [shotengai.WithLimiter].
 //
 // # Sources
 //

@@ -3,6 +3,7 @@ package stores
 import (
 	"context"
 	"errors"
+	"time"
 
 	"golang.org/x/oauth2"
 
@@ -71,11 +72,11 @@ func NewClient(tokens oauth2.TokenSource, opts ...shotengai.Option) (*Client, er
 	return c, nil
 }
 
-// DefaultLimiter never lets more than 60 requests pass in any 60 seconds: 5 at once and
-// then 55 a minute. The platform counts by token, asks for about 60 a minute and blocks
+// DefaultLimiter lets at most 58 requests pass in any 60 seconds, as [shotengai.Window]
+// does. The platform counts by token, asks for about 60 a minute and blocks
 // the token for an unspecified time beyond that, by its FAQ of April 2025. An older copy of the
 // FAQ says that there is no limit for now; the newer one holds here.
-func DefaultLimiter() shotengai.Limiter { return shotengai.PerMinute(55, 5) }
+func DefaultLimiter() shotengai.Limiter { return shotengai.Window(60, time.Minute) }
 
 // service is what all services are made of.
 type service struct{ client *Client }

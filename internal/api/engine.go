@@ -366,23 +366,12 @@ func (e *Engine) authOf(r *Request) Auth {
 
 // attempt paces, authorises, sends, reads and classifies once.
 func (e *Engine) attempt(ctx context.Context, c *call) *outcome {
-	arrived := time.Now()
-	turns, err := pace(ctx, e.config.Limiter, c.request.Limiter)
-	c.last.paced = time.Since(arrived)
-	if err != nil {
-		return unsent(ctx, fmt.Errorf("waiting for the rate limit: %w", err), shotengai.NotRetriedLimiter)
+	header := c.header()
+	turns, credential, failed := e.admit(ctx, c, header)
+	if failed != nil {
+		return failed
 	}
 	defer turns.done()
-
-	header := c.header()
-	var credential any
-	if auth := e.authOf(c.request); auth != nil {
-		if credential, err = auth.Authorize(ctx, header); err != nil {
-			o := unsent(ctx, err, shotengai.NotRetriedCredential)
-			o.Kind = kindOfAuth(err)
-			return o
-		}
-	}
 	if err := ctx.Err(); err != nil {
 		return unsent(ctx, err, "")
 	}
@@ -407,9 +396,50 @@ func (e *Engine) attempt(ctx context.Context, c *call) *outcome {
 			e.classify(o)
 		}
 	}
+	if o.tooFast() {
+		refused(o.RetryAfter, e.config.Limiter, c.request.Limiter)
+	}
 	o.credentials = header
 	e.log(ctx, c, o)
 	return o
+}
+
+// maxLate is how late a turn may be used. Later, and many calls at a time, the requests would
+// meet those of the turns after them.
+const maxLate = 250 * time.Millisecond
+
+// admit waits for the turn of an attempt and authorises it. If the credential was long in
+// coming, another turn is taken.
+func (e *Engine) admit(ctx context.Context, c *call, header http.Header) (turns, any, *outcome) {
+	turns, failed := e.turn(ctx, c)
+	auth := e.authOf(c.request)
+	if failed != nil || auth == nil {
+		return turns, nil, failed
+	}
+	asked := time.Now()
+	credential, err := auth.Authorize(ctx, header)
+	if err != nil {
+		turns.done()
+		o := unsent(ctx, err, shotengai.NotRetriedCredential)
+		o.Kind = kindOfAuth(err)
+		return nil, nil, o
+	}
+	if time.Since(asked) > maxLate {
+		turns.done()
+		turns, failed = e.turn(ctx, c)
+	}
+	return turns, credential, failed
+}
+
+// turn waits for the limiters, that of the operation first: its turns are rarer.
+func (e *Engine) turn(ctx context.Context, c *call) (turns, *outcome) {
+	arrived := time.Now()
+	turns, err := pace(ctx, c.request.Limiter, e.config.Limiter)
+	c.last.paced += time.Since(arrived)
+	if err != nil {
+		return nil, unsent(ctx, fmt.Errorf("waiting for the rate limit: %w", err), shotengai.NotRetriedLimiter)
+	}
+	return turns, nil
 }
 
 // kindOfAuth: a source that has no credential has its own reasons; only the sentinels among

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/shotengai/shotengai-go"
 )
@@ -38,4 +39,18 @@ func pace(ctx context.Context, limiters ...shotengai.Limiter) (turns, error) {
 		}
 	}
 	return passed, nil
+}
+
+// refusable are the limiters that want to know of refusals.
+type refusable interface {
+	Refused(retryAfter time.Duration)
+}
+
+// refused reports a refusal for being too fast.
+func refused(retryAfter time.Duration, limiters ...shotengai.Limiter) {
+	for _, l := range limiters {
+		if r, ok := l.(refusable); ok {
+			r.Refused(retryAfter)
+		}
+	}
 }

@@ -13,9 +13,11 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/oauth2"
 	"golang.org/x/time/rate"
 
 	"github.com/shotengai/shotengai-go"
+	"github.com/shotengai/shotengai-go/internal/fake"
 )
 
 func TestLimiterPacesCalls(t *testing.T) {
@@ -143,16 +145,83 @@ func TestDoneFollowsEachWait(t *testing.T) {
 		assert.EqualValues(t, 3, l.dones.Load())
 	}
 
-	operation.err = errors.New("the store of the limiter is down")
+	client.err = errors.New("the store of the limiter is down")
 	err := e.Do(t.Context(), Request{Operation: "POST /v1", Limiter: operation}, nil)
-	require.ErrorIs(t, err, operation.err)
+	require.ErrorIs(t, err, client.err)
 	assert.NotErrorIs(t, err, shotengai.ErrOutcomeUnknown)
-	assert.EqualValues(t, 4, client.dones.Load(), "the turn it had is given back")
-	assert.EqualValues(t, 3, operation.dones.Load())
+	assert.EqualValues(t, 4, operation.dones.Load(), "the turn it had is given back")
+	assert.EqualValues(t, 3, client.dones.Load())
 
+	client.err = nil
 	e = newEngine(t, srv.URL, Bearer(failingSource{errDial}), shotengai.WithLimiter(client))
 	require.ErrorIs(t, e.Do(t.Context(), Request{Operation: "GET /v1"}, nil), errDial)
-	assert.EqualValues(t, 5, client.dones.Load())
+	assert.EqualValues(t, 4, client.dones.Load())
+}
+
+// refusals counts what a limiter is told of refusals.
+type refusals struct {
+	counted
+
+	after []time.Duration
+}
+
+func (l *refusals) Refused(retryAfter time.Duration) { l.after = append(l.after, retryAfter) }
+
+func TestLimitersLearnOfRefusals(t *testing.T) {
+	t.Parallel()
+	var calls atomic.Int32
+	client, operation := &refusals{}, &refusals{}
+	srv := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		status := []int{429, 429, 200, 503, 200}[calls.Add(1)-1]
+		if calls.Load() == 2 {
+			w.Header().Set("Retry-After", "1")
+		}
+		answer(status, "application/json", `{}`)(w, nil)
+	})
+	e := newEngine(t, srv.URL, nil, shotengai.WithLimiter(client))
+	for range 2 {
+		require.NoError(t, e.Do(t.Context(), Request{Operation: "GET /v1", Limiter: operation}, nil))
+	}
+	for _, l := range []*refusals{client, operation} {
+		assert.Equal(t, []time.Duration{0, time.Second}, l.after)
+	}
+}
+
+// slowSource has a token at a time, for which everybody waits, and then at once.
+type slowSource struct {
+	oauth2.TokenSource
+
+	ready time.Time
+}
+
+func (s slowSource) Token() (*oauth2.Token, error) {
+	<-time.After(time.Until(s.ready))
+	return s.TokenSource.Token()
+}
+
+// Calls that waited for the credential together are sent at the pace of the limiter all the
+// same.
+func TestCredentialThatIsLong(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
+		var at []time.Duration
+		began := time.Now()
+		srv := fake.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+			mu.Lock()
+			defer mu.Unlock()
+			at = append(at, time.Since(began))
+		}), fake.Config{InMemory: true})
+		defer srv.Close()
+		tokens := Bearer(slowSource{static("token"), began.Add(5 * time.Second)})
+		e := newEngine(t, srv.URL, tokens, shotengai.WithHTTPClient(srv.HTTPClient()), shotengai.WithLimiter(shotengai.PerSecond(1, 1)))
+		var wg sync.WaitGroup
+		for range 4 {
+			wg.Go(func() { assert.NoError(t, e.Do(t.Context(), Request{Operation: "GET /v1"}, nil)) })
+		}
+		wg.Wait()
+		assert.Equal(t, []time.Duration{5 * time.Second, 6 * time.Second, 7 * time.Second, 8 * time.Second}, at)
+	})
 }
 
 // H20: a thousand goroutines on one client race for nothing, and a busy shop does not
