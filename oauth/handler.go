@@ -271,7 +271,7 @@ func (h *Handler) allowed(next string) bool {
 	case err != nil || strings.ContainsAny(next, "\\\r\n"):
 		return false
 	case u.Scheme == "" && u.Host == "":
-		return strings.HasPrefix(next, "/")
+		return strings.HasPrefix(next, "/") && !strings.HasPrefix(next, "//") // of which browsers make a host
 	}
 	return u.Host != "" && u.User == nil &&
 		(u.Scheme == "https" || h.config.Insecure && u.Scheme == "http" && httpx.Loopback(u.Hostname()))

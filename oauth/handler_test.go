@@ -243,7 +243,8 @@ func TestT44HandlerCookieOfAnother(t *testing.T) {
 	resp, err := a.Client().Do(req)
 	require.NoError(t, err)
 	require.NoError(t, resp.Body.Close())
-	require.ErrorIs(t, <-a.errs, oauth.ErrStateMismatch, "two cookies of one name")
+	require.Equal(t, http.StatusTeapot, resp.StatusCode, "two cookies of one name")
+	require.ErrorIs(t, <-a.errs, oauth.ErrStateMismatch)
 	assert.Empty(t, a.platform.TokenRequests())
 }
 
@@ -496,6 +497,41 @@ func TestHandlerErrors(t *testing.T) {
 		if tt.is != nil {
 			require.ErrorIs(t, err, tt.is, name)
 		}
+	}
+}
+
+// A browser is sent to a path of the app or to an https address, and nowhere that it would
+// take for another host: it reads a backslash as a slash, and leaves out tabs and line breaks.
+func TestHandlerRedirects(t *testing.T) {
+	t.Parallel()
+	for next, ok := range map[string]bool{
+		"/": true, "/a?b=//c#d": true, "/%5cevil.example": true, "/%09/evil.example": true, "https://shop.example/a": true,
+
+		"": false, "home": false, "?a": false, "//evil.example": false, "///evil.example": false, `/\evil.example`: false, `\/evil.example`: false, `\\evil.example`: false,
+		"/\t/evil.example": false, "/\n/evil.example": false, "/\r/evil.example": false, "\t//evil.example": false, " //evil.example": false,
+		"https:evil.example": false, "https:/evil.example": false, `https:\\evil.example`: false, `https://shop.example\@evil.example`: false,
+		"https://owner@evil.example": false, "https://shop.example:secret@evil.example": false, "//shop.example@evil.example": false,
+		"http://shop.example": false, "http://localhost": false, "javascript:alert(1)": false, "data:text/html,a": false,
+	} {
+		a := startApp(t, func(c *oauth.HandlerConfig) {
+			c.OnGrant = func(context.Context, *oauth.FinishedLogin) (string, error) { return next, nil }
+		})
+		browser := a.browser(t, true)
+		browser.CheckRedirect = func(r *http.Request, _ []*http.Request) error {
+			if r.Response.Request.URL.Path == "/callback" {
+				return http.ErrUseLastResponse
+			}
+			return nil
+		}
+		resp, _ := get(t, browser, a.URL+"/login")
+		if ok {
+			require.Equal(t, http.StatusSeeOther, resp.StatusCode, "%q", next)
+			assert.Equal(t, next, resp.Header.Get("Location"))
+			continue
+		}
+		require.Equal(t, http.StatusTeapot, resp.StatusCode, "%q", next)
+		require.ErrorContains(t, <-a.errs, "a path or an https address", "%q", next)
+		assert.Empty(t, resp.Header.Get("Location"))
 	}
 }
 
