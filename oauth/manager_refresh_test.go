@@ -616,6 +616,7 @@ func TestT41NoOddAnswerCostsTheGrant(t *testing.T) {
 			}
 			var answer *oauth.TokenError
 			require.ErrorAs(w.t, e.Err, &answer)
+			assert.LessOrEqual(w.t, len(answer.Body), 2<<10)
 			for _, g := range w.srv.Grants() {
 				assert.Empty(w.t, leaks(e.Err, g.AccessToken, g.RefreshToken))
 			}
@@ -625,6 +626,41 @@ func TestT41NoOddAnswerCostsTheGrant(t *testing.T) {
 		for name := range answers {
 			w.token(m, name)
 		}
+	})
+}
+
+// What is reported of an odd answer is short, and shows neither token, wherever it stands.
+func TestT41OddAnswersAreMasked(t *testing.T) {
+	t.Parallel()
+	bubble(t, rotating(), func(w *world) {
+		m := w.manager()
+		w.install(m, shop)
+		w.expire()
+		w.spoil(func(string) string {
+			return `{"access_token":"let-me-in","refresh_token":"open-up","token_type":"mac","note":"` + strings.Repeat("let-me-in open-up ", 1000) + `"}`
+		})
+		_, err := m.TokenSource(shop).Token()
+		require.NoError(w.t, err)
+		require.Equal(w.t, []oauth.EventKind{oauth.EventRefreshed, oauth.EventOddAnswer}, w.kinds())
+		var answer *oauth.TokenError
+		require.ErrorAs(w.t, w.events[1].Err, &answer)
+		assert.LessOrEqual(w.t, len(answer.Body), 2<<10)
+		assert.Empty(w.t, leaks(answer, "let-me-in", "open-up"))
+	})
+}
+
+// An answer that broke off before both tokens were there is one that got lost, as in T26.
+func TestT41BrokenOffBeforeTheTokens(t *testing.T) {
+	t.Parallel()
+	bubble(t, rotating(), func(w *world) {
+		m := w.manager()
+		w.install(m, shop)
+		w.expire()
+		body := `{"access_token":"AT","refresh_token":"RT"}`
+		w.srv.Fail(1, shotengaitest.Fault{Body: body, Truncate: strings.Index(body, "RT")})
+		w.token(m, shop)
+		assert.Equal(w.t, 2, w.calls(), "it is sent once more")
+		assert.Equal(w.t, []oauth.EventKind{oauth.EventRefreshed}, w.kinds())
 	})
 }
 

@@ -4,7 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"net/url"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -389,11 +393,16 @@ func TestS10StoreGoesBack(t *testing.T) {
 			require.NoError(w.t, err)
 			w.expire()
 			w.token(live, shop)
+			newest, err := w.store.Load(w.t.Context(), rowKey(shop))
+			require.NoError(w.t, err)
 			w.store.replace(w.t, rowKey(shop), old)
 			after(4 * time.Minute)
 			w.token(live, shop)
 			synctest.Wait()
 			w.token(other, shop)
+			stored, err := w.store.Load(w.t.Context(), rowKey(shop))
+			require.NoError(w.t, err)
+			assert.Equal(w.t, newest.Version+2, stored.Version, "written back as a newer one, and refreshed")
 			assert.Zero(w.t, w.srv.Counts().Killed)
 			assert.Equal(w.t, 2, w.srv.Counts().Refreshes)
 		})
@@ -416,6 +425,52 @@ func TestS10StoreGoesBack(t *testing.T) {
 			w.token(other, shop)
 		})
 	})
+	t.Run("also where the old one has ended the grant", func(t *testing.T) {
+		t.Parallel()
+		bubble(t, rotating(), func(w *world) {
+			live, other := w.manager(), w.manager()
+			w.install(live, shop)
+			old, err := w.store.Load(w.t.Context(), rowKey(shop))
+			require.NoError(w.t, err)
+			w.expire()
+			w.token(live, shop)
+			w.store.replace(w.t, rowKey(shop), old)
+			require.ErrorIs(w.t, w.fails(other, shop), shotengai.ErrReauthorize)
+			w.expire()
+			require.ErrorIs(w.t, w.fails(live, shop), oauth.ErrTokenInDoubt, "which is why it is refused")
+		})
+	})
+	t.Run("of two records of one version the stored one is used, ours is its spare", func(t *testing.T) {
+		t.Parallel()
+		config := rotating()
+		config.Lenient, config.Grace = true, time.Hour
+		for name, refused := range map[string]bool{"in use": false, "refused": true} {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				bubble(t, config, func(w *world) { w.twoOfOneVersion(refused) })
+			})
+		}
+	})
+	t.Run("during a refresh, behind a record of the same version", func(t *testing.T) {
+		t.Parallel()
+		bubble(t, rotating(), func(w *world) {
+			m, other := w.manager(), w.manager()
+			w.install(m, shop)
+			w.expire()
+			first := once(func() error {
+				w.srv.RevokeShop(shop)
+				w.store.replace(w.t, rowKey(shop))
+				w.install(other, shop) // version 1 again
+				return nil
+			})
+			w.intercept(func(next http.RoundTripper, r *http.Request) (*http.Response, error) {
+				assert.NoError(w.t, first())
+				return next.RoundTrip(r)
+			})
+			assert.Equal(w.t, w.token(m, shop), w.token(other, shop), "the refusal was that of another record")
+			assert.Empty(w.t, w.kinds())
+		})
+	})
 	t.Run("a new consent is not undone", func(t *testing.T) {
 		t.Parallel()
 		bubble(t, rotating(), func(w *world) {
@@ -435,6 +490,49 @@ func TestS10StoreGoesBack(t *testing.T) {
 			assert.Equal(w.t, w.token(other, shop), w.token(live, shop))
 		})
 	})
+}
+
+// twoOfOneVersion lets two instances refresh one version, of which the store has the second,
+// whose refresh token is refused or not.
+func (w *world) twoOfOneVersion(refused bool) {
+	ours, other := w.manager(), w.manager()
+	w.install(ours, shop)
+	old, err := w.store.Load(w.t.Context(), rowKey(shop))
+	require.NoError(w.t, err)
+	w.expire()
+	var issued []string
+	w.spoil(func(good string) string {
+		_, token, _ := strings.Cut(good, `"refresh_token":"`)
+		token, _, _ = strings.Cut(token, `"`)
+		issued = append(issued, token)
+		return good
+	})
+	w.token(ours, shop)
+	w.store.replace(w.t, rowKey(shop), old)
+	w.token(other, shop)
+	require.Len(w.t, issued, 2)
+	w.expire()
+	var sent []string
+	w.intercept(func(next http.RoundTripper, r *http.Request) (*http.Response, error) {
+		form, err := io.ReadAll(r.Body)
+		require.NoError(w.t, err)
+		values, err := url.ParseQuery(string(form))
+		require.NoError(w.t, err)
+		sent = append(sent, values.Get("refresh_token"))
+		if refused && len(sent) == 1 {
+			return &http.Response{
+				StatusCode: http.StatusBadRequest, Header: http.Header{}, Request: r, Body: bodyOf(`{"error":"invalid_grant"}`),
+			}, nil
+		}
+		r.Body = bodyOf(string(form))
+		return next.RoundTrip(r)
+	})
+	assert.Equal(w.t, w.token(ours, shop), w.token(other, shop))
+	assert.Equal(w.t, issued[1], sent[0])
+	if refused {
+		assert.Equal(w.t, issued[0], sent[1])
+	}
+	assert.Equal(w.t, slices.Repeat([]oauth.EventKind{oauth.EventRefreshed}, 3), w.kinds())
 }
 
 func TestS18DeleteDuringRefresh(t *testing.T) {
@@ -602,6 +700,7 @@ func TestS20CloseWithManyWaiting(t *testing.T) {
 		w.expire()
 		var callers sync.WaitGroup
 		var got, closed atomic.Int64
+		asked := time.Now()
 		for _, name := range shops {
 			callers.Go(func() {
 				switch _, err := m.TokenSource(name).Token(); {
@@ -609,6 +708,7 @@ func TestS20CloseWithManyWaiting(t *testing.T) {
 					got.Add(1)
 				case assert.ErrorIs(w.t, err, oauth.ErrClosed):
 					closed.Add(1)
+					assert.Equal(w.t, time.Second, time.Since(asked), "who waits for a slot is answered at once")
 				}
 			})
 		}
@@ -628,6 +728,35 @@ func TestS20CloseWithManyWaiting(t *testing.T) {
 		assert.Zero(w.t, other.Stats().Lost)
 		assert.Equal(w.t, len(shops), w.srv.Counts().Refreshes, "each grant once, and none is lost")
 	})
+}
+
+// A Close that comes while the store is slow keeps a refresh from its next step, and gives the
+// lease back if there is one.
+func TestS20ClosingIsCheckedBeforeEachStep(t *testing.T) {
+	t.Parallel()
+	for step, leases := range map[string]int{"Load": 0, "Acquire": 1} {
+		t.Run(step, func(t *testing.T) {
+			t.Parallel()
+			bubble(t, rotating(), func(w *world) {
+				m, other := w.manager(), w.manager()
+				w.install(m, shop)
+				w.expire()
+				closed := make(chan error, 1)
+				w.store.hook(w.store.before, step, once(func() error {
+					go func() { closed <- m.Close(context.WithoutCancel(w.t.Context())) }()
+					after(time.Second)
+					return nil
+				}))
+				require.ErrorIs(w.t, w.fails(m, shop), oauth.ErrClosed)
+				require.NoError(w.t, <-closed)
+				assert.Equal(w.t, leases, w.store.count("Acquire"))
+				assert.Zero(w.t, w.calls())
+				began := time.Now()
+				w.token(other, shop)
+				assert.Less(w.t, time.Since(began), time.Second, "no lease is in the way")
+			})
+		})
+	}
 }
 
 // A request that hangs when a process is stopped is not repeated in its last seconds: the

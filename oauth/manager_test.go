@@ -450,7 +450,7 @@ func TestS21ManyExpireTogether(t *testing.T) {
 			})
 		}
 		wg.Wait()
-		assert.Equal(w.t, int64(oauth.DefaultParallel), most.Load())
+		assert.Equal(w.t, int64(4), most.Load())
 		assert.Equal(w.t, shops, w.calls())
 	})
 }
