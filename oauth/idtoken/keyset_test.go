@@ -154,7 +154,7 @@ func TestT18KeySetDown(t *testing.T) {
 		faults := map[string]shotengaitest.Fault{
 			"500": {Status: 500}, "404": {Status: 404, Body: keySet(jwk(p.key, "k1", nil))}, "HTML": {Body: "<html>login</html>"},
 			"reset": {Reset: true}, "truncated": {Truncate: 20}, "no keys": {Body: `{"keys":[]}`}, "nothing": {Status: 200},
-			"null": {Body: "null"}, "keys is a text": {Body: `{"keys":"k1"}`},
+			"unusable keys": {Body: `{"keys":[{"kty":"oct","k":"AAAA"},{"kty":"RSA","use":"enc"},null,7]}`}, "null": {Body: "null"}, "keys is a text": {Body: `{"keys":"k1"}`},
 		}
 		for name, fault := range faults {
 			p.Fail(-1, fault)
