@@ -171,6 +171,8 @@ func TestR11AndR12PlanChangeCharge(t *testing.T) {
 		{"list prices, but of an unknown plan", 2000, 734, 0, oct(20), billing.Rules{ListPriceDifference: true}, figures{12, 507, 0, 50, 557}},
 		{"tax counted as paid", 2000, 807, 0, oct(20), billing.Rules{}, figures{12, 478, 0, 47, 525}},
 		{"daily rate", 2000, 1000, 0, oct(10), billing.Rules{DailyRate: true}, figures{22, 748, 0, 74, 822}},
+		{"daily rate of a price that 30 divides", 1900, 1000, 0, oct(10), billing.Rules{DailyRate: true}, figures{22, 660, 0, 66, 726}},
+		{"daily rate of a yen", 1001, 1000, 0, oct(10), billing.Rules{DailyRate: true}, figures{22, 22, 0, 2, 24}},
 		{"fee", 2000, 1000, 0, oct(10), billing.Rules{FeeOnPlanChange: true}, figures{22, 734, 500, 123, 1357}},
 		{"cap", 2000, 1000, 0, oct(1), billing.Rules{MonthlyCap: true}, figures{31, 1000, 0, 100, 1100}},
 		{"R12 lower, though more than paid", 900, 734, 1000, oct(20), billing.Rules{}, figures{0, 0, 0, 0, 0}},
