@@ -34,6 +34,8 @@ func TestW11BodyOverTheLimit(t *testing.T) {
 		assert.Equal(t, http.StatusRequestEntityTooLarge, attempt.Status)
 		b.explained(hooks.ErrBodyTooLarge, attempt)
 		assert.Empty(t, b.report().Body, "an announced length is enough")
+		refused := serve(t, b.handler, withBody(event, append(bytes.Clone(event.Body), ' ')))
+		assert.Equal(t, "close", refused.Header().Get("Connection"))
 
 		body := strings.Repeat(" ", 3*size)
 		request := head(event, "Transfer-Encoding: chunked") + fmt.Sprintf("%x\r\n%s\r\n0\r\n\r\n", len(body), body)
@@ -163,7 +165,8 @@ func TestW14SlowBody(t *testing.T) {
 					resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
 					require.NoError(t, err)
 					defer resp.Body.Close()
-					assert.Equal(t, http.StatusRequestTimeout, resp.StatusCode)
+					require.Equal(t, http.StatusRequestTimeout, resp.StatusCode)
+					require.True(t, resp.Close, "the connection is closed")
 					assert.Equal(t, 10*time.Second, time.Since(start))
 					require.ErrorIs(t, reason, hooks.ErrBodyTimeout)
 					assert.Zero(t, calls.count())

@@ -121,6 +121,14 @@ func TestW25OldContractsStayGone(t *testing.T) {
 	attempt := app.send(t, "/install", hookstest.ColorMeInstall(install(1), secretNew))
 	assert.Equal(t, http.StatusConflict, attempt.Status, "an uninstalled contract does not come back")
 	assert.Empty(t, app.takeLog())
+
+	app.install(t, 2)
+	clock.advance(8 * 24 * time.Hour)
+	app.takeLog()
+	attempt = app.send(t, "/install", hookstest.ColorMeInstall(install(1), secretNew))
+	assert.Equal(t, http.StatusConflict, attempt.Status, "nor behind a newer one")
+	app.uninstall(t, 1, gone)
+	assert.Empty(t, app.takeLog())
 }
 
 func TestW26TwinInProgress(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -178,6 +179,23 @@ func TestW37RakutenIdentity(t *testing.T) {
 	clock.advance(60 * 1e9)
 	send("")
 	assert.Equal(t, 4, b.calls.count(), "for a minute")
+}
+
+func TestW37RakutenOrdersWithoutSequence(t *testing.T) {
+	t.Parallel()
+	clock := newClock()
+	b := newBench(t, rakutenOrdersSubject(), setup{ledger: hooks.NewVolatileLedger(clock.Now)})
+	for sequence, runs := range map[string]int{"7": 1, "": 2} {
+		before := b.calls.count()
+		orders := rakutenOrders(1)
+		orders.Orders[0].SeqID = sequence
+		b.accepted(hookstest.RakutenOrders(orders, secretNew))
+		b.accepted(hookstest.RakutenOrders(orders, secretNew))
+		assert.Equal(t, before+1, b.calls.count())
+		clock.advance(time.Minute)
+		b.accepted(hookstest.RakutenOrders(orders, secretNew))
+		assert.Equal(t, before+runs, b.calls.count(), "without a sequence id, equal orders are one event for a minute")
+	}
 }
 
 func TestRakutenWithoutFunction(t *testing.T) {
