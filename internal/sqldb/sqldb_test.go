@@ -252,3 +252,52 @@ func TestExplain(t *testing.T) {
 	require.ErrorIs(t, err, stated("25006"))
 	require.EqualError(t, err, "pkg: save: not set up: the connection only reads; it has to reach the primary: failed")
 }
+
+// noting is a driver that notes what is done on its connections.
+type noting struct{ done []string }
+
+func (n *noting) Open(string) (driver.Conn, error) { return n, nil }
+func (n *noting) Close() error                     { return nil }
+
+func (n *noting) Prepare(string) (driver.Stmt, error) { return nil, errors.New("is not used") }
+func (n *noting) Begin() (driver.Tx, error)           { n.done = append(n.done, "BEGIN"); return n, nil }
+func (n *noting) Commit() error                       { n.done = append(n.done, "COMMIT"); return nil }
+func (n *noting) Rollback() error                     { n.done = append(n.done, "ROLLBACK"); return nil }
+
+func (n *noting) ExecContext(_ context.Context, query string, _ []driver.NamedValue) (driver.Result, error) {
+	n.done = append(n.done, query)
+	return driver.RowsAffected(1), nil
+}
+
+func (n *noting) Connect(context.Context) (driver.Conn, error) { return n, nil }
+func (n *noting) Driver() driver.Driver                        { return n }
+
+// What must not be lost with the server's memory is on its disk when the write returns, also
+// where the app's sessions do without.
+func TestDurable(t *testing.T) {
+	t.Parallel()
+	failure := errors.New("refused")
+	for d, want := range map[Dialect][2][]string{
+		PostgreSQL: {{"BEGIN", "SET LOCAL synchronous_commit = on", "UPDATE", "COMMIT"}, {"BEGIN", "SET LOCAL synchronous_commit = on", "UPDATE", "ROLLBACK"}},
+		MySQL:      {{"UPDATE"}, {"UPDATE"}},
+		SQLite:     {{"UPDATE"}, {"UPDATE"}},
+	} {
+		for i, result := range []error{nil, failure} {
+			for name, durable := range map[string]func(*DB, func(Querier) error) error{
+				"write":  func(db *DB, f func(Querier) error) error { return db.WriteDurable(t.Context(), f) },
+				"repeat": func(db *DB, f func(Querier) error) error { return db.RepeatDurable(t.Context(), f) },
+			} {
+				n := &noting{}
+				db, err := testSchema().Open(sql.OpenDB(n), d, "p_")
+				require.NoError(t, err)
+				err = durable(db, func(q Querier) error {
+					_, err := q.ExecContext(t.Context(), "UPDATE")
+					require.NoError(t, err)
+					return result
+				})
+				require.ErrorIs(t, err, result, "%s %s", d, name)
+				assert.Equal(t, want[i], n.done, "%s %s", d, name)
+			}
+		}
+	}
+}
