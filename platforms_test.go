@@ -260,7 +260,10 @@ func TestPlatformsTakeTheSameCallOptions(t *testing.T) {
 		for _, credential := range []string{"Authorization", "x-api-key", "x-appstore-usage-charge-token"} {
 			require.ErrorIs(t, c.read(t.Context(), shotengai.WithHeader(credential, "x")), shotengai.ErrInvalid, credential)
 		}
-		require.ErrorIs(t, c.read(t.Context(), nil), shotengai.ErrInvalid)
+		for name, option := range map[string]shotengai.CallOption{"nil": nil, "no counter": shotengai.WithRequestCount(nil), "no place": shotengai.WithResponse(nil)} {
+			require.ErrorIs(t, c.read(t.Context(), option), shotengai.ErrInvalid, name)
+			require.ErrorIs(t, c.write(t.Context(), option), shotengai.ErrInvalid, name)
+		}
 	})
 }
 

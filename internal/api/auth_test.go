@@ -243,6 +243,8 @@ func TestNoCredential(t *testing.T) {
 		"own reason":   {failingSource{down}, down},
 		"dead grant":   {failingSource{errors.Join(shotengai.ErrReauthorize, down)}, shotengai.ErrReauthorize},
 		"unavailable":  {failingSource{errors.Join(shotengai.ErrUnavailable, down)}, shotengai.ErrUnavailable},
+		"too fast":     {failingSource{errors.Join(shotengai.ErrRateLimited, down)}, shotengai.ErrRateLimited},
+		"refused":      {failingSource{errors.Join(shotengai.ErrUnauthorized, down)}, shotengai.ErrUnauthorized},
 		"no token":     {failingSource{}, shotengai.ErrReauthorize},
 		"empty token":  {static(""), shotengai.ErrReauthorize},
 		"broken token": {static("a\r\nX-Evil: 1"), nil},
@@ -254,6 +256,11 @@ func TestNoCredential(t *testing.T) {
 			if tc.want != nil {
 				require.ErrorIs(t, err, tc.want)
 			}
+			kind := tc.want
+			if tc.want == down { //nolint:errorlint // the very reason, which is none of the sentinels
+				kind = nil
+			}
+			assert.Equal(t, kind, asShop(t, err).Kind)
 			assert.NotErrorIs(t, err, shotengai.ErrOutcomeUnknown)
 			assert.Contains(t, err.Error(), "not sent")
 			assert.NotContains(t, err.Error(), "Evil")
