@@ -60,7 +60,9 @@ const (
 )
 
 // WithBaseURL sends calls to another https address of the platform. Addresses of other
-// hosts are refused. makeshop's address is part of its Config instead.
+// hosts are refused: a test reaches a fake by the Options of the fake, and one in another
+// process by [WithHTTPClient] with a transport that sends requests there. makeshop's
+// address is part of its Config instead.
 func WithBaseURL(address string) Option {
 	return func(s *Settings) error {
 		if address == "" {

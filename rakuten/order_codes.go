@@ -14,17 +14,18 @@ const (
 // [ProgressPaid] or [ProgressCancelled]. Open set.
 type OrderProgress int
 
-// Values of OrderProgress.
+// Values of OrderProgress. [OrdersService.Confirm] has what brings an order from one to the
+// next.
 const (
-	ProgressAwaitingConfirmation OrderProgress = 100
-	ProgressRakutenProcessing    OrderProgress = 200
-	ProgressToShip               OrderProgress = 300
-	ProgressChangePending        OrderProgress = 400
-	ProgressShipped              OrderProgress = 500
-	ProgressPaymentInProgress    OrderProgress = 600
-	ProgressPaid                 OrderProgress = 700
-	ProgressCancelPending        OrderProgress = 800
-	ProgressCancelled            OrderProgress = 900
+	ProgressAwaitingConfirmation OrderProgress = 100 // ordered; Confirm is next
+	ProgressRakutenProcessing    OrderProgress = 200 // confirmed; Rakuten processes it
+	ProgressToShip               OrderProgress = 300 // released by Rakuten; UpdateShipping is next
+	ProgressChangePending        OrderProgress = 400 // a change has to be settled
+	ProgressShipped              OrderProgress = 500 // reported as shipped
+	ProgressPaymentInProgress    OrderProgress = 600 // Rakuten collects the payment
+	ProgressPaid                 OrderProgress = 700 // paid
+	ProgressCancelPending        OrderProgress = 800 // a wish to cancel has to be settled
+	ProgressCancelled            OrderProgress = 900 // cancelled
 )
 
 // DateType is the date of an order that a search looks at.

@@ -9,7 +9,7 @@
 // its refresh token 35 days and for one use, so that grants belong into an oauth.Manager.
 //
 // Options, errors, pages and dates are those of package shotengai. STORES has no hooks:
-// poll [OrdersService.Changed]. It has no test environment either: package storestest is a
+// poll [OrdersService.Changes]. It has no test environment either: package storestest is a
 // fake to test against.
 //
 // # Values
