@@ -58,6 +58,7 @@ func TestH12Cancelled(t *testing.T) {
 					started := time.Now()
 					err := e.Do(ctx, Request{Operation: method + " /v1"}, new(thing))
 					require.ErrorIs(t, err, context.Canceled)
+					assert.Equal(t, tc.opts != nil, strings.Contains(err.Error(), "waiting for the rate limit"), "%v", err)
 					limit := time.Second + 50*time.Millisecond
 					if tc.already {
 						limit = 50 * time.Millisecond

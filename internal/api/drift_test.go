@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/shotengai/shotengai-go"
+	"github.com/shotengai/shotengai-go/internal/lenient"
 )
 
 type base struct {
@@ -35,6 +36,7 @@ type outer struct {
 	Own     opaque           `json:"own"`
 	Shaped  shaped           `json:"shaped"`
 	PShaped *shaped          `json:"pshaped"`
+	Tuple   tuple            `json:"tuple"`
 	Untold  int
 	Skipped int `json:"-"`
 	Dash    int `json:"-,"` //nolint:staticcheck // the member is called "-"
@@ -63,30 +65,38 @@ func (*shaped) Shape(data []byte) any {
 	return []inner{}
 }
 
+// tuple is a number and an object.
+type tuple struct{}
+
+func (*tuple) UnmarshalJSON([]byte) error { return nil }
+
+func (*tuple) Shape([]byte) any { return lenient.Tuple{new(int), new(inner)} }
+
 func TestUnknownMembers(t *testing.T) {
 	t.Parallel()
 	_ = outer{}.tiny
 	for data, want := range map[string][]string{
 		`{"id":1,"hidden":2,"one":{"a":1},"deep":{"a":1},"any":{"x":1},"raw":{"x":1},"own":{"x":1},"-":1}`: nil,
-		`{"new":1}`:                          {"new"},
-		`{"ID":1,"ONE":{"A":1}}`:             nil, // as encoding/json reads them
-		`{"hidden":{"a":1}}`:                 nil, // an int here, to be refused by the decoder
-		`{"one":{"a":1,"b":{"c":1}}}`:        {"one.b"},
-		`{"deep":{"b":1}}`:                   {"deep.b"},
-		`{"pointer":{"b":1}}`:                {"pointer.b"},
-		`{"pointer":null,"one":null}`:        nil,
-		`{"list":[{"a":1},{"b":1}]}`:         {"list[1].b"},
-		`{"list":[{"b":1},{"b":1},{"c":1}]}`: {"list[0].b", "list[2].c"},
-		`{"pair":[{"b":1}]}`:                 {"pair[0].b"},
-		`{"named":{"x":{"b":1}}}`:            {"named.x.b"},
-		`{"shaped":[{"a":1,"b":1}]}`:         {"shaped[0].b"},
-		`{"pshaped":[{"a":1},{"b":1}]}`:      {"pshaped[1].b"},
-		`{"shaped":[{"b":"anything"}]}`:      nil,
-		`{"Untold":1,"Skipped":1,"tiny":1}`:  {"Skipped", "tiny"},
-		`{"z":1,"y":1}`:                      {"y", "z"},
-		`[1]`:                                nil,
-		`null`:                               nil,
-		`not JSON`:                           nil,
+		`{"new":1}`:                           {"new"},
+		`{"ID":1,"ONE":{"A":1}}`:              nil, // as encoding/json reads them
+		`{"hidden":{"a":1}}`:                  nil, // an int here, to be refused by the decoder
+		`{"one":{"a":1,"b":{"c":1}}}`:         {"one.b"},
+		`{"deep":{"b":1}}`:                    {"deep.b"},
+		`{"pointer":{"b":1}}`:                 {"pointer.b"},
+		`{"pointer":null,"one":null}`:         nil,
+		`{"list":[{"a":1},{"b":1}]}`:          {"list[1].b"},
+		`{"list":[{"b":1},{"b":1},{"c":1}]}`:  {"list[0].b", "list[2].c"},
+		`{"pair":[{"b":1}]}`:                  {"pair[0].b"},
+		`{"named":{"x":{"b":1}}}`:             {"named.x.b"},
+		`{"shaped":[{"a":1,"b":1}]}`:          {"shaped[0].b"},
+		`{"pshaped":[{"a":1},{"b":1}]}`:       {"pshaped[1].b"},
+		`{"shaped":[{"b":"anything"}]}`:       nil,
+		`{"tuple":[1,{"a":1,"b":1},{"c":1}]}`: {"tuple[1].b"},
+		`{"Untold":1,"Skipped":1,"tiny":1}`:   {"Skipped", "tiny"},
+		`{"z":1,"y":1}`:                       {"y", "z"},
+		`[1]`:                                 nil,
+		`null`:                                nil,
+		`not JSON`:                            nil,
 	} {
 		assert.Equal(t, want, unknownMembers([]byte(data), reflect.TypeFor[*outer]()), data)
 	}

@@ -91,6 +91,24 @@ func TestFeedWalksAgainWhenRowsMove(t *testing.T) {
 	assert.Equal(t, []int{3, 10}, states)
 }
 
+// A row that changes while its list is walked again comes once more, whether it is kept or not.
+func TestFeedYieldsWhatChangedBetweenWalks(t *testing.T) {
+	t.Parallel()
+	for first, second := range map[int]int{1: 2, 10: 11, 11: 1, 2: 10} {
+		walks := 0
+		feed := entries(func(time.Time, time.Time) iter.Seq2[*entry, error] {
+			if walks++; walks == 1 {
+				return rowsOf(got{&entry{"a", first}, nil}, got{nil, shotengai.ErrRowsMoved})
+			}
+			return rowsOf(got{&entry{"a", second}, nil})
+		}, nil)
+		cursor := shotengai.CursorFrom(noon.Add(-time.Hour))
+		states, errs := take(Changes(t.Context(), feedEngine(t, noon), feed, &cursor))
+		assert.Empty(t, errs)
+		assert.Equal(t, []int{first, second}, states)
+	}
+}
+
 func TestFeedGivesUpOnRowsThatAlwaysMove(t *testing.T) {
 	t.Parallel()
 	walks := 0
@@ -166,6 +184,60 @@ func TestFeedSearchesInParts(t *testing.T) {
 	p, err := readCursor("acme", &cursor)
 	require.NoError(t, err)
 	assert.True(t, p.since.Equal(noon.Add(-time.Minute)))
+}
+
+// What a run keeps is in the cursor, each row once and in its last state, and read from there
+// by the next run.
+func TestCursorKeepsRows(t *testing.T) {
+	t.Parallel()
+	p := &progress{since: noon, at: make(map[string]int)}
+	for _, k := range []Kept{{ID: "a", Sum: 1}, {ID: "b: c", Sum: 2, Date: noon}, {ID: "d", Sum: 3}, {ID: "a", Sum: 4}} {
+		p.keep(k)
+	}
+	cursor := p.cursor("acme")
+	q, err := readCursor("acme", &cursor)
+	require.NoError(t, err)
+	require.True(t, q.since.Equal(noon))
+	require.Len(t, q.kept, 3)
+	for id, want := range map[string]uint64{"a": 4, "b: c": 2, "d": 3} {
+		sum, kept := q.sum(id)
+		assert.True(t, kept, id)
+		assert.Equal(t, want, sum, id)
+		assert.Equal(t, id == "b: c", q.date(id).Equal(noon), id)
+	}
+
+	q.drop("a")
+	q.drop("a")
+	q.drop("never kept")
+	_, kept := q.sum("a")
+	assert.False(t, kept)
+	q.keep(Kept{ID: "e", Sum: 5})
+	q.keep(Kept{ID: "a", Sum: 6})
+	var ids []string
+	for _, k := range q.kept {
+		ids = append(ids, k.ID)
+	}
+	assert.ElementsMatch(t, []string{"a", "b: c", "d", "e"}, ids)
+}
+
+// A cursor that is not whole is refused: what it lacks would be a row that nobody looks at
+// again.
+func TestDamagedCursor(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"acme", "acme.1", "acme.2", "acme..x", "acme.0.x", "acme.-1.x", "acme.one.x", "acme.99999999999999999999.x", "from.1", "from.1.noon",
+		"acme.1.", "acme.1.!", "acme.1.t6b0w0 a", "acme.1.t6b0w0 a:1 b", "acme.1.t6b0w0 :1", "acme.1.t6b0w0 %zz:1", "acme.1.t6b0w0 a:-1",
+		"acme.1.t6b0w0 a:1:!", "acme.1.t6b0w0 a:1:2:3",
+	} {
+		cursor := shotengai.Cursor(text)
+		_, err := readCursor("acme", &cursor)
+		require.ErrorIs(t, err, errBadCursor, text)
+	}
+	for text, reason := range map[string]string{"": "begins with CursorFrom", "other.1.t6b0w0": "it is of \"other\", not of acme", "acme.2.x": "update the library"} {
+		cursor := shotengai.Cursor(text)
+		_, err := readCursor("acme", &cursor)
+		require.ErrorContains(t, err, reason)
+	}
 }
 
 func TestSkew(t *testing.T) {

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -49,6 +50,29 @@ func TestH09LineBreaks(t *testing.T) {
 			assert.Contains(t, err.Error(), "not sent")
 			assert.Equal(t, text.OneLine(err.Error()), err.Error())
 		})
+	}
+}
+
+// What an operation without a method takes is the query of a GET and a DELETE, which have no
+// body, and the body of all else.
+func TestRaw(t *testing.T) {
+	t.Parallel()
+	for method, query := range map[string]string{"GET": "limit=7", "DELETE": "limit=7", "POST": "", "PUT": "", "PATCH": ""} {
+		srv := serve(t, func(_ http.ResponseWriter, r *http.Request) {
+			body, err := io.ReadAll(r.Body)
+			assert.NoError(t, err)
+			assert.Equal(t, method, r.Method)
+			assert.Equal(t, query, r.URL.RawQuery, method)
+			if query == "" {
+				assert.JSONEq(t, `{"limit":7}`, string(body), method)
+			} else {
+				assert.Empty(t, body, method)
+			}
+		})
+		in := struct {
+			Limit int `json:"limit" url:"limit"`
+		}{7}
+		require.NoError(t, newEngine(t, srv.URL, nil).Do(t.Context(), Raw(method, "/v1/things", in), nil))
 	}
 }
 
