@@ -8,10 +8,13 @@ import (
 	"strings"
 )
 
-// heading is the key of the text above a problem: that of its status, or a general one.
+// heading is the key of the text above a problem: its own one, that of its status, or a general
+// one.
 func (p problem) heading() string {
-	if key := "error_" + strconv.Itoa(p.status); texts["ja"][key] != "" {
-		return key
+	for _, key := range []string{"error_" + p.text, "error_" + strconv.Itoa(p.status)} {
+		if texts["ja"][key] != "" {
+			return key
+		}
 	}
 	return "error"
 }

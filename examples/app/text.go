@@ -65,7 +65,7 @@ var texts = map[string]map[string]string{
 		"error": "うまくいきませんでした", "error_403": "この操作はできません", "error_404": "ページが見つかりません", "error_405": "このページは開けません", "error_500": "エラーが発生しました",
 		"not_found": "アドレスが違うか、ログインの有効期限が切れています。トップからもう一度お試しください。", "not_a_page": "ボタンを押して進む操作のため、アドレスを直接開くことはできません。トップからお進みください。", "bad_request": "送られた内容を読み取れませんでした。トップからもう一度お試しください。", "forged": "この画面は古くなりました。前の画面を読み込み直してください。", "wrong_password": "パスワードが違います。",
 		"failed": "こちらの不具合です。しばらくしてからもう一度お試しください。", "sync_failed": "注文を読み取れませんでした。しばらくしてからもう一度お試しください。表示は前回読み取れたときのものです。",
-		"login_failed": "ログインできませんでした。もう一度はじめからお試しください。", "login_denied": "連携が許可されませんでした。", "login_other": "別のショップでログインしました。連携し直すショップでログインしてください。",
+		"login_failed": "ログインできませんでした。もう一度はじめからお試しください。", "error_login_denied": "ログインを完了できませんでした", "login_denied": "連携が許可されませんでした。", "login_other": "別のショップでログインしました。連携し直すショップでログインしてください。",
 	},
 	"en": {
 		"app": "Shotengai app", "lead": "The orders of your shops at a glance.", "lead_login": "Log in with the platform of your shop.",
@@ -94,6 +94,6 @@ var texts = map[string]map[string]string{
 		"error": "That did not work", "error_403": "This is not allowed", "error_404": "Page not found", "error_405": "This page cannot be opened", "error_500": "Something went wrong",
 		"not_found": "The address is wrong, or your login has expired. Please try again from the start.", "not_a_page": "This is done by a button, not by opening its address. Please go on from the start.", "bad_request": "What was sent could not be read. Please try again from the start.", "forged": "This page was too old. Please reload the one before.", "wrong_password": "The password is wrong.",
 		"failed": "The fault is ours. Please try again in a while.", "sync_failed": "The orders could not be read. Please try again in a while. What is shown was read before.",
-		"login_failed": "The login failed. Please begin again.", "login_denied": "The permission was not given.", "login_other": "That was the login of another shop. Please log in to the shop whose permission is renewed.",
+		"login_failed": "The login failed. Please begin again.", "error_login_denied": "The login was not completed", "login_denied": "The permission was not given.", "login_other": "That was the login of another shop. Please log in to the shop whose permission is renewed.",
 	},
 }
