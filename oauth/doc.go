@@ -1,4 +1,26 @@
-// Package oauth obtains a shop's permission and keeps it.
+// Package oauth obtains a shop's permission and keeps it. A first login, with the provider
+// of a platform's package:
+//
+//	provider, err := colorme.OAuth(oauth.Client{ID: id, Secret: secret, RedirectURL: callback, Scopes: scopes})
+//	manager, err := oauth.NewManager(oauth.ManagerConfig{Provider: provider, Store: store, Sealer: sealer})
+//	handler, err := oauth.NewHandler(oauth.HandlerConfig{
+//		Provider: provider,
+//		Sealer:   sealer,
+//		OnGrant: func(ctx context.Context, login *oauth.FinishedLogin) (string, error) {
+//			shop, err := whose(ctx, login.Grant) // asks the platform, such as Shop.Get of colorme
+//			if err != nil {
+//				return "", err
+//			}
+//			return "/welcome", manager.Put(ctx, shop, login.Grant)
+//		},
+//	})
+//	mux.Handle("GET /login", handler.LoginHandler()) // send the shop's owner here
+//	mux.Handle("GET /callback", handler.CallbackHandler())
+//
+// From then on the platform's client takes its tokens from the manager, which refreshes
+// them:
+//
+//	client, err := colorme.NewClient(manager.TokenSource(shop))
 //
 // # Login
 //

@@ -282,8 +282,8 @@ func (e *StateError) Unwrap() error { return e.cause }
 //   - [shotengai.ErrReauthorize] (which [ErrNoGrant], [ErrRevoked] and [ErrTokenInDoubt] wrap):
 //     the shop's owner has to log in again.
 //   - [ErrTemporary] (which comes with [ErrStoreUnavailable] and [ErrUnsaved]): trying
-//     again later helps, after RetryAfter at best. Of a client's call it is the platform
-//     package's ErrUnavailable.
+//     again later helps, after RetryAfter at best. A client's call returns
+//     [shotengai.ErrUnavailable].
 //   - [ErrClientConfig], [ErrStoreSetup], [ErrStoreLost], [ErrSealed]: something has to
 //     be set right first; the grant is as it was.
 //   - [ErrClosed]: this process is about to end.
