@@ -67,8 +67,9 @@ func (s *SSO) newClient(tokens oauth2.TokenSource) (*Client, error) {
 // Login is the first step of the platform's sequence in one call. A shop with a valid
 // temporary token gets its client, one whose token has expired gets it after a refresh,
 // and one without a token, or whose refresh token is dead, gets an error that matches
-// [shotengai.ErrReauthorize]: send the browser to the login then. Any other error will pass, or
-// something has to be set right.
+// [shotengai.ErrReauthorize]: send the browser to the login then, and at once if it
+// has no session, which is no question for Login. Any other error will pass, or something
+// has to be set right.
 //
 // The shop's client is kept by [shotengai.Clients], so that the calls of all its logins keep in
 // line.

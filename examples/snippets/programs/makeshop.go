@@ -93,6 +93,10 @@ func (a *MakeShopApp) orders(w http.ResponseWriter, r *http.Request) {
 	if cookie, err := r.Cookie("session"); err == nil {
 		_ = a.db.QueryRowContext(r.Context(), "SELECT shop FROM sessions WHERE id = ?", cookie.Value).Scan(&shop)
 	}
+	if shop == "" { // no session
+		http.Redirect(w, r, "/login", http.StatusFound)
+		return
+	}
 	client, err := a.sso.Login(r.Context(), shop)
 	if errors.Is(err, shotengai.ErrReauthorize) {
 		http.Redirect(w, r, "/login", http.StatusFound)
