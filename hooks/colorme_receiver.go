@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -157,12 +156,9 @@ func (c *ColorMe) redirectBody(redirect string) ([]byte, error) {
 		func(host string) bool { return strings.EqualFold(host, u.Host) }):
 		return nil, fmt.Errorf("%w: foreign host", ErrRedirectURL)
 	}
-	body, err := json.Marshal(struct {
+	body, _ := json.Marshal(struct {
 		RedirectURL string `json:"redirect_url"`
 	}{redirect})
-	if err != nil {
-		return nil, errors.Join(ErrRedirectURL, err)
-	}
 	if len(body) > MaxResult {
 		return nil, fmt.Errorf("%w: too long", ErrRedirectURL)
 	}

@@ -317,6 +317,8 @@ func TestW35Timestamps(t *testing.T) {
 		event := with(bare, hooks.MakeShopTimestampHeader, stamp)
 		event.Header.Set(hooks.MakeShopSignatureHeader, signText(stamp+"."+string(bare.Body)))
 		b.refused(event, http.StatusUnauthorized, hooks.ErrTimestamp)
+		var skew *hooks.SkewError
+		assert.NotErrorAs(t, b.report().Err, &skew, "%q is no time", stamp)
 	}
 	missing := with(at(now), hooks.MakeShopTimestampHeader)
 	missing.Header.Set(hooks.MakeShopSignatureHeader, signText("."+string(bare.Body)))

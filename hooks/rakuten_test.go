@@ -46,6 +46,8 @@ func TestOpenRakuten(t *testing.T) {
 	require.ErrorIs(t, err, hooks.ErrAuthKey)
 	assert.Nil(t, forged.Event())
 	require.ErrorIs(t, hooks.VerifyRakuten(body, secretOld), hooks.ErrAuthKey)
+	other := strings.NewReplacer("<authKey>", "<authkey>", "</authKey>", "</authkey>").Replace(string(body))
+	require.ErrorIs(t, hooks.VerifyRakuten([]byte(other), secretNew), hooks.ErrAuthKey, "an element of another name")
 	for _, keys := range [][]shotengai.Secret{nil, {""}, {" "}} {
 		_, err = hooks.OpenRakutenOrders(body, keys...)
 		require.ErrorIs(t, err, hooks.ErrSecret)

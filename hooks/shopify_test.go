@@ -3,6 +3,7 @@ package hooks_test
 import (
 	"context"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -66,6 +67,12 @@ func TestParseShopify(t *testing.T) {
 	require.NoError(t, err, "nobody reads it")
 	_, err = parseShopify(t, "shopify.app/uninstalled", `{"id":1,"ID":2}`)
 	require.ErrorIs(t, err, hooks.ErrPayload)
+	_, err = parseShopify(t, hooks.ShopifyCustomersDataRequestKind, strings.Replace(shopifyDataRequest, "[1,2]", `"all"`, 1))
+	require.ErrorIs(t, err, hooks.ErrPayload, "a part of a request is none")
+	_, err = hooks.ParseShopify(http.Header{}, []byte(shopifyGone))
+	var first *hooks.FieldError
+	require.ErrorAs(t, err, &first)
+	assert.Equal(t, hooks.ShopifyTopicHeader, first.Field, "of two that are missing")
 }
 
 func TestOpenShopify(t *testing.T) {
