@@ -707,6 +707,49 @@ func TestT41SpentForNothing(t *testing.T) {
 	}
 }
 
+// The answer without usable tokens came while the owner was at the platform: the new consent
+// is not condemned for it.
+func TestT41SpentBehindANewConsent(t *testing.T) {
+	t.Parallel()
+	for _, rotates := range []bool{true, false} {
+		t.Run(fmt.Sprintf("rotates %t", rotates), func(t *testing.T) {
+			t.Parallel()
+			config := rotating()
+			config.Rotate = rotates
+			bubble(t, config, func(w *world) {
+				m, other := w.manager(), w.manager()
+				w.install(m, shop)
+				w.expire()
+				w.spoil(func(string) string {
+					w.install(other, shop)
+					return `{"refresh_token":"r"}`
+				})
+				assert.Equal(w.t, w.token(m, shop), w.token(other, shop))
+				assert.Equal(w.t, 1, w.calls())
+				assert.Empty(w.t, w.kinds())
+			})
+		})
+	}
+}
+
+// What was refused is not sent once more without the lease: another instance may have sent it.
+func TestS04RefusedWithoutALease(t *testing.T) {
+	t.Parallel()
+	bubble(t, rotating(), func(w *world) {
+		m := w.manager()
+		w.install(m, shop)
+		w.expire()
+		w.srv.RevokeShop(shop)
+		w.intercept(func(next http.RoundTripper, r *http.Request) (*http.Response, error) {
+			w.store.fail(errDown, "Acquire")
+			return next.RoundTrip(r)
+		})
+		require.ErrorIs(w.t, w.fails(m, shop), oauth.ErrStoreUnavailable)
+		assert.Equal(w.t, 1, w.calls())
+		assert.Empty(w.t, w.kinds(), "the next one finds out")
+	})
+}
+
 func TestT35OldRefreshTokenIsStored(t *testing.T) {
 	t.Parallel()
 	config := rotating()

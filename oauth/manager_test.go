@@ -1,6 +1,7 @@
 package oauth_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"sync"
@@ -128,6 +129,7 @@ func TestT38UnexpiringTokenRefused(t *testing.T) {
 			require.ErrorIs(w.t, err, shotengai.ErrReauthorize)
 		}
 		assert.Zero(w.t, w.calls(), "there is nothing to refresh")
+		assert.Equal(w.t, int64(1), m.Stats().Lost)
 		assert.Equal(w.t, []oauth.EventKind{oauth.EventReauthorize}, w.kinds(), "one event among all instances")
 
 		info, err := other.Status(w.t.Context(), shop)
@@ -323,7 +325,9 @@ func TestLogin(t *testing.T) {
 			_, err = m.Login(w.t.Context(), bad)
 			require.ErrorContains(w.t, err, "key")
 			require.Error(w.t, m.Put(w.t.Context(), bad, w.grant(shop)))
+			require.ErrorContains(w.t, m.Forget(w.t.Context(), bad), "key")
 		}
+		assert.Zero(w.t, w.store.count("Delete"))
 		require.ErrorContains(w.t, m.Put(w.t.Context(), shop, &oauth.Grant{}), "no access token")
 	})
 }
@@ -387,6 +391,37 @@ func TestRefreshDue(t *testing.T) {
 		for _, e := range m.Grants(w.t.Context()) {
 			require.ErrorIs(w.t, e, oauth.ErrStoreUnavailable)
 		}
+	})
+}
+
+// A round that its context ends says so: there may be more due grants.
+func TestRefreshDueEnds(t *testing.T) {
+	t.Parallel()
+	bubble(t, rotating(), func(w *world) {
+		m := w.manager()
+		w.install(m, shop)
+		after(6*time.Hour + time.Second)
+		ctx, cancel := context.WithCancel(w.t.Context())
+		defer cancel()
+		w.store.hook(w.store.after, "Due", func() error { cancel(); return nil })
+		n, err := m.RefreshDue(ctx)
+		require.ErrorIs(w.t, err, context.Canceled)
+		assert.Zero(w.t, n)
+		assert.Zero(w.t, w.calls())
+	})
+}
+
+// A grant that cannot be encoded does not take the place of the one that is there.
+func TestPutOfWhatCannotBeStored(t *testing.T) {
+	t.Parallel()
+	bubble(t, rotating(), func(w *world) {
+		m := w.manager()
+		good := w.install(m, shop)
+		odd := w.grant(shop)
+		odd.Claims = []byte("{")
+		require.ErrorContains(w.t, m.Put(w.t.Context(), shop, odd), "cannot be encoded")
+		assert.Equal(w.t, 1, w.store.count("Put"))
+		assert.Equal(w.t, good.AccessToken.Reveal(), w.token(w.manager(), shop))
 	})
 }
 
