@@ -55,8 +55,56 @@ func TestGuidesAreTwins(t *testing.T) {
 		twin := filepath.Join("../../docs/ja", filepath.Base(page))
 		require.FileExists(t, twin)
 		assert.Equal(t, blocksOf(t, page), blocksOf(t, twin), page)
+		assert.Equal(t, shapeOf(t, page), shapeOf(t, twin), page)
 	}
 	assert.Equal(t, blocksOf(t, "../../README.md"), blocksOf(t, "../../README.ja.md"))
+	assert.Equal(t, shapeOf(t, "../../README.md"), shapeOf(t, "../../README.ja.md"))
+}
+
+var (
+	codeBlock = regexp.MustCompile("(?s)```.*?```")
+	shape     = regexp.MustCompile("(?m)^(?:#+|- |\\||```)")
+	heading   = regexp.MustCompile(`(?m)^#+ (.+)$`)
+	pageLink  = regexp.MustCompile(`\]\(([^):]*)\)`)
+	noAnchor  = regexp.MustCompile(`[^\p{L}\p{N} _-]`)
+)
+
+// shapeOf are the beginnings of a page's headings, rows of lists and tables, and blocks of code.
+func shapeOf(t *testing.T, page string) []string {
+	t.Helper()
+	text, err := os.ReadFile(page)
+	require.NoError(t, err)
+	return shape.FindAllString(codeBlock.ReplaceAllString(string(text), "```"), -1)
+}
+
+// Links from page to page end at a file, and at a heading where they name one.
+func TestLinksBetweenGuides(t *testing.T) {
+	t.Parallel()
+	pages, err := filepath.Glob("../../docs/*/*.md")
+	require.NoError(t, err)
+	prose := func(page string) string {
+		text, err := os.ReadFile(page)
+		require.NoError(t, err)
+		return codeBlock.ReplaceAllString(string(text), "")
+	}
+	for _, page := range append(pages, "../../README.md", "../../README.ja.md") {
+		for _, link := range pageLink.FindAllStringSubmatch(prose(page), -1) {
+			file, anchor, _ := strings.Cut(link[1], "#")
+			target := page
+			if file != "" {
+				target = filepath.Join(filepath.Dir(page), file)
+			}
+			require.FileExists(t, target, page)
+			if anchor == "" {
+				continue
+			}
+			var anchors []string
+			for _, h := range heading.FindAllStringSubmatch(prose(target), -1) {
+				anchors = append(anchors, strings.ReplaceAll(noAnchor.ReplaceAllString(strings.ToLower(h[1]), ""), " ", "-"))
+			}
+			assert.Contains(t, anchors, anchor, "%s links to %s", page, link[1])
+		}
+	}
 }
 
 func blocksOf(t *testing.T, page string) []string {
