@@ -4,12 +4,10 @@ import (
 	"context"
 	"errors"
 	"log"
-	"net/http"
 
 	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/colorme"
 	"github.com/shotengai/shotengai-go/colorme/colormetest"
-	"github.com/shotengai/shotengai-go/hooks"
 	"github.com/shotengai/shotengai-go/oauth"
 	"github.com/shotengai/shotengai-go/shotengaitest"
 	"github.com/shotengai/shotengai-go/stores"
@@ -49,14 +47,4 @@ func oneClientPerShop(ctx context.Context, grants *oauth.Manager, shop string) e
 	return err
 }
 
-func receive(mux *http.ServeMux, secret shotengai.Secret, onInstall func(context.Context, *hooks.ColorMeInstall) (string, error), onUninstall func(context.Context, *hooks.ColorMeUninstall) error) error {
-	receiver, err := hooks.NewColorMe(hooks.ColorMeConfig{Secrets: []shotengai.Secret{secret}, OnInstall: onInstall, OnUninstall: onUninstall})
-	if err != nil {
-		return err
-	}
-	mux.Handle("POST /hooks/colorme/install", receiver.InstallHandler())
-	mux.Handle("POST /hooks/colorme/uninstall", receiver.UninstallHandler())
-	return nil
-}
-
-var _ = []any{kinds, fakes, oneClientPerShop, receive}
+var _ = []any{kinds, fakes, oneClientPerShop}
