@@ -226,6 +226,10 @@ func TestRulesOfCharges(t *testing.T) {
 	assert.Equal(t, figures{22, 734, 0, 73, 807}, figuresOf(c), "nothing to cap, no fee to tax")
 	assert.False(t, c.Capped)
 	assert.False(t, c.SeparateTax)
+	c, err = billing.Rules{MonthlyCap: true}.FirstCharge(monthly, nov(1))
+	require.NoError(t, err)
+	assert.Equal(t, figures{30, 1000, 0, 100, 1100}, figuresOf(c))
+	assert.False(t, c.Capped, "30 days cost the price")
 
 	c, err = billing.Rules{SeparateTax: true}.FirstCharge(planWithFee(1003, 505), oct(10))
 	require.NoError(t, err)

@@ -696,3 +696,16 @@ func TestRefusedErrorText(t *testing.T) {
 	require.True(t, ok)
 	assert.Equal(t, billing.RefusedError{Event: "Uninstall", Reason: billing.ReasonNotInstalled}, *refusal)
 }
+
+// A shop that is back within its paid month counts neither as cancelled nor as
+// uninstalled.
+func TestR9BackHasNotLeft(t *testing.T) {
+	t.Parallel()
+	for _, price := range []billing.Yen{500, 1000, 2000} {
+		s, _ := play(t, renewed(t, billing.Rules{}),
+			billing.Cancel{On: oct(12)}, billing.Uninstall{On: oct(13)}, billing.Reinstall{On: oct(20), Plan: plan(price)})
+		assert.Equal(t, billing.StatusActive, s.Status)
+		assert.Zero(t, s.Cancelled)
+		assert.Zero(t, s.Uninstalled)
+	}
+}

@@ -60,7 +60,10 @@ func TestBegin(t *testing.T) {
 		t.Parallel()
 		p := colorMe(srv)
 		p.AuthParams = url.Values{"prompt": {"login"}}
-		login, err := p.Begin(oauth.WithScopes("write_sales"), oauth.WithParam("prompt", "none"))
+		login, err := p.Begin()
+		require.NoError(t, err)
+		assert.Contains(t, login.URL, "prompt=login")
+		login, err = p.Begin(oauth.WithScopes("write_sales"), oauth.WithParam("prompt", "none"))
 		require.NoError(t, err)
 		assert.Contains(t, login.URL, "scope=write_sales")
 		assert.Contains(t, login.URL, "prompt=none")

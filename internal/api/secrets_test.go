@@ -111,6 +111,15 @@ func TestWithoutQueryKeepsTheKind(t *testing.T) {
 	require.Equal(t, errDial, withoutQuery(errDial, "mail=a"))
 }
 
+func TestUnwrapURL(t *testing.T) {
+	t.Parallel()
+	const address = "https://api.shop.test/?mail=a"
+	err := fmt.Errorf("by a proxy: %w", &url.Error{Op: "Get", URL: address, Err: errDial})
+	require.Equal(t, errDial, unwrapURL(err), "a text around an address may repeat it")
+	require.Equal(t, errDial, unwrapURL(&url.Error{Op: "Get", URL: address, Err: err}))
+	require.Equal(t, errDial, unwrapURL(errDial))
+}
+
 func requireNoSecret(t *testing.T, address, method string, opts ...shotengai.Option) {
 	t.Helper()
 	var logged buffer
