@@ -21,7 +21,7 @@ func TestControlOfColorMe(t *testing.T) {
 	t.Parallel()
 	d := serveDemo(t)
 	o := newOwner(t, d)
-	assert.Contains(t, o.get("/demo").body, "アプリはこのショップを知りません。")
+	assert.Contains(t, o.get("/demo").body, "このショップはまだアプリにインストールされていません。")
 	assert.Contains(t, o.play("colorme", "install").body, "未連携")
 	page := o.get("/login/colorme").path
 	o.begin(page)
@@ -68,7 +68,7 @@ func TestControlOfMakeShop(t *testing.T) {
 	assert.Contains(t, o.play("makeshop", "uninstall").body, "アンインストール済み")
 	impossible := o.post("/demo", "/demo", "platform", "makeshop", "scene", "uninstall")
 	assert.Equal(t, http.StatusConflict, impossible.status)
-	assert.Contains(t, impossible.title(t), "うまくいきませんでした")
+	assert.Contains(t, impossible.title(t), "処理できませんでした")
 }
 
 func TestControlOfStores(t *testing.T) {

@@ -52,7 +52,7 @@ func TestErrorPages(t *testing.T) {
 		{http.MethodGet, "/signout", http.StatusMethodNotAllowed, "このページは開けません", "This page cannot be opened"},
 		{http.MethodPut, page, http.StatusMethodNotAllowed, "このページは開けません", "This page cannot be opened"},
 		{http.MethodPost, "/signout", http.StatusForbidden, "この操作はできません", "This is not allowed"},
-		{http.MethodGet, "/callback/colorme", http.StatusBadRequest, "うまくいきませんでした", "That did not work"},
+		{http.MethodGet, "/callback/colorme", http.StatusBadRequest, "処理できませんでした", "The request failed"},
 	} {
 		for lang, want := range map[string]string{"ja": tt.ja, "en": tt.en} {
 			t.Run(tt.method+tt.path+lang, func(t *testing.T) {

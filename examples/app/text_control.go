@@ -5,7 +5,7 @@ import "maps"
 func init() {
 	maps.Copy(texts["ja"], map[string]string{
 		"title_control": "デモの操作", "control_lead": "各プラットフォームで起こることを再現します。結果はショップのページに表れます。",
-		"control_unknown": "アプリはこのショップを知りません。", "control_open": "ショップのページを開く", "control_operator": "管理者としてショップのページを開く(パスワードは起動時に表示されます)",
+		"control_unknown": "このショップはまだアプリにインストールされていません。", "control_open": "ショップのページを開く", "control_operator": "管理者としてショップのページを開く(パスワードは起動時に表示されます)",
 		"play_install": "インストール", "play_uninstall": "アンインストール", "play_unpaid": "未払いによるアンインストール",
 		"play_payment_failed": "月額料金の支払い失敗", "play_payment_made": "月額料金の支払い成功", "play_unlink": "認可の取り消し",
 		"play_refuse": "ログインで認可を拒否する", "play_allow": "ログインで認可を許可する", "play_outage": "障害を起こす", "play_heal": "障害から復旧する",
@@ -13,12 +13,12 @@ func init() {
 		"not_played": "この状態では再現できません。デモの操作に戻り、ほかの操作をお試しください。",
 	})
 	maps.Copy(texts["en"], map[string]string{
-		"title_control": "Demo controls", "control_lead": "Play what happens at the platforms. The pages of the shops show what becomes of it.",
-		"control_unknown": "The app does not know this shop.", "control_open": "Open the page of the shop", "control_operator": "Open the page of the shop as the operator (the password was printed at the start)",
+		"title_control": "Demo controls", "control_lead": "Simulate what happens on the platforms. The shops' pages show the result.",
+		"control_unknown": "This shop has not installed the app yet.", "control_open": "Open the page of the shop", "control_operator": "Open the page of the shop as the operator (the password was printed at the start)",
 		"play_install": "Install", "play_uninstall": "Uninstall", "play_unpaid": "Uninstall for non-payment",
-		"play_payment_failed": "The monthly payment fails", "play_payment_made": "The monthly payment succeeds", "play_unlink": "The owner withdraws the permission",
-		"play_refuse": "Refuse permission at logins", "play_allow": "Give permission at logins", "play_outage": "Begin an outage", "play_heal": "End the outage",
+		"play_payment_failed": "The monthly payment fails", "play_payment_made": "The monthly payment succeeds", "play_unlink": "The owner revokes access",
+		"play_refuse": "Deny access at login", "play_allow": "Allow access at login", "play_outage": "Start an outage", "play_heal": "End the outage",
 		"play_expire": "The licence key expires", "play_renew": "The licence key is renewed",
-		"not_played": "This cannot be played in the present state. Go back to the demo controls and try another one.",
+		"not_played": "This cannot be simulated in the current state. Go back to the demo controls and try another one.",
 	})
 }

@@ -5,7 +5,7 @@ import "maps"
 func init() {
 	maps.Copy(texts["ja"], map[string]string{
 		"licenses": "楽天のライセンスキー", "title_licenses": "楽天のライセンスキー",
-		"licenses_lead": "ショップから受け取ったライセンスキーを登録します。キーは暗号化して保存し、次の読み取りからすぐに使います。再起動はいりません。",
+		"licenses_lead": "ショップから受け取ったライセンスキーを登録します。キーは暗号化して保存し、次の読み取りからすぐに使います。再起動は不要です。",
 		"license_works": "有効", "license_unknown": "未確認", "license_ends": "まもなく期限切れ", "license_expired": "期限切れ", "license_refused": "拒否されています",
 		"license_functions": "注文の機能が未許可", "license_settling": "有効になるのを待っています", "license_no_date": "期限を確認できません",
 		"license_do_ends":      "期限までに、ショップに新しいライセンスキーを発行してもらい、登録してください。期限を過ぎると注文を読み取れません。",
@@ -25,20 +25,20 @@ func init() {
 	maps.Copy(texts["en"], map[string]string{
 		"licenses": "Licence keys of Rakuten", "title_licenses": "Licence keys of Rakuten",
 		"licenses_lead": "Enter the licence keys that shops have handed over. They are stored encrypted and used from the next call on, without a restart.",
-		"license_works": "valid", "license_unknown": "not checked", "license_ends": "ends soon", "license_expired": "expired", "license_refused": "refused",
-		"license_functions": "orders not enabled", "license_settling": "not yet in force", "license_no_date": "end not known",
-		"license_do_ends":      "Ask the shop to issue a new licence key before the end, and enter it. After the end the orders cannot be read.",
-		"license_do_expired":   "The 90 days of the key are over, and the orders cannot be read. Ask the shop to issue a new licence key, and enter it.",
+		"license_works": "valid", "license_unknown": "not checked", "license_ends": "expires soon", "license_expired": "expired", "license_refused": "refused",
+		"license_functions": "orders not enabled", "license_settling": "not yet in force", "license_no_date": "expiry not known",
+		"license_do_ends":      "Ask the shop to issue a new licence key before this one expires, and enter it. Once it has expired, orders cannot be read.",
+		"license_do_expired":   "The key has expired after 90 days, and orders cannot be read. Ask the shop to issue a new licence key, and enter it.",
 		"license_do_refused":   "Rakuten refuses this key, and the orders cannot be read. When a shop has issued a new key, the one before may stop before its end: ask for the newest key and enter it. If it is the newest, check that the service secret belongs to it and which functions the shop has enabled.",
 		"license_do_functions": "The key works, but the shop has not enabled the function that reads orders. Ask the shop to enable it in RMS; the key stays the same.",
 		"license_do_settling":  "Rakuten may refuse a new key for up to 30 minutes. There is nothing to do; it is tried again.",
 		"license_do_no_date":   "The key works, but the shop has not enabled the function that returns its end. Ask the shop to enable it in RMS.",
-		"license_mail":         "The notice to the shop", "license_to": "To", "license_subject": "Subject", "license_no_contacts": "nobody is entered",
+		"license_mail":         "The notice to the shop", "license_to": "To", "license_subject": "Subject", "license_no_contacts": "none",
 		"license_issued": "Issued", "license_ends_at": "Ends", "license_contacts": "Notices go to (with commas)", "license_remove": "Remove", "license_remove_yes": "Remove",
 		"license_enter": "Enter a new or renewed key", "license_keep": "Check and keep",
-		"license_bad_shop": "The shop ID is a number.", "license_bad_contacts": "These are no mail addresses. Put commas between them.",
-		"license_bad_day":       "That is no day of issue. It is today or earlier.",
-		"license_bad_key":       "The licence key has blanks or full-width letters in it. Please copy it again from RMS.",
+		"license_bad_shop": "The shop ID is a number.", "license_bad_contacts": "These are not valid mail addresses. Separate them with commas.",
+		"license_bad_day":       "The day of issue is not valid. Enter today or an earlier date.",
+		"license_bad_key":       "The licence key contains spaces or full-width characters. Please copy it again from RMS.",
 		"license_refused_entry": "Rakuten refuses this key, so it was not kept, and the one before stays. Check that it is the shop's newest key and belongs to the service secret. A key of today is kept when today is entered as its day of issue.",
 	})
 }
