@@ -242,7 +242,7 @@ func show(w http.ResponseWriter, v view, err error) {
 	case errors.Is(err, shotengai.ErrUnavailable), errors.Is(err, shotengai.ErrRateLimited):
 		status, v.Problem = http.StatusServiceUnavailable, "カラーミーショップに接続できません。しばらくしてからもう一度お試しください。"
 	default:
-		v.Problem = "うまくいきませんでした。もう一度お試しください。"
+		v.Problem = "処理できませんでした。もう一度お試しください。"
 	}
 	if err != nil {
 		slog.Warn("page", "status", status, "error", err)

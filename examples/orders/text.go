@@ -81,7 +81,7 @@ var inJapanese = map[string]string{
 	"interrupted: not all orders were written":         "中断しました。すべての受注は書き出されていません",
 	"interrupted: run the same command again to go on": "中断しました。同じコマンドで続きから再開できます",
 	"SHOP\tPLATFORM\tORDERS\tYEN\t":                    "店舗\tプラットフォーム\t受注\t円\t",
-	"SHOP\tPLATFORM\tORDERS\tVANISHED\t":               "店舗\tプラットフォーム\t受注\t消滅\t",
+	"SHOP\tPLATFORM\tORDERS\tVANISHED\t":               "店舗\tプラットフォーム\t受注\t消えた受注\t",
 	"total\t\t%d\t%d\t\n":                              "合計\t\t%d\t%d\t\n",
 	"not complete":                                     "未完了",
 	"standard output":                                  "標準出力",
