@@ -16,6 +16,8 @@ type CallSettings struct {
 	Response *Response     // where the answer is kept; nil for nowhere
 	Requests *atomic.Int64 // counts the requests; nil for none
 	Retry    bool          // the call may be repeated as if it were a read
+
+	NoReadAhead bool // an iteration fetches a page only when the loop asks for its first row
 }
 
 // Response is the answer to one call, as [WithResponse] keeps it. After a failure it is the
@@ -85,6 +87,20 @@ func WithRequestCount(n *atomic.Int64) CallOption {
 func WithRetry() CallOption {
 	return func(s *CallSettings) error {
 		s.Retry = true
+		return nil
+	}
+}
+
+// WithoutReadAhead has an iteration fetch each page only when the loop asks for its first row.
+//
+// Otherwise it fetches the next page while the loop works on the rows of a page, once the loop
+// has taken the first of them. That costs a call more where the loop ends early, and the rows
+// of the next page may be older than what the loop has changed meanwhile. The call ends with
+// the loop, and its error comes after the rows of the page before. With [WithResponse] pages
+// are never read ahead.
+func WithoutReadAhead() CallOption {
+	return func(s *CallSettings) error {
+		s.NoReadAhead = true
 		return nil
 	}
 }

@@ -23,9 +23,10 @@
 //
 // # Lists and batches
 //
-// List returns a [Page], All iterates over all pages. An iteration that cannot go on ends
-// with a [*PageError], and one row that cannot be read is a [*RowError]. What changes many
-// things in one call returns [Results], a row for each row of the request.
+// List returns a [Page], All iterates over all pages. It fetches the next page while the loop
+// works on one: see [WithoutReadAhead]. An iteration that cannot go on ends with a
+// [*PageError], and one row that cannot be read is a [*RowError]. What changes many things in
+// one call returns [Results], a row for each row of the request.
 //
 // # Orders kept in step
 //

@@ -62,7 +62,7 @@ func (s *CustomersService) All(ctx context.Context, params ListCustomersParams, 
 	return walk(ctx, params.Offset, func(c *Customer) int64 { return c.ID }, func(ctx context.Context, offset int) (*shotengai.Page[Customer], error) {
 		params.Offset = offset
 		return s.List(ctx, params, opts...)
-	})
+	}, opts...)
 }
 
 // Get returns one customer. Scope: read_sales.

@@ -45,7 +45,7 @@ func withMembers(fields Fields, names ...string) Fields {
 
 // walk yields all rows of a paged list, going on by the limit in force. It passes over a page
 // with fewer rows than it says, and ends with an error when it has yielded all others.
-func walk[T any, K comparable](ctx context.Context, offset int, key func(*T) K, list func(context.Context, int) (*shotengai.Page[T], error)) iter.Seq2[*T, error] {
+func walk[T any, K comparable](ctx context.Context, offset int, key func(*T) K, list func(context.Context, int) (*shotengai.Page[T], error), opts ...shotengai.CallOption) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		total, lacking := 0, 0
 		rows := api.Walk(ctx, offset, key, func(ctx context.Context, offset int) (api.Batch[T], error) {
@@ -60,7 +60,7 @@ func walk[T any, K comparable](ctx context.Context, offset int, key func(*T) K, 
 			batch := api.Batch[T]{Items: page.Items, Errors: page.RowErrors, Next: next, Last: next >= total, Total: &total}
 			lacking += max(0, min(page.Limit, total-page.Offset)-batch.Rows())
 			return batch, nil
-		})
+		}, opts...)
 		for row, err := range rows {
 			if !yield(row, err) || err != nil && !api.IsRowError(err) {
 				return

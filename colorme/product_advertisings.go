@@ -45,7 +45,7 @@ func (s *ProductAdvertisingsService) All(ctx context.Context, params ListProduct
 	return walk(ctx, params.Offset, func(a *ProductAdvertising) int64 { return a.ProductID }, func(ctx context.Context, offset int) (*shotengai.Page[ProductAdvertising], error) {
 		params.Offset = offset
 		return s.List(ctx, params, opts...)
-	})
+	}, opts...)
 }
 
 // ProductAdvertising is the data of a product for shopping feeds.

@@ -53,7 +53,7 @@ func (s *ProductVariantsService) All(ctx context.Context, productID int64, param
 	return walk(ctx, params.Offset, func(v *ProductVariant) int64 { return v.ID }, func(ctx context.Context, offset int) (*shotengai.Page[ProductVariant], error) {
 		params.Offset = offset
 		return s.List(ctx, productID, params, opts...)
-	})
+	}, opts...)
 }
 
 // Get returns one variant. Scope: read_products.

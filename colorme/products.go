@@ -99,7 +99,7 @@ func (s *ProductsService) All(ctx context.Context, params ListProductsParams, op
 	return walk(ctx, params.Offset, func(p *Product) int64 { return p.ID }, func(ctx context.Context, offset int) (*shotengai.Page[Product], error) {
 		params.Offset = offset
 		return s.List(ctx, params, opts...)
-	})
+	}, opts...)
 }
 
 // Get returns one product. Scope: read_products.

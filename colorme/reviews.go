@@ -38,7 +38,7 @@ func (s *ReviewsService) All(ctx context.Context, params ListReviewsParams, opts
 	return walk(ctx, params.Offset, func(r *Review) int64 { return r.ID }, func(ctx context.Context, offset int) (*shotengai.Page[Review], error) {
 		params.Offset = offset
 		return s.List(ctx, params, opts...)
-	})
+	}, opts...)
 }
 
 // Review is a review of a product.

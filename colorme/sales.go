@@ -86,7 +86,7 @@ func (s *SalesService) All(ctx context.Context, params ListSalesParams, opts ...
 		}
 		params.Offset = offset
 		return s.List(ctx, params, opts...)
-	})
+	}, opts...)
 }
 
 // Get returns one order. Unlike lists it has the siblings of a split order. Scope:

@@ -58,7 +58,7 @@ func (s *StocksService) All(ctx context.Context, params ListStocksParams, opts .
 	return walk(ctx, params.Offset, (*Stock).key, func(ctx context.Context, offset int) (*shotengai.Page[Stock], error) {
 		params.Offset = offset
 		return s.List(ctx, params, opts...)
-	})
+	}, opts...)
 }
 
 // Stock is the stock of a product or of one of its variants. Amounts are yen.

@@ -105,7 +105,7 @@ func (s *MembersService) All(ctx context.Context, params ListMembersParams, opts
 	return walk(ctx, params.Page, func(m *Member) string { return m.MemberID }, func(ctx context.Context, page int) (*shotengai.Page[Member], error) {
 		params.Page = page
 		return s.List(ctx, params, opts...)
-	})
+	}, opts...)
 }
 
 // UpdateMemberShopPointRequest sets the points of a member. Point is the new total.

@@ -147,7 +147,7 @@ func (s *OrdersService) All(ctx context.Context, params ListOrdersParams, opts .
 	return walk(ctx, params.Page, func(o *Order) string { return o.SystemOrderNumber }, func(ctx context.Context, page int) (*shotengai.Page[Order], error) {
 		params.Page = page
 		return s.List(ctx, params, opts...)
-	})
+	}, opts...)
 }
 
 // OrderKey names a row of a mutation of orders: an order, or one delivery of it.

@@ -38,7 +38,7 @@ func pageOf[T any](of searched, rows []T) *shotengai.Page[T] {
 // walk yields all rows of a paged list from page first on. It ends at an empty page, or
 // when as many rows were seen as the platform counts; never at a page that is merely short.
 // A count that falls during the walk means that rows have left the list.
-func walk[T any](ctx context.Context, first int, key func(*T) string, pageOf func(context.Context, int) (*shotengai.Page[T], error)) iter.Seq2[*T, error] {
+func walk[T any](ctx context.Context, first int, key func(*T) string, pageOf func(context.Context, int) (*shotengai.Page[T], error), opts ...shotengai.CallOption) iter.Seq2[*T, error] {
 	first = max(first, 1)
 	return func(yield func(*T, error) bool) {
 		seen, nameless := 0, 0
@@ -58,6 +58,6 @@ func walk[T any](ctx context.Context, first int, key func(*T) string, pageOf fun
 			seen += batch.Rows()
 			batch.Last = batch.Rows() == 0 || page.Total != nil && first == 1 && seen >= *page.Total
 			return batch, nil
-		})(yield)
+		}, opts...)(yield)
 	}
 }

@@ -70,7 +70,7 @@ func (s *ProductQuantitiesService) All(ctx context.Context, params ListProductQu
 	return walk(ctx, params.Page, func(q *ProductQuantity) string { return q.SystemCode }, func(ctx context.Context, page int) (*shotengai.Page[ProductQuantity], error) {
 		params.Page = page
 		return s.List(ctx, params, opts...)
-	})
+	}, opts...)
 }
 
 // ProductKeyType is the code by which a product is named.

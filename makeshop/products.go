@@ -153,5 +153,5 @@ func (s *ProductsService) All(ctx context.Context, params ListProductsParams, op
 	return walk(ctx, params.Page, func(p *Product) string { return p.SystemCode }, func(ctx context.Context, page int) (*shotengai.Page[Product], error) {
 		params.Page = page
 		return s.List(ctx, params, opts...)
-	})
+	}, opts...)
 }

@@ -143,7 +143,7 @@ func (s *CabinetService) AllFolders(ctx context.Context, params CabinetPageParam
 		func(ctx context.Context, page int) (*shotengai.Page[CabinetFolder], error) {
 			params.Offset = page
 			return s.ListFolders(ctx, params, opts...)
-		})
+		}, opts...)
 }
 
 // ListFiles returns one page of the files of a folder.
@@ -162,7 +162,7 @@ func (s *CabinetService) AllFiles(ctx context.Context, params FolderFilesParams,
 	return allFiles(ctx, params.CabinetPageParams, func(ctx context.Context, page CabinetPageParams) (*shotengai.Page[CabinetFile], error) {
 		params.CabinetPageParams = page
 		return s.ListFiles(ctx, params, opts...)
-	})
+	}, opts)
 }
 
 // SearchFiles returns one page of the files that match. It finds a new file 5 to 7 seconds
@@ -182,7 +182,7 @@ func (s *CabinetService) SearchAllFiles(ctx context.Context, params SearchFilesP
 	return allFiles(ctx, params.CabinetPageParams, func(ctx context.Context, page CabinetPageParams) (*shotengai.Page[CabinetFile], error) {
 		params.CabinetPageParams = page
 		return s.SearchFiles(ctx, params, opts...)
-	})
+	}, opts)
 }
 
 // ListTrash returns one page of the files in the trash.
@@ -200,7 +200,7 @@ func (s *CabinetService) ListTrash(ctx context.Context, params CabinetPageParams
 func (s *CabinetService) AllTrash(ctx context.Context, params CabinetPageParams, opts ...shotengai.CallOption) iter.Seq2[*CabinetFile, error] {
 	return allFiles(ctx, params, func(ctx context.Context, page CabinetPageParams) (*shotengai.Page[CabinetFile], error) {
 		return s.ListTrash(ctx, page, opts...)
-	})
+	}, opts)
 }
 
 // cabinetResult is what all results of the cabinet begin with.
@@ -226,11 +226,11 @@ func (s *CabinetService) files(ctx context.Context, operation string, params any
 	return &shotengai.Page[CabinetFile]{Items: result.Files, Total: &result.FileAllCount, RowErrors: reply.Notes.Rows}, nil
 }
 
-func allFiles(ctx context.Context, params CabinetPageParams, list func(context.Context, CabinetPageParams) (*shotengai.Page[CabinetFile], error)) iter.Seq2[*CabinetFile, error] {
+func allFiles(ctx context.Context, params CabinetPageParams, list func(context.Context, CabinetPageParams) (*shotengai.Page[CabinetFile], error), opts []shotengai.CallOption) iter.Seq2[*CabinetFile, error] {
 	params = params.full()
 	return walk(ctx, params.Offset, byPage(params.Limit), func(f *CabinetFile) int64 { return f.FileID },
 		func(ctx context.Context, page int) (*shotengai.Page[CabinetFile], error) {
 			params.Offset = page
 			return list(ctx, params)
-		})
+		}, opts...)
 }

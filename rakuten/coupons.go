@@ -74,7 +74,7 @@ func (s *CouponsService) All(ctx context.Context, params SearchCouponsParams, op
 		func(ctx context.Context, page int) (*shotengai.Page[Coupon], error) {
 			params.Page = page
 			return s.Search(ctx, params, opts...)
-		})
+		}, opts...)
 }
 
 // IssueCouponRequest is a new coupon, with the fields of CouponContent.

@@ -140,7 +140,7 @@ func (s *InquiriesService) All(ctx context.Context, params ListInquiriesParams, 
 		batch := batchOf(page)
 		batch.Next, batch.Last = at+1, at >= *page.Pages
 		return batch, nil
-	})
+	}, opts...)
 }
 
 // Get returns one inquiry.

@@ -27,7 +27,7 @@ func byRow(size int) steps {
 }
 
 // walk yields the rows of a list, page by page.
-func walk[T any, K comparable](ctx context.Context, offset int, step steps, key func(*T) K, list func(context.Context, int) (*shotengai.Page[T], error)) iter.Seq2[*T, error] {
+func walk[T any, K comparable](ctx context.Context, offset int, step steps, key func(*T) K, list func(context.Context, int) (*shotengai.Page[T], error), opts ...shotengai.CallOption) iter.Seq2[*T, error] {
 	return api.Walk(ctx, offset, key, func(ctx context.Context, offset int) (api.Batch[T], error) {
 		page, err := list(ctx, offset)
 		if err != nil {
@@ -40,7 +40,7 @@ func walk[T any, K comparable](ctx context.Context, offset int, step steps, key 
 		next, rows := step(offset)
 		batch.Next, batch.Last = next, rows >= *page.Total
 		return batch, nil
-	})
+	}, opts...)
 }
 
 // rowsOf yields the rows of a page in their order, each an item or why it cannot be read.

@@ -149,7 +149,7 @@ func (s *ProductsService) All(ctx context.Context, params SearchProductsParams, 
 		func(ctx context.Context, offset int) (*shotengai.Page[Product], error) {
 			params.Offset = offset
 			return s.Search(ctx, params, opts...)
-		})
+		}, opts...)
 }
 
 // foundNoProducts reports whether a search failed because there is nothing to find.

@@ -103,7 +103,7 @@ func (s *ReserveService) All(ctx context.Context, params ListReservationsParams,
 		batch.Next = offset + batch.Rows()
 		batch.Last = batch.Next >= *page.Total || batch.Rows() == 0
 		return batch, nil
-	})
+	}, opts...)
 }
 
 // ReserveKey names one delivery of a reservation.

@@ -124,7 +124,7 @@ func (s *ThanksCouponsService) All(ctx context.Context, params SearchThanksCoupo
 		func(ctx context.Context, page int) (*shotengai.Page[ThanksCoupon], error) {
 			params.Page = page
 			return s.Search(ctx, params, opts...)
-		})
+		}, opts...)
 }
 
 // IssueThanksCouponRequest is a new thanks coupon, with the fields of ThanksCouponContent.

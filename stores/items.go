@@ -53,7 +53,7 @@ func (s *ItemsService) All(ctx context.Context, params ListItemsParams, opts ...
 	return walk(ctx, params.Offset, func(i *Item) string { return i.ID }, func(ctx context.Context, offset int) (*shotengai.Page[Item], error) {
 		params.Offset = offset
 		return s.List(ctx, params, opts...)
-	})
+	}, opts...)
 }
 
 // Create makes an item of type regular. To be shown it needs a price, a description and an

@@ -42,7 +42,7 @@ func walkLimit(limit int) int {
 
 // walk yields all rows of a list without a total: a page that is not full is the last. Each
 // page but the first is asked for from one row earlier on, to see whether the list has moved.
-func walk[T any, K comparable](ctx context.Context, offset int, key func(*T) K, fetch func(context.Context, int) (*shotengai.Page[T], error)) iter.Seq2[*T, error] {
+func walk[T any, K comparable](ctx context.Context, offset int, key func(*T) K, fetch func(context.Context, int) (*shotengai.Page[T], error), opts ...shotengai.CallOption) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		joined := false
 		api.Walk(ctx, offset, key, func(ctx context.Context, offset int) (api.Batch[T], error) {
@@ -57,6 +57,6 @@ func walk[T any, K comparable](ctx context.Context, offset int, key func(*T) K, 
 			batch.Next, batch.Last = offset+batch.Rows(), batch.Rows() < page.Limit
 			joined = true
 			return batch, nil
-		})(yield)
+		}, opts...)(yield)
 	}
 }

@@ -110,7 +110,7 @@ func (s *OrdersService) All(ctx context.Context, params ListOrdersParams, opts .
 	return walk(ctx, params.Offset, func(o *Order) OrderID { return o.ID }, func(ctx context.Context, offset int) (*shotengai.Page[Order], error) {
 		params.Offset = offset
 		return s.List(ctx, params, opts...)
-	})
+	}, opts...)
 }
 
 // Shipped marks an order of the online shop as shipped; the shop's shipping mail goes out

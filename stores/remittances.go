@@ -47,7 +47,7 @@ func (s *RemittancesService) All(ctx context.Context, params ListRemittancesPara
 	return walk(ctx, params.Offset, func(r *Remittance) string { return r.ID }, func(ctx context.Context, offset int) (*shotengai.Page[Remittance], error) {
 		params.Offset = offset
 		return s.List(ctx, params, opts...)
-	})
+	}, opts...)
 }
 
 // OrderIDs returns the orders of a payout; there are no pages. Scope: retail.shop.read.

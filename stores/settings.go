@@ -70,7 +70,7 @@ func (s *CategoriesService) All(ctx context.Context, params ListCategoriesParams
 	return walk(ctx, params.Offset, func(c *Category) string { return c.ID }, func(ctx context.Context, offset int) (*shotengai.Page[Category], error) {
 		params.Offset = offset
 		return s.List(ctx, params, opts...)
-	})
+	}, opts...)
 }
 
 // SalesChannelsService reads the shops with registers.
@@ -111,7 +111,7 @@ func (s *SalesChannelsService) All(ctx context.Context, params ListSalesChannels
 	return walk(ctx, params.Offset, func(c *SalesChannel) string { return c.ID }, func(ctx context.Context, offset int) (*shotengai.Page[SalesChannel], error) {
 		params.Offset = offset
 		return s.List(ctx, params, opts...)
-	})
+	}, opts...)
 }
 
 // ShippingFeesService reads the shipping fee settings.

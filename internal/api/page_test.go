@@ -3,15 +3,19 @@ package api
 import (
 	"context"
 	"errors"
+	"fmt"
 	"runtime"
 	"slices"
 	"testing"
+	"testing/synctest"
+	"time"
 	"weak"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/shotengai/shotengai-go"
+	"github.com/shotengai/shotengai-go/internal/httpx"
 )
 
 // paged serves rows by offset, limit at a time, and counts the pages.
@@ -20,10 +24,17 @@ type paged struct {
 	limit   int
 	fetched []int
 	fail    map[int]error // by offset
+	latency time.Duration
+	busy    bool
 }
 
-func (p *paged) fetch(_ context.Context, offset int) (Batch[int], error) {
+func (p *paged) fetch(ctx context.Context, offset int) (Batch[int], error) {
 	p.fetched = append(p.fetched, offset)
+	p.busy = true
+	defer func() { p.busy = false }()
+	if err := httpx.Sleep(ctx, p.latency); err != nil {
+		return Batch[int]{}, err
+	}
 	if err := p.fail[offset]; err != nil {
 		return Batch[int]{}, err
 	}
@@ -74,11 +85,10 @@ func TestWalkIsLazyAndStartsAnew(t *testing.T) {
 		p.fetched = nil
 		for v, err := range all {
 			require.NoError(t, err)
-			if *v == 2 {
-				break
-			}
+			assert.Equal(t, 1, *v)
+			break
 		}
-		assert.Equal(t, []int{0}, p.fetched, "nor after a break")
+		assert.Equal(t, []int{0}, p.fetched, "nor for a loop that takes one row")
 	}
 	p.fetched = nil
 	var got []int
@@ -86,6 +96,98 @@ func TestWalkIsLazyAndStartsAnew(t *testing.T) {
 		got = append(got, *v)
 	}
 	assert.Equal(t, p.rows, got, "the second range begins at the beginning")
+}
+
+// A loop and the calls for its pages overlap, whichever takes longer.
+func TestWalkReadsAhead(t *testing.T) {
+	t.Parallel()
+	const pages, size, latency = 30, 100, 500 * time.Millisecond
+	for perRow, want := range map[time.Duration]time.Duration{
+		0:                     pages * latency,
+		5 * time.Millisecond:  (pages+1)*latency + (pages-1)*5*time.Millisecond, // each call begins with the second row
+		10 * time.Millisecond: latency + pages*size*10*time.Millisecond,
+	} {
+		for _, opts := range [][]shotengai.CallOption{nil, {shotengai.WithoutReadAhead()}, {shotengai.WithResponse(new(shotengai.Response))}} {
+			synctest.Test(t, func(t *testing.T) {
+				p := &paged{rows: make([]int, pages*size), limit: size, latency: latency}
+				for i := range p.rows {
+					p.rows[i] = i
+				}
+				began, rows := time.Now(), 0
+				for v, err := range Walk(t.Context(), 0, itself, p.fetch, opts...) {
+					require.NoError(t, err)
+					assert.Equal(t, rows, *v)
+					rows++
+					time.Sleep(perRow) // by the clock of the bubble
+				}
+				assert.Equal(t, pages*size, rows)
+				assert.Len(t, p.fetched, pages)
+				if opts != nil {
+					want = pages*latency + pages*size*perRow
+				}
+				assert.Equal(t, want, time.Since(began), "%s a row", perRow)
+			})
+		}
+	}
+}
+
+// A loop that ends early ends the call for the next page, and waits for that.
+func TestWalkEndsTheCallAhead(t *testing.T) {
+	t.Parallel()
+	for name, opts := range map[string][]shotengai.CallOption{"[0 2]": nil, "[0]": {shotengai.WithoutReadAhead()}} {
+		synctest.Test(t, func(t *testing.T) {
+			p := &paged{rows: []int{1, 2, 3, 4, 5}, limit: 2, latency: time.Hour}
+			began := time.Now()
+			for v, err := range Walk(t.Context(), 0, itself, p.fetch, opts...) {
+				require.NoError(t, err)
+				if *v == 2 {
+					synctest.Wait()
+					break
+				}
+			}
+			assert.Equal(t, time.Hour, time.Since(began), "for the first page")
+			assert.False(t, p.busy)
+			assert.Equal(t, name, fmt.Sprint(p.fetched))
+		})
+	}
+}
+
+// A page that is odd is not followed by a call for the next one.
+func TestWalkChecksAPageBeforeItReadsAhead(t *testing.T) {
+	t.Parallel()
+	next := script(Batch[int]{Items: []int{1, 2}, Next: 2, Total: new(4)}, Batch[int]{Items: []int{3, 4}, Next: 4, Total: new(3)})
+	fetched := 0
+	var got []int
+	for v, err := range Walk(t.Context(), 0, itself, func(ctx context.Context, offset int) (Batch[int], error) {
+		fetched++
+		return next(ctx, offset)
+	}) {
+		if err != nil {
+			require.ErrorIs(t, err, shotengai.ErrRowsMoved)
+			break
+		}
+		got = append(got, *v)
+	}
+	assert.Equal(t, []int{1, 2}, got)
+	assert.Equal(t, 2, fetched)
+}
+
+// What panics in a call for the next page panics in the loop, where it can be recovered.
+func TestWalkPanicsInTheLoop(t *testing.T) {
+	t.Parallel()
+	var got []int
+	assert.PanicsWithValue(t, "an observer's fault", func() {
+		for v, err := range Walk(t.Context(), 0, itself, func(_ context.Context, offset int) (Batch[int], error) {
+			if offset > 0 {
+				panic("an observer's fault")
+			}
+			return Batch[int]{Items: []int{1, 2}, Next: 2}, nil
+		}) {
+			require.NoError(t, err)
+			got = append(got, *v)
+		}
+	})
+	assert.Equal(t, []int{1, 2}, got)
 }
 
 func TestWalkResumes(t *testing.T) {
