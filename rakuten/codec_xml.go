@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"iter"
 	"reflect"
 	"slices"
 	"strings"
@@ -32,13 +31,10 @@ func (xmlCodec) Accept() string { return "text/xml, application/xml" }
 // breaks off is io.ErrUnexpectedEOF. What encoding/xml refuses is read once more, see
 // decodeLenient.
 func (xmlCodec) Decode(data []byte, out any, notes *api.Notes) error {
-	plain, err := withoutEmpty(data)
-	if err != nil {
-		return err
-	}
+	var err error
 	if !notes.Broken {
-		if err = xml.Unmarshal(plain, out); err == nil {
-			return nil
+		if err = decodeContent(data, out); err == nil || errors.Is(err, errDocumentType) {
+			return err
 		}
 		empty(out)
 	}
@@ -67,54 +63,6 @@ func isBrokenOff(err error) bool {
 func empty(out any) {
 	if v := reflect.ValueOf(out); v.Kind() == reflect.Pointer && !v.IsNil() {
 		v.Elem().SetZero()
-	}
-}
-
-var errDocumentType = errors.New("the answer has a document type declaration, which is refused")
-
-// withoutEmpty is a document less the elements without content. What is wrong with it is
-// left to the reader.
-func withoutEmpty(data []byte) ([]byte, error) {
-	dec := xml.NewDecoder(bytes.NewReader(data))
-	var out []byte
-	var name xml.Name
-	kept, depth, open := int64(0), 0, int64(-1) // open is where an element begins that has had no content so far
-	for at, token := range rawTokens(dec) {
-		switch t := token.(type) {
-		case xml.Directive:
-			return nil, errDocumentType
-		case xml.Comment, xml.ProcInst:
-			continue
-		case xml.StartElement:
-			depth++
-			name, open = t.Name, at
-			continue
-		case xml.EndElement:
-			depth--
-			if open >= 0 && depth > 0 && name == t.Name {
-				out = append(out, data[kept:open]...)
-				kept = dec.InputOffset()
-			}
-		}
-		open = -1
-	}
-	if kept == 0 {
-		return data, nil
-	}
-	return append(out, data[kept:]...), nil
-}
-
-// rawTokens are the tokens of a document with where each begins, up to the first that
-// cannot be read.
-func rawTokens(dec *xml.Decoder) iter.Seq2[int64, xml.Token] {
-	return func(yield func(int64, xml.Token) bool) {
-		for {
-			at := dec.InputOffset()
-			token, err := dec.RawToken()
-			if err != nil || !yield(at, token) {
-				return
-			}
-		}
 	}
 }
 
@@ -286,7 +234,7 @@ type xmlStatus struct {
 	Message      string `xml:"message"`
 	RequestID    string `xml:"requestId"`
 	Requests     struct {
-		Echo string `xml:",innerxml"`
+		Echo []struct{} `xml:",any"`
 	} `xml:"requests"`
 }
 

@@ -188,6 +188,7 @@ func FuzzXMLFailure(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		got := parseXMLFailure(body)
+		assert.False(t, got.refused && succeeds(body))
 		assert.Equal(t, got.refused, len(got.details) > 0)
 	})
 }

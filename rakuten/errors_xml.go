@@ -111,5 +111,29 @@ func (f *xmlFailure) read(element, text string, status, result *shotengai.Detail
 
 // refusesByStatus finds a refusal of the XML families in an answer with status 200.
 func refusesByStatus(reply *api.Reply) bool {
-	return parseXMLFailure(bytes.TrimSpace(reply.Body)).refused
+	return !succeeds(reply.Body) && parseXMLFailure(bytes.TrimSpace(reply.Body)).refused
+}
+
+// successes are the elements that decide, by their names, as an answer writes them that is no
+// refusal.
+var successes = map[string][]string{
+	"systemStatus":  {"<systemStatus>OK</systemStatus>"},
+	"resultCode":    {"<resultCode>0</resultCode>", "<resultCode>" + shopOK + "</resultCode>"},
+	"error":         nil,
+	"resultMessage": nil,
+}
+
+// succeeds reports whether an answer is no refusal to anyone who reads it, so that it need not
+// be: each element that could refuse is a success, letter by letter.
+func succeeds(body []byte) bool {
+	for name, elements := range successes {
+		names := bytes.Count(body, []byte(name))
+		for _, element := range elements {
+			names -= 2 * bytes.Count(body, []byte(element)) // the start and the end
+		}
+		if names != 0 {
+			return false
+		}
+	}
+	return true
 }
