@@ -6,10 +6,13 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/stretchr/testify/require"
 
 	"github.com/shotengai/shotengai-go/oauth"
 )
@@ -125,5 +128,56 @@ func FuzzCallback(f *testing.F) {
 		if g != nil || strings.ContainsAny(err.Error(), "\r\n\x00") {
 			t.Fatalf("%q: %q", text, err)
 		}
+	})
+}
+
+// FuzzLoginCookie: a callback is exchanged for the one cookie that the login has set, and for
+// no other text in its place.
+func FuzzLoginCookie(f *testing.F) {
+	sent := 0
+	p := answering(200, `{"access_token":"at"}`)
+	next := p.HTTPClient.Transport
+	p.HTTPClient.Transport = roundTripper(func(r *http.Request) (*http.Response, error) { sent++; return next.RoundTrip(r) })
+	config := oauth.HandlerConfig{
+		Provider: p, Sealer: newGrantSealer(f, "k1"),
+		OnGrant: func(context.Context, *oauth.FinishedLogin) (string, error) { return "/home", nil },
+	}
+	newHandler := func(t testing.TB) *oauth.Handler {
+		handler, err := oauth.NewHandler(config)
+		require.NoError(t, err)
+		return handler
+	}
+	begun := httptest.NewRecorder()
+	newHandler(f).LoginHandler().ServeHTTP(begun, httptest.NewRequest(http.MethodGet, "/login", nil))
+	address, err := url.Parse(begun.Header().Get("Location"))
+	require.NoError(f, err)
+	state, cookie := address.Query().Get("state"), begun.Result().Cookies()[0]
+	good := cookie.Name + "=" + cookie.Value
+	value := len(cookie.Name) + 1
+	f.Add("", "", "", "", 0, 0)
+	f.Add("", "", "", "; "+good, 0, 0)
+	f.Add("", "a=b; ", "", "; c", 0, 0)
+	f.Add("", "", `"`, `"`, value, 0)
+	f.Add("", "", "", "A", 0, 0)
+	f.Add("", "", "", "", len(good)-1, 1)
+	f.Add("", "", "", "", 0, len("__Host-"))
+	f.Add("", "", "", "", value, len(cookie.Value))
+	f.Add("", "", "%00", "", value, 1)
+	f.Add("", ";;;", "=", "", 0, value)
+	f.Add("A", "", "", "", 0, 0)
+	f.Fuzz(func(t *testing.T, more, before, insert, after string, at, drop int) {
+		at = min(max(at, 0), len(good))
+		drop = min(max(drop, 0), len(good)-at)
+		header := before + good[:at] + insert + good[at+drop:] + after
+		query := url.Values{"state": {state + more}, "code": {"c"}}
+		r := httptest.NewRequest(http.MethodGet, "/callback?"+query.Encode(), nil)
+		r.Header.Set("Cookie", header)
+		sent = 0
+		w := httptest.NewRecorder()
+		newHandler(t).CallbackHandler().ServeHTTP(w, r) // a new one has finished no login
+		cookies := r.CookiesNamed(cookie.Name)
+		ours := more == "" && len(cookies) == 1 && cookies[0].Value == cookie.Value
+		require.Equal(t, ours, sent == 1, "%d requests for %q and %q", sent, more, header)
+		require.Equal(t, ours, w.Code == http.StatusSeeOther)
 	})
 }
