@@ -116,6 +116,61 @@ func FuzzReceiver(f *testing.F) {
 	})
 }
 
+// FuzzDeliveredWasSigned sends any body with any signature to every receiver that verifies
+// one; without a signature it is the right one. What is accepted was signed, by a MAC that is
+// computed here, and what reaches the application's function is what was signed.
+func FuzzDeliveredWasSigned(f *testing.F) {
+	type target struct {
+		handler http.Handler
+		event   hookstest.Event
+		header  string
+		calls   *recorder
+	}
+	now := time.Now()
+	var targets []target
+	for _, sub := range subjects() {
+		if !isSigned(sub) {
+			continue
+		}
+		s := setup{secrets: []shotengai.Secret{secretNew}, calls: &recorder{}}
+		s.options.Now = func() time.Time { return now }
+		handler, err := sub.build(s)
+		require.NoError(f, err)
+		event := sub.event(1, secretNew)
+		right := event.Header.Get(sub.signature)
+		f.Add(len(targets), event.Body, "")
+		f.Add(len(targets), event.Body, right)
+		f.Add(len(targets), append(bytes.Clone(event.Body), ' '), right)
+		f.Add(len(targets), bytes.Replace(event.Body, []byte("1"), []byte("2"), 1), right)
+		f.Add(len(targets), bytes.Replace(event.Body, []byte("1"), []byte("2"), 1), "")
+		f.Add(len(targets), event.Body[1:], right)
+		targets = append(targets, target{handler, event, sub.signature, s.calls})
+	}
+	f.Fuzz(func(t *testing.T, n int, body []byte, signature string) {
+		target := targets[uint(n)%uint(len(targets))]
+		h := hmac.New(sha256.New, []byte(secretNew))
+		encode := base64.StdEncoding.EncodeToString
+		if target.header == hooks.MakeShopSignatureHeader {
+			h.Write([]byte(target.event.Header.Get(hooks.MakeShopTimestampHeader) + "."))
+			encode = hex.EncodeToString
+		}
+		h.Write(body)
+		right := encode(h.Sum(nil))
+		if signature == "" {
+			signature = right
+		}
+		before := target.calls.count()
+		code := serve(t, target.handler, with(withBody(target.event, body), target.header, signature)).Code
+		if code == http.StatusOK {
+			require.Equal(t, right, signature)
+		}
+		if target.calls.count() > before {
+			require.Equal(t, http.StatusOK, code)
+			require.Equal(t, string(body), string(target.calls.raw))
+		}
+	})
+}
+
 func seedBodies(f *testing.F) {
 	f.Helper()
 	files, err := filepath.Glob("testdata/colorme-*")
