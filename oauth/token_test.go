@@ -337,6 +337,7 @@ func TestTokenErrorText(t *testing.T) {
 	require.ErrorAs(t, err, &e)
 	assert.LessOrEqual(t, len(e.Body), 2<<10)
 	assert.NotContains(t, err.Error(), "Bad Gateway", "the page stays out of the message")
+	assert.NotRegexp(t, `: :|\(\)|\[request \]`, err.Error(), "what there is not leaves no gap")
 }
 
 func TestT26LostAnswer(t *testing.T) {
