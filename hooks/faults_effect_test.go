@@ -122,7 +122,10 @@ func TestW25OldContractsStayGone(t *testing.T) {
 	assert.Equal(t, http.StatusConflict, attempt.Status, "an uninstalled contract does not come back")
 	assert.Empty(t, app.takeLog())
 
-	app.install(t, 2)
+	newer := install(1)
+	newer.RecurringApplicationChargeID = "A3NEW2"
+	attempt = app.send(t, "/install", hookstest.ColorMeInstall(newer, secretNew))
+	require.Equal(t, http.StatusOK, attempt.Status)
 	clock.advance(8 * 24 * time.Hour)
 	app.takeLog()
 	attempt = app.send(t, "/install", hookstest.ColorMeInstall(install(1), secretNew))
