@@ -301,10 +301,23 @@ func TestContrast(t *testing.T) {
 		front, back string
 		least       float64
 	}{
-		{"ink", "paper", 4.5}, {"ink", "ground", 4.5}, {"ink", "tag", 4.5}, {"ink", "bad-ground", 4.5},
-		{"soft", "paper", 4.5}, {"soft", "ground", 4.5}, {"accent", "paper", 4.5}, {"accent", "ground", 4.5}, {"accent", "bad-ground", 4.5},
-		{"on-accent", "accent", 4.5}, {"on-bad", "bad", 4.5}, {"good", "good-ground", 4.5}, {"bad", "bad-ground", 4.5},
-		{"bar", "paper", 3}, {"focus", "paper", 3}, {"focus", "ground", 3}, {"soft", "paper", 3},
+		{"ink", "paper", 4.5},
+		{"ink", "ground", 4.5},
+		{"ink", "tag", 4.5},
+		{"ink", "bad-ground", 4.5},
+		{"soft", "paper", 4.5},
+		{"soft", "ground", 4.5},
+		{"accent", "paper", 4.5},
+		{"accent", "ground", 4.5},
+		{"accent", "bad-ground", 4.5},
+		{"on-accent", "accent", 4.5},
+		{"on-bad", "bad", 4.5},
+		{"good", "good-ground", 4.5},
+		{"bad", "bad-ground", 4.5},
+		{"bar", "paper", 3},
+		{"focus", "paper", 3},
+		{"focus", "ground", 3},
+		{"soft", "paper", 3},
 	} {
 		for name, colours := range schemes {
 			got := contrast(t, colours[pair.front], colours[pair.back])

@@ -71,7 +71,7 @@ func storedGrant(t *testing.T, srv *storestest.Server) string {
 
 // Shops come from the file, secrets from the environment and from the store, and whatever
 // happens they are in no result and in no log.
-func TestSecretsStayInside(t *testing.T) {
+func TestSecretsStayInside(t *testing.T) { //nolint:paralleltest // it changes the environment
 	colorMeServer, makeShopServer := colormetest.NewServer(colormetest.WithoutRateLimits()), makeshoptest.NewServer()
 	rakutenServer, storesServer := rakutentest.NewServer(rakutentest.WithoutRateLimits()), storestest.NewServer(storestest.WithoutRateLimits())
 	t.Cleanup(func() { colorMeServer.Close(); makeShopServer.Close(); rakutenServer.Close(); storesServer.Close() })
@@ -110,18 +110,19 @@ func TestSecretsStayInside(t *testing.T) {
 	require.NoError(t, err)
 	b := &bench{session: connect(t, client)}
 
-	seen := fmt.Sprintf("%+v %#v", s.places, s.places)
+	var seen strings.Builder
+	_, _ = fmt.Fprintf(&seen, "%+v %#v", s.places, s.places)
 	for name, works := range map[string]bool{"pottery": true, "paper": true, "knives": true, "tea": true, "pottery-bad": false, "knives-bad": false, "tea-gone": false} {
 		result, text := call(t, b.session, "list_items", args{"shop": name})
 		assert.Equal(t, !works, result.IsError, "%s: %s", name, text)
-		seen += text
+		seen.WriteString(text)
 		_, text = call(t, b.session, "diagnose_key", args{"shop": name})
 		assert.Contains(t, text, fmt.Sprintf(`"works":%t`, works), "%s: %s", name, text)
-		seen += text
+		seen.WriteString(text)
 	}
 	for name, secret := range secrets {
 		if name != "DATABASE" {
-			assert.NotContains(t, seen, secret, name)
+			assert.NotContains(t, seen.String(), secret, name)
 			assert.NotContains(t, log.String(), secret, name)
 		}
 	}
@@ -132,7 +133,7 @@ func TestConfigurationMistakes(t *testing.T) {
 	t.Setenv("SEAL_KEY", "short")
 	for says, content := range map[string]any{
 		"names no shop":         `{}`,
-		"unknown field":         `{"shops": [{"nmae": "x"}]}`,
+		"unknown field":         `{"shops": [{"nickname": "x"}]}`,
 		"a name of its own":     args{"shops": []any{args{"platform": "stores"}}},
 		`platform "shopify" is`: args{"shops": []any{args{"name": "x", "platform": "shopify"}}},
 		"has to name an":        args{"shops": []any{args{"name": "x", "platform": "stores"}}},
