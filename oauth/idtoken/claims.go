@@ -1,6 +1,7 @@
 package idtoken
 
 import (
+	"bytes"
 	"crypto/subtle"
 	"encoding/base64"
 	"encoding/json"
@@ -155,10 +156,22 @@ func (c claimSet) text(name string) (text string, ok bool, err error) {
 	if !ok {
 		return "", false, nil
 	}
-	if raw[0] != '"' || json.Unmarshal(raw, &text) != nil {
+	if text, ok = textOf(raw); !ok {
 		return "", false, fmt.Errorf("%w: %s is not a text", ErrClaims, name)
 	}
 	return text, true, nil
+}
+
+// textOf decodes a text of a document that was checked. One without escapes is as it is
+// written.
+func textOf(raw json.RawMessage) (text string, ok bool) {
+	if len(raw) < 2 || raw[0] != '"' {
+		return "", false
+	}
+	if !bytes.ContainsRune(raw, '\\') {
+		return string(raw[1 : len(raw)-1]), true
+	}
+	return text, json.Unmarshal(raw, &text) == nil
 }
 
 // texts reads a text or an array of texts.
@@ -177,7 +190,8 @@ func (c claimSet) texts(name string) ([]string, error) {
 	}
 	texts := make([]string, len(elements))
 	for i, element := range elements {
-		if element[0] != '"' || json.Unmarshal(element, &texts[i]) != nil {
+		var ok bool
+		if texts[i], ok = textOf(element); !ok {
 			return nil, fmt.Errorf("%w: %s is not a list of texts", ErrClaims, name)
 		}
 	}
@@ -193,8 +207,8 @@ func (c claimSet) date(name string) (at time.Time, ok bool, err error) {
 	if !ok {
 		return time.Time{}, false, nil
 	}
-	var seconds float64
-	if json.Unmarshal(raw, &seconds) != nil || string(raw) == "null" || seconds < 0 || seconds > lastDate {
+	seconds, err := strconv.ParseFloat(string(raw), 64) // takes all numbers of JSON, and no other value of it
+	if err != nil || seconds < 0 || seconds > lastDate {
 		return time.Time{}, false, fmt.Errorf("%w: %s is not a time", ErrClaims, name)
 	}
 	whole := int64(seconds)

@@ -166,14 +166,11 @@ func TestT04KeysInTheToken(t *testing.T) {
 		"jwk": `"jwk":` + own,
 		"jku": `"jku":"` + elsewhere.URL + `"`,
 		"x5u": `"x5u":"` + elsewhere.URL + `"`,
+		"x5c": `"x5c":["AAAA"]`, "private jwk": `"jwk":{"kty":"oct","k":"AAAA"}`,
 	} {
 		header := `{"alg":"ES256","kid":"k1",` + member + `}`
 		refuses(t, v, sign(stranger, header, claims(nil)), idtoken.ErrSignature, name)
 		accepts(t, v, sign(p.key, header, claims(nil)), name+" beside the right key is ignored")
-	}
-	for name, member := range map[string]string{"x5c": `"x5c":["AAAA"]`, "private jwk": `"jwk":{"kty":"oct","k":"AAAA"}`} {
-		header := `{"alg":"ES256","kid":"k1",` + member + `}`
-		refuses(t, v, sign(stranger, header, claims(nil)), idtoken.ErrMalformed, name)
 	}
 	assert.Zero(t, elsewhere.fetched.Load())
 	assert.EqualValues(t, 1, p.fetched.Load())
