@@ -3,7 +3,7 @@ package stores
 import (
 	"context"
 	"errors"
-	"regexp"
+	"strings"
 	"time"
 
 	"github.com/shotengai/shotengai-go"
@@ -132,11 +132,14 @@ func (r CreateCouponRequest) wire() couponBody {
 	return body
 }
 
-var couponCode = regexp.MustCompile(`^[0-9a-zA-Z]{0,10}$`)
+func isCouponCode(code string) bool {
+	const characters = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	return len(code) <= 10 && strings.Trim(code, characters) == ""
+}
 
 func (r CreateCouponRequest) validate() error {
 	errs := []error{check.NotEmpty("name", r.Name), check.AtMost("name", r.Name, 20), r.Detail.validate(), r.Expire.validate()}
-	if !couponCode.MatchString(r.Code) {
+	if !isCouponCode(r.Code) {
 		errs = append(errs, errors.New("code: at most 10 letters and digits are allowed"))
 	}
 	if r.Quantity != nil {

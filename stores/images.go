@@ -9,8 +9,8 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
@@ -158,18 +158,31 @@ func (c *Client) checkStorage(address string) error {
 	if c.engine.TestServer() && httpx.Loopback(u.Hostname()) {
 		return nil
 	}
-	if u.Scheme != "https" || u.Port() != "" || !storageHost.MatchString(u.Hostname()) {
+	if u.Scheme != "https" || u.Port() != "" || !isStorage(u.Hostname()) {
 		return fmt.Errorf("the platform named an address at %q, which is no storage that it uses", u.Hostname())
 	}
 	return nil
 }
 
-// storageHost is the storage service, with or without the bucket in front.
-var storageHost = regexp.MustCompile(`^([a-z0-9.-]+\.)?s3[.-]([a-z0-9-]+\.)*amazonaws\.com$`)
+// isStorage reports whether a host is the storage service, with or without the bucket in front.
+func isStorage(host string) bool {
+	name, aws := strings.CutSuffix(host, ".amazonaws.com")
+	service := false
+	for label := range strings.SplitSeq(name, ".") {
+		if label == "" || strings.Trim(label, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
+			return false
+		}
+		service = service || label == "s3" || strings.HasPrefix(label, "s3-")
+	}
+	return aws && service
+}
+
+// formSize is more than a form takes beside its image, in bytes.
+const formSize = 8 << 10
 
 func (s ImageSignature) form(name string, data []byte) (api.Content, error) {
-	var buf bytes.Buffer
-	form := multipart.NewWriter(&buf)
+	buf := bytes.NewBuffer(make([]byte, 0, len(data)+formSize))
+	form := multipart.NewWriter(buf)
 	var errs []error
 	for _, field := range [][2]string{
 		{"key", s.Key},
