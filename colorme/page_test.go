@@ -175,24 +175,30 @@ func TestAllOfPagesThatLackRows(t *testing.T) {
 }
 
 // One order that leaves the selection moves the others up by one: the walk does not end as
-// if it had seen them all.
+// if it had seen them all. What was read ahead before is still in its place.
 func TestAllNoticesRowsThatLeft(t *testing.T) {
 	t.Parallel()
-	srv, client := startFake(t, colormetest.WithSales(250))
-	params := colorme.ListSalesParams{MakeDateMin: colorme.At(srv.Now().AddDate(-2, 0, 0)), Canceled: new(false)}
-	rows := 0
-	var last error
-	for sale, err := range client.Sales.All(t.Context(), params) {
-		if last = err; err != nil {
-			break
+	for _, opts := range [][]shotengai.CallOption{nil, {shotengai.WithoutReadAhead()}} {
+		srv, client := startFake(t, colormetest.WithSales(250))
+		params := colorme.ListSalesParams{MakeDateMin: colorme.At(srv.Now().AddDate(-2, 0, 0)), Canceled: new(false)}
+		rows := 0
+		var last error
+		for sale, err := range client.Sales.All(t.Context(), params, opts...) {
+			if last = err; err != nil {
+				break
+			}
+			if rows++; rows == 10 {
+				_, err := client.Sales.Cancel(t.Context(), sale.ID, false)
+				require.NoError(t, err)
+			}
 		}
-		if rows++; rows == 10 {
-			_, err := client.Sales.Cancel(t.Context(), sale.ID, false)
-			require.NoError(t, err)
+		require.ErrorIs(t, last, shotengai.ErrRowsMoved)
+		if opts == nil && rows != 100 {
+			assert.Equal(t, 200, rows)
+			continue
 		}
+		assert.Equal(t, 100, rows)
 	}
-	require.ErrorIs(t, last, shotengai.ErrRowsMoved)
-	assert.Equal(t, 100, rows)
 }
 
 func TestAllOfOddPages(t *testing.T) {
