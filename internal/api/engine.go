@@ -55,6 +55,7 @@ type Engine struct {
 	budget   *budget
 	probes   probes
 	skew     skew
+	sizes    sizes
 }
 
 // Reply is a read answer.
@@ -471,9 +472,12 @@ func (e *Engine) roundTrip(ctx context.Context, req *http.Request) *outcome {
 	if err != nil {
 		return e.broken(ctx, req, withoutQuery(unwrapURL(err), req.URL.RawQuery))
 	}
-	body, err := httpx.ReadBody(resp, e.config.BodyLimit)
+	body, err := httpx.ReadBodyLike(resp, e.config.BodyLimit, e.sizes.last(req.Pattern))
 	reply := &Reply{StatusCode: resp.StatusCode, Header: resp.Header, Body: body}
 	if err == nil {
+		if resp.StatusCode < 300 {
+			e.sizes.note(req.Pattern, len(body))
+		}
 		return &outcome{reply: reply}
 	}
 	if resp.StatusCode >= 300 {

@@ -232,9 +232,9 @@ func TestAllocsOfAnObserver(t *testing.T) {
 		t.Skip("the race detector allocates")
 	}
 	body := []byte(`{"id":1,"name":"a"}`)
-	without := memoryEngine(t, body)
+	without := memoryEngine(t, body, withLength)
 	calls := 0
-	with, err := New(shopPlatform(), Bearer(static("token")), shotengai.WithHTTPClient(&http.Client{Transport: memory{body}}),
+	with, err := New(shopPlatform(), Bearer(static("token")), shotengai.WithHTTPClient(&http.Client{Transport: memory{body: body}}),
 		shotengai.WithObserver(func(context.Context, shotengai.Call) { calls++ }))
 	require.NoError(t, err)
 	plain := testing.AllocsPerRun(200, func() { get(t, without, nil, new(thing)) })

@@ -12,9 +12,8 @@ import (
 
 // How much memory a body is given before its bytes have come.
 const (
-	firstBytes  = 16 << 10 // at first
-	unannounced = 4 << 10  // at first, of a body whose length was not announced
-	ahead       = 16       // times what has come, towards the length that was announced
+	unproven    = 16 << 10 // of a length that was announced, beyond what has come
+	unannounced = 4 << 10  // at first, of a body whose length was not
 )
 
 // ReadBody reads a whole body of at most limit decoded bytes and closes it. It reads up to the
@@ -22,45 +21,53 @@ const (
 // [shotengai.ErrResponseTooLarge] and costs the connection. An announced length costs memory
 // only as its bytes come.
 func ReadBody(resp *http.Response, limit int64) ([]byte, error) {
+	return ReadBodyLike(resp, limit, 0)
+}
+
+// ReadBodyLike is ReadBody for a body that is expected to be as long as one before, or a
+// little longer. Then it is read into one buffer.
+func ReadBodyLike(resp *http.Response, limit, before int64) ([]byte, error) {
 	defer resp.Body.Close()
-	size := resp.ContentLength
-	if size > limit {
+	if resp.ContentLength > limit {
 		return nil, tooLarge(limit)
 	}
-	if size < 0 {
-		size = min(limit, unannounced)
+	first := min(resp.ContentLength+1, before+unproven) // one more byte sees the end
+	if resp.ContentLength < 0 {
+		first = before + max(before/16, unannounced)
 	}
-	whole := size + 1 // one more byte sees the end without growing
-	buf := make([]byte, 0, min(whole, firstBytes))
-	for {
-		if len(buf) == cap(buf) && int64(len(buf)) >= whole {
-			return readRest(resp.Body, buf, limit)
-		}
-		if len(buf) == cap(buf) {
-			buf = append(make([]byte, 0, min(whole, ahead*int64(len(buf)))), buf...)
-		}
-		n, err := resp.Body.Read(buf[len(buf):cap(buf)])
+	buf, err := fill(resp.Body, make([]byte, 0, min(first, limit+1)))
+	came := int64(len(buf))
+	var full [][]byte
+	for err == nil && came <= limit {
+		full = append(full, buf)
+		buf, err = fill(resp.Body, make([]byte, 0, min(unproven, limit+1-came)))
+		came += int64(len(buf))
+	}
+	if full != nil && came <= limit {
+		buf = bytes.Join(append(full, buf), nil)
+	}
+	switch {
+	case came > limit:
+		return nil, tooLarge(limit)
+	case errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF):
+		err = nil
+	}
+	if len(buf) < cap(buf)/2 {
+		buf = bytes.Clone(buf) // whoever keeps it shall not keep the rest
+	}
+	return buf, err
+}
+
+// fill reads until buf is full. It returns an error if the body ends before.
+func fill(body io.Reader, buf []byte) ([]byte, error) {
+	for len(buf) < cap(buf) {
+		n, err := body.Read(buf[len(buf):cap(buf)])
 		buf = buf[:len(buf)+n]
-		if int64(len(buf)) > limit {
-			return nil, tooLarge(limit)
-		}
-		if errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
-			return buf, nil
-		}
 		if err != nil {
 			return buf, err
 		}
 	}
-}
-
-// readRest reads on where a body is longer than its buffer, which takes no more memory than
-// io.ReadAll does.
-func readRest(body io.Reader, begun []byte, limit int64) ([]byte, error) {
-	data, err := io.ReadAll(io.LimitReader(io.MultiReader(bytes.NewReader(begun), body), limit+1))
-	if int64(len(data)) > limit {
-		return nil, tooLarge(limit)
-	}
-	return data, err
+	return buf, nil
 }
 
 func tooLarge(limit int64) error {

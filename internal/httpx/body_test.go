@@ -36,11 +36,11 @@ func TestReadBodyLimit(t *testing.T) {
 // asked is a body that remembers how much memory it was offered.
 type asked struct {
 	left, came int
-	most       int // times what had come
+	most       int // beyond what had come
 }
 
 func (a *asked) Read(p []byte) (int, error) {
-	a.most = max(a.most, (a.came+len(p))/max(a.came, firstBytes))
+	a.most = max(a.most, len(p))
 	if a.left == 0 {
 		return 0, io.ErrUnexpectedEOF
 	}
@@ -51,25 +51,28 @@ func (a *asked) Read(p []byte) (int, error) {
 
 func (*asked) Close() error { return nil }
 
-// A peer that announces 10 MiB and sends little gets little memory.
+// A peer that announces 10 MiB and sends little gets little memory, if it did not send as much
+// before.
 func TestReadBodyTakesNoMemoryInAdvance(t *testing.T) {
 	t.Parallel()
 	for _, came := range []int{0, 1, 100_000} {
-		body := &asked{left: came}
-		data, err := ReadBody(&http.Response{ContentLength: 10 << 20, Body: body}, 10<<20)
-		require.ErrorIs(t, err, io.ErrUnexpectedEOF)
-		assert.Len(t, data, came)
-		assert.LessOrEqual(t, body.most, ahead)
-		assert.LessOrEqual(t, cap(data), ahead*max(came, firstBytes/ahead))
+		for _, before := range []int64{0, 50_000} {
+			body := &asked{left: came}
+			data, err := ReadBodyLike(&http.Response{ContentLength: 10 << 20, Body: body}, 10<<20, before)
+			require.ErrorIs(t, err, io.ErrUnexpectedEOF)
+			assert.Len(t, data, came)
+			assert.LessOrEqual(t, body.most, int(before)+unproven)
+			assert.LessOrEqual(t, cap(data), max(2*came, unproven))
+		}
 	}
 }
 
-// A whole body is in a buffer of its announced size.
+// A body that is like the one before is in a buffer of its size.
 func TestReadBodyFitsTheBuffer(t *testing.T) {
 	t.Parallel()
 	const size = 3 << 20
 	text := strings.Repeat("x", size)
-	data, err := ReadBody(&http.Response{ContentLength: size, Body: io.NopCloser(strings.NewReader(text))}, 10<<20)
+	data, err := ReadBodyLike(&http.Response{ContentLength: size, Body: io.NopCloser(strings.NewReader(text))}, 10<<20, size)
 	require.NoError(t, err)
 	assert.Len(t, data, size)
 	assert.Equal(t, size+1, cap(data))
@@ -104,5 +107,22 @@ func TestH27BodyWithoutALength(t *testing.T) { //nolint:paralleltest // it count
 		got := memory(t, func() ([]byte, error) { return ReadBody(&http.Response{ContentLength: -1, Body: body()}, 10<<20) })
 		bare := memory(t, func() ([]byte, error) { return io.ReadAll(body()) })
 		assert.LessOrEqual(t, float64(got), 1.1*float64(bare), size)
+	}
+}
+
+// What is read like the body before costs its own size, however it was framed, and at most
+// twice as much if it has grown.
+func TestBodyLikeTheOneBefore(t *testing.T) { //nolint:paralleltest // it counts memory
+	const size = 400_000
+	text := strings.Repeat("x", size)
+	for _, length := range []int64{-1, size} {
+		for before, most := range map[int64]float64{size: 1.15, size + 10_000: 1.15, size - 10_000: 1.15, 0: 2.2, size / 2: 2.2, 3 * size: 4.3} {
+			got := memory(t, func() ([]byte, error) {
+				data, err := ReadBodyLike(&http.Response{ContentLength: length, Body: io.NopCloser(strings.NewReader(text))}, 10<<20, before)
+				assert.Len(t, data, size)
+				return data, err
+			})
+			assert.LessOrEqual(t, float64(got), most*size, "announced %d, before %d", length, before)
+		}
 	}
 }
