@@ -190,12 +190,16 @@ func (f fleet) clients() map[string]*rakuten.Client {
 // config describes the shops to the watcher. Shops without a key are not asked for.
 func (f fleet) config(store licensewatch.Store) licensewatch.Config {
 	clients := f.clients()
+	asked := progress(os.Stderr, isTerminal(os.Stderr) && !f.local, len(clients))
 	config := licensewatch.Config{
 		Shops: func(context.Context) ([]string, error) {
 			return slices.Sorted(maps.Keys(clients)), nil
 		},
-		Client: func(_ context.Context, name string) (*rakuten.Client, error) { return clients[name], nil },
-		Store:  store,
+		Client: func(_ context.Context, name string) (*rakuten.Client, error) {
+			asked()
+			return clients[name], nil
+		},
+		Store: store,
 		Every:  20 * time.Hour, // so that each daily run finds the keys due
 	}
 	if f.local {

@@ -226,3 +226,14 @@ func TestJapaneseIsComplete(t *testing.T) {
 		}
 	}
 }
+
+func TestProgress(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	step := progress(&out, true, 3)
+	step()
+	assert.Contains(t, out.String(), "(1/3)")
+	out.Reset()
+	progress(&out, false, 3)()
+	assert.Empty(t, out.String(), "a file gets no bar")
+}

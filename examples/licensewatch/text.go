@@ -38,6 +38,7 @@ var inJapanese = map[string]string{
 	"%q is not a flag: licensewatch takes flags only": "余分な引数 %q があります。licensewatch はフラグだけを受け取ります",
 	"the configuration cannot be read: %w":            "設定ファイルを読み取れません: %w",
 	"%s is no list of shops in JSON: %w":              "%s は店舗の一覧（JSON）ではありません: %w",
+	"shops":                                           "店舗",
 	"%s names no shop":                                "%s に店舗がありません",
 	"%s: shop %d: %w":                                 "%s: %d 番目の店舗: %w",
 	"%s: shop %d needs a name of its own":             "%s: %d 番目の店舗に、ほかと重複しない name が必要です",
