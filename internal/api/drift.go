@@ -4,8 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
-	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/shotengai/shotengai-go/internal/lenient"
 )
@@ -22,7 +22,7 @@ func unknownMembers(data []byte, t reflect.Type) []string {
 func firsts(paths []string) []string {
 	seen := make(map[string]bool)
 	paths = slices.DeleteFunc(paths, func(path string) bool {
-		every := indexes.ReplaceAllString(path, "[]")
+		every := withoutIndexes(path)
 		known := seen[every]
 		seen[every] = true
 		return known
@@ -31,7 +31,16 @@ func firsts(paths []string) []string {
 	return paths
 }
 
-var indexes = regexp.MustCompile(`\[\d+\]`)
+// withoutIndexes is a path with "[]" for each index in it.
+func withoutIndexes(path string) string {
+	parts := strings.Split(path, "[")
+	for i, part := range parts[1:] {
+		if rest := strings.TrimLeft(part, "0123456789"); strings.HasPrefix(rest, "]") {
+			parts[i+1] = rest
+		}
+	}
+	return strings.Join(parts, "[")
+}
 
 func walkDrift(data []byte, t reflect.Type, path string, report func(string)) {
 	if t == nil {
