@@ -3,29 +3,40 @@ package oauth
 import (
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 )
 
 const redacted = "[redacted]"
 
-var (
+// patterns are compiled at the first failure: a program that never asks for a token links no
+// regexp.
+var patterns struct {
+	once sync.Once
 	// secretMember is a member or parameter that holds a secret, in whatever the answer
 	// was meant to be.
-	secretMember = regexp.MustCompile(`(?i)((?:access|refresh|id)_?token|client_secret|client_assertion|assertion|code_verifier)` +
-		`(\\?["']?\s*[:=]\s*)("(?:[^"\\]|\\.)*"?|[\[{][^\]}]*[\]}]?|[^\s&,}\]<]+)`)
+	secretMember *regexp.Regexp
 	// secretCode is a code where it is a parameter; as a member it is an error's.
-	secretCode = regexp.MustCompile(`\bcode=[^\s&<"]+`)
+	secretCode *regexp.Regexp
 	// opaque is a run that no word of a message is as long as.
-	opaque = regexp.MustCompile(`[A-Za-z0-9_~+/=-]{20,}`)
-)
+	opaque *regexp.Regexp
+}
+
+func compilePatterns() {
+	patterns.secretMember = regexp.MustCompile(`(?i)((?:access|refresh|id)_?token|client_secret|client_assertion|assertion|code_verifier)` +
+		`(\\?["']?\s*[:=]\s*)("(?:[^"\\]|\\.)*"?|[\[{][^\]}]*[\]}]?|[^\s&,}\]<]+)`)
+	patterns.secretCode = regexp.MustCompile(`\bcode=[^\s&<"]+`)
+	patterns.opaque = regexp.MustCompile(`[A-Za-z0-9_~+/=-]{20,}`)
+}
 
 // redact removes from a foreign text what was sent, what is named like a secret, and
 // what looks like one.
 func (c *tokenCall) redact(text string) string {
-	text = secretMember.ReplaceAllString(text, "${1}${2}"+redacted)
-	text = secretCode.ReplaceAllString(text, "code="+redacted)
+	patterns.once.Do(compilePatterns)
+	text = patterns.secretMember.ReplaceAllString(text, "${1}${2}"+redacted)
+	text = patterns.secretCode.ReplaceAllString(text, "code="+redacted)
 	text = c.sent.Text(text)
-	return opaque.ReplaceAllStringFunc(text, func(run string) string {
+	return patterns.opaque.ReplaceAllStringFunc(text, func(run string) string {
 		if random(run) {
 			return redacted
 		}
