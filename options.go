@@ -25,7 +25,7 @@ type Settings struct {
 	HTTPClient     *http.Client                  // nil for the library's own
 	UserAgent      string                        // put in front of the library's user agent
 	Limiter        Limiter                       // the platform's default; nil for none
-	GroupLimiters  map[string]Limiter            // by rate group, on a platform that has some
+	GroupLimiters  map[string]Limiter            // in place of the defaults, by rate group, "" for all others; nil on a platform without groups
 	RetryPolicy    RetryPolicy                   // DefaultRetryPolicy by default
 	Timeout        time.Duration                 // of each attempt, the reading of its answer included
 	BodyLimit      int64                         // of the decoded bytes of an answer
@@ -116,10 +116,10 @@ func WithLimiter(limiter Limiter) Option {
 	return func(s *Settings) error {
 		if s.GroupLimiters == nil {
 			s.Limiter = limiter
+			return nil
 		}
-		for group := range s.GroupLimiters {
-			s.GroupLimiters[group] = limiter
-		}
+		clear(s.GroupLimiters)
+		s.GroupLimiters[""] = limiter
 		return nil
 	}
 }

@@ -13,6 +13,8 @@ import (
 // decides the shop.
 const BaseURL = "https://api.rms.rakuten.co.jp"
 
+var hosts = []string{"api.rms.rakuten.co.jp"}
+
 // Client calls the API on behalf of one shop. It is safe for concurrent use.
 type Client struct {
 	engine *api.Engine
@@ -58,12 +60,12 @@ func NewClient(licenses LicenseSource, opts ...shotengai.Option) (*Client, error
 	}
 	c := &Client{auth: &esa{licenses: licenses}}
 	engine, err := api.New(api.Platform{
-		Name:          "rakuten",
-		BaseURL:       BaseURL,
-		Hosts:         []string{"api.rms.rakuten.co.jp"},
-		GroupLimiters: defaultLimiters(),
-		Prepare:       c.prepare,
-		Classify:      classify,
+		Name:         "rakuten",
+		BaseURL:      BaseURL,
+		Hosts:        hosts,
+		GroupLimiter: func(group string) shotengai.Limiter { return DefaultLimiter(RateGroup(group)) },
+		Prepare:      c.prepare,
+		Classify:     classify,
 	}, c.auth, opts...)
 	if err != nil {
 		return nil, err

@@ -53,14 +53,6 @@ func DefaultLimiter(group RateGroup) shotengai.Limiter {
 	return shotengai.PerSecond(rate, 1)
 }
 
-func defaultLimiters() map[string]shotengai.Limiter {
-	limiters := make(map[string]shotengai.Limiter, len(defaultRates))
-	for group := range defaultRates {
-		limiters[string(group)] = DefaultLimiter(group)
-	}
-	return limiters
-}
-
 // WithGroupLimiter replaces the limiter of the given groups, for example by one that all
 // processes that use a licence key share. A nil limiter turns their pacing off.
 // [shotengai.WithLimiter] replaces those of all groups; later options win over earlier

@@ -147,20 +147,20 @@ type ShopService struct {
 // model.
 func newShopService(c *Client) *ShopService {
 	s := &ShopService{}
-	at := func(name, within string) shopAt { return shopAt{client: c, name: name, within: within} }
-	list := func(name string) shopAt { return at(name, name+"List>"+name) }
+	at := func(name, within string) shopPart { return c.shopPart(name, within, "") }
+	list := func(name string) shopPart { return at(name, name+"List>"+name) }
 
-	s.Master.shopAt = at("shopMaster", "shopMaster")
-	s.DelvdateMaster.shopAt, s.DelvdateMaster.param = list("delvdateMaster"), "delvdateNumber"
-	s.DelvAreaMaster.shopAt, s.DelvAreaMaster.param = list("delvAreaMaster"), "delvAreaId"
-	s.DeliverySetInfo.shopAt, s.DeliverySetInfo.param = list("deliverySetInfo"), "deliverySetId"
-	s.OperationLeadTime.shopAt, s.OperationLeadTime.param = list("operationLeadTime"), "operationLeadTimeId"
-	s.ShipFrom.shopAt, s.ShipFrom.param = list("shipFrom"), "shipFromId"
-	s.SoryoKbn.shopAt = list("soryoKbn")
-	s.Calendar.shopAt = at("shopCalendar", "shopCalendar")
-	s.CalendarAndDesign.shopAt = at("shopCalendarAndDesign", "")
-	s.Holiday.ShopModels.shopAt = at("shopHoliday", "")
-	s.Holiday.ShopInput.shopAt = at("shopHoliday", "inputModel")
+	s.Master.shopPart = at("shopMaster", "shopMaster")
+	s.DelvdateMaster.shopPart, s.DelvdateMaster.param = list("delvdateMaster"), "delvdateNumber"
+	s.DelvAreaMaster.shopPart, s.DelvAreaMaster.param = list("delvAreaMaster"), "delvAreaId"
+	s.DeliverySetInfo.shopPart, s.DeliverySetInfo.param = list("deliverySetInfo"), "deliverySetId"
+	s.OperationLeadTime.shopPart, s.OperationLeadTime.param = list("operationLeadTime"), "operationLeadTimeId"
+	s.ShipFrom.shopPart, s.ShipFrom.param = list("shipFrom"), "shipFromId"
+	s.SoryoKbn.shopPart = list("soryoKbn")
+	s.Calendar.shopPart = at("shopCalendar", "shopCalendar")
+	s.CalendarAndDesign.shopPart = at("shopCalendarAndDesign", "")
+	s.Holiday.ShopModels.shopPart = at("shopHoliday", "")
+	s.Holiday.ShopInput.shopPart = at("shopHoliday", "inputModel")
 	s.Status.client = c
 	s.connectSoryo(at)
 	s.connectPC(at, list)
@@ -168,62 +168,60 @@ func newShopService(c *Client) *ShopService {
 	return s
 }
 
-func (s *ShopService) connectSoryo(at func(name, within string) shopAt) {
+func (s *ShopService) connectSoryo(at func(name, within string) shopPart) {
 	const patterns = "shopAreaSoryoPatternList>shopAreaSoryoPattern"
-	edit := func(verb string) shopAt {
-		e := at("shopAreaSoryo", verb+">"+patterns)
-		e.root = "shopAreaSoryoWrapper"
-		return e
+	edit := func(verb string) shopPart {
+		return s.Status.client.shopPart("shopAreaSoryo", verb+">"+patterns, "shopAreaSoryoWrapper")
 	}
-	s.AreaSoryo.ShopList.shopAt, s.AreaSoryo.param = at("shopAreaSoryo", "shopAreaSoryoWrapper>"+patterns), "patternId"
-	s.AreaSoryo.ShopInsert.shopAt = edit("insertModel")
-	s.AreaSoryo.ShopUpdate.shopAt = edit("updateModel")
+	s.AreaSoryo.ShopList.shopPart, s.AreaSoryo.param = at("shopAreaSoryo", "shopAreaSoryoWrapper>"+patterns), "patternId"
+	s.AreaSoryo.ShopInsert.shopPart = edit("insertModel")
+	s.AreaSoryo.ShopUpdate.shopPart = edit("updateModel")
 }
 
-func (s *ShopService) connectPC(at func(name, within string) shopAt, list func(name string) shopAt) {
-	s.TopDisplay.ShopGet.shopAt = at("topDisplay", "topDisplay")
-	s.TopDisplay.ShopUpdate.shopAt = at("topDisplay", "updateModel")
-	s.LayoutImage.ShopGet.shopAt = at("shopLayoutImage", "shopLayoutImage")
-	s.LayoutImage.ShopInsert.shopAt = at("shopLayoutImage", "insertModel")
-	s.LayoutCommon.ShopList.shopAt, s.LayoutCommon.param = list("shopLayoutCommon"), "layoutCommonId"
-	s.LayoutCommon.ShopInsert.shopAt = at("shopLayoutCommon", "insertList>shopLayoutCommon")
-	s.LayoutCommon.ShopUpdate.shopAt = at("shopLayoutCommon", "updateList>shopLayoutCommon")
-	s.LayoutTextLarge.ShopModels.shopAt = at("layoutTextLarge", "")
-	s.LayoutTextLarge.ShopInsert.shopAt = at("layoutTextLarge", "insertList>layoutTextLarge")
-	s.LayoutTextLarge.ShopUpdate.shopAt = at("layoutTextLarge", "updateList>layoutTextLarge")
-	s.LayoutTextSmall.shopAt, s.LayoutTextSmall.param = list("layoutTextSmall"), "textSmallId"
-	s.LayoutLossLeader.shopAt, s.LayoutLossLeader.param = list("layoutLossLeader"), "lossLeaderId"
-	s.LayoutItemMap.shopAt, s.LayoutItemMap.param = list("layoutItemMap"), "itemMapId"
-	s.LayoutCategoryMap.shopAt, s.LayoutCategoryMap.param = list("layoutCategoryMap"), "categoryMapId"
-	s.NaviButton.ShopGet.shopAt = at("naviButton", "naviButton")
-	s.NaviButton.ShopInsert.shopAt = at("naviButton", "insertList>naviButton")
-	s.NaviButton.ShopUpdate.shopAt = at("naviButton", "updateList>naviButton")
-	s.NaviButton.ShopDelete.shopAt = at("naviButton", "deleteList>naviButton")
-	s.NaviButtonInfo.ShopList.shopAt, s.NaviButtonInfo.param = list("naviButtonInfo"), "naviId"
-	s.NaviButtonInfo.ShopInsert.shopAt = at("naviButtonInfo", "insertList>naviButtonInfo")
-	s.NaviButtonInfo.ShopUpdate.shopAt = at("naviButtonInfo", "updateList>naviButtonInfo")
-	s.NaviButtonInfo.ShopDelete.shopAt = at("naviButtonInfo", "deleteList>naviButtonInfo")
-	s.GoldTop.ShopModels.shopAt = at("goldTop", "")
-	s.GoldTop.ShopInsert.shopAt = at("goldTop", "insertModel")
-	s.GoldTop.ShopUpdate.shopAt = at("goldTop", "updateModel")
-	s.Signboard.ShopGet.shopAt = at("signboard", "signboard")
-	s.Signboard.ShopInput.shopAt = at("signboard", "inputModel")
+func (s *ShopService) connectPC(at func(name, within string) shopPart, list func(name string) shopPart) {
+	s.TopDisplay.ShopGet.shopPart = at("topDisplay", "topDisplay")
+	s.TopDisplay.ShopUpdate.shopPart = at("topDisplay", "updateModel")
+	s.LayoutImage.ShopGet.shopPart = at("shopLayoutImage", "shopLayoutImage")
+	s.LayoutImage.ShopInsert.shopPart = at("shopLayoutImage", "insertModel")
+	s.LayoutCommon.ShopList.shopPart, s.LayoutCommon.param = list("shopLayoutCommon"), "layoutCommonId"
+	s.LayoutCommon.ShopInsert.shopPart = at("shopLayoutCommon", "insertList>shopLayoutCommon")
+	s.LayoutCommon.ShopUpdate.shopPart = at("shopLayoutCommon", "updateList>shopLayoutCommon")
+	s.LayoutTextLarge.ShopModels.shopPart = at("layoutTextLarge", "")
+	s.LayoutTextLarge.ShopInsert.shopPart = at("layoutTextLarge", "insertList>layoutTextLarge")
+	s.LayoutTextLarge.ShopUpdate.shopPart = at("layoutTextLarge", "updateList>layoutTextLarge")
+	s.LayoutTextSmall.shopPart, s.LayoutTextSmall.param = list("layoutTextSmall"), "textSmallId"
+	s.LayoutLossLeader.shopPart, s.LayoutLossLeader.param = list("layoutLossLeader"), "lossLeaderId"
+	s.LayoutItemMap.shopPart, s.LayoutItemMap.param = list("layoutItemMap"), "itemMapId"
+	s.LayoutCategoryMap.shopPart, s.LayoutCategoryMap.param = list("layoutCategoryMap"), "categoryMapId"
+	s.NaviButton.ShopGet.shopPart = at("naviButton", "naviButton")
+	s.NaviButton.ShopInsert.shopPart = at("naviButton", "insertList>naviButton")
+	s.NaviButton.ShopUpdate.shopPart = at("naviButton", "updateList>naviButton")
+	s.NaviButton.ShopDelete.shopPart = at("naviButton", "deleteList>naviButton")
+	s.NaviButtonInfo.ShopList.shopPart, s.NaviButtonInfo.param = list("naviButtonInfo"), "naviId"
+	s.NaviButtonInfo.ShopInsert.shopPart = at("naviButtonInfo", "insertList>naviButtonInfo")
+	s.NaviButtonInfo.ShopUpdate.shopPart = at("naviButtonInfo", "updateList>naviButtonInfo")
+	s.NaviButtonInfo.ShopDelete.shopPart = at("naviButtonInfo", "deleteList>naviButtonInfo")
+	s.GoldTop.ShopModels.shopPart = at("goldTop", "")
+	s.GoldTop.ShopInsert.shopPart = at("goldTop", "insertModel")
+	s.GoldTop.ShopUpdate.shopPart = at("goldTop", "updateModel")
+	s.Signboard.ShopGet.shopPart = at("signboard", "signboard")
+	s.Signboard.ShopInput.shopPart = at("signboard", "inputModel")
 }
 
-func (s *ShopService) connectSp(at func(name, within string) shopAt) {
-	s.SpTopPage.ShopGet.shopAt = at("spTopPage", "spTopPage")
-	s.SpTopPage.ShopUpdate.shopAt = at("spTopPage", "updateModel")
-	s.SpTopPageDisplay.shopAt = at("spTopPageDisplay", "spTopPageDisplay")
-	s.SpCategoryPage.ShopModels.shopAt = at("spCategoryPage", "")
-	s.SpCategoryPage.ShopUpdate.shopAt = at("spCategoryPage", "updateModel")
-	s.SpItemPage.ShopModels.shopAt = at("spItemPage", "")
-	s.SpItemPage.ShopUpdate.shopAt = at("spItemPage", "updateModel")
-	s.SpBigBanner.ShopModels.shopAt = at("spBigBanner", "")
-	s.SpBigBanner.ShopReplace.shopAt = at("spBigBanner", "replaceList")
-	s.SpSmallBanner.ShopModels.shopAt = at("spSmallBanner", "")
-	s.SpSmallBanner.ShopReplace.shopAt = at("spSmallBanner", "replaceList")
-	s.SpMedamaItem.ShopModels.shopAt = at("spMedamaItem", "")
-	s.SpMedamaItem.ShopReplace.shopAt = at("spMedamaItem", "replaceModel")
-	s.SpMedamaCategory.ShopModels.shopAt = at("spMedamaCategory", "")
-	s.SpMedamaCategory.ShopReplace.shopAt = at("spMedamaCategory", "replaceModel")
+func (s *ShopService) connectSp(at func(name, within string) shopPart) {
+	s.SpTopPage.ShopGet.shopPart = at("spTopPage", "spTopPage")
+	s.SpTopPage.ShopUpdate.shopPart = at("spTopPage", "updateModel")
+	s.SpTopPageDisplay.shopPart = at("spTopPageDisplay", "spTopPageDisplay")
+	s.SpCategoryPage.ShopModels.shopPart = at("spCategoryPage", "")
+	s.SpCategoryPage.ShopUpdate.shopPart = at("spCategoryPage", "updateModel")
+	s.SpItemPage.ShopModels.shopPart = at("spItemPage", "")
+	s.SpItemPage.ShopUpdate.shopPart = at("spItemPage", "updateModel")
+	s.SpBigBanner.ShopModels.shopPart = at("spBigBanner", "")
+	s.SpBigBanner.ShopReplace.shopPart = at("spBigBanner", "replaceList")
+	s.SpSmallBanner.ShopModels.shopPart = at("spSmallBanner", "")
+	s.SpSmallBanner.ShopReplace.shopPart = at("spSmallBanner", "replaceList")
+	s.SpMedamaItem.ShopModels.shopPart = at("spMedamaItem", "")
+	s.SpMedamaItem.ShopReplace.shopPart = at("spMedamaItem", "replaceModel")
+	s.SpMedamaCategory.ShopModels.shopPart = at("spMedamaCategory", "")
+	s.SpMedamaCategory.ShopReplace.shopPart = at("spMedamaCategory", "replaceModel")
 }

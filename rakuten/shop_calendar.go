@@ -12,7 +12,7 @@ import (
 const MaxCalendarDays = 180
 
 // ShopCalendarResource reads the days that the shop is closed or ships nothing.
-type ShopCalendarResource struct{ shopAt }
+type ShopCalendarResource struct{ shopPart }
 
 // ShopCalendarParams selects days.
 type ShopCalendarParams struct {
@@ -29,7 +29,7 @@ func (p ShopCalendarParams) validate() error {
 
 // Get returns the calendar of a period.
 func (r ShopCalendarResource) Get(ctx context.Context, params ShopCalendarParams, opts ...shotengai.CallOption) (*ShopCalendar, error) {
-	model, _, err := shopRead[ShopCalendar](ctx, r.shopAt, params, params.validate(), opts...)
+	model, _, err := shopRead[ShopCalendar](ctx, r.at(), params, params.validate(), opts...)
 	return model, err
 }
 
@@ -89,8 +89,8 @@ func (r ShopCalendarAndDesignResource) Update(ctx context.Context, edit ShopCale
 		XMLName   xml.Name
 		Namespace string `xml:"xmlns:shopbiz,attr"`
 		ShopCalendarAndDesign
-	}{XMLName: r.bodyRoot(), Namespace: shopNamespace, ShopCalendarAndDesign: edit}, calendarLists...)
-	return shopPost(ctx, r.shopAt, params, body, err, opts...)
+	}{XMLName: r.at().bodyRoot(), Namespace: shopNamespace, ShopCalendarAndDesign: edit}, calendarLists...)
+	return shopPost(ctx, r.at(), params, body, err, opts...)
 }
 
 // calendarLists are left out of a body where they are empty.

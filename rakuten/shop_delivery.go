@@ -69,7 +69,7 @@ type ShopShipFrom struct {
 }
 
 // ShopSoryoKbnResource reads the classes of shipping fees.
-type ShopSoryoKbnResource struct{ shopAt }
+type ShopSoryoKbnResource struct{ shopPart }
 
 // ListSoryoKbnParams selects classes of shipping fees.
 type ListSoryoKbnParams struct {
@@ -79,7 +79,7 @@ type ListSoryoKbnParams struct {
 
 // List returns classes of shipping fees, on one page.
 func (r ShopSoryoKbnResource) List(ctx context.Context, params ListSoryoKbnParams, opts ...shotengai.CallOption) (*shotengai.Page[ShopSoryoKbn], error) {
-	at := r.shopAt
+	at := r.at()
 	at.rows = "id"
 	return shopList[ShopSoryoKbn](ctx, at, params, nil, opts...)
 }

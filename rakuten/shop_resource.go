@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/url"
 	"reflect"
+	"sync"
 
 	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
@@ -17,31 +18,31 @@ import (
 // can be done with a resource.
 
 // ShopGet reads a resource of which the shop has one.
-type ShopGet[T any] struct{ shopAt }
+type ShopGet[T any] struct{ shopPart }
 
 // Get returns the resource.
 func (g ShopGet[T]) Get(ctx context.Context, opts ...shotengai.CallOption) (*T, error) {
-	model, _, err := shopRead[T](ctx, g.shopAt, nil, nil, opts...)
+	model, _, err := shopRead[T](ctx, g.at(), nil, nil, opts...)
 	return model, err
 }
 
 // ShopList reads a resource of which the shop has several, with ids of type K.
 type ShopList[T any, K ~int | ~int64 | ~string] struct {
-	shopAt
+	shopPart
 
 	param string // the id in the query
 }
 
 // List returns all, on one page.
 func (l ShopList[T, K]) List(ctx context.Context, opts ...shotengai.CallOption) (*shotengai.Page[T], error) {
-	at := l.shopAt
+	at := l.at()
 	at.rows = l.param
 	return shopList[T](ctx, at, nil, nil, opts...)
 }
 
 // Get returns the one with the given id.
 func (l ShopList[T, K]) Get(ctx context.Context, id K, opts ...shotengai.CallOption) (*T, error) {
-	at := l.shopAt
+	at := l.at()
 	at.wanted = l.param
 	rows, _, err := shopRead[[]T](ctx, at, url.Values{l.param: {fmt.Sprint(id)}}, nil, opts...)
 	if err != nil {
@@ -52,12 +53,12 @@ func (l ShopList[T, K]) Get(ctx context.Context, id K, opts ...shotengai.CallOpt
 
 // ShopModels reads a resource of which the shape of the answer is in doubt: the one client
 // that reads it takes the model of its edits.
-type ShopModels[T any] struct{ shopAt }
+type ShopModels[T any] struct{ shopPart }
 
 // Get returns every element of the answer with its name, read with the model of the
 // resource's edits. Look at the elements of a real shop before relying on it.
 func (g ShopModels[T]) Get(ctx context.Context, opts ...shotengai.CallOption) ([]ShopModel[T], error) {
-	result, _, err := shopRead[shopModels[T]](ctx, g.shopAt, nil, nil, opts...)
+	result, _, err := shopRead[shopModels[T]](ctx, g.at(), nil, nil, opts...)
 	return value(result).Models, err
 }
 
@@ -86,45 +87,45 @@ func (m ShopModel[T]) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 func (ShopModel[T]) xmlShape() reflect.Type { return reflect.TypeFor[T]() }
 
 // ShopInsert adds to a resource.
-type ShopInsert[T any] struct{ shopAt }
+type ShopInsert[T any] struct{ shopPart }
 
 // Insert adds model. Provisional.
 func (i ShopInsert[T]) Insert(ctx context.Context, model T, opts ...shotengai.CallOption) (*ShopResult, error) {
-	return shopEdit(ctx, i.shopAt, model, opts...)
+	return shopEdit(ctx, i.at(), model, opts...)
 }
 
 // ShopUpdate changes a resource.
-type ShopUpdate[T any] struct{ shopAt }
+type ShopUpdate[T any] struct{ shopPart }
 
 // Update changes the resource to model: start from what was read, since whether
 // what is empty empties the shop's is not established. Provisional.
 func (u ShopUpdate[T]) Update(ctx context.Context, model T, opts ...shotengai.CallOption) (*ShopResult, error) {
-	return shopEdit(ctx, u.shopAt, model, opts...)
+	return shopEdit(ctx, u.at(), model, opts...)
 }
 
 // ShopReplace replaces a resource.
-type ShopReplace[T any] struct{ shopAt }
+type ShopReplace[T any] struct{ shopPart }
 
 // Replace puts model in the place of ALL that is there: what is left out is gone.
 // Provisional.
 func (r ShopReplace[T]) Replace(ctx context.Context, model T, opts ...shotengai.CallOption) (*ShopResult, error) {
-	return shopEdit(ctx, r.shopAt, model, opts...)
+	return shopEdit(ctx, r.at(), model, opts...)
 }
 
 // ShopDelete deletes from a resource.
-type ShopDelete[T any] struct{ shopAt }
+type ShopDelete[T any] struct{ shopPart }
 
 // Delete deletes model. Provisional.
 func (d ShopDelete[T]) Delete(ctx context.Context, model T, opts ...shotengai.CallOption) (*ShopResult, error) {
-	return shopEdit(ctx, d.shopAt, model, opts...)
+	return shopEdit(ctx, d.at(), model, opts...)
 }
 
 // ShopInput sets a resource.
-type ShopInput[T any] struct{ shopAt }
+type ShopInput[T any] struct{ shopPart }
 
 // Set sets the resource to model, whether it was there before or not. Provisional.
 func (i ShopInput[T]) Set(ctx context.Context, model T, opts ...shotengai.CallOption) (*ShopResult, error) {
-	return shopEdit(ctx, i.shopAt, model, opts...)
+	return shopEdit(ctx, i.at(), model, opts...)
 }
 
 // ShopResult is what the platform says of an edit that it carried out.
@@ -156,6 +157,33 @@ type shopAt struct {
 	root   string   // the root of an edit's body, where it is not the name
 	rows   string   // the element that identifies a row of a list, each of which may fail alone
 	wanted string   // the id of the one row that is asked for, which has to be there
+}
+
+// shopPart is a resource of one client's shop. Every client has dozens, so what does not
+// differ between clients is kept once.
+type shopPart struct {
+	client *Client
+	common *shopAt // without a client
+}
+
+func (p shopPart) at() shopAt {
+	at := *p.common
+	at.client = p.client
+	return at
+}
+
+var shopParts sync.Map // of shopName to *shopAt
+
+type shopName struct{ name, within, root string }
+
+func (c *Client) shopPart(name, within, root string) shopPart {
+	key := shopName{name, within, root}
+	found, known := shopParts.Load(key)
+	if !known {
+		found, _ = shopParts.LoadOrStore(key, &shopAt{name: name, within: within, root: root})
+	}
+	common, _ := found.(*shopAt)
+	return shopPart{c, common}
 }
 
 // shopList reads a resource of which the shop has several.

@@ -24,8 +24,8 @@ type Platform struct {
 	BaseURL string   // where calls go unless an option says otherwise
 	Hosts   []string // hosts that calls may go to; ".example.jp" stands for all below it
 
-	Limiter       shotengai.Limiter            // default pacing, nil for none
-	GroupLimiters map[string]shotengai.Limiter // default pacing by rate group, nil without groups
+	Limiter      shotengai.Limiter                    // default pacing, nil for none
+	GroupLimiter func(group string) shotengai.Limiter // makes the default pacing of a rate group; nil without groups
 
 	// AnyHost: the base URL comes from the app's configuration. Hosts outside Hosts are
 	// reached at public addresses only.
@@ -55,6 +55,7 @@ type Engine struct {
 	budget   *budget
 	probes   probes
 	skew     skew
+	groups   groups
 	sizes    sizes
 }
 
@@ -84,9 +85,6 @@ func New(p Platform, auth Auth, opts ...shotengai.Option) (*Engine, error) {
 
 // Paced reports whether calls wait for a limiter.
 func (e *Engine) Paced() bool { return e.config.Limiter != nil }
-
-// GroupLimiter returns the limiter of a rate group, nil where its pacing is off.
-func (e *Engine) GroupLimiter(group string) shotengai.Limiter { return e.config.GroupLimiters[group] }
 
 // Now is the clock of the client.
 func (e *Engine) Now() time.Time { return e.config.Clock() }

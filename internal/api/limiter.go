@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/shotengai/shotengai-go"
@@ -53,4 +54,31 @@ func refused(retryAfter time.Duration, limiters ...shotengai.Limiter) {
 			r.Refused(retryAfter)
 		}
 	}
+}
+
+// groups are the default limiters of rate groups, each made at its first use: most clients
+// call few groups. The zero value is ready for use.
+type groups struct {
+	mu    sync.Mutex
+	named map[string]shotengai.Limiter
+}
+
+// GroupLimiter returns the limiter of a rate group, nil where its pacing is off.
+func (e *Engine) GroupLimiter(group string) shotengai.Limiter {
+	for _, name := range []string{group, ""} {
+		if limiter, replaced := e.config.GroupLimiters[name]; replaced {
+			return limiter
+		}
+	}
+	e.groups.mu.Lock()
+	defer e.groups.mu.Unlock()
+	limiter, made := e.groups.named[group]
+	if !made {
+		if e.groups.named == nil {
+			e.groups.named = make(map[string]shotengai.Limiter)
+		}
+		limiter = e.platform.GroupLimiter(group)
+		e.groups.named[group] = limiter
+	}
+	return limiter
 }

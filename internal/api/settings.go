@@ -32,13 +32,15 @@ type config struct {
 // wrong, a line each.
 func configure(p *Platform, opts []shotengai.Option) (*config, error) {
 	c := &config{Settings: shotengai.Settings{
-		Limiter:       p.Limiter,
-		GroupLimiters: p.GroupLimiters,
-		RetryPolicy:   shotengai.DefaultRetryPolicy(),
-		Timeout:       DefaultAttemptTimeout,
-		BodyLimit:     DefaultBodyLimit,
-		Clock:         time.Now,
+		Limiter:     p.Limiter,
+		RetryPolicy: shotengai.DefaultRetryPolicy(),
+		Timeout:     DefaultAttemptTimeout,
+		BodyLimit:   DefaultBodyLimit,
+		Clock:       time.Now,
 	}}
+	if p.GroupLimiter != nil {
+		c.GroupLimiters = make(map[string]shotengai.Limiter)
+	}
 	var wrong []error
 	note := func(err error) {
 		if err != nil {
