@@ -6,10 +6,12 @@ import (
 	"net/http"
 	"regexp"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shotengai/shotengai-go/billing"
 	"github.com/shotengai/shotengai-go/colorme/colormetest"
 	"github.com/shotengai/shotengai-go/makeshop/makeshoptest"
 	"github.com/shotengai/shotengai-go/oauth"
@@ -286,4 +288,22 @@ func TestErasingIsExplained(t *testing.T) {
 	o.d.colorMe.LoginAs(o.d.colorMe.AddShop(colormetest.Seed{}))
 	page := o.get("/login/colorme").path // a login without an install
 	assert.Equal(t, "/erased/return", o.post(page+"/erase", page+"/erase").path)
+}
+
+// A webhook of a renewal was lost, so that the subscription is no longer as the platform has it.
+// The shop has left all the same.
+func TestLeavingWithoutTheRenewal(t *testing.T) {
+	t.Parallel()
+	d := serveDemo(t)
+	key := shopKey{"makeshop", "lost-renewal"}
+	require.NoError(t, d.app.store.installed(t.Context(), key, ""))
+	installed := billing.Date(2028, time.January, 10)
+	require.NoError(t, d.app.store.subscribe(t.Context(), key, billing.Install{On: installed, Plan: billing.Plan{ID: "1", Monthly: 1000}}))
+	p := d.app.platform("makeshop")
+	for _, on := range []time.Time{billing.Date(2028, time.March, 5), billing.Date(2027, time.March, 5)} {
+		require.NoError(t, d.app.makeShopLeft(t.Context(), p, key, on))
+		sh, err := d.app.store.shop(t.Context(), key)
+		require.NoError(t, err)
+		assert.False(t, sh.Installed)
+	}
 }

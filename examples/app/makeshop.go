@@ -172,7 +172,9 @@ func (a *app) makeShopInstalled(ctx context.Context, c *makeShopConfig, e *hooks
 	return nil // a repeated delivery, whose first run had come as far as this
 }
 
-// makeShopLeft ends the subscription. One that was not cancelled is so by the uninstall.
+// makeShopLeft ends the subscription. One that was not cancelled is so by the uninstall. What the
+// platform would not do with it, because an event before is lost, is for the log: the shop has
+// left all the same.
 func (a *app) makeShopLeft(ctx context.Context, p *platform, key shopKey, today time.Time) error {
 	sh, err := a.store.shop(ctx, key)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -188,7 +190,12 @@ func (a *app) makeShopLeft(ctx context.Context, p *platform, key shopKey, today 
 	if sh.Subscription.Status != billing.StatusNone {
 		events = append(events, billing.Uninstall{On: today})
 	}
-	if err := a.store.subscribe(ctx, key, events...); err != nil {
+	err = a.store.subscribe(ctx, key, events...)
+	if _, refused := errors.AsType[*billing.RefusedError](err); refused || errors.Is(err, billing.ErrPeriod) {
+		a.log.Error("subscription", "shop", key.ID, "error", err)
+		err = nil
+	}
+	if err != nil {
 		return err
 	}
 	if err := a.store.left(ctx, key); err != nil {
