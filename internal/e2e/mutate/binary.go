@@ -35,7 +35,7 @@ type Test struct {
 const patience = 5
 
 // tooLong is a test that is not run for a mutant: process-kill tests and the like.
-const tooLong = 10 * time.Second
+const tooLong = 30 * time.Second
 
 // build compiles the tests of a package with the texts in place of files.
 func build(ctx context.Context, work string, pkg *packages.Package, texts map[string]string, mutants int) (*Binary, error) {

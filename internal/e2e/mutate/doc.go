@@ -9,6 +9,6 @@
 // All changes of a package are compiled into one test binary, each behind a switch that the
 // environment turns, so that a change costs a run of a few tests and no build. The list
 // survivors.txt names the survivors that are known, each with the reason. The command fails
-// when another one survives, when too few are killed, or when one on the list that is in the
-// sample is killed after all.
+// when another one survives or when too few are killed, and says which of the list are killed
+// after all.
 package main
