@@ -118,7 +118,7 @@ func TestWalkReadsAhead(t *testing.T) {
 					require.NoError(t, err)
 					assert.Equal(t, rows, *v)
 					rows++
-					time.Sleep(perRow) // by the clock of the bubble
+					<-time.After(perRow)
 				}
 				assert.Equal(t, pages*size, rows)
 				assert.Len(t, p.fetched, pages)
