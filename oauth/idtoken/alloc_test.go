@@ -8,7 +8,7 @@ import (
 )
 
 // Each part of a token is read once.
-func TestAllocsPerToken(t *testing.T) { //nolint:paralleltest // allocations of other tests would be counted
+func TestAllocsPerToken(t *testing.T) {
 	p := newPlatform(t, false)
 	v, token := p.verifier(t), p.token(nil)
 	_, err := v.Verify(t.Context(), token, testNonce)
