@@ -9,10 +9,10 @@ import (
 const hiddenSSO = "[makeshop.SSO]"
 
 // Format writes no part of the configuration, which has the API key, whatever the verb.
-func (s *SSO) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, hiddenSSO) }
+func (SSO) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, hiddenSSO) }
 
 // LogValue returns no part of the configuration.
-func (s *SSO) LogValue() slog.Value { return slog.StringValue(hiddenSSO) }
+func (SSO) LogValue() slog.Value { return slog.StringValue(hiddenSSO) }
 
 const hiddenClient = "[makeshop.Client]"
 
