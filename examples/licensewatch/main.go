@@ -200,7 +200,7 @@ func (f fleet) config(store licensewatch.Store) licensewatch.Config {
 			return clients[name], nil
 		},
 		Store: store,
-		Every:  20 * time.Hour, // so that each daily run finds the keys due
+		Every: 20 * time.Hour, // so that each daily run finds the keys due
 	}
 	if f.local {
 		config.Pace = unhurried{}

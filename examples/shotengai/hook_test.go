@@ -106,6 +106,7 @@ func TestHookIsRefused(t *testing.T) {
 		"hook send amazon.install --by-fake --to http://127.0.0.1:1":         "is no platform",
 		"hook send colorme.install --by-fake --data x --to http://127.0.0.1": "does not go with --by-fake",
 		"hook send colorme.install --data /nowhere --to http://127.0.0.1:1":  "the file cannot be read",
+
 		"hook verify amazon":  "has no hooks to verify",
 		"hook verify colorme": "--signature has to be",
 	} {
