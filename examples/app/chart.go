@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -43,10 +44,8 @@ func (c chart) AxisText() int { return c.Left - 8 }
 
 // Newest are the bars, newest first.
 func (c chart) Newest() []bar {
-	newest := make([]bar, 0, len(c.Bars))
-	for i := len(c.Bars) - 1; i >= 0; i-- {
-		newest = append(newest, c.Bars[i])
-	}
+	newest := slices.Clone(c.Bars)
+	slices.Reverse(newest)
 	return newest
 }
 

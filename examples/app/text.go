@@ -67,7 +67,7 @@ var texts = map[string]map[string]string{
 		"failed": "システムエラーが発生しました。しばらくしてからもう一度お試しください。", "sync_failed": "注文を読み取れませんでした。しばらくしてからもう一度お試しください。表示は前回読み取れたときのものです。",
 		"login_failed": "ログインできませんでした。もう一度はじめからお試しください。", "error_login_denied": "ログインを完了できませんでした", "login_denied": "連携が許可されませんでした。", "login_other": "別のショップでログインしました。連携し直すショップでログインしてください。",
 	},
-	"en": {
+	"en": { //nolint:gosec // the word for a password is none
 		"app": "Shotengai app", "lead": "The orders of your shops at a glance.", "lead_login": "Log in with the platform of your shop.",
 		"login": "Log in with %s", "add": "Add a shop", "signout": "Sign out", "admin": "Operator", "password": "Password", "enter": "Enter",
 		"colorme": "Color Me Shop", "makeshop": "makeshop", "stores": "STORES", "rakuten": "Rakuten Ichiba",

@@ -3,7 +3,7 @@ package main
 import "maps"
 
 func init() {
-	maps.Copy(texts["ja"], map[string]string{
+	maps.Copy(texts["ja"], map[string]string{ //nolint:gosec // the word for a token is none
 		"download_csv": "注文をダウンロード(CSV、Excel用)", "csv_orders": "注文", "csv_platform": "プラットフォーム", "csv_shop": "ショップID", "csv_name": "ショップ名", "csv_time": "注文日時(日本時間)", "csv_total": "合計(円)",
 
 		"sync_slow":   "注文の読み取りに時間がかかっています。続きは10分以内に自動で読み取ります。",

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"runtime"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -189,8 +190,8 @@ func TestSizes(t *testing.T) {
 	require.Error(t, e.Do(t.Context(), Request{Operation: "GET /v1/others"}, new(thing)))
 	assert.Equal(t, map[string]int64{"GET /v1/things/{id}": 8}, e.sizes.byOperation)
 	for i := range 10 * maxSizes {
-		e.sizes.note(fmt.Sprint(i), i)
-		assert.EqualValues(t, i, e.sizes.last(fmt.Sprint(i)))
+		e.sizes.note(strconv.Itoa(i), i)
+		assert.EqualValues(t, i, e.sizes.last(strconv.Itoa(i)))
 	}
 	assert.LessOrEqual(t, len(e.sizes.byOperation), maxSizes)
 }

@@ -260,11 +260,21 @@ func (n *noting) Open(string) (driver.Conn, error) { return n, nil }
 func (n *noting) Close() error                     { return nil }
 
 func (n *noting) Prepare(string) (driver.Stmt, error) { return nil, errors.New("is not used") }
-func (n *noting) Begin() (driver.Tx, error) { n.done = append(n.done, "BEGIN"); return n, nil }
 
-func (n *noting) Commit() error { n.done = append(n.done, "COMMIT"); return nil }
+func (n *noting) Begin() (driver.Tx, error) {
+	n.done = append(n.done, "BEGIN")
+	return n, nil
+}
 
-func (n *noting) Rollback() error { n.done = append(n.done, "ROLLBACK"); return nil }
+func (n *noting) Commit() error {
+	n.done = append(n.done, "COMMIT")
+	return nil
+}
+
+func (n *noting) Rollback() error {
+	n.done = append(n.done, "ROLLBACK")
+	return nil
+}
 
 func (n *noting) ExecContext(_ context.Context, query string, _ []driver.NamedValue) (driver.Result, error) {
 	n.done = append(n.done, query)
