@@ -1,5 +1,0 @@
-module github.com/shotengai/shotengai-go/internal/bench
-
-go 1.26.0
-
-replace github.com/shotengai/shotengai-go => ../..

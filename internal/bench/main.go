@@ -1,4 +1,0 @@
-// Command bench measures the library beside its peers.
-package main
-
-func main() {}
