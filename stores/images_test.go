@@ -93,7 +93,7 @@ func TestUploadGoesToTheStorageOnly(t *testing.T) {
 		"http://s3-ap-northeast-1.amazonaws.com/retail-202211", "https://evil.example/retail-202211", "https://amazonaws.com.evil.example/",
 		"https://ec2-1-2-3-4.ap-northeast-1.compute.amazonaws.com/", "https://s3.amazonaws.com.evil.example/", "https://evils3.amazonaws.com/x",
 		"https://user:pass@s3-ap-northeast-1.amazonaws.com/", "https://s3-ap-northeast-1.amazonaws.com:8443/", "https://169.254.169.254/",
-		"http://127.0.0.1:1/", "//s3.amazonaws.com/x", "", "::", "file:///etc/passwd",
+		"http://127.0.0.1:1/", "//s3.amazonaws.com/x", "https://s3-amazonaws.com/retail-202211", "", "::", "file:///etc/passwd",
 	} {
 		t.Run(address, func(t *testing.T) {
 			t.Parallel()
