@@ -62,11 +62,14 @@ func sealer() (*oauth.Sealer, error) {
 
 // orders are what an instance has to know: its database, and the fake in place of STORES.
 type orders struct {
-	DSN, API           string
-	ClientID           string
-	Key                []byte
-	AuthURL, TokenURL  string
-	RevokeURL, Address string
+	DSN       string `json:"dsn"`
+	API       string `json:"api"`
+	ClientID  string `json:"client_id"`
+	Key       []byte `json:"key"`
+	AuthURL   string `json:"auth_url"`
+	TokenURL  string `json:"token_url"`
+	RevokeURL string `json:"revoke_url"`
+	Address   string `json:"address"`
 }
 
 // instance runs the program on the socket that the test has handed over, to SIGTERM.
