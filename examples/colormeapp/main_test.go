@@ -41,6 +41,9 @@ func program(ctx context.Context, t *testing.T, env string, args ...string) *exe
 	require.NoError(t, err)
 	cmd := exec.CommandContext(ctx, self, args...)
 	cmd.Env = append([]string{"COLORMEAPP_RUN=1", "APP_LISTEN=127.0.0.1:0", "TMPDIR=" + t.TempDir()}, strings.Fields(env)...)
+	if offset, set := os.LookupEnv("SHOTENGAI_TEST_OFFSET"); set { // both have the same clock
+		cmd.Env = append(cmd.Env, "SHOTENGAI_TEST_OFFSET="+offset)
+	}
 	return cmd
 }
 
