@@ -30,7 +30,7 @@ const tables = `
 CREATE TABLE IF NOT EXISTS shops (id TEXT PRIMARY KEY, contract TEXT NOT NULL, cursor TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS sales (shop TEXT REFERENCES shops ON DELETE CASCADE, id INTEGER, made_at TEXT, total INTEGER, PRIMARY KEY (shop, id));
 CREATE TABLE IF NOT EXISTS sessions (id TEXT PRIMARY KEY, shop TEXT REFERENCES shops ON DELETE CASCADE, name TEXT, ends_at INTEGER);
-DELETE FROM sessions WHERE ends_at < unixepoch();`
+DELETE FROM sessions WHERE ends_at < ?;`
 
 func openDatabase(file string) (*sql.DB, error) {
 	return sql.Open("sqlite", "file:"+file+"?_pragma=foreign_keys(1)&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_txlock=immediate")
@@ -53,7 +53,7 @@ func newApp(ctx context.Context, config config, db *sql.DB) (*app, error) {
 	if err := errors.Join(err1, err2, err3); err != nil {
 		return nil, err
 	}
-	_, err := db.ExecContext(ctx, tables)
+	_, err := db.ExecContext(ctx, tables, time.Now().Unix())
 	if err := errors.Join(err, store.Migrate(ctx), ledger.Migrate(ctx)); err != nil {
 		return nil, err
 	}
@@ -150,7 +150,7 @@ func (a *app) visit(ctx context.Context, r *http.Request) (v view, err error) {
 		return v, err
 	}
 	var id string
-	err = a.db.QueryRowContext(ctx, "SELECT shop, name FROM sessions WHERE id = ? AND ends_at > unixepoch()", cookie.Value).Scan(&id, &v.Shop)
+	err = a.db.QueryRowContext(ctx, "SELECT shop, name FROM sessions WHERE id = ? AND ends_at > ?", cookie.Value, time.Now().Unix()).Scan(&id, &v.Shop)
 	if err != nil {
 		return v, err
 	}
