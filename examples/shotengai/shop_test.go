@@ -1,13 +1,17 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // environments opens the first shops of a running serve.
@@ -163,7 +167,10 @@ func TestCall(t *testing.T) {
 		require.NoError(t, os.WriteFile(file, []byte(content), 0o600))
 		return file
 	}
-	search := write("search.json", `{"dateType":1,"startDatetime":"2026-01-01T00:00:00+0900","endDatetime":"2026-01-02T00:00:00+0900"}`)
+	const spelling = "2006-01-02T15:04:05-0700"
+	now := time.Now().In(shotengai.JST)
+	period := fmt.Sprintf(`{"dateType":1,"startDatetime":%q,"endDatetime":%q}`, now.AddDate(0, 0, -1).Format(spelling), now.Format(spelling))
+	search := write("search.json", period)
 	query := write("query.graphql", `{ getShop { shop { shopId } } }`)
 	mutation := write("mutation.graphql", `mutation { nothing { id } }`)
 	for _, tt := range []struct {
@@ -176,7 +183,7 @@ func TestCall(t *testing.T) {
 		{"colorme", []string{"get", "/v1/sales?limit=1"}, "", 0, `"sales"`, ""},
 		{"stores", []string{"GET", "/retail/202211/store"}, "", 0, s.Platforms["stores"].Shops[0].ID, ""},
 		{"rakuten", []string{"POST", "/es/2.0/order/searchOrder/", "--data", search}, "", 0, "orderNumberList", ""},
-		{"rakuten", []string{"POST", "/es/2.0/order/searchOrder/", "--data", "-"}, `{"dateType":1,"startDatetime":"2026-01-01T00:00:00+0900","endDatetime":"2026-01-02T00:00:00+0900"}`, 0, "orderNumberList", ""},
+		{"rakuten", []string{"POST", "/es/2.0/order/searchOrder/", "--data", "-"}, period, 0, "orderNumberList", ""},
 		{"makeshop", []string{"query", query}, "", 0, "getShop", ""},
 		{"makeshop", []string{"query", "-"}, `{ __typename }`, 0, "__typename", ""},
 		{"makeshop", []string{"query", mutation}, "", 2, "", "it is a mutation"},
