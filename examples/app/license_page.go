@@ -194,7 +194,7 @@ func issuedAt(day string, now time.Time) (time.Time, error) {
 // enterLicense tries a licence key and keeps it unless the platform refuses it: one that was
 // copied wrongly must not replace one that works. A platform that is out of reach refuses nothing.
 func (a *app) enterLicense(ctx context.Context, key rakuten.License, contacts []mail.Address) error {
-	client, err := a.licenses.client(ctx, key.Shop)
+	client, err := a.licenses.clients.Get(ctx, key.Shop)
 	if err != nil {
 		return err
 	}

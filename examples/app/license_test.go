@@ -179,7 +179,7 @@ func TestLicenseMail(t *testing.T) {
 	require.NoError(t, d.app.licenses.remove(t.Context(), "400002")) // the other one that ends soon
 	check := func(now time.Time) {
 		watcher, err := licensewatch.New(licensewatch.Config{
-			Shops: d.app.licenses.shops, Client: d.app.licenses.client, Contacts: d.app.licenses.contacts, Store: watchStore{d.app.store},
+			Shops: d.app.licenses.shops, Client: d.app.licenses.clients.Get, Contacts: d.app.licenses.contacts, Store: d.app.store.watch,
 			Now: func() time.Time { return now },
 		})
 		require.NoError(t, err)
@@ -205,14 +205,14 @@ func TestLicenseMail(t *testing.T) {
 	assert.NotContains(t, string(body), shop.License().Key.Reveal())
 
 	// Reading the orders finds a dead key first, and the next round of the watch warns of it.
-	record, err := watchStore{d.app.store}.Load(t.Context(), shop.ID)
+	record, err := d.app.store.watch.Load(t.Context(), shop.ID)
 	require.NoError(t, err)
 	assert.False(t, record.NextCheck.IsZero())
 	d.rakuten.RenewKey(shop)
 	sh, err := d.app.store.shop(t.Context(), shopKey{"rakuten", shop.ID})
 	require.NoError(t, err)
 	require.Error(t, d.app.sync(t.Context(), sh))
-	record, err = watchStore{d.app.store}.Load(t.Context(), shop.ID)
+	record, err = d.app.store.watch.Load(t.Context(), shop.ID)
 	require.NoError(t, err)
 	assert.True(t, record.NextCheck.IsZero())
 }
@@ -250,9 +250,9 @@ func TestStanding(t *testing.T) {
 	} {
 		require.NoError(t, d.app.store.exec(t.Context(), `UPDATE app_licenses SET verdict = $1, worked_at = $2, issued_at = 0, expires_at = $3 WHERE shop = $4`,
 			string(tt.verdict), unix(tt.worked), unix(tt.expires), id))
-		require.NoError(t, d.app.store.exec(t.Context(), `DELETE FROM app_license_watch`))
+		require.NoError(t, d.app.store.exec(t.Context(), `DELETE FROM `+licenseWatch))
 		tt.record.Shop = id
-		saved, err := watchStore{d.app.store}.Save(t.Context(), tt.record)
+		saved, err := d.app.store.watch.Save(t.Context(), tt.record)
 		require.NoError(t, err)
 		require.True(t, saved)
 		s, err := d.app.standing(t.Context(), id, now)
@@ -261,25 +261,5 @@ func TestStanding(t *testing.T) {
 		assert.Equal(t, tt.want, s.Verdict, name)
 		assert.Equal(t, tt.topic, state.Topic, name)
 		assert.Equal(t, tt.days, state.Days(now) != nil, name)
-	}
-}
-
-// Of two instances that check a key at once, one keeps its record.
-func TestWatchStore(t *testing.T) {
-	t.Parallel()
-	d := stillDemo(t)
-	s := watchStore{d.app.store}
-	record, err := s.Load(t.Context(), "1")
-	require.NoError(t, err)
-	for range 2 {
-		for i, want := range []bool{true, false} {
-			saved, err := s.Save(t.Context(), record)
-			require.NoError(t, err)
-			assert.Equal(t, want, saved, i)
-		}
-		before := record.Version
-		record, err = s.Load(t.Context(), "1")
-		require.NoError(t, err)
-		assert.Equal(t, before+1, record.Version)
 	}
 }

@@ -4,19 +4,20 @@ import (
 	"context"
 	"database/sql"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/mail"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/oauth"
 	"github.com/shotengai/shotengai-go/rakuten"
-	"github.com/shotengai/shotengai-go/rakuten/licensewatch"
+	"github.com/shotengai/shotengai-go/rakuten/licensewatch/sqlwatch"
 )
+
+// licenseWatch is the table of what the watch over the keys knows.
+const licenseWatch = sqlwatch.DefaultPrefix + "watch"
 
 // license is the licence key of a shop of Rakuten, and what reading its orders has shown of it.
 type license struct {
@@ -33,27 +34,19 @@ type license struct {
 type licenses struct {
 	store         *store
 	serviceSecret shotengai.Secret
-	options       []shotengai.Option
-
-	mu      sync.Mutex
-	clients map[string]*rakuten.Client
+	clients       *shotengai.Clients[rakuten.Client]
 }
 
-// client returns the client of a shop, the same one each time.
-func (l *licenses) client(_ context.Context, shop string) (*rakuten.Client, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if client := l.clients[shop]; client != nil {
-		return client, nil
-	}
-	client, err := rakuten.NewClient(rakuten.LicenseFunc(func(ctx context.Context) (rakuten.License, error) {
-		found, err := l.get(ctx, shop)
-		return found.License, err
-	}), l.options...)
-	if err == nil {
-		l.clients[shop] = client
-	}
-	return client, err
+func newLicenses(s *store, serviceSecret shotengai.Secret, options []shotengai.Option) (*licenses, error) {
+	l := &licenses{store: s, serviceSecret: serviceSecret}
+	var err error
+	l.clients, err = shotengai.NewClients(keptClients, func(_ context.Context, shop string) (*rakuten.Client, error) {
+		return rakuten.NewClient(rakuten.LicenseFunc(func(ctx context.Context) (rakuten.License, error) {
+			found, err := l.get(ctx, shop)
+			return found.License, err
+		}), options...)
+	})
+	return l, err
 }
 
 // errNoLicense is a shop whose key was removed, or never handed over.
@@ -114,7 +107,7 @@ func (l *licenses) remove(ctx context.Context, shop string) error {
 	return l.store.inTx(ctx, func(exec func(string, ...any) error) error {
 		return errors.Join(
 			exec(`DELETE FROM app_licenses WHERE shop = $1`, shop),
-			exec(`DELETE FROM app_license_watch WHERE shop = $1`, shop),
+			exec(`DELETE FROM `+licenseWatch+` WHERE shop = $1`, shop),
 		)
 	})
 }
@@ -187,48 +180,13 @@ func since1970(seconds int64) time.Time {
 	return time.Unix(seconds, 0)
 }
 
-// watchStore keeps the records of the watch over the keys, so that a restart raises nothing twice.
-type watchStore struct{ *store }
-
-// Load returns the record of a shop.
-func (s watchStore) Load(ctx context.Context, shop string) (licensewatch.Record, error) {
-	record, text := licensewatch.Record{Shop: shop}, ""
-	err := s.db.QueryRowContext(ctx, `SELECT record FROM app_license_watch WHERE shop = $1`, shop).Scan(&text)
-	if errors.Is(err, sql.ErrNoRows) {
-		return record, nil
-	}
-	if err == nil {
-		err = json.Unmarshal([]byte(text), &record)
-	}
-	return record, err
-}
-
-// Save stores a record unless somebody else has meanwhile.
-func (s watchStore) Save(ctx context.Context, record licensewatch.Record) (bool, error) {
-	query, version := `UPDATE app_license_watch SET version = version + 1, record = $2 WHERE shop = $1 AND version = $3`, record.Version
-	if version == 0 {
-		query = `INSERT INTO app_license_watch (shop, record, version) VALUES ($1, $2, $3 + 1) ON CONFLICT DO NOTHING`
-	}
-	record.Version++
-	text, err := json.Marshal(record)
-	if err != nil {
-		return false, err
-	}
-	result, err := s.db.ExecContext(ctx, query, record.Shop, string(text), version)
-	if err != nil {
-		return false, err
-	}
-	saved, err := result.RowsAffected()
-	return saved == 1, err
-}
-
 // wake makes the next round of the watch check a key, whenever the last check was.
-func (s watchStore) wake(ctx context.Context, shop string) error {
-	record, err := s.Load(ctx, shop)
+func (l *licenses) wake(ctx context.Context, shop string) error {
+	record, err := l.store.watch.Load(ctx, shop)
 	if err != nil || record.Version == 0 {
 		return err
 	}
 	record.NextCheck = time.Time{}
-	_, err = s.Save(ctx, record) // false: a check is under way
+	_, err = l.store.watch.Save(ctx, record) // false: a check is under way
 	return err
 }

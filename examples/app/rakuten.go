@@ -16,10 +16,13 @@ import (
 // rakuten has no login: a person of the shop hands the licence key to the operator, who enters
 // it and alone sees these shops.
 func (a *app) rakuten(c *rakutenConfig) (*platform, error) {
-	a.licenses = &licenses{store: a.store, serviceSecret: c.ServiceSecret, options: c.Options, clients: make(map[string]*rakuten.Client)}
+	var err error
+	if a.licenses, err = newLicenses(a.store, c.ServiceSecret, c.Options); err != nil {
+		return nil, err
+	}
 	p := &platform{name: "rakuten", unlink: a.licenses.remove, judge: a.judgeLicense}
 	p.orders = func(ctx context.Context, id string, cursor *shotengai.Cursor) iter.Seq2[order, error] {
-		client, err := a.licenses.client(ctx, id)
+		client, err := a.licenses.clients.Get(ctx, id)
 		if err != nil {
 			return failed(err)
 		}
@@ -31,9 +34,8 @@ func (a *app) rakuten(c *rakutenConfig) (*platform, error) {
 			return row, nil
 		})
 	}
-	var err error
 	a.watcher, err = licensewatch.New(licensewatch.Config{
-		Shops: a.licenses.shops, Client: a.licenses.client, Contacts: a.licenses.contacts, Store: watchStore{a.store},
+		Shops: a.licenses.shops, Client: a.licenses.clients.Get, Contacts: a.licenses.contacts, Store: a.store.watch,
 	})
 	return p, err
 }
@@ -65,7 +67,7 @@ func (a *app) judgeLicense(ctx context.Context, shop string, failure error) erro
 	if failure == nil {
 		return a.licenses.judged(ctx, found, rakuten.VerdictWorks)
 	}
-	client, err := a.licenses.client(ctx, shop)
+	client, err := a.licenses.clients.Get(ctx, shop)
 	if err != nil {
 		return err
 	}
@@ -80,7 +82,7 @@ func (a *app) judgeLicense(ctx context.Context, shop string, failure error) erro
 	if diagnosis.Verdict == rakuten.VerdictFunctionNotEnabled {
 		err = a.warn(licensewatch.Status{Shop: shop, ExpiresAt: found.Expiry(), Verdict: diagnosis.Verdict, Contacts: found.Contacts})
 	} else {
-		err = watchStore{a.store}.wake(ctx, shop) // the watch warns, once
+		err = a.licenses.wake(ctx, shop) // the watch warns, once
 	}
 	if err != nil {
 		return err
@@ -107,7 +109,7 @@ func (a *app) standing(ctx context.Context, shop string, now time.Time) (standin
 	if err != nil {
 		return standing{}, err
 	}
-	record, err := watchStore{a.store}.Load(ctx, shop)
+	record, err := a.store.watch.Load(ctx, shop)
 	if err != nil {
 		return standing{}, err
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/shotengai/shotengai-go/hooks/sqlledger"
 	"github.com/shotengai/shotengai-go/oauth"
 	"github.com/shotengai/shotengai-go/oauth/sqlstore"
+	"github.com/shotengai/shotengai-go/rakuten/licensewatch/sqlwatch"
 )
 
 // shopKey names a shop.
@@ -63,7 +64,6 @@ CREATE INDEX IF NOT EXISTS app_orders_by_time ON app_orders (platform, shop, ord
 CREATE TABLE IF NOT EXISTS app_licenses (
 	shop TEXT PRIMARY KEY, sealed TEXT NOT NULL, issued_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, contacts TEXT NOT NULL,
 	verdict TEXT NOT NULL DEFAULT '', worked_at BIGINT NOT NULL DEFAULT 0);
-CREATE TABLE IF NOT EXISTS app_license_watch (shop TEXT PRIMARY KEY, version BIGINT NOT NULL, record TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS app_sessions (
 	id TEXT PRIMARY KEY, csrf TEXT NOT NULL, admin BOOLEAN NOT NULL, expires BIGINT NOT NULL);
 CREATE TABLE IF NOT EXISTS app_session_shops (
@@ -76,6 +76,7 @@ type store struct {
 	sealer *oauth.Sealer
 	grants *sqlstore.Store
 	ledger *sqlledger.Ledger
+	watch  *sqlwatch.Store // of the licence keys
 }
 
 func openStore(ctx context.Context, database string, sealer *oauth.Sealer) (*store, error) {
@@ -99,7 +100,10 @@ func openStore(ctx context.Context, database string, sealer *oauth.Sealer) (*sto
 		s.ledger, err = sqlledger.New(db, sqlledger.Dialect(dialect))
 	}
 	if err == nil {
-		err = errors.Join(s.grants.Migrate(ctx), s.ledger.Migrate(ctx))
+		s.watch, err = sqlwatch.New(db, sqlwatch.Dialect(dialect))
+	}
+	if err == nil {
+		err = errors.Join(s.grants.Migrate(ctx), s.ledger.Migrate(ctx), s.watch.Migrate(ctx))
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("the database cannot be used: %w", err), db.Close())
