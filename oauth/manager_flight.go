@@ -132,6 +132,11 @@ func (f *flight) attempt(ctx context.Context) (*snapshot, error) {
 		}
 		return nil, err
 	}
+	if t.doubt && !cur.doubt {
+		if err := t.giveWay(ctx); err != nil {
+			return nil, err
+		}
+	}
 	next, err := t.refresh(ctx)
 	if err != nil {
 		return nil, err

@@ -198,6 +198,18 @@ func (t *turn) acquire(ctx context.Context) error {
 	return nil
 }
 
+var errLeaseRanOut = errors.New("the lease of another process ran out")
+
+// giveWay lets the process whose lease ran out save the answer that it may have. In an outage
+// of the store it could not, and it tries again every second; a request sent before it would
+// spend the refresh token a second time.
+func (t *turn) giveWay(ctx context.Context) error {
+	if err := t.await(ctx, min(2*maxSavePause, t.manager.room/2), errLeaseRanOut); err != nil {
+		return err
+	}
+	return t.moved(ctx)
+}
+
 // refresh is steps c and d: it returns a new grant, or why there is none.
 func (t *turn) refresh(ctx context.Context) (*Grant, error) {
 	for {
@@ -469,7 +481,7 @@ func (f *flight) keep(ctx context.Context, cur *snapshot, next *Grant, forced bo
 
 const (
 	firstSavePause = 50 * time.Millisecond
-	maxSavePause   = 2 * time.Second
+	maxSavePause   = time.Second
 )
 
 // save is one Save with its own limit.

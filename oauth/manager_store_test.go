@@ -64,6 +64,24 @@ func TestT32SaveFails(t *testing.T) {
 			assert.Equal(w.t, 2, w.calls())
 		})
 	})
+	t.Run("the store comes back after the lease, and another process is the first to ask", func(t *testing.T) {
+		t.Parallel()
+		bubble(t, rotating(), func(w *world) {
+			m, other := w.manager(), w.manager()
+			w.install(m, shop)
+			w.expire()
+			calls := []string{"Load", "Acquire", "Save", "Release"}
+			w.store.hook(w.store.before, "Save", once(func() error {
+				w.store.fail(errDown, calls...)
+				return errDown
+			}))
+			token := w.token(m, shop)
+			after(time.Minute)
+			w.store.fail(nil, calls...)
+			assert.Equal(w.t, token, w.token(other, shop))
+			assert.Equal(w.t, oauthtest.Counts{Refreshes: 1}, w.srv.Counts(), "nobody sends the spent token")
+		})
+	})
 	t.Run("Close waits for it", func(t *testing.T) {
 		t.Parallel()
 		bubble(t, rotating(), func(w *world) {
