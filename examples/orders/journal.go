@@ -91,11 +91,11 @@ func openJournal(path string) (*journal, []record, error) {
 		if !j.gone() {
 			records, err := j.read()
 			if err != nil {
-				_ = file.Close()
+				j.close()
 			}
 			return j, records, err
 		}
-		_ = file.Close()
+		j.close()
 	}
 }
 
@@ -214,4 +214,7 @@ func (j *journal) remove() error {
 	return os.Remove(j.path)
 }
 
-func (j *journal) close() { _ = j.file.Close() }
+func (j *journal) close() {
+	unlock(j.file)
+	_ = j.file.Close()
+}

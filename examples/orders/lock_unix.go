@@ -16,3 +16,7 @@ func lock(file *os.File) error {
 	}
 	return err
 }
+
+// unlock ends the lock also for the copies of the file that a process which is being started
+// has for a moment.
+func unlock(file *os.File) { _ = syscall.Flock(int(file.Fd()), syscall.LOCK_UN) }
