@@ -39,6 +39,7 @@ type position struct {
 	Size   int    `json:"n"`
 	Skip   int    `json:"s,omitempty"`
 	Total  *int   `json:"t,omitempty"`
+	Day    string `json:"d,omitempty"` // today, at the first call, where that selects the rows
 }
 
 func (p position) String() string {
@@ -82,6 +83,10 @@ func list[T any](args pageArgs, query []string, fetch func(window) (rows[T], err
 	if err != nil {
 		return page[T]{}, err
 	}
+	return listFrom(at, fetch)
+}
+
+func listFrom[T any](at position, fetch func(window) (rows[T], error)) (page[T], error) {
 	found, err := fetch(window{number: at.Number, size: at.Size})
 	if err != nil {
 		return page[T]{}, err

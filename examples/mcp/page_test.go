@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -64,6 +65,24 @@ func TestLargeRowsAreSpreadOverCalls(t *testing.T) {
 	whole, calls := through(t, b, "list_orders", month("demo-colorme"), func(o order) string { return o.Number })
 	assert.Len(t, whole, 80)
 	assert.Greater(t, calls, 5)
+}
+
+// Without days a list is of the week up to its first call, also when midnight comes on the way.
+func TestCursorPastMidnight(t *testing.T) {
+	t.Parallel()
+	var past time.Duration
+	b := newBench(t, func(s *service) { s.now = func() time.Time { return time.Now().Add(past) } })
+	arguments := args{"shop": "demo-colorme"}
+	whole, _ := through(t, b, "list_orders", args{"shop": "demo-colorme"}, func(o order) string { return o.Number })
+	require.Greater(t, len(whole), 2)
+	arguments["limit"] = 2
+	first := works[page[order]](t, b, "list_orders", arguments)
+	past = 24 * time.Hour
+	arguments["cursor"] = first.NextCursor
+	second := works[page[order]](t, b, "list_orders", arguments)
+	require.NotEmpty(t, second.Rows)
+	assert.Equal(t, whole[2], second.Rows[0].Number)
+	assert.Equal(t, first.Total, second.Total)
 }
 
 func TestOrderOfManyLines(t *testing.T) {

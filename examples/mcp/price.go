@@ -57,7 +57,7 @@ func (s *service) planCost(_ context.Context, args planCostArgs) (costResult, er
 
 // charges are those of an installation, or of a change of plan, and the renewals after it.
 func (s *service) charges(args planCostArgs) ([]billing.Charge, error) {
-	on, err := day("on", cmp.Or(args.On, s.now().In(shotengai.JST).Format(time.DateOnly)))
+	on, err := day("on", cmp.Or(args.On, s.today()))
 	if err != nil {
 		return nil, err
 	}

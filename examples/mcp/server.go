@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"log/slog"
@@ -131,11 +132,18 @@ func (s *service) listOrders(ctx context.Context, args listOrdersArgs) (page[ord
 	if err != nil {
 		return page[order]{}, err
 	}
-	in, err := s.days(args.From, args.To)
+	at, err := args.start("orders", args.Shop, args.From, args.To)
 	if err != nil {
 		return page[order]{}, err
 	}
-	return list(args.pageArgs, []string{"orders", args.Shop, in.from.String(), in.to.String()}, func(at window) (rows[order], error) {
+	if at.Day == "" {
+		at.Day = s.today()
+	}
+	in, err := days(at.Day, args.From, args.To)
+	if err != nil {
+		return page[order]{}, err
+	}
+	return listFrom(at, func(at window) (rows[order], error) {
 		found, err := p.shop.orders(ctx, in, at)
 		for i := range found.rows {
 			found.rows[i] = found.rows[i].brief()
@@ -153,15 +161,17 @@ func (o order) brief() order {
 	return o
 }
 
-// days reads the two days of a period.
-func (s *service) days(from, to string) (period, error) {
-	today := s.now().In(shotengai.JST)
-	if from == "" {
-		from = today.AddDate(0, 0, -7).Format(time.DateOnly)
+// today is the day of a call in Japan.
+func (s *service) today() string { return s.now().In(shotengai.JST).Format(time.DateOnly) }
+
+// days reads the two days of a period, which is the week up to today when they are left out.
+func days(today, from, to string) (period, error) {
+	end, err := day("today", today)
+	if err != nil {
+		return period{}, err
 	}
-	if to == "" {
-		to = today.Format(time.DateOnly)
-	}
+	from = cmp.Or(from, end.AddDate(0, 0, -7).Format(time.DateOnly))
+	to = cmp.Or(to, today)
 	first, err := day("from", from)
 	if err != nil {
 		return period{}, err
@@ -173,7 +183,11 @@ func (s *service) days(from, to string) (period, error) {
 	if last.Before(first) {
 		return period{}, refusedf("to (%s) is before from (%s)", to, from)
 	}
-	return period{first, last.AddDate(0, 0, 1).Add(-time.Second)}, nil
+	return wholeDays(first, last), nil
+}
+
+func wholeDays(first, last time.Time) period {
+	return period{first, last.AddDate(0, 0, 1).Add(-time.Second)}
 }
 
 func day(name, text string) (time.Time, error) {
@@ -204,9 +218,11 @@ func (s *service) getOrder(ctx context.Context, args getOrderArgs) (out orderRes
 	}
 	var on period
 	if args.OrderedOn != "" {
-		if on, err = s.days(args.OrderedOn, args.OrderedOn); err != nil {
+		d, err := day("ordered_on", args.OrderedOn)
+		if err != nil {
 			return out, err
 		}
+		on = wholeDays(d, d)
 	}
 	o, err := p.shop.order(ctx, args.Number, on)
 	if err != nil {
