@@ -47,9 +47,9 @@ type platform struct {
 	// connection is whether the app can read the orders of a shop, and when that ends; nil where
 	// nobody logs in.
 	connection func(ctx context.Context, sh shop) (connection, time.Time, error)
-	// judge notes what reading the orders says of what they are read with; nil where the manager of
-	// the grants does.
-	judge func(ctx context.Context, id string, failure error) error
+	// judge is called before the orders are read, and what it returns after; nil where the manager
+	// of the grants judges.
+	judge func(ctx context.Context, id string) (judgement, error)
 	// unlink ends what lets the app read the shop.
 	unlink func(ctx context.Context, id string) error
 	// usable reports whether the shop's contract lets it use the app; nil: it has none.
@@ -230,9 +230,17 @@ func (a *app) syncWithin(ctx context.Context, sh shop, limit time.Duration) erro
 	if cursor == "" {
 		cursor = shotengai.CursorFrom(now.Add(-shown))
 	}
+	p := a.platform(sh.Platform)
+	judged := judgement(func(context.Context, error) error { return nil })
+	if p.judge != nil {
+		var err error
+		if judged, err = p.judge(ctx, sh.ID); err != nil {
+			return err
+		}
+	}
 	var orders []order
 	var failure error
-	for o, err := range a.platform(sh.Platform).orders(limited, sh.ID, &cursor) {
+	for o, err := range p.orders(limited, sh.ID, &cursor) {
 		if failure = err; err != nil {
 			break
 		}
@@ -244,10 +252,8 @@ func (a *app) syncWithin(ctx context.Context, sh shop, limit time.Duration) erro
 			failure = fmt.Errorf("%w: %w", errUnfinished, failure)
 		}
 	}
-	if p := a.platform(sh.Platform); p.judge != nil {
-		failure = errors.Join(failure, p.judge(ctx, sh.ID, failure))
-	}
-	return errors.Join(failure, a.store.putOrders(ctx, sh, orders, cursor, now), a.store.noteTrouble(ctx, sh.shopKey, troubleOf(failure)))
+	failure = errors.Join(failure, judged(ctx, failure))
+	return errors.Join(failure, a.store.putOrders(ctx, sh, orders, cursor, now), a.store.noteTrouble(ctx, sh, troubleOf(failure)))
 }
 
 func (a *app) onEvent(event oauth.Event) {

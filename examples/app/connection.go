@@ -71,7 +71,9 @@ func troubleOf(err error) trouble {
 	return troubleOther
 }
 
-// noteTrouble keeps the outcome of a run for the shop's page.
-func (s *store) noteTrouble(ctx context.Context, key shopKey, t trouble) error {
-	return s.exec(ctx, `UPDATE app_shop_data SET trouble = $3 WHERE platform = $1 AND id = $2`, key.Platform, key.ID, string(t))
+// noteTrouble keeps the outcome of a run for the shop's page, unless another run has noted one
+// since sh was read.
+func (s *store) noteTrouble(ctx context.Context, sh shop, t trouble) error {
+	return s.exec(ctx, `UPDATE app_shop_data SET trouble = $3 WHERE platform = $1 AND id = $2 AND trouble = $4`,
+		sh.Platform, sh.ID, string(t), string(sh.Trouble))
 }

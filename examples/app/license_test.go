@@ -106,6 +106,30 @@ func TestLicenseWithoutOrders(t *testing.T) {
 	assert.Equal(t, rakuten.VerdictWorks, s.Verdict)
 }
 
+// Two runs may overlap: the timer's and one that a person asked for. What the first has seen is
+// old when it ends after the other.
+func TestOverlappingRuns(t *testing.T) {
+	t.Parallel()
+	d := stillDemo(t)
+	shop := d.rakuten.Shop()
+	key := shopKey{"rakuten", shop.ID}
+	older, err := d.app.store.shop(t.Context(), key)
+	require.NoError(t, err)
+	judged, err := d.app.judgeLicense(t.Context(), shop.ID)
+	require.NoError(t, err)
+
+	shop.ExpireKey()
+	require.ErrorIs(t, d.app.sync(t.Context(), older), shotengai.ErrUnauthorized)
+	require.NoError(t, judged(t.Context(), nil), "the older run had read all orders before")
+	require.NoError(t, d.app.store.noteTrouble(t.Context(), older, ""))
+	s, err := d.app.standing(t.Context(), shop.ID, time.Now())
+	require.NoError(t, err)
+	assert.True(t, s.refused())
+	newer, err := d.app.store.shop(t.Context(), key)
+	require.NoError(t, err)
+	assert.NotEmpty(t, newer.Trouble)
+}
+
 func TestLicenseEntry(t *testing.T) {
 	t.Parallel()
 	d := serveDemo(t)

@@ -135,13 +135,15 @@ func (l *licenses) contacts(ctx context.Context, shop string) ([]mail.Address, e
 	return found.Contacts, err
 }
 
-// judged notes what reading the orders has shown of a key, unless another one is in force by now.
+// judged notes what reading the orders has shown of a key, unless another one is in force by now,
+// or another run has noted something since.
 func (l *licenses) judged(ctx context.Context, found license, verdict rakuten.Verdict) error {
+	const unchanged = ` WHERE shop = $1 AND sealed = $2 AND verdict = $3`
 	if verdict == rakuten.VerdictWorks {
-		return l.store.exec(ctx, `UPDATE app_licenses SET verdict = '', worked_at = $3 WHERE shop = $1 AND sealed = $2`,
-			found.Shop, found.sealed, time.Now().Unix())
+		return l.store.exec(ctx, `UPDATE app_licenses SET verdict = '', worked_at = $4`+unchanged,
+			found.Shop, found.sealed, string(found.Verdict), time.Now().Unix())
 	}
-	return l.store.exec(ctx, `UPDATE app_licenses SET verdict = $3 WHERE shop = $1 AND sealed = $2`, found.Shop, found.sealed, string(verdict))
+	return l.store.exec(ctx, `UPDATE app_licenses SET verdict = $4`+unchanged, found.Shop, found.sealed, string(found.Verdict), string(verdict))
 }
 
 // parseContacts reads mail addresses with commas between them; "" for none.

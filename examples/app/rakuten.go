@@ -55,39 +55,53 @@ func (a *app) warn(status licensewatch.Status) error {
 	return a.config.Outbox.Put(licensewatch.NewNotice(status, time.Now(), licensewatch.Japanese()))
 }
 
-// judgeLicense notes what reading the orders of a shop, with success or without, says of its key.
-func (a *app) judgeLicense(ctx context.Context, shop string, failure error) error {
+// judgement notes what reading the orders, with success or without, says of what they were read
+// with.
+type judgement func(ctx context.Context, failure error) error
+
+// judgeLicense judges the key of a shop. It is called before the orders are read: what another
+// run has found out meanwhile is newer, and stays.
+func (a *app) judgeLicense(ctx context.Context, shop string) (judgement, error) {
 	found, err := a.licenses.get(ctx, shop)
 	if errors.Is(err, errNoLicense) {
-		return nil // removed just now
+		return func(context.Context, error) error { return nil }, nil // removed just now
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if failure == nil {
-		return a.licenses.judged(ctx, found, rakuten.VerdictWorks)
-	}
-	client, err := a.licenses.clients.Get(ctx, shop)
-	if err != nil {
-		return err
-	}
-	diagnosis, concerned := client.DiagnoseError(ctx, failure)
-	if !concerned {
-		return nil
-	}
-	switch diagnosis.Verdict {
+	return func(ctx context.Context, failure error) error {
+		if failure == nil {
+			return a.licenses.judged(ctx, found, rakuten.VerdictWorks)
+		}
+		client, err := a.licenses.clients.Get(ctx, shop)
+		if errors.Is(err, errNoLicense) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		diagnosis, concerned := client.DiagnoseError(ctx, failure)
+		if !concerned {
+			return nil
+		}
+		return a.condemn(ctx, found, diagnosis.Verdict)
+	}, nil
+}
+
+// condemn notes what is wrong with a key, and has it said to the shop.
+func (a *app) condemn(ctx context.Context, found license, verdict rakuten.Verdict) (err error) {
+	switch verdict {
 	case found.Verdict, rakuten.VerdictUnknown, rakuten.VerdictWorks: // works: another key is in force by now
 		return nil
-	}
-	if diagnosis.Verdict == rakuten.VerdictFunctionNotEnabled {
-		err = a.warn(licensewatch.Status{Shop: shop, ExpiresAt: found.Expiry(), Verdict: diagnosis.Verdict, Contacts: found.Contacts})
-	} else {
-		err = a.licenses.wake(ctx, shop) // the watch warns, once
+	case rakuten.VerdictFunctionNotEnabled:
+		err = a.warn(licensewatch.Status{Shop: found.Shop, ExpiresAt: found.Expiry(), Verdict: verdict, Contacts: found.Contacts})
+	default:
+		err = a.licenses.wake(ctx, found.Shop) // the watch warns, once
 	}
 	if err != nil {
 		return err
 	}
-	return a.licenses.judged(ctx, found, diagnosis.Verdict)
+	return a.licenses.judged(ctx, found, verdict)
 }
 
 // standing is how a licence key stands.
