@@ -21,17 +21,22 @@ type ran struct {
 	out, errors string
 }
 
-// noon is the time of the runs: the one of no day on which something ends.
+// noon is the time of the runs that ask no fake: the one of no day on which something ends.
 var noon = time.Date(2026, 10, 15, 3, 0, 0, 0, time.UTC)
 
 type environment map[string]string
 
 func (e environment) run(t *testing.T, in string, args ...string) ran {
 	t.Helper()
+	return e.runAt(t, func() time.Time { return noon }, in, args...)
+}
+
+func (e environment) runAt(t *testing.T, now func() time.Time, in string, args ...string) ran {
+	t.Helper()
 	var out, errors bytes.Buffer
 	p := &program{
 		args: args, env: func(name string) string { return e[name] },
-		in: strings.NewReader(in), out: &out, errors: &errors, now: func() time.Time { return noon },
+		in: strings.NewReader(in), out: &out, errors: &errors, now: now,
 	}
 	code := p.run(t.Context())
 	return ran{code, out.String(), errors.String()}

@@ -28,10 +28,10 @@ func (s served) environments(t *testing.T) map[string]environment {
 	}
 }
 
-// run runs a command against the first shop of a platform.
+// run runs a command against the first shop of a platform, at its time.
 func (s served) run(t *testing.T, platform string, args ...string) ran {
 	t.Helper()
-	return s.environments(t)[platform].run(t, "", append(args, "--server", s.Platforms[platform].URL)...)
+	return s.environments(t)[platform].runAt(t, time.Now, "", append(args, "--server", s.Platforms[platform].URL)...)
 }
 
 func TestDiagnose(t *testing.T) {
@@ -127,7 +127,7 @@ func TestWatch(t *testing.T) {
 	t.Parallel()
 	s := startServe(t)
 	got := s.run(t, "rakuten", "watch", "--json", "--warn", "0")
-	require.Zero(t, got.code, got.errors)
+	require.Zero(t, got.code, got.out+got.errors)
 	status := decode[keyStatus](t, got.out)
 	assert.Equal(t, "works", status.Verdict)
 	require.NotNil(t, status.DaysLeft)
