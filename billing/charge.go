@@ -263,10 +263,7 @@ func (c *Charge) tax() (Yen, error) {
 	if !c.SeparateTax {
 		return Tax(c.Base+c.InitialFee, c.Rate)
 	}
+	onFee, _ := Tax(c.InitialFee, c.Rate) // it fails on the rate alone, as the next does
 	onBase, err := Tax(c.Base, c.Rate)
-	if err != nil {
-		return 0, err
-	}
-	onFee, err := Tax(c.InitialFee, c.Rate)
 	return onBase + onFee, err
 }

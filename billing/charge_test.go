@@ -327,9 +327,35 @@ func TestOverflowIsAnError(t *testing.T) {
 		require.ErrorIs(t, err, billing.ErrAmount, name)
 		assert.Zero(t, c)
 	}
-	c, err := billing.Rules{TaxRates: always(0)}.FirstCharge(plan(maximum), oct(2))
+	// Where plan and fee are taxed apart, each of them can be taxed, and they are too large together.
+	c, err := billing.Rules{SeparateTax: true}.FirstCharge(planWithFee(maximum/2+1, maximum/2+1), oct(2))
+	require.ErrorIs(t, err, billing.ErrAmount)
+	assert.Zero(t, c)
+	c, err = billing.Rules{TaxRates: always(0)}.FirstCharge(plan(maximum), oct(2))
 	require.NoError(t, err)
 	assert.Equal(t, billing.Yen(maximum), c.Total)
 	_, err = billing.Rules{DailyRate: true}.PlanChangeCharge(billing.Plan{}, plan(maximum), 0, oct(1))
 	require.ErrorIs(t, err, billing.ErrAmount)
+}
+
+// What is paid without a proration, a whole month after a trial (R7) or a fee alone (R8, R9),
+// can be too large with its tax as well.
+func TestOverflowWithoutAProration(t *testing.T) {
+	t.Parallel()
+	dear := planWithFee(1000, math.MaxInt64)
+	for name, charge := range map[string]func() (billing.Charge, error){
+		"R7 a whole month after a trial": func() (billing.Charge, error) {
+			return billing.Rules{RenewalAtTrialEnd: true}.TrialEndCharge(plan(math.MaxInt64), oct(31))
+		},
+		"R9 a fee on the return in the paid month": func() (billing.Charge, error) {
+			return billing.Rules{FeeOnPaidReinstall: true}.ReinstallCharge(dear, oct(12), oct(20))
+		},
+		"R12 a fee on a change to a lower price": func() (billing.Charge, error) {
+			return billing.Rules{FeeOnPlanChange: true}.PlanChangeCharge(plan(2000), dear, 2000, oct(10))
+		},
+	} {
+		c, err := charge()
+		require.ErrorIs(t, err, billing.ErrAmount, name)
+		assert.Zero(t, c, name)
+	}
 }

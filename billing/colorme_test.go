@@ -88,14 +88,19 @@ func TestC2ContractPeriod(t *testing.T) {
 		assert.Equal(t, test.from, from.Format(time.DateOnly), test)
 		assert.Equal(t, test.to, to.Format(time.DateOnly), test)
 	}
-	for name, test := range map[string]struct{ start, at time.Time }{
-		"before the start": {oct(10), oct(9)},
-		"no start":         {time.Time{}, oct(10)},
-		"no instant":       {oct(10), time.Time{}},
+	for why, test := range map[string]struct{ start, at time.Time }{
+		"2026-10-09 is before the contract of 2026-10-10": {oct(10), oct(9)},
+		"a time is missing": {time.Time{}, oct(10)},
+		"year 10000":        {oct(10), billing.Date(10000, time.January, 1)},
+		"year 0":            {billing.Date(0, time.June, 1), oct(10)},
 	} {
 		_, _, err := billing.ContractPeriod(test.start, test.at)
-		require.ErrorIs(t, err, billing.ErrPeriod, name)
+		require.ErrorIs(t, err, billing.ErrPeriod)
+		assert.ErrorContains(t, err, why)
 	}
+	_, _, err := billing.ContractPeriod(oct(10), time.Time{})
+	require.ErrorIs(t, err, billing.ErrPeriod)
+	assert.ErrorContains(t, err, "a time is missing")
 }
 
 // Periods follow each other without a gap, whatever the day of the start and the reading.

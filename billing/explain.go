@@ -142,7 +142,8 @@ func (e *explanation) difference(c Charge, end string) {
 }
 
 func (e *explanation) proration(c Charge) {
-	price, result := c.Price-c.Paid, c.Base
+	price := c.Price - c.Paid
+	var result Yen
 	var steps string
 	if c.Daily {
 		daily := dailyRate(price)
@@ -150,9 +151,7 @@ func (e *explanation) proration(c Charge) {
 		steps = fmt.Sprintf("%s ÷ %s = %s%s%s × %s = %s", e.yen(price), e.days(prorationDays), e.roundedUp(daily, price, 1),
 			e.pick("、", ", "), e.yen(daily), e.days(c.Days), e.yen(result))
 	} else {
-		if c.Capped {
-			result, _ = Prorate(price, c.Days)
-		}
+		result, _ = Prorate(price, c.Days) // c.Base, unless that is capped
 		steps = fmt.Sprintf("%s × %s ÷ %s = %s", e.yen(price), e.days(c.Days), e.days(prorationDays), e.roundedUp(result, price, c.Days))
 	}
 	if c.Capped {

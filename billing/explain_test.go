@@ -226,6 +226,22 @@ Difference: ¥0 (no payment, no refund)
 Total: ¥0`,
 		},
 		{
+			"R8 a fee as high as the plan's part",
+			func() (billing.Charge, error) { return billing.FirstCharge(planWithFee(1000, 734), oct(10)) },
+			`
+初回決済 2026年10月10日(対象期間 2026年10月10日〜2026年10月31日)
+プラン料金 1,000円 × 22日 ÷ 30日 = 734円(733.33…円の切り上げ)
+初期費用 734円
+消費税 (734円 + 734円) × 10% = 146円(146.8円の切り捨て)
+合計 734円 + 734円 + 146円 = 1,614円`,
+			`
+First payment on 10 October 2026, for 10 October 2026 to 31 October 2026
+Plan: ¥1,000 × 22 days ÷ 30 days = ¥734 (¥733.33… rounded up)
+Initial fee: ¥734
+Tax: (¥734 + ¥734) × 10% = ¥146 (¥146.8 rounded down)
+Total: ¥734 + ¥734 + ¥146 = ¥1,614`,
+		},
+		{
 			"C1",
 			func() (billing.Charge, error) { return billing.UsageCharge(1005, oct(10)) },
 			`

@@ -57,6 +57,17 @@ func TestProrateRefuses(t *testing.T) {
 	assert.ErrorContains(t, err, "too large")
 }
 
+// The dearest price of which a month of 31 days can still be computed, and the next one.
+func TestProrateUpToTheLastYen(t *testing.T) {
+	t.Parallel()
+	const last billing.Yen = math.MaxInt64/31*30 + 6 // 7 yen are left for the six, of which it takes 6.2
+	got, err := billing.Prorate(last, 31)
+	require.NoError(t, err)
+	assert.EqualValues(t, int64(math.MaxInt64), got)
+	_, err = billing.Prorate(last+1, 31)
+	require.ErrorIs(t, err, billing.ErrAmount)
+}
+
 // exactly is ceil(price × days ÷ 30) in integers without bounds.
 func exactly(price billing.Yen, days int) *big.Int {
 	product := new(big.Int).Mul(big.NewInt(int64(price)), big.NewInt(int64(days)))

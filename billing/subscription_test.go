@@ -395,6 +395,24 @@ func TestPaidThisMonth(t *testing.T) {
 	assert.Equal(t, []billing.Yen{900, 900, 90, 0, 0}, paid(s), "of the new month")
 }
 
+// R11 by the list price: the dearest plan of the month counts, also after a change to a
+// lower one. Installed on 10 October at 3,000 yen (2,200 paid), down to 1,000, and up to
+// 2,500: 3,000 are held for paid, so nothing is due, where 2,500 - 2,200 would be.
+func TestR11ListPriceOfTheDearestPlan(t *testing.T) {
+	t.Parallel()
+	s, totals := play(t, billing.Subscription{}.With(billing.Rules{ListPriceDifference: true}),
+		billing.Install{On: oct(10), Plan: plan(3000)},
+		billing.PlanChange{On: oct(12), Plan: plan(1000)},
+		billing.PlanChange{On: oct(20), Plan: plan(2500)})
+	assert.Equal(t, []billing.Yen{2420, 0, 0}, totals)
+
+	_, totals = play(t, s, billing.PlanChange{On: oct(20), Plan: plan(4000)})
+	assert.Equal(t, []billing.Yen{440}, totals, "(4,000 - 3,000) × 12 ÷ 30")
+
+	_, totals = play(t, s, billing.Renewal{On: nov(1)}, billing.PlanChange{On: nov(16), Plan: plan(3000)})
+	assert.Equal(t, []billing.Yen{2750, 275}, totals, "the dearest plan of another month does not count: (3,000 - 2,500) × 15 ÷ 30")
+}
+
 func TestSubscriptionRefuses(t *testing.T) {
 	t.Parallel()
 	var none billing.Subscription
@@ -495,6 +513,8 @@ func TestApplyRefusesTimesOutOfOrder(t *testing.T) {
 		"no time":                       {installed(t, billing.Rules{}), billing.Cancel{}},
 		"before the latest event":       {installed(t, billing.Rules{}), billing.Cancel{On: oct(9)}},
 		"a year too far":                {installed(t, billing.Rules{}), billing.Cancel{On: billing.Date(10000, time.January, 1)}},
+		"an installation at no time":    {billing.Subscription{}, billing.Install{Plan: plan(1000), TrialEnd: oct(9)}},
+		"a trial before the calendar":   {billing.Subscription{}, billing.Install{On: oct(10), Plan: plan(1000), TrialEnd: billing.Date(0, time.June, 1)}},
 		"a trial that ends before":      {billing.Subscription{}, billing.Install{On: oct(10), Plan: plan(1000), TrialEnd: oct(9)}},
 		"a trial beyond the calendar":   {billing.Subscription{}, billing.Install{On: oct(10), Plan: plan(1000), TrialEnd: billing.Date(10000, time.January, 1)}},
 		"a trial paid on its last day":  {trying(t, billing.Rules{}), billing.TrialEnd{On: oct(9)}},
@@ -510,6 +530,8 @@ func TestApplyRefusesTimesOutOfOrder(t *testing.T) {
 			assert.Equal(t, test.s, next)
 		})
 	}
+	_, _, err := billing.Subscription{}.Apply(billing.Install{On: oct(10), Plan: plan(1000), TrialEnd: billing.Date(10000, time.January, 1)})
+	require.ErrorContains(t, err, "year 10000", "the time that caused it")
 	s := installed(t, billing.Rules{})
 	next, _, err := s.Apply(nil)
 	require.EqualError(t, err, "billing: no event")
@@ -525,6 +547,8 @@ func TestApplyRefusesAmounts(t *testing.T) {
 	rich.Paid = maximum - 10
 	taxed := renewed(t, billing.Rules{TaxedDifference: true})
 	taxed.Paid, taxed.PaidTax = maximum-10, 11
+	damaged := renewed(t, billing.Rules{}) // as a store may return it
+	damaged.Paid = -1
 	early := renewed(t, billing.Rules{ChangeBeforeRenewal: true})
 	withFees := renewed(t, billing.Rules{FeeInDifference: true, FeeOnPlanChange: true})
 	withFees.PaidFee = maximum - 10
@@ -541,6 +565,7 @@ func TestApplyRefusesAmounts(t *testing.T) {
 		"a price too large after a trial":   {billing.Subscription{}, billing.Install{On: oct(10), Plan: plan(maximum), TrialEnd: oct(30)}, billing.ErrAmount},
 		"a price too large on the 1st":      {early, billing.PlanChange{On: nov(1), Plan: plan(maximum)}, billing.ErrAmount},
 		"a price too large for a change":    {rich, billing.PlanChange{On: oct(31), Plan: plan(maximum)}, billing.ErrAmount},
+		"less than nothing paid":            {damaged, billing.PlanChange{On: oct(31), Plan: plan(2000)}, billing.ErrAmount},
 		"too much paid with tax":            {taxed, billing.PlanChange{On: oct(31), Plan: plan(2000)}, billing.ErrAmount},
 		"too much paid with fees":           {withFees, billing.PlanChange{On: oct(10), Plan: plan(2000)}, billing.ErrAmount},
 		"too many fees":                     {withFees.With(billing.Rules{FeeOnPlanChange: true}), billing.PlanChange{On: oct(10), Plan: planWithFee(2000, 11)}, billing.ErrAmount},

@@ -36,11 +36,7 @@ func (y Yen) String() string {
 
 // digits returns the absolute amount with separated thousands.
 func (y Yen) digits() string {
-	magnitude := uint64(y)
-	if y < 0 {
-		magnitude = -magnitude
-	}
-	s := strconv.FormatUint(magnitude, 10)
+	s := strconv.FormatUint(uint64(max(y, -y)), 10) // the least int64 is its own negation, and right as a uint64
 	for i := len(s) - 3; i > 0; i -= 3 {
 		s = s[:i] + "," + s[i:]
 	}
