@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	mathrand "math/rand/v2"
 	"slices"
 	"sync"
 	"time"
@@ -74,6 +75,7 @@ type Manager struct {
 	recheck  time.Duration
 	room     time.Duration // of a lease, until a request has to begin
 	owner    string
+	random   func(n int64) int64 // below n; of the process, but in a test that repeats itself
 
 	copies *copies
 	slots  chan struct{}
@@ -119,6 +121,7 @@ func NewManager(config ManagerConfig) (*Manager, error) {
 		recheck:  config.Recheck,
 		room:     config.room(),
 		owner:    rand.Text(),
+		random:   mathrand.Int64N,
 		copies:   newCopies(config.Copies),
 		slots:    make(chan struct{}, config.Parallel),
 		base:     base,

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	mathrand "math/rand/v2"
 	"time"
 
 	"github.com/shotengai/shotengai-go"
@@ -55,11 +54,11 @@ func (f *flight) answer(snap *snapshot, err error) {
 		return
 	}
 	if err == nil && snap != nil && !f.goal.due && !snap.validAt(time.Now()) {
-		err = f.temporary(holdOff(f.failures()), errStillborn)
+		err = f.temporary(f.holdOff(), errStillborn)
 	}
 	f.place.mu.Lock()
 	f.snap, f.err = snap, err
-	f.place.hold.note(err)
+	f.place.hold.note(err, f.manager.jitter(firstHold))
 	f.place.mu.Unlock()
 	close(f.answered)
 }
@@ -85,9 +84,9 @@ func (f *flight) fly(ctx context.Context) (*snapshot, error) {
 			return snap, err
 		}
 		if time.Since(began) > flightLimit {
-			return nil, f.temporary(holdOff(0), errTooLong)
+			return nil, f.temporary(f.manager.jitter(firstHold), errTooLong)
 		}
-		wait := jitter(pause)
+		wait := f.manager.jitter(pause)
 		if isBusy {
 			wait = min(wait, busy.remaining+time.Millisecond)
 		}
@@ -154,7 +153,7 @@ func (f *flight) attempt(ctx context.Context) (*snapshot, error) {
 func (f *flight) idle(d time.Duration) {
 	f.place.mu.Lock()
 	defer f.place.mu.Unlock()
-	f.place.hold.idle = time.Now().Add(jitter(d))
+	f.place.hold.idle = time.Now().Add(f.manager.jitter(d))
 }
 
 // pause waits while another instance is at work on the grant.
@@ -218,13 +217,16 @@ const (
 )
 
 // holdOff is how long a failure is not repeated: 1 s, doubled each time, up to 30 s.
-func holdOff(failures int) time.Duration {
-	return jitter(min(firstHold<<min(failures, 10), maxHold))
+func (f *flight) holdOff() time.Duration {
+	return f.manager.jitter(min(firstHold<<min(f.failures(), 10), maxHold))
 }
 
 // jitter takes up to a quarter off.
-func jitter(d time.Duration) time.Duration {
-	return d - time.Duration(mathrand.Int64N(int64(d/4)+1))
+func (m *Manager) jitter(d time.Duration) time.Duration { return m.less(d, 4) }
+
+// less takes up to a part off, which is left to chance.
+func (m *Manager) less(d, part time.Duration) time.Duration {
+	return d - time.Duration(m.random(int64(d/part)+1))
 }
 
 // sleep is httpx.Sleep with the cause of the context's end.

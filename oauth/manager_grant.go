@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	mathrand "math/rand/v2"
 	"time"
 
 	"golang.org/x/oauth2"
@@ -81,21 +80,20 @@ func (m *Manager) snapshot(version int64, saveID, consent string, forced bool, g
 	if g.ObtainedAt.IsZero() {
 		lifetime = max(g.Expiry.Sub(now), 0)
 	}
-	s.fresh = newDeadline(now, g.Expiry.Add(-window(m.provider.RefreshWindow, lifetime)))
+	s.fresh = newDeadline(now, g.Expiry.Add(-m.less(window(m.provider.RefreshWindow, lifetime), 10)))
 	s.valid = newDeadline(now, g.Expiry.Add(-min(maxSkew, lifetime/20)))
 	return s
 }
 
 // window is how long before its end a token is renewed: never more than half of its life,
-// so that a token with a short one is not renewed all the time. Up to a tenth of the window
-// is left to chance, so that processes and shops do not all start at the same moment.
+// so that a token with a short one is not renewed all the time. A snapshot takes up to a tenth
+// off, so that processes and shops do not all start at the same moment.
 func window(fixed, lifetime time.Duration) time.Duration {
 	w := fixed
 	if w <= 0 {
 		w = min(max(lifetime*2/5, minWindow), maxWindow)
 	}
-	w = min(w, lifetime/2)
-	return w - time.Duration(mathrand.Int64N(int64(w/10)+1))
+	return min(w, lifetime/2)
 }
 
 // due is when half of the refresh token's life is over. A grant without one is due at its end,

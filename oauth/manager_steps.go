@@ -19,7 +19,7 @@ func (f *flight) load(ctx context.Context) (*snapshot, error) {
 	rec, err := f.read(ctx)
 	switch {
 	case errors.Is(err, ErrNoGrant) && f.seen != nil:
-		err = f.held("load", holdOff(f.failures()), ErrStoreLost, errors.New("the row of a grant in use is gone"))
+		err = f.held("load", f.holdOff(), ErrStoreLost, errors.New("the row of a grant in use is gone"))
 		m.count.storeErrors.Add(1)
 		f.emit(EventStoreLost, f.seen.version, err)
 		return nil, err
@@ -370,7 +370,7 @@ func (t *turn) moved(ctx context.Context) error {
 // giveBack ends the lease after a failure in which the refresh token was not used. Where
 // the platform wants everybody to wait, the store makes the other instances wait too.
 func (t *turn) giveBack(ctx context.Context, cause error) error {
-	m, wait := t.manager, holdOff(t.failures())
+	m, wait := t.manager, t.holdOff()
 	if answer, ok := errors.AsType[*TokenError](cause); ok {
 		wait = max(wait, min(answer.RetryAfter, maxRetryAfter))
 	}
@@ -511,7 +511,7 @@ func (f *flight) persist(ctx context.Context, version int64, rec Record, stuck f
 		if pause == firstSavePause {
 			stuck(rec, err)
 		}
-		if sleep(ctx, jitter(pause)) != nil {
+		if sleep(ctx, m.jitter(pause)) != nil {
 			return m.wrap(key, "save", ErrUnsaved, err)
 		}
 	}

@@ -215,14 +215,14 @@ type hold struct {
 }
 
 // note remembers a failure, so that it is not repeated at once. A store that did not
-// answer is asked again by whoever needs it, but not in the background.
-func (h *hold) note(err error) {
+// answer is asked again by whoever needs it, but not in the background before the pause is over.
+func (h *hold) note(err error, pause time.Duration) {
 	switch {
 	case err == nil:
 		*h = hold{idle: h.idle}
 		return
 	case errors.Is(err, ErrStoreUnavailable):
-		h.idle = time.Now().Add(jitter(firstHold))
+		h.idle = time.Now().Add(pause)
 	}
 	if e, ok := errors.AsType[*GrantError](err); ok && e.RetryAfter > 0 {
 		h.until, h.err = time.Now().Add(e.RetryAfter), err
