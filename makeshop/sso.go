@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"golang.org/x/oauth2"
 
@@ -67,18 +68,25 @@ func (s *SSO) newClient(tokens oauth2.TokenSource) (*Client, error) {
 // Login is the first step of the platform's sequence in one call. A shop with a valid
 // temporary token gets its client, one whose token has expired gets it after a refresh,
 // and one without a token, or whose refresh token is dead, gets an error that matches
-// [shotengai.ErrReauthorize]: send the browser to the login then, and at once if it
-// has no session, which is no question for Login. Any other error will pass, or something
-// has to be set right.
+// [shotengai.ErrReauthorize]: send the browser to the login then. Any other error will pass,
+// or something has to be set right.
 //
-// The shop's client is kept by [shotengai.Clients], so that the calls of all its logins keep in
-// line.
+// Send a browser without a session to the login without calling Login. An empty shopID is an
+// error that does not match [shotengai.ErrReauthorize]: an app whose sessions do not name the
+// shop would send its visitors to the login again after each login.
+//
+// The shop's client is kept by [shotengai.Clients], so that all its logins share one limiter.
 func (s *SSO) Login(ctx context.Context, shopID string) (*Client, error) {
+	if strings.TrimSpace(shopID) == "" {
+		return nil, errNoShopID
+	}
 	if _, err := s.config.Manager.Login(ctx, shopID); err != nil {
 		return nil, err
 	}
 	return s.clients.Get(ctx, shopID)
 }
+
+var errNoShopID = errors.New("makeshop: the id of the shop is empty: send a browser without a session to the login instead of calling Login")
 
 // Visit is who has logged in.
 type Visit struct {

@@ -347,6 +347,24 @@ func TestSession(t *testing.T) {
 	})
 }
 
+// A session without a shop is a fault of the app: a login would not mend it, and the browser
+// would come back for ever.
+func TestLoginWithoutAShop(t *testing.T) {
+	t.Parallel()
+	srv := startSSO(t, oauthtest.MakeShop())
+	sso := newSSO(t, provider(t, srv), nil, "")
+	for shop, says := range map[string]string{
+		"": "the id of the shop is empty", " \t": "the id of the shop is empty",
+		"shop\n7": "control characters", strings.Repeat("7", 256): "256 bytes",
+	} {
+		client, err := sso.Login(t.Context(), shop)
+		require.ErrorContains(t, err, says)
+		require.NotErrorIs(t, err, shotengai.ErrReauthorize)
+		assert.Nil(t, client)
+	}
+	assert.Empty(t, srv.Requests())
+}
+
 func TestFinishAsksTheAPI(t *testing.T) {
 	t.Parallel()
 	srv := startSSO(t, oauthtest.MakeShop())
