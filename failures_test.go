@@ -228,6 +228,7 @@ func (f *failing) call(t *testing.T, name string, method reflect.Value, in []ref
 			assert.Equal(t, f.mode.retryAfter, e.RetryAfter, name)
 		}
 	}
+	assert.NotContains(t, err.Error(), "before offset", "%s: nothing came before the first call", name)
 	if f.mode.before {
 		assert.Zero(t, f.sent.Load(), name)
 	}

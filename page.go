@@ -47,16 +47,18 @@ type PageError struct {
 	// unless the cause is [ErrRowsMoved]. It counts what the parameters of the list count,
 	// rows or pages.
 	Offset int
+	// Start is where this iteration began. It equals Offset if the first page could not be had.
+	Start int
 	// Err is why the page cannot be had.
 	Err error
 }
 
-// Error names the offset.
+// Error names the offset, unless the iteration began there.
 func (e *PageError) Error() string {
-	if errors.Is(e.Err, ErrRowsMoved) {
+	if e.Offset == e.Start || errors.Is(e.Err, ErrRowsMoved) {
 		return e.Err.Error()
 	}
-	return fmt.Sprintf("%v (rows before offset %d are complete)", e.Err, e.Offset)
+	return fmt.Sprintf("%v (all before offset %d was yielded)", e.Err, e.Offset)
 }
 
 // Unwrap returns why the page cannot be had.

@@ -68,7 +68,7 @@ func walk[T any, K comparable](ctx context.Context, offset int, key func(*T) K, 
 		}
 		if lacking > 0 {
 			err := fmt.Errorf("colorme: the platform counted %d rows and did not send %d of them", total, lacking)
-			yield(nil, &shotengai.PageError{Offset: offset, Err: err})
+			yield(nil, &shotengai.PageError{Offset: offset, Start: offset, Err: err})
 		}
 	}
 }

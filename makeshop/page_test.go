@@ -117,7 +117,7 @@ func TestAllResumes(t *testing.T) {
 	var e *shotengai.Error
 	require.ErrorAs(t, err, &e)
 	assert.Equal(t, 3, page.Offset)
-	assert.Contains(t, err.Error(), "rows before offset 3 are complete")
+	assert.Contains(t, err.Error(), "all before offset 3 was yielded")
 	assert.Len(t, got, 4)
 	more, err := codes(t, client, makeshop.ListProductsParams{Page: 4})
 	require.NoError(t, err)

@@ -81,7 +81,7 @@ func Walk[T any, K comparable](ctx context.Context, offset int, key func(*T) K, 
 				err = w.turn(&batch)
 			}
 			if err != nil {
-				yield(nil, &shotengai.PageError{Offset: at, Err: err})
+				yield(nil, &shotengai.PageError{Offset: at, Start: offset, Err: err})
 				return
 			}
 			advances := batch.Next > at
@@ -97,7 +97,7 @@ func Walk[T any, K comparable](ctx context.Context, offset int, key func(*T) K, 
 				return
 			}
 			if !advances {
-				yield(nil, &shotengai.PageError{Offset: at, Err: shotengai.ErrPageRepeated})
+				yield(nil, &shotengai.PageError{Offset: at, Start: offset, Err: shotengai.ErrPageRepeated})
 				return
 			}
 		}

@@ -200,7 +200,7 @@ func TestWalkResumes(t *testing.T) {
 	assert.Equal(t, []int{0, 2}, p.fetched, "it stops after an error")
 	page, ok := errors.AsType[*shotengai.PageError](err)
 	require.True(t, ok)
-	assert.Equal(t, "down (rows before offset 2 are complete)", err.Error())
+	assert.Equal(t, "down (all before offset 2 was yielded)", err.Error())
 
 	p.fail = nil
 	rest, err := collect(t, page.Offset, p.fetch)
@@ -286,9 +286,11 @@ func TestWalkHoldsOnePage(t *testing.T) {
 func TestPageErrorsSayWhereToGoOn(t *testing.T) {
 	t.Parallel()
 	down := &shotengai.PageError{Offset: 200, Err: errors.New("down")}
-	assert.Equal(t, "down (rows before offset 200 are complete)", down.Error())
+	assert.Equal(t, "down (all before offset 200 was yielded)", down.Error())
+	down.Start = 200
+	assert.Equal(t, "down", down.Error(), "nothing was yielded")
 	moved := &shotengai.PageError{Offset: 200, Err: shotengai.ErrRowsMoved}
-	assert.NotContains(t, moved.Error(), "complete", "rows before it may be missing")
+	assert.NotContains(t, moved.Error(), "before offset", "rows before it may be missing")
 	assert.ErrorIs(t, moved, shotengai.ErrRowsMoved)
 }
 
