@@ -188,7 +188,7 @@ func TestH06Charset(t *testing.T) {
 		"Shift_JIS, undeclared": {"application/json", sjis, "not in UTF-8"},
 		"EUC-JP, called UTF-8":  {"application/json; charset=utf-8", eucjp, "not in UTF-8"},
 		"UTF-16":                {"application/json", "\xff\xfe{\x00}\x00", "not in UTF-8"},
-		"JSON called HTML":      {"text/html", `{"name":"本"}`, "web page"},
+		"JSON called HTML":      {"text/html", `{"name":"本"}`, ""},
 		"image":                 {"image/png", "\x89PNG\r\n\x1a\n\x00", "not in UTF-8"},
 		"CSV":                   {"text/csv", "id,name\n", "cannot be read"},
 	} {

@@ -3,6 +3,8 @@ package text
 
 import (
 	"bytes"
+	"encoding/json"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -57,23 +59,45 @@ func Cut(text string, limit int) string {
 	return text[:end] + "…"
 }
 
-// LooksLikeHTML reports whether an answer is a web page, by its content type or its first bytes.
+// LooksLikeHTML reports whether an answer is a web page, by its content type or its first
+// bytes. JSON is none, whatever it is called: PHP calls everything text/html that does not
+// say what it is.
 func LooksLikeHTML(contentType string, body []byte) bool {
+	body = bytes.TrimSpace(bytes.TrimPrefix(body, ByteOrderMark))
 	contentType = strings.ToLower(strings.TrimSpace(contentType))
 	if strings.HasPrefix(contentType, "text/html") || strings.HasPrefix(contentType, "application/xhtml") {
-		return true
+		return !isJSON(body)
 	}
-	start := bytes.TrimSpace(bytes.TrimPrefix(body, ByteOrderMark))
-	if len(start) == 0 || start[0] != '<' {
-		return false
-	}
+	start := afterProlog(body)
 	opening := strings.ToLower(string(start[:min(len(start), 16)]))
-	for _, tag := range []string{"<!doctype html", "<html", "<head", "<body"} {
-		if strings.HasPrefix(opening, tag) {
-			return true
+	return slices.ContainsFunc(pageStarts, func(tag string) bool {
+		rest, found := strings.CutPrefix(opening, tag)
+		return found && (rest == "" || !isNameByte(rest[0]))
+	})
+}
+
+// pageStarts are the tags that pages begin with, also those without an html element.
+var pageStarts = []string{"<!doctype html", "<html", "<head", "<body", "<title", "<script", "<center", "<h1"}
+
+// isNameByte reports whether c goes on with the name of a tag, as in <headers>.
+func isNameByte(c byte) bool {
+	return 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '-' || c == '_' || c == ':'
+}
+
+func isJSON(body []byte) bool {
+	return len(body) > 0 && (body[0] == '{' || body[0] == '[') && json.Valid(body)
+}
+
+// afterProlog skips what XHTML and pages of proxies have in front of the first tag: an XML
+// declaration and comments.
+func afterProlog(body []byte) []byte {
+	for _, part := range [][2]string{{"<?", "?>"}, {"<!--", "-->"}} {
+		for bytes.HasPrefix(body, []byte(part[0])) {
+			_, rest, _ := bytes.Cut(body, []byte(part[1]))
+			body = bytes.TrimSpace(rest)
 		}
 	}
-	return false
+	return body
 }
 
 // ByteOrderMark begins some texts in UTF-8.
