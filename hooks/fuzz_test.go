@@ -8,11 +8,14 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"mime"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -113,6 +116,41 @@ func FuzzReceiver(f *testing.F) {
 		default:
 			t.Fatalf("%d for %q", w.Code, body)
 		}
+	})
+}
+
+// FuzzContentType sends any content types with a genuine body: it is taken under one of the
+// names of its own type in UTF-8, and refused as of another under any other.
+func FuzzContentType(f *testing.F) {
+	subjects := subjects()
+	handlers := make([]http.Handler, len(subjects))
+	for i, sub := range subjects {
+		handler, err := sub.build(setup{secrets: []shotengai.Secret{secretNew}, calls: &recorder{}})
+		require.NoError(f, err)
+		handlers[i] = handler
+		for _, contentType := range append(sub.format.contentTypes, sub.format.foreign...) {
+			f.Add(i, contentType, "")
+		}
+		f.Add(i, sub.format.contentTypes[0], sub.format.contentTypes[0])
+	}
+	f.Fuzz(func(t *testing.T, n int, one, two string) {
+		i := uint(n) % uint(len(subjects))
+		types := []string{one}
+		if two != "" {
+			types = append(types, two)
+		}
+		code := serve(t, handlers[i], with(subjects[i].event(1, secretNew), "Content-Type", types...)).Code
+		mediaType, params, err := mime.ParseMediaType(one)
+		names := []string{"application/json"}
+		if subjects[i].format.xml {
+			names = []string{"text/xml", "application/xml"}
+		}
+		charset, named := params["charset"]
+		want := http.StatusUnsupportedMediaType
+		if err == nil && two == "" && slices.Contains(names, mediaType) && (!named || strings.EqualFold(charset, "utf-8")) {
+			want = http.StatusOK
+		}
+		require.Equal(t, want, code, "%q %q", one, two)
 	})
 }
 
