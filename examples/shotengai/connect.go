@@ -88,11 +88,11 @@ func (c *connection) flags(p *program, cmd *cobra.Command) {
 		"`URL` of a fake on this machine in place of the platform, see serve"))
 }
 
-func (c *connection) options() []shotengai.Option {
+func (p *program) options(c connection) []shotengai.Option {
 	if c.server == "" {
-		return nil
+		return p.settings
 	}
-	return []shotengai.Option{shotengai.WithTestServer(c.server)}
+	return append(slices.Clip(p.settings), shotengai.WithTestServer(c.server))
 }
 
 func (p *program) token(name string) (oauth2.TokenSource, error) {
@@ -105,7 +105,7 @@ func (p *program) colorMe(c connection) (*colorme.Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return checked(colorme.NewClient(tokens, c.options()...))
+	return checked(colorme.NewClient(tokens, p.options(c)...))
 }
 
 func (p *program) stores(c connection) (*stores.Client, error) {
@@ -113,7 +113,7 @@ func (p *program) stores(c connection) (*stores.Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return checked(stores.NewClient(tokens, c.options()...))
+	return checked(stores.NewClient(tokens, p.options(c)...))
 }
 
 func (p *program) makeShop(c connection) (*makeshop.Client, error) {
@@ -133,7 +133,7 @@ func (p *program) makeShop(c connection) (*makeshop.Client, error) {
 		c.server = strings.TrimSuffix(c.server, "/") + makeshoptest.EndpointPath
 		config.Endpoint = c.server
 	}
-	return checked(makeshop.NewClient(config, tokens, c.options()...))
+	return checked(makeshop.NewClient(config, tokens, p.options(c)...))
 }
 
 func (p *program) rakuten(c connection) (*rakuten.Client, error) {
@@ -141,7 +141,7 @@ func (p *program) rakuten(c connection) (*rakuten.Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return checked(rakuten.NewClient(rakuten.StaticLicense(license), c.options()...))
+	return checked(rakuten.NewClient(rakuten.StaticLicense(license), p.options(c)...))
 }
 
 // license reads the two halves of a licence.

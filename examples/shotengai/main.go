@@ -34,6 +34,8 @@ type program struct {
 	errors io.Writer
 	now    func() time.Time
 
+	settings []shotengai.Option // of clients
+
 	language shotengai.Language
 	json     bool // --json
 }

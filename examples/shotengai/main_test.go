@@ -13,6 +13,8 @@ import (
 	"github.com/spf13/pflag"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/shotengai/shotengai-go"
 )
 
 // ran is how a run of the command ended.
@@ -37,6 +39,7 @@ func (e environment) runAt(t *testing.T, now func() time.Time, in string, args .
 	p := &program{
 		args: args, env: func(name string) string { return e[name] },
 		in: strings.NewReader(in), out: &out, errors: &errors, now: now,
+		settings: []shotengai.Option{shotengai.WithLimiter(nil)}, // a fake needs no pauses
 	}
 	code := p.run(t.Context())
 	return ran{code, out.String(), errors.String()}

@@ -105,7 +105,7 @@ func (p *program) keyStatus(ctx context.Context, shop watched, c connection) (ke
 	if err != nil {
 		return keyStatus{}, err
 	}
-	client, err := checked(rakuten.NewClient(rakuten.StaticLicense(license), c.options()...))
+	client, err := checked(rakuten.NewClient(rakuten.StaticLicense(license), p.options(c)...))
 	if err != nil {
 		return keyStatus{}, err
 	}
