@@ -172,7 +172,7 @@ func attach(w http.ResponseWriter, v *visit, extension, contentType string) {
 	h.Set("Content-Type", contentType)
 	h.Set("Content-Disposition", plain)
 	if v.shop.Name != "" {
-		mapped := mime.FormatMediaType("attachment", map[string]string{"filename": fileWord(v.shop.Name) + "-" + texts[v.lang]["csv_orders"] + "-" + day})
+		mapped := mime.FormatMediaType("attachment", map[string]string{"filename": fileWord(v.shop.Name) + "-" + v.T("csv_orders") + "-" + day})
 		if _, encoded, found := strings.Cut(mapped, "filename*="); found {
 			h.Set("Content-Disposition", plain+"; filename*="+encoded)
 		}

@@ -62,7 +62,7 @@ func TestDeadLicense(t *testing.T) {
 		assert.Contains(t, page.body, "お預かりしている店舗 "+shop.ID, "the mail")
 		assert.Contains(t, page.body, texts["ja"]["stopped"])
 		assert.NotContains(t, page.body, "80 日")
-		assert.NotContains(t, page.body, texts["ja"]["sync_failed"])
+		assert.NotContains(t, page.body, `id="trouble"`)
 	}
 	list := a.get("/admin").body
 	assert.Contains(t, list, texts["ja"]["license_refused"])

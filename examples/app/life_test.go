@@ -270,7 +270,8 @@ func TestErasingIsExplained(t *testing.T) {
 			a.do("login")
 			a.do("begin")
 		}
-		a.get(a.page())
+		orders := map[string]string{"colorme": "受注", "makeshop": "注文", "rakuten": "受注", "stores": "注文"}[platform]
+		assert.Contains(t, a.get(a.page()).body, "最近の"+orders, platform)
 		before := a.get(a.page() + "/erase")
 		require.Equal(t, http.StatusOK, before.status)
 		after := a.post(a.page()+"/erase", a.page()+"/erase")
@@ -281,7 +282,7 @@ func TestErasingIsExplained(t *testing.T) {
 				assert.Contains(t, page.body, texts["ja"][kept], platform)
 			}
 		}
-		assert.Regexp(t, `注文[1-9]\d*件`, before.body)
+		assert.Regexp(t, orders+`[1-9]\d*件`, before.body)
 	}
 	o := newOwner(t, d)
 	assert.Equal(t, http.StatusNotFound, o.get("/erased/nothing").status)

@@ -26,8 +26,13 @@ func (v view) CSRF() string { return v.session.CSRF }
 // Lang is the language of the page.
 func (v view) Lang() string { return v.lang }
 
-// T is a text in that language.
-func (v *visit) T(key string) string { return texts[v.lang][key] }
+// T is a text in that language. On the pages of a shop it calls an order as the shop's console does.
+func (v *visit) T(key string) string {
+	if words := consoles[v.shop.Platform]; words != nil {
+		return words.Replace(texts[v.lang][key])
+	}
+	return texts[v.lang][key]
+}
 
 // Title is what tabs and bookmarks call the page.
 func (v view) Title() string {

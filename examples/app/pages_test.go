@@ -352,3 +352,17 @@ func contrast(t *testing.T, a, b string) float64 {
 	x, y := luminance(a), luminance(b)
 	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
 }
+
+// An order is called as in the shop's console. RMS keeps 注文 in some words.
+func TestWordsOfConsoles(t *testing.T) {
+	t.Parallel()
+	for platform, want := range map[string][3]string{
+		"":         {"最近の注文", "注文番号", "注文確認待ち"},
+		"makeshop": {"最近の注文", "注文番号", "注文確認待ち"},
+		"colorme":  {"最近の受注", "受注番号", "受注確認待ち"},
+		"rakuten":  {"最近の受注", "注文番号", "注文確認待ち"},
+	} {
+		v := &visit{lang: "ja", shop: shop{shopKey: shopKey{Platform: platform}}}
+		assert.Equal(t, want, [3]string{v.T("orders"), v.T("number"), v.T("status_100")}, platform)
+	}
+}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/http"
+	"strings"
 	"time"
 
 	"golang.org/x/text/language"
@@ -36,36 +37,43 @@ func choosesLanguage(next http.Handler) http.Handler {
 	})
 }
 
+// consoles change the word of the texts for an order into that of a platform's console, where it
+// is another one. RMS has both: an order has the number and the time that the buyer gave it.
+var consoles = map[string]*strings.Replacer{
+	"colorme": strings.NewReplacer("注文", "受注"),
+	"rakuten": strings.NewReplacer("注文番号", "注文番号", "注文日時", "注文日時", "注文確認", "注文確認", "注文", "受注"),
+}
+
 // texts are all words of the pages by language.
 var texts = map[string]map[string]string{
 	"ja": { //nolint:gosec // the word for a password is none
 		"app": "商店街アプリ", "lead": "ショップの注文をまとめて見られます。", "lead_login": "お使いのプラットフォームでログインしてください。",
 		"login": "%sでログイン", "add": "ショップを追加", "signout": "ログアウト", "admin": "管理者", "password": "パスワード", "enter": "ログイン",
 		"colorme": "カラーミーショップ", "makeshop": "makeshop", "stores": "STORES", "rakuten": "楽天市場",
-		"shops": "ショップ一覧", "all_shops": "管理者: すべてのショップ", "title_home": "ログイン", "title_shop": "注文", "title_erase": "連携の解除とデータの消去", "title_erased": "データを消去しました", "title_password": "管理者のログイン", "title_error": "エラー", "no_shops": "まだショップがありません。", "shop": "ショップ", "state": "状態", "stage_new": "未開始", "stage_returned": "再開待ち",
+		"shops": "ショップ一覧", "all_shops": "管理者: すべてのショップ", "title_home": "ログイン", "title_shop": "注文", "title_erase": "連携の解除とデータの消去", "title_erased": "データを消去しました", "title_password": "管理者ログイン", "title_error": "エラー", "no_shops": "まだショップがありません。", "shop": "ショップ", "state": "状態", "stage_new": "未開始", "stage_returned": "再開待ち",
 		"stage_active": "利用中", "stage_left": "アンインストール済み", "stopped": "停止中",
 		"grant": "連携", "grant_good": "連携中", "grant_lost": "切れています", "grant_none": "未連携", "until": "%sまで", "no_end": "期限なし", "license": "ライセンスキー",
 		"days_left": "残り日数", "days": "日", "unknown": "不明",
-		"pays": "来月のお支払い", "pays_platform": "プラットフォームの請求のみ", "tax": "税込",
-		"reauthorize": "連携し直す", "link": "連携する", "lost_lead": "このショップとの連携が切れています。注文は更新されません。ログインして連携し直してください。", "none_lead": "このショップはまだ連携していません。ログインして連携すると、注文を読み取れます。",
-		"lost_lead_makeshop": "makeshopの永続トークンが無効になっているため、注文を更新できません。新しいトークンはインストールのときにだけ発行されます。makeshopの管理画面でこのアプリをアンインストールし、もう一度インストールしてください。", "none_lead_makeshop": "makeshopの永続トークンがないため、注文を読み取れません。makeshopの管理画面でこのアプリをインストールしてください。",
-		"orders": "最近の注文", "orders_30": "過去30日の注文", "per_day": "1日あたりの注文数(過去30日)", "figures": "数値で見る(新しい日から)", "day": "日付", "orders_of_day": "注文数", "count": "件", "number": "注文番号", "time": "日時", "total": "合計",
-		"no_orders": "過去30日に注文はありません。", "updated": "最終更新", "never": "まだ更新していません", "sync": "今すぐ更新",
+		"pays": "来月のお支払い", "pays_platform": "プラットフォームからの請求のみ", "tax": "税込",
+		"reauthorize": "連携し直す", "link": "連携する", "lost_lead": "このショップとの連携が切れています。注文は更新されません。ログインして連携し直してください。", "none_lead": "このショップはまだ連携していません。ログインして連携すると、注文を取得できます。",
+		"lost_lead_makeshop": "makeshopの永続トークンが無効になっているため、注文を更新できません。新しいトークンはインストールのときにだけ発行されます。makeshopの管理画面でこのアプリをアンインストールし、もう一度インストールしてください。", "none_lead_makeshop": "makeshopの永続トークンがないため、注文を取得できません。makeshopの管理画面でこのアプリをインストールしてください。",
+		"orders": "最近の注文", "orders_30": "過去30日間の注文", "per_day": "1日ごとの注文数（過去30日間）", "figures": "数値で見る（新しい順）", "day": "日付", "orders_of_day": "注文数", "count": "件", "number": "注文番号", "time": "日時", "total": "合計",
+		"no_orders": "過去30日間の注文はありません。", "updated": "最終更新", "never": "まだ更新していません", "sync": "今すぐ更新",
 		"status_paid": "入金済み", "status_unpaid": "未入金", "status_delivered": "発送済み", "status_canceled": "キャンセル", "status_shipped": "発送済み", "status_pending": "発送待ち", "status_repaid": "返金済み",
 		"status_0000": "代金引換", "status_0001": "現金", "status_0002": "入金済み", "status_0003": "キャンセル", "status_0004": "与信済み", "status_1002": "ポイント払い",
-		"status_100": "注文確認待ち", "status_200": "楽天処理中", "status_300": "発送待ち", "status_400": "変更確定待ち", "status_500": "発送済み", "status_600": "支払手続き中", "status_700": "支払手続き済み", "status_800": "キャンセル確定待ち", "status_900": "キャンセル確定",
-		"welcome": "ようこそ", "welcome_lead": "このアプリは過去30日の注文の番号・日時・状態・金額だけを読み取ります。お客様のお名前や住所は保存しません。", "start": "はじめる",
-		"back": "おかえりなさい", "back_lead": "このショップIDの以前のデータが残っています。引き続き使いますか。", "keep": "以前のデータを使う", "fresh": "以前のデータを消して始める",
+		"status_100": "注文確認待ち", "status_200": "楽天処理中", "status_300": "発送待ち", "status_400": "変更確定待ち", "status_500": "発送済", "status_600": "支払手続き中", "status_700": "支払手続き済", "status_800": "キャンセル確定待ち", "status_900": "キャンセル確定",
+		"welcome": "ようこそ", "welcome_lead": "このアプリが取得するのは、過去30日間の注文の番号・日時・状態・金額だけです。お客様のお名前や住所は保存しません。", "start": "はじめる",
+		"back": "ご利用の再開", "back_lead": "このショップの以前のデータが残っています。引き続き使用しますか？", "keep": "以前のデータを使う", "fresh": "以前のデータを消去して始める",
 		"blocked_title": "ご利用いただけません", "blocked_colorme": "カラーミーショップ アプリストアからインストールすると、ご利用いただけます。",
-		"blocked_makeshop": "ご契約が終了したか、お支払いが確認できません。makeshopの管理画面でご確認ください。", "blocked_rakuten": "このショップのライセンスキーは登録されていません。",
+		"blocked_makeshop": "ご契約が終了しているか、お支払いを確認できません。makeshopの管理画面でご確認ください。", "blocked_rakuten": "このショップのライセンスキーは登録されていません。",
 		"blocked": "現在のご契約ではご利用いただけません。", "begun": "このショップはすでに利用を開始しています。",
-		"data": "データ", "data_lead": "このアプリに保存されているショップのデータをダウンロードまたは消去できます。", "download": "データをダウンロード(JSON)",
-		"demo": "デモの操作", "unlink": "連携を解除してデータを消す", "unlink_yes": "消去する",
-		"erased": "データを消去しました", "home": "トップへ",
+		"data": "データ", "data_lead": "このアプリに保存されているショップのデータをダウンロードまたは消去できます。", "download": "データをダウンロード（JSON）",
+		"demo": "デモの操作", "unlink": "連携を解除してデータを消去する", "unlink_yes": "消去する",
+		"erased": "データを消去しました", "home": "トップへ戻る",
 		"error": "処理できませんでした", "error_403": "この操作はできません", "error_404": "ページが見つかりません", "error_405": "このページは開けません", "error_500": "エラーが発生しました",
-		"not_found": "URLが正しくないか、ログインの有効期限が切れています。トップからもう一度お試しください。", "not_a_page": "ボタンを押して進む操作のため、URLを直接開くことはできません。トップからお進みください。", "bad_request": "送信された内容を読み取れませんでした。トップからもう一度お試しください。", "forged": "この画面は古くなりました。前の画面を読み込み直してください。", "wrong_password": "パスワードが違います。",
-		"failed": "システムエラーが発生しました。しばらくしてからもう一度お試しください。", "sync_failed": "注文を読み取れませんでした。しばらくしてからもう一度お試しください。表示は前回読み取れたときのものです。",
-		"login_failed": "ログインできませんでした。もう一度はじめからお試しください。", "error_login_denied": "ログインを完了できませんでした", "login_denied": "連携が許可されませんでした。", "login_other": "別のショップでログインしました。連携し直すショップでログインしてください。",
+		"not_found": "URLが正しくないか、ログインの有効期限が切れています。トップからもう一度お試しください。", "not_a_page": "このURLを直接開くことはできません。トップからお進みください。", "bad_request": "送信された内容を読み取れませんでした。トップからもう一度お試しください。", "forged": "画面の有効期限が切れました。前の画面に戻り、再読み込みしてください。", "wrong_password": "パスワードが正しくありません。",
+		"failed": "システムエラーが発生しました。しばらくしてからもう一度お試しください。", "sync_failed": "注文を取得できませんでした。しばらくしてからもう一度お試しください。表示しているのは、前回取得した内容です。",
+		"login_failed": "ログインできませんでした。もう一度最初からお試しください。", "error_login_denied": "ログインを完了できませんでした", "login_denied": "連携が許可されませんでした。", "login_other": "別のショップでログインしました。連携し直すショップでログインしてください。",
 	},
 	"en": { //nolint:gosec // the word for a password is none
 		"app": "Shotengai app", "lead": "The orders of your shops at a glance.", "lead_login": "Log in with the platform of your shop.",

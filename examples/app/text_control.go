@@ -4,10 +4,10 @@ import "maps"
 
 func init() {
 	maps.Copy(texts["ja"], map[string]string{
-		"title_control": "デモの操作", "control_lead": "各プラットフォームで起こることを再現します。結果はショップのページに表れます。",
-		"control_unknown": "このショップはまだアプリにインストールされていません。", "control_open": "ショップのページを開く", "control_operator": "管理者としてショップのページを開く(パスワードは起動時に表示されます)",
+		"title_control": "デモの操作", "control_lead": "各プラットフォームで起こることを再現します。結果はショップのページに反映されます。",
+		"control_unknown": "このショップはまだアプリにインストールされていません。", "control_open": "ショップのページを開く", "control_operator": "管理者としてショップのページを開く（パスワードは起動時に表示されます）",
 		"play_install": "インストール", "play_uninstall": "アンインストール", "play_unpaid": "未払いによるアンインストール",
-		"play_payment_failed": "月額料金の支払い失敗", "play_payment_made": "月額料金の支払い成功", "play_unlink": "認可の取り消し",
+		"play_payment_failed": "月額料金の支払い失敗", "play_payment_made": "月額料金の支払い成功", "play_unlink": "オーナーによる認可の取り消し",
 		"play_refuse": "ログインで認可を拒否する", "play_allow": "ログインで認可を許可する", "play_outage": "障害を起こす", "play_heal": "障害から復旧する",
 		"play_expire": "ライセンスキーの期限切れ", "play_renew": "ライセンスキーの更新",
 		"not_played": "この状態では再現できません。デモの操作に戻り、ほかの操作をお試しください。",
