@@ -1,8 +1,10 @@
 package shotengai
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/shotengai/shotengai-go/internal/text"
@@ -14,6 +16,8 @@ import (
 // were carried out before.
 type Results[K any] struct {
 	Rows []Row[K]
+
+	stopped error
 }
 
 // Row is what became of one row of a batch.
@@ -53,8 +57,11 @@ func (r *Results[K]) Failed() []Row[K] {
 	return failed
 }
 
+// Stopped returns the failure for which [Parallel] began no further row, nil if there was none.
+func (r *Results[K]) Stopped() error { return r.stopped }
+
 // Err is nil when every row was carried out. Else it names the other rows, the first ones
-// in its text and each as a *RowFailure in its chain.
+// in its text and each as a *RowFailure in its chain. What Stopped returns is in the chain too.
 func (r *Results[K]) Err() error {
 	failed := r.Failed()
 	if len(failed) == 0 {
@@ -64,7 +71,7 @@ func (r *Results[K]) Err() error {
 	for i, row := range failed {
 		errs[i] = &RowFailure{Index: row.Index, Key: fmt.Sprint(row.Key), State: row.State, Code: row.Code, Message: row.Message}
 	}
-	return &batchError{all: len(r.Rows), rows: errs}
+	return &batchError{all: len(r.Rows), rows: errs, stopped: r.stopped}
 }
 
 // RowFailure is a row of a batch that was not carried out, or of which that is not known,
@@ -98,8 +105,9 @@ func (e *RowFailure) Is(target error) bool {
 
 // batchError lists the rows of a batch that failed.
 type batchError struct {
-	all  int
-	rows []error
+	all     int
+	rows    []error
+	stopped error
 }
 
 func (e *batchError) Error() string {
@@ -115,4 +123,41 @@ func (e *batchError) Error() string {
 	return b.String()
 }
 
-func (e *batchError) Unwrap() []error { return e.rows }
+func (e *batchError) Unwrap() []error {
+	if e.stopped == nil {
+		return e.rows
+	}
+	return append(slices.Clip(e.rows), e.stopped)
+}
+
+// RowOutcome returns what the error of a call says of each of the rows that travelled in it.
+// Code and message are the platform's where it gave one of them, else the text of the error.
+//
+// A call that the platform refused as invalid, not found or in conflict is [RowFailed], one that
+// may have been carried out is [RowUnknown], and any other one is [RowNotSent]: one that was
+// refused before sending, for instance, since that may be the fault of a single row.
+func RowOutcome(err error) (state RowState, code, message string) {
+	if err == nil {
+		return RowDone, "", ""
+	}
+	message = strings.ReplaceAll(err.Error(), "\n", "; ")
+	e, ok := errors.AsType[*Error](err)
+	if ok {
+		message = strings.TrimPrefix(message, e.Platform+": ")
+	}
+	if ok && (e.Code != "" || e.Message != "") {
+		code, message = e.Code, cmp.Or(e.Message, message)
+	}
+	switch {
+	case errors.Is(err, ErrOutcomeUnknown):
+		return RowUnknown, code, message
+	case ok && e.StatusCode != 0 && refusesRows(err):
+		return RowFailed, code, message
+	}
+	return RowNotSent, code, message
+}
+
+// refusesRows reports whether a call was refused for what it asks.
+func refusesRows(err error) bool {
+	return errors.Is(err, ErrInvalid) || errors.Is(err, ErrNotFound) || errors.Is(err, ErrConflict)
+}

@@ -49,36 +49,34 @@ func (r UpdateStockRequest) key() StockKey {
 // unlimited, so that [ProductsService.Update] has to set StockManaged to true first, and to
 // false to make the product unlimited again.
 //
-// A product that is refused does not stop the others. When the token is refused or the
-// context ends, the rest is not sent: the error is the reason, and the rows show which of
-// them were carried out. Before adding again to a row whose outcome is unknown, read its
-// stock. A run sends one call for each product, at the pace of the limiter: to save progress
-// in between, split the rows, but never those of one product. Scope: write_products.
+// Calls for up to four products are under way at once, in no set order. A product that is refused
+// does not stop the others. What would meet all products, as a refused token or the end of the
+// context, does, by the rule of [shotengai.Parallel]: the rest is not sent, the error is the
+// reason, and the rows show which of them were carried out. Before adding again to a row whose
+// outcome is unknown, read its stock. A run sends one call for each product, at the pace of the
+// limiter: to save progress in between, split the rows, but never those of one product. Scope:
+// write_products.
 func (s *StocksService) UpdateMany(ctx context.Context, rows []UpdateStockRequest, opts ...shotengai.CallOption) (*shotengai.Results[StockKey], error) {
-	results, products := byProduct(rows)
-	for _, places := range products {
-		together := make([]UpdateStockRequest, len(places))
-		for i, place := range places {
-			together[i] = rows[place]
-		}
-		err := s.update(ctx, together, opts)
-		for _, place := range places {
-			setOutcome(&results.Rows[place], err)
-		}
-		if endsRun(err) {
-			return results, err
+	_, calls := shotengai.Parallel(ctx, stockCalls, byProduct(rows), func(ctx context.Context, places []int) (struct{}, error) {
+		return struct{}{}, s.update(ctx, pick(rows, places), opts)
+	})
+	results := &shotengai.Results[StockKey]{Rows: make([]shotengai.Row[StockKey], len(rows))}
+	for _, call := range calls.Rows {
+		for _, i := range call.Key {
+			results.Rows[i] = shotengai.Row[StockKey]{Index: i, Key: rows[i].key(), State: call.State, Code: call.Code, Message: call.Message}
 		}
 	}
-	return results, nil
+	return results, s.client.engine.Ended(ctx, api.Request{Operation: updateProduct}, calls.Stopped())
 }
 
-// byProduct returns results in which no row is sent, and the places of the rows of each
-// product, in the order of their first rows.
-func byProduct(rows []UpdateStockRequest) (results *shotengai.Results[StockKey], products [][]int) {
-	results = &shotengai.Results[StockKey]{Rows: make([]shotengai.Row[StockKey], len(rows))}
+// stockCalls is how many calls of UpdateMany are under way at once. The platform allows two a
+// second, so that they hide the time of answers that take up to two seconds.
+const stockCalls = 4
+
+// byProduct returns the places of the rows of each product, in the order of their first rows.
+func byProduct(rows []UpdateStockRequest) (products [][]int) {
 	at := make(map[int64]int)
 	for i, row := range rows {
-		results.Rows[i] = shotengai.Row[StockKey]{Index: i, Key: row.key(), State: shotengai.RowNotSent, Message: "an earlier call failed"}
 		n, known := at[row.ProductID]
 		if !known {
 			n = len(products)
@@ -86,32 +84,16 @@ func byProduct(rows []UpdateStockRequest) (results *shotengai.Results[StockKey],
 		}
 		products[n] = append(products[n], i)
 	}
-	return results, products
+	return products
 }
 
-// setOutcome sets what became of a row whose call ended with err. As the call is about one
-// product, its rows have also failed when it was invalid and not sent, and when it was
-// forbidden.
-func setOutcome(row *shotengai.Row[StockKey], err error) {
-	if err == nil {
-		row.State, row.Message = shotengai.RowDone, ""
-		return
+// pick returns the rows at places.
+func pick(rows []UpdateStockRequest, places []int) []UpdateStockRequest {
+	picked := make([]UpdateStockRequest, len(places))
+	for i, place := range places {
+		picked[i] = rows[place]
 	}
-	row.State, row.Code, row.Message = api.RowOutcome(err)
-	if row.State == shotengai.RowNotSent && (errors.Is(err, shotengai.ErrInvalid) || errors.Is(err, shotengai.ErrForbidden)) {
-		row.State = shotengai.RowFailed
-	}
-}
-
-// endsRun reports whether no further call makes sense after one that ended with err: the
-// token is refused, or the call could not be sent for a reason that is not the row's, such
-// as a context that has ended.
-func endsRun(err error) bool {
-	if errors.Is(err, shotengai.ErrUnauthorized) || errors.Is(err, shotengai.ErrReauthorize) {
-		return true
-	}
-	e, ok := errors.AsType[*shotengai.Error](err)
-	return ok && e.Attempts == 0 && e.Kind == nil
+	return picked
 }
 
 const updateProduct = "PUT /v1/products/{id}"

@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"github.com/shotengai/shotengai-go"
-	"github.com/shotengai/shotengai-go/internal/api"
 )
 
 // mutation is an operation that changes rows of type Q, each of which may fail alone. W is
@@ -152,7 +151,7 @@ func (m *mutation[Q, W, K]) unnamed(failure error) (state shotengai.RowState, co
 	case failure == nil:
 		return shotengai.RowUnknown, "", "the answer does not name the row"
 	}
-	state, code, message = api.RowOutcome(failure)
+	state, code, message = shotengai.RowOutcome(failure)
 	if errors.Is(failure, ErrPartial) {
 		state = shotengai.RowUnknown
 	}

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/shotengai/shotengai-go"
-	"github.com/shotengai/shotengai-go/internal/api"
 )
 
 // outcome is what became of rows of a batch. Its state is "" where nothing is known yet.
@@ -38,7 +37,7 @@ func take[K any](row *shotengai.Row[K], o outcome) {
 
 // failedCall is what the failure of a call says of each of its rows.
 func failedCall(err error) outcome {
-	state, code, message := api.RowOutcome(err)
+	state, code, message := shotengai.RowOutcome(err)
 	return outcome{state, code, message}
 }
 

@@ -69,9 +69,10 @@ type Inventories20 struct {
 	RowErrors []*shotengai.RowError // stock that cannot be read
 }
 
-// BulkGet returns the stock of many SKUs, 1000 a call, each once. SKUs that the platform does not return are
-// in Missing and are no error; so is what is no SKU, which is not asked for. After an error,
-// what earlier calls returned is returned with it.
+// BulkGet returns the stock of many SKUs, each once, 1000 a call with up to four calls at once, in
+// the order of the SKUs' calls. SKUs that the platform does not return are in Missing and are no
+// error; so is what is no SKU, which is not asked for. After an error, what the calls before it
+// returned is returned with it.
 func (s *Inventory20Service) BulkGet(ctx context.Context, skus []SKU, opts ...shotengai.CallOption) (*Inventories20, error) {
 	found, missing, err := bulkGetStock[Inventory20](ctx, s.client, inventory20, skus, opts...)
 	return &Inventories20{found.Items, missing, found.RowErrors}, err

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -35,27 +34,27 @@ func bulkGetStock[T stockRow](ctx context.Context, c *Client, base string, skus 
 		return found, nil, c.engine.Invalid(ctx, r, errNoSKUs)
 	}
 	asked, missing := askedSKUs(skus)
-	for batch := range slices.Chunk(asked, MaxStockPerGet) {
-		r.Body = body{batch}
-		page, err := listStock[T](ctx, c, r, opts...)
-		if err != nil {
-			return found, missing, err
-		}
+	pages, err := api.Chunks(bulkGets, MaxStockPerGet, asked, func(batch []SKU) (*shotengai.Page[T], error) {
+		call := r
+		call.Body = body{batch}
+		return listStock[T](ctx, c, call, opts...)
+	})
+	given := make(map[SKU]bool, len(asked))
+	for _, page := range pages {
 		found.Items, found.RowErrors = append(found.Items, page.Items...), append(found.RowErrors, page.RowErrors...)
-		given := make(map[SKU]bool, len(page.Items))
-		for _, row := range page.Items {
-			given[row.sku().key()] = true
-		}
-		for _, row := range page.RowErrors {
-			given[skuOf(row).key()] = true
-		}
-		for _, sku := range batch {
-			if !given[sku.key()] {
-				missing = append(missing, sku)
-			}
+	}
+	for _, row := range found.Items {
+		given[row.sku().key()] = true
+	}
+	for _, row := range found.RowErrors {
+		given[skuOf(row).key()] = true
+	}
+	for _, sku := range asked[:min(len(pages)*MaxStockPerGet, len(asked))] {
+		if !given[sku.key()] {
+			missing = append(missing, sku)
 		}
 	}
-	return found, missing, nil
+	return found, missing, err
 }
 
 // askedSKUs are the SKUs to ask for, each once, since the platform refuses repeats. What is

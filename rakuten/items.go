@@ -123,8 +123,9 @@ type Items struct {
 	RowErrors []*shotengai.RowError // items that cannot be read
 }
 
-// BulkGet returns items, 50 a call. Items that the platform does not return are in Missing
-// and are no error. After an error, what earlier calls returned is returned with it.
+// BulkGet returns items, 50 a call with up to four calls at once, in the order of the manage
+// numbers' calls. Items that the platform does not return are in Missing and are no error. After
+// an error, what the calls before it returned is returned with it.
 func (s *ItemsService) BulkGet(ctx context.Context, manageNumbers []string, opts ...shotengai.CallOption) (*Items, error) {
 	type body struct {
 		ManageNumbers []string `json:"manageNumbers"`
@@ -133,23 +134,38 @@ func (s *ItemsService) BulkGet(ctx context.Context, manageNumbers []string, opts
 	if err := validManageNumbers(manageNumbers); err != nil {
 		return nil, s.client.engine.Invalid(ctx, r, err)
 	}
+	batches, err := api.Chunks(bulkGets, MaxItemsPerGet, manageNumbers, func(batch []string) (*Items, error) {
+		call := r
+		call.Body = body{batch}
+		return s.bulkGet(ctx, call, batch, opts)
+	})
 	items := &Items{}
-	for batch := range slices.Chunk(manageNumbers, MaxItemsPerGet) {
-		var out struct {
-			Results []Item `json:"results" rows:"manageNumber"`
-		}
-		r.Body = body{batch}
-		reply, err := s.client.engine.Call(ctx, r, &out, opts...)
-		if err != nil {
-			return items, err
-		}
-		items.Items, items.RowErrors = append(items.Items, out.Results...), append(items.RowErrors, reply.Notes.Rows...)
-		for _, number := range batch {
-			found := func(item Item) bool { return SameManageNumber(item.ManageNumber, number) }
-			odd := func(row *shotengai.RowError) bool { return SameManageNumber(row.ID, number) }
-			if !slices.ContainsFunc(out.Results, found) && !slices.ContainsFunc(reply.Notes.Rows, odd) {
-				items.Missing = append(items.Missing, number)
-			}
+	for _, batch := range batches {
+		items.Items, items.Missing = append(items.Items, batch.Items...), append(items.Missing, batch.Missing...)
+		items.RowErrors = append(items.RowErrors, batch.RowErrors...)
+	}
+	return items, err
+}
+
+// bulkGets is how many calls of a BulkGet are under way at once. The platform allows one a
+// second, five for stock, so that they hide most of the time of the answers.
+const bulkGets = 4
+
+// bulkGet is one call of BulkGet.
+func (s *ItemsService) bulkGet(ctx context.Context, r api.Request, manageNumbers []string, opts []shotengai.CallOption) (*Items, error) {
+	var out struct {
+		Results []Item `json:"results" rows:"manageNumber"`
+	}
+	reply, err := s.client.engine.Call(ctx, r, &out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	items := &Items{Items: out.Results, RowErrors: reply.Notes.Rows}
+	for _, number := range manageNumbers {
+		found := func(item Item) bool { return SameManageNumber(item.ManageNumber, number) }
+		odd := func(row *shotengai.RowError) bool { return SameManageNumber(row.ID, number) }
+		if !slices.ContainsFunc(items.Items, found) && !slices.ContainsFunc(items.RowErrors, odd) {
+			items.Missing = append(items.Missing, number)
 		}
 	}
 	return items, nil

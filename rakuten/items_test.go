@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -221,14 +222,17 @@ func TestPrice(t *testing.T) {
 
 func TestItemsBulkGetInCalls(t *testing.T) {
 	t.Parallel()
+	var mu sync.Mutex
 	var sizes []int
 	client := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		var body struct {
 			ManageNumbers []string `json:"manageNumbers"`
 		}
 		assert.NoError(t, json.NewDecoder(r.Body).Decode(&body))
+		mu.Lock()
+		defer mu.Unlock()
 		sizes = append(sizes, len(body.ManageNumbers))
-		if len(sizes) == 3 {
+		if len(body.ManageNumbers) == 20 {
 			w.WriteHeader(http.StatusBadRequest)
 			return
 		}
@@ -244,8 +248,10 @@ func TestItemsBulkGetInCalls(t *testing.T) {
 	}
 	items, err := client.Items.BulkGet(t.Context(), numbers)
 	require.ErrorIs(t, err, shotengai.ErrInvalid)
-	assert.Equal(t, []int{50, 50, 20}, sizes)
-	assert.Len(t, items.Items, 98, "what was given before the error is kept")
+	assert.ElementsMatch(t, []int{50, 50, 20}, sizes)
+	require.Len(t, items.Items, 98, "what was given before the error is kept")
+	assert.Equal(t, "item-1", items.Items[0].ManageNumber, "in the order of the request")
+	assert.Equal(t, "item-99", items.Items[97].ManageNumber)
 	assert.Equal(t, []string{"ITEM-0", "ITEM-50"}, items.Missing)
 }
 

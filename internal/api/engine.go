@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/shotengai/shotengai-go"
@@ -57,6 +58,8 @@ type Engine struct {
 	skew     skew
 	groups   groups
 	sizes    sizes
+
+	capturing sync.Mutex
 }
 
 // Reply is a read answer.
@@ -151,11 +154,7 @@ func (e *Engine) carryOut(ctx context.Context, c *call, out any) (*Reply, error)
 		if o.reply != nil && !o.failed {
 			e.decode(c, o, out)
 		}
-		if c.settings.Response != nil && o.reply != nil {
-			*c.settings.Response = shotengai.Response{
-				StatusCode: o.reply.StatusCode, Header: o.reply.Header, Body: o.reply.Body, Attempts: c.attempts,
-			}
-		}
+		e.capture(c, o.reply)
 		if o.unsent != "" {
 			c.notRetried = o.unsent
 			return nil, e.notSent(c, o, last)
@@ -172,6 +171,17 @@ func (e *Engine) carryOut(ctx context.Context, c *call, out any) (*Reply, error)
 		}
 		last = o
 	}
+}
+
+// capture shows an answer to a caller who wants to see it. Methods that make several calls at once
+// hand the same option to all of them.
+func (e *Engine) capture(c *call, reply *Reply) {
+	if c.settings.Response == nil || reply == nil {
+		return
+	}
+	e.capturing.Lock()
+	defer e.capturing.Unlock()
+	*c.settings.Response = shotengai.Response{StatusCode: reply.StatusCode, Header: reply.Header, Body: reply.Body, Attempts: c.attempts}
 }
 
 // notSent is the end of a call that could not be sent, or not once more: what the platform
@@ -348,10 +358,24 @@ func unescaped(path string) string {
 
 // Invalid makes the error for a call that was never sent because its input is wrong.
 func (e *Engine) Invalid(ctx context.Context, r Request, cause error) error {
+	return e.unbegun(ctx, r, &outcome{Verdict: Verdict{Kind: shotengai.ErrInvalid}, cause: cause, unsent: shotengai.NotRetriedFinal})
+}
+
+// Ended makes the error for a run of calls that ended for a reason, nil for none. One that came
+// out of a call is an error of the client already; a context that ended between two calls is not.
+func (e *Engine) Ended(ctx context.Context, r Request, reason error) error {
+	if _, called := errors.AsType[*shotengai.Error](reason); reason == nil || called {
+		return reason
+	}
+	return e.unbegun(ctx, r, unsent(ctx, reason, shotengai.NotRetriedFinal))
+}
+
+// unbegun makes the error for a call of which no attempt was made.
+func (e *Engine) unbegun(ctx context.Context, r Request, o *outcome) error {
 	c := &call{request: &r, method: r.method()}
 	c.start()
-	c.notRetried = shotengai.NotRetriedFinal
-	err := e.fail(c, &outcome{Verdict: Verdict{Kind: shotengai.ErrInvalid}, cause: cause})
+	c.notRetried = o.unsent
+	err := e.fail(c, o)
 	e.finished(ctx, c, err)
 	return err
 }
