@@ -32,12 +32,12 @@ func feedClock() time.Time { return time.Date(2026, 2, 27, 9, 0, 0, 0, shotengai
 
 func TestSalesChangesFollowTheShop(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(4) {
+	for seed := range feedtest.Lives() {
 		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
 			t.Parallel()
 			srv := colormetest.NewServer(colormetest.WithClock(feedClock), colormetest.WithSales(30), colormetest.WithoutRateLimits(), colormetest.WithStaleReads(5*time.Second))
 			t.Cleanup(srv.Close)
-			skew := time.Duration(seed) * 7 * time.Minute
+			skew := time.Duration(seed%4) * 7 * time.Minute
 			open := func(opts ...shotengai.Option) *colorme.Client {
 				client, err := srv.Client(append(opts, shotengai.WithLimiter(nil))...)
 				require.NoError(t, err)
@@ -60,7 +60,7 @@ func TestSalesChangesFollowTheShop(t *testing.T) {
 				_, err := owner.Sales.Update(t.Context(), sale.ID, change(sale))
 				require.NoError(t, err)
 			}
-			err = feedtest.Run(t.Context(), seed, 2500, feedtest.World[colorme.Sale]{
+			err = feedtest.Run(t.Context(), seed, feedtest.World[colorme.Sale]{
 				Events: map[string]func(*rand.Rand){
 					"order": func(r *rand.Rand) {
 						old := some(r)

@@ -1,7 +1,7 @@
 package rakuten_test
 
 import (
-	"fmt"
+	"cmp"
 	"math/rand/v2"
 	"slices"
 	"strconv"
@@ -34,42 +34,44 @@ func feedShop(t *testing.T, skew time.Duration) (*rakutentest.Server, *rakuten.C
 
 func TestOrdersChangesFollowTheShop(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(4) {
+	for seed := range feedtest.Lives() {
 		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
 			t.Parallel()
-			srv, app := feedShop(t, time.Duration(seed)*7*time.Minute)
+			srv, app := feedShop(t, time.Duration(seed%4)*7*time.Minute)
 			owner, err := srv.Client(shotengai.WithLimiter(nil), shotengai.WithClock(srv.Now))
 			require.NoError(t, err)
 			shop := srv.Shop()
 			var numbers []string
-			add := func() { numbers = append(numbers, shop.AddOrder(nil)) }
+			progress := make(map[string]int)
+			add := func() {
+				number := shop.AddOrder(nil)
+				numbers, progress[number] = append(numbers, number), 100
+			}
 			add()
-			// one picks an order at one of the progresses, among the latest.
-			one := func(r *rand.Rand, do func(string), at ...int) {
+			// one moves an order that is at one of the progresses, among the latest, to another.
+			one := func(r *rand.Rand, do func(string), to int, at ...int) {
 				for range 20 {
-					number := numbers[max(0, len(numbers)-1-r.IntN(40))]
-					progress := fmt.Sprint(shop.Order(number)["orderProgress"])
-					for _, p := range at {
-						if progress == strconv.Itoa(p) {
-							do(number)
-							return
-						}
+					number := numbers[max(0, len(numbers)-1-r.IntN(20))]
+					if slices.Contains(at, progress[number]) {
+						do(number)
+						progress[number] = cmp.Or(to, progress[number])
+						return
 					}
 				}
 			}
-			err = feedtest.Run(t.Context(), seed, 2500, feedtest.World[rakuten.Order]{
+			err = feedtest.Run(t.Context(), seed, feedtest.World[rakuten.Order]{
 				Events: map[string]func(*rand.Rand){
 					"order":   func(*rand.Rand) { add() },
-					"confirm": func(r *rand.Rand) { one(r, shop.ConfirmOrder, 100) },
-					"process": func(r *rand.Rand) { one(r, shop.Process, 200) },
-					"ship":    func(r *rand.Rand) { one(r, shop.ShipOrder, 300) },
-					"bill":    func(r *rand.Rand) { one(r, shop.BillOrder, 500) },
-					"pay":     func(r *rand.Rand) { one(r, shop.PayOrder, 500, 600) },
+					"confirm": func(r *rand.Rand) { one(r, shop.ConfirmOrder, 200, 100) },
+					"process": func(r *rand.Rand) { one(r, shop.Process, 300, 200) },
+					"ship":    func(r *rand.Rand) { one(r, shop.ShipOrder, 500, 300) },
+					"bill":    func(r *rand.Rand) { one(r, shop.BillOrder, 600, 500) },
+					"pay":     func(r *rand.Rand) { one(r, shop.PayOrder, 700, 500, 600) },
 					"edit": func(r *rand.Rand) {
-						one(r, func(number string) { shop.EditOrder(number, map[string]any{"remarks": strconv.Itoa(r.Int())}) }, 100, 200, 300, 500)
+						one(r, func(number string) { shop.EditOrder(number, map[string]any{"remarks": strconv.Itoa(r.Int())}) }, 0, 100, 200, 300, 500)
 					},
-					"request to cancel": func(r *rand.Rand) { one(r, shop.RequestCancel, 100, 200, 300) },
-					"cancel":            func(r *rand.Rand) { one(r, shop.CancelOrder, 100, 200, 300, 500, 600, 800) },
+					"request to cancel": func(r *rand.Rand) { one(r, shop.RequestCancel, 800, 100, 200, 300) },
+					"cancel":            func(r *rand.Rand) { one(r, shop.CancelOrder, 900, 100, 200, 300, 500, 600, 800) },
 					"fault": func(r *rand.Rand) {
 						fault := feedtest.Fault(r, "totalPrice")
 						fault.Match = func(req shotengaitest.Request) bool { return strings.Contains(req.Path, "/order/") }

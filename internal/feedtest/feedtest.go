@@ -46,13 +46,25 @@ type app struct {
 	cursor shotengai.Cursor
 }
 
-// Run plays a number of events, a 25th unless SHOTENGAI_TEST_SIZE is full, with runs of the feed between them that are cut off anywhere,
-// and compares the copy with the shop now and then. The seed makes the same life again, and is
-// in the error.
-func Run[T any](ctx context.Context, seed uint64, events int, w World[T]) error {
-	if os.Getenv("SHOTENGAI_TEST_SIZE") != "full" {
-		events /= 25
+// The length of a life. It is long enough for orders to be new, change, and grow too old for
+// the shop to touch them. A longer one would cost more for each event, and play no others.
+const (
+	events       = 250
+	betweenQuiet = 125 // events between two comparisons
+)
+
+// Lives is how many lives a test plays: 4, or 40 if SHOTENGAI_TEST_SIZE is full.
+func Lives() uint64 {
+	if os.Getenv("SHOTENGAI_TEST_SIZE") == "full" {
+		return 40
 	}
+	return 4
+}
+
+// Run plays a life of a shop, with runs of the feed between its events that are cut off
+// anywhere, and compares the copy with the shop now and then. The seed makes the same life
+// again, and is in the error.
+func Run[T any](ctx context.Context, seed uint64, w World[T]) error {
 	r := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // the same seed has to give the same life
 	names := slices.Sorted(maps.Keys(w.Events))
 	a := &app{copy: make(map[string]string), cursor: w.Begin}
@@ -68,7 +80,7 @@ func Run[T any](ctx context.Context, seed uint64, events int, w World[T]) error 
 		case 5, 6:
 			_ = a.run(ctx, w, func() { w.between(r, names) }, -1, r)
 		}
-		if i%betweenQuiet == betweenQuiet-1 || i == events-1 {
+		if i%betweenQuiet == betweenQuiet-1 {
 			if err := compare(ctx, w, a, r); err != nil {
 				return fmt.Errorf("seed %d, event %d of %d: %w", seed, i, events, err)
 			}
@@ -76,9 +88,6 @@ func Run[T any](ctx context.Context, seed uint64, events int, w World[T]) error 
 	}
 	return nil
 }
-
-// betweenQuiet is the number of events between two comparisons.
-const betweenQuiet = 100
 
 func compare[T any](ctx context.Context, w World[T], a *app, r *rand.Rand) error {
 	w.Quiet()

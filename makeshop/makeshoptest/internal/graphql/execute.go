@@ -1,7 +1,6 @@
 package graphql
 
 import (
-	"bytes"
 	"encoding/json"
 	"slices"
 
@@ -243,25 +242,42 @@ type Member struct {
 }
 
 // MarshalJSON writes the members in their order.
-func (o Object) MarshalJSON() ([]byte, error) {
-	var b bytes.Buffer
-	b.WriteByte('{')
-	for i, m := range o {
-		if i > 0 {
-			b.WriteByte(',')
+func (o Object) MarshalJSON() ([]byte, error) { return appendJSON(nil, o) }
+
+// appendJSON writes what is in an answer in one pass: json.Marshal would read the text of each
+// object again for each object around it.
+func appendJSON(b []byte, value any) ([]byte, error) {
+	var err error
+	switch v := value.(type) {
+	case Object:
+		b = append(b, '{')
+		for i, m := range v {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			if b, err = appendJSON(b, m.Name); err != nil {
+				return nil, err
+			}
+			if b, err = appendJSON(append(b, ':'), m.Value); err != nil {
+				return nil, err
+			}
 		}
-		name, err := json.Marshal(m.Name)
-		if err != nil {
-			return nil, err
+		return append(b, '}'), nil
+	case []any:
+		if v == nil {
+			return append(b, "null"...), nil
 		}
-		v, err := json.Marshal(m.Value)
-		if err != nil {
-			return nil, err
+		b = append(b, '[')
+		for i, item := range v {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			if b, err = appendJSON(b, item); err != nil {
+				return nil, err
+			}
 		}
-		b.Write(name)
-		b.WriteByte(':')
-		b.Write(v)
+		return append(b, ']'), nil
 	}
-	b.WriteByte('}')
-	return b.Bytes(), nil
+	text, err := json.Marshal(value)
+	return append(b, text...), err
 }
