@@ -1,12 +1,14 @@
 package httpx
 
 import (
+	"errors"
 	"io"
 	"math"
 	"net/http"
 	"runtime"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -31,6 +33,75 @@ func TestReadBodyLimit(t *testing.T) {
 			assert.Len(t, body, size)
 		}
 	}
+}
+
+// Up to the last byte of the limit a body is whole, and one more is refused, wherever the
+// limit falls among the buffers, and nothing is read beyond.
+func TestReadBodyUpToTheLimit(t *testing.T) {
+	t.Parallel()
+	for _, limit := range []int{0, 1, unannounced - 1, unannounced, unannounced + 1, 5000, unannounced + unproven, 100_000} {
+		for _, announced := range []bool{true, false} {
+			for _, more := range []int{0, 1, 50_000} {
+				body := &counted{Reader: strings.NewReader(strings.Repeat("x", limit+more))}
+				resp := &http.Response{ContentLength: -1, Body: body}
+				if announced {
+					resp.ContentLength = int64(limit + more)
+				}
+				data, err := ReadBody(resp, int64(limit))
+				assert.True(t, body.closed)
+				assert.LessOrEqual(t, body.came, limit+1, "limit %d, %d more", limit, more)
+				if more == 0 {
+					require.NoError(t, err)
+					assert.Len(t, data, limit)
+					continue
+				}
+				require.ErrorIs(t, err, shotengai.ErrResponseTooLarge)
+				assert.Empty(t, data)
+				if announced {
+					assert.Zero(t, body.came, "what was announced too large is not read")
+				}
+			}
+		}
+	}
+}
+
+// counted is a body that counts what was read of it.
+type counted struct {
+	io.Reader
+
+	came   int
+	closed bool
+}
+
+func (c *counted) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	c.came += n
+	return n, err
+}
+
+func (c *counted) Close() error {
+	c.closed = true
+	return nil
+}
+
+// A body that breaks off is an error, with what has come.
+func TestReadBodyThatBreaks(t *testing.T) {
+	t.Parallel()
+	for _, broken := range []error{errors.New("connection reset"), io.ErrUnexpectedEOF} {
+		body := io.MultiReader(strings.NewReader("half"), iotest.ErrReader(broken))
+		data, err := ReadBody(&http.Response{ContentLength: -1, Body: io.NopCloser(body)}, 100)
+		require.ErrorIs(t, err, broken)
+		assert.Equal(t, "half", string(data))
+	}
+}
+
+// An empty body is given the room to find its end, and no more.
+func TestReadBodyAnnouncedEmpty(t *testing.T) {
+	t.Parallel()
+	body := &asked{}
+	_, err := ReadBody(&http.Response{ContentLength: 0, Body: body}, 10<<20)
+	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
+	assert.Equal(t, 1, body.most)
 }
 
 // asked is a body that remembers how much memory it was offered.

@@ -78,9 +78,7 @@ func (r *Redactor) add(credential string) {
 // Text returns s with all credentials masked.
 func (r Redactor) Text(s string) string {
 	for _, secret := range r.secrets {
-		if strings.Contains(s, secret) {
-			s = strings.ReplaceAll(s, secret, redacted)
-		}
+		s = strings.ReplaceAll(s, secret, redacted)
 	}
 	return s
 }
