@@ -202,7 +202,7 @@ func (m *Manager) Put(ctx context.Context, shop string, grant *Grant) error {
 	}
 	g := *grant
 	g.Scopes, g.Claims = slices.Clone(grant.Scopes), slices.Clone(grant.Claims)
-	snap := m.snapshot(0, rand.Text(), rand.Text(), false, &g)
+	snap := m.snapshot(0, rand.Text(), g.id(), false, &g)
 	if g.RefreshToken == "" && !snap.validAt(time.Now()) {
 		return m.wrap(key, "put", shotengai.ErrReauthorize, errSpent)
 	}
@@ -212,11 +212,38 @@ func (m *Manager) Put(ctx context.Context, shop string, grant *Grant) error {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeLimit)
 	defer cancel()
-	if snap.version, err = m.store.Put(ctx, key, rec); err != nil {
+	have, err := m.stored(ctx, key, snap.consent)
+	switch {
+	case err != nil:
 		return m.storeError(key, "put", err)
+	case have != nil:
+		snap = have
+	default:
+		if snap.version, err = m.store.Put(ctx, key, rec); err != nil {
+			return m.storeError(key, "put", err)
+		}
 	}
 	m.replace(key, snap)
 	return nil
+}
+
+// stored returns what has become of a consent that is in the store already: an earlier Put has
+// worked although it failed. Another process may have refreshed the grant since, and to store the
+// first version once more would bring back a spent refresh token.
+func (m *Manager) stored(ctx context.Context, key Key, consent string) (*snapshot, error) {
+	rec, err := m.store.Load(ctx, key)
+	switch {
+	case errors.Is(err, ErrNoGrant):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case rec.Status != StatusActive:
+		return nil, nil
+	}
+	if snap, err := m.open(key, rec); err == nil && snap.consent == consent {
+		return snap, nil
+	}
+	return nil, nil // also one that cannot be opened
 }
 
 // replace makes a snapshot the copy in memory, and forgets what was known before.
@@ -224,7 +251,7 @@ func (m *Manager) replace(key Key, snap *snapshot) {
 	p := m.place(key)
 	defer p.mu.Unlock()
 	p.copy.Store(snap)
-	p.hold, p.spare = hold{}, nil
+	p.hold, p.spare, p.open = hold{}, nil, 0
 }
 
 // Forget deletes the shop's grant without a call of the platform: for the platform's

@@ -131,7 +131,7 @@ func (f *flight) attempt(ctx context.Context) (*snapshot, error) {
 		}
 		return nil, err
 	}
-	if t.doubt && !cur.doubt {
+	if t.over {
 		if err := t.giveWay(ctx); err != nil {
 			return nil, err
 		}
@@ -141,8 +141,8 @@ func (f *flight) attempt(ctx context.Context) (*snapshot, error) {
 		return nil, err
 	}
 	// Of two answers to the same refresh token the second may bring a token that has ended.
-	forced := f.goal.rejected != "" && !t.doubt
-	snap, err := f.keep(ctx, cur, next, forced)
+	forced := f.goal.rejected != "" && !t.second()
+	snap, err := f.keep(ctx, cur, next, forced, t.second())
 	if t.flaw != nil {
 		f.emit(EventOddAnswer, cur.version+1, m.wrap(f.place.key, "refresh", t.flaw))
 	}

@@ -1,6 +1,8 @@
 package oauth
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -37,7 +39,8 @@ type snapshot struct {
 	forced bool
 	// revoked reports that the platform has refused a token that cannot be renewed.
 	revoked bool
-	// doubt reports that an earlier refresh token of the grant was sent when it was spent.
+	// doubt reports that an earlier refresh token of the grant was sent when it was spent, or
+	// that a request with one has no answer and may still arrive.
 	doubt bool
 }
 
@@ -138,6 +141,15 @@ type sealedGrant struct {
 	Consent string
 	Forced  bool
 	Doubt   bool `json:",omitzero"`
+}
+
+// id names a login: it is the same for the same grant alone.
+func (g *Grant) id() string {
+	sum := sha256.New()
+	for _, part := range []string{g.AccessToken.Reveal(), g.RefreshToken.Reveal(), g.ObtainedAt.UTC().String()} {
+		_, _ = fmt.Fprintf(sum, "%d:%s,", len(part), part)
+	}
+	return hex.EncodeToString(sum.Sum(nil))
 }
 
 // seal turns a snapshot into the record that stores it.

@@ -167,6 +167,8 @@ type turn struct {
 	doubt bool     // an answer for this version may have been lost
 	trust deadline // until then a request may begin
 
+	over    bool  // a lease ran out before this one
+	open    bool  // a request of this process has no answer
 	posted  bool  // a request was sent under this lease
 	refusal error // of a token that was sent once more then
 	unknown error // why one of the requests got no answer
@@ -180,7 +182,7 @@ func (t *turn) acquire(ctx context.Context) error {
 	m, key := t.manager, t.place.key
 	now := time.Now()
 	t.trust = newDeadline(now, now.Add(m.room))
-	ctx, cancel := context.WithTimeout(ctx, storeLimit)
+	ctx, cancel := context.WithTimeout(ctx, m.writeLimit())
 	defer cancel()
 	lease, err := m.store.Acquire(ctx, key, t.cur.version, m.owner, m.lease)
 	switch {
@@ -194,18 +196,35 @@ func (t *turn) acquire(ctx context.Context) error {
 		m.count.waits.Add(1)
 		return &busyError{remaining: lease.Remaining}
 	}
-	t.doubt = t.doubt || lease.Attempts > 0
+	t.over, t.open = lease.Attempts > 0, t.hasOpen()
+	t.doubt = t.doubt || t.second()
 	return nil
 }
 
-var errLeaseRanOut = errors.New("the lease of another process ran out")
+// second reports whether another request for the version was sent before, of which nobody knows
+// the answer.
+func (t *turn) second() bool { return t.over || t.open }
+
+// hasOpen reports whether a request of this process for the version has no answer.
+func (t *turn) hasOpen() bool {
+	t.place.mu.Lock()
+	defer t.place.mu.Unlock()
+	return t.place.open == t.cur.version
+}
+
+func (t *turn) noteOpen() {
+	t.place.mu.Lock()
+	defer t.place.mu.Unlock()
+	t.place.open = t.cur.version
+	t.open = true
+}
 
 // giveWay lets the process whose lease ran out save the answer that it may have. In an outage
-// of the store it could not, and it tries again every second; a request sent before it would
-// spend the refresh token a second time.
+// of the store it could not; a request sent before it tries again would spend the refresh token
+// a second time.
 func (t *turn) giveWay(ctx context.Context) error {
-	if err := t.await(ctx, min(2*maxSavePause, t.manager.room/2), errLeaseRanOut); err != nil {
-		return err
+	if err := t.pause(ctx, t.manager.giveWay()); err != nil {
+		return t.leave(ctx, err)
 	}
 	return t.moved(ctx)
 }
@@ -259,7 +278,10 @@ func (t *turn) refused(ctx context.Context, cause error) error {
 	if err := t.acquire(ctx); err != nil {
 		return err
 	}
-	return t.await(ctx, t.manager.recheck, cause)
+	if err := t.await(ctx, t.manager.recheck, cause); err != nil {
+		return err
+	}
+	return t.moved(ctx) // a process that was frozen may have an answer
 }
 
 // await waits under the lease, unless a Close leaves no time for what comes then.
@@ -284,6 +306,7 @@ func (t *turn) await(ctx context.Context, wait time.Duration, cause error) error
 // unanswered decides what follows a request whose outcome is not known. It returns nil if the
 // same token is to be sent once more, under the lease taken anew.
 func (t *turn) unanswered(ctx context.Context, cause error) error {
+	t.noteOpen()
 	if err := t.moved(ctx); err != nil {
 		return err
 	}
@@ -308,7 +331,7 @@ func (t *turn) mayPost() error {
 
 // leave gives the lease back where no request has an unknown outcome.
 func (t *turn) leave(ctx context.Context, cause error) error {
-	if t.unknown != nil {
+	if t.open {
 		return cause
 	}
 	ctx, cancel := context.WithTimeout(ctx, storeLimit)
@@ -368,7 +391,8 @@ func (t *turn) moved(ctx context.Context) error {
 }
 
 // giveBack ends the lease after a failure in which the refresh token was not used. Where
-// the platform wants everybody to wait, the store makes the other instances wait too.
+// the platform wants everybody to wait, the store makes the other instances wait too. After an
+// earlier request without an answer the lease is kept: when it has run out, the next one knows.
 func (t *turn) giveBack(ctx context.Context, cause error) error {
 	m, wait := t.manager, t.holdOff()
 	if answer, ok := errors.AsType[*TokenError](cause); ok {
@@ -380,7 +404,14 @@ func (t *turn) giveBack(ctx context.Context, cause error) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, storeLimit)
 	defer cancel()
-	if err := m.store.Release(ctx, t.place.key, m.owner, everybody); err != nil {
+	var err error
+	if !t.open {
+		err = m.store.Release(ctx, t.place.key, m.owner, everybody)
+	} else {
+		wait = max(wait, m.lease)
+		_, err = m.store.Acquire(ctx, t.place.key, t.cur.version, m.owner, wait)
+	}
+	if err != nil {
 		m.count.storeErrors.Add(1) // the lease runs out by itself
 	}
 	if errors.Is(cause, ErrClientConfig) {
@@ -458,9 +489,10 @@ func (t *turn) reason(cause error) string {
 }
 
 // keep is step e: the new grant is used from memory at once and stored for everybody.
-func (f *flight) keep(ctx context.Context, cur *snapshot, next *Grant, forced bool) (*snapshot, error) {
+func (f *flight) keep(ctx context.Context, cur *snapshot, next *Grant, forced, doubt bool) (*snapshot, error) {
 	m, key := f.manager, f.place.key
 	snap := m.snapshot(cur.version+1, rand.Text(), cur.consent, forced, next)
+	snap.doubt = doubt
 	rec, err := m.seal(key, snap)
 	if err != nil {
 		return nil, err
@@ -481,8 +513,16 @@ func (f *flight) keep(ctx context.Context, cur *snapshot, next *Grant, forced bo
 
 const (
 	firstSavePause = 50 * time.Millisecond
-	maxSavePause   = time.Second
+	minWriteLimit  = 500 * time.Millisecond
 )
+
+// The times of a process that cannot save, and of the one that takes its lease over. When the
+// store is back, the first one has saved within a call that hangs and a pause, a tenth of a lease.
+// The other one waits longer than that, which leaves it half of what a lease has room for. It has
+// no more time to take a lease than the first one to save.
+func (m *Manager) savePause() time.Duration  { return m.lease / 30 }
+func (m *Manager) writeLimit() time.Duration { return min(max(m.lease/15, minWriteLimit), storeLimit) }
+func (m *Manager) giveWay() time.Duration    { return m.lease * 2 / 15 }
 
 // save is one Save with its own limit.
 func (f *flight) save(ctx context.Context, version int64, rec Record) error {
@@ -496,25 +536,45 @@ func (f *flight) save(ctx context.Context, version int64, rec Record) error {
 // first try fails.
 func (f *flight) persist(ctx context.Context, version int64, rec Record, stuck func(Record, error)) error {
 	m, key := f.manager, f.place.key
-	for pause := firstSavePause; ; pause = min(2*pause, maxSavePause) {
-		err := f.save(ctx, version, rec)
-		if err == nil || errors.Is(err, shotengai.ErrConflict) || errors.Is(err, ErrNoGrant) {
-			return err
-		}
-		m.count.storeErrors.Add(1)
-		if stored, readErr := f.read(ctx); readErr == nil && stored.Version != version {
-			if stored.SaveID == rec.SaveID {
-				return nil // it was the answer that got lost
-			}
-			return shotengai.ErrConflict
-		}
-		if pause == firstSavePause {
-			stuck(rec, err)
-		}
+	err := f.trySave(ctx, version, rec)
+	if !unsure(err) {
+		return err
+	}
+	stuck(rec, err)
+	for pause := firstSavePause; ; pause = min(2*pause, m.savePause()) {
 		if sleep(ctx, m.jitter(pause)) != nil {
 			return m.wrap(key, "save", ErrUnsaved, err)
 		}
+		if err = f.trySave(ctx, version, rec); !unsure(err) {
+			return err
+		}
 	}
+}
+
+// unsure reports whether a save may or may not have worked.
+func unsure(err error) bool {
+	return err != nil && !errors.Is(err, shotengai.ErrConflict) && !errors.Is(err, ErrNoGrant)
+}
+
+// trySave saves once. Where that is unsure it looks into the store.
+func (f *flight) trySave(ctx context.Context, version int64, rec Record) error {
+	saving, cancel := context.WithTimeout(ctx, f.manager.writeLimit())
+	defer cancel()
+	err := f.save(saving, version, rec)
+	if !unsure(err) {
+		return err
+	}
+	f.manager.count.storeErrors.Add(1)
+	looking, cancel := context.WithTimeout(ctx, f.manager.writeLimit())
+	defer cancel()
+	stored, readErr := f.read(looking)
+	switch {
+	case readErr != nil || stored.Version == version:
+		return err
+	case stored.SaveID == rec.SaveID:
+		return nil // it was the answer that got lost
+	}
+	return shotengai.ErrConflict
 }
 
 func (f *flight) tellUnsaved(rec Record, err error) {
@@ -537,7 +597,7 @@ func (f *flight) settle(ctx context.Context, ours *snapshot) (*snapshot, error) 
 			f.discard(ctx, ours)
 			return nil, f.swap(nil, m.absent(key))
 		case err != nil:
-			if sleep(ctx, maxSavePause) != nil {
+			if sleep(ctx, m.savePause()) != nil {
 				return nil, m.storeError(key, "load", err)
 			}
 			continue

@@ -204,6 +204,7 @@ type place struct {
 	flight *flight
 	hold   hold
 	spare  *spare
+	open   int64 // the version for which a request has no answer
 }
 
 // hold keeps a failed refresh from being repeated at once, by however many callers.
