@@ -39,7 +39,7 @@ func (v Verdict) Explain(in shotengai.Language) string {
 	case VerdictSettling:
 		return in.Pick("発行されたばかりのキーで、まだ有効になっていません", "the key was issued a short time ago and is not in force yet")
 	case VerdictWrongPair:
-		return in.Pick("有効期限前のキーが拒否されました。組み合わせの誤りか、新しいキーの発行が考えられます",
+		return in.Pick("有効期限前のキーが拒否されました。サービスシークレットとの組み合わせの誤りか、新しいキーの発行による失効が考えられます",
 			"the key is refused before its end: the pair does not fit, or a newer key has replaced it")
 	case VerdictRefused:
 		return in.Pick("キーが拒否されました。原因は特定できません", "the key is refused, and the cause is not known")
@@ -63,10 +63,10 @@ func (v Verdict) advice() advice {
 	case VerdictSettling:
 		return advice{NobodyActs, "有効になるまでお待ちください", "wait: the key was issued a short time ago"}
 	case VerdictWrongPair:
-		return advice{ProviderActs, "正しい組み合わせを確認するか、最新のキーを店舗に確認してください", "find the pair that fits, or ask the shop for its newest key"}
+		return advice{ProviderActs, "サービスシークレットとキーの組み合わせを確認するか、最新のキーを店舗に確認してください", "find the pair that fits, or ask the shop for its newest key"}
 	case VerdictRefused:
 		return advice{
-			ProviderActs, "組み合わせを確認し、最新のキーと、利用を許可した機能を店舗に確認してください",
+			ProviderActs, "サービスシークレットとキーの組み合わせを確認し、最新のキーと、利用を許可した機能を店舗に確認してください",
 			"check the pair, then ask the shop for its newest key and for the functions that it has enabled",
 		}
 	}

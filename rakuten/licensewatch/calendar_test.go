@@ -237,7 +237,7 @@ func TestSeveralPeopleAreTold(t *testing.T) {
 	}, entry.people)
 	notice := licensewatch.NewNotice(status, now)
 	assert.Equal(t, status.Contacts, notice.To)
-	assert.Contains(t, notice.Body, `このお知らせは次の方々にお送りしています：楽田 太郎, hanako+rms@example.jp, 市場 "ボス", {day}`)
+	assert.Contains(t, notice.Body, `このお知らせは、次の方にお送りしています：楽田 太郎, hanako+rms@example.jp, 市場 "ボス", {day}`)
 	assert.Contains(t, notice.Body, `This notice goes to 楽田 太郎, hanako+rms@example.jp, 市場 "ボス", {day}.`)
 	assert.Equal(t, notice.Body, licensewatch.NewNotice(licensewatch.Event{Shop: "123456", ExpiresAt: status.ExpiresAt, Contacts: status.Contacts}.Status(), now).Body)
 
@@ -325,15 +325,15 @@ func TestNotice(t *testing.T) {
 	}{
 		{in(14, ""), "あと14日", "ends in 14 days", "2026年3月16日（月）23時59分59秒", issue, "Monday, 16 March 2026 at 23:59:59"},
 		{in(1, rakuten.VerdictWorks), "あと1日", "ends in 1 day", "それまでに", issue, "before then"},
-		{in(0, rakuten.VerdictWorks), "本日まで", "ends today", "連携が止まります", issue, "Orders and stock stop after the end"},
+		{in(0, rakuten.VerdictWorks), "本日です", "ends today", "連携が止まります", issue, "Orders and stock stop after the end"},
 		{in(-3, ""), "切れました", "has expired", "止まっています", issue, "have stopped"},
 		{in(-3, rakuten.VerdictExpired), "切れました", "has expired", "いますぐ", issue, "now"},
 		{none(""), "確認できません", "not known", "残り14日", issue, "less than 14 days"},
 		{in(40, rakuten.VerdictUnknown), "確認できません", "not known", "引き続き確認", issue, "We go on asking"},
 		{in(40, rakuten.VerdictUnknown), "確認できません", "not known", "控えでは2026年4月11日（土）", issue, "By our records it ends on Saturday, 11 April 2026."},
 		{in(79, rakuten.VerdictExpiryNotEnabled), "確認できる設定", "let us see", "控えでは2026年5月20日（水）", enable, "By our records it ends on Wednesday, 20 May 2026."},
-		{in(40, rakuten.VerdictWrongPair), "受け付けられません", "is refused", "最近新しいキーを発行", issue, "issued a new key lately"},
-		{none(rakuten.VerdictRefused), "受け付けられません", "is refused", "止まっているおそれ", issue, "may have stopped"},
+		{in(40, rakuten.VerdictWrongPair), "拒否されています", "is refused", "最近新しいキーを発行", issue, "issued a new key lately"},
+		{none(rakuten.VerdictRefused), "拒否されています", "is refused", "止まっているおそれ", issue, "may have stopped"},
 		{none(rakuten.VerdictExpiryNotEnabled), "確認できる設定", "let us see", "キーは変わりません", enable, "stays the same"},
 		{none(rakuten.VerdictExpiryNotEnabled), "確認できる設定", "let us see", "正しくお知らせできません", enable, "cannot warn you in time"},
 		{none(rakuten.VerdictFunctionNotEnabled), "機能の利用を許可", "allow the functions", "キーは変わりません", enable, "stays the same"},

@@ -64,7 +64,7 @@ func ExampleNewNotice_contacts() {
 	// Output:
 	// taro@example.jp
 	// hanako@example.jp
-	// このお知らせは次の方々にお送りしています：楽田 太郎, 市場 花子
+	// このお知らせは、次の方にお送りしています：楽田 太郎, 市場 花子
 }
 
 // A program leads its shops to the screen in its own words.
