@@ -81,8 +81,8 @@ func TestJapanese(t *testing.T) {
 		}
 		out.Reset()
 		require.NoError(t, run(t.Context(), []string{"-demo", "-changes", "-out", filepath.Join(t.TempDir(), "changes")}, &out, &progress))
-		assert.Equal(t, env.japanese, strings.Contains(out.String(), "受注"), out.String())
-		assert.Equal(t, env.japanese, strings.Contains(progress.String(), "受注"), progress.String())
+		assert.Equal(t, env.japanese, strings.Contains(out.String(), "注文"), out.String())
+		assert.Equal(t, env.japanese, strings.Contains(progress.String(), "注文"), progress.String())
 		assert.NotContains(t, out.String()+progress.String(), "\x1b", "no colour and no bar on a pipe")
 		for _, args := range [][]string{{}, {"-demo", "now"}, {"-frm", "x"}, {"-demo", "-parallel", "0"}, {"-demo", "-from", "x"}, {"-config", config}} {
 			err := run(t.Context(), args, io.Discard, io.Discard)
