@@ -17,7 +17,7 @@ func (p *program) diagnoseCommand() *cobra.Command {
 	var c connection
 	cmd := &cobra.Command{
 		Use:   "diagnose PLATFORM",
-		Short: p.text("トークンやライセンスキーが使えるか、使えない理由は何かを調べる", "whether a token or licence key works, and why not"),
+		Short: p.text("トークンやライセンスキーが使えるか、使えない場合はその理由を調べる", "whether a token or licence key works, and why not"),
 		Long: p.text("トークンやライセンスキーを 1、2 回の読み取りで確認します。使えない場合の終了コードは 1 です。",
 			"Tries a token or a licence key by one or two calls that read. The exit code is 1 if it does not work.") + "\n\n" + p.secretsHelp(),
 		Example:           "  shotengai diagnose rakuten",
@@ -102,7 +102,7 @@ func (p *program) judge(platform string, err error) finding {
 	f.Err = err.Error()
 	switch {
 	case errors.Is(err, shotengai.ErrReauthorize), errors.Is(err, shotengai.ErrUnauthorized):
-		f.Verdict, f.What = "refused", p.text("ショップに再認可してもらってください", "send the owner of the shop through the login again")
+		f.Verdict, f.What = "refused", p.text("ショップのオーナーに再認可してもらってください", "send the owner of the shop through the login again")
 	case errors.Is(err, shotengai.ErrForbidden):
 		f.Verdict, f.What = "forbidden", p.text("アプリの権限と契約の状態を確認してください", "check what the app is allowed, and whether its subscription lasts")
 	default:

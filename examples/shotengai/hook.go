@@ -50,7 +50,7 @@ func (p *program) hookSendCommand() *cobra.Command {
 		Long: p.text(`署名した Webhook を送信します。KIND は colorme.install、colorme.uninstall、makeshop.install、
 makeshop.monthly_renewal、rakuten.orders、shopify.orders/create などです。シークレット（楽天は authKey）は
 環境変数 HOOK_SECRET、または HOOK_SECRET_FILE のファイルから読み込みます。--by-fake では実行中の serve が
-送信し、フェイクのショップに実際にアプリがインストールされます。`,
+送信し、フェイクのショップの状態も実際に変わります（アプリのインストールなど）。`,
 			`Sends a signed webhook. KIND is colorme.install, colorme.uninstall, makeshop.install,
 makeshop.monthly_renewal, rakuten.orders, shopify.orders/create and so on. The secret, which is the authKey
 of Rakuten, comes from the environment variable HOOK_SECRET, or the file that HOOK_SECRET_FILE names. With
@@ -65,7 +65,7 @@ of Rakuten, comes from the environment variable HOOK_SECRET, or the file that HO
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&s.to, "to", "", p.text("送信先の `URL`（必須）", "`URL` to send it to, required"))
-	flags.StringVar(&s.data, "data", "", p.text("本文のファイル (`FILE`)。- なら標準入力、省略時は見本", "`FILE` with the body, or - for the standard input; a sample if not given"))
+	flags.StringVar(&s.data, "data", "", p.text("本文のファイル (`FILE`)。- なら標準入力、省略時はサンプル", "`FILE` with the body, or - for the standard input; a sample if not given"))
 	flags.StringVar(&s.shop, "shop", "", p.text("ショップの `ID`", "`ID` of the shop"))
 	flags.StringVar(&s.plan, "plan", "", p.text("プランの `ID`", "`ID` of the plan"))
 	flags.StringVar(&s.byFake, "by-fake", "", p.text("実行中の serve に送信させる。`URL` は操作用 API のもの", "let a running serve send it; `URL` is that of its control API"))
@@ -308,6 +308,6 @@ func (p *program) verifyHook(platform, data, signature, timestamp string) error 
 	case p.json:
 		return p.printJSON(map[string]bool{"valid": true})
 	}
-	_, err = fmt.Fprintln(p.out, p.text("署名は正しいです。", "The signature is valid."))
+	_, err = fmt.Fprintln(p.out, p.text("署名は有効です。", "The signature is valid."))
 	return err
 }

@@ -37,10 +37,10 @@ func (p *program) ordersCommand() *cobra.Command {
 	var changes string
 	cmd := &cobra.Command{
 		Use:   "orders PLATFORM",
-		Short: p.text("期間内の受注、または前回からの変更を出力する", "print the orders of a period, or what has changed"),
-		Long: p.text(`受注を CSV で、--json では JSON Lines で標準出力に書き出します。--changes では、指定したファイルに
-記録したカーソル以降に追加・変更された受注だけを出力し、カーソルを更新します。
-多数のショップの明細まで出力するには examples/orders を使ってください。`,
+		Short: p.text("期間内の注文、または前回以降の変更分を出力する", "print the orders of a period, or what has changed"),
+		Long: p.text(`注文を CSV（--json では JSON Lines）で標準出力に書き出します。--changes では、指定したファイルに
+記録したカーソル以降に追加・変更された注文だけを出力し、カーソルを更新します。
+多数のショップの注文を明細まで出力するには examples/orders を使ってください。`,
 			`Prints orders as CSV, or as JSON Lines with --json. With --changes it prints only what is new or has changed
 since the cursor in a file, and moves the cursor. The complete exporter, of many shops and with the lines of
 the orders, is examples/orders.`) + "\n\n" + p.secretsHelp(),
@@ -218,7 +218,7 @@ func (p *program) printOrders(source orderSource, orders iter.Seq2[order, error]
 		}
 	}
 	if unread > 0 {
-		input = p.failf("%d 件の受注を読み取れませんでした", "%d orders could not be read", unread)
+		input = p.failf("%d 件の注文を読み取れませんでした", "%d orders could not be read", unread)
 	}
 	return flush(), input
 }

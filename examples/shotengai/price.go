@@ -20,7 +20,7 @@ func (p *program) priceCommand() *cobra.Command {
 	var a pricing
 	cmd := &cobra.Command{
 		Use:   "price",
-		Short: p.text("makeshop アプリの課金額を計算する", "what a shop pays for a makeshop app"),
+		Short: p.text("makeshop アプリの料金を計算する", "what a shop pays for a makeshop app"),
 		Long: p.text(`makeshop アプリの料金を日割り・消費税込みで計算し、計算式を示します。初回インストールのほか、
 --current でプラン変更、--cancelled で再インストールを計算します。`,
 			`Computes what a shop pays for an app of makeshop, prorated and with tax, and shows how. It is a first

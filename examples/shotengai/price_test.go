@@ -60,7 +60,7 @@ The closing date is computed. The one of the hook, closing_on, may differ.
 charges   from the beginning, before 2026-03-01 00:00:00
 `,
 		"--start 2026-10-01 --lang ja": `契約期間  2026-10-01 〜 2026-10-31
-課金      利用開始 から アンインストール まで
+課金      利用開始から、アンインストールまで
 `,
 		"--start 2026-01-20 --trial-end 2026-02-04 --uninstalled 2026-01-25": `period    free trial
 charges   none: the app was uninstalled during its trial

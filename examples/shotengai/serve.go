@@ -56,19 +56,19 @@ func (p *program) serveHelp() string {
 other language.`) + "\n\n" +
 		p.text("操作用の API（JSON）", "The control API (JSON)") + `:
 
-  GET    /api                                         ` + p.text("アドレス、登録情報、ショップと認証情報", "addresses, the app, shops and what opens them") + `
+  GET    /api                                         ` + p.text("URL、登録情報、ショップと認証情報", "addresses, the app, shops and what opens them") + `
   POST   /api/reset                                   ` + p.text("すべて初期状態に戻す", "fresh fakes") + `
   GET    /api/PLATFORM                                ` + p.text("1 つのフェイクの状態", "one fake") + `
   POST   /api/PLATFORM/reset                          ` + p.text("初期状態に戻す", "a fresh fake") + `
   GET    /api/PLATFORM/requests                       ` + p.text("受信したリクエスト", "the requests received") + `
   POST   /api/PLATFORM/clock                          {"days": 91}
   POST   /api/PLATFORM/faults                         {"times": 1, "path": "/v1", "status": 429, "retry_after": "7"}
-  DELETE /api/PLATFORM/faults                         ` + p.text("障害を取り消す", "no more faults") + `
+  DELETE /api/PLATFORM/faults                         ` + p.text("障害を解除する", "no more faults") + `
   POST   /api/PLATFORM/app                            {"redirect_uri": "http://…/callback", "deny_logins": false}
   POST   /api/PLATFORM/shops                          {"id": "…", "name": "…"}
   GET    /api/PLATFORM/shops/SHOP                     ` + p.text("ショップ。SHOP は ID または first", "a shop, by its id or first") + `
-  POST   /api/PLATFORM/shops/SHOP/login               ` + p.text("ログインするオーナーを替える", "its owner logs in from now on") + `
-  POST   /api/PLATFORM/shops/SHOP/orders              {…} ` + p.text("プラットフォームの項目名で指定", "in the platform's spelling") + `
+  POST   /api/PLATFORM/shops/SHOP/login               ` + p.text("以後、このショップのオーナーがログインする", "its owner logs in from now on") + `
+  POST   /api/PLATFORM/shops/SHOP/orders              {…} ` + p.text("プラットフォームの項目名で指定する", "in the platform's spelling") + `
   POST   /api/PLATFORM/shops/SHOP/orders/ORDER/STEP   pay, ship, cancel, …
   POST   /api/PLATFORM/shops/SHOP/grants/CHANGE       issue, expire, unlink, renew, …
   POST   /api/PLATFORM/shops/SHOP/hooks               {"kind": "install", "url": "http://…"}
@@ -77,7 +77,7 @@ other language.`) + "\n\n" +
 		`STEP と CHANGE に使える値はショップの steps と grants で確認できます。障害にはほかに method、body、
 content_type、header、after_effect、reset、reset_after、delay_ms、truncate、drip_ms を指定できます。
 Webhook の種類は colorme が install と uninstall、makeshop が install、uninstall、monthly_renewal など、
-rakuten が orders（orders に受注番号）と 3000 などのサービス番号です。`,
+rakuten が orders（orders に注文番号）と 3000 などのサービス番号です。`,
 		`A shop's steps and grants list what STEP and CHANGE may be. A fault also takes method, body,
 content_type, header, after_effect, reset, reset_after, delay_ms, truncate and drip_ms. The hooks are
 install and uninstall of colorme; install, uninstall, monthly_renewal and others of makeshop; orders

@@ -34,7 +34,7 @@ func (p *program) watchCommand() *cobra.Command {
 1 です。通知、カレンダー、記録まで行うには examples/licensewatch を使ってください。`,
 			`Prints the days left of Rakuten's licence keys. The exit code is 1 if a key does not work or ends within
 --warn days. The complete watcher, with notices, a calendar and a memory, is examples/licensewatch.`) + "\n\n" +
-			p.text(`--config のファイルは環境変数名を書いた JSON です`, `The file of --config names environment variables`) +
+			p.text(`--config のファイルは、環境変数の名前を書いた JSON です`, `The file of --config names environment variables`) +
 			":\n\n  [{\"name\": \"knives\", \"service_secret\": \"RMS_SECRET\", \"license_key\": \"KNIVES_KEY\"}]\n\n" +
 			p.text("省略時は RAKUTEN_SERVICE_SECRET と RAKUTEN_LICENSE_KEY を使います。", "Without it they are RAKUTEN_SERVICE_SECRET and RAKUTEN_LICENSE_KEY."),
 		Args: p.operands,

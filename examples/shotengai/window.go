@@ -96,7 +96,7 @@ func (p *program) windowText(w shownWindow) string {
 	if !w.Until.IsZero() {
 		until = w.Until.In(shotengai.JST).Format(time.DateTime)
 	}
-	fmt.Fprintf(&b, p.text("課金      %s から %s まで\n", "charges   from %s, before %s\n"), from, until)
+	fmt.Fprintf(&b, p.text("課金      %sから、%sまで\n", "charges   from %s, before %s\n"), from, until)
 	if w.Computed {
 		b.WriteString(p.text("締め日は計算値です。Webhook の closing_on と異なる場合があります。\n",
 			"The closing date is computed. The one of the hook, closing_on, may differ.\n"))
