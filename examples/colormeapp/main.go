@@ -30,7 +30,7 @@ func main() {
 	inDemo := flag.Bool("demo", false, "")
 	flag.Usage = func() {
 		fmt.Fprintln(flag.CommandLine.Output(), text("usage: colormeapp [-demo]   without -demo it is set up by the environment",
-			"使い方: colormeapp [-demo]   -demo なしでは環境変数で設定します"))
+			"使い方: colormeapp [-demo]   -demo を付けないときは環境変数で設定します"))
 	}
 	flag.Parse()
 	if flag.NArg() > 0 {

@@ -98,12 +98,12 @@ func parse(args []string, out io.Writer) (options, error) {
 	in := language()
 	flags := flag.NewFlagSet("mcp", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
-	flags.StringVar(&o.config, "config", "", in.Pick("ショップを書いた `FILE`", "`FILE` with the shops"))
+	flags.StringVar(&o.config, "config", "", in.Pick("ショップの設定ファイル `FILE`", "`FILE` with the shops"))
 	flags.BoolVar(&o.demo, "demo", false, in.Pick("このマシン上のフェイクを使う", "use fakes on this machine"))
-	flags.BoolVar(&o.allowWrites, "allow-writes", false, in.Pick("在庫の更新を許可する（変更内容の確認が必要）", "allow updates of stock, each with a confirmation"))
+	flags.BoolVar(&o.allowWrites, "allow-writes", false, in.Pick("在庫の更新を許可する（更新のたびに確認が必要）", "allow updates of stock, each with a confirmation"))
 	flags.BoolVar(&o.showPersonal, "show-personal-data", false, in.Pick("購入者の個人情報をマスクしない", "do not mask personal data of buyers"))
 	flags.StringVar(&o.endpoint.address, "http", "", in.Pick("標準入出力の代わりに HTTP で待ち受ける `ADDRESS`（例 127.0.0.1:8800）", "`ADDRESS` to serve over HTTP instead of standard input and output, as in 127.0.0.1:8800"))
-	hosts := flags.String("allow-host", "", in.Pick("クライアントが使うホスト名の `NAMES`（カンマ区切り）", "`NAMES` of hosts, separated by commas, by which clients call the server"))
+	hosts := flags.String("allow-host", "", in.Pick("クライアントがサーバーへの接続に使うホスト名の `NAMES`（カンマ区切り）", "`NAMES` of hosts, separated by commas, by which clients call the server"))
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return o, errors.Join(err, help(flags, out, in))
 	} else if err != nil {
@@ -116,7 +116,7 @@ func parse(args []string, out io.Writer) (options, error) {
 	}
 	switch {
 	case flags.NArg() > 0:
-		return o, fmt.Errorf(in.Pick("%q はフラグではありません。mcp の引数はフラグだけです", "%q is not a flag: mcp takes flags only"), flags.Arg(0))
+		return o, fmt.Errorf(in.Pick("%q はフラグではありません。mcp に指定できるのはフラグだけです", "%q is not a flag: mcp takes flags only"), flags.Arg(0))
 	case (o.config == "") != o.demo:
 		return o, errors.New(in.Pick("-config FILE でショップを指定するか、-demo で試してください", "say which shops with -config FILE, or try it with -demo"))
 	case o.endpoint.address == "":

@@ -274,5 +274,5 @@ func TestExitCodes(t *testing.T) {
 	cmd.Env = append(cmd.Env, "LC_ALL=ja_JP.UTF-8")
 	out, err := cmd.CombinedOutput()
 	require.NoError(t, err)
-	assert.Contains(t, string(out), "ショップを書いた")
+	assert.Contains(t, string(out), "ショップの設定ファイル")
 }

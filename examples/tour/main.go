@@ -33,7 +33,7 @@ func main() {
 func refuse(arg string) int {
 	in := shotengai.Language(cmp.Or(os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG")))
 	if arg == "-h" || arg == "-help" || arg == "--help" {
-		fmt.Fprintln(os.Stdout, in.Pick("tour はフェイクに対して各プラットフォームのアプリを一通り動かします。フラグはありません。",
+		fmt.Fprintln(os.Stdout, in.Pick("tour は、フェイクを使って各プラットフォームのアプリを一通り動かします。フラグはありません。",
 			"tour runs an app on each platform against fakes. It has no flags."))
 		return 0
 	}
