@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/oauth2"
@@ -31,7 +32,7 @@ type ColorMeApp struct {
 
 type usage struct {
 	contract string
-	messages int64 // sent and not charged
+	messages atomic.Int64 // sent and not charged
 }
 
 // NewColorMeApp makes the app that is served at address. Its provider is made by
@@ -88,36 +89,24 @@ func (a *ColorMeApp) loggedIn(ctx context.Context, login *oauth.FinishedLogin) (
 	return "/welcome", a.grants.Put(ctx, shop.ID, login.Grant)
 }
 
-// Sent counts a message of a shop.
-func (a *ColorMeApp) Sent(shop string) {
+func (a *ColorMeApp) usage(shop string) *usage {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.shops[shop].messages++
+	if a.shops[shop] == nil {
+		a.shops[shop] = new(usage)
+	}
+	return a.shops[shop]
 }
 
+// Sent counts a message of a shop.
+func (a *ColorMeApp) Sent(shop string) { a.usage(shop).messages.Add(1) }
+
 // Charge charges what a shop has used.
-func (a *ColorMeApp) Charge(ctx context.Context, shop string) error {
-	client, err := a.clients.Get(ctx, shop)
-	if err != nil {
-		return err
-	}
-	return a.charge(shop, func(contract string, request colorme.CreateUsageChargeRequest) error {
-		_, err := client.UsageCharges.Create(ctx, contract, request)
-		return err
-	})
-}
+func (a *ColorMeApp) Charge(ctx context.Context, shop string) error { return a.charge(ctx, shop, "") }
 
 func (a *ColorMeApp) uninstalled(ctx context.Context, e *hooks.ColorMeUninstall) error {
 	if e.CanChargeUsage(time.Now()) {
-		client, err := a.clients.Get(ctx, e.AccountID) // its own token is revoked; that of the webhook is used
-		if err != nil {
-			return err
-		}
-		err = a.charge(e.AccountID, func(contract string, request colorme.CreateUsageChargeRequest) error {
-			_, err := client.UsageCharges.CreateAfterUninstall(ctx, e.UsageCharge.APIToken, contract, request)
-			return err
-		})
-		if err != nil {
+		if err := a.charge(ctx, e.AccountID, e.UsageCharge.APIToken); err != nil {
 			return err // Color Me sends the webhook again
 		}
 	}
@@ -126,21 +115,24 @@ func (a *ColorMeApp) uninstalled(ctx context.Context, e *hooks.ColorMeUninstall)
 }
 
 // charge takes the messages off before it charges them: a charge whose outcome is not known
-// is not sent again, and left to a person.
-func (a *ColorMeApp) charge(shop string, send func(contract string, request colorme.CreateUsageChargeRequest) error) error {
-	a.mu.Lock()
-	u := a.shops[shop]
-	n := u.messages
-	u.messages = 0
-	a.mu.Unlock()
-	if n < 10 { // the platform charges from 100 yen on
-		return nil
+// is not sent again, and left to a person. After an uninstall it needs the token of the webhook.
+func (a *ColorMeApp) charge(ctx context.Context, shop string, afterUninstall shotengai.Secret) error {
+	client, err := a.clients.Get(ctx, shop)
+	if err != nil {
+		return err
 	}
-	err := send(u.contract, colorme.CreateUsageChargeRequest{Point: 10 * n, Description: fmt.Sprintf("メッセージ %d通", n)})
-	if err != nil && !errors.Is(err, shotengai.ErrOutcomeUnknown) {
-		a.mu.Lock()
-		u.messages += n
-		a.mu.Unlock()
+	u := a.usage(shop)
+	n := u.messages.Swap(0)
+	request := colorme.CreateUsageChargeRequest{Point: 10 * n, Description: fmt.Sprintf("メッセージ %d通", n)}
+	switch {
+	case n < 10: // the platform charges from 100 yen on
+	case afterUninstall == "":
+		_, err = client.UsageCharges.Create(ctx, u.contract, request)
+	default:
+		_, err = client.UsageCharges.CreateAfterUninstall(ctx, afterUninstall, u.contract, request)
+	}
+	if n < 10 || err != nil && !errors.Is(err, shotengai.ErrOutcomeUnknown) {
+		u.messages.Add(n)
 	}
 	return err
 }

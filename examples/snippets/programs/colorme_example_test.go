@@ -29,7 +29,11 @@ func ExampleColorMeApp() {
 		app.Sent(shop.ID)
 	}
 	fmt.Println("charged:", app.Charge(ctx, shop.ID))
-	for range 12 {
+	for range 6 {
+		app.Sent(shop.ID)
+	}
+	fmt.Println("too few to charge:", app.Charge(ctx, shop.ID))
+	for range 6 {
 		app.Sent(shop.ID)
 	}
 	must(srv.Uninstall(ctx, shop, colormetest.ByShopOwner))
@@ -39,6 +43,7 @@ func ExampleColorMeApp() {
 	// Output:
 	// ようこそ
 	// charged: <nil>
+	// too few to charge: <nil>
 	// 300 メッセージ 30通
 	// 120 メッセージ 12通
 }
