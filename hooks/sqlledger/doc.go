@@ -6,10 +6,16 @@
 //	err = ledger.Migrate(ctx) // or run sqlledger.Schema with the app's own migrations
 //	err = ledger.Check(ctx)   // at start: schema there, connection writes
 //
-// Every statement of a claim stands alone, touches one row and commits by itself, so
+// Every statement of a claim stands alone, touches one row and commits at once, so
 // there is nothing to deadlock on and nothing to lose in a pooler that changes the
 // connection between transactions. All times are those of the database's clock. The
 // connection has to reach the primary: a read-only one fails.
+//
+// In PostgreSQL a claim is granted, an event finished and a transaction of [Ledger.Once] or
+// [Ledger.Do] committed with synchronous_commit on, whatever the default of the database
+// is. A crash that lost one of them would let an event act once more as if for the first
+// time, let an event of an install that has ended in again, or lose the change of a delivery
+// that was answered with success and never comes again.
 //
 // # Exactly once
 //

@@ -147,7 +147,8 @@ func (l *Ledger) take(ctx context.Context, claim hooks.Claim) (hooks.Decision, e
 	if !held {
 		return hooks.Decision{State: hooks.Busy}, nil
 	}
-	_, err = l.db.Exec(ctx, l.sql.takeEvent, claim.Owner, claim.Owner, millis(claim.Lease), millis(hooks.Retention), claim.ID, claim.Owner)
+	// What was written before, and not yet to the disk, gets there with this.
+	_, err = l.db.ExecDurable(ctx, l.sql.takeEvent, claim.Owner, claim.Owner, millis(claim.Lease), millis(hooks.Retention), claim.ID, claim.Owner)
 	if err != nil {
 		return hooks.Decision{}, l.db.Explain("begin", err)
 	}
@@ -237,7 +238,7 @@ func (l *Ledger) Finish(ctx context.Context, claim hooks.Claim, outcome hooks.Ou
 	if err := l.change(ctx, claim, outcome); err != nil {
 		return l.db.Explain("finish", err)
 	}
-	_, err = l.db.Exec(ctx, l.sql.finishEvent, outcome.Result, millis(outcome.Retained()), claim.ID, claim.Owner)
+	_, err = l.db.ExecDurable(ctx, l.sql.finishEvent, outcome.Result, millis(outcome.Retained()), claim.ID, claim.Owner)
 	if err != nil {
 		return l.db.Explain("finish", err)
 	}
@@ -284,11 +285,15 @@ func (l *Ledger) Abandon(ctx context.Context, claim hooks.Claim) error {
 
 // Once reports whether id is new, and makes it known when tx commits. An effect in the
 // same transaction then takes place exactly once within [hooks.Retention], whatever
-// dies when. Another transaction with the same id waits for this one to end. When Once
+// dies when. Another transaction with the same id waits for this one to end. In PostgreSQL
+// tx commits with synchronous_commit on, whatever the session has. When Once
 // is false, the effect has taken place: return success. [Ledger.Do] does all of it.
 func (l *Ledger) Once(ctx context.Context, tx *sql.Tx, id string) (first bool, err error) {
 	if err := (hooks.Claim{ID: id, Owner: "once", Lease: time.Second}).Validate(); err != nil {
 		return false, err
+	}
+	if err := l.db.KeepDurable(ctx, tx); err != nil {
+		return false, l.db.Explain("once", err)
 	}
 	n, err := sqldb.Exec(ctx, tx, l.sql.once, id)
 	return n == 1, l.db.Explain("once", err)

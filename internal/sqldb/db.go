@@ -102,6 +102,25 @@ func (db *DB) RepeatDurable(ctx context.Context, f func(q Querier) error) error 
 	return db.retry(ctx, repeatable, db.durable(ctx, f))
 }
 
+// ExecDurable is WriteDurable for one statement, and returns the number of rows that it has
+// changed.
+func (db *DB) ExecDurable(ctx context.Context, query string, args ...any) (changed int64, err error) {
+	err = db.WriteDurable(ctx, func(q Querier) error {
+		changed, err = Exec(ctx, q, query, args...)
+		return err
+	})
+	return changed, err
+}
+
+// KeepDurable makes a transaction survive a crash of the database once it has committed.
+func (db *DB) KeepDurable(ctx context.Context, tx Querier) error {
+	if db.Dialect != PostgreSQL {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, "SET LOCAL synchronous_commit = on")
+	return err
+}
+
 func (db *DB) durable(ctx context.Context, f func(q Querier) error) func(Querier) error {
 	if db.Dialect != PostgreSQL {
 		return f
@@ -112,7 +131,7 @@ func (db *DB) durable(ctx context.Context, f func(q Querier) error) func(Querier
 			return err
 		}
 		defer func() { _ = tx.Rollback() }()
-		if _, err := tx.ExecContext(ctx, "SET LOCAL synchronous_commit = on"); err != nil {
+		if err := db.KeepDurable(ctx, tx); err != nil {
 			return err
 		}
 		if err := f(tx); err != nil {
