@@ -2,6 +2,7 @@ package makeshop
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
+	"github.com/shotengai/shotengai-go/internal/lenient"
 )
 
 // MaxRequestBytes is the size that a request must stay below: from 5 MB on the platform
@@ -40,15 +42,12 @@ func (c *Client) free(ctx context.Context, kind, text string, variables, out any
 	if err == nil && d.kind != kind {
 		err = fmt.Errorf("document: it is a %s, not a %s", d.kind, kind)
 	}
-	if value := reflect.ValueOf(out); err == nil && out != nil && (value.Kind() != reflect.Pointer || value.IsNil()) {
-		err = fmt.Errorf("out: a %T is no pointer to decode into", out)
-	}
-	if err != nil {
+	out, wrong := into(out)
+	if err = cmp.Or(err, wrong); err != nil {
 		return c.invalid(ctx, kind+" (anonymous)", err)
 	}
-	answer := envelope{Data: target{out: out}}
-	reply, err := c.send(ctx, d, text, variables, nil, &answer, opts)
-	return c.beside(reply, &answer, err)
+	reply, err := c.send(ctx, d, text, variables, nil, newEnvelope(out), opts)
+	return c.beside(reply, newEnvelope(out), err)
 }
 
 // beside reads what came beside an error into an answer, as far as it fits.
@@ -64,31 +63,49 @@ func (c *Client) invalid(ctx context.Context, label string, cause error) error {
 	return c.engine.Invalid(ctx, api.Request{Operation: label}, cause)
 }
 
-// envelope is an answer with data of the caller's type.
+// envelope is an answer with data of the caller's type. Data holds the caller's pointer, into
+// which the decoder reads: a type that read data by itself would have it scanned twice more.
 type envelope struct {
-	Data       target          `json:"data"`
+	Data       any             `json:"data"`
 	Errors     json.RawMessage `json:"errors"`
 	Extensions json.RawMessage `json:"extensions"`
+
+	out any
 }
 
-func (e *envelope) complete() bool { return e.Data.came }
+func newEnvelope(out any) *envelope { return &envelope{Data: out, out: out} }
 
-// target decodes data into the out of the caller, which may be nil.
-type target struct {
-	out  any
-	came bool
-}
-
-func (t *target) UnmarshalJSON(data []byte) error {
-	t.came = string(data) != "null"
-	if t.out == nil || !t.came {
-		return nil
+// complete reports whether the answer had data. The decoder leaves the pointer where there is no
+// such member, and in some types where it is null.
+func (e *envelope) complete(answer []byte) bool {
+	if e.Data != e.out {
+		return false
 	}
-	return json.Unmarshal(data, t.out)
+	if bytes.HasPrefix(answer, []byte(`{"data":{`)) {
+		return true
+	}
+	var members struct {
+		Data json.RawMessage `json:"data"`
+	}
+	err := json.Unmarshal(lenient.CleanJSON(answer), &members)
+	return err == nil && members.Data != nil && string(members.Data) != "null"
 }
 
-// Held is what data is decoded into.
-func (t *target) Held() any { return t.out }
+// into returns the pointer that data is decoded into.
+func into(out any) (any, error) {
+	if out == nil {
+		return new(ignored), nil
+	}
+	if v := reflect.ValueOf(out); v.Kind() != reflect.Pointer || v.IsNil() {
+		return nil, fmt.Errorf("out: a %T is no pointer to decode into", out)
+	}
+	return out, nil
+}
+
+// ignored is data of no interest.
+type ignored struct{}
+
+func (*ignored) UnmarshalJSON([]byte) error { return nil }
 
 // operation is one of the library's own: a document with one operation that is named
 // after its one root field.
@@ -162,7 +179,7 @@ type reply[T any] struct {
 	root string
 }
 
-func (r *reply[T]) complete() bool { return r.Data[r.root] != nil }
+func (r *reply[T]) complete([]byte) bool { return r.Data[r.root] != nil }
 
 // judge refuses an answer that lacks what was asked for, where its type knows that.
 func (r *reply[T]) judge() (kind, cause error) {
@@ -181,7 +198,7 @@ func (c codec) Decode(data []byte, out any, notes *api.Notes) error {
 	if err := c.Codec.Decode(data, out, notes); err != nil {
 		return err
 	}
-	if r, ok := out.(interface{ complete() bool }); ok && !r.complete() {
+	if r, ok := out.(interface{ complete(answer []byte) bool }); ok && !r.complete(data) {
 		return errNoData
 	}
 	return nil

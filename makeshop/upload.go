@@ -2,6 +2,7 @@ package makeshop
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -37,14 +38,14 @@ func (c *Client) Upload(ctx context.Context, document string, variables any, fil
 	if err == nil && d.kind != "mutation" {
 		err = errors.New("document: files go with a mutation only")
 	}
-	if err != nil {
+	out, wrong := into(out)
+	if err = cmp.Or(err, wrong); err != nil {
 		return c.invalid(ctx, "mutation (anonymous)", err)
 	}
 	content, err := multipartBody(d, document, variables, files)
 	r := api.Request{Operation: d.label(), Body: content, Check: err, Decode: codec{api.JSON}, Safety: api.Write}
-	answer := envelope{Data: target{out: out}}
-	reply, err := c.engine.Call(ctx, r, &answer, opts...)
-	return c.beside(reply, &answer, err)
+	reply, err := c.engine.Call(ctx, r, newEnvelope(out), opts...)
+	return c.beside(reply, newEnvelope(out), err)
 }
 
 // multipartBody writes the parts operations, map and one for each file.
