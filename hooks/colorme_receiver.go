@@ -119,15 +119,20 @@ func (c *ColorMe) openInstall(r *http.Request, body []byte) (*event, error) {
 }
 
 // planInstall refuses the installs that cannot be new: those of contracts that have been
-// uninstalled or followed by another. They are replays of old bodies.
+// uninstalled or followed by another, and those that came, and failed, before what is the newest
+// event now. They are replays of old bodies.
 func (c *ColorMe) planInstall(install *ColorMeInstall, known Decision) step {
 	newest := known.Newest
 	mark := Mark{Kind: ColorMeInstallKind, Ref: key(install.ContractID()), At: known.First}
-	if known.Ended || newest.Kind == ColorMeUninstallKind && newest.Ref == mark.Ref {
+	if known.Ended || newest.Kind == ColorMeUninstallKind && newest.Ref == mark.Ref || colorMeOlder(mark, newest) {
 		return step{err: ErrSuperseded}
 	}
+	again := newest.Kind == mark.Kind && newest.Ref == mark.Ref
+	if again {
+		mark.At = newest.At // what happened since stays later
+	}
 	return step{
-		again: newest.Kind == mark.Kind && newest.Ref == mark.Ref,
+		again: again,
 		mark:  mark,
 		ends:  newest.replaced(mark),
 		run: func(ctx context.Context) ([]byte, error) {
@@ -235,6 +240,18 @@ func (c *ColorMe) planUninstall(uninstall *ColorMeUninstall, ref string, known D
 // clockTolerance is how far the clocks of a platform and of a ledger may differ
 // before an event is put on the wrong side of another.
 const clockTolerance = 5 * time.Minute
+
+// colorMeOlder reports whether an install first came before the newest event, which is another's.
+// The time of an install is the ledger's, that of an uninstall the platform's.
+func colorMeOlder(install, newest Mark) bool {
+	switch {
+	case newest.IsZero() || newest.Ref == install.Ref:
+		return false
+	case newest.Kind == ColorMeUninstallKind:
+		return install.At.Before(newest.At.Add(-clockTolerance))
+	}
+	return install.At.Before(newest.At)
+}
 
 // colorMeLate reports whether a newer event of the shop is in force than this
 // uninstall. The contract decides where both events have one: it is new on every

@@ -17,12 +17,12 @@
 //
 // [ColorMe] receives installs and uninstalls, [MakeShop] all documented events of
 // makeshop, [Rakuten] the system events, and [Shopify] hooks of Shopify's form.
-// STORES has no hooks: poll with the client of package stores.
+// STORES has no webhooks: poll with the client of package stores.
 //
-// The parts of a receiver are functions of their own, for an application that takes its
-// events from elsewhere, and are named alike for each platform: Verify as in
-// [VerifyColorMe] verifies, Parse as in [ParseColorMeInstall] reads without verifying, and
-// Open as in [OpenColorMeInstall] does both and returns a [Verified] event.
+// The steps of a receiver are also functions, for an application that takes its events from
+// elsewhere, such as a queue: Verify as in [VerifyColorMe] verifies, Parse as in
+// [ParseColorMeInstall] reads without verifying, and Open as in [OpenColorMeInstall] does
+// both and returns a [Verified] event.
 //
 // # What a receiver does
 //
@@ -61,19 +61,18 @@
 // it exactly once; its id is Delivery.ID.
 //
 // Events of one shop run one at a time, over all processes of a ledger, and the ledger
-// keeps the newest event of each shop for good. That is how an uninstall is recognised
-// that arrives after the shop has come back: Color Me by the contract, which is new on
+// keeps the newest event of each shop for good. So it recognises an uninstall that arrives
+// after the shop has installed the app again: by the contract on Color Me, which is new on
 // every install, and by time where an event has none. It also keeps for good which installs
-// of a shop are over, by their contract or token: when the bodies of one come back, its
-// install is refused with 409 and its uninstall answered without the function.
+// of a shop have ended, by their contract or token: when the webhooks of one are delivered
+// again, its install is refused with 409 and its uninstall is answered without the function.
 //
 // # Limits
 //
 // Color Me signs no time. A captured body can be sent again after the retention. The
 // function gets the install in force again then, with an Attempt above 1: write functions
-// as changes of state, so that the install of an installed shop changes nothing. What has
-// ended before the ledger was there, or without a hook, it cannot know until the next
-// install.
+// as changes of state, so that the install of an installed shop changes nothing. The ledger
+// cannot know what ended before it was in use, or without a webhook, until the next install.
 //
 // net/http has no time limits of its own: see the guide for those that the http.Server
 // needs.

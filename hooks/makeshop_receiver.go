@@ -208,12 +208,19 @@ func (m *MakeShop) openInstall(kind Kind, body []byte, proof makeShopProof) (*ev
 		install: true,
 		plan: func(known Decision) step {
 			newest := known.Newest
-			if known.Ended || newest.Kind == MakeShopUninstallKind && newest.Ref == ref {
-				return step{err: ErrSuperseded} // its token died with the uninstall
-			}
 			mark := Mark{Kind: kind, Ref: ref, At: proof.when(known.First)}
+			switch {
+			case known.Ended, newest.Kind == MakeShopUninstallKind && newest.Ref == ref:
+				return step{err: ErrSuperseded} // its token died with the uninstall
+			case newest.Ref != ref && mark.At.Before(newest.At.Truncate(time.Second)):
+				return step{err: ErrSuperseded} // it came before, and failed
+			}
+			again := newest.Kind == mark.Kind && newest.Ref == ref
+			if again {
+				mark.At = newest.At // what happened since stays later
+			}
 			return step{
-				again: newest.Kind == mark.Kind && newest.Ref == ref,
+				again: again,
 				mark:  mark,
 				ends:  newest.replaced(mark),
 				run: func(ctx context.Context) ([]byte, error) {
