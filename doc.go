@@ -2,15 +2,15 @@
 // commerce platforms: Color Me Shop, makeshop, STORES and Rakuten Ichiba. A shotengai is a
 // covered street of shops.
 //
-// The package has the words that all platforms share: options, the error and its kinds,
-// pages, rows, batches, secrets, dates. Whoever knows one client knows all four. To see the
-// library at work with no account anywhere, run
+// The package has what all platforms share: options, the error and its kinds, pages, rows,
+// batches, secrets, dates. The four clients are used in the same way. To see the library at
+// work without an account, run
 //
 //	go run ./examples/tour
 //
 // A program imports the package of each platform that it serves, and links no other. A
-// client is made by NewClient from a token source. It sends nothing until it is asked to,
-// serves one shop, and is safe for concurrent use:
+// client is made by NewClient from a token source, which sends nothing. It serves one shop,
+// and is safe for concurrent use:
 //
 //	client, err := colorme.NewClient(tokens, shotengai.WithUserAgent("my-app/1.0"))
 //	for sale, err := range client.Sales.All(ctx, params) { ... }
@@ -19,7 +19,7 @@
 //
 // Every failure of a call is an [*Error]. [errors.Is] matches its kind, such as
 // [ErrNotFound], and [errors.As] gives its details. A write whose outcome is not known is
-// [ErrOutcomeUnknown] and is never sent again unless [WithRetry] permits it.
+// [ErrOutcomeUnknown] and is not sent again unless [WithRetry] permits it.
 //
 // # Lists and batches
 //
@@ -36,23 +36,23 @@
 // # Odd answers
 //
 // Numbers written as text, whole numbers with a decimal point, empty text for nothing and
-// booleans as 0 and 1 are read as what they stand for. In a text, what cannot be text becomes
-// U+FFFD. 100.5 is no whole number and is never rounded: a value that cannot be read costs
-// the row that it is in, and the answer where there is one thing only. The error names its
-// place. An answer in another character set than UTF-8 is refused as a whole.
-// [WithDriftReport] reports what was odd.
+// booleans as 0 and 1 are read as what they stand for. In a text, invalid bytes and control
+// characters become U+FFFD. A value that cannot be read, such as 100.5 for a whole number, is
+// never guessed: in a list its row is a [*RowError], anywhere else the call fails. The error
+// has the path of the value. An answer in another character set than UTF-8 is refused as a
+// whole. [WithDriftReport] reports what was odd.
 //
 // # Platforms
 //
 // Package colorme is the client of Color Me Shop: the shop API and the App Store API.
 // Package makeshop is the client of the makeshop app API, which is GraphQL. Package stores
 // is the client of the STORES retail API. Package rakuten is the client of Rakuten RMS, and
-// package licensewatch below it watches over the licence keys.
+// package licensewatch below it warns before licence keys expire.
 //
 // Packages colormetest, makeshoptest, storestest and rakutentest, one below each platform,
-// are fakes: in-process servers with state that page, limit, refuse and fail as the platform
-// does. Package shotengaitest has what they share. They need no package testing, so programs
-// can use them too.
+// are fakes: in-process servers with state, paging, rate limits and errors like those of the
+// platform. Package shotengaitest has what they share. They do not import package testing, so
+// programs can use them too.
 //
 // # Across platforms
 //

@@ -33,15 +33,15 @@
 // (Provisional). The kinds of failure that only this platform has are [ErrPlan] and
 // [ErrScope].
 //
-// The platform answers a dead token and a missing scope alike, with 401 and code 401010.
+// The platform answers 401 with code 401010 both to a dead token and to a missing scope.
 // The client then calls GET /v1/shop, which needs no scope, with the token that was refused:
 // if that is refused too, the error matches [shotengai.ErrReauthorize], else [ErrScope]. This
-// call is paced, retried and counted like any other. A client keeps the answer for an hour,
-// for at most 1024 pairs of token and operation: that a token is dead holds for all
-// operations, that it is alive for the one that was refused, as the token may die before the
-// next one is. Calls at the same time share one question. When it gets no answer, the error
-// matches neither of the two, its Cause says why, and the next refusal asks again.
-// Provisional.
+// call is paced, retried and counted like any other. A client remembers the result for an
+// hour, for at most 1024 pairs of token and operation: a dead token for all operations, a
+// valid one only for the operation that was refused, since the token may be revoked before
+// another operation is refused. Concurrent calls share one such call. If it gets no answer,
+// the error matches neither of the two, its Cause has the reason, and the next refusal leads to
+// another call. Provisional.
 //
 // # Limits
 //

@@ -1,5 +1,5 @@
-// Package makeshop is a client for the API of makeshop apps, its single sign-on and the
-// control of subscriptions that the platform asks of an app.
+// Package makeshop is a client for the API of makeshop apps and for the single sign-on of
+// shop owners.
 //
 //	client, err := makeshop.NewClient(makeshop.Config{Endpoint: endpoint, APIKey: key}, makeshop.PersistentToken(token))
 //	page, err := client.Orders.List(ctx, makeshop.ListOrdersParams{StartOrderDate: makeshop.At(since)})
@@ -12,15 +12,15 @@
 //
 // # What is typed and what is not
 //
-// The API is GraphQL, its schema is published to developers only and cannot be asked for
-// in production. Sixteen operations are known well enough to have methods here, grouped
-// into services. The platform has twenty more of which only the names are known: they are
-// called with [Client.Query] and [Client.Mutate], for which [Select] writes the selection
+// The API is GraphQL. Its schema is published to developers only, and introspection is
+// refused in production. Sixteen operations are known well enough to have methods here,
+// grouped into services. The platform has twenty more of which only the names are known: call
+// them with [Client.Query] and [Client.Mutate], for which [Select] writes the selection
 // of a Go type, so that an app gets the fields it names and no others.
 //
-// What is here was seen in answers and in code of apps that run, not in a published
-// schema. The platform may answer 422 to what is marked Provisional: then the lean
-// selections (Lean, [OrderParts], GetLean) or a query of your own serve.
+// The types follow recorded answers and the code of apps that run, not a published
+// schema. The platform may answer 422 to what is marked Provisional: then use the lean
+// selections (Lean, [OrderParts], GetLean) or a query of your own.
 //
 // # Values
 //
@@ -38,8 +38,8 @@
 //
 // # Errors
 //
-// Every error of a call is a [*shotengai.Error]. An answer may bring data and errors at
-// once: then both results of a method are there, and the error matches [ErrPartial].
+// Every error of a call is a [*shotengai.Error]. An answer may have data and errors at
+// once: then a method returns both, and the error matches [ErrPartial].
 // A mutation whose outcome is not known is [shotengai.ErrOutcomeUnknown] and has not been
 // sent again.
 //
@@ -52,8 +52,8 @@
 //
 // # Pace
 //
-// No limit is published. A client lets one request at a time pass, which is what the
-// platform's earlier API demanded; [shotengai.WithLimiter] changes that.
+// No rate limit is published. A client sends one request at a time, as the platform's earlier
+// API required; [shotengai.WithLimiter] changes that.
 //
 // # Sources
 //
@@ -71,7 +71,7 @@
 //     and what shops write into slip numbers: one app each.
 //   - Japan time of all dates: not documented; an app that counted in UTC missed the orders of
 //     the current day.
-//   - That the refresh token of the SSO is for one use, and that a refresh restarts its 12
-//     hours: assumed. Documented is that a refresh returns another one.
+//   - That the refresh token of the SSO works once, and that a refresh restarts its 12
+//     hours: assumed. It is documented that a refresh returns another one.
 //   - [Client.Upload]: the official pages exclude application/json and name no other type.
 package makeshop

@@ -26,13 +26,13 @@
 //
 // A platform's package describes its endpoint as a [Provider]. [Provider.Begin] makes
 // the address to send the shop's owner to, [Provider.Exchange] turns the redirect that
-// comes back into a [Grant], [Provider.Refresh] and [Provider.Revoke] are the calls of
-// its later life. Each sends exactly one request and never repeats it: whether that is
+// comes back into a [Grant], [Provider.Refresh] and [Provider.Revoke] renew and end it.
+// Each sends exactly one request and never repeats it: whether that is
 // safe depends on what the platform has done with the first one, and the error says
 // what is known of that.
 //
-// What a failed call means for the grant is one of [ErrInvalidGrant] (it is over, unless
-// somebody else has refreshed it), [ErrClientConfig] (the app is set up wrongly),
+// The error shows what a failed call means for the grant: [ErrInvalidGrant] (it has ended,
+// unless somebody else has refreshed it), [ErrClientConfig] (the app is set up wrongly),
 // [ErrNotSent] and [ErrTemporary] (nothing has happened: repeat later) and
 // [shotengai.ErrOutcomeUnknown] (the platform may have acted). A [TokenError] holds the details.
 //
@@ -46,8 +46,8 @@
 // # Keeping grants
 //
 // An access token of makeshop lives 5 minutes and one of STORES an hour, and with each
-// refresh both platforms replace the refresh token. Two processes that refresh the same
-// grant lose it: the platform sees a spent token come back and may end the grant. A
+// refresh both platforms replace the refresh token. If two processes refresh the same grant,
+// the platform receives a spent refresh token and may end the grant. A
 // [Manager] keeps the grants of an app so that this does not happen, in one process or in
 // many:
 //

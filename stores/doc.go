@@ -6,9 +6,9 @@
 //
 // A private app has a credential for one shop, which does not expire: pass it as a static
 // token. A public app logs in by OAuth, see [OAuth]; its access token lives an hour, and
-// its refresh token 35 days and for one use, so that grants belong into an oauth.Manager.
+// its refresh token 35 days and works once, so keep grants in an oauth.Manager.
 //
-// Options, errors, pages and dates are those of package shotengai. STORES has no hooks:
+// Options, errors, pages and dates are those of package shotengai. STORES has no webhooks:
 // poll [OrdersService.Changes]. It has no test environment either: package storestest is a
 // fake to test against.
 //
