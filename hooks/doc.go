@@ -73,6 +73,8 @@
 // function gets the install in force again then, with an Attempt above 1: write functions
 // as changes of state, so that the install of an installed shop changes nothing. The ledger
 // cannot know what ended before it was in use, or without a webhook, until the next install.
+// An install that failed is refused behind a newer one as long as the ledger remembers it.
+// One that never reached the ledger cannot be told from a new one.
 //
 // net/http has no time limits of its own: see the guide for those that the http.Server
 // needs.
