@@ -80,6 +80,9 @@ func (m *model) sent(p *process, r *http.Request, body string, how accident) *re
 	if !p.closing.IsZero() && !again {
 		m.blame("%s begins a refresh after Close", p)
 	}
+	if !p.closing.IsZero() && req.sent.Add(m.config.Timeout).After(p.closeBy) {
+		m.blame("%s repeats a request %s before Close ends", p, time.Until(p.closeBy))
+	}
 	if !p.closed.IsZero() {
 		m.blame("%s sends a request after Close has returned", p)
 	}
@@ -259,11 +262,11 @@ func (m *model) event(p *process, e oauth.Event) {
 }
 
 // closes notes a call of Close, and reports whether it has anything to wait for.
-func (m *model) closes(p *process) (busy bool) {
+func (m *model) closes(p *process, limit time.Duration) (busy bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	p.mu.Lock()
-	p.closing = time.Now()
+	p.closing, p.closeBy = time.Now(), time.Now().Add(limit)
 	busy = p.thawed != nil || !p.killed.IsZero()
 	p.mu.Unlock()
 	for _, req := range m.requests {

@@ -39,6 +39,7 @@ type process struct {
 	thawed    chan struct{} // nil while it runs
 	stops     []span
 	closing   time.Time // when Close was called
+	closeBy   time.Time // when it has to return
 	closed    time.Time // when it returned
 	closeErr  error
 	outages   []outage   // those that are over as well

@@ -502,7 +502,7 @@ func (m *model) shut(ctx context.Context, p *process, limit time.Duration) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	began := time.Now()
-	busy := m.closes(p)
+	busy := m.closes(p, limit)
 	err := p.manager.Close(ctx)
 	p.mu.Lock()
 	p.closed, p.closeErr = time.Now(), err
