@@ -208,11 +208,11 @@ func (e *env) plans(name string) map[int64]billing.Plan {
 	e.pairs(name, func(id, yen string) error {
 		number, err := strconv.ParseInt(id, 10, 64)
 		if err != nil {
-			return errors.New("the plan is no number")
+			return errors.New("the plan is not a number")
 		}
 		monthly, err := strconv.ParseInt(yen, 10, 64)
 		if err != nil || monthly <= 0 {
-			return errors.New("the price is no number of yen")
+			return errors.New("the price is not a whole number of yen")
 		}
 		plans[number] = billing.Plan{ID: id, Monthly: billing.Yen(monthly)}
 		return nil

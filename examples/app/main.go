@@ -40,7 +40,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, out io.
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(out, "Open %s/ (the certificate is self-made; the password of /admin is %s). Ctrl-C ends it.\n",
+		fmt.Fprintf(out, "Open %s/ (the certificate is self-signed; the password of /admin is %s). Ctrl-C ends it.\n",
 			d.config.URL, d.config.AdminPassword.Reveal())
 		d.app.config.Outbox = &mailPrinter{out: out}
 		d.app.timers.Go(func() { d.install(ctx) })

@@ -19,7 +19,7 @@ func (p *program) diagnoseCommand() *cobra.Command {
 		Use:   "diagnose PLATFORM",
 		Short: p.text("トークンやライセンスキーが使えるか、使えない場合はその理由を調べる", "whether a token or licence key works, and why not"),
 		Long: p.text("トークンやライセンスキーを 1、2 回の読み取りで確認します。使えない場合の終了コードは 1 です。",
-			"Tries a token or a licence key by one or two calls that read. The exit code is 1 if it does not work.") + "\n\n" + p.secretsHelp(),
+			"Tries a token or a licence key by one or two read calls. The exit code is 1 if it does not work.") + "\n\n" + p.secretsHelp(),
 		Example:           "  shotengai diagnose rakuten",
 		Args:              p.platformOperand,
 		ValidArgsFunction: completePlatform,

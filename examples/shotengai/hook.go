@@ -77,7 +77,7 @@ of Rakuten, comes from the environment variable HOOK_SECRET, or the file that HO
 func checkTarget(address string) error {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return fmt.Errorf("%q is no http(s) address", address)
+		return fmt.Errorf("%q is not an http or https address", address)
 	}
 	return nil
 }

@@ -56,7 +56,7 @@ func (p *program) serveHelp() string {
 other language.`) + "\n\n" +
 		p.text("操作用の API（JSON）", "The control API (JSON)") + `:
 
-  GET    /api                                         ` + p.text("URL、登録情報、ショップと認証情報", "addresses, the app, shops and what opens them") + `
+  GET    /api                                         ` + p.text("URL、登録情報、ショップと認証情報", "addresses, the app, shops and their tokens") + `
   POST   /api/reset                                   ` + p.text("すべて初期状態に戻す", "fresh fakes") + `
   GET    /api/PLATFORM                                ` + p.text("1 つのフェイクの状態", "one fake") + `
   POST   /api/PLATFORM/reset                          ` + p.text("初期状態に戻す", "a fresh fake") + `

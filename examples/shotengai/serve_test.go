@@ -111,7 +111,7 @@ func TestControlRefuses(t *testing.T) {
 		{"POST", "/api/colorme/shops/first/grants/expire", "", 404, "[issue unlink]"},
 		{"POST", "/api/makeshop/shops/first/grants/end", "", 400, "not installed"},
 		{"POST", "/api/stores/shops/first/hooks", `{"kind":"install","url":"http://127.0.0.1/"}`, 400, "STORES has no hooks"},
-		{"POST", "/api/colorme/shops/first/hooks", `{"kind":"install","url":"file:///etc"}`, 400, "no http(s) address"},
+		{"POST", "/api/colorme/shops/first/hooks", `{"kind":"install","url":"file:///etc"}`, 400, "not an http or https address"},
 		{"POST", "/api/colorme/shops/first/hooks", `{"kind":"renew","url":"http://127.0.0.1:1/"}`, 400, "install and uninstall"},
 		{"POST", "/api/colorme/shops/first/hooks", `{"kind":"install","url":"http://127.0.0.1:1/"}`, 502, "install aborted"},
 		{"POST", "/api/makeshop/shops/first/hooks", `{"url":"http://127.0.0.1:1/"}`, 400, "makeshop has install"},

@@ -19,7 +19,7 @@ func (p *program) windowCommand() *cobra.Command {
 		Long: p.text(`カラーミーショップのアプリの契約期間、アンインストール後の締め日、従量課金を登録できる期間を計算します。
 Webhook で締め日 (closing_on) を受信した場合は --closing-on に指定してください。その日付が優先されます。`,
 			`Computes the contract period of an app of Color Me Shop, the closing date after an uninstallation, and when
-usage charges can be made. A closing date that the hook brought counts more than the computed one: give it
+usage charges can be made. A closing date from the webhook takes precedence over the computed one: pass it
 with --closing-on.`),
 		Example: "  shotengai window --start 2026-01-20 --trial-end 2026-02-04 --uninstalled 2026-03-10",
 		Args:    p.operands,

@@ -197,7 +197,7 @@ func (a *colorMeApp) uninstall(ctx context.Context, say *guide, shop *colormetes
 
 	deadline, ok := a.left.UsageDeadline()
 	if !ok {
-		return errors.New("the uninstall hook brought no token for a last charge")
+		return errors.New("the uninstall webhook has no token for a last charge")
 	}
 	charge, err := client.UsageCharges.CreateAfterUninstall(ctx, a.left.UsageCharge.APIToken, a.left.RecurringApplicationChargeID,
 		colorme.CreateUsageChargeRequest{Point: 300, Description: "SMS 100通"})
