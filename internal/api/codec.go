@@ -43,7 +43,7 @@ func (jsonCodec) Decode(data []byte, out any, notes *Notes) error {
 }
 
 func (jsonCodec) Unknown(data []byte, t reflect.Type) []string {
-	return unknownMembers(lenient.CleanJSON(data), t)
+	return unknownMembers(data, t)
 }
 
 // saysNothing reports whether data has no member of the struct that out points to, or only

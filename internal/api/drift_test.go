@@ -97,8 +97,17 @@ func TestUnknownMembers(t *testing.T) {
 		`[1]`:                                 nil,
 		`null`:                                nil,
 		`not JSON`:                            nil,
+		` { "one" : { "a" : 1 , "b" : 2 } } `: {"one.b"},
+		`{"\u006fne":{"\u0062":1}}`:           {"one.b"}, // names with escapes
+		`{"any":{"x":"\"}\\"},"new":1}`:       {"new"},   // texts with escapes
+		"{\"b\xff\":1}":                       {"b\uFFFD"},
+		`{"":1}`:                              {""},
+		`{"one":{"a":1},"one":{"b":1}}`:       {"one.b"}, // each of them
 	} {
 		assert.Equal(t, want, unknownMembers([]byte(data), reflect.TypeFor[*outer]()), data)
+	}
+	for _, broken := range []string{`{`, `{"one"`, `{"one":`, `{"one":{`, `{"list":[{"a":`, `{"list":[,]}`, `{"a`, `{"any":[`, `{"any":"\`, `{]`, `[}`, `{"one"}`} {
+		unknownMembers([]byte(broken), reflect.TypeFor[*outer]())
 	}
 	assert.Nil(t, unknownMembers([]byte(`{"a":1}`), nil))
 	assert.Nil(t, unknownMembers([]byte(`{"a":1}`), reflect.TypeFor[any]()))
@@ -129,6 +138,47 @@ func TestStrictDecoding(t *testing.T) {
 	require.NoError(t, e.Do(t.Context(), Request{Operation: "GET /v1"}, &out))
 	assert.Equal(t, []string{"new", "rows[0].x"}, paths)
 	assert.Equal(t, []string{"GET /v1", "GET /v1"}, operations)
+}
+
+// tree is a type that has itself inside.
+type tree struct {
+	Name  string          `json:"name"`
+	Leafs []tree          `json:"leafs"`
+	Named map[string]tree `json:"named"`
+}
+
+func TestUnknownMembersOfARecursiveType(t *testing.T) {
+	t.Parallel()
+	const data = `{"leafs":[{"leafs":[{"new":1}]},{"named":{"x":{"name":"","odd":1}}}],"named":{"y":{"leafs":[{},{"new":1}]}}}`
+	assert.Equal(t, []string{"leafs[0].leafs[0].new", "leafs[1].named.x.odd", "named.y.leafs[1].new"}, unknownMembers([]byte(data), reflect.TypeFor[tree]()))
+}
+
+// A look for unknown members allocates for what it finds alone, however long the answer is.
+func TestAllocsPerDriftReport(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector allocates")
+	}
+	body := thousandRows(t)
+	sound := testing.AllocsPerRun(20, func() { require.Empty(t, unknownMembers(body, reflect.TypeFor[rows]())) })
+	body = []byte(strings.ReplaceAll(string(body), `"postal"`, `"postcode"`))
+	drifted := testing.AllocsPerRun(20, func() { require.Len(t, unknownMembers(body, reflect.TypeFor[rows]()), 1) })
+	t.Logf("sound %v, drifted %v", sound, drifted)
+	assert.LessOrEqual(t, sound, 5.0)
+	assert.LessOrEqual(t, drifted, 20.0)
+}
+
+func BenchmarkDriftReport(b *testing.B) {
+	body := thousandRows(b)
+	for name, codec := range map[string]Codec{"plain": JSON, "watching": watching{JSON}} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := codec.Decode(body, new(rows), new(Notes)); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
 }
 
 // FuzzUnknownMembers: no input panics, and what encoding/json itself refuses as unknown
