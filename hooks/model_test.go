@@ -161,7 +161,7 @@ var errKilled = errors.New("the process was killed")
 
 func playModel(t *testing.T, seed uint64) *model {
 	t.Helper()
-	m := &model{random: rand.New(rand.NewPCG(seed, 0))} //nolint:gosec // it has to repeat itself
+	m := &model{random: rand.New(rand.NewPCG(seed, 0))}
 	synctest.Test(t, func(t *testing.T) {
 		m.build()
 		for i := range m.slots {
@@ -203,7 +203,7 @@ func (m *model) start(t *testing.T, slot int) {
 	t.Helper()
 	p := &process{
 		model: m, name: string(rune('A' + slot)), killed: make(chan struct{}),
-		random: rand.New(rand.NewPCG(m.random.Uint64(), 0)), //nolint:gosec // as in playModel
+		random: rand.New(rand.NewPCG(m.random.Uint64(), 0)),
 	}
 	receiver, err := hooks.NewColorMe(hooks.ColorMeConfig{
 		Secrets: []shotengai.Secret{secretNew},

@@ -520,9 +520,11 @@ const (
 // store is back, the first one has saved within a call that hangs and a pause, a tenth of a lease.
 // The other one waits longer than that, which leaves it half of what a lease has room for. It has
 // no more time to take a lease than the first one to save.
-func (m *Manager) savePause() time.Duration  { return m.lease / 30 }
+func (m *Manager) savePause() time.Duration { return m.lease / 30 }
+
 func (m *Manager) writeLimit() time.Duration { return min(max(m.lease/15, minWriteLimit), storeLimit) }
-func (m *Manager) giveWay() time.Duration    { return m.lease * 2 / 15 }
+
+func (m *Manager) giveWay() time.Duration { return m.lease * 2 / 15 }
 
 // save is one Save with its own limit.
 func (f *flight) save(ctx context.Context, version int64, rec Record) error {

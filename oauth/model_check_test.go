@@ -369,8 +369,7 @@ func (m *model) everybody(ctx context.Context, limit time.Duration) {
 						return
 					}
 					pause := time.Second
-					var e *oauth.GrantError
-					if errors.As(err, &e) {
+					if e, ok := errors.AsType[*oauth.GrantError](err); ok {
 						pause = max(pause, e.RetryAfter)
 					}
 					after(pause)

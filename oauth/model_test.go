@@ -111,7 +111,7 @@ type lent struct {
 
 func playModel(t *testing.T, seed uint64) *model {
 	t.Helper()
-	m := &model{random: rand.New(rand.NewPCG(seed, 0))} //nolint:gosec // it has to repeat itself
+	m := &model{random: rand.New(rand.NewPCG(seed, 0))}
 	synctest.Test(t, func(t *testing.T) {
 		m.build()
 		for i := range m.slots {
@@ -183,7 +183,7 @@ func (m *model) start(t *testing.T, slot int) {
 	}
 	p := &process{
 		model: m, name: fmt.Sprintf("%c%d", 'A'+slot, lives), skew: m.skews[slot],
-		random: rand.New(rand.NewPCG(m.random.Uint64(), 0)), //nolint:gosec // as in playModel
+		random: rand.New(rand.NewPCG(m.random.Uint64(), 0)),
 	}
 	config := m.config
 	config.Store = line{p}
@@ -225,8 +225,8 @@ func (s step) String() string {
 	if s.outage.kind != "" {
 		text += fmt.Sprintf(": %s %s (lag %s)", s.outage.kind, s.outage.methods, s.outage.lag)
 	}
-	for _, a := range s.what {
-		text += fmt.Sprintf(": %s %s+%s %s", a.kind, a.before, a.after, a.wait)
+	if len(s.what) > 0 {
+		text += fmt.Sprintf(": %+v", s.what)
 	}
 	return text
 }
@@ -301,8 +301,11 @@ func (m *model) ambush(s step) []step {
 		end.kind = "start"
 	}
 	return []step{
-		{at: s.at, kind: "expire", slot: s.slot, shop: s.shop}, {at: s.at, kind: "ask", slot: s.slot, shop: s.shop, lasts: time.Minute},
-		next, end, {at: end.at + m.gap(), kind: "rush", shop: s.shop, lasts: time.Minute},
+		{at: s.at, kind: "expire", slot: s.slot, shop: s.shop},
+		{at: s.at, kind: "ask", slot: s.slot, shop: s.shop, lasts: time.Minute},
+		next,
+		end,
+		{at: end.at + m.gap(), kind: "rush", shop: s.shop, lasts: time.Minute},
 	}
 }
 
