@@ -15,6 +15,7 @@ type CallSettings struct {
 	Header   http.Header   // additional header fields
 	Response *Response     // where the answer is kept; nil for nowhere
 	Requests *atomic.Int64 // counts the requests; nil for none
+	Notes    Notes         // of the Changes methods; nil for those in the cursor
 	Retry    bool          // the call may be repeated as if it were a read
 
 	NoReadAhead bool // an iteration fetches a page only when the loop asks for its first row

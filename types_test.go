@@ -800,6 +800,7 @@ var everyType = []reflect.Type{
 	reflect.TypeFor[shotengai.Language](),
 	reflect.TypeFor[shotengai.LocalTime](),
 	reflect.TypeFor[shotengai.NotRetried](),
+	reflect.TypeFor[shotengai.Notes](),
 	reflect.TypeFor[shotengai.OffsetTime](),
 	reflect.TypeFor[shotengai.PageError](),
 	reflect.TypeFor[shotengai.Page[planted]](),

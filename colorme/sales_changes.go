@@ -35,7 +35,7 @@ func (s *SalesService) Changes(ctx context.Context, cursor *shotengai.Cursor, op
 			return s.All(ctx, params, opts...)
 		},
 		Again: func(ctx context.Context, kept []api.Kept) iter.Seq2[*Sale, error] { return s.again(ctx, kept, opts) },
-	}, cursor)
+	}, cursor, opts...)
 }
 
 // anyMakeDate is before all orders. Without a start date a list has 7 days only.

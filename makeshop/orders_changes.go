@@ -27,7 +27,8 @@ const ordersOverlap = 15 * time.Minute
 // ship one for each 1,000 of them. An order to ship that was shipped or cancelled costs one
 // call. An order that cannot be read costs a search of the time since then in each run. A first
 // run over a long time searches it in parts and costs some twenty calls more. The cursor grows
-// with the orders to ship, by some 30 bytes each.
+// with the orders to ship, by some 40 bytes each, unless the app keeps them: see
+// [shotengai.WithNotes].
 //
 // How the platform's filters treat an order of several deliveries is not known: it is taken to
 // be among those to ship while one of its deliveries is. Provisional.
@@ -47,7 +48,7 @@ func (s *OrdersService) Changes(ctx context.Context, cursor *shotengai.Cursor, o
 				ListOrdersParams{StartPaymentDate: At(from), EndPaymentDate: At(to)})
 		},
 		Again: func(ctx context.Context, kept []api.Kept) iter.Seq2[*Order, error] { return s.again(ctx, kept, opts) },
-	}, cursor)
+	}, cursor, opts...)
 }
 
 // searchOrderName is what errors name.

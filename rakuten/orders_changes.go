@@ -28,7 +28,8 @@ var feedDates = []DateType{DateOrdered, DateConfirmed, DateFixed, DateShipped, D
 // A run costs six searches, one call for each 100 orders that were found, and one for each 100
 // that are not final. A first run over a long time searches it in parts: each costs six calls,
 // and a year is some ten parts and one for each 1,000 orders. The cursor grows with the orders
-// that are not final, by some 45 bytes each.
+// that are not final, by some 45 bytes each, unless the app keeps them: see
+// [shotengai.WithNotes].
 //
 // Orders that the platform does not return, or that cannot be read, are yielded as a
 // [*shotengai.RowError], in each run until they come. Calls run one after the other.
@@ -44,7 +45,7 @@ func (s *OrdersService) Changes(ctx context.Context, cursor *shotengai.Cursor, o
 		Again: func(ctx context.Context, kept []api.Kept) iter.Seq2[*Order, error] {
 			return s.each(ctx, s.askable(kept), opts)
 		},
-	}, cursor)
+	}, cursor, opts...)
 }
 
 // searchable is the part of a period that a search may cover. A period without an end goes on

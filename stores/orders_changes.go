@@ -24,8 +24,8 @@ const ordersOverlap = 15 * time.Minute
 //
 // A run costs three calls, one for each further 100 orders of each search, and one for each 100
 // orders that are not shipped. A first run over a long time searches it in parts and costs some
-// thirty calls more. The cursor grows with the orders that are not shipped, by some 30 bytes
-// each. Scope: retail.shop.read.
+// thirty calls more. The cursor grows with the orders that are not shipped, by some 40 bytes
+// each, unless the app keeps them: see [shotengai.WithNotes]. Scope: retail.shop.read.
 func (s *OrdersService) Changes(ctx context.Context, cursor *shotengai.Cursor, opts ...shotengai.CallOption) iter.Seq2[*Order, error] {
 	return api.Changes(ctx, s.client.engine, api.Feed[Order]{
 		Operation: "GET " + root + "/orders",
@@ -36,7 +36,7 @@ func (s *OrdersService) Changes(ctx context.Context, cursor *shotengai.Cursor, o
 			return s.changed(ctx, At(from), At(to), opts)
 		},
 		Again: func(ctx context.Context, kept []api.Kept) iter.Seq2[*Order, error] { return s.again(ctx, kept, opts) },
-	}, cursor)
+	}, cursor, opts...)
 }
 
 // changed yields the orders with one of the three dates in a period, the oldest first: new

@@ -225,27 +225,27 @@ func month(ctx context.Context, client *colorme.Client, until time.Time, save fu
 
 // copyOfOrders is an app's database with its copy of the orders and its cursor.
 type copyOfOrders interface {
-	Cursor(ctx context.Context) (shotengai.Cursor, error)
-	Save(ctx context.Context, order *rakuten.Order, at shotengai.Cursor) error
+	Begin(ctx context.Context) (shotengai.Cursor, shotengai.Notes, error)
+	Save(ctx context.Context, order *rakuten.Order, note string, at shotengai.Cursor) error
 	Delete(ctx context.Context, number string, at shotengai.Cursor) error
-	Report(ctx context.Context, row *shotengai.RowError, at shotengai.Cursor) error
+	Report(ctx context.Context, row *shotengai.RowError, note string, at shotengai.Cursor) error
 	Keep(ctx context.Context, at shotengai.Cursor) error
 }
 
 func keepInStep(ctx context.Context, client *rakuten.Client, db copyOfOrders) error {
-	cursor, err := db.Cursor(ctx) // shotengai.CursorFrom(since) at first
+	cursor, notes, err := db.Begin(ctx) // at first shotengai.CursorFrom(since) and an empty map
 	if err != nil {
 		return err
 	}
-	for order, err := range client.Orders.Changes(ctx, &cursor) {
+	for order, err := range client.Orders.Changes(ctx, &cursor, shotengai.WithNotes(notes)) {
 		row, unread := errors.AsType[*shotengai.RowError](err)
 		switch {
 		case unread && errors.Is(err, shotengai.ErrNotFound): // it was there, and has vanished
 			err = db.Delete(ctx, row.ID, cursor)
 		case unread: // it comes again with the next run
-			err = db.Report(ctx, row, cursor)
-		case err == nil:
-			err = db.Save(ctx, order, cursor) // by its number, with the cursor in one transaction
+			err = db.Report(ctx, row, notes[row.ID], cursor)
+		case err == nil: // by its number, with its note and the cursor in one transaction
+			err = db.Save(ctx, order, notes[order.OrderNumber], cursor)
 		}
 		if err != nil {
 			return err

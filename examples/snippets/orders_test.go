@@ -3,6 +3,7 @@ package snippets
 import (
 	"context"
 	"errors"
+	"maps"
 	"testing"
 	"time"
 
@@ -66,26 +67,31 @@ func TestMonthIsTakenUpAgain(t *testing.T) {
 // memory is a copy of orders that fails to save when it is broken.
 type memory struct {
 	orders map[string]rakuten.OrderProgress
+	notes  shotengai.Notes
 	cursor shotengai.Cursor
 	broken bool
 }
 
-func (m *memory) Cursor(context.Context) (shotengai.Cursor, error) { return m.cursor, nil }
+func (m *memory) Begin(context.Context) (shotengai.Cursor, shotengai.Notes, error) {
+	return m.cursor, maps.Clone(m.notes), nil
+}
 
-func (m *memory) Save(_ context.Context, order *rakuten.Order, at shotengai.Cursor) error {
+func (m *memory) Save(_ context.Context, order *rakuten.Order, note string, at shotengai.Cursor) error {
 	if m.broken {
 		return errStopped
 	}
-	m.orders[order.OrderNumber], m.cursor = order.OrderProgress, at
+	m.orders[order.OrderNumber], m.notes[order.OrderNumber], m.cursor = order.OrderProgress, note, at
 	return nil
 }
 
 func (m *memory) Delete(ctx context.Context, number string, at shotengai.Cursor) error {
 	delete(m.orders, number)
+	delete(m.notes, number)
 	return m.Keep(ctx, at)
 }
 
-func (m *memory) Report(ctx context.Context, _ *shotengai.RowError, at shotengai.Cursor) error {
+func (m *memory) Report(ctx context.Context, row *shotengai.RowError, note string, at shotengai.Cursor) error {
+	m.notes[row.ID] = note
 	return m.Keep(ctx, at)
 }
 
@@ -101,7 +107,7 @@ func TestKeepInStep(t *testing.T) {
 	t.Cleanup(srv.Close)
 	client, err := srv.Client(shotengai.WithLimiter(nil))
 	require.NoError(t, err)
-	db := &memory{orders: make(map[string]rakuten.OrderProgress), cursor: shotengai.CursorFrom(srv.Now())}
+	db := &memory{orders: make(map[string]rakuten.OrderProgress), notes: make(shotengai.Notes), cursor: shotengai.CursorFrom(srv.Now())}
 	number := srv.Shop().AddOrder(nil)
 	require.NoError(t, keepInStep(t.Context(), client, db))
 	assert.Equal(t, rakuten.ProgressAwaitingConfirmation, db.orders[number])

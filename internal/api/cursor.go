@@ -3,7 +3,9 @@ package api
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -11,15 +13,23 @@ import (
 	"github.com/shotengai/shotengai-go"
 )
 
-// cursorVersion is the version of the cursors that are written. Earlier ones are read.
-const cursorVersion = 1
+// The versions of the cursors that are written. In the first one the cursor keeps the rows to
+// look at again, in the second one the app does.
+const (
+	cursorOfRows  = 1
+	cursorOfNotes = 2
+)
 
 // progress is what a cursor says: PLATFORM.VERSION.SINCE and a piece for each row that is to be
-// looked at again, separated by spaces. Numbers are in base 36, ids are quoted for a URL.
+// looked at again, separated by spaces. A piece is the id, quoted for a URL, and the note, which
+// is the sum and the date, in base 36.
 type progress struct {
 	since time.Time // what changed before was yielded
 	kept  []Kept
 	at    map[string]int // the place of each id in kept
+
+	notes shotengai.Notes // of the rows in kept, for the app to store; nil: the cursor has them
+	old   map[string]bool // rows that came with an earlier cursor and have no note yet
 }
 
 // Kept is a row that a run looks at again.
@@ -35,6 +45,10 @@ func (p *progress) keep(k Kept) {
 	k.text = url.QueryEscape(k.ID) + ":" + strconv.FormatUint(k.Sum, 36)
 	if !k.Date.IsZero() {
 		k.text += ":" + strconv.FormatInt(k.Date.Unix(), 36)
+	}
+	if p.notes != nil {
+		_, p.notes[k.ID], _ = strings.Cut(k.text, ":")
+		delete(p.old, k.ID)
 	}
 	if at, known := p.at[k.ID]; known {
 		p.kept[at] = k
@@ -61,6 +75,8 @@ func (p *progress) drop(id string) {
 	p.at[p.kept[at].ID] = at
 	p.kept = p.kept[:last]
 	delete(p.at, id)
+	delete(p.notes, id)
+	delete(p.old, id)
 }
 
 func (p *progress) sum(id string) (uint64, bool) {
@@ -73,18 +89,27 @@ func (p *progress) sum(id string) (uint64, bool) {
 
 func (p *progress) cursor(platform string) shotengai.Cursor {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s.%d.%s", platform, cursorVersion, strconv.FormatInt(p.since.Unix(), 36))
+	version := cursorOfRows
+	if p.notes != nil {
+		version = cursorOfNotes
+	}
+	fmt.Fprintf(&b, "%s.%d.%s", platform, version, strconv.FormatInt(p.since.Unix(), 36))
+	if p.notes != nil && len(p.old) == 0 {
+		return shotengai.Cursor(b.String())
+	}
 	for i := range p.kept {
-		b.WriteByte(' ')
-		b.WriteString(p.kept[i].text)
+		if p.notes == nil || p.old[p.kept[i].ID] {
+			b.WriteByte(' ')
+			b.WriteString(p.kept[i].text)
+		}
 	}
 	return shotengai.Cursor(b.String())
 }
 
 var errBadCursor = errors.New("cursor: it is damaged")
 
-// readCursor reads a cursor of this platform, or the first one of an app.
-func readCursor(platform string, cursor *shotengai.Cursor) (*progress, error) {
+// readCursor reads a cursor of this platform, or the first one of an app, and the app's notes.
+func readCursor(platform string, cursor *shotengai.Cursor, notes shotengai.Notes) (*progress, error) {
 	if cursor == nil || *cursor == "" {
 		return nil, errors.New("cursor: there is none; an app begins with CursorFrom")
 	}
@@ -96,47 +121,79 @@ func readCursor(platform string, cursor *shotengai.Cursor) (*progress, error) {
 		return nil, errBadCursor
 	case of != platform && of != "from":
 		return nil, fmt.Errorf("cursor: it is of %.20q, not of %s", of, platform)
-	case version > cursorVersion:
-		return nil, fmt.Errorf("cursor: it has version %d and this library reads up to %d: update the library", version, cursorVersion)
+	case version > cursorOfNotes:
+		return nil, fmt.Errorf("cursor: it has version %d and this library reads up to %d: update the library", version, cursorOfNotes)
+	case version == cursorOfNotes && notes == nil:
+		return nil, errors.New("cursor: the app keeps its notes: pass them by WithNotes")
 	}
-	p := &progress{at: make(map[string]int)}
+	p := &progress{at: make(map[string]int), old: make(map[string]bool)}
 	if of == "from" {
-		if p.since, err = time.Parse(time.RFC3339, rest); err != nil {
-			return nil, errBadCursor
-		}
-		return p, nil
+		p.since, err = time.Parse(time.RFC3339, rest)
+	} else {
+		err = p.readRows(rest)
 	}
-	since, pieces, _ := strings.Cut(rest, " ")
-	seconds, err := strconv.ParseInt(since, 36, 64)
 	if err != nil {
 		return nil, errBadCursor
 	}
+	return p, p.readNotes(notes)
+}
+
+// readRows reads the time and the rows of a cursor.
+func (p *progress) readRows(text string) error {
+	since, pieces, _ := strings.Cut(text, " ")
+	seconds, err := strconv.ParseInt(since, 36, 64)
+	if err != nil {
+		return err
+	}
 	p.since = time.Unix(seconds, 0)
 	for piece := range strings.FieldsSeq(pieces) {
-		k, err := readKept(piece)
+		id, note, _ := strings.Cut(piece, ":")
+		if id, err = url.QueryUnescape(id); err != nil || id == "" {
+			return errBadCursor
+		}
+		k, err := readNote(id, note)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		p.keep(k)
 	}
-	return p, nil
+	return nil
 }
 
-func readKept(piece string) (Kept, error) {
-	parts := strings.Split(piece, ":")
-	if len(parts) < 2 || len(parts) > 3 {
-		return Kept{}, errBadCursor
+// readNotes has the app keep the rows from now on, those of the cursor too: they come once
+// more, for the app to have a note of each.
+func (p *progress) readNotes(notes shotengai.Notes) error {
+	if notes == nil {
+		return nil
 	}
-	id, err := url.QueryUnescape(parts[0])
-	sum, err2 := strconv.ParseUint(parts[1], 36, 64)
-	if errors.Join(err, err2) != nil || id == "" {
-		return Kept{}, errBadCursor
+	for _, k := range p.kept {
+		p.old[k.ID] = true
 	}
-	k := Kept{ID: id, Sum: sum}
-	if len(parts) == 3 {
-		seconds, err := strconv.ParseInt(parts[2], 36, 64)
+	p.notes = notes
+	for _, id := range slices.Sorted(maps.Keys(notes)) {
+		if notes[id] == "" {
+			continue
+		}
+		k, err := readNote(id, notes[id])
+		if err != nil || id == "" {
+			return fmt.Errorf("notes: that of %.100q is damaged", id)
+		}
+		p.keep(k)
+	}
+	return nil
+}
+
+func readNote(id, note string) (Kept, error) {
+	sum, date, dated := strings.Cut(note, ":")
+	k := Kept{ID: id}
+	var err error
+	if k.Sum, err = strconv.ParseUint(sum, 36, 64); err != nil {
+		return k, err
+	}
+	if dated {
+		seconds, err := strconv.ParseInt(date, 36, 64)
 		if err != nil {
-			return Kept{}, errBadCursor
+			return k, err
 		}
 		k.Date = time.Unix(seconds, 0)
 	}

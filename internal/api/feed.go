@@ -46,10 +46,11 @@ const (
 )
 
 // Changes yields the rows of a feed that are new or have changed since the cursor, as
-// [shotengai.Cursor] describes.
-func Changes[T any](ctx context.Context, e *Engine, f Feed[T], cursor *shotengai.Cursor) iter.Seq2[*T, error] {
+// [shotengai.Cursor] describes. Of the options, which the functions of the feed pass to their
+// calls, it needs the notes.
+func Changes[T any](ctx context.Context, e *Engine, f Feed[T], cursor *shotengai.Cursor, opts ...shotengai.CallOption) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
-		p, err := readCursor(e.platform.Name, cursor)
+		p, err := readCursor(e.platform.Name, cursor, callSettings(opts).Notes)
 		if err != nil {
 			yield(nil, e.Invalid(ctx, Request{Operation: f.Operation}, err))
 			return
@@ -180,6 +181,7 @@ func (r *feedRun[T]) forget(id string) {
 func (r *feedRun[T]) note(row *T) bool {
 	id, sum := r.feed.ID(row), sumOf(row)
 	was, kept := r.progress.sum(id)
+	kept = kept && !r.progress.old[id]
 	last, known := r.yielded[id]
 	r.yielded[id] = sum
 	if r.feed.Open != nil && r.feed.Open(row) {

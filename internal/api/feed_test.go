@@ -3,8 +3,12 @@ package api
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
+	"maps"
 	"net/http"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -181,7 +185,7 @@ func TestFeedSearchesInParts(t *testing.T) {
 	assert.Empty(t, errs)
 	assert.Len(t, ends, 10)
 	assert.True(t, ends[9].IsZero())
-	p, err := readCursor("acme", &cursor)
+	p, err := readCursor("acme", &cursor, nil)
 	require.NoError(t, err)
 	assert.True(t, p.since.Equal(noon.Add(-time.Minute)))
 }
@@ -195,7 +199,7 @@ func TestCursorKeepsRows(t *testing.T) {
 		p.keep(k)
 	}
 	cursor := p.cursor("acme")
-	q, err := readCursor("acme", &cursor)
+	q, err := readCursor("acme", &cursor, nil)
 	require.NoError(t, err)
 	require.True(t, q.since.Equal(noon))
 	require.Len(t, q.kept, 3)
@@ -225,17 +229,17 @@ func TestCursorKeepsRows(t *testing.T) {
 func TestDamagedCursor(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
-		"acme", "acme.1", "acme.2", "acme..x", "acme.0.x", "acme.-1.x", "acme.one.x", "acme.99999999999999999999.x", "from.1", "from.1.noon",
+		"acme", "acme.1", "acme.2", "acme.3", "acme..x", "acme.0.x", "acme.-1.x", "acme.one.x", "acme.99999999999999999999.x", "from.1", "from.1.noon",
 		"acme.1.", "acme.1.!", "acme.1.t6b0w0 a", "acme.1.t6b0w0 a:1 b", "acme.1.t6b0w0 :1", "acme.1.t6b0w0 %zz:1", "acme.1.t6b0w0 a:-1",
 		"acme.1.t6b0w0 a:1:!", "acme.1.t6b0w0 a:1:2:3",
 	} {
 		cursor := shotengai.Cursor(text)
-		_, err := readCursor("acme", &cursor)
+		_, err := readCursor("acme", &cursor, nil)
 		require.ErrorIs(t, err, errBadCursor, text)
 	}
-	for text, reason := range map[string]string{"": "begins with CursorFrom", "other.1.t6b0w0": "it is of \"other\", not of acme", "acme.2.x": "update the library"} {
+	for text, reason := range map[string]string{"": "begins with CursorFrom", "other.1.t6b0w0": "it is of \"other\", not of acme", "acme.3.x": "update the library", "acme.2.t6b0w0": "pass them by WithNotes"} {
 		cursor := shotengai.Cursor(text)
-		_, err := readCursor("acme", &cursor)
+		_, err := readCursor("acme", &cursor, nil)
 		require.ErrorContains(t, err, reason)
 	}
 }
@@ -252,19 +256,169 @@ func TestSkew(t *testing.T) {
 }
 
 func FuzzCursor(f *testing.F) {
-	for _, text := range []string{"", "from.1.2026-02-28T12:00:00Z", "acme.1.t6b0w0", "acme.1.t6b0w0 a:1 b%3A:2:t6b0w0", "acme.1.t6b0w0 a:1:2:3", "acme.99.x", "other.1.t"} {
+	for _, text := range []string{"", "from.1.2026-02-28T12:00:00Z", "acme.1.t6b0w0", "acme.1.t6b0w0 a:1 b%3A:2:t6b0w0", "acme.2.t6b0w0 a:1:2", "acme.1.t6b0w0 a:1:2:3", "acme.99.x", "other.1.t"} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		cursor := shotengai.Cursor(text)
-		p, err := readCursor("acme", &cursor)
-		if err != nil {
-			return
-		}
-		again := p.cursor("acme")
-		q, err := readCursor("acme", &again)
-		if err != nil || q.cursor("acme") != again || len(q.kept) != len(p.kept) {
-			t.Errorf("%q became %q: %v", text, again, err)
+		for _, notes := range []shotengai.Notes{nil, {}, {"a": "3", "c d": "4:t6b0w0"}} {
+			cursor := shotengai.Cursor(text)
+			p, err := readCursor("acme", &cursor, notes)
+			if err != nil {
+				continue
+			}
+			again := p.cursor("acme")
+			q, err := readCursor("acme", &again, notes)
+			if err != nil || q.cursor("acme") != again || len(q.kept) != len(p.kept) {
+				t.Errorf("%q became %q: %v", text, again, err)
+			}
 		}
 	})
+}
+
+// shelf is a feed over entries that all come by date at first, and are then looked at by name.
+type shelf map[string]*entry
+
+func (s shelf) feed() Feed[entry] {
+	fresh := true
+	return entries(func(time.Time, time.Time) iter.Seq2[*entry, error] {
+		return func(yield func(*entry, error) bool) {
+			for _, name := range slices.Sorted(maps.Keys(s)) {
+				if fresh && !yield(s[name], nil) {
+					return
+				}
+			}
+			fresh = false
+		}
+	}, func(kept []Kept) iter.Seq2[*entry, error] {
+		return func(yield func(*entry, error) bool) {
+			for _, k := range kept {
+				var err error
+				if s[k.ID] == nil {
+					err = &shotengai.RowError{ID: k.ID, Err: shotengai.ErrNotFound}
+				}
+				if !yield(s[k.ID], err) {
+					return
+				}
+			}
+		}
+	})
+}
+
+// An app that stores its notes beside its rows has a short cursor, is not given what has not
+// changed, and is told what vanished.
+func TestFeedWithNotes(t *testing.T) {
+	t.Parallel()
+	s := shelf{"a": {"a", 1}, "b": {"b", 2}, "c: d": {"c: d", 3}, "e": {"e", 10}}
+	feed, e := s.feed(), feedEngine(t, noon)
+	cursor, notes := shotengai.CursorFrom(noon.Add(-time.Hour)), shotengai.Notes{}
+	run := func() (states []int, errs []error) {
+		return take(Changes(t.Context(), e, feed, &cursor, shotengai.WithNotes(notes)))
+	}
+	states, errs := run()
+	assert.Empty(t, errs)
+	assert.Equal(t, []int{1, 2, 3, 10}, states)
+	assert.ElementsMatch(t, []string{"a", "b", "c: d"}, slices.Collect(maps.Keys(notes)))
+	assert.Less(t, len(cursor), 20)
+
+	states, errs = run()
+	assert.Empty(t, errs)
+	assert.Empty(t, states)
+	s["a"] = &entry{"a", 11}
+	s["c: d"] = &entry{"c: d", 4}
+	delete(s, "b")
+	notes["f"] = "" // a row of which the app has no note
+	states, errs = run()
+	assert.Equal(t, []int{11, 4}, states)
+	require.Len(t, errs, 1)
+	require.ErrorIs(t, errs[0], shotengai.ErrNotFound)
+	assert.ElementsMatch(t, []string{"c: d", "f"}, slices.Collect(maps.Keys(notes)))
+}
+
+// The rows that an earlier cursor keeps are handed to the app: each comes once more, with its
+// note, and only then leaves the cursor.
+func TestCursorHandsItsRowsToTheNotes(t *testing.T) {
+	t.Parallel()
+	s := shelf{"a": {"a", 1}, "b": {"b", 2}, "c": {"c", 3}}
+	feed, e := s.feed(), feedEngine(t, noon)
+	cursor := shotengai.CursorFrom(noon.Add(-time.Hour))
+	_, errs := take(Changes(t.Context(), e, feed, &cursor))
+	require.Empty(t, errs)
+	notes := shotengai.Notes{}
+	for row, err := range Changes(t.Context(), e, feed, &cursor, shotengai.WithNotes(notes)) {
+		require.NoError(t, err)
+		assert.NotEmpty(t, notes[row.Name])
+		if row.Name == "b" {
+			break // which the app does not store
+		}
+	}
+	stored := shotengai.Cursor(strings.Replace(string(cursor), " ", " b:1 ", 1)) // that of the row before
+	delete(notes, "b")
+	delete(s, "b")
+	states, errs := take(Changes(t.Context(), e, feed, &stored, shotengai.WithNotes(notes)))
+	assert.Equal(t, []int{3}, states)
+	assert.Len(t, errs, 1, "b has vanished")
+	assert.ElementsMatch(t, []string{"a", "c"}, slices.Collect(maps.Keys(notes)))
+	assert.Less(t, len(stored), 20)
+	for name := range s {
+		s[name] = &entry{name, 9}
+	}
+	states, _ = take(Changes(t.Context(), e, feed, &stored, shotengai.WithNotes(notes)))
+	assert.Equal(t, []int{9, 9}, states)
+}
+
+// A row that cannot be read has a note, by which the next run asks for it again.
+func TestUnreadRowsHaveNotes(t *testing.T) {
+	t.Parallel()
+	var asked []string
+	feed := entries(func(time.Time, time.Time) iter.Seq2[*entry, error] {
+		return rowsOf(got{nil, &shotengai.RowError{Platform: "acme", ID: "x", Err: errors.New("odd")}})
+	}, func(kept []Kept) iter.Seq2[*entry, error] {
+		asked = append(asked, kept[0].ID)
+		return rowsOf(got{&entry{"x", 10}, nil})
+	})
+	cursor, notes := shotengai.CursorFrom(noon.Add(-time.Hour)), shotengai.Notes{}
+	for range Changes(t.Context(), feedEngine(t, noon), feed, &cursor, shotengai.WithNotes(notes)) {
+		assert.Equal(t, shotengai.Notes{"x": "0"}, notes)
+	}
+	feed.Find = func(context.Context, time.Time, time.Time) iter.Seq2[*entry, error] { return rowsOf() }
+	states, _ := take(Changes(t.Context(), feedEngine(t, noon), feed, &cursor, shotengai.WithNotes(notes)))
+	assert.Equal(t, []int{10}, states)
+	assert.Equal(t, []string{"x"}, asked)
+	assert.Empty(t, notes)
+}
+
+func TestDamagedNotes(t *testing.T) {
+	t.Parallel()
+	for _, notes := range []shotengai.Notes{{"a": "!"}, {"a": "1:"}, {"a": "1:2:3"}, {"": "1"}, {"a": "-1"}} {
+		cursor := shotengai.CursorFrom(noon)
+		_, errs := take(Changes(t.Context(), feedEngine(t, noon), shelf{}.feed(), &cursor, shotengai.WithNotes(notes)))
+		require.Len(t, errs, 1)
+		require.ErrorIs(t, errs[0], shotengai.ErrInvalid)
+	}
+	require.ErrorIs(t, shotengai.WithNotes(nil)(&shotengai.CallSettings{}), shotengai.ErrInvalid)
+}
+
+// The bytes that an app writes to remember how far it has come, when it stores the cursor with
+// each of 10,000 open orders, and their notes beside them. No cursor has more than 1 KB.
+func TestBytesWrittenForManyOrders(t *testing.T) {
+	t.Parallel()
+	s := make(shelf)
+	for i := range 10_000 {
+		name := fmt.Sprintf("123456-20260228-%010d", i)
+		s[name] = &entry{name, 1}
+	}
+	feed, e := s.feed(), feedEngine(t, noon)
+	cursor, notes := shotengai.CursorFrom(noon.Add(-time.Hour)), shotengai.Notes{}
+	longest, cursors, beside := 0, 0, 0
+	for row, err := range Changes(t.Context(), e, feed, &cursor, shotengai.WithNotes(notes)) {
+		require.NoError(t, err)
+		longest = max(longest, len(cursor))
+		cursors += len(cursor)
+		beside += len(notes[row.Name])
+	}
+	assert.Less(t, longest, 1<<10)
+	assert.Less(t, cursors, 150_000)
+	assert.Less(t, beside, 150_000)
+	assert.Len(t, notes, 10_000)
+	t.Logf("the cursor: at most %d bytes, %d in all; the notes: %d", longest, cursors, beside)
 }

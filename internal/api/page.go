@@ -107,13 +107,19 @@ func Walk[T any, K comparable](ctx context.Context, offset int, key func(*T) K, 
 // readsAhead reports whether a page may be fetched while the loop works on the one before. A
 // loop that looks at each answer needs one at a time.
 func readsAhead(opts []shotengai.CallOption) bool {
+	s := callSettings(opts)
+	return !s.NoReadAhead && s.Response == nil
+}
+
+// callSettings is what the options of a call set. The call itself refuses those that fail.
+func callSettings(opts []shotengai.CallOption) shotengai.CallSettings {
 	var s shotengai.CallSettings
 	for _, opt := range opts {
-		if opt == nil || opt(&s) != nil {
-			return false
+		if opt != nil {
+			_ = opt(&s)
 		}
 	}
-	return !s.NoReadAhead && s.Response == nil
+	return s
 }
 
 // pageCall is the call for one page.

@@ -40,10 +40,27 @@ type World[T any] struct {
 	Begin shotengai.Cursor
 }
 
-// app is an app with its database: the copy and the cursor, changed in one transaction.
+// app is an app with its database: the copy, the cursor and the notes, changed in one
+// transaction.
 type app struct {
 	copy   map[string]string
 	cursor shotengai.Cursor
+	notes  shotengai.Notes // nil while the cursor has them
+}
+
+// save stores what became of an order, and its note.
+func (a *app) save(id, state string, gone bool, notes shotengai.Notes) {
+	switch {
+	case gone:
+		delete(a.copy, id)
+	case state != "":
+		a.copy[id] = state
+	}
+	if note := notes[id]; note != "" {
+		a.notes[id] = note
+	} else {
+		delete(a.notes, id)
+	}
 }
 
 // The length of a life. It is long enough for orders to be new, change, and grow too old for
@@ -68,7 +85,11 @@ func Run[T any](ctx context.Context, seed uint64, w World[T]) error {
 	r := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // the same seed has to give the same life
 	names := slices.Sorted(maps.Keys(w.Events))
 	a := &app{copy: make(map[string]string), cursor: w.Begin}
+	notesFrom := notesFrom(seed)
 	for i := range events {
+		if i == notesFrom {
+			a.notes = make(shotengai.Notes)
+		}
 		w.Events[names[r.IntN(len(names))]](r)
 		switch r.IntN(10) {
 		case 0, 1, 2:
@@ -89,11 +110,26 @@ func Run[T any](ctx context.Context, seed uint64, w World[T]) error {
 	return nil
 }
 
+// notesFrom is the event from which on the app of a life keeps the notes itself: at once, later,
+// or in every other life never.
+func notesFrom(seed uint64) int {
+	if (seed+seed/4)%2 == 0 {
+		return -1
+	}
+	return int(seed % 3 * betweenQuiet / 2) //nolint:gosec // it is small
+}
+
+// maxCursor is the longest cursor of an app that keeps the notes itself, once it has them all.
+const maxCursor = 100
+
 func compare[T any](ctx context.Context, w World[T], a *app, r *rand.Rand) error {
 	w.Quiet()
 	w.Advance(10 * time.Minute)
 	if err := a.run(ctx, w, nil, -1, r); err != nil {
 		return fmt.Errorf("the quiet run failed: %w", err)
+	}
+	if a.notes != nil && len(a.cursor) > maxCursor {
+		return fmt.Errorf("the cursor has %d bytes: %s", len(a.cursor), a.cursor)
 	}
 	truth, err := w.Truth()
 	if err != nil {
@@ -115,12 +151,16 @@ func (w *World[T]) between(r *rand.Rand, names []string) {
 // run reads the feed as an app does, and dies after some orders when cut is not negative:
 // before or after it has stored the last one.
 func (a *app) run(ctx context.Context, w interface {
-	feed(context.Context, *shotengai.Cursor) iter.Seq2[row, error]
+	feed(context.Context, *shotengai.Cursor, ...shotengai.CallOption) iter.Seq2[row, error]
 	vanishing() bool
 }, between func(), cut int, r *rand.Rand,
 ) error {
-	cursor := a.cursor
-	for row, err := range w.feed(ctx, &cursor) {
+	cursor, notes := a.cursor, maps.Clone(a.notes)
+	var opts []shotengai.CallOption
+	if notes != nil {
+		opts = append(opts, shotengai.WithNotes(notes))
+	}
+	for row, err := range w.feed(ctx, &cursor, opts...) {
 		if between != nil {
 			between()
 		}
@@ -129,16 +169,14 @@ func (a *app) run(ctx context.Context, w interface {
 		}
 		cut--
 		if unread, ok := errors.AsType[*shotengai.RowError](err); ok {
-			if errors.Is(err, shotengai.ErrNotFound) {
-				delete(a.copy, unread.ID)
-			}
+			a.save(unread.ID, "", errors.Is(err, shotengai.ErrNotFound), notes)
 			a.cursor = cursor
 			continue
 		}
 		if err != nil {
 			return err
 		}
-		a.copy[row.id] = row.state
+		a.save(row.id, row.state, false, notes)
 		if r.IntN(3) > 0 || w.vanishing() { // the order alone may be stored
 			a.cursor = cursor
 		}
@@ -151,9 +189,9 @@ type row struct{ id, state string }
 
 func (w World[T]) vanishing() bool { return w.Vanishing }
 
-func (w World[T]) feed(ctx context.Context, cursor *shotengai.Cursor) iter.Seq2[row, error] {
+func (w World[T]) feed(ctx context.Context, cursor *shotengai.Cursor, opts ...shotengai.CallOption) iter.Seq2[row, error] {
 	return func(yield func(row, error) bool) {
-		for order, err := range w.Changes(ctx, cursor) {
+		for order, err := range w.Changes(ctx, cursor, opts...) {
 			var out row
 			if order != nil {
 				out.id, out.state = w.State(order)
