@@ -116,7 +116,7 @@ func notesFrom(seed uint64) int {
 	if (seed+seed/4)%2 == 0 {
 		return -1
 	}
-	return int(seed % 3 * betweenQuiet / 2) //nolint:gosec // it is small
+	return int(seed % 3 * betweenQuiet / 2)
 }
 
 // maxCursor is the longest cursor of an app that keeps the notes itself, once it has them all.
