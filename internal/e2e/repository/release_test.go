@@ -64,7 +64,10 @@ func (c clone) fill() {
 	script, err := os.ReadFile(filepath.Join(root, ".ci/release"))
 	require.NoError(t, err)
 	c.write(".ci/release", string(script))
-	c.write(".gitignore", "/.ci/bin/\n")
+	c.write(".gitignore", "/.ci/bin/\n/.ci/out/\n")
+	c.apidiff("")
+	// The bill of materials goes to the last argument.
+	c.write(".ci/bin/cyclonedx-gomod", "#!/bin/sh\nfor last; do :; done\necho '{}' > \"$last\"\n")
 	c.write("go.mod", "module example.com/m\n\ngo 1.26.0\n")
 	c.write("m.go", "// Package m is there.\npackage m\n\n// F is there.\nfunc F() {}\n")
 	c.write("go.work", "go 1.26.0\n\nuse (\n\t.\n\t./oauth/redisstore\n\t./hooks/redisledger\n)\n")
@@ -75,6 +78,14 @@ func (c clone) fill() {
 	c.write("CHANGELOG.md", "# Changelog\n\n## v0.1.0, 2026-12-01\n\nPlatforms: all.\n\n### Added\n\n- F.\n")
 	c.git("init", "--quiet", "--initial-branch=main")
 	c.commit()
+}
+
+// apidiff puts a program in the place of apidiff, which finds what the test says: what is tested
+// is what the script makes of it.
+func (c clone) apidiff(finds string) {
+	c.t.Helper()
+	c.write(".ci/bin/apidiff", "#!/bin/sh\nif [ \"$2\" = -incompatible ]; then printf '%s' '"+finds+"'; exit; fi\n"+
+		"case $4 in example.com/m|example.com/m/*) echo x > \"$3\";; *) exit 1;; esac\n")
 }
 
 func (c clone) write(name, text string) {
@@ -124,7 +135,7 @@ func TestReleaseIsTagged(t *testing.T) {
 	c := newClone(t)
 	out, err := c.release()
 	require.NoError(t, err, out)
-	assert.Contains(t, out, "there is no tag yet")
+	assert.Contains(t, out, "skipped: no earlier commit here")
 	out, err = c.release("v0.1.0")
 	require.NoError(t, err, out)
 	assert.Empty(t, c.git("tag"), "checking makes no tag")
@@ -183,8 +194,62 @@ func TestReleaseOfUncommittedWork(t *testing.T) {
 	}
 }
 
-// A program stands in for apidiff, which says what the environment of the test says: what is
-// tested is what the script makes of it.
+// Before the first tag the API is compared with the commit before. What it has lost is
+// printed, and is no error.
+func TestReleaseBeforeTheFirstTag(t *testing.T) {
+	t.Parallel()
+	c := newClone(t)
+	c.apidiff("F: removed")
+	c.write("m_test.go", "package m\n")
+	c.commit()
+	out, err := c.release()
+	require.NoError(t, err, out)
+	assert.Contains(t, out, "no file of the API has changed since")
+	assert.Contains(t, out, "3 bills of materials")
+	c.edit("m.go", "func F", "func G")
+	c.commit()
+	out, err = c.release("v0.1.0")
+	require.NoError(t, err, out)
+	assert.Contains(t, out, "has changed incompatibly since")
+	assert.Contains(t, out, "F: removed")
+}
+
+// The examples of the last tag are compiled against the code that is here: those of a page,
+// and the programs to copy.
+func TestReleaseThatBreaksExamples(t *testing.T) {
+	t.Parallel()
+	for name, text := range map[string]string{
+		"example_test.go":         "package m_test\n\nimport \"example.com/m\"\n\nfunc ExampleF() { m.F() }\n",
+		"examples/a/main.go":      "package main\n\nimport \"example.com/m\"\n\nfunc main() { m.F() }\n",
+		"examples/nested/main.go": "package main\n\nimport \"example.com/m\"\n\nfunc main() { m.F() }\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := newClone(t)
+			c.write(name, text)
+			if strings.Contains(name, "nested") {
+				c.write("examples/nested/go.mod", "module example.com/m/examples/nested\n\ngo 1.26.0\n\nreplace example.com/m => ../..\n\nrequire example.com/m v0.1.0\n")
+			}
+			c.commit()
+			c.git("tag", "v0.1.0")
+			c.edit("m.go", "func F() {}", "func F() {} // it is the same")
+			c.commit()
+			out, err := c.release()
+			require.NoError(t, err, out)
+			assert.NotContains(t, out, "compile")
+			c.edit("m.go", "func F", "func G")
+			c.edit(name, "m.F", "m.G")
+			c.edit("CHANGELOG.md", "## v0.1.0, 2026-12-01", "## v0.1.1, 2026-12-02")
+			c.commit()
+			out, err = c.release("v0.1.1")
+			require.Error(t, err, out)
+			assert.Contains(t, out, "the examples of v0.1.0 in")
+			assert.Contains(t, out, "undefined: m.F")
+			assert.Contains(t, out, "may not break v0.1.0")
+		})
+	}
+}
+
 func TestReleaseThatBreaks(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -201,8 +266,8 @@ func TestReleaseThatBreaks(t *testing.T) {
 			t.Parallel()
 			c := newClone(t)
 			c.git("tag", tt.last)
-			c.write(".ci/bin/apidiff", "#!/bin/sh\nif [ \"$2\" = -incompatible ]; then echo 'F: removed'; exit; fi\n"+
-				"case $4 in example.com/m|example.com/m/*) echo x > \"$3\";; *) exit 1;; esac\n")
+			c.apidiff("F: removed")
+			c.edit("m.go", "func F() {}", "// F is gone.")
 			c.edit("CHANGELOG.md", "## v0.1.0, 2026-12-01", "## "+tt.next+", 2026-12-02")
 			c.edit("CHANGELOG.md", "### Added", "### "+tt.heading)
 			c.edit("oauth/redisstore/go.mod", "v0.1.0", tt.next)
