@@ -1,6 +1,7 @@
 package rakuten_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -89,4 +90,41 @@ func TestAllSaysHowManyOrdersItYielded(t *testing.T) {
 		assert.Equal(t, count, page.Offset)
 	}
 	assert.Equal(t, 5, count)
+}
+
+// An import remembers the time of its last order, 25 bytes for each order that it saves, and
+// goes on from there wherever it is cut off: no order is lost, and those of one second come
+// again.
+func TestAllGoesOnFromATime(t *testing.T) {
+	t.Parallel()
+	s := &shelf{}
+	s.put(9_998, begin, 10*time.Minute) // 70 days: two windows
+	s.put(2, begin, 0)
+	slices.SortStableFunc(s.orders, func(a, b shelved) int { return a.at.Compare(b.at) })
+	client := s.serve(t, shotengai.WithLimiter(nil))
+	params := allParams(begin.AddDate(0, 0, 90)).SearchOrdersParams
+	saved := make(map[string]int)
+	written := 0
+	for _, cut := range []int{0, 1, 2, 150, 4_000, -1} {
+		for order, err := range client.Orders.All(t.Context(), params) {
+			require.NoError(t, err)
+			if cut == 0 {
+				break // before the order at hand is saved
+			}
+			cut--
+			text := order.OrderDatetime.Format(time.RFC3339)
+			written += len(text)
+			at, err := time.Parse(time.RFC3339, text)
+			require.NoError(t, err)
+			saved[order.OrderNumber]++
+			params.StartDatetime = rakuten.At(at)
+		}
+	}
+	assert.Len(t, saved, 10_000)
+	again := 0
+	for _, times := range saved {
+		again += times - 1
+	}
+	assert.LessOrEqual(t, again, 10)
+	assert.LessOrEqual(t, written, 10_010*len(time.RFC3339))
 }
