@@ -59,13 +59,15 @@ type workflow struct {
 	Permissions map[string]string `yaml:"permissions"`
 	Concurrency map[string]any    `yaml:"concurrency"`
 	Jobs        map[string]struct {
-		RunsOn  string `yaml:"runs-on"`
-		Timeout int    `yaml:"timeout-minutes"`
-		Steps   []struct {
+		RunsOn      string            `yaml:"runs-on"`
+		Timeout     int               `yaml:"timeout-minutes"`
+		Permissions map[string]string `yaml:"permissions"`
+		Steps       []struct {
 			Name string            `yaml:"name"`
 			If   string            `yaml:"if"`
 			Uses string            `yaml:"uses"`
 			Run  string            `yaml:"run"`
+			Dir  string            `yaml:"working-directory"`
 			With map[string]any    `yaml:"with"`
 			Env  map[string]string `yaml:"env"`
 		} `yaml:"steps"`
@@ -77,16 +79,23 @@ var (
 	action = regexp.MustCompile(`^actions/[a-z-]+@v\d+$`)
 )
 
-// Workflows run what is there, with as few rights as they need.
+// Workflows run what is there, with as few rights as they need: only the one that a tag starts
+// may write, and what it writes is the release.
 func TestWorkflows(t *testing.T) {
 	t.Parallel()
 	everything := false
 	for _, name := range glob(t, ".github/workflows/*.yml") {
 		w := parse[workflow](t, name)
-		assert.Contains(t, w.On, "pull_request", name)
+		releases := filepath.Base(name) == "release.yml"
+		if releases {
+			assert.Equal(t, map[string]any{"push": map[string]any{"tags": []any{"v[0-9]*"}}}, w.On, name)
+		} else {
+			assert.Contains(t, w.On, "pull_request", name)
+		}
 		assert.Equal(t, map[string]string{"contents": "read"}, w.Permissions, name)
 		for _, job := range w.Jobs {
 			assert.Positive(t, job.Timeout, name)
+			assert.True(t, releases || job.Permissions == nil, name)
 			for _, step := range job.Steps {
 				if step.Uses != "" {
 					assert.Regexp(t, action, step.Uses, name)
