@@ -22,7 +22,7 @@ import (
 )
 
 // The packages that are changed: those whose faults cost a shop money or its connection.
-var targets = []string{"./billing", "./hooks", "./oauth", "./oauth/idtoken", "./internal/api"}
+var targets = []string{"./billing", "./hooks", "./oauth", "./oauth/idtoken", "./internal/api", "./internal/httpx"}
 
 type options struct {
 	number   int
