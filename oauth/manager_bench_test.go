@@ -16,6 +16,15 @@ import (
 // ready returns a source with a token in memory.
 func ready(tb testing.TB) *oauth.TokenSource {
 	tb.Helper()
+	source := readyManager(tb).TokenSource(shop)
+	_, err := source.TokenContext(tb.Context())
+	require.NoError(tb, err)
+	return source
+}
+
+// readyManager returns a manager with a token of the shop in memory.
+func readyManager(tb testing.TB) *oauth.Manager {
+	tb.Helper()
 	m, err := oauth.NewManager(oauth.ManagerConfig{
 		Provider: &oauth.Provider{
 			Name: "makeshop", Rotates: true,
@@ -27,10 +36,7 @@ func ready(tb testing.TB) *oauth.TokenSource {
 	require.NoError(tb, err)
 	now := time.Now()
 	require.NoError(tb, m.Put(tb.Context(), shop, &oauth.Grant{AccessToken: "a", RefreshToken: "r", ObtainedAt: now, Expiry: now.Add(time.Hour)}))
-	source := m.TokenSource(shop)
-	_, err = source.TokenContext(tb.Context())
-	require.NoError(tb, err)
-	return source
+	return m
 }
 
 func TestValidTokenAllocatesNothing(t *testing.T) {
@@ -45,6 +51,30 @@ func TestValidTokenAllocatesNothing(t *testing.T) {
 		}
 	}))
 	require.Zero(t, testing.AllocsPerRun(1000, func() { _, _ = source.Token() }))
+}
+
+// A source that is made for each request finds the token too, for no more than itself.
+func TestValidTokenOfANewSourceAllocatesNothing(t *testing.T) {
+	if underRace {
+		t.Skip("the race detector allocates")
+	}
+	m, ctx := readyManager(t), t.Context()
+	require.Zero(t, testing.AllocsPerRun(1000, func() {
+		if token, err := m.TokenSource(shop).TokenContext(ctx); err != nil || token == nil {
+			t.Fatal(err)
+		}
+	}))
+}
+
+func BenchmarkValidTokenOfANewSource(b *testing.B) {
+	m, ctx := readyManager(b), b.Context()
+	benchmark(b, func(n int) {
+		for range n {
+			if _, err := m.TokenSource(shop).TokenContext(ctx); err != nil {
+				b.Error(err)
+			}
+		}
+	})
 }
 
 // tokenLoop asks for a valid token n times.

@@ -23,11 +23,21 @@ type TokenSource struct {
 }
 
 // TokenSource returns the source of a shop. It asks nothing: whether there is a grant
-// shows when a token is asked for. Sources of the same shop share everything; one that
-// is kept finds a valid token without a lock.
+// shows when a token is asked for. Sources of the same shop share everything, so that one may
+// be made for each request: it finds a valid token without a lock.
 func (m *Manager) TokenSource(shop string) *TokenSource {
-	key, err := m.key(shop)
-	return &TokenSource{manager: m, key: key, err: err}
+	p := m.copies.find(Key{Platform: m.provider.Name, App: m.provider.Client.ID, Shop: shop})
+	if p == nil {
+		key, err := m.key(shop)
+		return &TokenSource{manager: m, key: key, err: err}
+	}
+	if s := p.source.Load(); s != nil {
+		return s
+	}
+	s := &TokenSource{manager: m, key: p.key}
+	s.place.Store(p)
+	p.source.Store(s)
+	return s
 }
 
 // Token returns a valid access token. It waits for a refresh as long as that takes; use
@@ -195,9 +205,10 @@ func isClosed(c <-chan struct{}) bool {
 
 // place is where a process keeps what it knows of one grant.
 type place struct {
-	key  Key
-	copy atomic.Pointer[snapshot]
-	used atomic.Bool // since the clock's hand came by
+	key    Key
+	copy   atomic.Pointer[snapshot]
+	used   atomic.Bool                 // since the clock's hand came by
+	source atomic.Pointer[TokenSource] // for all who ask for one from now on
 
 	mu     sync.Mutex
 	gone   bool // evicted: ask the manager for another place
@@ -263,15 +274,20 @@ func (m *Manager) place(key Key) *place {
 // a second chance.
 type copies struct {
 	limit int
+	byKey sync.Map // of *place by Key; changed under the lock
 
-	mu    sync.Mutex
-	byKey map[Key]*place
-	ring  []*place
-	hand  int
+	mu   sync.Mutex
+	ring []*place
+	hand int
 }
 
-func newCopies(limit int) *copies {
-	return &copies{limit: limit, byKey: make(map[Key]*place)}
+func newCopies(limit int) *copies { return &copies{limit: limit} }
+
+// find returns the place of a key, nil if there is none. It takes no lock.
+func (c *copies) find(key Key) *place {
+	p, _ := c.byKey.Load(key)
+	found, _ := p.(*place)
+	return found
 }
 
 func (c *copies) len() int {
@@ -282,15 +298,19 @@ func (c *copies) len() int {
 
 // place returns the place of a key, making one if need be.
 func (c *copies) place(key Key) *place {
+	if p := c.find(key); p != nil {
+		p.touch()
+		return p
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if p, ok := c.byKey[key]; ok {
+	if p := c.find(key); p != nil {
 		p.touch()
 		return p
 	}
 	p := &place{key: key}
 	p.touch()
-	c.byKey[key] = p
+	c.byKey.Store(key, p)
 	if i, ok := c.evict(); ok {
 		c.ring[i] = p
 	} else {
@@ -312,7 +332,7 @@ func (c *copies) evict() (slot int, ok bool) {
 		if p.used.Swap(false) || !p.leave() {
 			continue
 		}
-		delete(c.byKey, p.key)
+		c.byKey.Delete(p.key)
 		return slot, true
 	}
 	return 0, false
