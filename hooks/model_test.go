@@ -226,6 +226,13 @@ func (m *model) start(t *testing.T, slot int) {
 	p.routes = map[hooks.Kind]http.Handler{
 		hooks.ColorMeInstallKind: receiver.InstallHandler(), hooks.ColorMeUninstallKind: receiver.UninstallHandler(),
 	}
+	m.set(slot, p)
+}
+
+// set says who lives in a slot now.
+func (m *model) set(slot int, p *process) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	m.slots[slot] = p
 }
 
@@ -584,7 +591,7 @@ func (m *model) take(t *testing.T, s step) {
 	case p == nil:
 	case s.kind == "kill":
 		close(p.killed)
-		m.slots[s.slot] = nil
+		m.set(s.slot, nil)
 	case s.kind == "mood":
 		p.mu.Lock()
 		p.moods = append(p.moods, s.text)
@@ -599,7 +606,10 @@ func (m *model) take(t *testing.T, s step) {
 // replay sends an event once more. An install that never reached the ledger is left out: its body
 // has no time, and later nobody can tell it from a new one.
 func (m *model) replay(p *process, h *happening) {
-	if h.kind == hooks.ColorMeInstallKind && h.runs == 0 {
+	m.mu.Lock()
+	reached := h.kind != hooks.ColorMeInstallKind || h.runs > 0
+	m.mu.Unlock()
+	if !reached {
 		return
 	}
 	m.background.Go(func() { m.deliver(p, h) })

@@ -283,6 +283,7 @@ func (m *model) closedWith(p *process, began time.Time, limit time.Duration, bus
 	took := time.Since(began)
 	m.write("%s is closed after %s: %v", p, took, err)
 	p.mu.Lock()
+	p.closed, p.closeErr = time.Now(), err
 	troubled := busy || !p.killed.IsZero()
 	for _, s := range p.stops {
 		troubled = troubled || s.to.IsZero() || s.to.After(began)

@@ -189,38 +189,39 @@ func (p *process) trouble(method string) (outage, bool) {
 }
 
 // call is one call of the store.
-func (p *process) call(ctx context.Context, method string, effect func(context.Context) error) error {
+func call[T any](ctx context.Context, p *process, method string, effect func(context.Context) (T, error)) (result T, err error) {
+	var none T
 	if err := p.stand(); err != nil {
-		return err
+		return none, err
 	}
 	there, back := time.Duration(p.below(3e6)+1), time.Duration(p.below(3e6)+1)
 	o, down := p.trouble(method)
 	if down {
 		switch o.kind {
 		case "refuse":
-			return p.wake(ctx, errDown)
+			return none, p.wake(ctx, errDown)
 		case "hang":
 			<-ctx.Done()
-			return p.wake(ctx, ctx.Err())
+			return none, p.wake(ctx, ctx.Err())
 		case "late":
 			p.model.background.Go(func() {
 				after(o.lag)
-				_ = effect(context.WithoutCancel(ctx))
+				_, _ = effect(context.WithoutCancel(ctx))
 			})
 			<-ctx.Done()
-			return p.wake(ctx, ctx.Err())
+			return none, p.wake(ctx, ctx.Err())
 		}
 	}
 	if err := travel(ctx, there); err != nil {
-		return p.wake(ctx, err)
+		return none, p.wake(ctx, err)
 	}
 	if !p.alive() && p.chance(2) {
-		return p.wake(ctx, errKilled)
+		return none, p.wake(ctx, errKilled)
 	}
-	err := effect(ctx)
+	result, err = effect(ctx)
 	if down && o.kind == "stall" {
 		<-ctx.Done()
-		return p.wake(ctx, ctx.Err())
+		return none, p.wake(ctx, ctx.Err())
 	}
 	if gone := travel(ctx, back); gone != nil && err == nil {
 		err = gone
@@ -228,51 +229,56 @@ func (p *process) call(ctx context.Context, method string, effect func(context.C
 	if down && o.kind == "lose" {
 		err = errDown
 	}
-	return p.wake(ctx, err)
+	return result, p.wake(ctx, err)
 }
 
 // line is the process's line to the store. It also keeps the books of the model: who has which
 // lease, and which answer was stored.
 type line struct{ *process }
 
-func (l line) Load(ctx context.Context, key oauth.Key) (rec oauth.Record, err error) {
-	err = l.call(ctx, "Load", func(ctx context.Context) (err error) {
-		rec, err = l.model.store.Load(ctx, key)
-		return err
+// change is a call with an effect that the books have to follow.
+func (l line) change(ctx context.Context, method string, effect func(context.Context) error) error {
+	_, err := call(ctx, l.process, method, func(ctx context.Context) (struct{}, error) {
+		l.model.mu.Lock()
+		defer l.model.mu.Unlock()
+		return struct{}{}, effect(ctx)
+	})
+	return err
+}
+
+func (l line) Load(ctx context.Context, key oauth.Key) (oauth.Record, error) {
+	rec, err := call(ctx, l.process, "Load", func(ctx context.Context) (oauth.Record, error) {
+		return l.model.store.Load(ctx, key)
 	})
 	return shifted(rec, -l.skew), err
 }
 
-func (l line) Put(ctx context.Context, key oauth.Key, rec oauth.Record) (version int64, err error) {
-	err = l.call(ctx, "Put", func(ctx context.Context) error {
+func (l line) Put(ctx context.Context, key oauth.Key, rec oauth.Record) (int64, error) {
+	return call(ctx, l.process, "Put", func(ctx context.Context) (int64, error) {
 		l.model.mu.Lock()
 		defer l.model.mu.Unlock()
-		version, err = l.model.store.Put(ctx, key, shifted(rec, l.skew))
+		version, err := l.model.store.Put(ctx, key, shifted(rec, l.skew))
 		if err == nil {
 			l.model.replaced(key.Shop, refreshToken(rec))
 		}
-		return err
+		return version, err
 	})
-	return version, err
 }
 
-func (l line) Acquire(ctx context.Context, key oauth.Key, version int64, owner string, ttl time.Duration) (lease oauth.Lease, err error) {
-	err = l.call(ctx, "Acquire", func(ctx context.Context) error {
+func (l line) Acquire(ctx context.Context, key oauth.Key, version int64, owner string, ttl time.Duration) (oauth.Lease, error) {
+	return call(ctx, l.process, "Acquire", func(ctx context.Context) (oauth.Lease, error) {
 		l.model.mu.Lock()
 		defer l.model.mu.Unlock()
-		lease, err = l.model.store.Acquire(ctx, key, version, owner, ttl)
+		lease, err := l.model.store.Acquire(ctx, key, version, owner, ttl)
 		if err == nil && lease.Held {
 			l.model.leases[key.Shop] = lent{l.process, owner, time.Now().Add(ttl)}
 		}
-		return err
+		return lease, err
 	})
-	return lease, err
 }
 
 func (l line) Save(ctx context.Context, key oauth.Key, version int64, rec oauth.Record) error {
-	return l.call(ctx, "Save", func(ctx context.Context) error {
-		l.model.mu.Lock()
-		defer l.model.mu.Unlock()
+	return l.change(ctx, "Save", func(ctx context.Context) error {
 		err := l.model.store.Save(ctx, key, version, shifted(rec, l.skew))
 		if err == nil {
 			delete(l.model.leases, key.Shop)
@@ -283,9 +289,7 @@ func (l line) Save(ctx context.Context, key oauth.Key, version int64, rec oauth.
 }
 
 func (l line) Release(ctx context.Context, key oauth.Key, owner string, wait time.Duration) error {
-	return l.call(ctx, "Release", func(ctx context.Context) error {
-		l.model.mu.Lock()
-		defer l.model.mu.Unlock()
+	return l.change(ctx, "Release", func(ctx context.Context) error {
 		err := l.model.store.Release(ctx, key, owner, wait)
 		if err == nil && l.model.leases[key.Shop].owner == owner {
 			delete(l.model.leases, key.Shop)
@@ -295,9 +299,7 @@ func (l line) Release(ctx context.Context, key oauth.Key, owner string, wait tim
 }
 
 func (l line) Delete(ctx context.Context, key oauth.Key) error {
-	return l.call(ctx, "Delete", func(ctx context.Context) error {
-		l.model.mu.Lock()
-		defer l.model.mu.Unlock()
+	return l.change(ctx, "Delete", func(ctx context.Context) error {
 		err := l.model.store.Delete(ctx, key)
 		if err == nil {
 			l.model.replaced(key.Shop, "")
@@ -306,15 +308,13 @@ func (l line) Delete(ctx context.Context, key oauth.Key) error {
 	})
 }
 
-func (l line) Due(ctx context.Context, query oauth.DueQuery) (entries []oauth.Entry, err error) {
+func (l line) Due(ctx context.Context, query oauth.DueQuery) ([]oauth.Entry, error) {
 	if !query.Before.IsZero() {
 		query.Before = query.Before.Add(l.skew)
 	}
-	err = l.call(ctx, "Due", func(ctx context.Context) (err error) {
-		entries, err = l.model.store.Due(ctx, query)
-		return err
+	return call(ctx, l.process, "Due", func(ctx context.Context) ([]oauth.Entry, error) {
+		return l.model.store.Due(ctx, query)
 	})
-	return entries, err
 }
 
 // shifted moves the times of a record. A clock that is ahead by d is a clock that is right, in a

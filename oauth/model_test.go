@@ -201,7 +201,7 @@ func (m *model) start(t *testing.T, slot int) {
 	for _, o := range m.blackouts {
 		p.suffer(o)
 	}
-	m.slots[slot] = p
+	m.set(slot, p)
 	m.lives = append(m.lives, p)
 	m.note("%s starts", p)
 }
@@ -237,7 +237,7 @@ func (m *model) schedule() []step {
 		slices.Repeat([]string{"ask"}, 24), slices.Repeat([]string{"rush"}, 10), slices.Repeat([]string{"expire"}, 10),
 		slices.Repeat([]string{"wire"}, 14), slices.Repeat([]string{"outage"}, 8), slices.Repeat([]string{"blackout"}, 5),
 		slices.Repeat([]string{"stop"}, 6), slices.Repeat([]string{"kill"}, 5), slices.Repeat([]string{"close"}, 6),
-		slices.Repeat([]string{"due"}, 3), slices.Repeat([]string{"login"}, 3), []string{"forget", "revoke", "siege", "ambush", "ambush"},
+		slices.Repeat([]string{"due"}, 3), slices.Repeat([]string{"login"}, 3), []string{"forget", "revoke", "siege", "ambush", "ambush", "stammer"},
 	)
 	var steps []step
 	at := time.Second
@@ -250,6 +250,9 @@ func (m *model) schedule() []step {
 			continue
 		case "ambush":
 			steps = append(steps, m.ambush(s)...)
+			continue
+		case "stammer":
+			steps = append(steps, m.stammer(s)...)
 			continue
 		case "ask", "rush", "due":
 			s.lasts = pick(m.random, 100*time.Millisecond, 2*time.Second, 30*time.Second, 2*time.Minute)
@@ -306,6 +309,18 @@ func (m *model) ambush(s step) []step {
 		next,
 		end,
 		{at: end.at + m.gap(), kind: "rush", shop: s.shop, lasts: time.Minute},
+	}
+}
+
+// stammer loses the answer to the Put of a login, and lets the grant be refreshed before the app
+// repeats it.
+func (m *model) stammer(s step) []step {
+	between := s.at + m.between(100*time.Millisecond, 900*time.Millisecond)
+	return []step{
+		{at: s.at, kind: "blackout", lasts: 50 * time.Millisecond, outage: outage{kind: "lose", methods: "Put"}},
+		{at: s.at + time.Millisecond, kind: "login", slot: s.slot, shop: s.shop},
+		{at: between, kind: "expire", shop: s.shop},
+		{at: between, kind: "rush", shop: s.shop, lasts: time.Minute},
 	}
 }
 
@@ -378,7 +393,7 @@ func (m *model) take(t *testing.T, s step) {
 		})
 	case "kill":
 		p.kill()
-		m.slots[s.slot] = nil
+		m.set(s.slot, nil)
 	case "stop":
 		p.stop()
 	case "thaw":
@@ -390,7 +405,7 @@ func (m *model) take(t *testing.T, s step) {
 		p.accidents = append(p.accidents, s.what...)
 		p.mu.Unlock()
 	case "close":
-		m.slots[s.slot] = nil
+		m.set(s.slot, nil)
 		m.background.Go(func() { m.shut(t.Context(), p, s.lasts) })
 		m.start(t, s.slot) // a deploy: the next one lives beside it
 	}
@@ -443,8 +458,17 @@ func (m *model) use(ctx context.Context, p *process, shop string) (bool, error) 
 	return ok, nil
 }
 
+// set says who lives in a slot now.
+func (m *model) set(slot int, p *process) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.slots[slot] = p
+}
+
 // living returns a process that runs, the one of a slot if it does.
 func (m *model) living(slot int) *process {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	for i := range m.slots {
 		if p := m.slots[(slot+i)%len(m.slots)]; p != nil && !p.stopped() {
 			return p
@@ -507,9 +531,6 @@ func (m *model) shut(ctx context.Context, p *process, limit time.Duration) {
 	began := time.Now()
 	busy := m.closes(p, limit)
 	err := p.manager.Close(ctx)
-	p.mu.Lock()
-	p.closed, p.closeErr = time.Now(), err
-	p.mu.Unlock()
 	m.closedWith(p, began, limit, busy, err)
 }
 
