@@ -19,7 +19,7 @@ import (
 const (
 	maxKeys = 100
 	minRSA  = 2048
-	maxRSA  = 8192
+	maxRSA  = 4096 // go-jose takes no more, unless the app has it so
 )
 
 // parseKeys reads a JWK set. Keys that cannot be used are skipped, so that one bad key

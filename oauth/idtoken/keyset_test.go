@@ -280,7 +280,7 @@ func TestT20RSASizes(t *testing.T) {
 		return b64(n.Add(n, big.NewInt(1)).Bytes())
 	}
 	set := []map[string]any{jwk(real, "good", nil)}
-	for _, bits := range []int{512, 1024, 2047, 8193, 32768} {
+	for _, bits := range []int{512, 1024, 2047, 4097, 8192, 32768} {
 		set = append(set, jwk(real, "bits-"+strconv.Itoa(bits), map[string]any{"n": modulus(bits)}))
 	}
 	set = append(set, jwk(real, "e-1", map[string]any{"e": b64([]byte{1})}), jwk(real, "e-2", map[string]any{"e": b64([]byte{2})}))
@@ -295,6 +295,12 @@ func TestT20RSASizes(t *testing.T) {
 		v, err := idtoken.New(config)
 		require.NoError(t, err)
 		refuses(t, v, sign(real, `{"alg":"RS256","kid":"`+kid+`"}`, claims(nil)), idtoken.ErrUnknownKey, kid)
+	}
+	p.publish(jwk(real, "most", map[string]any{"n": modulus(4096)}), jwk(real, "e-3", map[string]any{"e": b64([]byte{3})}))
+	for _, kid := range []string{"e-3", "most"} { // keys that may be used, of somebody else
+		v, err := idtoken.New(config)
+		require.NoError(t, err)
+		refuses(t, v, sign(real, `{"alg":"RS256","kid":"`+kid+`"}`, claims(nil)), idtoken.ErrSignature, kid)
 	}
 	private := jwk(real, "private", map[string]any{
 		"d": b64(real.D.Bytes()), "p": b64(real.Primes[0].Bytes()), "q": b64(real.Primes[1].Bytes()),

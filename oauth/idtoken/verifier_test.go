@@ -223,6 +223,36 @@ func TestT06Form(t *testing.T) {
 	accepts(t, v, good, "as it was")
 }
 
+// A server in PHP escapes each slash. It is the same text, and what is no text is refused.
+func TestEscapedClaims(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, false)
+	v := p.verifier(t)
+	payload := strings.NewReplacer("/", `\/`, "shop-1", `shop\u002d1`).Replace(claims(nil))
+	require.Contains(t, payload, `\/`)
+	token, err := v.Verify(t.Context(), sign(p.key, es256, payload), testNonce)
+	require.NoError(t, err)
+	assert.Equal(t, testIssuer, token.Issuer)
+	assert.Equal(t, "shop-1", token.Subject)
+	refuses(t, v, p.token(map[string]any{"sub": 5}), idtoken.ErrClaims, "a number for a subject")
+}
+
+// A refusal says what is wrong with the form.
+func TestFormInWords(t *testing.T) {
+	t.Parallel()
+	v := newPlatform(t, false).verifier(t)
+	for token, want := range map[string]string{
+		strings.Repeat("A", idtoken.MaxSize):   "not three parts",
+		strings.Repeat("A", idtoken.MaxSize+1): "longer than 16384 bytes",
+		"!.e30.AA":                             "part 1 is not base64url",
+		"e30.!.AA":                             "part 2 is not base64url",
+	} {
+		_, err := v.Verify(t.Context(), token, testNonce)
+		require.ErrorIs(t, err, idtoken.ErrMalformed)
+		require.ErrorContains(t, err, want)
+	}
+}
+
 func TestT07Size(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, false)
