@@ -325,7 +325,7 @@ func (m *model) peace(t *testing.T) {
 	}
 	m.owners <- struct{}{}
 	<-m.owners
-	m.everybody(t.Context(), 40*time.Second)
+	m.everybody(t.Context(), 110*time.Second)
 	m.note("all tokens expire")
 	after(m.server.AccessLifetime + time.Minute)
 	m.everybody(t.Context(), 10*time.Second)
@@ -344,7 +344,8 @@ func (m *model) peace(t *testing.T) {
 
 // everybody lets each process ask for each shop's token, as a client does, until it has one that
 // works or is told that there is none. A lease is 30 seconds, and what follows one that ran out
-// takes 4 more, and 3 if the token is refused.
+// takes 4 more, and 3 if the token is refused; before that the platform may have asked to wait for
+// more than a minute.
 func (m *model) everybody(ctx context.Context, limit time.Duration) {
 	var clients sync.WaitGroup
 	for _, p := range m.slots {

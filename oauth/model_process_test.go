@@ -279,8 +279,9 @@ func (l line) Acquire(ctx context.Context, key oauth.Key, version int64, owner s
 
 func (l line) Save(ctx context.Context, key oauth.Key, version int64, rec oauth.Record) error {
 	return l.change(ctx, "Save", func(ctx context.Context) error {
+		old, _ := l.model.store.Load(ctx, key)
 		err := l.model.store.Save(ctx, key, version, shifted(rec, l.skew))
-		if err == nil {
+		if err == nil && old.SaveID != rec.SaveID { // a repetition changes nothing
 			delete(l.model.leases, key.Shop)
 			l.model.saved(l.process, rec)
 		}
