@@ -28,7 +28,7 @@ var ErrTooManyOrders = errors.New("rakuten: more orders within two seconds than 
 func (s *OrdersService) All(ctx context.Context, params SearchOrdersParams, opts ...shotengai.CallOption) iter.Seq2[*Order, error] {
 	return func(yield func(*Order, error) bool) {
 		offset := 0
-		for order, err := range s.scan(ctx, scanParams{SearchOrdersParams: params}, opts...) {
+		for order, err := range s.scan(ctx, params, opts...) {
 			if _, row := errors.AsType[*shotengai.RowError](err); err != nil && !row {
 				err = &shotengai.PageError{Offset: offset, Err: err}
 			}

@@ -58,7 +58,7 @@ func TestAllGoesOnAfterAnOrderThatIsNotReturned(t *testing.T) {
 	s.missing = map[string]bool{bad: true}
 	client := s.serve(t, shotengai.WithLimiter(nil))
 	count := 0
-	for order, err := range client.Orders.All(t.Context(), allParams(begin.AddDate(0, 0, 1)).SearchOrdersParams) {
+	for order, err := range client.Orders.All(t.Context(), allParams(begin.AddDate(0, 0, 1))) {
 		if order == nil {
 			var row *shotengai.RowError
 			require.ErrorAs(t, err, &row)
@@ -79,7 +79,7 @@ func TestAllSaysHowManyOrdersItYielded(t *testing.T) {
 	s.put(15_000, begin.AddDate(0, 0, 70), 0) // more than a search returns, in a later window
 	client := s.serve(t, shotengai.WithLimiter(nil))
 	count := 0
-	for order, err := range client.Orders.All(t.Context(), allParams(begin.AddDate(0, 0, 80)).SearchOrdersParams) {
+	for order, err := range client.Orders.All(t.Context(), allParams(begin.AddDate(0, 0, 80))) {
 		if order != nil {
 			count++
 			continue
@@ -102,7 +102,7 @@ func TestAllGoesOnFromATime(t *testing.T) {
 	s.put(2, begin, 0)
 	slices.SortStableFunc(s.orders, func(a, b shelved) int { return a.at.Compare(b.at) })
 	client := s.serve(t, shotengai.WithLimiter(nil))
-	params := allParams(begin.AddDate(0, 0, 90)).SearchOrdersParams
+	params := allParams(begin.AddDate(0, 0, 90))
 	saved := make(map[string]int)
 	written := 0
 	for _, cut := range []int{0, 1, 2, 150, 4_000, -1} {

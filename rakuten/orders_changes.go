@@ -11,6 +11,9 @@ import (
 	"github.com/shotengai/shotengai-go/internal/api"
 )
 
+// ordersOverlap covers orders that are listed late, and clocks that differ.
+const ordersOverlap = 5 * time.Minute
+
 // searchableDays is how far back a search may begin, a day less than the platform's limit.
 const searchableDays = 729
 
@@ -36,7 +39,7 @@ var feedDates = []DateType{DateOrdered, DateConfirmed, DateFixed, DateShipped, D
 func (s *OrdersService) Changes(ctx context.Context, cursor *shotengai.Cursor, opts ...shotengai.CallOption) iter.Seq2[*Order, error] {
 	return api.Changes(ctx, s.client.engine, api.Feed[Order]{
 		Operation: s.post("searchOrder", nil).Operation,
-		Overlap:   settlingOrders,
+		Overlap:   ordersOverlap,
 		ID:        func(o *Order) string { return o.OrderNumber },
 		Open:      func(o *Order) bool { return o.OrderProgress != ProgressPaid && o.OrderProgress != ProgressCancelled },
 		Find: func(ctx context.Context, from, to time.Time) iter.Seq2[*Order, error] {
@@ -99,7 +102,7 @@ func (s *OrdersService) changed(ctx context.Context, period window, opts []shote
 func (s *OrdersService) find(ctx context.Context, period window, date DateType, known map[string]bool, opts []shotengai.CallOption) ([]string, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	scan := &orderScan{orders: s, params: scanParams{SearchOrdersParams: SearchOrdersParams{DateType: date}}, opts: opts, known: known}
+	scan := &orderScan{orders: s, params: SearchOrdersParams{DateType: date}, opts: opts, known: known}
 	found, failed := make(chan hits), make(chan error, 1)
 	go func() {
 		defer close(found)
@@ -107,7 +110,7 @@ func (s *OrdersService) find(ctx context.Context, period window, date DateType, 
 	}()
 	var numbers []string
 	for page := range found {
-		numbers = append(numbers, numbersOf(page.entries)...)
+		numbers = append(numbers, page.numbers...)
 	}
 	return numbers, <-failed
 }

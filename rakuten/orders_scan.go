@@ -3,7 +3,6 @@ package rakuten
 import (
 	"context"
 	"errors"
-	"fmt"
 	"iter"
 	"net/http"
 	"sync"
@@ -12,31 +11,13 @@ import (
 	"github.com/shotengai/shotengai-go"
 )
 
-// scanParams selects orders of a period of any length for a scan that can be resumed. Its
-// Pagination is not used.
-type scanParams struct {
-	SearchOrdersParams
-
-	// Checkpoint is where to begin when it is not zero, and is kept up to date: inside the
-	// loop it covers the order at hand, so that the two can be stored in one transaction.
-	// After the iteration it stands at EndDatetime, or five minutes before the iteration if
-	// that is earlier, since orders may still come in; with a later EndDatetime the next one
-	// goes on from there. Do not copy it while the loop asks for the next order.
-	Checkpoint *checkpoint
-
-	// Window is the longest period of one search, 62 days when 0. Shorter windows cost more
-	// searches and make smaller checkpoints.
-	Window time.Duration
-}
-
 // fetchesAhead is how many getOrder calls are under way or wait to be taken by the loop.
 const fetchesAhead = 8
 
-// scan yields orders as All does, from a checkpoint on. An iteration that goes on from its
-// checkpoint asks again for the orders that getOrder did not return.
-func (s *OrdersService) scan(ctx context.Context, params scanParams, opts ...shotengai.CallOption) iter.Seq2[*Order, error] {
+// scan yields orders as All does.
+func (s *OrdersService) scan(ctx context.Context, params SearchOrdersParams, opts ...shotengai.CallOption) iter.Seq2[*Order, error] {
 	return func(yield func(*Order, error) bool) {
-		check := params.validate()
+		check := params.validatePeriod()
 		if captures(opts) {
 			check = errors.Join(check, errors.New("WithResponse: the calls run side by side"))
 		}
@@ -61,46 +42,32 @@ func captures(opts []shotengai.CallOption) bool {
 	return settings.Response != nil
 }
 
-func (p scanParams) validate() error {
-	if p.Window < 0 || p.Window > MaxSearchPeriod || p.Window > 0 && p.Window < 2*time.Second {
-		return errors.New("the window is not between 2 seconds and 63 days")
+// validatePeriod is validate for a period of any length.
+func (p SearchOrdersParams) validatePeriod() error {
+	if p.Pagination = nil; p.EndDatetime.Sub(p.StartDatetime.Time) > MaxSearchPeriod {
+		p.EndDatetime.Time = p.StartDatetime.Add(MaxSearchPeriod)
 	}
-	if p.Checkpoint != nil && !p.Checkpoint.IsZero() && p.Checkpoint.DateType != p.DateType {
-		return fmt.Errorf("the checkpoint is of dateType %d, not %d", p.Checkpoint.DateType, p.DateType)
-	}
-	one := p.SearchOrdersParams
-	if one.Pagination = nil; one.EndDatetime.Sub(one.StartDatetime.Time) > MaxSearchPeriod {
-		one.EndDatetime.Time = one.StartDatetime.Add(MaxSearchPeriod)
-	}
-	return one.validate()
+	return p.validate()
 }
 
 // orderScan is one iteration: a goroutine searches, a second one starts the fetches, and
 // the loop takes them in their order.
 type orderScan struct {
 	orders *OrdersService
-	params scanParams
+	params SearchOrdersParams
 	opts   []shotengai.CallOption
-	known  map[string]bool // by the searcher: found in this iteration or before the checkpoint
-	again  []entry         // missing in an iteration before
-}
-
-// entry is an order that was found.
-type entry struct {
-	number string
-	window window
-	again  bool // it was missing before: no search found it now
+	known  map[string]bool // by the searcher: found before
 }
 
 // hits is what is new on a page of a search, or what went wrong with it.
 type hits struct {
-	entries []entry
+	numbers []string
 	err     error
 }
 
 // fetch is a call for 100 orders under way.
 type fetch struct {
-	entries []entry
+	numbers []string
 	done    chan struct{}
 	orders  *Orders
 	err     error
@@ -112,16 +79,12 @@ func (s *orderScan) run(ctx context.Context, yield func(*Order, error) bool) {
 	defer wg.Wait()
 	defer cancel()
 
-	progress := s.resume()
-	end := s.params.EndDatetime.Truncate(time.Second)
+	period := window{s.params.StartDatetime.Truncate(time.Second), s.params.EndDatetime.Truncate(time.Second)}
 	found := make(chan hits, 1)
 	fetches := make(chan *fetch, fetchesAhead-1)
 	wg.Go(func() {
 		defer close(found)
-		if send(ctx, found, hits{entries: s.again}) != nil {
-			return
-		}
-		if err := s.search(ctx, window{progress.at.From, end}, found); err != nil {
+		if err := s.search(ctx, period, found); err != nil {
 			_ = send(ctx, found, hits{err: err}) // fails when nobody waits for it any more
 		}
 	})
@@ -135,16 +98,36 @@ func (s *orderScan) run(ctx context.Context, yield func(*Order, error) bool) {
 			yield(nil, f.err)
 			return
 		}
-		if !progress.yield(f, yield) {
+		if !f.yield(yield) {
 			return
 		}
 	}
 	if err := ctx.Err(); err != nil {
 		const path = "/es/2.0/order/searchOrder/"
 		yield(nil, &shotengai.Error{Platform: "rakuten", Operation: "POST " + path, Method: http.MethodPost, Path: path, Cause: err})
-		return
 	}
-	progress.enter(end)
+}
+
+// yield hands the orders of one call to the loop, in the order of the search.
+func (f *fetch) yield(yield func(*Order, error) bool) bool {
+	given := make(map[string]*Order, len(f.orders.Items))
+	for i := range f.orders.Items {
+		given[f.orders.Items[i].OrderNumber] = &f.orders.Items[i]
+	}
+	missing := make(map[string]*shotengai.RowError, len(f.orders.Missing))
+	for _, row := range f.orders.Missing {
+		missing[row.ID] = row
+	}
+	for _, number := range f.numbers {
+		var err error
+		if given[number] == nil {
+			err = missing[number]
+		}
+		if !yield(given[number], err) {
+			return false
+		}
+	}
+	return true
 }
 
 // dispatch fetches what was found, 100 a call, several calls at a time. The calls reach
@@ -158,17 +141,17 @@ func (s *orderScan) dispatch(ctx context.Context, wg *sync.WaitGroup, found <-ch
 		wg.Go(func() {
 			defer close(f.done)
 			if f.err == nil {
-				f.orders, f.err = s.orders.GetBatch(ctx, numbersOf(f.entries), s.opts...)
+				f.orders, f.err = s.orders.GetBatch(ctx, f.numbers, s.opts...)
 			}
 		})
 		return true
 	}
-	var pending []entry
+	var pending []string
 	for page := range found {
-		pending = append(pending, page.entries...)
+		pending = append(pending, page.numbers...)
 		for len(pending) >= MaxOrdersPerCall || page.err != nil && len(pending) > 0 {
 			n := min(len(pending), MaxOrdersPerCall)
-			if !start(&fetch{entries: pending[:n:n]}) {
+			if !start(&fetch{numbers: pending[:n:n]}) {
 				return
 			}
 			pending = pending[n:]
@@ -179,16 +162,8 @@ func (s *orderScan) dispatch(ctx context.Context, wg *sync.WaitGroup, found <-ch
 		}
 	}
 	if len(pending) > 0 {
-		start(&fetch{entries: pending})
+		start(&fetch{numbers: pending})
 	}
-}
-
-func numbersOf(entries []entry) []string {
-	numbers := make([]string, len(entries))
-	for i, e := range entries {
-		numbers[i] = e.number
-	}
-	return numbers
 }
 
 func send[T any](ctx context.Context, to chan<- T, value T) error {

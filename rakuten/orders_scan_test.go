@@ -137,10 +137,8 @@ func (s *shelf) serve(t *testing.T, opts ...shotengai.Option) *rakuten.Client {
 	return client
 }
 
-func allParams(end time.Time) rakuten.ScanParams {
-	return rakuten.ScanParams{SearchOrdersParams: rakuten.SearchOrdersParams{
-		DateType: rakuten.DateOrdered, StartDatetime: rakuten.At(begin), EndDatetime: rakuten.At(end),
-	}}
+func allParams(end time.Time) rakuten.SearchOrdersParams {
+	return rakuten.SearchOrdersParams{DateType: rakuten.DateOrdered, StartDatetime: rakuten.At(begin), EndDatetime: rakuten.At(end)}
 }
 
 // numbers are what the shelf has, oldest first.
@@ -247,275 +245,48 @@ func TestScanReportsOrdersWithAnError(t *testing.T) {
 	assert.Equal(t, []string{bad}, failed)
 }
 
-// An order that is not returned at first comes with a later iteration, once.
-func TestScanAsksAgainForMissingOrders(t *testing.T) {
-	t.Parallel()
-	s := &shelf{}
-	s.put(20, begin, time.Hour)
-	late, never := s.orders[3].number, s.orders[7].number
-	s.missing = map[string]bool{late: true, never: true}
-	client := s.serve(t, shotengai.WithLimiter(nil))
-	var at rakuten.Checkpoint
-	run := func(days int) (given, missing []string) {
-		params := allParams(begin.AddDate(0, 0, days))
-		params.Checkpoint = &at
-		for order, err := range rakuten.ScanOrders(t.Context(), client, params) {
-			if e, ok := errors.AsType[*shotengai.RowError](err); ok {
-				missing = append(missing, e.ID)
-				assert.Contains(t, at.Missing, e.ID, "the checkpoint covers it")
-				continue
-			}
-			require.NoError(t, err)
-			assert.NotContains(t, at.Missing, order.OrderNumber)
-			given = append(given, order.OrderNumber)
-		}
-		stored, err := json.Marshal(at)
-		require.NoError(t, err)
-		at = rakuten.Checkpoint{}
-		require.NoError(t, json.Unmarshal(stored, &at))
-		return given, missing
-	}
-	given, missing := run(2)
-	assert.Len(t, given, 18)
-	assert.Equal(t, []string{late, never}, missing)
-	given, missing = run(10)
-	assert.Empty(t, given)
-	assert.Equal(t, []string{late, never}, missing, "reported again, and not forgotten")
-
-	delete(s.missing, late)
-	given, missing = run(20)
-	assert.Equal(t, []string{late}, given)
-	assert.Equal(t, []string{never}, missing)
-	given, missing = run(30)
-	assert.Empty(t, given)
-	assert.Equal(t, []string{never}, missing)
-
-	at.Missing = nil
-	given, missing = run(40)
-	assert.Empty(t, given)
-	assert.Empty(t, missing, "given up")
-}
-
-// take runs one part of an import: it goes on from the stored checkpoint, keeps orders and
-// checkpoint of the first n and ends before the next. It reports whether there was none.
-func (s *shelf) take(t *testing.T, client *rakuten.Client, params rakuten.ScanParams, stored *[]byte, got *[]string, n int) (done bool) {
-	t.Helper()
-	var at rakuten.Checkpoint
-	if *stored != nil {
-		require.NoError(t, json.Unmarshal(*stored, &at))
-	}
-	params.Checkpoint = &at
-	keep := func() {
-		var err error
-		*stored, err = json.Marshal(at)
-		require.NoError(t, err)
-	}
-	for order, err := range rakuten.ScanOrders(t.Context(), client, params) {
-		refused, isRefused := errors.AsType[*shotengai.RowError](err)
-		if isRefused && slices.Contains(*got, refused.ID) {
-			continue // asked for again
-		}
-		if n == 0 {
-			return false // the order at hand is not stored
-		}
-		if isRefused {
-			*got = append(*got, refused.ID)
-		} else {
-			require.NoError(t, err)
-			*got = append(*got, order.OrderNumber)
-		}
-		if n--; n == 0 {
-			keep()
-		}
-	}
-	keep()
-	return true
-}
-
-// crowded is a shelf of 40 days: orders a day apart at midnight, where the windows meet,
-// some of them at the same second, some refused.
-func crowded() *shelf {
-	s := &shelf{}
-	s.put(40, begin, 24*time.Hour)
-	s.put(3, begin.AddDate(0, 0, 20), 0)
-	s.put(2, begin.AddDate(0, 0, 10).Add(time.Second), 0)
-	s.missing = map[string]bool{s.orders[10].number: true, s.orders[20].number: true, s.orders[41].number: true}
-	return s
-}
-
-// However an import is stopped and taken up again, nothing is lost and nothing comes twice.
-func TestScanGoesOnFromACheckpoint(t *testing.T) {
-	t.Parallel()
-	const day = 24 * time.Hour
-	for _, kind := range []rakuten.DateType{rakuten.DateOrdered, rakuten.DateShipped} { // the time of the latter is not in the order
-		for name, windows := range map[string][2]time.Duration{
-			"one window": {}, "windows of ten days": {10 * day, 10 * day}, "shorter windows later": {0, 3 * day}, "longer windows later": {3 * day, 0},
-		} {
-			t.Run(fmt.Sprintf("%d %s", kind, name), func(t *testing.T) {
-				t.Parallel()
-				s := crowded()
-				client := s.serve(t, shotengai.WithLimiter(nil))
-				params := func(part int) rakuten.ScanParams {
-					params := allParams(begin.AddDate(0, 0, 45))
-					params.DateType, params.Window = kind, windows[min(part, 1)]
-					return params
-				}
-				for stop := range len(s.orders) + 1 {
-					var stored []byte
-					var got []string
-					s.take(t, client, params(0), &stored, &got, stop)
-					assert.Len(t, got, stop)
-					s.take(t, client, params(1), &stored, &got, stop/2)
-					s.take(t, client, params(2), &stored, &got, -1)
-					assert.ElementsMatch(t, s.numbers(), got, "stopped after %d", stop)
-				}
-				var stored []byte
-				var got []string
-				for part := 0; !s.take(t, client, params(part), &stored, &got, 1); part++ { // stopped after each order
-					require.LessOrEqual(t, part, len(s.orders))
-				}
-				assert.ElementsMatch(t, s.numbers(), got)
-			})
-		}
-	}
-}
-
 // A window that turns out to have too many results while it is read is split, and what it
-// yielded already is not yielded again after a stop.
-func TestScanGoesOnInAWindowThatWasSplit(t *testing.T) {
-	t.Parallel()
-	for _, stop := range []int{500, 9000} {
-		s := &shelf{}
-		s.put(14_999, begin, time.Minute)
-		s.onPage = func(page int) {
-			if page == 2 && len(s.orders) == 14_999 {
-				s.put(2, begin.Add(14_999*time.Minute), time.Minute)
-			}
-		}
-		client := s.serve(t, shotengai.WithLimiter(nil))
-		params := allParams(begin.AddDate(0, 0, 20))
-		var stored []byte
-		var got []string
-		s.take(t, client, params, &stored, &got, stop)
-		params.Window = 24 * time.Hour
-		s.take(t, client, params, &stored, &got, 3000)
-		s.take(t, client, params, &stored, &got, -1)
-		assert.ElementsMatch(t, s.numbers(), got, stop)
-	}
-}
-
-func TestScanGoesOnWithALaterEnd(t *testing.T) {
+// yielded already is not yielded again.
+func TestScanSplitsAWindowThatFillsUp(t *testing.T) {
 	t.Parallel()
 	s := &shelf{}
-	s.put(100, begin, time.Hour)
-	client := s.serve(t, shotengai.WithLimiter(nil))
-	var at rakuten.Checkpoint
-	var got []string
-	for _, end := range []time.Time{begin.Add(10 * time.Hour), begin.Add(10 * time.Hour), begin.Add(57 * time.Hour), begin.AddDate(0, 0, 5)} {
-		params := allParams(end)
-		params.Checkpoint = &at
-		for order, err := range rakuten.ScanOrders(t.Context(), client, params) {
-			require.NoError(t, err)
-			got = append(got, order.OrderNumber)
+	s.put(14_999, begin, time.Minute)
+	s.onPage = func(page int) {
+		if page == 2 && len(s.orders) == 14_999 {
+			s.put(2, begin.Add(14_999*time.Minute), time.Minute)
 		}
-		assert.True(t, at.From.Equal(end))
+	}
+	client := s.serve(t, shotengai.WithLimiter(nil))
+	var got []string
+	for order, err := range rakuten.ScanOrders(t.Context(), client, allParams(begin.AddDate(0, 0, 20))) {
+		require.NoError(t, err)
+		got = append(got, order.OrderNumber)
 	}
 	assert.Equal(t, s.numbers(), got)
-}
-
-// An import that runs again and again, up to a time that has not come yet: orders that come
-// in meanwhile, or are listed a little late, are found, and the checkpoint stays small.
-func TestScanGoesOnAgainAndAgain(t *testing.T) {
-	t.Parallel()
-	for _, kind := range []rakuten.DateType{rakuten.DateOrdered, rakuten.DatePaymentFixed} {
-		s := &shelf{}
-		now := begin.Add(time.Hour)
-		client := s.serve(t, shotengai.WithLimiter(nil), shotengai.WithClock(func() time.Time { return now }))
-		var stored []byte
-		var got []string
-		for range 200 {
-			now = now.Add(time.Minute + 300*time.Millisecond)
-			s.put(1, now, 0)
-			s.put(1, now.Add(-3*time.Minute), 0)
-			params := allParams(now.AddDate(0, 0, 1))
-			params.DateType = kind
-			assert.True(t, s.take(t, client, params, &stored, &got, -1))
-			var at rakuten.Checkpoint
-			require.NoError(t, json.Unmarshal(stored, &at))
-			assert.False(t, at.From.After(now))
-			if kind == rakuten.DateOrdered {
-				assert.LessOrEqual(t, len(at.Seen), 15)
-			}
-		}
-		assert.ElementsMatch(t, s.numbers(), got)
-	}
-}
-
-func TestCopiesOfACheckpointHold(t *testing.T) {
-	t.Parallel()
-	s := crowded()
-	s.missing = nil
-	client := s.serve(t, shotengai.WithLimiter(nil))
-	var at rakuten.Checkpoint
-	var copies []rakuten.Checkpoint
-	var texts []string
-	params := allParams(begin.AddDate(0, 0, 45))
-	params.Checkpoint, params.Window = &at, 10*24*time.Hour
-	for _, err := range rakuten.ScanOrders(t.Context(), client, params) {
-		require.NoError(t, err)
-		text, err := json.Marshal(at)
-		require.NoError(t, err)
-		copies, texts = append(copies, at), append(texts, string(text))
-	}
-	for i, kept := range copies {
-		text, err := json.Marshal(kept)
-		require.NoError(t, err)
-		assert.Equal(t, texts[i], string(text))
-	}
-}
-
-func TestScanKeepsCheckpointsSmall(t *testing.T) {
-	t.Parallel()
-	s := &shelf{}
-	s.put(600, begin, time.Hour)
-	client := s.serve(t, shotengai.WithLimiter(nil))
-	for _, kind := range []rakuten.DateType{rakuten.DateOrdered, rakuten.DatePaymentFixed} {
-		var stored []byte
-		var got []string
-		for end := begin.Add(time.Hour); end.Before(begin.AddDate(0, 0, 26)); end = end.Add(time.Hour) {
-			params := allParams(end)
-			params.DateType = kind
-			s.take(t, client, params, &stored, &got, -1)
-			var at rakuten.Checkpoint
-			require.NoError(t, json.Unmarshal(stored, &at))
-			assert.LessOrEqual(t, len(at.Seen), 3)
-		}
-		assert.Equal(t, s.numbers(), got)
-	}
 }
 
 // Orders that leave the selection or enter it while its pages are read move others: from
 // the page that comes to the one that was read, for instance.
 func TestScanFindsOrdersThatMovedMeanwhile(t *testing.T) {
 	t.Parallel()
-	toShip := func(p *rakuten.ScanParams) {
+	toShip := func(p *rakuten.SearchOrdersParams) {
 		p.OrderProgressList = []rakuten.OrderProgress{rakuten.ProgressToShip}
 	}
 	for name, test := range map[string]struct {
-		selection func(*rakuten.ScanParams)
+		selection func(*rakuten.SearchOrdersParams)
 		move      func(*shelf)
 		searches  int
 	}{
-		"nothing moves":                    {func(*rakuten.ScanParams) {}, func(*shelf) {}, 3},
-		"one comes at the end":             {func(*rakuten.ScanParams) {}, func(s *shelf) { s.put(1, begin.AddDate(0, 0, 5), 0) }, 3},
-		"one leaves, although none should": {func(*rakuten.ScanParams) {}, func(s *shelf) { s.orders = s.orders[1:] }, 6},
+		"nothing moves":                    {func(*rakuten.SearchOrdersParams) {}, func(*shelf) {}, 3},
+		"one comes at the end":             {func(*rakuten.SearchOrdersParams) {}, func(s *shelf) { s.put(1, begin.AddDate(0, 0, 5), 0) }, 3},
+		"one leaves, although none should": {func(*rakuten.SearchOrdersParams) {}, func(s *shelf) { s.orders = s.orders[1:] }, 6},
 		"one leaves":                       {toShip, func(s *shelf) { s.orders = s.orders[1:] }, 9},
 		"one leaves and one comes": {toShip, func(s *shelf) {
 			s.orders = s.orders[1:]
 			s.put(1, begin.AddDate(0, 0, 5), 0)
 		}, 9},
 		"one comes in front": {
-			func(p *rakuten.ScanParams) { p.DateType = rakuten.DateShipped },
+			func(p *rakuten.SearchOrdersParams) { p.DateType = rakuten.DateShipped },
 			func(s *shelf) {
 				s.put(1, begin.Add(time.Second), 0)
 				s.orders = append(s.orders[len(s.orders)-1:], s.orders[:len(s.orders)-1]...)
@@ -631,31 +402,20 @@ func TestScanStopsWithTheContext(t *testing.T) {
 			if after == 0 {
 				cancel()
 			}
-			var at rakuten.Checkpoint
 			params := allParams(begin.AddDate(0, 0, 30))
-			params.Checkpoint = &at
-			seen := make(map[string]int)
-			errs := 0
-			for order, err := range rakuten.ScanOrders(ctx, client, params) {
+			seen, errs := 0, 0
+			for _, err := range rakuten.ScanOrders(ctx, client, params) {
 				if err != nil {
 					require.ErrorIs(t, err, context.Canceled)
 					errs++
 					continue
 				}
-				seen[order.OrderNumber]++
-				if len(seen) == after {
+				if seen++; seen == after {
 					cancel()
 				}
 			}
 			assert.Equal(t, 1, errs)
-			for order, err := range rakuten.ScanOrders(t.Context(), client, params) {
-				require.NoError(t, err)
-				seen[order.OrderNumber]++
-			}
-			assert.Len(t, seen, 2000)
-			for number, times := range seen {
-				assert.Equal(t, 1, times, number)
-			}
+			assert.GreaterOrEqual(t, seen, after)
 		})
 	}
 }
@@ -686,12 +446,9 @@ func TestScanOfATimeThatIsTooLongAgo(t *testing.T) {
 func TestScanRefuses(t *testing.T) {
 	t.Parallel()
 	client := (&shelf{}).serve(t)
-	for name, change := range map[string]func(*rakuten.ScanParams){
-		"window": func(p *rakuten.ScanParams) { p.Window = 64 * 24 * time.Hour },
-		"checkpoint": func(p *rakuten.ScanParams) {
-			p.Checkpoint = &rakuten.Checkpoint{DateType: rakuten.DateShipped, From: begin}
-		},
-		"endDatetime": func(p *rakuten.ScanParams) { p.EndDatetime = rakuten.OrderTime{} },
+	for name, change := range map[string]func(*rakuten.SearchOrdersParams){
+		"dateType":    func(p *rakuten.SearchOrdersParams) { p.DateType = 0 },
+		"endDatetime": func(p *rakuten.SearchOrdersParams) { p.EndDatetime = rakuten.OrderTime{} },
 	} {
 		params := allParams(begin.AddDate(1, 0, 0))
 		change(&params)

@@ -1,7 +1,6 @@
 package rakuten
 
 import (
-	"cmp"
 	"context"
 	"iter"
 	"reflect"
@@ -37,10 +36,7 @@ func (w window) every(span time.Duration) iter.Seq[window] {
 
 // search finds the orders of a period, window by window.
 func (s *orderScan) search(ctx context.Context, period window, found chan<- hits) error {
-	if period.end.Before(period.start) { // the checkpoint is past the end
-		return nil
-	}
-	for w := range period.every(cmp.Or(s.params.Window.Truncate(time.Second), defaultWindow)) {
+	for w := range period.every(defaultWindow) {
 		if err := s.searchWindow(ctx, w, found); err != nil {
 			return err
 		}
@@ -97,7 +93,7 @@ func (s sweep) full() bool { return s.total >= MaxSearchResults }
 
 // searchPages reads all pages of a window, unless it has too many results.
 func (s *orderScan) searchPages(ctx context.Context, w window, found chan<- hits) (sweep, error) {
-	params := s.params.SearchOrdersParams
+	params := s.params
 	params.StartDatetime, params.EndDatetime = At(w.start), At(w.end)
 	var seen sweep
 	for last := 1; seen.pages < last; {
@@ -114,9 +110,9 @@ func (s *orderScan) searchPages(ctx context.Context, w window, found chan<- hits
 		if seen.full() {
 			break
 		}
-		entries := s.fresh(page.Items, w)
-		seen.fresh += len(entries)
-		if err := send(ctx, found, hits{entries: entries}); err != nil {
+		numbers := s.fresh(page.Items)
+		seen.fresh += len(numbers)
+		if err := send(ctx, found, hits{numbers: numbers}); err != nil {
 			return seen, err
 		}
 	}
@@ -124,13 +120,13 @@ func (s *orderScan) searchPages(ctx context.Context, w window, found chan<- hits
 }
 
 // fresh keeps the orders that were not found before.
-func (s *orderScan) fresh(numbers []string, w window) []entry {
-	var entries []entry
+func (s *orderScan) fresh(numbers []string) []string {
+	var fresh []string
 	for _, number := range numbers {
 		if !s.known[number] {
 			s.known[number] = true
-			entries = append(entries, entry{number: number, window: w})
+			fresh = append(fresh, number)
 		}
 	}
-	return entries
+	return fresh
 }

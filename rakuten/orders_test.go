@@ -160,7 +160,7 @@ func TestQuirk2SearchThatFailed(t *testing.T) {
 		_, err = client.PurchaseItems.Search(t.Context(), rakuten.SearchPurchaseItemsParams{DateType: rakuten.DateOrdered, StartDatetime: theTime, EndDatetime: theTime})
 		require.ErrorIs(t, err, shotengai.ErrInvalid, messages)
 		var orders int
-		for _, err = range client.Orders.All(t.Context(), allParams(begin.AddDate(0, 0, 1)).SearchOrdersParams) {
+		for _, err = range client.Orders.All(t.Context(), allParams(begin.AddDate(0, 0, 1))) {
 			orders++
 		}
 		require.ErrorIs(t, err, shotengai.ErrInvalid, "a failure is not an empty list of orders")
