@@ -251,7 +251,7 @@ func (m *Manager) replace(key Key, snap *snapshot) {
 	p := m.place(key)
 	defer p.mu.Unlock()
 	p.copy.Store(snap)
-	p.hold, p.spare, p.open = hold{}, nil, 0
+	p.hold, p.spare = hold{}, nil
 }
 
 // Forget deletes the shop's grant without a call of the platform: for the platform's

@@ -364,7 +364,7 @@ func (m *model) everybody(ctx context.Context, limit time.Duration) {
 					}
 					patience := limit
 					if errors.Is(err, shotengai.ErrUnauthorized) {
-						patience = time.Minute + 3*time.Second // the pause after a renewal by force
+						patience = time.Minute + 10*time.Second // the pause after a renewal by force
 					}
 					if time.Since(began) > patience {
 						m.fault("%s has no token of %s after %s: %v", p, shop, time.Since(began), err)
