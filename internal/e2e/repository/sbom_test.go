@@ -26,10 +26,12 @@ func TestBillsOfMaterials(t *testing.T) {
 		}
 		require.NoError(t, err)
 		var bill struct {
-			Format     string                        `json:"bomFormat"`
-			Version    string                        `json:"specVersion"`
-			Metadata   struct{ Component component } `json:"metadata"`
-			Components []component                   `json:"components"`
+			Format   string `json:"bomFormat"`
+			Version  string `json:"specVersion"`
+			Metadata struct {
+				Component component `json:"component"`
+			} `json:"metadata"`
+			Components []component `json:"components"`
 		}
 		require.NoError(t, json.Unmarshal(data, &bill), name)
 		assert.Equal(t, "CycloneDX", bill.Format)
