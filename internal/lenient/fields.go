@@ -19,19 +19,6 @@ type Shaper interface {
 // its type.
 type Tuple []any
 
-// Holder is implemented by types with a decoder of their own that decode into a value they
-// hold: a pointer, or nil for nothing.
-type Holder interface {
-	Held() any
-}
-
-func holder(v reflect.Value) (Holder, bool) {
-	if !v.IsValid() || !v.CanAddr() || !v.CanInterface() {
-		return nil, false
-	}
-	return reflect.TypeAssert[Holder](v.Addr())
-}
-
 var shaperType = reflect.TypeFor[Shaper]()
 
 // IsShaper reports whether values of a type say their shape by themselves.

@@ -82,9 +82,6 @@ func Decode(data []byte, out any) error {
 // dropLists empties the lists of a value: the decoder would leave what an element had before
 // where a row lacks a member.
 func dropLists(v reflect.Value) {
-	if h, ok := holder(v); ok {
-		v = reflect.ValueOf(h.Held())
-	}
 	switch v.Kind() {
 	case reflect.Pointer, reflect.Interface:
 		if !v.IsNil() {
@@ -224,15 +221,9 @@ func (r *reader) value(t reflect.Type, v reflect.Value) error {
 
 var textType = reflect.TypeFor[encoding.TextUnmarshaler]()
 
-// target follows pointers, interfaces that hold one, and holders to the type that is decoded
-// into.
+// target follows pointers, and interfaces that hold one, to the type that is decoded into.
 func target(t reflect.Type, v reflect.Value) (_ reflect.Type, _ reflect.Value, nullable bool) {
 	for t != nil {
-		if h, ok := holder(v); ok {
-			held := h.Held()
-			t, v = reflect.TypeOf(held), reflect.ValueOf(held)
-			continue
-		}
 		switch {
 		case t.Kind() == reflect.Pointer:
 			t, nullable = t.Elem(), true

@@ -241,31 +241,7 @@ func TestHeldValue(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, 5, held.N)
 	assert.Equal(t, "kept", held.Kept)
-
-	var lines []line
-	into := struct {
-		Data keeper `json:"data"`
-		None keeper `json:"none"`
-	}{Data: keeper{&lines}}
-	lines = []line{{Day: day{"2026-11-30"}}}
-	_, err = JSON([]byte(`{"data":[{"price":"5"}],"none":[{"price":"x"}]}`), &into)
-	require.NoError(t, err)
-	assert.Equal(t, []line{{Price: 5}}, lines)
-	_, err = JSON([]byte(`{"data":[{"price":"x"}]}`), &into)
-	require.EqualError(t, err, `data[0].price: "x" is not a whole number`)
 }
-
-// keeper decodes into what it holds.
-type keeper struct{ out any }
-
-func (k *keeper) UnmarshalJSON(data []byte) error {
-	if k.out == nil {
-		return nil
-	}
-	return json.Unmarshal(data, k.out)
-}
-
-func (k *keeper) Held() any { return k.out }
 
 // What is no JSON is the syntax error of encoding/json, but for what is nested too deep.
 func TestBrokenDocuments(t *testing.T) {
