@@ -365,7 +365,7 @@ func freezes(t *testing.T, store string) {
 // calls the API again.
 func outage(t *testing.T, store string) {
 	f := newFleet(t, store, 0)
-	times := engine.Size(2, 4)
+	times := engine.Size(1, 4)
 	for n := range times {
 		f.progress(calls, 60, fmt.Sprintf("outage %d of %d: not every process calls the API", n+1, times))
 		f.proxy.sever(true)
