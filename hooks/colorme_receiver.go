@@ -211,6 +211,9 @@ func uninstallRef(uninstall *ColorMeUninstall) string {
 func (c *ColorMe) planUninstall(uninstall *ColorMeUninstall, ref string, known Decision) step {
 	newest := known.Newest
 	mark := Mark{Kind: ColorMeUninstallKind, Ref: newest.Ref, At: uninstall.UninstalledAt}
+	if mark.At.After(known.First.Add(clockTolerance)) {
+		mark.At = known.First // the ledger's clock is behind, and tells when the next install comes
+	}
 	ends := []string{ref}
 	if contract := uninstall.RecurringApplicationChargeID; contract != "" {
 		mark.Ref = key(contract)

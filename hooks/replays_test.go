@@ -45,6 +45,24 @@ func TestFailedInstallStaysBehindANewerOne(t *testing.T) {
 	app.deliver(t, "/install", hookstest.ColorMeInstall(newer, secretNew))
 }
 
+// A ledger whose clock is behind the platform's, however far, refuses no shop that comes back.
+func TestInstallAfterAnUninstallOfTheFuture(t *testing.T) {
+	t.Parallel()
+	clock := newClock()
+	app := newColorMeApp(t, hooks.NewVolatileLedger(clock.Now))
+	app.deliver(t, "/install", hookstest.ColorMeInstall(install(1), secretNew))
+	clock.advance(time.Minute)
+	gone := uninstall(1, clock.Now().AddDate(1, 0, 0))
+	for range 2 {
+		app.deliver(t, "/uninstall", hookstest.ColorMeUninstall(gone, secretNew))
+	}
+	clock.advance(time.Minute)
+	again := install(1)
+	again.RecurringApplicationChargeID = "B4NEW1"
+	app.deliver(t, "/install", hookstest.ColorMeInstall(again, secretNew))
+	assert.Len(t, app.takeLog(), 3, "each acts, once")
+}
+
 func TestFailedMakeShopInstallStaysBehindANewerOne(t *testing.T) {
 	t.Parallel()
 	clock, calls := newClock(), &recorder{}
