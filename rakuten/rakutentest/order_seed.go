@@ -302,7 +302,8 @@ func newSettlement(n int) *settlement {
 	}
 	return &settlement{
 		SettlementMethod: "クレジットカード", RpaySettlementFlag: 1, SettlementMethodCode: 1, CardName: new("VISA"),
-		CardNumber: new("XXXX-XXXX-XXXX-0000"), CardOwner: new("TARO RAKUDA"), CardYM: new("2030/01"), CardPayType: new(0),
+		CardNumber: new("************0000"), // masked; in which form is not known
+		CardOwner:  new("TARO RAKUDA"), CardYM: new("2030/01"), CardPayType: new(0),
 	}
 }
 
