@@ -107,9 +107,9 @@
 //     heals the loss where the platform allows it; where it does not, the error is
 //     [ErrTokenInDoubt]. After a process that died on the way, the next one to get the
 //     lease does the same, a little later (4 seconds with a lease of 30): one that lives, and
-//     could not save because the store was away, does so first. An answer that came is never followed by another request: its
-//     two tokens are taken, whatever else is wrong with it, and if they cannot be used the
-//     grant is in doubt.
+//     could not save because the store was away, does so first. An answer that came is never
+//     followed by another request: its two tokens are taken, whatever else is wrong with it,
+//     and if they cannot be used the grant is in doubt.
 //   - (e) The new grant is used from memory at once and saved by compare-and-swap. A save
 //     that fails is repeated until it works. A save that was overtaken by a new consent or
 //     a deletion is dropped. After one that was overtaken by another process's refresh,

@@ -190,8 +190,10 @@ func (m *Manager) key(shop string) (Key, error) {
 // Put stores what a login of the shop has brought, in place of any grant that was
 // there. A refresh of the old one that is under way cannot undo it. Put goes on when
 // ctx ends, because the code of the login cannot be used again; should it fail, it may be
-// called again with the same grant. A grant without any use, expired and without a
-// refresh token, is refused with an error that matches [shotengai.ErrReauthorize].
+// called again with the same grant. It looks first whether the store has the grant already,
+// by its tokens and ObtainedAt: then that stays, as it is or as it was refreshed since, and so
+// do its Scopes and Claims. A grant without any use, expired and without a refresh token, is
+// refused with an error that matches [shotengai.ErrReauthorize].
 func (m *Manager) Put(ctx context.Context, shop string, grant *Grant) error {
 	key, err := m.key(shop)
 	switch {

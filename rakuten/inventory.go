@@ -175,10 +175,10 @@ type Inventories struct {
 	RowErrors []*shotengai.RowError // stock that cannot be read
 }
 
-// BulkGet returns the stock of many SKUs, each once, 1000 a call with up to four calls at once, in
-// the order of the SKUs' calls. SKUs that the platform does not return are in Missing and are no
-// error; so is what is no SKU, which is not asked for. After an error, what the calls before it
-// returned is returned with it.
+// BulkGet returns the stock of many SKUs, each once, 1000 a call and up to four calls at once,
+// in the order in which they were asked for, call by call. SKUs that the platform does not return
+// are in Missing and are no error; so is what is no SKU, which is not asked for. After an error,
+// what the calls before it returned is returned with it.
 func (s *InventoryService) BulkGet(ctx context.Context, skus []SKU, opts ...shotengai.CallOption) (*Inventories, error) {
 	found, missing, err := bulkGetStock[Inventory](ctx, s.client, inventory21, skus, opts...)
 	return &Inventories{found.Items, missing, found.RowErrors}, err

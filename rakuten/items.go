@@ -123,8 +123,8 @@ type Items struct {
 	RowErrors []*shotengai.RowError // items that cannot be read
 }
 
-// BulkGet returns items, 50 a call with up to four calls at once, in the order of the manage
-// numbers' calls. Items that the platform does not return are in Missing and are no error. After
+// BulkGet returns items, 50 a call and up to four calls at once, in the order in which they were
+// asked for, call by call. Items that the platform does not return are in Missing and are no error. After
 // an error, what the calls before it returned is returned with it.
 func (s *ItemsService) BulkGet(ctx context.Context, manageNumbers []string, opts ...shotengai.CallOption) (*Items, error) {
 	type body struct {
