@@ -90,20 +90,21 @@ func (as *shape) index(name []byte) int {
 		return -1
 	}
 	for i, known := range as.names {
-		if same(name, known) {
+		if same(name, known, fold) {
 			return i
 		}
 	}
 	return -1
 }
 
-func same(scanned []byte, name string) bool {
+// same compares a scanned name, unescaped, with another by what is made of each character.
+func same(scanned []byte, name string, of func(rune) rune) bool {
 	for _, r := range name {
 		if len(scanned) == 0 {
 			return false
 		}
 		q, size := firstRune(scanned)
-		if fold(q) != fold(r) {
+		if of(q) != of(r) {
 			return false
 		}
 		scanned = scanned[size:]

@@ -74,12 +74,13 @@ func isObject(data []byte) error {
 	return nil
 }
 
-// A span is the content of a member name, between its quotes.
+// A span is a part of the document, such as the content of a member name between its quotes.
 type span struct{ start, end int }
 
 type scanner struct {
 	data []byte
 	pos  int
+	top  []member // of the document itself, if it is an object; nil when nobody asks
 }
 
 func (s *scanner) fail(reason error) error { return failAt(reason, s.pos) }
@@ -189,14 +190,19 @@ func (s *scanner) object(depth int) error {
 		if err := s.text(everything); err != nil {
 			return err
 		}
-		names = append(names, span{start, s.pos - 1})
+		name := span{start, s.pos - 1}
+		names = append(names, name)
 		s.space()
 		if !s.take(':') {
 			return s.unexpected()
 		}
 		s.space()
+		start = s.pos
 		if err := s.value(depth, everything); err != nil {
 			return err
+		}
+		if depth == 1 && s.top != nil {
+			s.top = append(s.top, member{name, span{start, s.pos}})
 		}
 		s.space()
 		if s.take('}') {

@@ -146,6 +146,34 @@ func TestCheckObject(t *testing.T) {
 	}
 }
 
+func TestReadObject(t *testing.T) {
+	t.Parallel()
+	doc := ` { "a" : [ 1 , {"c": 2} ] , "\u0062\/" : "x" , "A2":{"a":{}},"\ud83d\ude00":null , "":-1e3}`
+	object, err := strictjson.ReadObject([]byte(doc))
+	require.NoError(t, err)
+	for name, want := range map[string]string{
+		"a": `[ 1 , {"c": 2} ]`, "b/": `"x"`, "A2": `{"a":{}}`, "😀": `null`, "": `-1e3`,
+	} {
+		value, ok := object.Member(name)
+		assert.True(t, ok, name)
+		assert.Equal(t, want, string(value), name)
+		assert.Equal(t, len(value), cap(value), "%s: an append must not write into the document", name)
+	}
+	for _, name := range []string{"A", "a2", "aa", "b", `\u0062\/`, "c", "😁"} {
+		_, ok := object.Member(name)
+		assert.False(t, ok, name)
+	}
+	for doc, want := range map[string]error{
+		``: strictjson.ErrEmpty, `{"a":1,"A":1}`: strictjson.ErrDuplicateKey, `{"a":{"b":1,"b":2}}`: strictjson.ErrDuplicateKey,
+		`{"a":1`: strictjson.ErrSyntax, `[{"a":1}]`: strictjson.ErrNotObject, `null`: strictjson.ErrNotObject,
+	} {
+		object, err := strictjson.ReadObject([]byte(doc))
+		require.ErrorIs(t, err, want, doc)
+		_, ok := object.Member("a")
+		assert.False(t, ok, doc)
+	}
+}
+
 func TestCheckRead(t *testing.T) {
 	t.Parallel()
 	type line struct {
@@ -236,12 +264,18 @@ func TestAllocations(t *testing.T) {
 			}
 		})
 		assert.Zero(t, allocs, "%s, read", name)
+		allocs = testing.AllocsPerRun(100, func() {
+			if _, err := strictjson.ReadObject(doc); err != nil {
+				t.Fatal(err)
+			}
+		})
+		assert.LessOrEqual(t, allocs, 1.0, "%s, its members", name)
 	}
 }
 
 func FuzzCheck(f *testing.F) {
 	for _, seed := range []string{
-		`{"a":1,"A":2}`, `[{"\ud83d\ude00":-1.5e+3}]`, `{"k":1,"` + "\u212a" + `":2}`, "\ufeff{}", `"\ud83d"`, "\"\xff\"", `[1,{"b":null}] x`, ` `, nested(65),
+		`{"a":1,"A":2}`, `{ "\u0061" : [ 1 ] , "b":{"a":2} }`, `[{"\ud83d\ude00":-1.5e+3}]`, `{"k":1,"` + "\u212a" + `":2}`, "\ufeff{}", `"\ud83d"`, "\"\xff\"", `[1,{"b":null}] x`, ` `, nested(65),
 	} {
 		f.Add([]byte(seed))
 	}
@@ -250,6 +284,7 @@ func FuzzCheck(f *testing.F) {
 		if err == nil {
 			require.True(t, json.Valid(data))
 			require.Equal(t, countNames(t, data), countDecoded(t, data), "names lost in decoding")
+			compareMembers(t, data)
 			return
 		}
 		matches := 0
@@ -265,6 +300,23 @@ func FuzzCheck(f *testing.F) {
 			require.False(t, json.Valid(data), "refused, but valid: %v", err)
 		}
 	})
+}
+
+// compareMembers reads an object beside encoding/json.
+func compareMembers(t *testing.T, data []byte) {
+	t.Helper()
+	object, err := strictjson.ReadObject(data)
+	if err != nil {
+		require.ErrorIs(t, err, strictjson.ErrNotObject)
+		return
+	}
+	var decoded map[string]json.RawMessage
+	require.NoError(t, json.Unmarshal(data, &decoded))
+	for name, want := range decoded {
+		value, ok := object.Member(name)
+		require.True(t, ok, name)
+		require.Equal(t, string(want), string(value), name)
+	}
 }
 
 // countNames counts the member names in the text.
