@@ -7,10 +7,41 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/shotengai/shotengai-go/internal/text"
 )
+
+func TestCharset(t *testing.T) {
+	t.Parallel()
+	for contentType, want := range map[string]string{
+		"":                                       "",
+		"application/json":                       "",
+		"application/json;":                      "",
+		"application/json; charset":              "",
+		"application/json; charset=":             "",
+		"application/json;charset=EUC-JP":        "EUC-JP",
+		"text/xml ; Charset = 'us-ascii' ; v=":   "us-ascii",
+		`application/json; charset="utf-8"; a=b`: "utf-8",
+		// What is quoted declares nothing.
+		`application/json; profile="a; charset=Shift_JIS"`:                           "",
+		`application/json; profile="a; charset=Shift_JIS"; charset=utf-8`:            "utf-8",
+		`application/json; profile="\"; charset=Shift_JIS; b=\""; charset="UTF-8"`:   "UTF-8",
+		`multipart/mixed; boundary=";charset=EUC-JP;"; charset=utf-8; start="<a;b>"`: "utf-8",
+		// What is broken costs nothing.
+		`application/json; ; =; a; charset=utf-8`:          "utf-8",
+		`application/json; charset=utf-8; charset=utf-8`:   "utf-8",
+		`application/json; charset="utf-8; a=b`:            "utf-8",
+		`application/json; a="b; charset=utf-8`:            "utf-8",
+		`application/json; a=b"c; charset=utf-8; d="e;f"`:  "",
+		`application/json; a="b\`:                          "",
+		`application/json; a=b\; charset=utf-8`:            "utf-8",
+		"application/json, application/json;charset=utf-8": "utf-8",
+	} {
+		assert.Equal(t, want, charset(contentType), contentType)
+	}
+}
 
 // FuzzUTF8Text: an answer comes back as it is, without its byte order mark, or with an error
 // that says what it is. UTF-8 that is called nothing else is never refused.
@@ -25,8 +56,9 @@ func FuzzUTF8Text(f *testing.F) {
 		"text/html; charset=windows-31j; charset=utf-8":  "<html>",
 		"text/csv; header=present; charset=\xff\x1b[31m": "id,name\n",
 		"charset=utf-16":                                 "\xff\xfe{\x00}\x00",
-		";;=;charset":                                    "{\"a\":\"\xff\"}",
-		"":                                               "",
+		`application/json; a="; charset=Shift_JIS"`:      "{}",
+		";;=;charset": "{\"a\":\"\xff\"}",
+		"":            "",
 	} {
 		f.Add(contentType, []byte(body))
 	}
@@ -41,6 +73,9 @@ func FuzzUTF8Text(f *testing.F) {
 			require.Equal(t, !utf8.Valid(data), broken)
 		}
 		_, params, bad := mime.ParseMediaType(contentType)
+		if bad == nil && !strings.ContainsAny(contentType, `\*'`) { // no escapes, no charset*=
+			require.Equal(t, params["charset"], charset(contentType))
+		}
 		called := bad == nil && params["charset"] != "" || strings.Contains(strings.ToLower(contentType), "charset")
 		if plain := utf8.Valid(body) && !bytes.ContainsRune(body, 0x1b); plain && (!called || strings.EqualFold(contentType, "application/json; charset=utf-8")) {
 			require.NoError(t, err)

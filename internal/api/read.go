@@ -28,14 +28,37 @@ func utf8Text(contentType string, body []byte) (data []byte, broken bool, err er
 	return body, broken, nil
 }
 
-// charset is what a content type declares, "" when it does not.
+// charset is what a content type declares, "" when it does not. Unlike mime.ParseMediaType it
+// reads on behind a broken parameter, which must not cost the answer.
 func charset(contentType string) string {
-	_, params, _ := strings.Cut(contentType, ";")
-	for param := range strings.SplitSeq(params, ";") {
+	_, rest, _ := strings.Cut(contentType, ";")
+	for param := ""; rest != ""; {
+		param, rest = cutParameter(rest)
 		name, value, _ := strings.Cut(param, "=")
 		if strings.EqualFold(strings.TrimSpace(name), "charset") {
 			return strings.Trim(strings.TrimSpace(value), "\"'")
 		}
 	}
 	return ""
+}
+
+// cutParameter cuts at the first semicolon that is not quoted. A quote that nobody closes is
+// none.
+func cutParameter(params string) (first, rest string) {
+	quoted := false
+	for i := 0; i < len(params); i++ {
+		switch c := params[i]; {
+		case c == '"':
+			quoted = !quoted
+		case quoted && c == '\\':
+			i++
+		case !quoted && c == ';':
+			return params[:i], params[i+1:]
+		}
+	}
+	if quoted {
+		first, rest, _ = strings.Cut(params, ";")
+		return first, rest
+	}
+	return params, ""
 }
