@@ -18,7 +18,7 @@ func checkHead(r *http.Request, mediaTypes []string, limit int64) error {
 	if r.Method != http.MethodPost {
 		return ErrMethod
 	}
-	if len(mediaTypes) > 0 && !acceptable(r.Header.Values("Content-Type"), mediaTypes) {
+	if !acceptable(r.Header.Values("Content-Type"), mediaTypes) {
 		return ErrContentType
 	}
 	for _, coding := range r.Header.Values("Content-Encoding") {

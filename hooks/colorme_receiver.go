@@ -151,7 +151,7 @@ func (c *ColorMe) redirectBody(redirect string) ([]byte, error) {
 	switch {
 	case redirect == "":
 		return nil, fmt.Errorf("%w: empty", ErrRedirectURL)
-	case err != nil, u.Opaque != "" || u.Host == "":
+	case err != nil, u.Host == "":
 		return nil, fmt.Errorf("%w: not an absolute URL", ErrRedirectURL)
 	case !c.secure(u):
 		return nil, fmt.Errorf("%w: not https", ErrRedirectURL)

@@ -354,11 +354,13 @@ func TestW34RedirectURL(t *testing.T) {
 	config.Options.Observe = observeReason(&reason)
 	receiver, err := hooks.NewColorMe(config)
 	require.NoError(t, err)
+	config.RedirectHosts[0] = "evil.example.net" // the receiver has a list of its own
+	longest := "https://app.example.com/" + strings.Repeat("a", hooks.MaxResult-len(`{"redirect_url":"https://app.example.com/"}`))
 	for _, redirect := range []string{
 		"", "http://app.example.com/", "/welcome", "app.example.com/", "https://", "https:app.example.com",
 		"https://evil.example.net/", "https://app.example.com@evil.example.net/", "https://u:p@app.example.com/",
 		"javascript:alert(1)", "https://app.example.com:8443/", "https://app.example.com/\x7f",
-		"https://app.example.com/" + strings.Repeat("a", hooks.MaxResult),
+		longest + "a",
 	} {
 		app.redirect = redirect
 		req, err := hookstest.ColorMeInstall(install(1), secretNew).Request(t.Context(), "")
@@ -368,13 +370,12 @@ func TestW34RedirectURL(t *testing.T) {
 		assert.Equal(t, http.StatusInternalServerError, w.Code, redirect)
 		require.ErrorIs(t, reason, hooks.ErrRedirectURL, redirect)
 	}
-	app.redirect = "https://APP.example.com/start"
-	req, err := hookstest.ColorMeInstall(install(1), secretNew).Request(t.Context(), "")
-	require.NoError(t, err)
-	w := httptest.NewRecorder()
-	receiver.InstallHandler().ServeHTTP(w, req)
-	assert.Equal(t, http.StatusOK, w.Code)
-	assert.JSONEq(t, `{"redirect_url":"https://APP.example.com/start"}`, w.Body.String())
+	for i, redirect := range []string{"https://APP.example.com/start", longest} {
+		app.redirect = redirect
+		w := serve(t, receiver.InstallHandler(), hookstest.ColorMeInstall(install(i+1), secretNew))
+		assert.Equal(t, http.StatusOK, w.Code)
+		assert.JSONEq(t, `{"redirect_url":"`+redirect+`"}`, w.Body.String())
+	}
 }
 
 // TestW34RedirectURLInsecure lets http in on this machine, and only when it is asked for.

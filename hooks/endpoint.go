@@ -22,7 +22,7 @@ import (
 // hook is what an endpoint has to know of a kind of event.
 type hook struct {
 	kind       Kind
-	mediaTypes []string         // nil: any
+	mediaTypes []string
 	handled    bool             // the application has a function for it
 	pathToken  shotengai.Secret // has to end the address, unless empty
 	// check looks at the header before the body is read.

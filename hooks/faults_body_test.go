@@ -84,7 +84,7 @@ func TestW13TruncatedBody(t *testing.T) {
 }
 
 // TestW13BodyCutByMiddleware gets the beginning of a body from something in front of it,
-// with a clean end and the length of the whole.
+// with a clean end and the length of the whole, and a body where none was announced.
 func TestW13BodyCutByMiddleware(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, sub subject) {
@@ -94,13 +94,19 @@ func TestW13BodyCutByMiddleware(t *testing.T) {
 		handler, err := sub.build(s)
 		require.NoError(t, err)
 		event := sub.event(1, secretNew)
-		req, err := event.Request(t.Context(), "https://app.example.com")
-		require.NoError(t, err)
-		req.Body = io.NopCloser(bytes.NewReader(event.Body[:len(event.Body)/2]))
-		w := httptest.NewRecorder()
-		handler.ServeHTTP(w, req)
-		assert.Equal(t, http.StatusBadRequest, w.Code)
-		require.ErrorIs(t, reason, hooks.ErrBodyIncomplete)
+		for name, change := range map[string]func(*http.Request){
+			"cut":       func(r *http.Request) { r.Body = io.NopCloser(bytes.NewReader(event.Body[:len(event.Body)/2])) },
+			"added":     func(r *http.Request) { r.ContentLength = 0 },
+			"lengthier": func(r *http.Request) { r.ContentLength-- },
+		} {
+			req, err := event.Request(t.Context(), "https://app.example.com")
+			require.NoError(t, err)
+			change(req)
+			w := httptest.NewRecorder()
+			handler.ServeHTTP(w, req)
+			assert.Equal(t, http.StatusBadRequest, w.Code, name)
+			require.ErrorIs(t, reason, hooks.ErrBodyIncomplete, name)
+		}
 		assert.Zero(t, s.calls.count())
 	})
 }
@@ -417,6 +423,7 @@ func TestW41BodyConsumed(t *testing.T) {
 			"read":   func(r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) },
 			"closed": func(r *http.Request) { _ = r.Body.Close() },
 			"gone":   func(r *http.Request) { r.Body = http.NoBody },
+			"none":   func(r *http.Request) { r.Body = nil },
 		} {
 			var reason error
 			s := setup{secrets: []shotengai.Secret{secretNew}, calls: &recorder{}}

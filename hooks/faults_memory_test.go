@@ -3,6 +3,7 @@ package hooks_test
 import (
 	"bufio"
 	"context"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -123,6 +125,9 @@ func TestW11BodyMemory(t *testing.T) {
 			require.ErrorIs(t, report.Err, hooks.ErrBodyMemory)
 			assert.Equal(t, hooks.Unavailable, report.Verdict)
 			assert.Equal(t, http.StatusRequestTimeout, <-slow)
+			report = <-reports
+			assert.Equal(t, 10*time.Second, report.Took)
+			assert.Equal(t, hooks.ReasonBody, report.Reason)
 			assert.Equal(t, http.StatusServiceUnavailable, serve(t, handler, event).Code, "who is given up may read on")
 			assert.Zero(t, calls.count())
 
@@ -131,5 +136,22 @@ func TestW11BodyMemory(t *testing.T) {
 			assert.Equal(t, http.StatusOK, serve(t, handler, event).Code)
 			assert.Equal(t, 1, calls.count())
 		})
+	})
+}
+
+// TestW11SmallestMemory takes the longest body with the smallest memory there may be. As no
+// length is announced the buffer grows, and it is full as it does so for the last time.
+func TestW11SmallestMemory(t *testing.T) {
+	t.Parallel()
+	const limit = 2048
+	each(t, func(t *testing.T, sub subject) {
+		b := newBench(t, sub, setup{options: hooks.Options{BodyLimit: limit, BodyMemory: 2*limit + 1}})
+		event := padded(sub, 1, limit)
+		chunked := head(event, "Transfer-Encoding: chunked") + fmt.Sprintf("%x\r\n%s\r\n0\r\n\r\n", limit, event.Body)
+		for range 3 {
+			assert.Equal(t, http.StatusOK, b.raw(chunked, false), "all of it is given back")
+			assert.EqualValues(t, limit, b.report().Received)
+		}
+		assert.Equal(t, 1, b.calls.count())
 	})
 }

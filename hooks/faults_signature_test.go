@@ -212,7 +212,9 @@ func TestW08VerifyRefusesEmptySecrets(t *testing.T) {
 func TestW09TwoSecrets(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, sub subject) {
-		b := newBench(t, sub, setup{secrets: []shotengai.Secret{secretNew, secretOld, "oldest-secret-0"}})
+		secrets := []shotengai.Secret{secretNew, secretOld, "oldest-secret-0"}
+		b := newBench(t, sub, setup{secrets: secrets})
+		clear(secrets) // the receiver has a list of its own
 		for i, row := range []struct{ secret, name string }{
 			{secretNew, "current"}, {secretOld, "previous"}, {"oldest-secret-0", "previous-2"},
 		} {

@@ -267,6 +267,7 @@ func (b *bench) explained(reason error, attempt hookstest.Attempt) {
 	report := b.report()
 	require.ErrorIs(b.t, report.Err, reason)
 	assert.Equal(b.t, attempt.Status, report.Status)
+	assert.NotEmpty(b.t, report.Reason)
 	for _, text := range []string{string(attempt.Body), report.Err.Error(), b.log.String()} {
 		assert.NotContains(b.t, text, secretNew)
 		assert.NotContains(b.t, text, secretOld)

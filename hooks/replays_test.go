@@ -63,6 +63,22 @@ func TestInstallAfterAnUninstallOfTheFuture(t *testing.T) {
 	assert.Len(t, app.takeLog(), 3, "each acts, once")
 }
 
+// Uninstalls of two contracts within a second are two, however long ago one of them was.
+func TestUninstallsDifferByTheirContracts(t *testing.T) {
+	t.Parallel()
+	clock := newClock()
+	app := newColorMeApp(t, hooks.NewVolatileLedger(clock.Now))
+	for _, contract := range []string{"A3FT01", "B4NEW1"} {
+		in, out := install(1), uninstall(1, clock.Now())
+		in.RecurringApplicationChargeID, out.RecurringApplicationChargeID = contract, contract
+		app.deliver(t, "/install", hookstest.ColorMeInstall(in, secretNew))
+		app.deliver(t, "/uninstall", hookstest.ColorMeUninstall(out, secretNew))
+	}
+	assert.Equal(t, []string{
+		"install A3FT01 attempt 1", "uninstall A3FT01 attempt 1", "install B4NEW1 attempt 1", "uninstall B4NEW1 attempt 1",
+	}, app.takeLog())
+}
+
 func TestFailedMakeShopInstallStaysBehindANewerOne(t *testing.T) {
 	t.Parallel()
 	clock, calls := newClock(), &recorder{}
