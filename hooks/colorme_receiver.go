@@ -248,7 +248,7 @@ const clockTolerance = 5 * time.Minute
 // The time of an install is the ledger's, that of an uninstall the platform's.
 func colorMeOlder(install, newest Mark) bool {
 	switch {
-	case newest.IsZero() || newest.Ref == install.Ref:
+	case newest.Ref == install.Ref:
 		return false
 	case newest.Kind == ColorMeUninstallKind:
 		return install.At.Before(newest.At.Add(-clockTolerance))

@@ -32,6 +32,7 @@ func TestW23ReplayWithinSeconds(t *testing.T) {
 			assert.Equal(t, first.Body, again.Body)
 			assert.Equal(t, first.Header.Get("Content-Type"), again.Header.Get("Content-Type"))
 			assert.Contains(t, []hooks.Verdict{hooks.Duplicate, hooks.Late}, b.report().Verdict)
+			assert.NotEmpty(t, b.report().Delivery.ID)
 		}
 		assert.Equal(t, 1, b.calls.count())
 		b.accepted(sub.event(2, secretNew))

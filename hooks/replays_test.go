@@ -79,6 +79,44 @@ func TestUninstallsDifferByTheirContracts(t *testing.T) {
 	}, app.takeLog())
 }
 
+// A ledger may be younger than the shops of the app. The uninstall of a contract that it has not
+// seen ends that contract, also when it is late.
+func TestUninstallEndsAContractThatTheLedgerHasNotSeen(t *testing.T) {
+	t.Parallel()
+	for _, reinstalled := range []bool{false, true} {
+		clock := newClock()
+		app := newColorMeApp(t, hooks.NewVolatileLedger(clock.Now))
+		newer := install(1)
+		newer.RecurringApplicationChargeID = "B4NEW1"
+		if reinstalled {
+			app.deliver(t, "/install", hookstest.ColorMeInstall(newer, secretNew))
+		}
+		app.uninstall(t, 1, clock.Now().Add(-time.Hour))
+		clock.advance(time.Hour)
+		assert.Equal(t, http.StatusConflict, app.send(t, "/install", hookstest.ColorMeInstall(install(1), secretNew)).Status, "%t", reinstalled)
+	}
+}
+
+// A ledger of an older schema knows the newest event of a shop, and of no install that it has
+// ended.
+func TestUninstallInForceIsKnownByTheMark(t *testing.T) {
+	t.Parallel()
+	clock := newClock()
+	ledger, at := hooks.NewVolatileLedger(clock.Now), clock.Now().Truncate(time.Second)
+	app := newColorMeApp(t, ledger)
+	old := hooks.Claim{ID: "old", Shop: "colorme/PA00000001", Owner: "a", Lease: time.Minute}
+	_, err := ledger.Begin(t.Context(), old)
+	require.NoError(t, err)
+	mark := hooks.Mark{Kind: hooks.ColorMeUninstallKind, Ref: "A3FT0001", At: at}
+	require.NoError(t, ledger.Finish(t.Context(), old, hooks.Outcome{Mark: mark}))
+	app.uninstall(t, 1, at)
+	assert.Empty(t, app.takeLog())
+	other := uninstall(1, at)
+	other.RecurringApplicationChargeID = "B4NEW1"
+	app.deliver(t, "/uninstall", hookstest.ColorMeUninstall(other, secretNew))
+	assert.Len(t, app.takeLog(), 1)
+}
+
 func TestFailedMakeShopInstallStaysBehindANewerOne(t *testing.T) {
 	t.Parallel()
 	clock, calls := newClock(), &recorder{}

@@ -132,17 +132,19 @@ func TestShopifyHeadersAreNotSigned(t *testing.T) {
 func TestShopifyTopicsReachTheirFunctions(t *testing.T) {
 	t.Parallel()
 	var seen []string
-	note := func(e hooks.ShopifyEvent) error {
+	note := func(ctx context.Context, e hooks.ShopifyEvent) error {
+		delivery, _ := hooks.DeliveryFrom(ctx)
+		assert.Equal(t, e.Kind, delivery.Kind)
 		seen = append(seen, string(e.Kind))
 		return nil
 	}
 	s, err := hooks.NewShopify(hooks.ShopifyConfig{
 		Secrets:                []shotengai.Secret{secretNew},
-		OnAppUninstalled:       func(_ context.Context, e *hooks.ShopifyUninstall) error { return note(e.ShopifyEvent) },
-		OnCustomersDataRequest: func(_ context.Context, e *hooks.ShopifyDataRequest) error { return note(e.ShopifyEvent) },
-		OnCustomersRedact:      func(_ context.Context, e *hooks.ShopifyCustomerRedact) error { return note(e.ShopifyEvent) },
-		OnShopRedact:           func(_ context.Context, e *hooks.ShopifyRedact) error { return note(e.ShopifyEvent) },
-		OnOther:                func(_ context.Context, e *hooks.ShopifyEvent) error { return note(*e) },
+		OnAppUninstalled:       func(ctx context.Context, e *hooks.ShopifyUninstall) error { return note(ctx, e.ShopifyEvent) },
+		OnCustomersDataRequest: func(ctx context.Context, e *hooks.ShopifyDataRequest) error { return note(ctx, e.ShopifyEvent) },
+		OnCustomersRedact:      func(ctx context.Context, e *hooks.ShopifyCustomerRedact) error { return note(ctx, e.ShopifyEvent) },
+		OnShopRedact:           func(ctx context.Context, e *hooks.ShopifyRedact) error { return note(ctx, e.ShopifyEvent) },
+		OnOther:                func(ctx context.Context, e *hooks.ShopifyEvent) error { return note(ctx, *e) },
 	})
 	require.NoError(t, err)
 	for topic, body := range map[hooks.Kind]string{
