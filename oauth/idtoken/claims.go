@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/shotengai/shotengai-go"
+	"github.com/shotengai/shotengai-go/internal/strictjson"
 	"github.com/shotengai/shotengai-go/internal/text"
 )
 
@@ -43,22 +44,22 @@ func (t *Token) Decode(out any) error {
 // quote prints a foreign text in an error.
 func quote(foreign string) string { return strconv.Quote(text.Excerpt([]byte(foreign), 200)) }
 
+// checkClaims reads a payload as far as it is checked.
 func (v *Verifier) checkClaims(payload []byte, nonce shotengai.Secret) (*Token, error) {
-	var members map[string]json.RawMessage
-	if err := json.Unmarshal(payload, &members); err != nil {
-		return nil, fmt.Errorf("%w: payload", ErrMalformed)
+	object, err := strictjson.ReadObject(payload)
+	if err != nil {
+		return nil, fmt.Errorf("%w: payload: %w", ErrMalformed, err)
 	}
-	t := &Token{Payload: payload}
+	t, c := &Token{Payload: payload}, claimSet{object}
 	for _, check := range []func(*Token, claimSet) error{v.checkIssuer, v.checkAudience, v.checkTimes} {
-		if err := check(t, members); err != nil {
+		if err := check(t, c); err != nil {
 			return nil, err
 		}
 	}
-	if err := v.checkNonce(members, nonce); err != nil {
+	if err := v.checkNonce(c, nonce); err != nil {
 		return nil, err
 	}
-	var err error
-	if t.Subject, _, err = claimSet(members).text("sub"); err != nil {
+	if t.Subject, _, err = c.text("sub"); err != nil {
 		return nil, err
 	}
 	return t, nil
@@ -108,11 +109,11 @@ func (v *Verifier) checkTimes(t *Token, c claimSet) error {
 		into     *time.Time
 		required bool
 	}{{"exp", &t.Expiry, true}, {"iat", &t.IssuedAt, true}, {"nbf", &notBefore, false}} {
-		at, ok, err := c.date(claim.name)
+		at, err := c.date(claim.name)
 		if err != nil {
 			return err
 		}
-		if claim.required && !ok {
+		if claim.required && at.IsZero() {
 			return fmt.Errorf("%w: no %s", ErrClaims, claim.name)
 		}
 		*claim.into = at
@@ -149,10 +150,10 @@ func (v *Verifier) checkNonce(c claimSet, want shotengai.Secret) error {
 }
 
 // claimSet reads members by their exact names.
-type claimSet map[string]json.RawMessage
+type claimSet struct{ strictjson.Object }
 
 func (c claimSet) text(name string) (text string, ok bool, err error) {
-	raw, ok := c[name]
+	raw, ok := c.Member(name)
 	if !ok {
 		return "", false, nil
 	}
@@ -164,36 +165,35 @@ func (c claimSet) text(name string) (text string, ok bool, err error) {
 
 // textOf decodes a text of a document that was checked. One without escapes is as it is
 // written.
-func textOf(raw json.RawMessage) (text string, ok bool) {
+func textOf(raw []byte) (text string, ok bool) {
 	if len(raw) < 2 || raw[0] != '"' {
 		return "", false
 	}
 	if !bytes.ContainsRune(raw, '\\') {
 		return string(raw[1 : len(raw)-1]), true
 	}
-	return text, json.Unmarshal(raw, &text) == nil
+	var unescaped string
+	ok = json.Unmarshal(raw, &unescaped) == nil
+	return unescaped, ok
 }
 
 // texts reads a text or an array of texts.
 func (c claimSet) texts(name string) ([]string, error) {
-	raw := c[name]
+	raw, _ := c.Member(name)
 	if len(raw) == 0 || raw[0] != '[' {
 		text, ok, err := c.text(name)
-		if err != nil || !ok {
+		if !ok {
 			return nil, err
 		}
 		return []string{text}, nil
 	}
-	var elements []json.RawMessage
-	if err := json.Unmarshal(raw, &elements); err != nil {
-		return nil, fmt.Errorf("%w: %s", ErrClaims, name)
+	var elements []*string
+	if json.Unmarshal(raw, &elements) != nil || slices.Contains(elements, nil) { // null is no text
+		return nil, fmt.Errorf("%w: %s is not a list of texts", ErrClaims, name)
 	}
 	texts := make([]string, len(elements))
 	for i, element := range elements {
-		var ok bool
-		if texts[i], ok = textOf(element); !ok {
-			return nil, fmt.Errorf("%w: %s is not a list of texts", ErrClaims, name)
-		}
+		texts[i] = *element
 	}
 	return texts, nil
 }
@@ -201,16 +201,17 @@ func (c claimSet) texts(name string) ([]string, error) {
 // lastDate is the end of the year 9999, in unix seconds.
 const lastDate = 253402300799
 
-// date reads unix seconds, whole or not.
-func (c claimSet) date(name string) (at time.Time, ok bool, err error) {
-	raw, ok := c[name]
+// date reads unix seconds, whole or not. Without the claim it is the zero time, which is no
+// unix second that is read.
+func (c claimSet) date(name string) (time.Time, error) {
+	raw, ok := c.Member(name)
 	if !ok {
-		return time.Time{}, false, nil
+		return time.Time{}, nil
 	}
 	seconds, err := strconv.ParseFloat(string(raw), 64) // takes all numbers of JSON, and no other value of it
 	if err != nil || seconds < 0 || seconds > lastDate {
-		return time.Time{}, false, fmt.Errorf("%w: %s is not a time", ErrClaims, name)
+		return time.Time{}, fmt.Errorf("%w: %s is not a time", ErrClaims, name)
 	}
 	whole := int64(seconds)
-	return time.Unix(whole, int64((seconds-float64(whole))*1e9)), true, nil
+	return time.Unix(whole, int64((seconds-float64(whole))*1e9)), nil
 }

@@ -7,7 +7,8 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/rsa"
-	"crypto/sha256"
+	_ "crypto/sha256" // for the hashes of signatures
+	_ "crypto/sha512"
 	"encoding/base64"
 	"encoding/json"
 	"maps"
@@ -76,21 +77,35 @@ func keySet(keys ...map[string]any) string {
 	return string(fake.JSON(map[string]any{"keys": keys}))
 }
 
-// sign makes a compact JWS of exactly these bytes, with the algorithm that fits the key.
+// sign makes a compact JWS of exactly these bytes, with the algorithm of 256 bits that is the
+// usual one for the key: RS256, ES256 or HS256.
 func sign(key any, header, payload string) string {
+	return signAs("RS256", key, header, payload)
+}
+
+// signAs is sign with the hash of another algorithm, and with its padding for an RSA key.
+func signAs(algorithm string, key any, header, payload string) string {
+	hash := map[string]crypto.Hash{"256": crypto.SHA256, "384": crypto.SHA384, "512": crypto.SHA512}[algorithm[2:]]
 	input := b64([]byte(header)) + "." + b64([]byte(payload))
-	digest := sha256.Sum256([]byte(input))
+	digester := hash.New()
+	digester.Write([]byte(input))
+	digest := digester.Sum(nil)
 	var signature []byte
 	var err error
 	switch key := key.(type) {
 	case *ecdsa.PrivateKey:
+		half := (key.Params().BitSize + 7) / 8
 		var r, s *big.Int
-		r, s, err = ecdsa.Sign(rand.Reader, key, digest[:])
-		signature = append(r.FillBytes(make([]byte, 32)), s.FillBytes(make([]byte, 32))...)
+		r, s, err = ecdsa.Sign(rand.Reader, key, digest)
+		signature = append(r.FillBytes(make([]byte, half)), s.FillBytes(make([]byte, half))...)
 	case *rsa.PrivateKey:
-		signature, err = rsa.SignPKCS1v15(rand.Reader, key, crypto.SHA256, digest[:])
+		if algorithm[:2] == "PS" {
+			signature, err = rsa.SignPSS(rand.Reader, key, hash, digest, &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash})
+		} else {
+			signature, err = rsa.SignPKCS1v15(rand.Reader, key, hash, digest)
+		}
 	case []byte:
-		mac := hmac.New(sha256.New, key)
+		mac := hmac.New(hash.New, key)
 		mac.Write([]byte(input))
 		signature = mac.Sum(nil)
 	}
@@ -137,7 +152,15 @@ func (p *platform) config() idtoken.Config {
 
 func (p *platform) verifier(tb testing.TB) *idtoken.Verifier {
 	tb.Helper()
-	v, err := idtoken.New(p.config())
+	return p.verifierOf(tb, "ES256")
+}
+
+// verifierOf is a verifier of other algorithms.
+func (p *platform) verifierOf(tb testing.TB, algorithms ...string) *idtoken.Verifier {
+	tb.Helper()
+	config := p.config()
+	config.Algorithms = algorithms
+	v, err := idtoken.New(config)
 	require.NoError(tb, err)
 	return v
 }

@@ -126,9 +126,6 @@ func (v *Verifier) verify(ctx context.Context, token string, nonce shotengai.Sec
 	if err != nil {
 		return nil, err
 	}
-	if err := strictjson.CheckObject(payload); err != nil {
-		return nil, fmt.Errorf("%w: payload: %w", ErrMalformed, err)
-	}
 	return v.checkClaims(payload, nonce)
 }
 
@@ -172,14 +169,12 @@ func split(token string) (decoded [3][]byte, err error) {
 }
 
 func (v *Verifier) parseHeader(raw []byte) (header, error) {
-	if err := strictjson.CheckObject(raw); err != nil {
+	object, err := strictjson.ReadObject(raw)
+	if err != nil {
 		return header{}, fmt.Errorf("%w: header: %w", ErrMalformed, err)
 	}
-	var members map[string]json.RawMessage
-	if err := json.Unmarshal(raw, &members); err != nil {
-		return header{}, fmt.Errorf("%w: header", ErrMalformed)
-	}
-	algorithm, ok := textOf(members["alg"])
+	member, _ := object.Member("alg")
+	algorithm, ok := textOf(member)
 	if !ok {
 		return header{}, fmt.Errorf("%w: alg is not a text", ErrMalformed)
 	}
@@ -187,12 +182,13 @@ func (v *Verifier) parseHeader(raw []byte) (header, error) {
 		return header{}, fmt.Errorf("%w: %s", ErrAlgorithm, quote(algorithm))
 	}
 	for _, name := range []string{"crit", "b64"} {
-		if _, there := members[name]; there {
+		if _, there := object.Member(name); there {
 			return header{}, fmt.Errorf("%w: %s", ErrCritical, name)
 		}
 	}
-	keyID, ok := textOf(members["kid"])
-	if _, named := members["kid"]; named && !ok {
+	member, named := object.Member("kid")
+	keyID, ok := textOf(member)
+	if named && !ok {
 		return header{}, fmt.Errorf("%w: kid is not a text", ErrMalformed)
 	}
 	return header{jose.SignatureAlgorithm(algorithm), keyID}, nil
