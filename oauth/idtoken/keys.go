@@ -59,9 +59,7 @@ func parseKey(raw json.RawMessage) (key, bool) {
 		return key{}, false
 	}
 	k := key{id: jwk.KeyID, algorithm: jwk.Algorithm}
-	if !jwk.IsPublic() {
-		jwk = jwk.Public() // whoever publishes a private key: only its public half is used
-	}
+	jwk = jwk.Public() // whoever publishes a private key: only its public half is used
 	switch public := jwk.Key.(type) {
 	case *rsa.PublicKey:
 		if bits := public.N.BitLen(); bits < minRSA || bits > maxRSA || public.E < 3 || public.E%2 == 0 {

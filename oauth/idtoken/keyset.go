@@ -109,9 +109,6 @@ func (s *keySet) find(ctx context.Context, head header, newer bool) (keys []key,
 
 // pause is how long the set must not be fetched.
 func (s *keySet) pause(now time.Time) time.Duration {
-	if s.triedAt.IsZero() {
-		return 0
-	}
 	return minFetchInterval - now.Sub(s.triedAt)
 }
 
@@ -126,13 +123,15 @@ func (s *keySet) found(head header, own bool) (keys []key, current bool, err err
 		if !now.Before(s.freshUntil) {
 			s.counts.StaleUses++
 		}
-		return keys, own && s.failure == nil, nil
+		current = own && s.failure == nil
 	case s.failure != nil:
-		return nil, false, &notYet{wait: s.pause(now), cause: fmt.Errorf("%s: %w", s.address, s.failure)}
+		err = &notYet{wait: s.pause(now), cause: fmt.Errorf("%s: %w", s.address, s.failure)}
 	case !own:
-		return nil, false, s.absent(head, now)
+		err = s.absent(head, now)
+	default:
+		err = fmt.Errorf("%w: %s is not in %s", ErrUnknownKey, quote(head.keyID), s.address)
 	}
-	return nil, true, fmt.Errorf("%w: %s is not in %s", ErrUnknownKey, quote(head.keyID), s.address)
+	return keys, current, err
 }
 
 // absent is the error for a key that was not in the set when it was fetched last.
@@ -195,7 +194,7 @@ func (s *keySet) fetch(ctx context.Context) (keys []key, fresh time.Duration, er
 	req.Header.Set("User-Agent", "shotengai-go/"+shotengai.Version+" (idtoken)")
 	resp, err := s.client.Do(req) //nolint:bodyclose // ReadBody closes it
 	if err != nil {
-		return nil, 0, unwrapURL(err)
+		return nil, 0, errors.Unwrap(err) // without the *url.Error, which repeats the address
 	}
 	body, err := httpx.ReadBody(resp, maxKeySet)
 	switch {
@@ -206,13 +205,6 @@ func (s *keySet) fetch(ctx context.Context) (keys []key, fresh time.Duration, er
 	}
 	keys, err = parseKeys(body)
 	return keys, freshness(resp.Header), err
-}
-
-func unwrapURL(err error) error {
-	if e, ok := errors.AsType[*url.Error](err); ok {
-		return e.Err
-	}
-	return err
 }
 
 func (s *keySet) stats() Stats {

@@ -7,6 +7,8 @@ import (
 	"crypto/rand"
 	"math/big"
 	"net/http"
+	"net/http/cookiejar"
+	"net/url"
 	"strconv"
 	"strings"
 	"sync"
@@ -109,6 +111,25 @@ func TestT15RotationWithoutKeyID(t *testing.T) {
 	})
 }
 
+// A token without the name of a key costs no fetch while the keys at hand have signed it, nor
+// when they were fetched for it.
+func TestT15FetchesWithoutKeyID(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, p *platform, v *idtoken.Verifier) {
+		const header = `{"alg":"ES256"}`
+		refuses(t, v, sign(ecKey(), header, claims(nil)), idtoken.ErrSignature, "a stranger's, with a new set")
+		for range 3 {
+			pass(t, time.Minute)
+			accepts(t, v, sign(p.key, header, claims(nil)), "known")
+		}
+		assert.EqualValues(t, 1, p.fetched.Load())
+
+		p.publish(jwk(rsaKeys()[0], "", nil))
+		refuses(t, v, sign(ecKey(), header, claims(nil)), idtoken.ErrUnknownKey, "no key of its kind is left")
+		assert.EqualValues(t, 2, p.fetched.Load())
+	})
+}
+
 func TestT16UnknownKeys(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, p *platform, v *idtoken.Verifier) {
@@ -154,7 +175,9 @@ func TestT18KeySetDown(t *testing.T) {
 		faults := map[string]shotengaitest.Fault{
 			"500": {Status: 500}, "404": {Status: 404, Body: keySet(jwk(p.key, "k1", nil))}, "HTML": {Body: "<html>login</html>"},
 			"reset": {Reset: true}, "truncated": {Truncate: 20}, "no keys": {Body: `{"keys":[]}`}, "nothing": {Status: 200},
-			"unusable keys": {Body: `{"keys":[{"kty":"oct","k":"AAAA"},{"kty":"RSA","use":"enc"},null,7]}`}, "null": {Body: "null"}, "keys is a text": {Body: `{"keys":"k1"}`},
+			"keys to encrypt": {Body: keySet(jwk(p.key, "k1", map[string]any{"use": "enc"}))},
+			"small keys":      {Body: keySet(jwk(rsaKeys()[0], "k1", map[string]any{"n": b64([]byte(strings.Repeat("\xff", 128)))}))},
+			"unusable keys":   {Body: `{"keys":[{"kty":"oct","k":"AAAA"},{"kty":"RSA","use":"enc"},null,7]}`}, "null": {Body: "null"}, "keys is a text": {Body: `{"keys":"k1"}`},
 		}
 		for name, fault := range faults {
 			p.Fail(-1, fault)
@@ -183,6 +206,36 @@ func TestT18KeySetDown(t *testing.T) {
 		p.Fail(-1, shotengaitest.Fault{Status: 500})
 		pass(t, 24*time.Hour)
 		unavailable(t, v, p.token(nil), "older than a day")
+	})
+}
+
+// Keys that were good stay so for a day, to the nanosecond.
+func TestT18StaleBound(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, p *platform, v *idtoken.Verifier) {
+		accepts(t, v, p.token(nil), "fetched")
+		p.Fail(-1, shotengaitest.Fault{Status: 500})
+		pass(t, 24*time.Hour)
+		accepts(t, v, p.token(nil), "a day old")
+		pass(t, 1)
+		unavailable(t, v, p.token(nil), "older")
+	})
+}
+
+// The error says what was wrong with the set, and its address once.
+func TestT18InWords(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, p *platform, v *idtoken.Verifier) {
+		for want, fault := range map[string]shotengaitest.Fault{
+			"not a JWK set": {Body: "<html>login</html>"}, "status 500": {Status: 500}, "no usable key among 1": {Body: `{"keys":[{}]}`},
+			"redirect refused":          {Status: 302, Header: http.Header{"Location": {"https://elsewhere.example/"}}},
+			"context deadline exceeded": {Delay: time.Hour},
+		} {
+			p.Fail(1, fault)
+			_, err := v.Verify(t.Context(), p.token(nil), testNonce)
+			require.EqualError(t, err, "idtoken: key set not available: "+p.URL+"/jwks.json: "+want)
+			pass(t, 30*time.Second)
+		}
 	})
 }
 
@@ -261,12 +314,12 @@ func TestT20BadKeys(t *testing.T) {
 		map[string]any{"kty": "oct", "k": "AAAA", "kid": "k1"}, offCurve, jwk(p384, "k1", nil),
 		jwk(p.key, "enc", map[string]any{"use": "enc"}), jwk(p.key, "es384", map[string]any{"alg": "ES384"}),
 		jwk(p.key, "ops", map[string]any{"key_ops": []string{"encrypt"}}), jwk(p.key, "noops", map[string]any{"key_ops": []string{}}),
-		jwk(p.key, "x5c", map[string]any{"x5c": []string{"AAAA"}}),
+		jwk(p.key, "opstext", map[string]any{"key_ops": "verify"}), jwk(p.key, "x5c", map[string]any{"x5c": []string{"AAAA"}}),
 		jwk(other, "k1", nil), good,
 	)
 	v := p.verifier(t)
 	accepts(t, v, p.token(nil), "the good one of several bad ones, and the second of its name")
-	for _, kid := range []string{"enc", "es384", "ops", "noops", "x5c"} {
+	for _, kid := range []string{"enc", "es384", "ops", "noops", "opstext", "x5c"} {
 		refuses(t, p.verifier(t), sign(p.key, `{"alg":"ES256","kid":"`+kid+`"}`, claims(nil)), idtoken.ErrUnknownKey, kid)
 	}
 }
@@ -324,12 +377,13 @@ func TestT21Redirects(t *testing.T) {
 			pass(t, 30*time.Second)
 		}
 		assert.Len(t, p.Requests(), 4)
-		p.Fail(-1, shotengaitest.Fault{Status: 302, Header: http.Header{"Location": {"/jwks.json"}}})
-		unavailable(t, v, p.token(nil), "in circles")
-		p.Heal()
+		p.Fail(4, shotengaitest.Fault{Status: 302, Header: http.Header{"Location": {"/v2/jwks.json"}}})
+		unavailable(t, v, p.token(nil), "one too many")
+		assert.Len(t, p.Requests(), 8)
 		pass(t, 30*time.Second)
-		p.Fail(1, shotengaitest.Fault{Status: 302, Header: http.Header{"Location": {"/v2/jwks.json"}}})
-		accepts(t, v, p.token(nil), "within the host")
+		p.Fail(3, shotengaitest.Fault{Status: 302, Header: http.Header{"Location": {"/v2/jwks.json"}}})
+		accepts(t, v, p.token(nil), "three within the host")
+		assert.Len(t, p.Requests(), 12)
 	})
 }
 
@@ -357,10 +411,33 @@ func TestKeySetFreshness(t *testing.T) {
 func TestKeySetRequest(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, false)
-	accepts(t, p.verifier(t), p.token(nil), "")
+	jar, err := cookiejar.New(nil)
+	require.NoError(t, err)
+	address, err := url.Parse(p.URL)
+	require.NoError(t, err)
+	jar.SetCookies(address, []*http.Cookie{{Name: "session", Value: "of the app"}})
+	transport := &patterns{RoundTripper: p.HTTPClient().Transport}
+	config := p.config()
+	config.HTTPClient = &http.Client{Transport: transport, Jar: jar}
+	v, err := idtoken.New(config)
+	require.NoError(t, err)
+	accepts(t, v, p.token(nil), "")
 	request := p.Requests()[0]
 	assert.Equal(t, "application/json", request.Header.Get("Accept"))
 	assert.Contains(t, request.Header.Get("User-Agent"), "shotengai-go")
 	assert.NotContains(t, request.Header, "Authorization")
-	assert.NotContains(t, request.Header, "Cookie")
+	assert.NotContains(t, request.Header, "Cookie", "the app's cookies are not the platform's")
+	assert.Same(t, jar, config.HTTPClient.Jar, "the app's client stays as it is")
+	assert.Equal(t, []string{"oauth keys"}, transport.seen)
+}
+
+// patterns notes the names of requests, as a transport that measures them does.
+type patterns struct {
+	http.RoundTripper
+	seen []string
+}
+
+func (p *patterns) RoundTrip(req *http.Request) (*http.Response, error) {
+	p.seen = append(p.seen, req.Pattern)
+	return p.RoundTripper.RoundTrip(req)
 }

@@ -2,6 +2,7 @@ package idtoken_test
 
 import (
 	"crypto/ecdsa"
+	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/x509"
@@ -142,10 +143,7 @@ func TestT03OtherAlgorithm(t *testing.T) {
 	rsaKey := rsaKeys()[0]
 	p.publish(jwk(p.key, "k1", nil), jwk(rsaKey, "r1", nil))
 	elliptical := p.verifier(t)
-	config := p.config()
-	config.Algorithms = []string{"RS256"}
-	rivest, err := idtoken.New(config)
-	require.NoError(t, err)
+	rivest := p.verifierOf(t, "RS256")
 
 	rs256 := sign(rsaKey, `{"alg":"RS256","kid":"r1"}`, claims(nil))
 	accepts(t, rivest, rs256, "RS256 where it is expected")
@@ -153,6 +151,36 @@ func TestT03OtherAlgorithm(t *testing.T) {
 	refuses(t, rivest, p.token(nil), idtoken.ErrAlgorithm, "ES256 for RS256")
 	refuses(t, rivest, sign(rsaKey, `{"alg":"PS256","kid":"r1"}`, claims(nil)), idtoken.ErrAlgorithm, "PS256 for RS256")
 	refuses(t, elliptical, sign(rsaKey, `{"alg":"ES256","kid":"k1"}`, claims(nil)), idtoken.ErrSignature, "an RSA signature under ES256")
+}
+
+// Each algorithm that may be allowed is the one it is called, with its hash and its padding.
+func TestT03Algorithms(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, false)
+	elliptical := map[string]*ecdsa.PrivateKey{}
+	published := []map[string]any{jwk(rsaKeys()[0], "RSA", nil)}
+	for size, curve := range map[string]elliptic.Curve{"256": elliptic.P256(), "384": elliptic.P384(), "512": elliptic.P521()} {
+		key, err := ecdsa.GenerateKey(curve, rand.Reader)
+		require.NoError(t, err)
+		elliptical["ES"+size] = key
+		published = append(published, jwk(key, "ES"+size, nil))
+	}
+	p.publish(published...)
+	all := []string{"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"}
+	v := p.verifierOf(t, all...)
+	for _, algorithm := range all[:6] {
+		for _, other := range all[:6] {
+			token := signAs(other, rsaKeys()[0], `{"alg":"`+algorithm+`","kid":"RSA"}`, claims(nil))
+			if other == algorithm {
+				accepts(t, v, token, algorithm)
+			} else {
+				refuses(t, v, token, idtoken.ErrSignature, other+" as "+algorithm)
+			}
+		}
+	}
+	for algorithm, key := range elliptical {
+		accepts(t, v, signAs(algorithm, key, `{"alg":"`+algorithm+`","kid":"`+algorithm+`"}`, claims(nil)), algorithm)
+	}
 }
 
 func TestT04KeysInTheToken(t *testing.T) {
@@ -237,15 +265,34 @@ func TestEscapedClaims(t *testing.T) {
 	refuses(t, v, p.token(map[string]any{"sub": 5}), idtoken.ErrClaims, "a number for a subject")
 }
 
+// A verifier's own times hold in place of the usual ones.
+func TestOwnTimes(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, p *platform, _ *idtoken.Verifier) {
+		config := p.config()
+		config.Leeway, config.MaxAge = 5*time.Minute, time.Hour
+		v, err := idtoken.New(config)
+		require.NoError(t, err)
+		now := time.Now().Unix()
+		accepts(t, v, p.token(map[string]any{"exp": now - 299}), "past within the leeway")
+		refuses(t, v, p.token(map[string]any{"exp": now - 300}), idtoken.ErrExpired, "past")
+		accepts(t, v, p.token(map[string]any{"iat": now - 3900}), "an hour ago, and the leeway")
+		refuses(t, v, p.token(map[string]any{"iat": now - 3901}), idtoken.ErrTooOld, "a second more")
+	})
+}
+
 // A refusal says what is wrong with the form.
 func TestFormInWords(t *testing.T) {
 	t.Parallel()
-	v := newPlatform(t, false).verifier(t)
+	p := newPlatform(t, false)
+	v := p.verifier(t)
 	for token, want := range map[string]string{
 		strings.Repeat("A", idtoken.MaxSize):   "not three parts",
 		strings.Repeat("A", idtoken.MaxSize+1): "longer than 16384 bytes",
 		"!.e30.AA":                             "part 1 is not base64url",
 		"e30.!.AA":                             "part 2 is not base64url",
+		sign(p.key, `{"alg":"ES256","ALG":"ES256"}`, claims(nil)): "header: strictjson: duplicate member name at byte 15",
+		sign(p.key, es256, `{"iss":"a","Iss":"b"}`):               "payload: strictjson: duplicate member name at byte 11",
 	} {
 		_, err := v.Verify(t.Context(), token, testNonce)
 		require.ErrorIs(t, err, idtoken.ErrMalformed)
@@ -322,14 +369,17 @@ func TestT10Expiry(t *testing.T) {
 	bubble(t, func(t *testing.T, p *platform, v *idtoken.Verifier) {
 		now := time.Now().Unix()
 		for name, exp := range map[string]any{
-			"past within the leeway": now - 59, "float": raw("33e8"), "fraction": float64(now) + 60.5,
+			"past within the leeway": now - 59, "float": raw("33e8"), "the last second of 9999": 253402300799,
 		} {
 			accepts(t, v, p.token(map[string]any{"exp": exp}), name)
 		}
+		token, err := v.Verify(t.Context(), p.token(map[string]any{"exp": float64(now) + 60.5}), testNonce)
+		require.NoError(t, err)
+		assert.Equal(t, 60500*time.Millisecond, token.Expiry.Sub(time.Unix(now, 0)), "a fraction counts")
 		refuses(t, v, p.token(map[string]any{"exp": now - 60}), idtoken.ErrExpired, "past")
 		refuses(t, v, p.token(map[string]any{"exp": 0}), idtoken.ErrExpired, "zero")
 		for name, exp := range map[string]any{
-			"missing": nil, "null": raw("null"), "huge": raw("1e300"), "beyond floats": raw("1e999"), "negative": -1,
+			"missing": nil, "null": raw("null"), "huge": raw("1e300"), "beyond floats": raw("1e999"), "negative": -1, "the year 10000": 253402300800,
 			"string": "9999999999", "object": map[string]any{}, "true": true,
 		} {
 			refuses(t, v, p.token(map[string]any{"exp": exp}), idtoken.ErrClaims, name)
