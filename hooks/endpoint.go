@@ -62,7 +62,10 @@ type step struct {
 	// again reports that the mark shows this very event: it was handled before the
 	// ledger's memory of it ended.
 	again bool
-	err   error // refuse
+	// release gives the claim up: an outcome would end the attempts of another event that is
+	// claimed alike.
+	release bool
+	err     error // refuse
 }
 
 // endpoint is the http.Handler of one kind of event.
@@ -160,7 +163,7 @@ func (e *endpoint) once(request context.Context, event *event, report *Report) (
 		report.Delivery.Attempt++
 	}
 	result, err := e.act(ctx, step, report)
-	if err != nil {
+	if err != nil || step.release {
 		_ = e.ask(ctx, func(ctx context.Context) error { return e.ledger.Abandon(ctx, claim) })
 		return nil, err
 	}

@@ -255,7 +255,7 @@ func (m *MakeShop) openUninstall(kind Kind, body []byte, proof makeShopProof) (*
 			case newest.Kind == mark.Kind:
 				return step{verdict: Duplicate}
 			case proof.at.Before(newest.At.Truncate(time.Second)) && !proof.at.IsZero():
-				return step{verdict: Late}
+				return step{verdict: Late, release: true}
 			}
 			return step{id: id, mark: mark, run: m.run(uninstall, m.config.OnUninstall)}
 		},

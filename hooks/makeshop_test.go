@@ -448,6 +448,33 @@ func TestW32MakeShopSignedUninstallIsLate(t *testing.T) {
 	assert.Equal(t, 2, calls.count())
 }
 
+// A late uninstall is claimed as the one that is not, and hides none of its attempts.
+func TestW32MakeShopLateUninstallKeepsAttempts(t *testing.T) {
+	t.Parallel()
+	calls, start, failure := &recorder{}, time.Now(), errors.New("no space left")
+	m, err := makeShopReceiver(signed, setup{
+		secrets: []shotengai.Secret{secretNew}, calls: calls,
+		on: func(ctx context.Context) error {
+			if d, _ := hooks.DeliveryFrom(ctx); d.Kind == hooks.MakeShopUninstallKind && d.Attempt == 1 {
+				return failure
+			}
+			return nil
+		},
+	})
+	require.NoError(t, err)
+	send := func(kind hooks.Kind, body []byte, at time.Time) int {
+		event := hookstest.SignMakeShop(hookstest.MakeShop(kind, body, ""), *bySignature(secretNew), at)
+		return serve(t, m.Handler(kind), event).Code
+	}
+	gone := []byte(`{"shop_id":"ms1"}`)
+	assert.Equal(t, http.StatusOK, send(hooks.MakeShopInstallKind, makeShopInstallEvent("PAT.2").Body, start))
+	assert.Equal(t, http.StatusInternalServerError, send(hooks.MakeShopUninstallKind, gone, start.Add(time.Minute)))
+	assert.Equal(t, http.StatusOK, send(hooks.MakeShopUninstallKind, gone, start.Add(-time.Minute)), "late")
+	assert.Equal(t, http.StatusOK, send(hooks.MakeShopUninstallKind, gone, start.Add(time.Minute)))
+	assert.Greater(t, calls.last().Attempt, 1)
+	assert.Equal(t, 3, calls.count())
+}
+
 // TestW44MakeShopUninstall uninstalls soon after an install that a ledger has recorded whose
 // clock is ahead of makeshop's, and of the receiver's.
 func TestW44MakeShopUninstall(t *testing.T) {
