@@ -3,6 +3,7 @@ package colorme
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"golang.org/x/oauth2"
@@ -14,10 +15,19 @@ import (
 // BaseURL is the address of the platform.
 const BaseURL = "https://api.shop-pro.jp"
 
+var platform = &api.Platform{
+	Name:     "colorme",
+	BaseURL:  BaseURL,
+	Hosts:    []string{"api.shop-pro.jp"},
+	Limiter:  DefaultLimiter,
+	Probe:    getShop,
+	Classify: classify,
+}
+
 // Client calls the API on behalf of one shop. It is safe for concurrent use.
 type Client struct {
 	engine  *api.Engine
-	uploads shotengai.Limiter // image uploads, besides the client's own limiter; nil where that is off
+	uploads uploads
 
 	Shop      *ShopService      // the shop itself
 	Sales     *SalesService     // orders
@@ -63,22 +73,11 @@ func NewClient(tokens oauth2.TokenSource, opts ...shotengai.Option) (*Client, er
 	if tokens == nil {
 		return nil, errors.New("colorme: NewClient needs a token source")
 	}
-	engine, err := api.New(api.Platform{
-		Name:    "colorme",
-		BaseURL: BaseURL,
-		Hosts:   []string{"api.shop-pro.jp"},
-		Limiter: DefaultLimiter(),
-
-		Probe:    api.Request{Operation: getShop},
-		Classify: classify,
-	}, api.Bearer(tokens), opts...)
+	engine, err := api.New(platform, api.Bearer(tokens), opts...)
 	if err != nil {
 		return nil, err
 	}
 	c := &Client{engine: engine}
-	if engine.Paced() {
-		c.uploads = shotengai.Window(5, 10*time.Second)
-	}
 	s := service{c}
 	c.Shop = (*ShopService)(&s)
 	c.Sales = (*SalesService)(&s)
@@ -113,6 +112,21 @@ func NewClient(tokens oauth2.TokenSource, opts ...shotengai.Option) (*Client, er
 // all pacing is off; with any other limiter a client still keeps its own image uploads below
 // 5 in 10 seconds.
 func DefaultLimiter() shotengai.Limiter { return shotengai.Window(120, time.Minute) }
+
+// uploads paces image uploads, besides the client's own limiter. It is made at the first one.
+type uploads struct {
+	once    sync.Once
+	limiter shotengai.Limiter
+}
+
+// uploadLimiter is nil where pacing is off.
+func (c *Client) uploadLimiter() shotengai.Limiter {
+	if !c.engine.Paced() {
+		return nil
+	}
+	c.uploads.once.Do(func() { c.uploads.limiter = shotengai.Window(5, 10*time.Second) })
+	return c.uploads.limiter
+}
 
 // service is the underlying type of all services.
 type service struct{ client *Client }

@@ -56,7 +56,7 @@ func (s *ProductImagesService) Create(ctx context.Context, productID int64, posi
 	body, err := imageForm(position, image)
 	r := api.Request{
 		Operation: "POST /v1/products/{product_id}/images", Path: api.ID(productID), Check: err,
-		Body: body, Safety: api.RetryBusy, Limiter: s.client.uploads,
+		Body: body, Safety: api.RetryBusy, Limiter: s.client.uploadLimiter(),
 	}
 	return api.Pick(ctx, s.client.engine, r, func(w *reply) *ProductImageEntry { return &w.ProductImage }, opts...)
 }

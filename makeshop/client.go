@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
 	"golang.org/x/oauth2"
 
@@ -54,19 +53,19 @@ func NewClient(config Config, tokens oauth2.TokenSource, opts ...shotengai.Optio
 		return nil, err
 	}
 	auth := &credentials{tokens: api.Bearer(tokens), key: config.APIKey}
-	engine, err := api.New(api.Platform{
+	engine, err := api.New(&api.Platform{
 		Name:     "makeshop",
 		BaseURL:  config.Endpoint,
 		Hosts:    knownHosts,
 		AnyHost:  true,
 		Endpoint: true,
-		Limiter:  DefaultLimiter(),
+		Limiter:  DefaultLimiter,
 		Classify: classify,
 	}, auth, opts...)
 	if err != nil {
 		return nil, err
 	}
-	auth.now = engine.Now
+	auth.engine = engine
 	c := &Client{engine: engine}
 	s := service{c}
 	c.Shop = (*ShopService)(&s)
@@ -111,7 +110,7 @@ type service struct{ client *Client }
 type credentials struct {
 	tokens api.Auth
 	key    shotengai.Secret
-	now    func() time.Time
+	engine *api.Engine
 }
 
 // Authorize writes the time last: waiting for a token may take a while, and the platform
@@ -122,7 +121,7 @@ func (c *credentials) Authorize(ctx context.Context, h http.Header) (any, error)
 		return nil, err
 	}
 	h["X-Api-Key"] = []string{c.key.Reveal()}
-	h["X-Timestamp"] = []string{strconv.FormatInt(c.now().Unix(), 10)}
+	h["X-Timestamp"] = []string{strconv.FormatInt(c.engine.Now().Unix(), 10)}
 	return token, nil
 }
 

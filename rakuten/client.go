@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"reflect"
 
 	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
@@ -13,12 +14,21 @@ import (
 // decides the shop.
 const BaseURL = "https://api.rms.rakuten.co.jp"
 
-var hosts = []string{"api.rms.rakuten.co.jp"}
+var platform = &api.Platform{
+	Name:         "rakuten",
+	BaseURL:      BaseURL,
+	Hosts:        []string{"api.rms.rakuten.co.jp"},
+	GroupLimiter: func(group string) shotengai.Limiter { return DefaultLimiter(RateGroup(group)) },
+	Prepare:      prepare,
+	Classify:     classify,
+}
 
 // Client calls the API on behalf of one shop. It is safe for concurrent use.
 type Client struct {
 	engine *api.Engine
-	auth   *esa
+	auth   esa
+	common service
+	shop   ShopService
 
 	// Orders.
 	Orders        *OrdersService        // orders: search, details, confirmation, shipping, changes, cancellation
@@ -58,25 +68,19 @@ func NewClient(licenses LicenseSource, opts ...shotengai.Option) (*Client, error
 	if licenses == nil {
 		return nil, errors.New("rakuten: NewClient needs a licence source")
 	}
-	c := &Client{auth: &esa{licenses: licenses}}
-	engine, err := api.New(api.Platform{
-		Name:         "rakuten",
-		BaseURL:      BaseURL,
-		Hosts:        hosts,
-		GroupLimiter: func(group string) shotengai.Limiter { return DefaultLimiter(RateGroup(group)) },
-		Prepare:      c.prepare,
-		Classify:     classify,
-	}, c.auth, opts...)
+	c := &Client{auth: esa{licenses: licenses}}
+	engine, err := api.New(platform, &c.auth, opts...)
 	if err != nil {
 		return nil, err
 	}
-	c.engine, c.auth.now = engine, engine.Now
+	c.engine, c.auth.engine = engine, engine
 	c.connect()
 	return c, nil
 }
 
 func (c *Client) connect() {
-	s := &service{c}
+	c.common.client = c
+	s := &c.common
 	c.Orders = (*OrdersService)(s)
 	c.PurchaseItems = (*PurchaseItemsService)(s)
 	c.Licenses = (*LicensesService)(s)
@@ -93,20 +97,21 @@ func (c *Client) connect() {
 	c.Coupons = (*CouponsService)(s)
 	c.ThanksCoupons = (*ThanksCouponsService)(s)
 	c.Products = (*ProductsService)(s)
-	c.Shop = newShopService(c)
+	c.Shop = &c.shop
+	connect(reflect.ValueOf(c.Shop).Elem(), c)
 }
 
-// service is what all services are made of.
+// service is what all services but the shop's are made of.
 type service struct{ client *Client }
 
 // prepare fills in what all calls of a family have in common: their pacing and format.
-func (c *Client) prepare(r *api.Request) {
+func prepare(r *api.Request) {
 	method, path := pathOf(r.Operation)
 	if r.Raw != "" {
 		path = r.Raw
 	}
 	f := familyOf(path)
-	r.Limiter = c.engine.GroupLimiter(string(f.group(method, path)))
+	r.Group = string(f.group(method, path))
 	if r.Decode == nil {
 		r.Decode = f.codec
 	}

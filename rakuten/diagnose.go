@@ -203,7 +203,7 @@ const (
 
 // pinned authorises with one licence, so that both calls are about the same key.
 func (c *Client) pinned(license License) *esa {
-	return &esa{licenses: StaticLicense(license), now: c.engine.Now}
+	return &esa{licenses: StaticLicense(license), engine: c.engine}
 }
 
 // trial is how one of the two calls ended.

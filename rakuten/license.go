@@ -134,7 +134,7 @@ func (c *Client) License(ctx context.Context) (License, error) { return c.auth.l
 // esa authorises with the scheme ESA.
 type esa struct {
 	licenses LicenseSource
-	now      func() time.Time
+	engine   *api.Engine
 }
 
 // Authorize asks for the licence that is in force and puts it into the header.
@@ -165,7 +165,7 @@ func (a *esa) Renew(ctx context.Context, credential any) (bool, error) {
 	if current.Key != refused.Key || current.ServiceSecret != refused.ServiceSecret {
 		return current.validate() == nil, nil
 	}
-	now := a.now()
+	now := a.engine.Now()
 	switch {
 	case refused.Expired(now):
 		return false, ErrKeyExpired
@@ -208,7 +208,7 @@ type guard struct {
 	shop   string // of the licence that was used last
 }
 
-func (c *Client) guard(orders ...string) *guard { return &guard{Auth: c.auth, orders: orders} }
+func (c *Client) guard(orders ...string) *guard { return &guard{Auth: &c.auth, orders: orders} }
 
 // Authorize refuses orders of another shop.
 func (g *guard) Authorize(ctx context.Context, h http.Header) (any, error) {

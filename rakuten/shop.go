@@ -1,5 +1,10 @@
 package rakuten
 
+import (
+	"reflect"
+	"sync"
+)
+
 // ShopService works with the settings of the shop, one field for each resource of the
 // platform. All edits are provisional, and so are readings that say so. An app needs few
 // of them: Master, Calendar, DelvdateMaster, OperationLeadTime, ShipFrom, DeliverySetInfo,
@@ -143,85 +148,88 @@ type ShopService struct {
 	}
 }
 
-// newShopService connects every part with its resource and with the elements around its
-// model.
-func newShopService(c *Client) *ShopService {
-	s := &ShopService{}
-	at := func(name, within string) shopPart { return c.shopPart(name, within, "") }
-	list := func(name string) shopPart { return at(name, name+"List>"+name) }
-
-	s.Master.shopPart = at("shopMaster", "shopMaster")
-	s.DelvdateMaster.shopPart, s.DelvdateMaster.param = list("delvdateMaster"), "delvdateNumber"
-	s.DelvAreaMaster.shopPart, s.DelvAreaMaster.param = list("delvAreaMaster"), "delvAreaId"
-	s.DeliverySetInfo.shopPart, s.DeliverySetInfo.param = list("deliverySetInfo"), "deliverySetId"
-	s.OperationLeadTime.shopPart, s.OperationLeadTime.param = list("operationLeadTime"), "operationLeadTimeId"
-	s.ShipFrom.shopPart, s.ShipFrom.param = list("shipFrom"), "shipFromId"
-	s.SoryoKbn.shopPart = list("soryoKbn")
-	s.Calendar.shopPart = at("shopCalendar", "shopCalendar")
-	s.CalendarAndDesign.shopPart = at("shopCalendarAndDesign", "")
-	s.Holiday.ShopModels.shopPart = at("shopHoliday", "")
-	s.Holiday.ShopInput.shopPart = at("shopHoliday", "inputModel")
-	s.Status.client = c
-	s.connectSoryo(at)
-	s.connectPC(at, list)
-	s.connectSp(at)
-	return s
-}
-
-func (s *ShopService) connectSoryo(at func(name, within string) shopPart) {
-	const patterns = "shopAreaSoryoPatternList>shopAreaSoryoPattern"
-	edit := func(verb string) shopPart {
-		return s.Status.client.shopPart("shopAreaSoryo", verb+">"+patterns, "shopAreaSoryoWrapper")
+// connect gives the client to every part of a ShopService, which holds nothing else: a client
+// has dozens of them.
+func connect(parts reflect.Value, c *Client) {
+	for i := range parts.NumField() {
+		field := parts.Field(i)
+		if part, ok := field.Addr().Interface().(interface{ connect(*Client) }); ok {
+			part.connect(c)
+		} else {
+			connect(field, c) // a resource of several parts
+		}
 	}
-	s.AreaSoryo.ShopList.shopPart, s.AreaSoryo.param = at("shopAreaSoryo", "shopAreaSoryoWrapper>"+patterns), "patternId"
-	s.AreaSoryo.ShopInsert.shopPart = edit("insertModel")
-	s.AreaSoryo.ShopUpdate.shopPart = edit("updateModel")
 }
 
-func (s *ShopService) connectPC(at func(name, within string) shopPart, list func(name string) shopPart) {
-	s.TopDisplay.ShopGet.shopPart = at("topDisplay", "topDisplay")
-	s.TopDisplay.ShopUpdate.shopPart = at("topDisplay", "updateModel")
-	s.LayoutImage.ShopGet.shopPart = at("shopLayoutImage", "shopLayoutImage")
-	s.LayoutImage.ShopInsert.shopPart = at("shopLayoutImage", "insertModel")
-	s.LayoutCommon.ShopList.shopPart, s.LayoutCommon.param = list("shopLayoutCommon"), "layoutCommonId"
-	s.LayoutCommon.ShopInsert.shopPart = at("shopLayoutCommon", "insertList>shopLayoutCommon")
-	s.LayoutCommon.ShopUpdate.shopPart = at("shopLayoutCommon", "updateList>shopLayoutCommon")
-	s.LayoutTextLarge.ShopModels.shopPart = at("layoutTextLarge", "")
-	s.LayoutTextLarge.ShopInsert.shopPart = at("layoutTextLarge", "insertList>layoutTextLarge")
-	s.LayoutTextLarge.ShopUpdate.shopPart = at("layoutTextLarge", "updateList>layoutTextLarge")
-	s.LayoutTextSmall.shopPart, s.LayoutTextSmall.param = list("layoutTextSmall"), "textSmallId"
-	s.LayoutLossLeader.shopPart, s.LayoutLossLeader.param = list("layoutLossLeader"), "lossLeaderId"
-	s.LayoutItemMap.shopPart, s.LayoutItemMap.param = list("layoutItemMap"), "itemMapId"
-	s.LayoutCategoryMap.shopPart, s.LayoutCategoryMap.param = list("layoutCategoryMap"), "categoryMapId"
-	s.NaviButton.ShopGet.shopPart = at("naviButton", "naviButton")
-	s.NaviButton.ShopInsert.shopPart = at("naviButton", "insertList>naviButton")
-	s.NaviButton.ShopUpdate.shopPart = at("naviButton", "updateList>naviButton")
-	s.NaviButton.ShopDelete.shopPart = at("naviButton", "deleteList>naviButton")
-	s.NaviButtonInfo.ShopList.shopPart, s.NaviButtonInfo.param = list("naviButtonInfo"), "naviId"
-	s.NaviButtonInfo.ShopInsert.shopPart = at("naviButtonInfo", "insertList>naviButtonInfo")
-	s.NaviButtonInfo.ShopUpdate.shopPart = at("naviButtonInfo", "updateList>naviButtonInfo")
-	s.NaviButtonInfo.ShopDelete.shopPart = at("naviButtonInfo", "deleteList>naviButtonInfo")
-	s.GoldTop.ShopModels.shopPart = at("goldTop", "")
-	s.GoldTop.ShopInsert.shopPart = at("goldTop", "insertModel")
-	s.GoldTop.ShopUpdate.shopPart = at("goldTop", "updateModel")
-	s.Signboard.ShopGet.shopPart = at("signboard", "signboard")
-	s.Signboard.ShopInput.shopPart = at("signboard", "inputModel")
-}
+// shopResources is what each part works on, with the elements around its model. The type of a
+// part identifies it: no two resources have a model in common.
+var shopResources = sync.OnceValue(func() map[reflect.Type]shopAt {
+	at := func(name, within string) shopAt { return shopAt{name: name, within: within} }
+	list := func(name, id string) shopAt { return shopAt{name: name, within: name + "List>" + name, id: id} }
+	const patterns = "shopAreaSoryoPatternList>shopAreaSoryoPattern"
+	soryo := func(verb string) shopAt {
+		return shopAt{name: "shopAreaSoryo", within: verb + ">" + patterns, root: "shopAreaSoryoWrapper", id: "patternId"}
+	}
+	return map[reflect.Type]shopAt{
+		reflect.TypeFor[ShopGet[ShopMaster]](): at("shopMaster", "shopMaster"),
 
-func (s *ShopService) connectSp(at func(name, within string) shopPart) {
-	s.SpTopPage.ShopGet.shopPart = at("spTopPage", "spTopPage")
-	s.SpTopPage.ShopUpdate.shopPart = at("spTopPage", "updateModel")
-	s.SpTopPageDisplay.shopPart = at("spTopPageDisplay", "spTopPageDisplay")
-	s.SpCategoryPage.ShopModels.shopPart = at("spCategoryPage", "")
-	s.SpCategoryPage.ShopUpdate.shopPart = at("spCategoryPage", "updateModel")
-	s.SpItemPage.ShopModels.shopPart = at("spItemPage", "")
-	s.SpItemPage.ShopUpdate.shopPart = at("spItemPage", "updateModel")
-	s.SpBigBanner.ShopModels.shopPart = at("spBigBanner", "")
-	s.SpBigBanner.ShopReplace.shopPart = at("spBigBanner", "replaceList")
-	s.SpSmallBanner.ShopModels.shopPart = at("spSmallBanner", "")
-	s.SpSmallBanner.ShopReplace.shopPart = at("spSmallBanner", "replaceList")
-	s.SpMedamaItem.ShopModels.shopPart = at("spMedamaItem", "")
-	s.SpMedamaItem.ShopReplace.shopPart = at("spMedamaItem", "replaceModel")
-	s.SpMedamaCategory.ShopModels.shopPart = at("spMedamaCategory", "")
-	s.SpMedamaCategory.ShopReplace.shopPart = at("spMedamaCategory", "replaceModel")
-}
+		reflect.TypeFor[ShopList[ShopDelvdateMaster, string]](): list("delvdateMaster", "delvdateNumber"),
+		reflect.TypeFor[ShopList[ShopDelvAreaMaster, int]]():    list("delvAreaMaster", "delvAreaId"),
+		reflect.TypeFor[ShopList[ShopDeliverySetInfo, int]]():   list("deliverySetInfo", "deliverySetId"),
+		reflect.TypeFor[ShopList[ShopOperationLeadTime, int]](): list("operationLeadTime", "operationLeadTimeId"),
+		reflect.TypeFor[ShopList[ShopShipFrom, int]]():          list("shipFrom", "shipFromId"),
+		reflect.TypeFor[ShopSoryoKbnResource]():                 list("soryoKbn", "id"),
+		reflect.TypeFor[ShopList[ShopAreaSoryoPattern, int]]():  soryo("shopAreaSoryoWrapper"),
+		reflect.TypeFor[ShopInsert[[]ShopAreaSoryoPattern]]():   soryo("insertModel"),
+		reflect.TypeFor[ShopUpdate[[]ShopAreaSoryoPattern]]():   soryo("updateModel"),
+
+		reflect.TypeFor[ShopCalendarResource]():           at("shopCalendar", "shopCalendar"),
+		reflect.TypeFor[ShopGet[ShopCalendarAndDesign]](): at("shopCalendarAndDesign", ""),
+		reflect.TypeFor[ShopModels[ShopHolidayInput]]():   at("shopHoliday", ""),
+		reflect.TypeFor[ShopInput[ShopHolidayInput]]():    at("shopHoliday", "inputModel"),
+
+		reflect.TypeFor[ShopGet[ShopTopDisplay]]():              at("topDisplay", "topDisplay"),
+		reflect.TypeFor[ShopUpdate[ShopTopDisplay]]():           at("topDisplay", "updateModel"),
+		reflect.TypeFor[ShopGet[ShopLayoutImage]]():             at("shopLayoutImage", "shopLayoutImage"),
+		reflect.TypeFor[ShopInsert[ShopLayoutImage]]():          at("shopLayoutImage", "insertModel"),
+		reflect.TypeFor[ShopList[ShopLayoutCommon, int64]]():    list("shopLayoutCommon", "layoutCommonId"),
+		reflect.TypeFor[ShopInsert[[]ShopLayoutCommon]]():       at("shopLayoutCommon", "insertList>shopLayoutCommon"),
+		reflect.TypeFor[ShopUpdate[[]ShopLayoutCommon]]():       at("shopLayoutCommon", "updateList>shopLayoutCommon"),
+		reflect.TypeFor[ShopModels[ShopLayoutTextLargeList]]():  at("layoutTextLarge", ""),
+		reflect.TypeFor[ShopInsert[[]ShopLayoutTextLarge]]():    at("layoutTextLarge", "insertList>layoutTextLarge"),
+		reflect.TypeFor[ShopUpdate[[]ShopLayoutTextLarge]]():    at("layoutTextLarge", "updateList>layoutTextLarge"),
+		reflect.TypeFor[ShopList[ShopLayoutTextSmall, int]]():   list("layoutTextSmall", "textSmallId"),
+		reflect.TypeFor[ShopList[ShopLayoutLossLeader, int]]():  list("layoutLossLeader", "lossLeaderId"),
+		reflect.TypeFor[ShopList[ShopLayoutItemMap, int64]]():   list("layoutItemMap", "itemMapId"),
+		reflect.TypeFor[ShopList[ShopLayoutCategoryMap, int]](): list("layoutCategoryMap", "categoryMapId"),
+		reflect.TypeFor[ShopGet[ShopNaviButton]]():              at("naviButton", "naviButton"),
+		reflect.TypeFor[ShopInsert[[]ShopNaviButton]]():         at("naviButton", "insertList>naviButton"),
+		reflect.TypeFor[ShopUpdate[[]ShopNaviButton]]():         at("naviButton", "updateList>naviButton"),
+		reflect.TypeFor[ShopDelete[[]ShopNaviButton]]():         at("naviButton", "deleteList>naviButton"),
+		reflect.TypeFor[ShopList[ShopNaviButtonInfo, int64]]():  list("naviButtonInfo", "naviId"),
+		reflect.TypeFor[ShopInsert[[]ShopNaviButtonInfo]]():     at("naviButtonInfo", "insertList>naviButtonInfo"),
+		reflect.TypeFor[ShopUpdate[[]ShopNaviButtonInfo]]():     at("naviButtonInfo", "updateList>naviButtonInfo"),
+		reflect.TypeFor[ShopDelete[[]ShopNaviButtonInfo]]():     at("naviButtonInfo", "deleteList>naviButtonInfo"),
+		reflect.TypeFor[ShopModels[ShopGoldTop]]():              at("goldTop", ""),
+		reflect.TypeFor[ShopInsert[ShopGoldTop]]():              at("goldTop", "insertModel"),
+		reflect.TypeFor[ShopUpdate[ShopGoldTop]]():              at("goldTop", "updateModel"),
+		reflect.TypeFor[ShopGet[ShopSignboard]]():               at("signboard", "signboard"),
+		reflect.TypeFor[ShopInput[ShopSignboard]]():             at("signboard", "inputModel"),
+
+		reflect.TypeFor[ShopGet[ShopSpTopPageDetails]]():      at("spTopPage", "spTopPage"),
+		reflect.TypeFor[ShopUpdate[ShopSpTopPage]]():          at("spTopPage", "updateModel"),
+		reflect.TypeFor[ShopGet[ShopSpTopPageDisplay]]():      at("spTopPageDisplay", "spTopPageDisplay"),
+		reflect.TypeFor[ShopModels[ShopSpCategoryPage]]():     at("spCategoryPage", ""),
+		reflect.TypeFor[ShopUpdate[ShopSpCategoryPage]]():     at("spCategoryPage", "updateModel"),
+		reflect.TypeFor[ShopModels[ShopSpItemPage]]():         at("spItemPage", ""),
+		reflect.TypeFor[ShopUpdate[ShopSpItemPage]]():         at("spItemPage", "updateModel"),
+		reflect.TypeFor[ShopModels[ShopSpBigBannerList]]():    at("spBigBanner", ""),
+		reflect.TypeFor[ShopReplace[ShopSpBigBannerList]]():   at("spBigBanner", "replaceList"),
+		reflect.TypeFor[ShopModels[ShopSpSmallBannerList]]():  at("spSmallBanner", ""),
+		reflect.TypeFor[ShopReplace[ShopSpSmallBannerList]](): at("spSmallBanner", "replaceList"),
+		reflect.TypeFor[ShopModels[ShopSpMedamaItem]]():       at("spMedamaItem", ""),
+		reflect.TypeFor[ShopReplace[ShopSpMedamaItem]]():      at("spMedamaItem", "replaceModel"),
+		reflect.TypeFor[ShopModels[ShopSpMedamaCategory]]():   at("spMedamaCategory", ""),
+		reflect.TypeFor[ShopReplace[ShopSpMedamaCategory]]():  at("spMedamaCategory", "replaceModel"),
+	}
+})

@@ -29,7 +29,7 @@ func (p ShopCalendarParams) validate() error {
 
 // Get returns the calendar of a period.
 func (r ShopCalendarResource) Get(ctx context.Context, params ShopCalendarParams, opts ...shotengai.CallOption) (*ShopCalendar, error) {
-	model, _, err := shopRead[ShopCalendar](ctx, r.at(), params, params.validate(), opts...)
+	model, _, err := shopRead[ShopCalendar](ctx, resourceOf(r), params, params.validate(), opts...)
 	return model, err
 }
 
@@ -85,12 +85,13 @@ type UpdateShopCalendarParams struct {
 
 // Update edits the calendar and how it looks; what is nil stays. Provisional.
 func (r ShopCalendarAndDesignResource) Update(ctx context.Context, edit ShopCalendarAndDesign, params UpdateShopCalendarParams, opts ...shotengai.CallOption) (*ShopResult, error) {
+	at := resourceOf(r.ShopGet)
 	body, err := xmlBody(struct {
 		XMLName   xml.Name
 		Namespace string `xml:"xmlns:shopbiz,attr"`
 		ShopCalendarAndDesign
-	}{XMLName: r.at().bodyRoot(), Namespace: shopNamespace, ShopCalendarAndDesign: edit}, calendarLists...)
-	return shopPost(ctx, r.at(), params, body, err, opts...)
+	}{XMLName: at.bodyRoot(), Namespace: shopNamespace, ShopCalendarAndDesign: edit}, calendarLists...)
+	return shopPost(ctx, at, params, body, err, opts...)
 }
 
 // calendarLists are left out of a body where they are empty.

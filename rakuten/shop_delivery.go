@@ -79,8 +79,8 @@ type ListSoryoKbnParams struct {
 
 // List returns classes of shipping fees, on one page.
 func (r ShopSoryoKbnResource) List(ctx context.Context, params ListSoryoKbnParams, opts ...shotengai.CallOption) (*shotengai.Page[ShopSoryoKbn], error) {
-	at := r.at()
-	at.rows = "id"
+	at := resourceOf(r)
+	at.rows = at.id
 	return shopList[ShopSoryoKbn](ctx, at, params, nil, opts...)
 }
 
@@ -120,7 +120,7 @@ type ShopStatus struct {
 }
 
 // ShopStatusResource reads and changes how far the shop has moved to new functions. Provisional.
-type ShopStatusResource struct{ client *Client }
+type ShopStatusResource struct{ shopPart }
 
 // Get returns how far the shop has moved. Provisional.
 func (r ShopStatusResource) Get(ctx context.Context, key ShopStatusKey, opts ...shotengai.CallOption) (*ShopStatus, error) {

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net/url"
 	"reflect"
-	"sync"
 
 	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/api"
@@ -22,29 +21,25 @@ type ShopGet[T any] struct{ shopPart }
 
 // Get returns the resource.
 func (g ShopGet[T]) Get(ctx context.Context, opts ...shotengai.CallOption) (*T, error) {
-	model, _, err := shopRead[T](ctx, g.at(), nil, nil, opts...)
+	model, _, err := shopRead[T](ctx, resourceOf(g), nil, nil, opts...)
 	return model, err
 }
 
 // ShopList reads a resource of which the shop has several, with ids of type K.
-type ShopList[T any, K ~int | ~int64 | ~string] struct {
-	shopPart
-
-	param string // the id in the query
-}
+type ShopList[T any, K ~int | ~int64 | ~string] struct{ shopPart }
 
 // List returns all, on one page.
 func (l ShopList[T, K]) List(ctx context.Context, opts ...shotengai.CallOption) (*shotengai.Page[T], error) {
-	at := l.at()
-	at.rows = l.param
+	at := resourceOf(l)
+	at.rows = at.id
 	return shopList[T](ctx, at, nil, nil, opts...)
 }
 
 // Get returns the one with the given id.
 func (l ShopList[T, K]) Get(ctx context.Context, id K, opts ...shotengai.CallOption) (*T, error) {
-	at := l.at()
-	at.wanted = l.param
-	rows, _, err := shopRead[[]T](ctx, at, url.Values{l.param: {fmt.Sprint(id)}}, nil, opts...)
+	at := resourceOf(l)
+	at.wanted = at.id
+	rows, _, err := shopRead[[]T](ctx, at, url.Values{at.id: {fmt.Sprint(id)}}, nil, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +53,7 @@ type ShopModels[T any] struct{ shopPart }
 // Get returns every element of the answer with its name, read with the model of the
 // resource's edits. Look at the elements of a real shop before relying on it.
 func (g ShopModels[T]) Get(ctx context.Context, opts ...shotengai.CallOption) ([]ShopModel[T], error) {
-	result, _, err := shopRead[shopModels[T]](ctx, g.at(), nil, nil, opts...)
+	result, _, err := shopRead[shopModels[T]](ctx, resourceOf(g), nil, nil, opts...)
 	return value(result).Models, err
 }
 
@@ -91,7 +86,7 @@ type ShopInsert[T any] struct{ shopPart }
 
 // Insert adds model. Provisional.
 func (i ShopInsert[T]) Insert(ctx context.Context, model T, opts ...shotengai.CallOption) (*ShopResult, error) {
-	return shopEdit(ctx, i.at(), model, opts...)
+	return shopEdit(ctx, resourceOf(i), model, opts...)
 }
 
 // ShopUpdate changes a resource.
@@ -100,7 +95,7 @@ type ShopUpdate[T any] struct{ shopPart }
 // Update changes the resource to model: start from what was read, since whether
 // what is empty empties the shop's is not established. Provisional.
 func (u ShopUpdate[T]) Update(ctx context.Context, model T, opts ...shotengai.CallOption) (*ShopResult, error) {
-	return shopEdit(ctx, u.at(), model, opts...)
+	return shopEdit(ctx, resourceOf(u), model, opts...)
 }
 
 // ShopReplace replaces a resource.
@@ -109,7 +104,7 @@ type ShopReplace[T any] struct{ shopPart }
 // Replace puts model in the place of ALL that is there: what is left out is gone.
 // Provisional.
 func (r ShopReplace[T]) Replace(ctx context.Context, model T, opts ...shotengai.CallOption) (*ShopResult, error) {
-	return shopEdit(ctx, r.at(), model, opts...)
+	return shopEdit(ctx, resourceOf(r), model, opts...)
 }
 
 // ShopDelete deletes from a resource.
@@ -117,7 +112,7 @@ type ShopDelete[T any] struct{ shopPart }
 
 // Delete deletes model. Provisional.
 func (d ShopDelete[T]) Delete(ctx context.Context, model T, opts ...shotengai.CallOption) (*ShopResult, error) {
-	return shopEdit(ctx, d.at(), model, opts...)
+	return shopEdit(ctx, resourceOf(d), model, opts...)
 }
 
 // ShopInput sets a resource.
@@ -125,7 +120,7 @@ type ShopInput[T any] struct{ shopPart }
 
 // Set sets the resource to model, whether it was there before or not. Provisional.
 func (i ShopInput[T]) Set(ctx context.Context, model T, opts ...shotengai.CallOption) (*ShopResult, error) {
-	return shopEdit(ctx, i.at(), model, opts...)
+	return shopEdit(ctx, resourceOf(i), model, opts...)
 }
 
 // ShopResult is what the platform says of an edit that it carried out.
@@ -155,35 +150,23 @@ type shopAt struct {
 	path   []string // the values of the names in it
 	within string   // element>element
 	root   string   // the root of an edit's body, where it is not the name
+	id     string   // the element that identifies one of several, and its name in a query
 	rows   string   // the element that identifies a row of a list, each of which may fail alone
 	wanted string   // the id of the one row that is asked for, which has to be there
 }
 
-// shopPart is a resource of one client's shop. Every client has dozens, so what does not
-// differ between clients is kept once.
-type shopPart struct {
-	client *Client
-	common *shopAt // without a client
-}
+// shopPart is what every part of a ShopService is made of.
+type shopPart struct{ client *Client }
 
-func (p shopPart) at() shopAt {
-	at := *p.common
-	at.client = p.client
+func (p *shopPart) connect(c *Client) { p.client = c }
+
+func (p shopPart) owner() *Client { return p.client }
+
+// resourceOf returns what a part works on.
+func resourceOf(part interface{ owner() *Client }) shopAt {
+	at := shopResources()[reflect.TypeOf(part)]
+	at.client = part.owner()
 	return at
-}
-
-var shopParts sync.Map // of shopName to *shopAt
-
-type shopName struct{ name, within, root string }
-
-func (c *Client) shopPart(name, within, root string) shopPart {
-	key := shopName{name, within, root}
-	found, known := shopParts.Load(key)
-	if !known {
-		found, _ = shopParts.LoadOrStore(key, &shopAt{name: name, within: within, root: root})
-	}
-	common, _ := found.(*shopAt)
-	return shopPart{c, common}
 }
 
 // shopList reads a resource of which the shop has several.

@@ -22,6 +22,14 @@ const root = "/retail/" + Version
 // platform is the name of the platform in errors.
 const platform = "stores"
 
+var retailAPI = &api.Platform{
+	Name:     platform,
+	BaseURL:  BaseURL,
+	Hosts:    []string{"api.stores.dev"},
+	Limiter:  DefaultLimiter,
+	Classify: classify,
+}
+
 // Client calls the API on behalf of one shop. It is safe for concurrent use.
 type Client struct {
 	engine *api.Engine
@@ -47,13 +55,7 @@ func NewClient(tokens oauth2.TokenSource, opts ...shotengai.Option) (*Client, er
 		return nil, errors.New("stores: NewClient needs a token source")
 	}
 	auth := api.Bearer(tokens)
-	engine, err := api.New(api.Platform{
-		Name:     platform,
-		BaseURL:  BaseURL,
-		Hosts:    []string{"api.stores.dev"},
-		Limiter:  DefaultLimiter(),
-		Classify: classify,
-	}, auth, opts...)
+	engine, err := api.New(retailAPI, auth, opts...)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package api
 import (
 	"net/netip"
 	"testing"
+	"unique"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -65,7 +66,7 @@ func TestH11TestServer(t *testing.T) {
 }
 
 // configured is a platform whose endpoint comes from the app's configuration.
-func configured(address string) Platform {
+func configured(address string) *Platform {
 	p := shopPlatform()
 	p.BaseURL, p.AnyHost = address, true
 	return p
@@ -124,7 +125,9 @@ func TestH11DialTimeCheck(t *testing.T) {
 	e, err := New(configured("https://api.example.jp"), nil, impatient)
 	require.NoError(t, err)
 	assert.Equal(t, quiet{publicTransport()}, e.config.client.Transport)
-	e.config.base.Host = "localhost:1" // as a name that has come to stand for this machine
+	base := e.config.base.Value()
+	base.Host = "localhost:1" // as a name that has come to stand for this machine
+	e.config.base = unique.Make(base)
 	err = e.Do(t.Context(), Request{Operation: "POST /v1"}, nil)
 	require.ErrorContains(t, err, "127.0.0.1 is not a public address")
 	assert.NotErrorIs(t, err, shotengai.ErrOutcomeUnknown)

@@ -23,7 +23,7 @@ func TestEndpointIsUsedAsGiven(t *testing.T) {
 				w.WriteHeader(http.StatusTeapot)
 			}))
 			t.Cleanup(srv.Close)
-			e, err := api.New(api.Platform{Name: "test", BaseURL: "https://example.com", Endpoint: true}, nil, shotengai.WithTestServer(srv.URL+path))
+			e, err := api.New(&api.Platform{Name: "test", BaseURL: "https://example.com", Endpoint: true}, nil, shotengai.WithTestServer(srv.URL+path))
 			require.NoError(t, err)
 			var seen shotengai.Response
 			failure := func(err error) *shotengai.Error {

@@ -19,13 +19,14 @@ import (
 	"github.com/shotengai/shotengai-go/internal/text"
 )
 
-// Platform is what the engine has to know of a platform.
+// Platform is what the engine has to know of a platform. Its clients share one: whatever
+// belongs to a client is made by a function.
 type Platform struct {
 	Name    string   // prefix of errors and part of the user agent
 	BaseURL string   // where calls go unless an option says otherwise
 	Hosts   []string // hosts that calls may go to; ".example.jp" stands for all below it
 
-	Limiter      shotengai.Limiter                    // default pacing, nil for none
+	Limiter      func() shotengai.Limiter             // makes the default pacing; nil for none
 	GroupLimiter func(group string) shotengai.Limiter // makes the default pacing of a rate group; nil without groups
 
 	// AnyHost: the base URL comes from the app's configuration. Hosts outside Hosts are
@@ -41,7 +42,7 @@ type Platform struct {
 
 	// Probe is an operation that every living token may call, for a platform whose Classify
 	// sets IfAlive. Its refusal of a dead token has to be one of kind ErrReauthorize.
-	Probe Request
+	Probe string
 
 	// Classify reads a refusal out of an answer: one whose status is no success, or one
 	// that has another form. It is a pure function of the answer.
@@ -50,10 +51,10 @@ type Platform struct {
 
 // Engine carries out the calls of one client. It is safe for concurrent use.
 type Engine struct {
-	platform Platform
-	config   *config
+	platform *Platform
+	config   config
 	auth     Auth
-	budget   *budget
+	budget   budget
 	probes   probes
 	skew     skew
 	groups   groups
@@ -78,12 +79,12 @@ type Reply struct {
 }
 
 // New makes an engine. It sends nothing and reads no environment.
-func New(p Platform, auth Auth, opts ...shotengai.Option) (*Engine, error) {
-	config, err := configure(&p, opts)
-	if err != nil {
+func New(p *Platform, auth Auth, opts ...shotengai.Option) (*Engine, error) {
+	e := &Engine{platform: p, auth: auth, budget: budget{fifths: reserve}}
+	if err := e.config.apply(p, opts); err != nil {
 		return nil, err
 	}
-	return &Engine{platform: p, config: config, auth: auth, budget: newBudget()}, nil
+	return e, nil
 }
 
 // Paced reports whether calls wait for a limiter.
@@ -232,7 +233,7 @@ func (e *Engine) decide(ctx context.Context, c *call, o *outcome) (shotengai.Not
 }
 
 func (e *Engine) prepare(r *Request, opts []shotengai.CallOption) (*call, error) {
-	c := &call{request: r, method: r.method(), userAgent: e.config.userAgent}
+	c := &call{request: r, method: r.method(), userAgent: e.config.userAgent.Value()}
 	for _, opt := range opts {
 		if opt == nil {
 			return nil, fmt.Errorf("%w: a call option is nil", shotengai.ErrInvalid)
@@ -250,6 +251,9 @@ func (e *Engine) prepare(r *Request, opts []shotengai.CallOption) (*call, error)
 	if e.platform.Prepare != nil {
 		e.platform.Prepare(r)
 	}
+	if r.Group != "" {
+		r.Limiter = e.groupLimiter(r.Group)
+	}
 	if r.Decode == nil {
 		r.Decode = JSON
 	}
@@ -259,8 +263,8 @@ func (e *Engine) prepare(r *Request, opts []shotengai.CallOption) (*call, error)
 	c.safety = r.Safety.of(c.method)
 	var err error
 	if e.platform.Endpoint {
-		c.target = new(*e.config.base)
-	} else if c.target, err = r.target(e.config.base); err != nil {
+		c.target = new(e.config.base.Value())
+	} else if c.target, err = r.target(e.config.base.Value()); err != nil {
 		return nil, err
 	}
 	c.body, c.contentType, err = r.encode()

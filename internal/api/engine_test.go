@@ -16,8 +16,8 @@ import (
 	"github.com/shotengai/shotengai-go/internal/fake"
 )
 
-func shopPlatform() Platform {
-	return Platform{Name: "shop", BaseURL: "https://api.shop.test/base", Hosts: []string{"api.shop.test", ".shops.test"}}
+func shopPlatform() *Platform {
+	return &Platform{Name: "shop", BaseURL: "https://api.shop.test/base", Hosts: []string{"api.shop.test", ".shops.test"}}
 }
 
 // impatient tries three times without a pause.

@@ -52,7 +52,7 @@ func rowsOf(pairs ...got) iter.Seq2[*entry, error] {
 
 func feedEngine(t *testing.T, now time.Time) *Engine {
 	t.Helper()
-	e, err := New(Platform{Name: "acme", BaseURL: "https://api.acme.example", Hosts: []string{"api.acme.example"}}, nil, shotengai.WithClock(func() time.Time { return now }))
+	e, err := New(&Platform{Name: "acme", BaseURL: "https://api.acme.example", Hosts: []string{"api.acme.example"}}, nil, shotengai.WithClock(func() time.Time { return now }))
 	require.NoError(t, err)
 	return e
 }

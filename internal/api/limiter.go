@@ -63,8 +63,8 @@ type groups struct {
 	named map[string]shotengai.Limiter
 }
 
-// GroupLimiter returns the limiter of a rate group, nil where its pacing is off.
-func (e *Engine) GroupLimiter(group string) shotengai.Limiter {
+// groupLimiter returns the limiter of a rate group, nil where its pacing is off.
+func (e *Engine) groupLimiter(group string) shotengai.Limiter {
 	for _, name := range []string{group, ""} {
 		if limiter, replaced := e.config.GroupLimiters[name]; replaced {
 			return limiter

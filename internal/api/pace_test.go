@@ -53,7 +53,7 @@ func TestOperationLimiterComesOnTop(t *testing.T) {
 func TestNilLimiterTurnsPacingOff(t *testing.T) {
 	t.Parallel()
 	p := shopPlatform()
-	p.Limiter = rate.NewLimiter(0, 0)
+	p.Limiter = func() shotengai.Limiter { return rate.NewLimiter(0, 0) }
 	srv := serve(t, answer(200, "application/json", `{}`))
 	e, err := New(p, nil, shotengai.WithTestServer(srv.URL), shotengai.WithLimiter(nil))
 	require.NoError(t, err)

@@ -163,7 +163,7 @@ func FuzzPath(f *testing.F) {
 	require.NoError(f, err)
 	f.Fuzz(func(t *testing.T, id string) {
 		r := Request{Operation: "GET /v1/{id}/x", Path: []string{id}}
-		u, err := r.target(base)
+		u, err := r.target(*base)
 		if err != nil {
 			require.ErrorIs(t, err, shotengai.ErrInvalid)
 			return

@@ -137,13 +137,11 @@ func (p *probes) keep(about question, dead error, now time.Time) {
 func (e *Engine) settle(ctx context.Context, c *call, o *outcome) {
 	o.KeepCredential = true
 	token, ok := o.reply.Credential.(*oauth2.Token)
-	if !ok || e.platform.Probe.Operation == "" {
+	if !ok || e.platform.Probe == "" {
 		return
 	}
 	dead, err := e.probes.ask(ctx, token, o.reply.Operation, e.Now, func() error {
-		r := e.platform.Probe
-		r.Auth = probing{token}
-		return e.Do(ctx, r, nil, countedWith(c))
+		return e.Do(ctx, Request{Operation: e.platform.Probe, Auth: probing{token}}, nil, countedWith(c))
 	})
 	switch {
 	case err != nil:

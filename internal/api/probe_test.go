@@ -26,14 +26,14 @@ var (
 
 // alikePlatform refuses dead tokens and missing scopes with one body. Any living token may
 // call "GET /alive".
-func alikePlatform() Platform {
+func alikePlatform() *Platform {
 	p := shopPlatform()
-	p.Probe = Request{Operation: "GET /alive"}
+	p.Probe = "GET /alive"
 	p.Classify = func(r *Reply) Verdict {
 		switch {
 		case string(r.Body) != `{"no":1}`:
 			return Verdict{}
-		case r.Operation == p.Probe.Operation:
+		case r.Operation == p.Probe:
 			return Verdict{Kind: errGone}
 		}
 		return Verdict{IfAlive: errNoScope}

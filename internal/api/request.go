@@ -36,6 +36,7 @@ type Request struct {
 	Check   error // what validation found; the call is not sent unless it is nil
 	Safety  Safety
 	Limiter shotengai.Limiter // paces this operation in addition to the client's limiter
+	Group   string            // the rate group of the operation, in place of Limiter; "" for none
 	Decode  Codec             // JSON when nil
 	Auth    Auth              // in place of the client's, for operations that have their own
 
@@ -128,7 +129,7 @@ func (r *Request) path() (string, error) {
 var errPath = fmt.Errorf("%w: path: an identifier in it is empty or not allowed", shotengai.ErrInvalid)
 
 // target is the request's URL below base.
-func (r *Request) target(base *url.URL) (*url.URL, error) {
+func (r *Request) target(base url.URL) (*url.URL, error) {
 	escaped, err := r.path()
 	if err != nil {
 		return nil, err
@@ -140,7 +141,7 @@ func (r *Request) target(base *url.URL) (*url.URL, error) {
 	if err != nil || climbs(path) || strings.ContainsFunc(path, unicode.IsControl) {
 		return nil, fmt.Errorf("%w: path: badly escaped, it climbs with dots, or has control characters", shotengai.ErrInvalid)
 	}
-	u := *base
+	u := base
 	u.Path = strings.TrimSuffix(base.Path, "/") + path
 	if path != escaped || base.RawPath != "" {
 		u.RawPath = strings.TrimSuffix(base.EscapedPath(), "/") + escaped

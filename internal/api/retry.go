@@ -105,8 +105,6 @@ type budget struct {
 
 const reserve = 5 * 10
 
-func newBudget() *budget { return &budget{fifths: reserve} }
-
 func (b *budget) call() {
 	b.mu.Lock()
 	defer b.mu.Unlock()

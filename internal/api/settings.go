@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unique"
 
 	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/internal/httpx"
@@ -18,26 +19,28 @@ const (
 	DefaultBodyLimit      = 10 << 20
 )
 
-// config is the settings of a client after they were checked.
+// config is the settings of a client after they were checked. What many clients have in
+// common is in memory once.
 type config struct {
 	shotengai.Settings
 
-	base       *url.URL
-	client     *http.Client
-	userAgent  string
-	publicOnly bool // the host is reached at public addresses only
+	base      unique.Handle[url.URL]
+	client    *http.Client
+	userAgent unique.Handle[string]
 }
 
-// configure applies the options to the defaults of a platform. Its error has all that is
-// wrong, a line each.
-func configure(p *Platform, opts []shotengai.Option) (*config, error) {
-	c := &config{Settings: shotengai.Settings{
-		Limiter:     p.Limiter,
+// apply applies the options to the defaults of a platform. Its error has all that is wrong, a
+// line each.
+func (c *config) apply(p *Platform, opts []shotengai.Option) error {
+	c.Settings = shotengai.Settings{
 		RetryPolicy: shotengai.DefaultRetryPolicy(),
 		Timeout:     DefaultAttemptTimeout,
 		BodyLimit:   DefaultBodyLimit,
 		Clock:       time.Now,
-	}}
+	}
+	if p.Limiter != nil {
+		c.Limiter = p.Limiter()
+	}
 	if p.GroupLimiter != nil {
 		c.GroupLimiters = make(map[string]shotengai.Limiter)
 	}
@@ -54,15 +57,18 @@ func configure(p *Platform, opts []shotengai.Option) (*config, error) {
 		}
 		note(opt(&c.Settings))
 	}
-	var err error
-	c.base, c.publicOnly, err = c.address(p)
+	base, publicOnly, err := c.address(p)
 	note(err)
 	if len(wrong) > 0 {
-		return nil, errors.Join(wrong...)
+		return errors.Join(wrong...)
 	}
-	c.userAgent = strings.TrimSpace(c.UserAgent + " shotengai-go/" + shotengai.Version + " (" + p.Name + ")")
-	c.client = c.httpClient()
-	return c, nil
+	if len(c.GroupLimiters) == 0 {
+		c.GroupLimiters = nil
+	}
+	c.base = unique.Make(*base)
+	c.userAgent = unique.Make(strings.TrimSpace(c.UserAgent + " shotengai-go/" + shotengai.Version + " (" + p.Name + ")"))
+	c.client = c.httpClient(publicOnly)
+	return nil
 }
 
 // address returns where calls go, and whether that may be at public addresses only.

@@ -23,18 +23,28 @@ var publicTransport = sync.OnceValue(func() *http.Transport {
 	return newTransport(func(_, address string, _ syscall.RawConn) error { return publicAddress(address) })
 })
 
+var (
+	ownClient       = sync.OnceValue(func() *http.Client { return tamed(&http.Client{}, transport()) })
+	ownPublicClient = sync.OnceValue(func() *http.Client { return tamed(&http.Client{}, publicTransport()) })
+)
+
 // httpClient is what calls are sent through: ours, or a copy of the given one.
-func (c *config) httpClient() *http.Client {
-	client := c.HTTPClient
-	if client == nil {
-		client = &http.Client{}
-	}
+func (c *config) httpClient(publicOnly bool) *http.Client {
 	switch {
-	case client.Transport != nil:
-	case c.publicOnly:
-		client.Transport = publicTransport()
-	default:
-		client.Transport = transport()
+	case c.HTTPClient == nil && publicOnly:
+		return ownPublicClient()
+	case c.HTTPClient == nil:
+		return ownClient()
+	case publicOnly:
+		return tamed(c.HTTPClient, publicTransport())
+	}
+	return tamed(c.HTTPClient, transport())
+}
+
+// tamed makes a client follow no redirects. One without a transport gets the given one.
+func tamed(client *http.Client, own *http.Transport) *http.Client {
+	if client.Transport == nil {
+		client.Transport = own
 	}
 	client.Transport = quiet{client.Transport}
 	client.CheckRedirect = noRedirect
@@ -97,7 +107,7 @@ func (e *Engine) Upload(ctx context.Context, operation, address string, body Con
 		return judge(0, nil, errors.New("the address is not well formed"))
 	}
 	req.Pattern = operation
-	req.Header = http.Header{"Content-Type": {body.Type}, "User-Agent": {e.config.userAgent}}
+	req.Header = http.Header{"Content-Type": {body.Type}, "User-Agent": {e.config.userAgent.Value()}}
 	resp, err := e.uploads().Do(req) //nolint:bodyclose // ReadBody closes it
 	if err == nil {
 		o.reply.StatusCode = resp.StatusCode
