@@ -153,7 +153,7 @@ type ShopService struct {
 func connect(parts reflect.Value, c *Client) {
 	for i := range parts.NumField() {
 		field := parts.Field(i)
-		if part, ok := field.Addr().Interface().(interface{ connect(*Client) }); ok {
+		if part, ok := reflect.TypeAssert[interface{ connect(*Client) }](field.Addr()); ok {
 			part.connect(c)
 		} else {
 			connect(field, c) // a resource of several parts

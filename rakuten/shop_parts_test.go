@@ -52,8 +52,8 @@ func partsOf(field reflect.Value) []reflect.Value {
 		return []reflect.Value{field}
 	}
 	var parts []reflect.Value
-	for i := range field.NumField() {
-		parts = append(parts, field.Field(i))
+	for _, part := range field.Fields() {
+		parts = append(parts, part)
 	}
 	return parts
 }
