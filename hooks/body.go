@@ -90,12 +90,10 @@ func (e *endpoint) readWithin(r *http.Request) ([]byte, error) {
 		body, err := e.readAll(r)
 		done <- read{body, err}
 	}()
-	timer := time.NewTimer(e.options.ReadTimeout)
-	defer timer.Stop()
 	select {
 	case got := <-done:
 		return got.body, got.err
-	case <-timer.C:
+	case <-time.After(e.options.ReadTimeout):
 		return nil, ErrBodyTimeout
 	}
 }

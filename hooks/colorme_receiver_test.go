@@ -375,6 +375,7 @@ func TestW34RedirectURL(t *testing.T) {
 		w := serve(t, receiver.InstallHandler(), hookstest.ColorMeInstall(install(i+1), secretNew))
 		assert.Equal(t, http.StatusOK, w.Code)
 		assert.JSONEq(t, `{"redirect_url":"`+redirect+`"}`, w.Body.String())
+		assert.Equal(t, itoa(w.Body.Len()), w.Header().Get("Content-Length"))
 	}
 }
 

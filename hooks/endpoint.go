@@ -182,17 +182,13 @@ func (e *endpoint) begin(ctx context.Context, claim Claim, hungUp <-chan struct{
 	if err != nil || decision.State != Busy {
 		return decision, err
 	}
-	deadline := time.NewTimer(e.options.Wait)
-	defer deadline.Stop()
+	deadline := time.After(e.options.Wait)
 	for pause := 10 * time.Millisecond; ; pause = min(2*pause, 500*time.Millisecond) {
-		next := time.NewTimer(pause)
 		select {
-		case <-next.C:
-		case <-deadline.C:
-			next.Stop()
+		case <-time.After(pause):
+		case <-deadline:
 			return decision, ErrInProgress
 		case <-hungUp:
-			next.Stop()
 			return decision, fmt.Errorf("%w, and the sender has hung up", ErrInProgress)
 		}
 		decision, err = e.askBegin(ctx, claim)
@@ -233,11 +229,9 @@ func (e *endpoint) ask(ctx context.Context, call func(context.Context) error) er
 		if try == askTries || ctx.Err() != nil || errors.Is(err, ErrClaim) {
 			return fmt.Errorf("%w: %w", ErrLedger, err)
 		}
-		pause := time.NewTimer(askPause)
 		select {
-		case <-pause.C:
+		case <-time.After(askPause):
 		case <-ctx.Done():
-			pause.Stop()
 		}
 	}
 }

@@ -394,6 +394,15 @@ func TestW31LedgerStumbles(t *testing.T) {
 			assert.Equal(t, http.StatusOK, (<-tw.deliver(t, sub.event(1, secretNew))).Code)
 			assert.Equal(t, 1, tw.calls.count())
 			assert.Equal(t, hooks.Finished, ledger.state(t), "the record is made")
+
+			failure := errDown
+			ledger = &stumbling{Ledger: hooks.NewVolatileLedger(nil)}
+			tw = newTwins(t, sub, ledger, func(context.Context) error { return failure })
+			assert.Equal(t, http.StatusInternalServerError, (<-tw.deliver(t, sub.event(1, secretNew))).Code)
+			failure = nil
+			start := time.Now()
+			assert.Equal(t, http.StatusOK, (<-tw.deliver(t, sub.event(1, secretNew))).Code)
+			assert.Less(t, time.Since(start), time.Second, "the claim is given up")
 		})
 	})
 }
@@ -401,8 +410,8 @@ func TestW31LedgerStumbles(t *testing.T) {
 // stumbling fails each first and second time that it is asked.
 type stumbling struct {
 	hooks.Ledger
-	begun, finished int
-	claim           hooks.Claim
+	begun, finished, abandoned int
+	claim                      hooks.Claim
 }
 
 func (l *stumbling) Begin(ctx context.Context, c hooks.Claim) (hooks.Decision, error) {
@@ -421,6 +430,13 @@ func (l *stumbling) Finish(ctx context.Context, c hooks.Claim, o hooks.Outcome) 
 	return l.Ledger.Finish(ctx, c, o)
 }
 
+func (l *stumbling) Abandon(ctx context.Context, c hooks.Claim) error {
+	if l.abandoned++; l.abandoned < 3 {
+		return errDown
+	}
+	return l.Ledger.Abandon(ctx, c)
+}
+
 func (l *stumbling) state(t *testing.T) hooks.State {
 	t.Helper()
 	claim := l.claim
@@ -429,6 +445,25 @@ func (l *stumbling) state(t *testing.T) hooks.State {
 	require.NoError(t, err)
 	return decision.State
 }
+
+// A claim that somebody else has taken meanwhile is not answered for: the sender comes back for
+// the answer of that one.
+func TestLostClaimIsInProgress(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, sub subject) {
+		b := newBench(t, sub, setup{ledger: &losing{Ledger: hooks.NewVolatileLedger(nil)}})
+		attempt := b.send(sub.event(1, secretNew))
+		assert.Equal(t, http.StatusServiceUnavailable, attempt.Status)
+		b.explained(hooks.ErrClaimLost, attempt)
+		assert.Equal(t, hooks.InProgress, b.report().Verdict)
+		assert.Equal(t, 1, b.calls.count())
+	})
+}
+
+// losing is a ledger in which each claim runs out.
+type losing struct{ hooks.Ledger }
+
+func (*losing) Finish(context.Context, hooks.Claim, hooks.Outcome) error { return hooks.ErrClaimLost }
 
 // TestVerdictsAreCounted brings one delivery to each verdict, and to one more of them.
 func TestVerdictsAreCounted(t *testing.T) {

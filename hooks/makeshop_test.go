@@ -163,16 +163,28 @@ func TestAssertHandles(t *testing.T) {
 func TestMakeShopRouteNamesTheResult(t *testing.T) {
 	t.Parallel()
 	var seen []hooks.Kind
-	m, err := hooks.NewMakeShop(hooks.MakeShopConfig{
-		Signature: bySignature(secretNew),
-		On: map[hooks.Kind]func(context.Context, *hooks.MakeShopEvent) error{
-			hooks.MakeShopFreePaymentKind: func(_ context.Context, e *hooks.MakeShopEvent) error {
-				seen = append(seen, e.Kind)
-				return nil
-			},
+	var failed int
+	on := map[hooks.Kind]func(context.Context, *hooks.MakeShopEvent) error{
+		hooks.MakeShopFreePaymentKind: func(ctx context.Context, e *hooks.MakeShopEvent) error {
+			delivery, _ := hooks.DeliveryFrom(ctx)
+			assert.Equal(t, "makeshop/s", delivery.Shop)
+			seen = append(seen, e.Kind)
+			return nil
 		},
-	})
+		hooks.MakeShopMonthlyRenewalKind: func(context.Context, *hooks.MakeShopEvent) error { return errDown },
+		hooks.MakeShopMonthlyRenewalFailedKind: func(ctx context.Context, _ *hooks.MakeShopEvent) error {
+			delivery, _ := hooks.DeliveryFrom(ctx)
+			assert.Empty(t, delivery.Shop, "nobody waits for an event without a shop")
+			failed++
+			return nil
+		},
+	}
+	m, err := hooks.NewMakeShop(hooks.MakeShopConfig{Signature: bySignature(secretNew), On: on})
 	require.NoError(t, err)
+	clear(on) // the receiver has a map of its own
+	renewal := hookstest.SignMakeShop(hookstest.MakeShop(hooks.MakeShopMonthlyRenewalFailedKind, []byte("{}"), ""), *bySignature(secretNew), time.Now())
+	assert.Equal(t, http.StatusOK, serve(t, m.Handler(hooks.MakeShopMonthlyRenewalFailedKind), renewal).Code)
+	assert.Equal(t, 1, failed, "a function of the result comes before that of the event")
 	for _, kind := range []hooks.Kind{hooks.MakeShopFreePaymentSucceededKind, hooks.MakeShopFreePaymentFailedKind, hooks.MakeShopFreePaymentKind} {
 		event := hookstest.SignMakeShop(hookstest.MakeShop(kind, []byte(`{"shop_id":"s"}`), ""), *bySignature(secretNew), time.Now())
 		assert.Equal(t, http.StatusOK, serve(t, m.Handler(kind), event).Code)
@@ -323,6 +335,7 @@ func TestW35Timestamps(t *testing.T) {
 	missing := with(at(now), hooks.MakeShopTimestampHeader)
 	missing.Header.Set(hooks.MakeShopSignatureHeader, signText("."+string(bare.Body)))
 	b.refused(missing, http.StatusUnauthorized, hooks.ErrTimestamp)
+	require.ErrorContains(t, b.report().Err, "missing")
 	stamp := at(now).Header.Get(hooks.MakeShopTimestampHeader)
 	b.refused(with(at(now), hooks.MakeShopTimestampHeader, stamp, stamp), http.StatusUnauthorized, hooks.ErrTimestamp)
 }
@@ -513,6 +526,7 @@ func TestW43MakeShopOldTokens(t *testing.T) {
 			assert.Equal(t, http.StatusOK, send(hooks.MakeShopUninstallKind, []byte(`{"shop_id":"ms1"}`)))
 		}
 		assert.Equal(t, http.StatusOK, send(hooks.MakeShopInstallKind, newer))
+		assert.Equal(t, 1, calls.last().Attempt)
 		before := calls.count()
 		for range 2 {
 			clock.advance(8 * 24 * time.Hour)
@@ -609,13 +623,18 @@ func TestW37MakeShopEqualBodies(t *testing.T) {
 		return m.Handler(hooks.MakeShopOrderUpdateKind)
 	}
 	event := hookstest.MakeShop(hooks.MakeShopOrderUpdateKind, []byte(`{"shop_id":"ms1","number":"1"}`), pathToken)
-	unknown := order(nil)
-	serve(t, unknown, event)
-	serve(t, unknown, event)
-	assert.Equal(t, 1, calls.count(), "within a minute it is the same one")
-	clock.advance(2 * time.Minute)
-	serve(t, unknown, event)
-	assert.Equal(t, 2, calls.count(), "the next report may look the same")
+	for _, unknown := range []http.Handler{order(nil), order(func(*hooks.MakeShopEvent) string { return "" })} {
+		calls.reset()
+		serve(t, unknown, event)
+		serve(t, unknown, event)
+		assert.Equal(t, 1, calls.count(), "within a minute it is the same one")
+		serve(t, unknown, hookstest.MakeShop(hooks.MakeShopOrderUpdateKind, []byte(`{"shop_id":"ms1","number":"2"}`), pathToken))
+		assert.Equal(t, 2, calls.count(), "and no other")
+		clock.advance(2 * time.Minute)
+		serve(t, unknown, event)
+		assert.Equal(t, 3, calls.count(), "the next report may look the same")
+	}
+	calls.reset()
 
 	known := order(func(e *hooks.MakeShopEvent) string {
 		_, number, _ := bytes.Cut(e.Raw, []byte(`"number":`))
@@ -624,7 +643,7 @@ func TestW37MakeShopEqualBodies(t *testing.T) {
 	serve(t, known, event)
 	clock.advance(24 * time.Hour)
 	serve(t, known, event)
-	assert.Equal(t, 3, calls.count(), "the app knows its fields")
+	assert.Equal(t, 1, calls.count(), "the app knows its fields")
 }
 
 // TestMakeShopDeliveryIDs holds what Once goes by: one ID for all deliveries of an event,

@@ -175,6 +175,12 @@ func (r *recorder) count() int {
 	return len(r.shops)
 }
 
+func (r *recorder) reset() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.shops, r.deliveries = nil, nil
+}
+
 func (r *recorder) last() hooks.Delivery {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -280,6 +286,10 @@ func (b *bench) accepted(e hookstest.Event) hookstest.Attempt {
 	attempt := b.send(e)
 	require.NoError(b.t, attempt.Err, "log: %s", b.log)
 	assert.Equal(b.t, b.subject.accepted, string(attempt.Body))
+	assert.NotContains(b.t, attempt.Header, "Connection", "it is kept")
+	if len(attempt.Body) == 0 {
+		assert.NotContains(b.t, attempt.Header, "Content-Type")
+	}
 	return attempt
 }
 

@@ -2,7 +2,9 @@ package hooks
 
 import (
 	"hash"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -78,4 +80,33 @@ func TestKeyringsFollowTheSecrets(t *testing.T) {
 	}
 	_, err := keys.match([]shotengai.Secret{"one", ""}, under("one"), "signature", signedBody)
 	require.ErrorIs(t, err, ErrSecret)
+}
+
+// A key has the parts that it was made of, and no others give the same.
+func TestKey(t *testing.T) {
+	t.Parallel()
+	seen := make(map[string]bool)
+	for _, parts := range [][]string{
+		{"colorme", "PA00000001"}, {"colorme/PA00000001"}, {"a", "b", "c"}, {"a/b", "c"}, {"a", "b/c"}, {"a/b/c"}, {"a", "", "c"},
+		{"a b"}, {"a", "\u672c"}, {"a", "\x7f"}, {strings.Repeat("a", MaxKey)}, {strings.Repeat("a", MaxKey+1)}, {strings.Repeat("a", MaxKey), "a"},
+	} {
+		k := key(parts...)
+		assert.True(t, k != "" && printable(k), "%q", parts)
+		assert.False(t, seen[k], "%q", parts)
+		seen[k] = true
+	}
+	assert.Equal(t, "colorme/PA00000001", key("colorme", "PA00000001"), "it is stored")
+	assert.Equal(t, "sha256/37e0e272", key("a b")[:15])
+}
+
+func TestParseTimestampKeepsMilliseconds(t *testing.T) {
+	t.Parallel()
+	at, err := parseTimestamp("1760000000123", time.Millisecond)
+	require.NoError(t, err)
+	assert.Equal(t, time.UnixMilli(1760000000123), at)
+	at, err = parseTimestamp("253402300799999", time.Millisecond)
+	require.NoError(t, err)
+	assert.Equal(t, 9999, at.UTC().Year())
+	_, err = parseTimestamp("253402300800000", time.Millisecond)
+	require.ErrorIs(t, err, ErrTimestamp)
 }

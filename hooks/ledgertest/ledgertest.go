@@ -359,7 +359,7 @@ func (r *run) results() {
 
 func (r *run) limits() {
 	good := hooks.Claim{
-		ID: strings.Repeat("i", hooks.MaxKey), Shop: strings.Repeat("s", hooks.MaxKey-26) + rand.Text(),
+		ID: strings.Repeat("~", hooks.MaxKey), Shop: strings.Repeat("!", hooks.MaxKey-26) + rand.Text(),
 		Owner: strings.Repeat("o", hooks.MaxKey-26) + rand.Text(), Lease: time.Millisecond,
 	}
 	good.ID = good.ID[:hooks.MaxKey-26] + rand.Text()
