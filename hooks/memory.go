@@ -132,7 +132,6 @@ func (l *VolatileLedger) Finish(ctx context.Context, claim Claim, outcome Outcom
 			shop.mark = outcome.Mark
 			shop.mark.At = outcome.Mark.At.Truncate(time.Millisecond)
 		}
-		shop.ended = slices.Grow(shop.ended, len(outcome.Ends))
 		for _, ref := range outcome.Ends {
 			if !slices.Contains(shop.ended, ref) {
 				shop.ended = append(shop.ended, ref)

@@ -396,12 +396,13 @@ func (r *run) limits() {
 	}
 	longest := strings.Repeat("r", hooks.MaxKey)
 	r.finish(claim, hooks.Outcome{Ends: []string{longest}, Mark: hooks.Mark{
-		Kind: hooks.Kind(strings.Repeat("k", hooks.MaxKey)), Ref: longest, At: time.UnixMilli(1),
+		Kind: hooks.Kind(strings.Repeat("k", hooks.MaxKey)), Ref: longest, At: time.UnixMicro(1999),
 	}})
 	next := r.claim("next", "s")
 	next.Ref = longest
 	decision := r.granted(next, 1)
 	assert.Equal(r, longest, decision.Newest.Ref)
+	assert.True(r, decision.Newest.At.Equal(time.UnixMilli(1)), "to the millisecond")
 	assert.True(r, decision.Ended)
 }
 
