@@ -73,15 +73,15 @@ func (e edge) refuse(basic func(dir string) bool) string {
 		return e.refuseForeign()
 	case e.test:
 		return e.refuseInTest()
-	case within(e.from, "examples"), within(e.from, "internal/e2e"):
+	case within(e.from, "examples"), isWorkshop(e.from):
 		return ""
 	case e.from == ".":
 		return unless(basic(e.to), "the root package imports internal packages that import nothing of the module")
 	case isTestPackage(e.to):
 		fake := e.to == "shotengaitest" && (e.from == "internal/fake" || e.from == "internal/feedtest")
 		return unless(fake || isTestPackage(e.from) && slices.Contains(sharedFakes, e.to), "only tests and examples import a ...test package")
-	case within(e.to, "examples"), within(e.to, "internal/e2e"):
-		return "nothing imports examples or internal/e2e"
+	case within(e.to, "examples"), isWorkshop(e.to):
+		return "nothing imports examples, internal/bench or internal/e2e"
 	case e.to == ".":
 		return ""
 	}
@@ -124,12 +124,12 @@ func (e edge) refuseInTest() string {
 		return "a platform's tests import no other platform"
 	}
 	programs := home == "internal" && within(e.from, "internal/e2e") // where databases and processes are for them
-	return unless(!within(e.to, "examples") || programs, "nothing imports examples or internal/e2e")
+	return unless(!within(e.to, "examples") || programs, "nothing imports examples, internal/bench or internal/e2e")
 }
 
 func (e edge) refuseForeign() string {
 	switch {
-	case within(e.from, "internal/e2e"):
+	case isWorkshop(e.from):
 		return ""
 	case within(e.to, jose):
 		return unless(slices.Contains(joseFence, e.from), "go-jose is fenced into "+strings.Join(joseFence, " and "))
@@ -157,6 +157,10 @@ func top(dir string) string {
 func isTestPackage(dir string) bool {
 	return strings.HasSuffix(path.Base(dir), "test") && top(dir) != "internal"
 }
+
+// isWorkshop reports whether dir is of a nested module that the library is tested and measured
+// in: it may use whatever it needs.
+func isWorkshop(dir string) bool { return within(dir, "internal/bench") || within(dir, "internal/e2e") }
 
 func unless(allowed bool, reason string) string {
 	if allowed {
@@ -222,6 +226,9 @@ func TestImportRulesRefuse(t *testing.T) {
 		{"a test takes another platform", edge{from: "stores", to: "colorme", own: true, test: true}, "no other platform"},
 		{"an example takes a fake", edge{from: "examples/tour", to: "stores/storestest", own: true}, ""},
 		{"internal takes a platform", edge{from: "internal/api", to: "colorme", own: true}, "internal only"},
+		{"a measurement takes all platforms", edge{from: "internal/bench", to: "rakuten", own: true}, ""},
+		{"a measurement takes a peer", edge{from: "internal/bench", to: "github.com/coreos/go-oidc/v3/oidc"}, ""},
+		{"a platform takes a measurement", edge{from: "rakuten", to: "internal/bench", own: true}, "nothing imports"},
 		{"a stranger appears", edge{from: "shopify", to: "internal/api", own: true}, "no rule"},
 		{"a platform takes testing", edge{from: "stores", to: "testing"}, "only tests"},
 		{"a fake takes testify", edge{from: "stores/storestest", to: testify + "/require"}, "only tests"},
