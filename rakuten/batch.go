@@ -93,6 +93,18 @@ func newRows[K any](keys []K, wrong func(i int, key K) error) (rows []shotengai.
 	return rows, sent
 }
 
+// join returns what several calls returned, in one list. That of a single call is not copied.
+func join[C, T any](calls []C, list func(C) []T) []T {
+	if len(calls) == 1 {
+		return list(calls[0])
+	}
+	lists := make([][]T, len(calls))
+	for i, call := range calls {
+		lists[i] = list(call)
+	}
+	return slices.Concat(lists...)
+}
+
 // keysOf are the keys of rows.
 func keysOf[K any](rows []*shotengai.Row[K]) []K {
 	keys := make([]K, len(rows))

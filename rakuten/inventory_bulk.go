@@ -39,10 +39,9 @@ func bulkGetStock[T stockRow](ctx context.Context, c *Client, base string, skus 
 		call.Body = body{batch}
 		return listStock[T](ctx, c, call, opts...)
 	})
+	found.Items = join(pages, func(p *shotengai.Page[T]) []T { return p.Items })
+	found.RowErrors = join(pages, func(p *shotengai.Page[T]) []*shotengai.RowError { return p.RowErrors })
 	given := make(map[SKU]bool, len(asked))
-	for _, page := range pages {
-		found.Items, found.RowErrors = append(found.Items, page.Items...), append(found.RowErrors, page.RowErrors...)
-	}
 	for _, row := range found.Items {
 		given[row.sku().key()] = true
 	}

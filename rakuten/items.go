@@ -139,12 +139,11 @@ func (s *ItemsService) BulkGet(ctx context.Context, manageNumbers []string, opts
 		call.Body = body{batch}
 		return s.bulkGet(ctx, call, batch, opts)
 	})
-	items := &Items{}
-	for _, batch := range batches {
-		items.Items, items.Missing = append(items.Items, batch.Items...), append(items.Missing, batch.Missing...)
-		items.RowErrors = append(items.RowErrors, batch.RowErrors...)
-	}
-	return items, err
+	return &Items{
+		Items:     join(batches, func(i *Items) []Item { return i.Items }),
+		Missing:   join(batches, func(i *Items) []string { return i.Missing }),
+		RowErrors: join(batches, func(i *Items) []*shotengai.RowError { return i.RowErrors }),
+	}, err
 }
 
 // bulkGets is how many calls of a BulkGet are under way at once. The platform allows one a

@@ -222,12 +222,6 @@ type Orders struct {
 	Messages []OrderMessage        // all that the platform said, successes included
 }
 
-func (o *Orders) add(more *Orders) {
-	o.Items = append(o.Items, more.Items...)
-	o.Missing = append(o.Missing, more.Missing...)
-	o.Messages = append(o.Messages, more.Messages...)
-}
-
 // Get returns one order. An order that does not exist, or is older than 730 days, is a
 // *shotengai.RowError, as is what is no order number, and an order that cannot be read, which
 // is in its Raw. No source states the code by which the
@@ -271,15 +265,20 @@ func (c *Client) getAllOrders(ctx context.Context, r api.Request, body func(batc
 		}
 		asked = append(asked, &shotengai.Row[string]{Index: i, Key: number})
 	}
+	var calls []*Orders
+	var failed error
 	for batch := range slices.Chunk(asked, MaxOrdersPerCall) {
 		r.Body = body(keysOf(batch))
 		orders, err := c.getOrders(ctx, r, batch, opts...)
-		if err != nil {
-			return all, err
+		if failed = err; err != nil {
+			break
 		}
-		all.add(orders)
+		calls = append(calls, orders)
 	}
-	return all, nil
+	all.Items = join(calls, func(o *Orders) []Order { return o.Items })
+	all.Missing = append(all.Missing, join(calls, func(o *Orders) []*shotengai.RowError { return o.Missing })...)
+	all.Messages = join(calls, func(o *Orders) []OrderMessage { return o.Messages })
+	return all, failed
 }
 
 type ordersReply struct {
@@ -290,8 +289,8 @@ type ordersReply struct {
 
 func (w *ordersReply) orders() []string {
 	numbers := make([]string, len(w.Orders))
-	for i, order := range w.Orders {
-		numbers[i] = order.OrderNumber
+	for i := range w.Orders {
+		numbers[i] = w.Orders[i].OrderNumber
 	}
 	return numbers
 }
