@@ -1,48 +1,54 @@
 package stores_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"io"
 	"net/http"
+	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/stores"
 )
 
-// TestAllocations holds what a call costs above the same call written on net/http.
-func TestAllocations(t *testing.T) {
+// storage hands out tickets and takes uploads, whose forms it passes on.
+type storage func(form *http.Request)
+
+func (s storage) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.URL.Path == "/storage" {
+		s(r)
+		return always{201, ""}.RoundTrip(r)
+	}
+	return always{200, `{"signature":{"key":"k"},"post_endpoint":"http://127.0.0.1/storage"}`}.RoundTrip(r)
+}
+
+func (s storage) client(t *testing.T) *stores.Client {
+	t.Helper()
+	client, err := stores.NewClient(static("token"), shotengai.WithTestServer("http://127.0.0.1"), shotengai.WithLimiter(nil),
+		shotengai.WithHTTPClient(&http.Client{Transport: s}))
+	require.NoError(t, err)
+	return client
+}
+
+// An image is kept once while it is uploaded, however it comes.
+func TestUploadKeepsTheImageOnce(t *testing.T) { //nolint:paralleltest // what other tests allocate would be counted
 	if raced {
 		t.Skip("the race detector allocates")
 	}
-	const ceiling = 15
-	body := `{"id":"5f0000000000000000000001","name":"商店街ストア"}`
-	transport := always{200, body}
-	client, err := stores.NewClient(static("token"), shotengai.WithHTTPClient(&http.Client{Transport: transport}), shotengai.WithLimiter(nil))
-	require.NoError(t, err)
-	ctx := t.Context()
-	bare := testing.AllocsPerRun(200, func() {
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, "https://api.stores.dev/retail/202211/store", nil)
-		require.NoError(t, err)
-		req.Header.Set("Authorization", "Bearer token")
-		resp, err := (&http.Client{Transport: transport}).Do(req)
-		require.NoError(t, err)
-		var buf bytes.Buffer
-		_, err = io.Copy(&buf, resp.Body)
-		require.NoError(t, err)
-		require.NoError(t, resp.Body.Close())
-		var out stores.Store
-		require.NoError(t, json.Unmarshal(buf.Bytes(), &out))
-	})
-	ours := testing.AllocsPerRun(200, func() {
-		_, err := client.Store.Get(ctx)
-		require.NoError(t, err)
-	})
-	if ours > bare+ceiling {
-		t.Errorf("Store.Get allocates %.0f times, net/http %.0f times: more than %d above", ours, bare, ceiling)
+	client := storage(func(form *http.Request) { _, _ = io.Copy(io.Discard, form.Body) }).client(t)
+	for _, size := range []int{1 << 20, stores.MaxImageSize} {
+		image := png + strings.Repeat("x", size-len(png))
+		allocated := testing.Benchmark(func(b *testing.B) {
+			for b.Loop() {
+				_, err := client.Images.Upload(t.Context(), "a.png", io.MultiReader(strings.NewReader(image)))
+				require.NoError(t, err)
+			}
+		}).AllocedBytesPerOp()
+		t.Logf("an image of %d bytes: %d allocated", size, allocated)
+		assert.LessOrEqual(t, float64(allocated), 1.1*float64(size))
 	}
 }
 

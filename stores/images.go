@@ -54,11 +54,11 @@ type ImageSignature struct {
 //
 // https://github.com/heyinc/retail-api-docs
 func (s *ImagesService) Upload(ctx context.Context, name string, image io.Reader, opts ...shotengai.CallOption) (string, error) {
-	data, kind, err := readImage(name, image)
+	data, size, kind, err := readImage(name, image)
 	if err != nil {
 		return "", s.client.engine.Invalid(ctx, api.Request{Operation: ticketOperation}, err)
 	}
-	ticket, err := s.Ticket(ctx, name, kind, len(data), opts...)
+	ticket, err := s.Ticket(ctx, name, kind, size, opts...)
 	if err != nil {
 		return "", err
 	}
@@ -95,26 +95,47 @@ func (r ticketRequest) validate() error {
 
 var wholeTicket = api.Needs("signature.key", func(t *ImageTicket) bool { return t.Signature.Key != "" })
 
-func readImage(name string, image io.Reader) (data []byte, kind string, err error) {
+func readImage(name string, image io.Reader) (data [][]byte, size int, kind string, err error) {
 	if name == "" || image == nil {
-		return nil, "", errors.New("an image needs a name and content")
+		return nil, 0, "", errors.New("an image needs a name and content")
 	}
-	data, err = io.ReadAll(io.LimitReader(image, MaxImageSize+1))
-	kind = http.DetectContentType(data)
+	data, size, err = readPieces(image, MaxImageSize+1)
+	kind = http.DetectContentType(data[0])
 	switch {
 	case err != nil:
-		return nil, "", fmt.Errorf("reading the image: %w", err)
-	case len(data) > MaxImageSize:
-		return nil, "", fmt.Errorf("the image is larger than %d bytes", MaxImageSize)
+		return nil, 0, "", fmt.Errorf("reading the image: %w", err)
+	case size > MaxImageSize:
+		return nil, 0, "", fmt.Errorf("the image is larger than %d bytes", MaxImageSize)
 	case !slices.Contains([]string{"image/png", "image/jpeg", "image/gif"}, kind):
-		return nil, "", fmt.Errorf("%s is neither PNG, JPEG nor GIF", kind)
+		return nil, 0, "", fmt.Errorf("%s is neither PNG, JPEG nor GIF", kind)
 	}
-	return data, kind, nil
+	return data, size, kind, nil
+}
+
+// pieceSize is how much of an image is read at once, in bytes. Its size is not known before it
+// ends, and one that is kept in pieces is not copied when it grows.
+const pieceSize = 32 << 10
+
+// readPieces reads up to the end, or up to limit bytes.
+func readPieces(from io.Reader, limit int) (pieces [][]byte, size int, err error) {
+	for err == nil && size < limit {
+		piece, n := make([]byte, min(pieceSize, limit-size)), 0
+		for n < len(piece) && err == nil {
+			var more int
+			more, err = from.Read(piece[n:])
+			n += more
+		}
+		pieces, size = append(pieces, piece[:n]), size+n
+	}
+	if err == io.EOF { // and no error that has it as its cause
+		err = nil
+	}
+	return pieces, size, err
 }
 
 // send posts the form to the storage. The address came from an answer, so it has to be an
 // https one of the storage service, or the fake's.
-func (s *ImagesService) send(ctx context.Context, ticket *ImageTicket, name string, data []byte) error {
+func (s *ImagesService) send(ctx context.Context, ticket *ImageTicket, name string, data [][]byte) error {
 	form, err := ticket.Signature.form(name, data)
 	if err = errors.Join(s.client.checkStorage(ticket.PostEndpoint), err); err != nil {
 		return &shotengai.Error{
@@ -177,12 +198,10 @@ func isStorage(host string) bool {
 	return aws && service
 }
 
-// formSize is more than a form takes beside its image, in bytes.
-const formSize = 8 << 10
-
-func (s ImageSignature) form(name string, data []byte) (api.Content, error) {
-	buf := bytes.NewBuffer(make([]byte, 0, len(data)+formSize))
-	form := multipart.NewWriter(buf)
+// form is the image between the two ends of a form.
+func (s ImageSignature) form(name string, image [][]byte) (api.Pieces, error) {
+	var ends bytes.Buffer
+	form := multipart.NewWriter(&ends)
 	var errs []error
 	for _, field := range [][2]string{
 		{"key", s.Key},
@@ -199,10 +218,9 @@ func (s ImageSignature) form(name string, data []byte) (api.Content, error) {
 	} {
 		errs = append(errs, form.WriteField(field[0], field[1]))
 	}
-	file, err := form.CreateFormFile("file", name)
-	if err == nil {
-		_, err = file.Write(data)
-	}
+	_, err := form.CreateFormFile("file", name)
+	before := ends.Len()
 	err = errors.Join(append(errs, err, form.Close())...)
-	return api.Content{Type: form.FormDataContentType(), Data: buf.Bytes()}, err
+	data := slices.Concat([][]byte{ends.Bytes()[:before]}, image, [][]byte{ends.Bytes()[before:]})
+	return api.Pieces{Type: form.FormDataContentType(), Data: data}, err
 }

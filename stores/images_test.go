@@ -61,6 +61,43 @@ func TestUpload(t *testing.T) {
 	}, names)
 }
 
+// The storage gets the image byte by byte, in whatever portions it came, with its length; and
+// once more if the connection was closed before anything was sent.
+func TestUploadSendsTheWholeImage(t *testing.T) {
+	t.Parallel()
+	image := []byte(png)
+	for i := range 100_000 {
+		image = append(image, byte(i), byte(i>>8))
+	}
+	var forms [][]byte
+	client := storage(func(r *http.Request) {
+		again, err := r.GetBody()
+		assert.NoError(t, err)
+		for _, body := range []io.Reader{r.Body, again} {
+			form, err := io.ReadAll(body)
+			assert.NoError(t, err)
+			assert.EqualValues(t, len(form), r.ContentLength)
+			forms = append(forms, form)
+		}
+	}).client(t)
+	for _, from := range []io.Reader{bytes.NewReader(image), iotest.OneByteReader(bytes.NewReader(image)), iotest.DataErrReader(bytes.NewReader(image))} {
+		_, err := client.Images.Upload(t.Context(), "a.png", from)
+		require.NoError(t, err)
+	}
+	require.Len(t, forms, 6)
+	for _, form := range forms {
+		_, file, _ := bytes.Cut(form, []byte("application/octet-stream\r\n\r\n"))
+		sent, end, _ := bytes.Cut(file, []byte("\r\n--"))
+		assert.Equal(t, len(image), len(sent))
+		assert.True(t, bytes.Equal(image, sent))
+		assert.True(t, bytes.HasSuffix(end, []byte("--\r\n")))
+	}
+
+	_, err := client.Images.Upload(t.Context(), "a.png", io.MultiReader(bytes.NewReader(image), iotest.ErrReader(io.ErrUnexpectedEOF)))
+	require.ErrorIs(t, err, io.ErrUnexpectedEOF, "an image that broke off is not uploaded")
+	assert.Len(t, forms, 6)
+}
+
 func TestUploadRefusesWhatIsNoImage(t *testing.T) {
 	t.Parallel()
 	srv, client := fake(t)

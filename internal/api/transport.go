@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"sync"
@@ -94,26 +95,51 @@ func noRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastRe
 // TestServer reports whether calls go to a server on this machine, by WithTestServer.
 func (e *Engine) TestServer() bool { return e.config.TestServer != "" }
 
+// Pieces is a body that is encoded already, in pieces, which are not copied into one.
+type Pieces struct {
+	Type string
+	Data [][]byte
+}
+
+func (p Pieces) size() (size int64) {
+	for _, piece := range p.Data {
+		size += int64(len(piece))
+	}
+	return size
+}
+
+func (p Pieces) reader() io.Reader {
+	readers := make([]io.Reader, len(p.Data))
+	for i, piece := range p.Data {
+		readers[i] = bytes.NewReader(piece)
+	}
+	return io.MultiReader(readers...)
+}
+
+// get is for a transport whose connection closed before anything was sent.
+func (p Pieces) get() (io.ReadCloser, error) { return io.NopCloser(p.reader()), nil }
+
 // Upload posts a body, once and without credentials, to an address that an answer named: a
 // public one, unless calls go to a server on this machine. No redirect is followed. The
 // operation stands for the address, which may be signed. What judge makes of the answer, of
 // which at most a limit of bytes is read, is the error; the status is 0 without an answer.
-func (e *Engine) Upload(ctx context.Context, operation, address string, body Content, limit int64, judge func(status int, answer []byte, err error) error) error {
-	c := &call{request: &Request{Operation: operation}, body: body.Data}
+func (e *Engine) Upload(ctx context.Context, operation, address string, body Pieces, limit int64, judge func(status int, answer []byte, err error) error) error {
+	c := &call{request: &Request{Operation: operation}}
 	c.start()
 	o := &outcome{reply: &Reply{}}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body.Data))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, body.reader())
 	if err != nil {
 		return judge(0, nil, errors.New("the address is not well formed"))
 	}
 	req.Pattern = operation
+	req.ContentLength, req.GetBody = body.size(), body.get
 	req.Header = http.Header{"Content-Type": {body.Type}, "User-Agent": {e.config.userAgent.Value()}}
 	resp, err := e.uploads().Do(req) //nolint:bodyclose // ReadBody closes it
 	if err == nil {
 		o.reply.StatusCode = resp.StatusCode
 		o.reply.Body, err = httpx.ReadBody(resp, limit)
 	}
-	c.travelled(o, len(c.body), time.Since(c.last.started))
+	c.travelled(o, int(body.size()), time.Since(c.last.started))
 	if err = judge(o.status(), o.reply.Body, unwrapURL(err)); err != nil {
 		c.notRetried = shotengai.NotRetriedUnsafe
 	}
