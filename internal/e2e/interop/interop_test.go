@@ -65,7 +65,7 @@ func TestReuseEndsTheFamily(t *testing.T) {
 // Without prompt=consent the server leaves offline_access out.
 func TestRefreshTokenMissing(t *testing.T) {
 	t.Parallel()
-	srv := start(t, settings{accessLifetime: time.Second, keepAlive: time.Second})
+	srv := start(t, settings{accessLifetime: 5 * time.Second, keepAlive: time.Second}) // Put takes no token that has expired
 	p := srv.provider(t, "basic:1")
 	p.AuthParams = nil
 	g, err := srv.login(t, p, "shop-1")
@@ -79,7 +79,7 @@ func TestRefreshTokenMissing(t *testing.T) {
 	require.Eventually(t, func() bool {
 		_, err := m.RefreshDue(t.Context())
 		return assert.NoError(t, err) && len(events) > 0
-	}, 10*time.Second, 50*time.Millisecond, "the server's clock is real")
+	}, time.Minute, 50*time.Millisecond, "the server's clock is real")
 	assert.Equal(t, oauth.EventReauthorize, (<-events).Kind)
 	info, err := m.Status(t.Context(), "shop-1")
 	require.NoError(t, err)
@@ -194,9 +194,10 @@ func TestRotation(t *testing.T) {
 	count := func(c *oauth.ManagerConfig) {
 		c.Store, c.Sealer = store, sealer
 		c.OnEvent = func(e oauth.Event) {
-			if e.Kind == oauth.EventRefreshed {
+			switch {
+			case e.Kind == oauth.EventRefreshed:
 				refreshes.Add(1)
-			} else {
+			case !errors.Is(e.Err, oauth.ErrTemporary):
 				t.Errorf("%s: %v", e.Kind, e.Err)
 			}
 		}
@@ -209,7 +210,8 @@ func TestRotation(t *testing.T) {
 		require.NoError(t, instances[0].Put(t.Context(), shop, g))
 	}
 	end := time.Now().Add(time.Duration(engine.Size(6, 60)) * time.Second)
-	var calls atomic.Int64
+	enough := func() bool { return refreshes.Load() > int64(2*len(shops)) }
+	var calls, late atomic.Int64
 	var wg sync.WaitGroup
 	for _, m := range instances {
 		for _, shop := range shops {
@@ -218,15 +220,19 @@ func TestRotation(t *testing.T) {
 				turn := time.NewTicker(20 * time.Millisecond) // the server's clock is real
 				defer turn.Stop()
 				for now := range turn.C {
-					if now.After(end) {
+					if now.After(end) && (enough() || now.After(end.Add(time.Minute))) {
 						return
 					}
 					token, err := source.TokenContext(t.Context())
+					if errors.Is(err, oauth.ErrTemporary) { // on a busy machine an answer takes longer than its token lives
+						late.Add(1)
+						continue
+					}
 					if !assert.NoError(t, err) {
 						return
 					}
-					if calls.Add(1)%10 == 0 {
-						assert.True(t, srv.good(t, token.AccessToken))
+					if calls.Add(1)%10 == 0 && !srv.good(t, token.AccessToken) {
+						assert.True(t, time.Now().After(token.Expiry.Add(-time.Second)), "a token that has not expired is good; the server counts whole seconds")
 					}
 				}
 			})
@@ -237,9 +243,9 @@ func TestRotation(t *testing.T) {
 	for _, m := range instances {
 		lost += m.Stats().Lost
 	}
-	t.Logf("%d calls, %d refreshes of %d shops, %d grants lost", calls.Load(), refreshes.Load(), len(shops), lost)
+	t.Logf("%d calls, %d without a token for now, %d refreshes of %d shops, %d grants lost", calls.Load(), late.Load(), refreshes.Load(), len(shops), lost)
 	assert.Zero(t, lost)
-	assert.Greater(t, refreshes.Load(), int64(2*len(shops)))
+	assert.True(t, enough(), "every shop's token is refreshed twice, and one's once more")
 }
 
 // cutting loses some answers of the token endpoint after they were received.
