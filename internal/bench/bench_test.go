@@ -20,11 +20,14 @@ var missed = map[string]float64{
 
 // Everything can be measured, and what no machine makes larger is within its ceiling.
 func TestCeilings(t *testing.T) { //nolint:paralleltest // it counts allocations and bytes
+	if !counted {
+		t.Skip("the race detector and encoding/json/v2 allocate otherwise")
+	}
 	rows := measure(&meter{t: t, rounds: 1, quick: true})
 	t.Log(page(rows, english))
 	for _, r := range rows {
 		require.NotEmpty(t, r.ours, r.what[english])
-		if r.unit == timesBare || r.goal == 0 || raceEnabled && r.unit != requests {
+		if r.unit == timesBare || r.goal == 0 {
 			continue
 		}
 		for _, f := range r.ours {

@@ -48,16 +48,13 @@ func jobs(m *meter) (rows []row) {
 	for _, tt := range []struct {
 		latency, work time.Duration
 		goal          float64
+		en, ja        string
 	}{
-		{50 * time.Millisecond, 0, 1.05}, {200 * time.Millisecond, 0, 1.05}, {800 * time.Millisecond, 5 * time.Millisecond, 1.1},
+		{50 * time.Millisecond, 0, 1.05, "answers in 50 ms", "応答 50 ms"},
+		{200 * time.Millisecond, 0, 1.05, "answers in 200 ms", "応答 200 ms"},
+		{800 * time.Millisecond, 5 * time.Millisecond, 1.1, "answers in 800 ms, a loop of 5 ms a row", "応答 800 ms、1 行に 5 ms のループ"},
 	} {
-		r := row{goal: tt.goal}
-		r.what[english] = fmt.Sprintf("job of many calls, answers in %s, time of what the limit allows", tt.latency)
-		r.what[japanese] = fmt.Sprintf("多数の呼び出し、応答 %s、レート制限で決まる最短時間に対する時間", tt.latency)
-		if tt.work > 0 {
-			r.what[english] = strings.Replace(r.what[english], ", time", fmt.Sprintf(", a loop of %s a row, time", tt.work), 1)
-			r.what[japanese] = strings.Replace(r.what[japanese], "、レート", fmt.Sprintf("、1 行に %s のループ、レート", tt.work), 1)
-		}
+		r := row{what: [2]string{"many calls, " + tt.en + ", time of what the limit allows", "多数の呼び出し、" + tt.ja + "、制限で決まる最短時間に対する時間"}, goal: tt.goal}
 		for _, j := range allJobs {
 			if m.quick {
 				j.rows /= 40

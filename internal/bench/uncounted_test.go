@@ -1,0 +1,5 @@
+//go:build race || goexperiment.jsonv2
+
+package main
+
+const counted = false
