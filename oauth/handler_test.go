@@ -328,6 +328,16 @@ func TestT45T46Handler(t *testing.T) {
 		require.ErrorIs(t, <-a.errs, tt.want, name)
 	}
 	assert.Empty(t, a.platform.TokenRequests())
+
+	browser := a.browser(t, true)
+	callback := a.begin(t, browser)
+	address, err := url.Parse(callback)
+	require.NoError(t, err)
+	resp, _ := get(t, browser, callback+"&state="+address.Query().Get("state"))
+	require.Equal(t, http.StatusTeapot, resp.StatusCode)
+	require.ErrorIs(t, <-a.errs, oauth.ErrCallback)
+	resp, _ = get(t, browser, callback)
+	assert.Equal(t, http.StatusSeeOther, resp.StatusCode, "two states use up no login")
 }
 
 func TestT48DoubleClick(t *testing.T) {

@@ -374,6 +374,9 @@ func TestT21Redirects(t *testing.T) {
 		} {
 			p.Fail(1, shotengaitest.Fault{Status: 302, Header: http.Header{"Location": {target}}})
 			unavailable(t, v, p.token(nil), name)
+			if _, err := v.Verify(t.Context(), p.token(nil), testNonce); target != "" {
+				require.ErrorContains(t, err, "redirect refused", name)
+			}
 			pass(t, 30*time.Second)
 		}
 		assert.Len(t, p.Requests(), 4)

@@ -9,6 +9,7 @@ import (
 	"encoding/base64"
 	"encoding/pem"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -124,6 +125,10 @@ func TestT01None(t *testing.T) {
 func TestT02PublicKeyAsSecret(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, false)
+	list := p.config()
+	list.Algorithms = append(list.Algorithms, "HS256")
+	_, err := idtoken.New(list)
+	require.ErrorContains(t, err, "cannot be allowed")
 	v := p.verifier(t)
 	der, err := x509.MarshalPKIXPublicKey(p.key.Public())
 	require.NoError(t, err)
@@ -305,6 +310,7 @@ func TestT07Size(t *testing.T) {
 	p := newPlatform(t, false)
 	v := p.verifier(t)
 	refuses(t, v, strings.Repeat(".", 1<<20), idtoken.ErrMalformed, "dots")
+	refuses(t, v, strings.Repeat(".", 16<<10), idtoken.ErrMalformed, "dots within the limit")
 	refuses(t, v, strings.Repeat("A", 1<<20), idtoken.ErrMalformed, "letters")
 	refuses(t, v, p.token(map[string]any{"x": strings.Repeat("x", 16<<10)}), idtoken.ErrMalformed, "a real one over the limit")
 	accepts(t, v, p.token(map[string]any{"x": strings.Repeat("x", 8<<10)}), "a big one")
@@ -451,12 +457,15 @@ func TestT14Signatures(t *testing.T) {
 	v := p.verifier(t)
 	good := p.token(nil)
 	input := good[:strings.LastIndex(good, ".")]
+	raw, err := base64.RawURLEncoding.DecodeString(good[len(input)+1:])
+	require.NoError(t, err)
 	digest := sha256.Sum256([]byte(input))
 	der, err := ecdsa.SignASN1(rand.Reader, p.key, digest[:])
 	require.NoError(t, err)
 	for name, signature := range map[string][]byte{
 		"DER": der, "zeros": make([]byte, 64), "none": nil, "short": make([]byte, 63), "long": make([]byte, 65),
-		"ones": []byte(strings.Repeat("\xff", 64)),
+		"a zero before s": slices.Insert(raw, 32, 0),
+		"ones":            []byte(strings.Repeat("\xff", 64)),
 	} {
 		refuses(t, v, input+"."+b64(signature), idtoken.ErrSignature, name)
 	}
