@@ -57,6 +57,9 @@ func TestW02SignatureBlank(t *testing.T) {
 			assert.Empty(t, b.report().Body, "the body is not even read")
 		}
 	}, isSigned)
+	for _, value := range []string{"", " ", "\t  "} {
+		require.ErrorIs(t, hooks.VerifyColorMe([]byte("{}"), value, secretNew), hooks.ErrSignatureMissing)
+	}
 }
 
 func TestW03TwoSignatures(t *testing.T) {
@@ -185,7 +188,7 @@ func TestW08UnusableSecrets(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, sub subject) {
 		for _, secrets := range [][]shotengai.Secret{
-			{}, {""}, {" "}, {"\t\n"}, {secretNew + "\n"}, {secretNew, ""}, {"", secretNew}, {secretNew, "x\r\n"},
+			{}, {""}, {" "}, {"\t\n"}, {secretNew + "\n"}, {secretNew, ""}, {"", secretNew}, {secretNew, "x\r\n"}, {"\n" + secretNew}, {"\r" + secretNew},
 		} {
 			_, err := sub.build(setup{secrets: secrets, calls: &recorder{}})
 			require.ErrorIs(t, err, hooks.ErrSecret, "%d secrets", len(secrets))
@@ -203,9 +206,13 @@ func TestW08UnusableSecrets(t *testing.T) {
 func TestW08VerifyRefusesEmptySecrets(t *testing.T) {
 	t.Parallel()
 	body := []byte("{}")
-	for _, secrets := range [][]shotengai.Secret{nil, {""}, {"  "}, {"x", ""}} {
+	for want, secrets := range map[string][]shotengai.Secret{
+		"none given": nil, "secret 1 is empty": {""}, "secret 2 is blank": {"x", "  "}, "secret 2 is empty": {"x", ""},
+		"secret 3 has a line break": {"x", "y", "z\n"},
+	} {
 		err := hooks.VerifyColorMe(body, hookstest.SignColorMe(body, ""), secrets...)
 		require.ErrorIs(t, err, hooks.ErrSecret)
+		require.ErrorContains(t, err, want)
 	}
 }
 
@@ -231,6 +238,9 @@ func TestW09MatchTellsWhichSecret(t *testing.T) {
 	i, err := hooks.MatchColorMe(body, hookstest.SignColorMe(body, secretOld), secretNew, secretOld)
 	require.NoError(t, err)
 	assert.Equal(t, 1, i)
+	i, err = hooks.MatchColorMe(body, hookstest.SignColorMe(body, secretNew), secretNew, secretNew)
+	require.NoError(t, err)
+	assert.Zero(t, i, "the first one")
 	i, err = hooks.MatchColorMe(body, hookstest.SignColorMe(body, "other"), secretNew, secretOld)
 	require.ErrorIs(t, err, hooks.ErrSignature)
 	assert.Equal(t, -1, i)
