@@ -120,8 +120,8 @@ func (c *credentials) Authorize(ctx context.Context, h http.Header) (any, error)
 	if err != nil {
 		return nil, err
 	}
-	h["X-Api-Key"] = []string{c.key.Reveal()}
-	h["X-Timestamp"] = []string{strconv.FormatInt(c.engine.Now().Unix(), 10)}
+	values := []string{c.key.Reveal(), strconv.FormatInt(c.engine.Now().Unix(), 10)}
+	h["X-Api-Key"], h["X-Timestamp"] = values[0:1:1], values[1:2:2]
 	return token, nil
 }
 

@@ -47,7 +47,10 @@ func (c *Client) free(ctx context.Context, kind, text string, variables, out any
 		return c.invalid(ctx, kind+" (anonymous)", err)
 	}
 	reply, err := c.send(ctx, d, text, variables, nil, newEnvelope(out), opts)
-	return c.beside(reply, newEnvelope(out), err)
+	if err != nil {
+		err = c.beside(reply, newEnvelope(out), err)
+	}
+	return err
 }
 
 // beside reads what came beside an error into an answer, as far as it fits.
@@ -192,6 +195,8 @@ func (r *reply[T]) judge() (kind, cause error) {
 // codec is JSON, with data where data has to be.
 type codec struct{ api.Codec }
 
+var decoding api.Codec = codec{api.JSON}
+
 var errNoData = errors.New("the answer has neither data nor errors")
 
 func (c codec) Decode(data []byte, out any, notes *api.Notes) error {
@@ -206,7 +211,7 @@ func (c codec) Decode(data []byte, out any, notes *api.Notes) error {
 
 // send builds the one kind of request there is.
 func (c *Client) send(ctx context.Context, d document, text string, variables any, check error, out any, opts []shotengai.CallOption) (*api.Reply, error) {
-	r := api.Request{Operation: d.label(), Check: check, Decode: codec{api.JSON}, Safety: api.Read}
+	r := api.Request{Operation: d.label(), Check: check, Decode: decoding, Safety: api.Read}
 	if d.kind == "mutation" {
 		r.Safety = api.Write
 	}

@@ -43,7 +43,7 @@ func (c *Client) Upload(ctx context.Context, document string, variables any, fil
 		return c.invalid(ctx, "mutation (anonymous)", err)
 	}
 	content, err := multipartBody(d, document, variables, files)
-	r := api.Request{Operation: d.label(), Body: content, Check: err, Decode: codec{api.JSON}, Safety: api.Write}
+	r := api.Request{Operation: d.label(), Body: content, Check: err, Decode: decoding, Safety: api.Write}
 	reply, err := c.engine.Call(ctx, r, newEnvelope(out), opts...)
 	return c.beside(reply, newEnvelope(out), err)
 }

@@ -146,8 +146,9 @@ func (a *esa) Authorize(ctx context.Context, h http.Header) (any, error) {
 	if err := license.validate(); err != nil {
 		return nil, err
 	}
-	pair := license.ServiceSecret.Reveal() + ":" + license.Key.Reveal()
-	h["Authorization"] = []string{"ESA " + base64.StdEncoding.EncodeToString([]byte(pair))}
+	var room [2][256]byte // for keys of the usual length
+	pair := append(append(append(room[0][:0], license.ServiceSecret.Reveal()...), ':'), license.Key.Reveal()...)
+	h["Authorization"] = []string{string(base64.StdEncoding.AppendEncode(append(room[1][:0], "ESA "...), pair))}
 	return license, nil
 }
 

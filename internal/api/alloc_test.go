@@ -145,8 +145,8 @@ func TestAllocsPerGet(t *testing.T) {
 	without := testing.AllocsPerRun(200, func() { get(t, e, nil, new(thing)) })
 	with := testing.AllocsPerRun(200, func() { get(t, e, listParams{Limit: 100, Offset: 200, After: "2026-01-01"}, new(thing)) })
 	t.Logf("bare %v, without a query %v, with one %v", plain, without, with)
-	assert.LessOrEqual(t, without-plain, 15.0, "without a query")
-	assert.LessOrEqual(t, with-plain, 50.0, "with a query")
+	assert.LessOrEqual(t, without-plain, 11.0, "without a query")
+	assert.LessOrEqual(t, with-plain, 33.0, "with a query")
 }
 
 // However an answer is framed, a call holds the body besides the rows that it reads from it,

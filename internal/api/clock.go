@@ -15,7 +15,11 @@ const maxSkew = 24 * time.Hour
 type skew struct{ nanoseconds atomic.Int64 }
 
 func (s *skew) note(h http.Header, now time.Time) {
-	if date, err := http.ParseTime(h.Get("Date")); err == nil {
+	said := h.Get("Date")
+	if said == "" {
+		return
+	}
+	if date, err := http.ParseTime(said); err == nil {
 		s.nanoseconds.Store(int64(min(max(date.Sub(now.Truncate(time.Second)), -maxSkew), maxSkew)))
 	}
 }

@@ -95,7 +95,7 @@ func (e *Engine) Now() time.Time { return e.config.Clock() }
 
 // call is a request that is ready to be sent.
 type call struct {
-	request     *Request
+	request     Request
 	settings    shotengai.CallSettings
 	method      string
 	target      *url.URL // nil when the request is refused before
@@ -136,7 +136,7 @@ func (e *Engine) Do(ctx context.Context, r Request, out any, opts ...shotengai.C
 // Call is Do for operations that need the answer itself as well. The caller has to pass on
 // the rows in the reply's Notes, which are not in out.
 func (e *Engine) Call(ctx context.Context, r Request, out any, opts ...shotengai.CallOption) (*Reply, error) {
-	c, err := e.prepare(&r, opts)
+	c, err := e.prepare(r, opts)
 	if err != nil {
 		return nil, e.Invalid(ctx, r, err)
 	}
@@ -203,7 +203,7 @@ func (e *Engine) decide(ctx context.Context, c *call, o *outcome) (shotengai.Not
 	}
 	if o.refusesCredential() && !c.renewed && o.reply.Credential != nil {
 		c.renewed = true
-		again, err := e.authOf(c.request).Renew(ctx, o.reply.Credential)
+		again, err := e.authOf(&c.request).Renew(ctx, o.reply.Credential)
 		switch {
 		case err != nil:
 			o.undecided = !errors.Is(err, shotengai.ErrReauthorize)
@@ -232,8 +232,9 @@ func (e *Engine) decide(ctx context.Context, c *call, o *outcome) (shotengai.Not
 	return "", nil
 }
 
-func (e *Engine) prepare(r *Request, opts []shotengai.CallOption) (*call, error) {
-	c := &call{request: r, method: r.method(), userAgent: e.config.userAgent.Value()}
+func (e *Engine) prepare(given Request, opts []shotengai.CallOption) (*call, error) {
+	c := &call{request: given, method: given.method(), userAgent: e.config.userAgent.Value()}
+	r := &c.request
 	for _, opt := range opts {
 		if opt == nil {
 			return nil, fmt.Errorf("%w: a call option is nil", shotengai.ErrInvalid)
@@ -347,7 +348,7 @@ func (e *Engine) Refuse(reply *Reply, kind, cause error) error {
 	if kind != nil {
 		o.Kind = kind
 	}
-	c := &call{request: &Request{Operation: reply.Operation}, method: reply.Method, target: &url.URL{RawPath: reply.Path, Path: unescaped(reply.Path)}}
+	c := &call{request: Request{Operation: reply.Operation}, method: reply.Method, target: &url.URL{RawPath: reply.Path, Path: unescaped(reply.Path)}}
 	c.attempts = reply.Attempts
 	return e.fail(c, o)
 }
@@ -376,7 +377,7 @@ func (e *Engine) Ended(ctx context.Context, r Request, reason error) error {
 
 // unbegun makes the error for a call of which no attempt was made.
 func (e *Engine) unbegun(ctx context.Context, r Request, o *outcome) error {
-	c := &call{request: &r, method: r.method()}
+	c := &call{request: r, method: r.method()}
 	c.start()
 	c.notRetried = o.unsent
 	err := e.fail(c, o)
@@ -439,7 +440,7 @@ const maxLate = 250 * time.Millisecond
 // coming, another turn is taken.
 func (e *Engine) admit(ctx context.Context, c *call, header http.Header) (turns, any, *outcome) {
 	turns, failed := e.turn(ctx, c)
-	auth := e.authOf(c.request)
+	auth := e.authOf(&c.request)
 	if failed != nil || auth == nil {
 		return turns, nil, failed
 	}

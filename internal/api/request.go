@@ -108,7 +108,11 @@ func (r *Request) path() (string, error) {
 		return r.Raw, nil
 	}
 	_, template, _ := strings.Cut(r.Operation, " ")
+	if !strings.Contains(template, "{") {
+		return template, nil
+	}
 	var b strings.Builder
+	b.Grow(len(template) + 32*len(r.Path)) // room for the usual values
 	values := r.Path
 	for {
 		before, rest, found := strings.Cut(template, "{")
@@ -204,16 +208,16 @@ func (c *call) header() http.Header {
 	h := make(http.Header, 6)
 	maps.Copy(h, c.request.Header)
 	maps.Copy(h, c.settings.Header)
+	values := []string{c.contentType, c.userAgent, c.request.Accept}
 	if c.body != nil {
-		h["Content-Type"] = []string{c.contentType}
+		h["Content-Type"] = values[0:1:1]
 	}
-	h["User-Agent"] = []string{c.userAgent}
+	h["User-Agent"] = values[1:2:2]
 	if _, set := h["Accept"]; !set {
-		accept := c.request.Accept
-		if accept == "" {
-			accept = c.request.Decode.Accept()
+		if values[2] == "" {
+			values[2] = c.request.Decode.Accept()
 		}
-		h["Accept"] = []string{accept}
+		h["Accept"] = values[2:3:3]
 	}
 	return h
 }

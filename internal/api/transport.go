@@ -124,7 +124,7 @@ func (p Pieces) get() (io.ReadCloser, error) { return io.NopCloser(p.reader()), 
 // operation stands for the address, which may be signed. What judge makes of the answer, of
 // which at most a limit of bytes is read, is the error; the status is 0 without an answer.
 func (e *Engine) Upload(ctx context.Context, operation, address string, body Pieces, limit int64, judge func(status int, answer []byte, err error) error) error {
-	c := &call{request: &Request{Operation: operation}}
+	c := &call{request: Request{Operation: operation}}
 	c.start()
 	o := &outcome{reply: &Reply{}}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, body.reader())
