@@ -94,6 +94,7 @@ func TestH11ConfiguredEndpoint(t *testing.T) {
 		"https://[::1]":                    "not on the public internet",
 		"https://[::ffff:127.0.0.1]":       "not on the public internet",
 		"https://[::ffff:a9fe:a9fe]":       "not on the public internet",
+		"https://[::ffff:100.64.0.1]":      "not on the public internet",
 		"https://[64:ff9b::7f00:1]":        "not on the public internet",
 		"https://0177.0.0.1":               "not on the public internet",
 		"https://0x7f.0.0.1":               "not on the public internet",
@@ -144,7 +145,7 @@ func TestPublicAddress(t *testing.T) {
 		"127.0.0.1:443": false, "127.255.0.1:443": false, "0.0.0.0:443": false, "0.1.2.3:443": false, "10.0.0.1:443": false,
 		"172.16.0.1:443": false, "192.168.0.1:443": false, "100.64.0.1:443": false, "169.254.169.254:80": false, "198.18.0.1:443": false,
 		"192.0.0.1:443": false, "224.0.0.1:443": false, "240.0.0.1:443": false, "255.255.255.255:443": false,
-		"[::]:443": false, "[::1]:443": false, "[::127.0.0.1]:443": false, "[::ffff:10.0.0.1]:443": false, "[fe80::1]:443": false,
+		"[::]:443": false, "[::1]:443": false, "[::127.0.0.1]:443": false, "[::ffff:10.0.0.1]:443": false, "[::ffff:100.64.0.1]:443": false, "[fe80::1]:443": false,
 		"[fd00::1]:443": false, "[fec0::1]:443": false, "[64:ff9b::a00:1]:443": false, "[2002:7f00:1::]:443": false, "[2001::1]:443": false,
 		"[ff02::1]:443": false, "localhost:443": false, "8.8.8.8": false, "": false,
 	} {
