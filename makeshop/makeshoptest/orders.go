@@ -271,12 +271,12 @@ func (shop *Shop) returnStock(delivery object) {
 	lines, _ := delivery["basketInfos"].([]any)
 	for _, v := range lines {
 		line, _ := v.(object)
-		product := shop.product("systemCode", line["productCode"])
+		product := shop.products.find("systemCode", line["productCode"])
 		if product == nil {
 			continue
 		}
-		stock, field := product, "quantity"
-		if variation := variationOf(product, line["variationCustomCode"]); variation != nil {
+		stock, field := product.row, "quantity"
+		if variation := product.variation(line["variationCustomCode"]); variation != nil {
 			stock, field = variation, variationStock
 		}
 		stock[field] = intOf(stock[field]) + intOf(line["amount"])

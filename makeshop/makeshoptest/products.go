@@ -12,6 +12,64 @@ import (
 // variationStock is the stock of a variation, which searchProduct does not show.
 const variationStock = "variationQuantity"
 
+// catalogue is the products of a shop, found by their codes without a search.
+type catalogue struct {
+	rows   []object
+	byCode map[productCode]*product
+	looks  int // how many rows were looked at
+}
+
+type productCode struct{ field, code string }
+
+// product is a row with its variations by their code.
+type product struct {
+	row        object
+	variations map[string]object
+}
+
+// add adds a row. Of several with a code, the first one has it.
+func (c *catalogue) add(row object) {
+	p := &product{row, map[string]object{}}
+	for _, v := range listOf(row["variations"]) {
+		variation, _ := v.(object)
+		if code := textOf(variation["variationCustomCode"]); p.variations[code] == nil {
+			p.variations[code] = variation
+		}
+	}
+	if c.byCode == nil {
+		c.byCode = map[productCode]*product{}
+	}
+	for _, field := range []string{"systemCode", "customCode"} {
+		if at := (productCode{field, textOf(row[field])}); c.byCode[at] == nil {
+			c.byCode[at] = p
+		}
+	}
+	c.rows = append(c.rows, row)
+}
+
+// find returns the product with a code, nil without one.
+func (c *catalogue) find(field string, code any) *product {
+	c.looks++
+	if textOf(code) == "" {
+		return nil
+	}
+	return c.byCode[productCode{field, textOf(code)}]
+}
+
+// all returns all rows.
+func (c *catalogue) all() []object {
+	c.looks += len(c.rows)
+	return c.rows
+}
+
+// variation returns the one with a code, nil without one.
+func (p *product) variation(code any) object {
+	if textOf(code) == "" {
+		return nil
+	}
+	return p.variations[textOf(code)]
+}
+
 // AddProduct adds a product and returns its systemCode: 12 digits with leading
 // zeros. The fields are those of Product in the schema and override the fake's;
 // beside them a variation may have a variationQuantity. It panics for others.
@@ -23,7 +81,7 @@ func (shop *Shop) AddProduct(fields map[string]any) string {
 
 func (shop *Shop) addProduct(fields map[string]any) string {
 	s := shop.server
-	n := len(shop.products) + 1
+	n := len(shop.products.rows) + 1
 	code := fmt.Sprintf("%012d", n)
 	now := s.Now().In(shotengai.JST).Format(spaced)
 	row := object{
@@ -50,7 +108,7 @@ func (shop *Shop) addProduct(fields map[string]any) string {
 		}
 		listOf(row["variations"])[i] = variation
 	}
-	shop.products = append(shop.products, row)
+	shop.products.add(row)
 	return textOf(row["systemCode"])
 }
 
@@ -72,7 +130,7 @@ func listOf(v any) []any {
 }
 
 // Products returns the shop's products, with the stock of each variation.
-func (shop *Shop) Products() []map[string]any { return shop.copyOf(&shop.products) }
+func (shop *Shop) Products() []map[string]any { return shop.copyOf(&shop.products.rows) }
 
 // AddCategory adds a category and returns its categoryUid. The fields are those of
 // ProductCategory in the schema and override the fake's. It panics for others.
@@ -96,28 +154,11 @@ func (shop *Shop) addCategory(fields map[string]any) int {
 	return intOf(row["categoryUid"])
 }
 
-func (shop *Shop) product(field string, code any) object {
-	i := slices.IndexFunc(shop.products, func(row object) bool { return code != nil && code != "" && row[field] == code })
-	if i < 0 {
-		return nil
-	}
-	return shop.products[i]
-}
-
-func variationOf(product object, code any) object {
-	for _, v := range listOf(product["variations"]) {
-		if row, ok := v.(object); ok && code != "" && row["variationCustomCode"] == code {
-			return row
-		}
-	}
-	return nil
-}
-
 // searchProduct takes the bounds of lastUpdate in either spelling; which one the
 // platform wants is not known.
 func searchProduct(shop *Shop, arguments map[string]any) (any, error) {
 	input := inputOf(arguments)
-	all := filter(shop.products,
+	all := filter(shop.products.all(),
 		among(input["systemCodes"]),
 		equals("systemCode", input["systemCode"]),
 		equals("customCode", input["customCode"]),
@@ -128,8 +169,11 @@ func searchProduct(shop *Shop, arguments map[string]any) (any, error) {
 }
 
 func among(codes any) func(object) bool {
-	list := listOf(codes)
-	return func(row object) bool { return len(list) == 0 || slices.Contains(list, row["systemCode"]) }
+	wanted := map[any]bool{}
+	for _, code := range listOf(codes) {
+		wanted[code] = true
+	}
+	return func(row object) bool { return len(wanted) == 0 || wanted[row["systemCode"]] }
 }
 
 func (shop *Shop) inCategory(code any) func(object) bool {
@@ -151,7 +195,7 @@ func (shop *Shop) inCategory(code any) func(object) bool {
 func searchProductQuantity(shop *Shop, arguments map[string]any) (any, error) {
 	input := inputOf(arguments)
 	all := []object{}
-	for _, product := range filter(shop.products, among(input["systemCodes"])) {
+	for _, product := range filter(shop.products.all(), among(input["systemCodes"])) {
 		row := object{}
 		for _, name := range []string{"systemCode", "customCode", "productName", "quantity"} {
 			row[name] = product[name]
@@ -171,12 +215,12 @@ func searchProductQuantity(shop *Shop, arguments map[string]any) (any, error) {
 
 // stockTarget finds the product of a stock mutation: by systemCode for a key type of 0,
 // by customCode for 1.
-func (shop *Shop) stockTarget(in object) object {
+func (shop *Shop) stockTarget(in object) *product {
 	switch intOf(in["productKeyType"]) {
 	case 0:
-		return shop.product("systemCode", in["systemCode"])
+		return shop.products.find("systemCode", in["systemCode"])
 	case 1:
-		return shop.product("customCode", in["customCode"])
+		return shop.products.find("customCode", in["customCode"])
 	}
 	return nil
 }
@@ -207,7 +251,7 @@ func updateProductQuantity(shop *Shop, arguments map[string]any) (any, error) {
 	for _, in := range rows(arguments, "productQuantities") {
 		var message any = noProduct
 		if product := shop.stockTarget(in); product != nil {
-			message = changeStock(product, "quantity", in)
+			message = changeStock(product.row, "quantity", in)
 		}
 		if message != nil {
 			fails = append(fails, object{"systemCode": in["systemCode"], "customCode": in["customCode"], "message": message})
@@ -227,7 +271,7 @@ func updateVariationQuantity(shop *Shop, arguments map[string]any) (any, error) 
 			var message any = noProduct
 			if product != nil {
 				message = "該当するバリエーションが存在しません。"
-				if variation := variationOf(product, detail["variationCustomCode"]); variation != nil && intOf(detail["variationKeyType"]) == 1 {
+				if variation := product.variation(detail["variationCustomCode"]); variation != nil && intOf(detail["variationKeyType"]) == 1 {
 					message = changeStock(variation, variationStock, detail)
 				}
 			}

@@ -71,8 +71,8 @@ func (shop *Shop) seedMember(i int) string {
 func (shop *Shop) seedOrder(ago int, member string) {
 	at := shop.server.Now().In(shotengai.JST).Add(-time.Hour - 8*time.Hour*time.Duration(ago))
 	line := object{}
-	if len(shop.products) > 0 {
-		product := shop.products[ago%len(shop.products)]
+	if products := shop.products.rows; len(products) > 0 {
+		product := products[ago%len(products)]
 		line = object{
 			"productCode": product["systemCode"], "productCustomCode": product["customCode"], "janCode": product["janCode"],
 			"productName": product["productName"], "price": product["sellPrice"], "amount": 1 + ago%3,

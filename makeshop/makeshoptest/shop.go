@@ -30,7 +30,7 @@ type Shop struct {
 	tags       map[string]object
 	orders     []object
 	members    []object
-	products   []object
+	products   catalogue
 	categories []object
 	coupons    []object
 }
