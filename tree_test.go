@@ -20,16 +20,24 @@ import (
 type forbiddenWord struct {
 	what   string
 	except []string // files that need the word
+	parts  []string // a file without any of them is not searched: patterns are slow
 	word   *regexp.Regexp
+}
+
+func (f *forbiddenWord) find(data []byte) []int {
+	if !slices.ContainsFunc(f.parts, func(part string) bool { return bytes.Contains(data, []byte(part)) }) {
+		return nil
+	}
+	return f.word.FindIndex(data)
 }
 
 // forbidden are the words that no file of the tree contains: paths of one
 // machine, notes of unfinished work. They are spelt so that this file does not
 // contain them.
 var forbidden = []forbiddenWord{
-	{"a path of one machine", nil, regexp.MustCompile(`(?m)(?:^|[\s"'=(\x60])/(?:root|home/[a-z]\w*|Users/\w+|work)/`)},
-	{"the folder beside the project", []string{".ci/run"}, regexp.MustCompile(`\.\./share` + `d\b`)},
-	{"a note of unfinished work", nil, regexp.MustCompile(`\b(?:TO` + `DO|FIX` + `ME)\b`)},
+	{"a path of one machine", nil, []string{"/ro" + "ot/", "/ho" + "me/", "/Us" + "ers/", "/wo" + "rk/"}, regexp.MustCompile(`(?m)(?:^|[\s"'=(\x60])/(?:root|home/[a-z]\w*|Users/\w+|work)/`)},
+	{"the folder beside the project", []string{".ci/run"}, []string{"../share" + "d"}, regexp.MustCompile(`\.\./share` + `d\b`)},
+	{"a note of unfinished work", nil, []string{"TO" + "DO", "FIX" + "ME"}, regexp.MustCompile(`\b(?:TO` + `DO|FIX` + `ME)\b`)},
 }
 
 func TestNoForbiddenWords(t *testing.T) {
@@ -41,7 +49,7 @@ func TestNoForbiddenWords(t *testing.T) {
 			return // an image, a binary
 		}
 		for _, f := range forbidden {
-			if at := f.word.FindIndex(data); at != nil && !slices.Contains(f.except, name) {
+			if at := f.find(data); at != nil && !slices.Contains(f.except, name) {
 				line := 1 + bytes.Count(data[:at[0]], []byte("\n"))
 				t.Errorf("%s:%d: %s: %q", name, line, f.what, data[at[0]:at[1]])
 			}
@@ -55,7 +63,7 @@ func TestForbiddenWordsBite(t *testing.T) {
 	for _, text := range []string{
 		`open("/ro` + `ot/x")`, "/ho" + "me/ann/x", "=/Us" + "ers/ann/x", " ../share" + "d/x", "// TO" + "DO: x", "FIX" + "ME",
 	} {
-		found := slices.ContainsFunc(forbidden, func(f forbiddenWord) bool { return f.word.MatchString(text) })
+		found := slices.ContainsFunc(forbidden, func(f forbiddenWord) bool { return f.find([]byte(text)) != nil })
 		assert.True(t, found, text)
 	}
 }
