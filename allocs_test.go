@@ -66,7 +66,7 @@ func into[T any](unmarshal func([]byte, any) error) func([]byte) error {
 }
 
 // A call that reads costs at most 15 allocations more than the same one on net/http.
-func TestAllocsPerCall(t *testing.T) { //nolint:paralleltest // allocations of other tests would be counted
+func TestAllocsPerCall(t *testing.T) {
 	type reading struct {
 		name, kind, sent, body string
 		bare                   func(data []byte) error
