@@ -91,7 +91,7 @@ func makeShopWorld(proof makeShopProof, hidden traits) world {
 			}))
 		},
 		uninstall: func(c *contract) hookstest.Event { return other(hooks.MakeShopUninstallKind, c, 7) },
-		orders:    func(c *contract) hookstest.Event { return other(hooks.MakeShopOrderUpdateKind, c, c.account.orders) },
+		orders:    func(c *contract) hookstest.Event { return other(hooks.MakeShopOrderUpdateKind, c, c.orders) },
 	}
 }
 

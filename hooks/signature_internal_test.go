@@ -87,8 +87,19 @@ func TestKey(t *testing.T) {
 	t.Parallel()
 	seen := make(map[string]bool)
 	for _, parts := range [][]string{
-		{"colorme", "PA00000001"}, {"colorme/PA00000001"}, {"a", "b", "c"}, {"a/b", "c"}, {"a", "b/c"}, {"a/b/c"}, {"a", "", "c"},
-		{"a b"}, {"a", "\u672c"}, {"a", "\x7f"}, {strings.Repeat("a", MaxKey)}, {strings.Repeat("a", MaxKey+1)}, {strings.Repeat("a", MaxKey), "a"},
+		{"colorme", "PA00000001"},
+		{"colorme/PA00000001"},
+		{"a", "b", "c"},
+		{"a/b", "c"},
+		{"a", "b/c"},
+		{"a/b/c"},
+		{"a", "", "c"},
+		{"a b"},
+		{"a", "\u672c"},
+		{"a", "\x7f"},
+		{strings.Repeat("a", MaxKey)},
+		{strings.Repeat("a", MaxKey+1)},
+		{strings.Repeat("a", MaxKey), "a"},
 	} {
 		k := key(parts...)
 		assert.True(t, k != "" && printable(k), "%q", parts)
