@@ -376,6 +376,7 @@ func TestW34RedirectURL(t *testing.T) {
 		assert.Equal(t, http.StatusOK, w.Code)
 		assert.JSONEq(t, `{"redirect_url":"`+redirect+`"}`, w.Body.String())
 		assert.Equal(t, itoa(w.Body.Len()), w.Header().Get("Content-Length"))
+		assert.Empty(t, w.Header().Get("Connection"), "it is kept")
 	}
 }
 

@@ -286,7 +286,6 @@ func (b *bench) accepted(e hookstest.Event) hookstest.Attempt {
 	attempt := b.send(e)
 	require.NoError(b.t, attempt.Err, "log: %s", b.log)
 	assert.Equal(b.t, b.subject.accepted, string(attempt.Body))
-	assert.NotContains(b.t, attempt.Header, "Connection", "it is kept")
 	if len(attempt.Body) == 0 {
 		assert.NotContains(b.t, attempt.Header, "Content-Type")
 	}
