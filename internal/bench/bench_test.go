@@ -13,9 +13,8 @@ import (
 // missed are the figures of the library that miss the goal of their row, and where they are now.
 // The guide says why. None of them may grow.
 var missed = map[string]float64{
-	"GET of one resource, allocations above bare: makeshop":    23,
-	"GET of one resource, allocations above bare: Rakuten XML": 16,
-	"binary with one call, above bare: Rakuten":                1.25e6,
+	"GET of one resource, allocations above bare: makeshop": 18,
+	"binary with one call, above bare: Rakuten":             1.25e6,
 }
 
 // Everything can be measured, and what no machine makes larger is within its ceiling.
