@@ -3,6 +3,7 @@ package makeshop
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"strconv"
 
@@ -35,13 +36,17 @@ func pageOf[T any](of searched, rows []T) *shotengai.Page[T] {
 	return &shotengai.Page[T]{Items: rows, Total: of.SearchedCount, Number: of.Page, Limit: of.Limit}
 }
 
+var errShortPages = errors.New("the platform returns fewer rows a page than were asked for, and passes over the others: ask for a smaller limit, or for none")
+
 // walk yields all rows of a paged list from page first on. It ends at an empty page, or
 // when as many rows were seen as the platform counts; never at a page that is merely short.
-// A count that falls during the walk means that rows have left the list.
-func walk[T any](ctx context.Context, first int, key func(*T) string, pageOf func(context.Context, int) (*shotengai.Page[T], error), opts ...shotengai.CallOption) iter.Seq2[*T, error] {
+// A count that falls during the walk means that rows have left the list. Limit is how many rows
+// a page were asked for, 0 for the platform's default: pages that were shorter and end before the
+// count have passed over rows.
+func walk[T any](ctx context.Context, first, limit int, key func(*T) string, pageOf func(context.Context, int) (*shotengai.Page[T], error), opts ...shotengai.CallOption) iter.Seq2[*T, error] {
 	first = max(first, 1)
 	return func(yield func(*T, error) bool) {
-		seen, nameless := 0, 0
+		seen, nameless, short := 0, 0, false
 		unique := func(row *T) string { // a row without a key is like no other
 			if k := key(row); k != "" {
 				return k
@@ -56,7 +61,12 @@ func walk[T any](ctx context.Context, first int, key func(*T) string, pageOf fun
 			}
 			batch := api.Batch[T]{Items: page.Items, Errors: page.RowErrors, Next: number + 1, Total: page.Total}
 			seen += batch.Rows()
-			batch.Last = batch.Rows() == 0 || page.Total != nil && first == 1 && seen >= *page.Total
+			counted := page.Total != nil && first == 1
+			if counted && seen < *page.Total && batch.Rows() == 0 && short {
+				return batch, fmt.Errorf("%w: %d of %d rows on pages of up to %d", errShortPages, seen, *page.Total, limit)
+			}
+			short = short || batch.Rows() < limit
+			batch.Last = batch.Rows() == 0 || counted && seen >= *page.Total
 			return batch, nil
 		}, opts...)(yield)
 	}

@@ -69,6 +69,17 @@ func TestAllGoesOnPastShortPages(t *testing.T) {
 	assert.Equal(t, 5, *asked, "all rows seen: no further page is asked for")
 }
 
+// The platform returns 200 rows a page, and counts its pages by the limit that was asked for:
+// rows between them are never returned.
+func TestAllReportsRowsThatArePassedOver(t *testing.T) {
+	t.Parallel()
+	client, _ := pages(t, func(n int) string { return products(min((n-1)*1000, 845), min((n-1)*1000+200, 845), 845) })
+	got, err := codes(t, client, makeshop.ListProductsParams{Limit: 1000})
+	require.ErrorContains(t, err, "200 of 845 rows on pages of up to 1000")
+	require.ErrorContains(t, err, "ask for a smaller limit")
+	assert.Len(t, got, 200)
+}
+
 func TestAllEndsAtAnEmptyPage(t *testing.T) {
 	t.Parallel()
 	client, asked := pages(t, func(n int) string { return products((n-1)*2, max(min(n*2, 5), (n-1)*2), 9) })

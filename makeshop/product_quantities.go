@@ -67,7 +67,7 @@ func (s *ProductQuantitiesService) List(ctx context.Context, params ListProductQ
 // platform does not count the rows, it ends at an empty page, and does not notice rows that
 // leave the list meanwhile.
 func (s *ProductQuantitiesService) All(ctx context.Context, params ListProductQuantitiesParams, opts ...shotengai.CallOption) iter.Seq2[*ProductQuantity, error] {
-	return walk(ctx, params.Page, func(q *ProductQuantity) string { return q.SystemCode }, func(ctx context.Context, page int) (*shotengai.Page[ProductQuantity], error) {
+	return walk(ctx, params.Page, params.Limit, func(q *ProductQuantity) string { return q.SystemCode }, func(ctx context.Context, page int) (*shotengai.Page[ProductQuantity], error) {
 		params.Page = page
 		return s.List(ctx, params, opts...)
 	}, opts...)
