@@ -38,7 +38,7 @@ func TestIdleClients(t *testing.T) { //nolint:paralleltest // what other tests k
 		{"rakuten", func(opts ...shotengai.Option) (any, error) { return rakuten.NewClient(licenses, opts...) }, 1032, 4},
 	} {
 		for options, opts := range map[string][]shotengai.Option{"no options": nil, "usual options": usual} {
-			const n = 2000
+			const n = 10_000
 			clients := make([]any, n+1)
 			var before runtime.MemStats
 			for i := range clients {
