@@ -8,8 +8,6 @@ import (
 	"io"
 	"net/http"
 	"strings"
-
-	"github.com/Khan/genqlient/graphql"
 )
 
 var ctx = context.Background()
@@ -156,27 +154,14 @@ type ownProducts struct {
 
 const productsQuery = "query searchProduct { searchProduct(input: {limit: 100}) { products { systemCode productName sellPrice } } }"
 
-// authorised adds what the calls of the other clients have too.
-type authorised struct{ *http.Client }
-
-func (c authorised) Do(r *http.Request) (*http.Response, error) {
-	r.Header.Set("Authorization", "Bearer token")
-	r.Header.Set("Accept", "application/json")
-	r.Header.Set("User-Agent", "app")
-	makeshopHead(r.Header)
-	return c.Client.Do(r)
-}
-
 func graphQL(m *meter) []row {
 	product := `{"systemCode":"000000000001","productName":"桐の下駄","sellPrice":3300},`
 	body := []byte(`{"data":{"searchProduct":{"products":[` + strings.Repeat(product, 99) + product[:len(product)-1] + `]}}}`)
 	client := answering(body, withLength)
 	bare := request[struct{ Data ownProducts }]{url: endpoint, post: graphQLBody{Query: productsQuery}, head: makeshopHead, read: json.Unmarshal}.bare(client)
-	shop, peer := makeshopClient(client), graphql.NewClient(endpoint, authorised{client})
+	shop := makeshopClient(client)
 	ours := []pair{{"makeshop", bare, func() error { return shop.Query(ctx, productsQuery, nil, new(ownProducts)) }}}
-	peers := []pair{{"genqlient", bare, func() error {
-		return peer.MakeRequest(ctx, &graphql.Request{OpName: "searchProduct", Query: productsQuery}, &graphql.Response{Data: new(ownProducts)})
-	}}}
+	peers := peerQuery(client, bare)
 	return []row{
 		{what: [2]string{"GraphQL query of 100 rows, time", "100 件の GraphQL クエリ、時間"}, ours: m.times(ours), peers: m.times(peers)},
 		{

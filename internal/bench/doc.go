@@ -1,7 +1,8 @@
 // Command bench compares the library with its peers, and prints the table of docs/en/performance.md:
 //
-//	go run ./internal/bench                # the table, in English
-//	go run ./internal/bench -write docs    # into the guides of both languages
+//	go run ./internal/bench                            # the table without the peers, in English
+//	go run -tags peers ./internal/bench                # with them
+//	go run -tags peers ./internal/bench -write docs    # into the guides of both languages
 //
 // Each family of measurements has a file. A time is never given by itself: it is the median of
 // many rounds, in each of which the library, or a peer, and the bare standard library take turns

@@ -9,11 +9,15 @@ import (
 )
 
 func main() {
+	rounds := flag.Int("rounds", 31, "of each comparison of times; an odd number")
 	docs := flag.String("write", "", "the `folder` with the guides, en and ja, to write the table to")
 	stdout := os.Stdout
 	os.Stdout = os.Stderr // where package testing says PASS
 	table := func(t *testing.T) {
-		rows := measure(&meter{t: t, rounds: 31})
+		if *docs != "" && len(peerPrograms) == 0 {
+			t.Fatal("the guides show the peers too: go run -tags peers ./internal/bench -write docs")
+		}
+		rows := measure(&meter{t: t, rounds: *rounds})
 		fmt.Fprint(stdout, page(rows, english))
 		if *docs == "" {
 			return

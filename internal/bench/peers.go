@@ -1,17 +1,42 @@
+//go:build peers
+
 package main
 
 import (
+	"bytes"
+	"crypto"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
+	"strconv"
 	"strings"
+	"time"
 
+	"github.com/Khan/genqlient/graphql"
 	goshopify "github.com/bold-commerce/go-shopify/v4"
+	"github.com/coreos/go-oidc/v3/oidc"
 	"github.com/digitalocean/godo"
 	"github.com/google/go-github/v71/github"
 	"github.com/line/line-bot-sdk-go/v8/linebot/messaging_api"
+	line "github.com/line/line-bot-sdk-go/v8/linebot/webhook"
 	"github.com/stripe/stripe-go/v84"
+	stripehook "github.com/stripe/stripe-go/v84/webhook"
 )
+
+// compared are the modules of the peers, without the versions in their paths.
+var compared = []string{"go-github", "godo", "stripe-go", "go-shopify", "line-bot-sdk-go", "genqlient", "oauth2", "go-oidc"}
+
+// peerPrograms make one call each through a peer.
+var peerPrograms = [][2]string{
+	{"go-github", "github"},
+	{"godo", "godo"},
+	{"stripe-go", "stripe"},
+	{"go-shopify", "shopify"},
+	{"line-bot-sdk", "line"},
+	{"genqlient", "genqlient"},
+}
 
 // What the peers' calls are measured with are answers as their platforms document them.
 
@@ -149,5 +174,57 @@ func peerPages() []subject {
 				return func() error { _, err := client.Order.List(ctx, nil); return err }
 			},
 		},
+	}
+}
+
+// authorised adds what the calls of the other clients have too.
+type authorised struct{ *http.Client }
+
+func (c authorised) Do(r *http.Request) (*http.Response, error) {
+	r.Header.Set("Authorization", "Bearer token")
+	r.Header.Set("Accept", "application/json")
+	r.Header.Set("User-Agent", "app")
+	makeshopHead(r.Header)
+	return c.Client.Do(r)
+}
+
+func peerQuery(client *http.Client, bare func() error) []pair {
+	peer := graphql.NewClient(endpoint, authorised{client})
+	return []pair{{"genqlient", bare, func() error {
+		return peer.MakeRequest(ctx, &graphql.Request{OpName: "searchProduct", Query: productsQuery}, &graphql.Response{Data: new(ownProducts)})
+	}}}
+}
+
+func peerWebhooks(body []byte, signature string, sum func() error) []pair {
+	delivery := got(http.NewRequestWithContext(ctx, http.MethodPost, "https://app.example/hook", http.NoBody))
+	delivery.Header.Set("X-Shopify-Hmac-Sha256", signature)
+	shopify := goshopify.App{ApiSecret: secret}
+	stamp := strconv.FormatInt(time.Now().Unix(), 10)
+	header := "t=" + stamp + ",v1=" + hex.EncodeToString(mac([]byte(stamp+"."), body))
+	return []pair{
+		{"line-bot-sdk", sum, func() error { return verified(line.ValidateSignature(secret, signature, body)) }},
+		{"stripe-go", sum, func() error { return stripehook.ValidatePayloadIgnoringTolerance(body, header, secret) }},
+		{"go-shopify", sum, func() error { // which reads the body by itself
+			delivery.Body = io.NopCloser(bytes.NewReader(body))
+			return verified(shopify.VerifyWebhookRequest(delivery))
+		}},
+	}
+}
+
+func peerIDTokens(s signer, token string, bare func() error) []pair {
+	peer := oidc.NewVerifier(issuer, &oidc.StaticKeySet{PublicKeys: []crypto.PublicKey{s.public}}, &oidc.Config{ClientID: "client-id", SupportedSigningAlgs: []string{s.algorithm}})
+	return []pair{{"go-oidc", bare, func() error { _, err := peer.Verify(ctx, token); return err }}}
+}
+
+// peerClients are idle. All clients of an SDK share what can be shared.
+func peerClients() []figure {
+	shared := &http.Client{}
+	backends := stripe.NewBackendsWithConfig(&stripe.BackendConfig{HTTPClient: shared})
+	return []figure{
+		{"go-github", 0, heapOf(func() *github.Client { return github.NewClient(shared).WithAuthToken("token") })},
+		{"godo", 0, heapOf(func() *godo.Client { return godo.NewClient(shared) })},
+		{"stripe-go", 0, heapOf(func() *stripe.Client { return stripe.NewClient("sk_test_1", stripe.WithBackends(backends)) })},
+		{"go-shopify", 0, heapOf(func() *goshopify.Client { return shopifyClient(shared) })},
+		{"line-bot-sdk", 0, heapOf(func() *messaging_api.MessagingApiAPI { return lineClient(shared) })},
 	}
 }

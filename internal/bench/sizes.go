@@ -2,18 +2,12 @@ package main
 
 import (
 	"context"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
-
-	goshopify "github.com/bold-commerce/go-shopify/v4"
-	"github.com/digitalocean/godo"
-	"github.com/google/go-github/v71/github"
-	"github.com/line/line-bot-sdk-go/v8/linebot/messaging_api"
-	"github.com/stripe/stripe-go/v84"
 
 	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/colorme"
@@ -25,8 +19,6 @@ import (
 // idleClients measures what an app keeps for each of its shops while nothing is going on. All
 // clients of an SDK share what can be shared.
 func idleClients(*meter) []row {
-	shared := &http.Client{}
-	backends := stripe.NewBackendsWithConfig(&stripe.BackendConfig{HTTPClient: shared})
 	license := rakuten.StaticLicense(rakuten.License{ServiceSecret: "SP", Key: "SL"})
 	config := makeshop.Config{Endpoint: endpoint, APIKey: "key"}
 	persistent := makeshop.PersistentToken("token")
@@ -38,38 +30,24 @@ func idleClients(*meter) []row {
 			{"STORES", 0, heapOf(func() *stores.Client { return got(stores.NewClient(token)) })},
 			{"Rakuten", 0, heapOf(func() *rakuten.Client { return got(rakuten.NewClient(license)) })},
 		},
-		peers: []figure{
-			{"go-github", 0, heapOf(func() *github.Client { return github.NewClient(shared).WithAuthToken("token") })},
-			{"godo", 0, heapOf(func() *godo.Client { return godo.NewClient(shared) })},
-			{"stripe-go", 0, heapOf(func() *stripe.Client { return stripe.NewClient("sk_test_1", stripe.WithBackends(backends)) })},
-			{"go-shopify", 0, heapOf(func() *goshopify.Client { return shopifyClient(shared) })},
-			{"line-bot-sdk", 0, heapOf(func() *messaging_api.MessagingApiAPI { return lineClient(shared) })},
-		},
+		peers: peerClients(),
 	}}
 }
 
-// programs make one call each: the first by net/http alone, the next ones through the library, the
-// others through a peer.
+// programs make one call each: the first by net/http alone, the others through the library.
 var programs = [][2]string{
 	{"", "bare"},
 	{"Color Me", "colorme"},
 	{"makeshop", "makeshop"},
 	{"STORES", "stores"},
 	{"Rakuten", "rakuten"},
-	{"go-github", "github"},
-	{"godo", "godo"},
-	{"stripe-go", "stripe"},
-	{"go-shopify", "shopify"},
-	{"line-bot-sdk", "line"},
-	{"genqlient", "genqlient"},
 }
 
 // binaries measures what a program grows by when it makes its call through a client.
 func binaries(m *meter) []row {
-	const own = 5 // the bare one included
-	some := programs
-	if m.quick { // it takes long to link them
-		some = programs[:own]
+	own, some := len(programs), programs
+	if !m.quick { // it takes long to link them
+		some = append(slices.Clone(programs), peerPrograms...)
 	}
 	dir := got(os.MkdirTemp("", "bench"))
 	defer os.RemoveAll(dir)

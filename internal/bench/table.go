@@ -145,9 +145,6 @@ func processor() string {
 	return "unknown"
 }
 
-// compared are the modules of the peers, without the versions in their paths.
-var compared = []string{"go-github", "godo", "stripe-go", "go-shopify", "line-bot-sdk-go", "genqlient", "oauth2", "go-oidc"}
-
 // peers are the versions that the program was built with.
 func peers(info *debug.BuildInfo) string {
 	var all []string
@@ -168,7 +165,7 @@ func isMajor(element string) bool {
 
 // The lines of a guide around what the program writes.
 const (
-	begin = "<!-- go run ./internal/bench -write docs -->\n"
+	begin = "<!-- go run -tags peers ./internal/bench -write docs -->\n"
 	end   = "<!-- end -->\n"
 )
 
