@@ -59,8 +59,8 @@ func classify(reply *api.Reply) api.Verdict {
 }
 
 // hasErrors reports whether an answer that is no refusal as a whole may have messages that
-// say why a part of it was refused.
-func hasErrors(reply *api.Reply) bool { return bytes.Contains(reply.Body, []byte(`"ERROR"`)) }
+// say why a part of it was refused. A quote to begin with would stop the search at each text.
+func hasErrors(reply *api.Reply) bool { return bytes.Contains(reply.Body, []byte(`ERROR"`)) }
 
 // usedKey is the fingerprint of the licence that a failed call was made with. As a cause of
 // the error it can be asked for and prints nothing.
