@@ -46,9 +46,9 @@ const (
 
 // killEvents and killTimes are the size of a test: so many events are delivered at least,
 // and so many workers are killed.
-func killEvents() int { return engine.Size(200, 600) }
+func killEvents() int { return engine.Size(200, 400) }
 
-func killTimes() int { return engine.Size(40, 150) }
+func killTimes() int { return engine.Size(40, 100) }
 
 // killLimit is how long a test may take.
 func killLimit() time.Duration {

@@ -163,7 +163,7 @@ func TestDeploy(t *testing.T) {
 			assert.NoError(t, err, p.Errors())
 		}
 	}
-	times := engine.Size(8, 60)
+	times := engine.Size(8, 40)
 	for n := range times {
 		end(refreshing(group, running, n))
 		running[launch()] = true

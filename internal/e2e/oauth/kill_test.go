@@ -297,7 +297,7 @@ func noFaults(t *testing.T, store string) {
 // terminations ends processes that have just begun a refresh.
 func terminations(t *testing.T, store string) {
 	f := newFleet(t, store, 0)
-	times := engine.Size(40, 120)
+	times := engine.Size(40, 80)
 	for n := range times {
 		f.terminate(f.refreshing(fmt.Sprintf("%d of %d terminations", n, times)))
 		f.start()
@@ -328,7 +328,7 @@ func slowTerminations(t *testing.T, store string) {
 // kills kills processes that have just begun a refresh.
 func kills(t *testing.T, store string) {
 	f := newFleet(t, store, time.Minute)
-	times := engine.Size(40, 120)
+	times := engine.Size(40, 80)
 	for n := range times {
 		w := f.refreshing(fmt.Sprintf("%d of %d kills", n, times))
 		f.take(w)
