@@ -97,7 +97,7 @@ func TestAllocsPerCall(t *testing.T) {
 					var out struct{ Shop struct{ Name string } }
 					return c.Query(ctx, "query getShop { shop { name } }", nil, &out)
 				}, err
-			}, 15,
+			}, 15 + jsonParts,
 		},
 		{
 			"stores", "application/json", "", `{"id":"5f0000000000000000000001","name":"商店街ストア"}`,
