@@ -35,7 +35,8 @@
 // Pages count from 1: Number and Limit of a [shotengai.Page] are the platform's, and 0
 // where the answer has none. The Offset of a [shotengai.PageError] counts pages too. The
 // platform returns fewer rows a page than it was asked for. Should it count its pages by the
-// limit that was asked for all the same, a walk with a limit ends with an error that says so.
+// limit that was asked for all the same, a walk with a limit ends with an error that says so,
+// after one more call: walk again with a smaller limit.
 //
 // # Errors
 //

@@ -102,8 +102,8 @@ func (p ListMembersParams) operation() operation {
 
 // All yields the members that params selects, as [OrdersService.All] does orders.
 func (s *MembersService) All(ctx context.Context, params ListMembersParams, opts ...shotengai.CallOption) iter.Seq2[*Member, error] {
-	return walk(ctx, params.Page, params.Limit, func(m *Member) string { return m.MemberID }, func(ctx context.Context, page int) (*shotengai.Page[Member], error) {
-		params.Page = page
+	return walk(ctx, params.Page, params.Limit, func(m *Member) string { return m.MemberID }, func(ctx context.Context, page, limit int) (*shotengai.Page[Member], error) {
+		params.Page, params.Limit = page, limit
 		return s.List(ctx, params, opts...)
 	}, opts...)
 }

@@ -144,8 +144,8 @@ func (s *OrdersService) List(ctx context.Context, params ListOrdersParams, opts 
 // An order that cannot be read is a [shotengai.RowError], after which the iteration goes on.
 // Any other error ends it, as a [shotengai.PageError] whose Offset is the page to go on from.
 func (s *OrdersService) All(ctx context.Context, params ListOrdersParams, opts ...shotengai.CallOption) iter.Seq2[*Order, error] {
-	return walk(ctx, params.Page, params.Limit, func(o *Order) string { return o.SystemOrderNumber }, func(ctx context.Context, page int) (*shotengai.Page[Order], error) {
-		params.Page = page
+	return walk(ctx, params.Page, params.Limit, func(o *Order) string { return o.SystemOrderNumber }, func(ctx context.Context, page, limit int) (*shotengai.Page[Order], error) {
+		params.Page, params.Limit = page, limit
 		return s.List(ctx, params, opts...)
 	}, opts...)
 }

@@ -41,9 +41,10 @@ var errShortPages = errors.New("the platform returns fewer rows a page than were
 // walk yields all rows of a paged list from page first on. It ends at an empty page, or
 // when as many rows were seen as the platform counts; never at a page that is merely short.
 // A count that falls during the walk means that rows have left the list. Limit is how many rows
-// a page were asked for, 0 for the platform's default: pages that were shorter and end before the
-// count have passed over rows.
-func walk[T any](ctx context.Context, first, limit int, key func(*T) string, pageOf func(context.Context, int) (*shotengai.Page[T], error), opts ...shotengai.CallOption) iter.Seq2[*T, error] {
+// a page were asked for, 0 for the platform's default. Where pages were shorter and ended before
+// the count, the row after those seen is asked for by itself: if it is there, the platform counts
+// its pages by the limit, and rows were passed over.
+func walk[T any](ctx context.Context, first, limit int, key func(*T) string, pageOf func(ctx context.Context, page, limit int) (*shotengai.Page[T], error), opts ...shotengai.CallOption) iter.Seq2[*T, error] {
 	first = max(first, 1)
 	return func(yield func(*T, error) bool) {
 		seen, nameless, short := 0, 0, false
@@ -55,7 +56,7 @@ func walk[T any](ctx context.Context, first, limit int, key func(*T) string, pag
 			return "\x00" + strconv.Itoa(nameless)
 		}
 		api.Walk(ctx, first, unique, func(ctx context.Context, number int) (api.Batch[T], error) {
-			page, err := pageOf(ctx, number)
+			page, err := pageOf(ctx, number, limit)
 			if err != nil {
 				return api.Batch[T]{}, err
 			}
@@ -63,11 +64,22 @@ func walk[T any](ctx context.Context, first, limit int, key func(*T) string, pag
 			seen += batch.Rows()
 			counted := page.Total != nil && first == 1
 			if counted && seen < *page.Total && batch.Rows() == 0 && short {
-				return batch, fmt.Errorf("%w: %d of %d rows on pages of up to %d", errShortPages, seen, *page.Total, limit)
+				after, err := pageOf(ctx, seen+1, 1)
+				if err != nil {
+					return batch, err
+				}
+				if len(after.Items)+len(after.RowErrors) > 0 {
+					return batch, fmt.Errorf("%w: %d of %d rows on pages of up to %d", errShortPages, seen, *page.Total, limit)
+				}
 			}
 			short = short || batch.Rows() < limit
 			batch.Last = batch.Rows() == 0 || counted && seen >= *page.Total
 			return batch, nil
-		}, opts...)(yield)
+		}, opts...)(func(row *T, err error) bool {
+			if page, ok := errors.AsType[*shotengai.PageError](err); ok && errors.Is(err, errShortPages) {
+				page.Offset = page.Start // rows before it are missing
+			}
+			return yield(row, err)
+		})
 	}
 }

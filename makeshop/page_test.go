@@ -15,22 +15,29 @@ import (
 	"github.com/shotengai/shotengai-go/makeshop"
 )
 
-// pages serves products by page: row decides what page number n has.
+// pages serves products by page: body decides what page number n has.
 func pages(t *testing.T, body func(n int) string) (*makeshop.Client, *int) {
+	t.Helper()
+	return paged(t, func(n, _ int) string { return body(n) })
+}
+
+// paged serves products by page and limit.
+func paged(t *testing.T, body func(n, limit int) string) (*makeshop.Client, *int) {
 	t.Helper()
 	asked := new(int)
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var in struct {
 			Variables struct {
 				Input struct {
-					Page int `json:"page"`
+					Page  int `json:"page"`
+					Limit int `json:"limit"`
 				} `json:"input"`
 			} `json:"variables"`
 		}
 		_ = json.NewDecoder(r.Body).Decode(&in)
 		*asked++
 		w.Header().Set("Content-Type", "application/json")
-		_, _ = w.Write([]byte(body(in.Variables.Input.Page)))
+		_, _ = w.Write([]byte(body(in.Variables.Input.Page, in.Variables.Input.Limit)))
 	}))
 	t.Cleanup(srv.Close)
 	client, err := makeshop.NewClient(makeshop.Config{Endpoint: "https://app-api.makeshop.jp/v1/graphql", APIKey: apiKey},
@@ -69,15 +76,39 @@ func TestAllGoesOnPastShortPages(t *testing.T) {
 	assert.Equal(t, 5, *asked, "all rows seen: no further page is asked for")
 }
 
-// The platform returns 200 rows a page, and counts its pages by the limit that was asked for:
-// rows between them are never returned.
+// Where pages end before the count, the row after those seen tells why. If the platform returns
+// 200 rows a page, and counts its pages by the limit that was asked for, it is there, and rows
+// between the pages are never returned. If the count is too high, it is not.
 func TestAllReportsRowsThatArePassedOver(t *testing.T) {
 	t.Parallel()
-	client, _ := pages(t, func(n int) string { return products(min((n-1)*1000, 845), min((n-1)*1000+200, 845), 845) })
-	got, err := codes(t, client, makeshop.ListProductsParams{Limit: 1000})
-	require.ErrorContains(t, err, "200 of 845 rows on pages of up to 1000")
-	require.ErrorContains(t, err, "ask for a smaller limit")
-	assert.Len(t, got, 200)
+	for name, tt := range map[string]struct {
+		rows, count int
+		fails       string
+		got         int
+	}{
+		"one page":         {845, 845, "200 of 845 rows on pages of up to 1000", 200},
+		"several pages":    {2845, 2845, "600 of 2845 rows on pages of up to 1000", 600},
+		"a count too high": {150, 151, "", 150},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client, _ := paged(t, func(n, limit int) string {
+				from := min((n-1)*limit, tt.rows)
+				return products(from, min(from+min(limit, 200), tt.rows), tt.count)
+			})
+			got, err := codes(t, client, makeshop.ListProductsParams{Limit: 1000})
+			assert.Len(t, got, tt.got)
+			if tt.fails == "" {
+				require.NoError(t, err)
+				return
+			}
+			require.ErrorContains(t, err, tt.fails)
+			require.ErrorContains(t, err, "ask for a smaller limit")
+			var page *shotengai.PageError
+			require.ErrorAs(t, err, &page)
+			assert.Equal(t, 1, page.Offset, "nothing is complete")
+		})
+	}
 }
 
 func TestAllEndsAtAnEmptyPage(t *testing.T) {

@@ -67,8 +67,8 @@ func (s *ProductQuantitiesService) List(ctx context.Context, params ListProductQ
 // platform does not count the rows, it ends at an empty page, and does not notice rows that
 // leave the list meanwhile.
 func (s *ProductQuantitiesService) All(ctx context.Context, params ListProductQuantitiesParams, opts ...shotengai.CallOption) iter.Seq2[*ProductQuantity, error] {
-	return walk(ctx, params.Page, params.Limit, func(q *ProductQuantity) string { return q.SystemCode }, func(ctx context.Context, page int) (*shotengai.Page[ProductQuantity], error) {
-		params.Page = page
+	return walk(ctx, params.Page, params.Limit, func(q *ProductQuantity) string { return q.SystemCode }, func(ctx context.Context, page, limit int) (*shotengai.Page[ProductQuantity], error) {
+		params.Page, params.Limit = page, limit
 		return s.List(ctx, params, opts...)
 	}, opts...)
 }

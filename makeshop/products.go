@@ -150,8 +150,8 @@ func (p ListProductsParams) operation() operation {
 
 // All yields the products that params selects, as [OrdersService.All] does orders.
 func (s *ProductsService) All(ctx context.Context, params ListProductsParams, opts ...shotengai.CallOption) iter.Seq2[*Product, error] {
-	return walk(ctx, params.Page, params.Limit, func(p *Product) string { return p.SystemCode }, func(ctx context.Context, page int) (*shotengai.Page[Product], error) {
-		params.Page = page
+	return walk(ctx, params.Page, params.Limit, func(p *Product) string { return p.SystemCode }, func(ctx context.Context, page, limit int) (*shotengai.Page[Product], error) {
+		params.Page, params.Limit = page, limit
 		return s.List(ctx, params, opts...)
 	}, opts...)
 }
