@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -23,7 +22,7 @@ type control struct {
 // stall is the place of a fake: the address that it keeps when a fresh one takes over.
 type stall struct {
 	platform string
-	address  string
+	site     *site
 	limits   bool
 	firing   sync.Mutex // held while a hook is sent, whose address is the app's registered one
 
@@ -34,33 +33,29 @@ type stall struct {
 
 // openStall starts the fake of a platform on a listener.
 func openStall(platform string, listener net.Listener, limits bool) *stall {
-	s := &stall{platform: platform, address: listener.Addr().String(), limits: limits}
-	s.open(listener)
+	s := &stall{platform: platform, site: newSite(listener), limits: limits}
+	s.open()
 	return s
 }
 
-func (s *stall) open(listener net.Listener) {
-	s.fake = starters[s.platform](listener, s.limits)
+func (s *stall) open() {
+	s.fake = starters[s.platform](s.site.let(), s.limits)
 	s.shops = []*shop{s.fake.first}
 }
 
 // reset puts a fresh fake in the place of the one that is there.
-func (s *stall) reset(ctx context.Context) error {
+func (s *stall) reset() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.fake.server.Close()
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.address)
-	if err != nil {
-		return fmt.Errorf("the address of %s is taken: %w", s.platform, err)
-	}
-	s.open(listener)
-	return nil
+	s.open()
 }
 
 func (s *stall) close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.fake.server.Close()
+	s.site.close()
 }
 
 // now returns the fake that is there, and its shops.

@@ -53,9 +53,7 @@ func (c *control) showAll(*http.Request) (any, error) { return c.show(), nil }
 
 func (c *control) resetAll(r *http.Request) (any, error) {
 	for _, s := range c.stalls {
-		if err := s.reset(r.Context()); err != nil {
-			return nil, err
-		}
+		s.reset()
 	}
 	return c.show(), nil
 }
@@ -63,9 +61,7 @@ func (c *control) resetAll(r *http.Request) (any, error) {
 func showStall(s *stall, _ *http.Request) (any, error) { return s.show(), nil }
 
 func resetStall(s *stall, r *http.Request) (any, error) {
-	if err := s.reset(r.Context()); err != nil {
-		return nil, err
-	}
+	s.reset()
 	return s.show(), nil
 }
 

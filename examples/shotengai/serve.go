@@ -142,7 +142,7 @@ func (p *program) printAddresses(c *control, address string) error {
 	var text strings.Builder
 	fmt.Fprintf(&text, "control   %s\n", address)
 	for _, platform := range platforms {
-		fmt.Fprintf(&text, "%-9s http://%s\n", platform, c.stalls[platform].address)
+		fmt.Fprintf(&text, "%-9s http://%s\n", platform, c.stalls[platform].site.listener.Addr())
 	}
 	text.WriteString(p.text("Ctrl-C で終了します。\n", "Ctrl-C ends it.\n"))
 	_, err := io.WriteString(p.out, text.String())
