@@ -155,8 +155,8 @@ func readFile(t *testing.T, name string) string {
 	return string(text)
 }
 
-// The steps of the image's build make a static program, in a copy of what is in the repository.
-// The image runs it as nobody.
+// The steps of the image's build make a static program. The image runs it as nobody. In CI the
+// repository is a clone, with nothing in it but what is committed.
 func TestDockerfile(t *testing.T) {
 	t.Parallel()
 	file := readFile(t, "Dockerfile")
@@ -167,22 +167,20 @@ func TestDockerfile(t *testing.T) {
 	assert.Regexp(t, `(?m)^COPY --from=build /src/bin/shotengai /shotengai$`, stages[2])
 	assert.NotContains(t, stages[2], "RUN ")
 	if os.Getenv("CI") != "true" {
-		t.Skip("a build in a copy of the repository takes minutes: set CI=true")
+		t.Skip("a build without cgo takes minutes: set CI=true")
 	}
 	steps := regexp.MustCompile(`(?m)^RUN (.*)$`).FindAllStringSubmatch(file, -1)
 	require.NotEmpty(t, steps)
-	src := t.TempDir()
-	copied := "git ls-files -z --cached --others --exclude-standard | xargs -0 ls -d 2>/dev/null | tar -c -T - | tar -x -C " + src
-	out, err := shell(t, repository, copied).CombinedOutput()
-	require.NoError(t, err, "%s", out)
+	built := filepath.Join(t.TempDir(), "shotengai")
 	for _, step := range steps {
-		out, err := shell(t, src, step[1]).CombinedOutput()
-		require.NoError(t, err, "%s: %s", step[1], out)
+		command := strings.ReplaceAll(step[1], "bin/shotengai", built)
+		out, err := shell(t, repository, command).CombinedOutput()
+		require.NoError(t, err, "%s: %s", command, out)
 	}
 	if runtime.GOOS != "linux" {
 		return
 	}
-	program, err := elf.Open(filepath.Join(src, "bin/shotengai"))
+	program, err := elf.Open(built)
 	require.NoError(t, err)
 	defer program.Close()
 	for _, p := range program.Progs {
