@@ -407,6 +407,7 @@ func TestS10StoreGoesBack(t *testing.T) {
 			require.NoError(w.t, err)
 			w.expire()
 			w.token(live, shop)
+			synctest.Wait()
 			newest, err := w.store.Load(w.t.Context(), rowKey(shop))
 			require.NoError(w.t, err)
 			w.store.replace(w.t, rowKey(shop), old)
@@ -414,6 +415,8 @@ func TestS10StoreGoesBack(t *testing.T) {
 			w.token(live, shop)
 			synctest.Wait()
 			w.token(other, shop)
+			after(time.Second)
+			synctest.Wait()
 			stored, err := w.store.Load(w.t.Context(), rowKey(shop))
 			require.NoError(w.t, err)
 			assert.Equal(w.t, newest.Version+2, stored.Version, "written back as a newer one, and refreshed")
@@ -432,6 +435,7 @@ func TestS10StoreGoesBack(t *testing.T) {
 			require.NoError(w.t, err)
 			w.expire()
 			w.token(live, shop)
+			synctest.Wait() // the refresh may have answered before its end
 			w.store.replace(w.t, rowKey(shop), old)
 			require.ErrorIs(w.t, w.fails(other, shop), shotengai.ErrReauthorize, "it had only the old one")
 			w.expire()
@@ -448,6 +452,7 @@ func TestS10StoreGoesBack(t *testing.T) {
 			require.NoError(w.t, err)
 			w.expire()
 			w.token(live, shop)
+			synctest.Wait() // the refresh may have answered before its end
 			w.store.replace(w.t, rowKey(shop), old)
 			require.ErrorIs(w.t, w.fails(other, shop), shotengai.ErrReauthorize)
 			w.expire()
@@ -465,6 +470,7 @@ func TestS10StoreGoesBack(t *testing.T) {
 			require.NoError(w.t, err)
 			w.expire()
 			w.token(ours, shop)
+			synctest.Wait()
 			w.store.replace(w.t, rowKey(shop), old)
 			w.intercept(func(_ http.RoundTripper, r *http.Request) (*http.Response, error) {
 				return &http.Response{
