@@ -144,6 +144,10 @@ func TestS06Conditions(t *testing.T) {
 		"changed record, MariaDB": {errors.New("Error 1020 (HY000): Record has changed since last read in table 'x'"), errTransient},
 		"busy SQLite":             {errors.New("database is locked (5) (SQLITE_BUSY)"), errTransient},
 		"locked table of SQLite":  {errors.New("database table is locked: x (6) (SQLITE_LOCKED)"), errTransient},
+		"busy, by its text":       {errors.New("database is locked"), errTransient},
+		"busy, by its name":       {errors.New("SQLITE_BUSY: try later"), errTransient},
+		"locked, by its text":     {errors.New("database table is locked"), errTransient},
+		"locked, by its name":     {errors.New("SQLITE_LOCKED: try later"), errTransient},
 		"shut down":               {stated("57P01"), errBroken},
 		"crash":                   {stated("57P02"), errBroken},
 		"connection failure":      {stated("08006"), errBroken},
@@ -162,6 +166,9 @@ func TestS06Conditions(t *testing.T) {
 		"S16 no table in MySQL":   {errors.New("Error 1146 (42S02): Table 'test.x' doesn't exist"), errNoTable},
 		"S16 no table in SQLite":  {errors.New("SQL logic error: no such table: x (1)"), errNoTable},
 		"S16 other columns":       {stated("42703"), errOtherColumns},
+		"S16 columns in MySQL":    {errors.New("Error 1054 (42S22): Unknown column 'x' in 'field list'"), errOtherColumns},
+		"S16 columns in SQLite":   {errors.New("SQL logic error: no such column: x (1)"), errOtherColumns},
+		"S16 insert in SQLite":    {errors.New("SQL logic error: table x has no column named y (1)"), errOtherColumns},
 		"two migrate":             {stated("42P07"), errBeingMade},
 		"a number in the message": {errors.New("row 1213 is odd"), nil},
 		"a duplicate in MySQL":    {errors.New("Error 1062 (23000): Duplicate entry"), nil},
@@ -251,6 +258,12 @@ func TestExplain(t *testing.T) {
 	require.ErrorIs(t, err, errSetup)
 	require.ErrorIs(t, err, stated("25006"))
 	require.EqualError(t, err, "pkg: save: not set up: the connection only reads; it has to reach the primary: failed")
+	for _, state := range []string{"25006", "42P01", "42703"} {
+		require.ErrorIs(t, db.Explain("save", stated(state)), errSetup, state)
+	}
+	for _, state := range []string{"40001", "57P01", "42P07", "22001"} {
+		require.NotErrorIs(t, db.Explain("save", stated(state)), errSetup, state)
+	}
 }
 
 // noting is a driver that notes what is done on its connections.

@@ -92,8 +92,8 @@ func (s *Store) Delete(ctx context.Context, key oauth.Key) error {
 }
 
 // Acquire takes the lease. What it answers is read afterwards, so that a repetition
-// answers the same, also after a connection that broke. The order of the assignments matters: MySQL reads a column that was
-// assigned before as its new value.
+// answers the same, also after a connection that broke. The order of the assignments
+// matters: MySQL reads a column that was assigned before as its new value.
 func (s *Store) Acquire(ctx context.Context, key oauth.Key, version int64, owner string, ttl time.Duration) (lease oauth.Lease, err error) {
 	err = s.db.Explain("acquire", s.db.Repeat(ctx, func(q sqldb.Querier) error {
 		_, err := sqldb.Exec(ctx, q, s.text(`UPDATE {p}grants SET
