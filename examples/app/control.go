@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -190,11 +189,7 @@ func (d *demo) dueIn(ctx context.Context, key shopKey, month time.Time) error {
 	if err != nil {
 		return err
 	}
-	text, err := json.Marshal(sub)
-	if err != nil {
-		return err
-	}
-	return d.app.store.exec(ctx, `UPDATE app_installs SET subscription = $3 WHERE platform = $1 AND id = $2`, key.Platform, key.ID, string(text))
+	return d.app.store.setSubscription(ctx, key, sub)
 }
 
 // renewKey issues a new licence key, and the shop hands it over.

@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/shotengai/shotengai-go/billing"
 )
 
 func (o *owner) play(platform, scene string) answer {
@@ -69,6 +71,34 @@ func TestControlOfMakeShop(t *testing.T) {
 	impossible := o.post("/demo", "/demo", "platform", "makeshop", "scene", "uninstall")
 	assert.Equal(t, http.StatusConflict, impossible.status)
 	assert.Contains(t, impossible.title(t), "処理できませんでした")
+}
+
+// A payment that failed is made in a later month. The event does not say which month it is for.
+func TestPaymentOfAnEarlierMonth(t *testing.T) {
+	t.Parallel()
+	d := serveDemo(t)
+	o := newOwner(t, d)
+	o.play("makeshop", "install")
+	page := o.get("/login/makeshop").path
+	o.begin(page)
+	key := shopKey{"makeshop", d.makeShop.Shop().ID}
+	sh, err := d.app.store.shop(t.Context(), key)
+	require.NoError(t, err)
+	due := thisMonth().AddDate(0, -2, 0)
+	sub := billing.Subscription{}
+	for _, event := range []billing.Event{
+		billing.Install{On: due.AddDate(0, 0, -1), Plan: sh.Subscription.Plan}, billing.Renewal{On: due, Failed: true},
+	} {
+		sub, _, err = sub.Apply(event)
+		require.NoError(t, err)
+	}
+	require.NoError(t, d.app.store.setSubscription(t.Context(), key, sub))
+	assert.Contains(t, o.get(page).body, `id="blocked"`)
+	o.play("makeshop", "payment_made")
+	assert.NotContains(t, o.get(page).body, `id="blocked"`)
+	sh, err = d.app.store.shop(t.Context(), key)
+	require.NoError(t, err)
+	assert.True(t, sh.Subscription.PaidMonth.Equal(due), "the month that failed is paid")
 }
 
 func TestControlOfStores(t *testing.T) {

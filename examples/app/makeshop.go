@@ -106,10 +106,14 @@ func (a *app) makeShopReceiver(p *platform, c *makeShopConfig) (*hooks.MakeShop,
 		}
 	}
 	renewal := func(failed bool) func(context.Context, *hooks.MakeShopEvent) error {
-		return apply(func(*hooks.MakeShopEvent) (billing.Event, error) {
-			year, month, _ := today().Date() // a renewal falls due on the first
-			return billing.Renewal{On: billing.Date(year, month, 1), Failed: failed}, nil
-		})
+		return func(ctx context.Context, e *hooks.MakeShopEvent) error {
+			key := shopKey{"makeshop", e.ShopID}
+			sh, err := a.store.shop(ctx, key)
+			if err != nil {
+				return err
+			}
+			return a.store.subscribe(ctx, key, billing.Renewal{On: renewalDue(sh.Subscription, today()), Failed: failed})
+		}
 	}
 	owner, err := makeshop.Owner(c.API, a.installToken, c.Options...)
 	if err != nil {
@@ -145,6 +149,16 @@ func (a *app) makeShopReceiver(p *platform, c *makeShopConfig) (*hooks.MakeShop,
 		return nil, err
 	}
 	return receiver, receiver.AssertHandles(hooks.MakeShopPlanSubscription, hooks.MakeShopPlanOptions{SeveralPlans: true})
+}
+
+// renewalDue is the day on which a payment fell due, which its event does not say: the first of
+// this month, or of an earlier one whose payment has failed and is made now.
+func renewalDue(sub billing.Subscription, today time.Time) time.Time {
+	if sub.Status == billing.StatusPaymentFailed {
+		return billing.NextRenewal(sub.PaidMonth)
+	}
+	year, month, _ := today.Date()
+	return billing.Date(year, month, 1)
 }
 
 func (a *app) makeShopInstalled(ctx context.Context, c *makeShopConfig, e *hooks.MakeShopInstall, today time.Time) error {

@@ -193,6 +193,10 @@ func (s *store) subscribe(ctx context.Context, key shopKey, events ...billing.Ev
 			return err
 		}
 	}
+	return s.setSubscription(ctx, key, sub)
+}
+
+func (s *store) setSubscription(ctx context.Context, key shopKey, sub billing.Subscription) error {
 	text, err := json.Marshal(sub)
 	if err != nil {
 		return err
