@@ -382,6 +382,15 @@ func bill() error {
 	return nil
 }
 
+func paymentMade(sub billing.Subscription, today time.Time) (billing.Subscription, []billing.Charge, error) {
+	year, month, _ := today.In(shotengai.JST).Date()
+	due := billing.Date(year, month, 1)
+	if sub.Status == billing.StatusPaymentFailed {
+		due = billing.NextRenewal(sub.PaidMonth)
+	}
+	return sub.Apply(billing.Renewal{On: due})
+}
+
 func lastCharge(ctx context.Context, client *colorme.Client, e *hooks.ColorMeUninstall, now time.Time) error {
 	if !e.CanChargeUsage(now) {
 		return errors.New("too late, or the shop left during its trial")
@@ -528,5 +537,5 @@ func watchLicences(ctx context.Context, db *sql.DB, shops func(context.Context) 
 
 var _ = []any{
 	colorMeLogin, storesProvider, storesGone, makeshopClient, makeshopLogin, rakutenClient, whyRefused, wire, leave, ownerOf, hookServer, month, keepInStep, rakutenOrders,
-	withoutTotal, stock, manageStock, storesStock, rakutenStock, firstStock, bill, lastCharge, lostAnswer, keyEnds, logInAtFake, instance, clientsByShop, keepAllGrants, watchLicences,
+	withoutTotal, stock, manageStock, storesStock, rakutenStock, firstStock, bill, paymentMade, lastCharge, lostAnswer, keyEnds, logInAtFake, instance, clientsByShop, keepAllGrants, watchLicences,
 }
