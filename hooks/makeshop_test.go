@@ -38,7 +38,10 @@ func TestParseMakeShopInstall(t *testing.T) {
 	numeric, err := hooks.ParseMakeShopInstall([]byte(`{"app_id":7,"plan_id":1,"shop_id":12,"token":"t"}`))
 	require.NoError(t, err)
 	assert.Equal(t, "12", numeric.ShopID)
-	for _, bad := range []string{`{"app_id":1.5}`, `{"app_id":true}`, `{"shop_id":[]}`, `{"token":1}`} {
+	for _, bad := range []string{
+		`{"app_id":1.5}`, `{"app_id":true}`, `{"shop_id":[]}`, `{"token":1}`,
+		`{"app_id":7,"plan_id":1,"shop_id":12,"token":"t","token":"u"}`, `{"app_id":7,"plan_id":1,"shop_id":12,"token":"t","client_id":1}`,
+	} {
 		_, err := hooks.ParseMakeShopInstall([]byte(bad))
 		require.ErrorIs(t, err, hooks.ErrPayload, bad)
 	}
