@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/shotengai/shotengai-go"
 	"github.com/shotengai/shotengai-go/billing"
 	"github.com/shotengai/shotengai-go/colorme/colormetest"
 	"github.com/shotengai/shotengai-go/hooks"
@@ -156,9 +155,9 @@ func accepted(delivery makeshoptest.HookDelivery) error {
 func (d *demo) renewal(kind hooks.Kind) func(context.Context) error {
 	return func(ctx context.Context) error {
 		for {
-			month := thisMonth()
+			month := firstOf(time.Now())
 			err := d.pay(ctx, kind, month)
-			if err == nil || thisMonth().Equal(month) {
+			if err == nil || firstOf(time.Now()).Equal(month) {
 				return err
 			}
 		}
@@ -173,11 +172,6 @@ func (d *demo) pay(ctx context.Context, kind hooks.Kind, month time.Time) error 
 	return accepted(d.makeShop.Notify(ctx, shop, string(kind), map[string]any{
 		"played_at": time.Now().Format(time.RFC3339Nano), // or it is a repetition to the app
 	}))
-}
-
-func thisMonth() time.Time {
-	year, month, _ := time.Now().In(shotengai.JST).Date()
-	return billing.Date(year, month, 1)
 }
 
 func (d *demo) dueIn(ctx context.Context, key shopKey, month time.Time) error {

@@ -5,6 +5,7 @@ import (
 	"net/http/httptest"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -53,13 +54,20 @@ func TestControlOfColorMe(t *testing.T) {
 	}
 }
 
-func TestControlOfMakeShop(t *testing.T) {
-	t.Parallel()
+// serveMakeShop serves the demonstration to the owner of a shop that uses the app, at its page.
+func serveMakeShop(t *testing.T) (*demo, *owner, string) {
+	t.Helper()
 	d := serveDemo(t)
 	o := newOwner(t, d)
 	o.play("makeshop", "install")
 	page := o.get("/login/makeshop").path
 	o.begin(page)
+	return d, o, page
+}
+
+func TestControlOfMakeShop(t *testing.T) {
+	t.Parallel()
+	_, o, page := serveMakeShop(t)
 	for range 2 {
 		o.play("makeshop", "payment_failed")
 		assert.Contains(t, o.get(page).body, `id="blocked"`)
@@ -76,15 +84,11 @@ func TestControlOfMakeShop(t *testing.T) {
 // A payment that failed is made in a later month. The event does not say which month it is for.
 func TestPaymentOfAnEarlierMonth(t *testing.T) {
 	t.Parallel()
-	d := serveDemo(t)
-	o := newOwner(t, d)
-	o.play("makeshop", "install")
-	page := o.get("/login/makeshop").path
-	o.begin(page)
+	d, o, page := serveMakeShop(t)
 	key := shopKey{"makeshop", d.makeShop.Shop().ID}
 	sh, err := d.app.store.shop(t.Context(), key)
 	require.NoError(t, err)
-	due := thisMonth().AddDate(0, -2, 0)
+	due := firstOf(time.Now()).AddDate(0, -2, 0)
 	sub := billing.Subscription{}
 	for _, event := range []billing.Event{
 		billing.Install{On: due.AddDate(0, 0, -1), Plan: sh.Subscription.Plan}, billing.Renewal{On: due, Failed: true},

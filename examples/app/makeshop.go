@@ -157,7 +157,11 @@ func renewalDue(sub billing.Subscription, today time.Time) time.Time {
 	if sub.Status == billing.StatusPaymentFailed {
 		return billing.NextRenewal(sub.PaidMonth)
 	}
-	year, month, _ := today.Date()
+	return firstOf(today)
+}
+
+func firstOf(today time.Time) time.Time {
+	year, month, _ := today.In(shotengai.JST).Date()
 	return billing.Date(year, month, 1)
 }
 
