@@ -177,7 +177,8 @@ func (e TrialEnd) apply(s Subscription, on time.Time) (Subscription, []Charge, e
 }
 
 // Renewal is the result of a monthly payment (R6), also of a later attempt at
-// it. On is the day on which it fell due, a 1st.
+// it. On is the day on which it fell due, a 1st, and not that of the attempt: after a
+// failed one it is [NextRenewal] of PaidMonth, in whatever month the payment is made.
 type Renewal struct {
 	On     time.Time
 	Failed bool
